@@ -9,14 +9,35 @@ const pure = {
     'error',
     {
       patterns: [
-        { regex: '^(?!\\.{1,2}/|node:crypto$|leven$)', message: 'The pure middle imports nothing from outside.' },
-        { regex: '/(dbt|apply|github|main|inputs|index)(/|\\.ts$)', message: 'The pure middle does not know the edges.' }
+        {
+          regex: '^(?!\\.{1,2}/|node:crypto$|leven$)',
+          message: 'The pure middle imports nothing from outside.'
+        },
+        {
+          regex: '/(dbt|apply|github|main|inputs|index)(/|\\.ts$)',
+          message: 'The pure middle does not know the edges.'
+        }
       ]
     }
   ],
-  'no-restricted-globals': ['error', 'process', 'fetch', 'console', 'setTimeout', 'setInterval', 'performance'],
-  'no-restricted-properties': ['error', { object: 'Math', property: 'random' }, { object: 'Date', property: 'now' }],
-  'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date']", message: 'No clock in the pure middle.' }]
+  'no-restricted-globals': [
+    'error',
+    'process',
+    'fetch',
+    'console',
+    'setTimeout',
+    'setInterval',
+    'performance'
+  ],
+  'no-restricted-properties': [
+    'error',
+    { object: 'Math', property: 'random' },
+    { object: 'Date', property: 'now' }
+  ],
+  'no-restricted-syntax': [
+    'error',
+    { selector: "NewExpression[callee.name='Date']", message: 'No clock in the pure middle.' }
+  ]
 }
 
 export default tseslint.config(
@@ -25,27 +46,45 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname }
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error'
     }
   },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } }
+  },
   { files: ['src/promotion/**/*.ts', 'src/report/**/*.ts'], rules: pure },
   {
     files: ['src/**/*.ts'],
     ignores: ['src/promotion/**', 'src/report/**'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/sandbox/', message: 'The action does not know the sandbox.' }] }] }
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/sandbox/', message: 'The action does not know the sandbox.' }] }
+      ]
+    }
   },
   {
     files: ['sandbox/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/src/', message: 'The sandbox shares no code with the action.' }] }] }
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/src/', message: 'The sandbox shares no code with the action.' }] }
+      ]
+    }
   },
   {
     files: ['__tests__/**/*.ts'],
     ...jest.configs['flat/recommended'],
-    rules: { ...jest.configs['flat/recommended'].rules, '@typescript-eslint/no-non-null-assertion': 'off' }
+    rules: {
+      ...jest.configs['flat/recommended'].rules,
+      '@typescript-eslint/no-non-null-assertion': 'off'
+    }
   }
 )

@@ -1,0 +1,28 @@
+// What became of a change.
+import type { FailureReason } from '../failure.ts'
+import type { Key } from '../promotion/keys.ts'
+
+/**
+ * - `applied`: the target has it
+ * - `failed`: it was not done
+ * - `unclear`: the answer was lost, and it may have happened
+ * - `unlinked`: created, but the second write that sets references and triggers is missing
+ * - `not-attempted`: something before it failed
+ */
+export type OutcomeStatus = 'applied' | 'failed' | 'unclear' | 'unlinked' | 'not-attempted'
+
+/** The outcome of one change of the plan. */
+export interface Outcome {
+  readonly key: Key
+  readonly status: OutcomeStatus
+  /** The id in the target, where it is known. */
+  readonly id: number | null
+  /** Why it is not applied: what was said, and what to do. */
+  readonly error: OutcomeError | null
+}
+
+export interface OutcomeError {
+  readonly reason: FailureReason
+  readonly message: string
+  readonly remedy: string
+}

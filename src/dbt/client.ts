@@ -1,0 +1,152 @@
+// The dbt API as the action uses it: requests as data in, checked answers out, every failure one typed error.
+import { ShapeError } from '../promotion/kinds/decode.ts'
+import type { Request } from '../promotion/kinds/request.ts'
+import { isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
+import { apiWords, parseBody, saysFailure } from './envelope.ts'
+import { DbtError, reasonOf, remedyOf, type ClientSide } from './error.ts'
+import { allPages, type Page } from './paging.ts'
+import { TransportError, type HttpAnswer, type Transport } from './transport.ts'
+
+/** A client of one side. */
+export interface DbtClient {
+  readonly side: ClientSide
+  /** Sends a request whose answer is one object. @param doing what for, as a message begins: `Reading project 1` */
+  readonly send: (request: Request, doing: string) => Promise<JsonObject>
+  /** Reads a whole list, in two rounds: the first page, then all others at once. */
+  readonly list: (request: Request, doing: string) => Promise<readonly JsonObject[]>
+}
+
+/** Runs work when a place is free, so that only so many requests are under way. */
+export type Limit = <T>(work: () => Promise<T>) => Promise<T>
+
+/** A client on a transport. `token` is only known here to keep it out of messages. */
+export function dbtClient(
+  side: ClientSide,
+  transport: Transport,
+  limit: Limit,
+  token: string
+): DbtClient {
+  const exchange = async (request: Request, doing: string): Promise<JsonObject> => {
+    const answer = await limit(() => transport(wireRequest(request))).catch((error: unknown) => {
+      throw noAnswer(request, doing, side, error, token)
+    })
+    return checked(request, doing, side, answer, token)
+  }
+  return {
+    side,
+    send: async (request, doing) => {
+      const answer = await exchange(request, doing)
+      const data = answer['data'] ?? null
+      if (isObject(data)) return data
+      throw wrongShape(request, doing, side, 'data should be an object')
+    },
+    list: (request, doing) =>
+      allPages(async (offset, limitation) => {
+        const query = { ...request.query, limit: String(limitation), offset: String(offset) }
+        const answer = await exchange({ ...request, query }, doing)
+        return pageOf(answer, () =>
+          wrongShape(request, doing, side, 'data should be a list of objects')
+        )
+      })
+  }
+}
+
+/** Turns a decoder's complaint about an answer into the failure of the request. */
+export function decoded<T>(request: Request, doing: string, side: ClientSide, decode: () => T): T {
+  try {
+    return decode()
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error
+    throw wrongShape(request, doing, side, error.message)
+  }
+}
+
+function wireRequest(request: Request): { method: string; path: string; body?: string } {
+  const query = request.query ? `?${new URLSearchParams(request.query).toString()}` : ''
+  return {
+    method: request.method,
+    path: `${request.path}${query}`,
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) })
+  }
+}
+
+function checked(
+  request: Request,
+  doing: string,
+  side: ClientSide,
+  { status, headers, body }: HttpAnswer,
+  token: string
+): JsonObject {
+  const isRedirect = status >= 300 && status < 400
+  const answer = parseBody(body)
+  if (status >= 200 && status < 300 && answer && !saysFailure(answer)) return answer
+  if (status >= 200 && status < 300 && !answer) {
+    throw new DbtError(request, {
+      doing,
+      status,
+      words: `the answer is ${body.trim() === '' ? 'empty' : `no JSON: ${redact(apiWords(body), token)}`}`,
+      reason: 'internal',
+      remedy: `Check that ${side.host} is the host of a dbt platform account, with no proxy in between that answers itself.`,
+      mayHaveHappened: true
+    })
+  }
+  throw new DbtError(request, {
+    doing,
+    status,
+    words: isRedirect
+      ? `the host redirects to ${redact(headers['location'] ?? 'nowhere', token)}`
+      : redact(apiWords(body), token),
+    reason: reasonOf(status),
+    remedy: remedyOf(status, request, side),
+    mayHaveHappened: status >= 500 || status === 408 || status < 300
+  })
+}
+
+function noAnswer(
+  request: Request,
+  doing: string,
+  side: ClientSide,
+  error: unknown,
+  token: string
+): unknown {
+  if (!(error instanceof TransportError)) return error
+  const unreachable = error.fault === 'unreachable'
+  return new DbtError(request, {
+    doing,
+    status: 0,
+    words: redact(error.message, token),
+    reason: error.fault === 'stopped' ? 'deadline' : unreachable ? 'not-found' : 'internal',
+    remedy: unreachable
+      ? `Check that ${side.host} is the host of your account, and that this runner can reach it (proxy, firewall).`
+      : error.fault === 'stopped'
+        ? ''
+        : 'The connection failed: run this again, and check proxy and firewall if it lasts.',
+    mayHaveHappened: error.mayHaveHappened,
+    cause: error
+  })
+}
+
+function wrongShape(request: Request, doing: string, side: ClientSide, words: string): DbtError {
+  return new DbtError(request, {
+    doing,
+    status: 200,
+    words: `the answer has an unexpected shape: ${words}`,
+    reason: 'internal',
+    remedy: `Check that ${side.host} is the host of a dbt platform account. If it is, please report this.`,
+    mayHaveHappened: true
+  })
+}
+
+function pageOf(answer: JsonObject, fault: () => DbtError): Page {
+  const data: Json = answer['data'] ?? null
+  if (!isList(data) || !data.every((item) => isObject(item))) throw fault()
+  const extra = answer['extra']
+  const pagination = isObject(extra) ? extra['pagination'] : undefined
+  const total = isObject(pagination) ? pagination['total_count'] : undefined
+  return { items: data, ...(typeof total === 'number' ? { total } : {}) }
+}
+
+// A server that echoes the request must not put the token into a log.
+function redact(text: string, token: string): string {
+  return token === '' ? text : text.replaceAll(token, '***')
+}

@@ -1,0 +1,62 @@
+// The envelope of the API: what it says of success, where the data is, and in which of its places an error speaks.
+import { isObject, type Json, type JsonObject } from '../promotion/json.ts'
+
+/** A parsed answer; `undefined` where the body is no JSON object. */
+export function parseBody(body: string): JsonObject | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    return isObject(parsed) ? parsed : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the envelope itself says that the request failed, whatever the HTTP status. */
+export function saysFailure(answer: JsonObject): boolean {
+  const status = answer['status']
+  return isObject(status) && status['is_success'] === false
+}
+
+/** Whether the body is the API's own envelope, and not from a proxy or another server. */
+export function isEnvelope(answer: JsonObject | undefined): boolean {
+  return isObject(answer?.['status']) && typeof answer['status']['code'] === 'number'
+}
+
+/**
+ * The API's words for a failure. The cause stands in `data` (nested like the request), in the developer's message, in
+ * the user's message, or in `detail`, and the best of them is taken; a body that is no JSON gives its beginning.
+ */
+export function apiWords(body: string): string {
+  const answer = parseBody(body)
+  if (!answer) return beginning(body)
+  const status = isObject(answer['status']) ? answer['status'] : {}
+  const candidates = [
+    leaves(answer['data'] ?? null).join('; '),
+    status['developer_message'],
+    status['user_message'],
+    answer['detail']
+  ]
+  const words = candidates.find((each) => typeof each === 'string' && each.trim() !== '')
+  return typeof words === 'string' ? shortened(words) : beginning(body)
+}
+
+// `{schedule: {time: {interval: "required key not provided"}}}` as `schedule.time.interval: required key not provided`.
+function leaves(value: Json, path = ''): readonly string[] {
+  if (value === null) return []
+  if (typeof value !== 'object') return [path === '' ? String(value) : `${path}: ${String(value)}`]
+  return Object.entries(value)
+    .filter(([key]) => key !== '_model')
+    .flatMap(([key, inner]) => leaves(inner as Json, path === '' ? key : `${path}.${key}`))
+}
+
+function beginning(body: string): string {
+  const text = body.replace(/\s+/g, ' ').trim()
+  if (text === '') return 'an empty answer'
+  return /^<(!doctype|html|head|body)/i.test(text)
+    ? 'an HTML page, not an answer of the API'
+    : shortened(text, 200)
+}
+
+function shortened(text: string, most = 500): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`
+}

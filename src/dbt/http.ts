@@ -1,0 +1,124 @@
+// HTTP by @actions/http-client (keep-alive, proxies from the environment), with its traps closed: redirects would take
+// the token to another host, getJson takes a 404 for success, and readBody never returns when the connection breaks.
+import { HttpClient } from '@actions/http-client'
+import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from './transport.ts'
+
+/** How to reach one host. */
+export interface HttpOptions {
+  readonly origin: string
+  readonly token: string
+  readonly userAgent: string
+  /** Longest time for one exchange, from first byte to last, in milliseconds. */
+  readonly timeoutMs: number
+  /** Ends everything: no request starts any more, and those under way are cut. */
+  readonly stop: AbortSignal
+}
+
+/** The codes of connections that never stood: the server has seen nothing. */
+const neverConnected: readonly string[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID'
+]
+
+/** A transport over HTTP, and the way to let go of its connections. */
+export function httpTransport(options: HttpOptions): {
+  readonly send: Transport
+  readonly close: () => void
+} {
+  const client = new HttpClient(options.userAgent, [], {
+    allowRedirects: false,
+    allowRetries: false,
+    keepAlive: true,
+    socketTimeout: options.timeoutMs
+  })
+  const close = (): void => {
+    client.dispose()
+  }
+  options.stop.addEventListener('abort', close, { once: true })
+  const send: Transport = async (request) => {
+    if (options.stop.aborted) throw new TransportError('stopped', false, 'the run was stopped')
+    return limited(exchange(client, options, request), options)
+  }
+  return { send, close }
+}
+
+async function exchange(
+  client: HttpClient,
+  options: HttpOptions,
+  request: HttpRequest
+): Promise<HttpAnswer> {
+  try {
+    const response = await client.request(
+      request.method,
+      `${options.origin}${request.path}`,
+      request.body ?? null,
+      {
+        Authorization: `Bearer ${options.token}`,
+        Accept: 'application/json',
+        ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' })
+      }
+    )
+    const { message } = response
+    const chunks: Buffer[] = []
+    for await (const chunk of message) chunks.push(chunk as Buffer)
+    return {
+      status: message.statusCode ?? 0,
+      headers: message.headers as Record<string, string | undefined>,
+      body: Buffer.concat(chunks).toString('utf8')
+    }
+  } catch (error) {
+    throw transportError(error, options)
+  }
+}
+
+// A socket timeout is no bound: a body that trickles in never idles. So each exchange races one timer. The loser's
+// rejection is expected: what was cut off fails later, with nobody waiting.
+async function limited(work: Promise<HttpAnswer>, options: HttpOptions): Promise<HttpAnswer> {
+  let timer: NodeJS.Timeout | undefined
+  let stopped: (() => void) | undefined
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const seconds = String(options.timeoutMs / 1000)
+      reject(new TransportError('timeout', true, `no whole answer within ${seconds} seconds`))
+    }, options.timeoutMs)
+    stopped = () => {
+      reject(new TransportError('stopped', true, 'the run was stopped'))
+    }
+    options.stop.addEventListener('abort', stopped, { once: true })
+  })
+  work.catch(() => undefined)
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+    if (stopped) options.stop.removeEventListener('abort', stopped)
+  }
+}
+
+function transportError(error: unknown, options: HttpOptions): TransportError {
+  const cause = error instanceof Error ? error : new Error(String(error))
+  const code = codeOf(cause)
+  const message = cause.message === '' ? code : cause.message
+  if (options.stop.aborted) return new TransportError('stopped', true, 'the run was stopped')
+  if (neverConnected.includes(code))
+    return new TransportError('unreachable', false, message, { cause })
+  if (message.startsWith('Request timeout'))
+    return new TransportError('timeout', true, message, { cause })
+  return new TransportError('broken', true, message, { cause })
+}
+
+// A host with several addresses fails with one error for each, gathered in an AggregateError without a message.
+function codeOf(error: Error): string {
+  if ('code' in error && typeof error.code === 'string') return error.code
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : []
+  return first instanceof Error ? codeOf(first) : ''
+}

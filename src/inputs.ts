@@ -1,0 +1,123 @@
+// Reads the inputs: secrets first, so that they are masked before anything else can be logged.
+import type { Actions } from './github/actions.ts'
+import { specInputs, type InputTexts } from './promotion/parse-spec.ts'
+import { problem, type Problem } from './promotion/problem.ts'
+import type { Mode } from './report/result.ts'
+
+/** The tokens of both sides, each with the input that it came from. */
+export interface Tokens {
+  readonly source: Token
+  readonly target: Token
+}
+export interface Token {
+  readonly value: string
+  readonly input: string
+}
+
+/** How a promotion is run, apart from what it promotes. */
+export interface RunOptions {
+  readonly mode: Mode
+  /** Where to write the plan; empty for nowhere. */
+  readonly planFile: string
+  readonly parallelism: number
+  readonly deadlineMinutes: number
+}
+
+/** The inputs besides those of the spec. */
+export const otherInputs = [
+  'token',
+  'source-token',
+  'target-token',
+  'mode',
+  'plan-file',
+  'parallelism',
+  'deadline-minutes'
+] as const
+
+/** Reads and masks the tokens. */
+export function readTokens(actions: Actions): Tokens {
+  const read = (input: string): Token => {
+    const value = actions.input(input)
+    if (value !== '') actions.mask(value)
+    return { value, input }
+  }
+  const both = read('token')
+  const source = read('source-token')
+  const target = read('target-token')
+  return {
+    source: source.value === '' ? both : source,
+    target: target.value === '' ? both : target
+  }
+}
+
+/** What is wrong with the tokens: a side that has none, or a text that can be no token. */
+export function tokenProblems({ source, target }: Tokens): readonly Problem[] {
+  const missing = [source, target].some(({ value }) => value === '')
+  const odd = [source, target].filter(({ value }) => value !== '' && !/^[\x21-\x7e]+$/.test(value))
+  return [
+    ...(missing
+      ? [
+          problem(
+            'The input token is required and empty.',
+            'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
+              'A secret that is not set, or not passed on to a reusable workflow, arrives empty.'
+          )
+        ]
+      : []),
+    ...[...new Set(odd.map(({ input }) => input))].map((input) =>
+      problem(
+        `The input ${input} holds blanks, line breaks or characters that no token has.`,
+        'Store the secret again, with nothing around it.'
+      )
+    )
+  ]
+}
+
+/** Reads the inputs of the spec. */
+export function readSpecInputs(actions: Actions): InputTexts {
+  return Object.fromEntries(specInputs.map((name) => [name, actions.input(name)])) as InputTexts
+}
+
+/** Reads how to run; what is wrong is told with everything else. */
+export function readRunOptions(
+  actions: Actions,
+  isProposal: boolean
+): { readonly options: RunOptions; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const number = (name: string, otherwise: number, most: number): number => {
+    const text = actions.input(name)
+    if (text === '') return otherwise
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= 1 && value <= most) return value
+    problems.push(
+      problem(
+        `The input ${name} is no whole number from 1 to ${String(most)}.`,
+        `Without it, it is ${String(otherwise)}.`
+      )
+    )
+    return otherwise
+  }
+  const text = actions.input('mode')
+  const mode = modes[text === '' ? 'auto' : text]
+  if (mode === undefined) {
+    problems.push(
+      problem('The input mode is none of auto, plan, apply, check.', 'Without it, it is auto.')
+    )
+  }
+  return {
+    options: {
+      mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : (mode ?? 'plan'),
+      planFile: actions.input('plan-file'),
+      parallelism: number('parallelism', 10, 50),
+      deadlineMinutes: number('deadline-minutes', 30, 360)
+    },
+    problems
+  }
+}
+
+const modes: Readonly<Record<string, Mode | 'auto'>> = {
+  auto: 'auto',
+  plan: 'plan',
+  apply: 'apply',
+  check: 'check'
+}

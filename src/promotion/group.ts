@@ -1,0 +1,13 @@
+// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
+
+/** The items by key. */
+export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}

@@ -1,0 +1,20 @@
+// Keys: how resources of the desired state name each other before they have ids in the target.
+import { nameKey } from './names.ts'
+
+/** `environment:production` or `job:production/Nightly`; unique in a desired state. */
+export type Key = `${'environment' | 'job'}:${string}`
+
+/** The key of an environment by its name in the target. */
+export function environmentKey(name: string): Key {
+  return `environment:${part(name)}`
+}
+
+/** The key of a job by the names of its environment and itself in the target. */
+export function jobKey(environment: string, name: string): Key {
+  return `job:${part(environment)}/${part(name)}`
+}
+
+// A slash in a name must not make two keys one.
+function part(name: string): string {
+  return nameKey(name).replaceAll('%', '%25').replaceAll('/', '%2F')
+}

@@ -1,0 +1,146 @@
+// Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
+import type { JsonObject } from '../json.ts'
+import { nameKey } from '../names.ts'
+import { bool, id, ignored, int, nullable, text } from './decode.ts'
+import {
+  readValues,
+  unknownPaths,
+  type Fields,
+  type Resource,
+  type Values,
+  type ValuesOf
+} from './field.ts'
+import type { Place, Request } from './request.ts'
+
+/** Every field of an environment that the API is known to send, with what promotion does to it. */
+export const environmentFields = {
+  account_id: { rule: 'rewrite', decode: id },
+  project_id: { rule: 'rewrite', decode: id },
+  name: { rule: 'name', decode: text, canon: (value) => nameKey(String(value)) },
+  type: { rule: 'copy', decode: text, absent: 'deployment', note: 'can not change later' },
+  deployment_type: {
+    rule: 'keep-target',
+    decode: nullable(text),
+    absent: null,
+    note: 'one production and one staging environment for each project'
+  },
+  dbt_version: {
+    rule: 'copy',
+    decode: text,
+    canon: (value) => (value === 'versionless' ? 'latest' : value),
+    note: '`versionless` is the old name of `latest`'
+  },
+  use_custom_branch: { rule: 'keep-target', decode: bool, absent: false },
+  custom_branch: { rule: 'keep-target', decode: nullable(text), absent: null },
+  supports_docs: { rule: 'copy', decode: bool, absent: false },
+  enable_model_query_history: { rule: 'copy', decode: bool, refusable: true },
+  enable_dbt_state: {
+    rule: 'copy',
+    decode: bool,
+    refusable: true,
+    note: 'a feature of the account'
+  },
+  connection_id: {
+    rule: 'keep-target',
+    decode: nullable(id),
+    absent: null,
+    note: 'connections belong to the account; a new environment takes the source’s'
+  },
+  credentials_id: {
+    rule: 'keep-target',
+    decode: nullable(id),
+    absent: null,
+    note: 'credentials belong to a project and can not be read back: never copied'
+  },
+  extended_attributes_id: {
+    rule: 'keep-target',
+    decode: nullable(id),
+    absent: null,
+    note: 'belong to a project: never copied'
+  },
+  primary_profile_id: {
+    rule: 'keep-target',
+    decode: nullable(id),
+    absent: null,
+    note: 'profiles belong to a project: never copied'
+  },
+  state: { rule: 'rewrite', decode: int, absent: 1, note: 'always 1, active' },
+  id: { rule: 'generated', decode: id },
+  raw_dbt_version: { rule: 'generated', decode: ignored },
+  is_deferrable: { rule: 'generated', decode: ignored },
+  created_at: { rule: 'generated', decode: ignored },
+  updated_at: { rule: 'generated', decode: ignored },
+  created_by_id: { rule: 'generated', decode: ignored },
+  project: { rule: 'generated', decode: ignored },
+  credentials: { rule: 'generated', decode: ignored, note: 'refused when sent back' },
+  connection: { rule: 'generated', decode: ignored },
+  repository: { rule: 'generated', decode: ignored },
+  repository_id: { rule: 'generated', decode: ignored },
+  dbt_project_subdirectory: { rule: 'generated', decode: ignored, note: 'belongs to the project' },
+  jobs: { rule: 'generated', decode: ignored },
+  custom_environment_variables: { rule: 'generated', decode: ignored },
+  fusion_readiness: { rule: 'generated', decode: ignored }
+} as const satisfies Fields
+
+export type EnvironmentValues = ValuesOf<typeof environmentFields>
+export type Environment = Resource<EnvironmentValues>
+
+/** Reads an environment from an answer. @throws ShapeError */
+export function decodeEnvironment(raw: JsonObject): Environment {
+  const own = id(raw['id'], 'an environment: id')
+  const values = readValues(environmentFields, raw, `environment ${String(own)}`)
+  const name = text(raw['name'], `environment ${String(own)}: name`)
+  return { id: own, name, values, unknown: unknownPaths(environmentFields, raw) }
+}
+
+/** The path of a project's environments. */
+export function environmentsPath(place: Place): string {
+  return `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/environments/`
+}
+
+/** Lists the environments of a project. */
+export function listEnvironments(place: Place): Request {
+  return { method: 'GET', path: environmentsPath(place), query: { order_by: 'id' }, retry: 'read' }
+}
+
+/** Reads one environment. */
+export function readEnvironment(place: Place, own: number): Request {
+  return { method: 'GET', path: `${environmentsPath(place)}${String(own)}/`, retry: 'read' }
+}
+
+/** Creates an environment. */
+export function createEnvironment(place: Place, values: Values): Request {
+  return {
+    method: 'POST',
+    path: environmentsPath(place),
+    body: wire(place, values),
+    retry: 'create'
+  }
+}
+
+/** Replaces an environment by `values`, which must be complete: what is left out becomes null. */
+export function replaceEnvironment(place: Place, own: number, values: Values): Request {
+  return {
+    method: 'POST',
+    path: `${environmentsPath(place)}${String(own)}/`,
+    body: { id: own, ...wire(place, values) },
+    retry: 'replace'
+  }
+}
+
+// The API's request schema knows no null: to leave an optional key out is to clear it. An empty text is refused.
+function wire(place: Place, values: Values): JsonObject {
+  const written = Object.entries(values).filter(
+    ([path, value]) =>
+      path in environmentFields &&
+      environmentFields[path as keyof typeof environmentFields].rule !== 'generated' &&
+      value !== null &&
+      value !== ''
+  )
+  return {
+    ...Object.fromEntries(written),
+    account_id: place.account,
+    project_id: place.project,
+    state: 1
+  }
+}

@@ -1,0 +1,260 @@
+// Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
+import { isList, isObject, type Json, type JsonObject } from '../json.ts'
+import { nameKey } from '../names.ts'
+import {
+  bool,
+  flag,
+  id,
+  ignored,
+  int,
+  listOf,
+  nullable,
+  object,
+  text,
+  type Decoder
+} from './decode.ts'
+import {
+  nest,
+  readValues,
+  unknownPaths,
+  type Fields,
+  type Resource,
+  type Values,
+  type ValuesOf
+} from './field.ts'
+import type { Place, Request } from './request.ts'
+import { canonSchedule, schedule, wireSchedule } from './schedule.ts'
+
+/** The default of the API for a job that compares changes. */
+const compareFlags = '--select state:modified'
+
+/** A completion trigger: the job that is waited for, where it lives, and the run statuses that count (10, 20, 30). */
+const completionTrigger: Decoder<JsonObject | null> = (raw, at) => {
+  if (raw === null) return null
+  const condition = object(object(raw, at)['condition'], `${at}.condition`)
+  return {
+    condition: {
+      job_id: id(condition['job_id'], `${at}.condition.job_id`),
+      project_id: id(condition['project_id'], `${at}.condition.project_id`),
+      statuses: listOf(int)(condition['statuses'], `${at}.condition.statuses`)
+    }
+  }
+}
+
+/** Every field of a job that the API is known to send, with what promotion does to it. */
+export const jobFields = {
+  account_id: { rule: 'rewrite', decode: id },
+  project_id: { rule: 'rewrite', decode: id },
+  environment_id: { rule: { refersTo: 'environment' }, decode: id },
+  name: { rule: 'name', decode: text, canon: (value) => nameKey(String(value)) },
+  description: { rule: 'copy', decode: nullable(text), absent: '', canon: (value) => value ?? '' },
+  dbt_version: {
+    rule: 'copy',
+    decode: nullable(text),
+    absent: null,
+    canon: (value) => (value === 'versionless' ? 'latest' : value),
+    note: 'null means the version of the environment'
+  },
+  execute_steps: { rule: 'copy', decode: listOf(text), absent: [], note: 'in order, as they are' },
+  'settings.threads': { rule: 'copy', decode: int },
+  'settings.target_name': { rule: 'copy', decode: text },
+  'execution.timeout_seconds': { rule: 'copy', decode: int, absent: 0, note: '0 means no limit' },
+  generate_docs: { rule: 'copy', decode: flag, absent: false },
+  run_generate_sources: { rule: 'copy', decode: flag, absent: false },
+  run_lint: { rule: 'copy', decode: flag, absent: false },
+  errors_on_lint_failure: { rule: 'copy', decode: bool, absent: true },
+  run_compare_changes: { rule: 'copy', decode: flag, absent: false },
+  compare_changes_flags: {
+    rule: 'copy',
+    decode: nullable(text),
+    absent: compareFlags,
+    canon: (value) => value ?? compareFlags
+  },
+  lifecycle_webhooks: { rule: 'copy', decode: flag, absent: false },
+  triggers_on_draft_pr: { rule: 'copy', decode: flag, absent: false },
+  schedule: {
+    rule: 'copy',
+    decode: schedule,
+    absent: null,
+    canon: canonSchedule,
+    note: 'when it would run; whether it runs is `triggers.schedule`'
+  },
+  'triggers.github_webhook': { rule: 'trigger', decode: flag, absent: false },
+  'triggers.git_provider_webhook': { rule: 'trigger', decode: flag, absent: false },
+  'triggers.schedule': { rule: 'trigger', decode: flag, absent: false },
+  'triggers.on_merge': { rule: 'trigger', decode: flag, absent: false },
+  job_type: {
+    rule: 'copy',
+    decode: text,
+    canon: (value) => (derivedTypes.includes(String(value)) ? 'deploy' : value),
+    note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
+  },
+  deferring_environment_id: {
+    rule: { refersTo: 'environment' },
+    decode: nullable(id),
+    absent: null
+  },
+  deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: nullable(id), absent: null },
+  job_completion_trigger_condition: {
+    rule: { refersTo: 'job' },
+    decode: completionTrigger,
+    absent: null,
+    note: 'marked read only in the specification, yet the only way to chain jobs'
+  },
+  cost_optimization_features: {
+    rule: 'copy',
+    decode: nullable(listOf(text)),
+    canon: (value) => (isList(value) ? [...new Set(value.map(String))].sort() : []),
+    refusable: true,
+    note: 'a set; a feature of the account'
+  },
+  generate_sources: {
+    rule: 'keep-target',
+    decode: flag,
+    note: 'follows from `run_generate_sources`; never set on a new job'
+  },
+  state: { rule: 'rewrite', decode: int, absent: 1, note: 'always 1, active' },
+  id: { rule: 'generated', decode: id },
+  is_system: {
+    rule: 'generated',
+    decode: flag,
+    absent: false,
+    note: 'system jobs are never promoted'
+  },
+  deactivated: {
+    rule: 'generated',
+    decode: flag,
+    absent: false,
+    note: 'switched off by the platform'
+  },
+  'triggers.custom_branch_only': {
+    rule: 'generated',
+    decode: ignored,
+    note: 'refused when sent back'
+  },
+  force_node_selection: {
+    rule: 'generated',
+    decode: ignored,
+    note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
+  },
+  is_deferrable: { rule: 'generated', decode: ignored },
+  raw_dbt_version: { rule: 'generated', decode: ignored },
+  run_failure_count: { rule: 'generated', decode: ignored },
+  lifecycle_webhooks_url: { rule: 'generated', decode: ignored },
+  created_at: { rule: 'generated', decode: ignored },
+  updated_at: { rule: 'generated', decode: ignored },
+  cron_humanized: { rule: 'generated', decode: ignored },
+  next_run: { rule: 'generated', decode: ignored },
+  next_run_humanized: { rule: 'generated', decode: ignored },
+  account: { rule: 'generated', decode: ignored },
+  project: { rule: 'generated', decode: ignored },
+  environment: { rule: 'generated', decode: ignored },
+  most_recent_run: { rule: 'generated', decode: ignored },
+  most_recent_completed_run: { rule: 'generated', decode: ignored },
+  custom_environment_variables: { rule: 'generated', decode: ignored },
+  fusion_readiness: { rule: 'generated', decode: ignored }
+} as const satisfies Fields
+
+export type JobValues = ValuesOf<typeof jobFields>
+export type Job = Resource<JobValues>
+
+// The platform derives these types from the triggers and rewrites what it is sent (terraform-provider-dbtcloud v1.12.2).
+const derivedTypes: readonly string[] = ['scheduled', 'other', 'merge']
+
+/** The fields by which a job starts to run by itself. */
+export const triggerPaths = [
+  'triggers.github_webhook',
+  'triggers.git_provider_webhook',
+  'triggers.schedule',
+  'triggers.on_merge'
+] as const
+
+/** Reads a job from an answer. @throws ShapeError */
+export function decodeJob(raw: JsonObject): Job {
+  const own = id(raw['id'], 'a job: id')
+  const values = readValues(jobFields, raw, `job ${String(own)}`)
+  const name = text(raw['name'], `job ${String(own)}: name`)
+  return { id: own, name, values, unknown: unknownPaths(jobFields, raw) }
+}
+
+function jobsPath(place: Place): string {
+  return `/api/v2/accounts/${String(place.account)}/jobs/`
+}
+
+/** Lists the jobs of a project; the endpoint belongs to the account, so the project is a filter. */
+export function listJobs(place: Place): Request {
+  const query = { project_id: String(place.project), order_by: 'id' }
+  return { method: 'GET', path: jobsPath(place), query, retry: 'read' }
+}
+
+/** Creates a job. `id: null` is sent, since a body without the key was refused (docs.getdbt.com#451). */
+export function createJob(place: Place, values: Values): Request {
+  return {
+    method: 'POST',
+    path: jobsPath(place),
+    body: { id: null, ...wire(place, values) },
+    retry: 'create'
+  }
+}
+
+/** Replaces a job by `values`, which must be complete. */
+export function replaceJob(place: Place, own: number, values: Values): Request {
+  return {
+    method: 'POST',
+    path: `${jobsPath(place)}${String(own)}/`,
+    body: { id: own, ...wire(place, values) },
+    retry: 'replace'
+  }
+}
+
+/** The type that is sent: derived ones follow from the triggers, as the platform does it. */
+export function wireJobType(values: Values): string {
+  const type = String(values['job_type'] ?? 'other')
+  if (!derivedTypes.includes(type)) return type
+  if (
+    values['triggers.github_webhook'] === true ||
+    values['triggers.git_provider_webhook'] === true
+  )
+    return 'ci'
+  if (values['triggers.on_merge'] === true) return 'merge'
+  if (values['triggers.schedule'] === true) return 'scheduled'
+  return type === 'merge' ? 'merge' : 'other'
+}
+
+function wire(place: Place, values: Values): JsonObject {
+  const written = Object.entries(values).filter(
+    ([path]) =>
+      path !== 'cost_optimization_features' &&
+      path in jobFields &&
+      jobFields[path as keyof typeof jobFields].rule !== 'generated'
+  )
+  const job_type = wireJobType(values)
+  return nest({
+    ...Object.fromEntries(written),
+    ...features(job_type, values['cost_optimization_features']),
+    description: values['description'] ?? '',
+    compare_changes_flags: values['compare_changes_flags'] ?? compareFlags,
+    schedule: wireSchedule(values['schedule'] ?? null),
+    job_type,
+    account_id: place.account,
+    project_id: place.project,
+    state: 1
+  })
+}
+
+// State-aware orchestration is refused for CI and merge jobs, whose only allowed lists are [] and ["dbt_state"]
+// (terraform-provider-dbtcloud#664). Null means "leave as it is", which is what leaving out means too.
+function features(type: string, value: Json | undefined): Values {
+  if (!isList(value ?? null)) return {}
+  const list = value as readonly Json[]
+  const refused = (type === 'ci' || type === 'merge') && list.some((item) => item !== 'dbt_state')
+  return refused ? {} : { cost_optimization_features: list }
+}
+
+/** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
+export function runsByItself(values: Values): boolean {
+  return (
+    triggerPaths.some((path) => values[path] === true) ||
+    isObject(values['job_completion_trigger_condition'])
+  )
+}

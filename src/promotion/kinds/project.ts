@@ -1,0 +1,49 @@
+// Projects are read, never written: a project that is posted can change the connections of its environments
+// (terraform-provider-dbtcloud#334).
+import { isObject, type JsonObject } from '../json.ts'
+import { id, int, text } from './decode.ts'
+import type { Request } from './request.ts'
+
+/** What a promotion must know of a project. */
+export interface Project {
+  readonly id: number
+  readonly name: string
+  /** How the repository is cloned, e.g. `github_app`; null where the project has no repository. */
+  readonly repository: { readonly cloneStrategy: string | null } | null
+}
+
+/** Reads a project from an answer. @throws ShapeError */
+export function decodeProject(raw: JsonObject): Project & { readonly deleted: boolean } {
+  const own = id(raw['id'], 'a project: id')
+  const repository = raw['repository']
+  const strategy = isObject(repository) ? repository['git_clone_strategy'] : null
+  const deleted =
+    raw['state'] !== undefined && int(raw['state'], `project ${String(own)}: state`) === 2
+  return {
+    id: own,
+    name: text(raw['name'], `project ${String(own)}: name`),
+    repository: isObject(repository)
+      ? { cloneStrategy: typeof strategy === 'string' ? strategy : null }
+      : null,
+    deleted
+  }
+}
+
+/** Reads one project. */
+export function readProject(account: number, own: number): Request {
+  return {
+    method: 'GET',
+    path: `/api/v3/accounts/${String(account)}/projects/${String(own)}/`,
+    retry: 'read'
+  }
+}
+
+/** Lists the projects whose name contains a text; the API has no filter by exact name. */
+export function listProjects(account: number, name: string): Request {
+  return {
+    method: 'GET',
+    path: `/api/v3/accounts/${String(account)}/projects/`,
+    query: { name__icontains: name, order_by: 'id' },
+    retry: 'read'
+  }
+}

@@ -1,0 +1,26 @@
+// A request to the dbt API as data. The middle writes requests; the edge only sends them.
+import type { JsonObject } from '../json.ts'
+
+/**
+ * What may be done when the answer of a request is lost:
+ *
+ * - `read`: ask again, nothing changes
+ * - `replace`: send again, the same whole object gives the same result
+ * - `create`: nothing that could create a second object; look first
+ */
+export type RetryClass = 'read' | 'replace' | 'create'
+
+/** One request. `path` starts with `/api/` and ends with a slash (a redirect would lose the body). */
+export interface Request {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: JsonObject
+  readonly retry: RetryClass
+}
+
+/** A project of an account: where objects live. */
+export interface Place {
+  readonly account: number
+  readonly project: number
+}

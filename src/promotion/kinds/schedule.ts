@@ -1,0 +1,68 @@
+// The schedule of a job. The API reads it back with keys that it refuses when they are sent: each type of date and
+// time takes its own keys and no others.
+import { isList, isObject, type Json, type JsonObject } from '../json.ts'
+import { object, text, type Decoder } from './decode.ts'
+
+// Which keys belong to which type: every_day 400s on days, at_exact_hours on interval (terraform-provider-dbtcloud#44,
+// #245). GET sends `interval: 1` with exact hours all the same.
+const dateKeys: Readonly<Record<string, readonly string[]>> = {
+  every_day: [],
+  days_of_week: ['days'],
+  custom_cron: ['cron'],
+  interval_cron: ['cron', 'days']
+}
+const timeKeys: Readonly<Record<string, readonly string[]>> = {
+  every_hour: ['interval'],
+  at_exact_hours: ['hours']
+}
+
+/** What is sent for a job that has no schedule: the API wants one even of a job that never runs by itself. */
+export const idleSchedule: JsonObject = {
+  date: { type: 'every_day' },
+  time: { type: 'every_hour', interval: 1 }
+}
+
+/** Reads a schedule; null where a job has none. */
+export const schedule: Decoder<JsonObject | null> = (raw, at) => {
+  if (raw === null) return null
+  const value = object(raw, at)
+  text(object(value['date'], `${at}.date`)['type'], `${at}.date.type`)
+  text(object(value['time'], `${at}.time`)['type'], `${at}.time.type`)
+  return value
+}
+
+/** The schedule as it is compared: the keys of its types, days and hours sorted, the derived `cron` left out. */
+export function canonSchedule(value: Json): Json {
+  const { cron: _derived, ...rest } = wireSchedule(value)
+  return rest
+}
+
+/** The schedule as it is sent: the keys that its types take. A type that this version does not know is sent as it is. */
+export function wireSchedule(value: Json): JsonObject {
+  const whole = isObject(value) ? value : idleSchedule
+  const date = keep(whole['date'] ?? null, dateKeys)
+  const time = keep(whole['time'] ?? null, timeKeys)
+  const cron = whole['cron']
+  return {
+    ...(typeof cron === 'string' && cron !== '' ? { cron } : {}),
+    date,
+    time: time['type'] === 'every_hour' && !('interval' in time) ? { ...time, interval: 1 } : time
+  }
+}
+
+function keep(part: Json, keysOf: Readonly<Record<string, readonly string[]>>): JsonObject {
+  if (!isObject(part)) return {}
+  const keys = keysOf[String(part['type'])]
+  const held = Object.entries(part).filter(
+    ([key, value]) =>
+      key === 'type' || (value !== null && (keys === undefined || keys.includes(key)))
+  )
+  return Object.fromEntries(held.map(([key, value]) => [key, sorted(value)]))
+}
+
+// Days and hours are sets. The API keeps the order that it was given.
+function sorted(value: Json): Json {
+  return isList(value) && value.every((item) => typeof item === 'number')
+    ? [...new Set(value)].sort((a, b) => a - b)
+    : value
+}

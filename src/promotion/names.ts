@@ -1,0 +1,11 @@
+// How names are compared: trimmed, and in one Unicode form, so that two spellings of a screen image are one name.
+
+/** The form of a name by which it is compared, in selectors, matching and duplicate checks. Display keeps the original. */
+export function nameKey(name: string): string {
+  return name.trim().normalize('NFC')
+}
+
+/** A name in quotes for a message. Escaping for the place where the message is shown is the report's task. */
+export function quoted(name: string): string {
+  return `"${name}"`
+}

@@ -1,0 +1,24 @@
+// Suggests names that the user may have meant.
+import leven from 'leven'
+import { quoted } from './names.ts'
+
+/**
+ * The nearest of the names that exist, as the end of a message, e.g. `The nearest are "dev", "development".`
+ * @param most how many to name
+ */
+export function nearest(wanted: string, existing: readonly string[], most = 3): string {
+  if (existing.length === 0) return 'There are none to choose from.'
+  const key = wanted.toLowerCase()
+  const ranked = [...new Set(existing)]
+    .map((name) => ({ name, distance: distance(key, name.trim().toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, most)
+  const names = ranked.map(({ name }) => quoted(name)).join(', ')
+  return ranked.length === 1 ? `The nearest is ${names}.` : `The nearest are ${names}.`
+}
+
+// A name that contains what was typed is near, however long it is. Long names are cut: the work is quadratic.
+function distance(wanted: string, name: string): number {
+  if (wanted !== '' && name.includes(wanted)) return 0
+  return leven(wanted.slice(0, 100), name.slice(0, 100))
+}

@@ -1,0 +1,217 @@
+// References between jobs and environments: from ids of the source to keys, from ids of the target to keys, and back
+// to ids when a request is written.
+import type { Desired, Ref } from './desired.ts'
+import { isRef } from './desired.ts'
+import { isObject, type Json, type JsonObject } from './json.ts'
+import type { Environment } from './kinds/environment.ts'
+import type { Values } from './kinds/field.ts'
+import type { Job, JobValues } from './kinds/job.ts'
+import type { Key } from './keys.ts'
+import type { Matched } from './match.ts'
+import { nameKey, quoted } from './names.ts'
+import { problem, type Problem } from './problem.ts'
+import { environmentName, type Rewritten } from './rewrite.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { PromotionSpec } from './spec.ts'
+
+/** The paths that hold references besides the job's own environment. */
+export const referencePaths = [
+  'deferring_environment_id',
+  'deferring_job_definition_id',
+  'job_completion_trigger_condition'
+] as const
+export type ReferencePath = (typeof referencePaths)[number]
+
+/** The desired jobs with all references, what is left unresolved, and parents outside of both projects. */
+export interface Referred {
+  readonly jobs: readonly Desired[]
+  readonly problems: readonly Problem[]
+  readonly notices: readonly string[]
+}
+
+/** Everything by which a reference of the source can be resolved. */
+interface Known {
+  readonly spec: PromotionSpec
+  readonly source: Snapshot
+  readonly target: Snapshot
+  readonly matched: Matched
+  readonly environmentKeys: ReadonlyMap<number, Key>
+  readonly jobKeys: ReadonlyMap<number, Key>
+  readonly environmentsById: ReadonlyMap<number, Environment>
+  readonly jobsById: ReadonlyMap<number, Job>
+}
+
+/** Resolves the references of the desired jobs. */
+export function refer(
+  spec: PromotionSpec,
+  desired: Rewritten,
+  source: Snapshot,
+  target: Snapshot,
+  matched: Matched
+): Referred {
+  const known: Known = {
+    spec,
+    source,
+    target,
+    matched,
+    environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
+    jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
+    environmentsById: new Map(
+      source.environments.map((environment) => [environment.id, environment])
+    ),
+    jobsById: new Map(source.jobs.map((job) => [job.id, job]))
+  }
+  const problems: Problem[] = []
+  const notices: string[] = []
+  const jobs = desired.jobs.map((job) => {
+    const own = known.jobsById.get(job.source.id)?.values ?? {}
+    const references = {
+      deferring_environment_id: environmentReference(known, job, own, problems),
+      deferring_job_definition_id: jobReference(known, job, own, problems),
+      job_completion_trigger_condition: completionReference(known, job, own, problems, notices)
+    }
+    return { ...job, values: { ...job.values, ...references } }
+  })
+  return { jobs, problems, notices }
+}
+
+function environmentReference(
+  known: Known,
+  job: Desired,
+  own: JobValues,
+  problems: Problem[]
+): Json {
+  const id = own.deferring_environment_id
+  if (id === undefined || id === null) return null
+  const key = known.environmentKeys.get(id)
+  if (key !== undefined) return { ref: key }
+  const environment = known.environmentsById.get(id)
+  if (environment) {
+    const name = environmentName(known.spec, environment)
+    const found = known.target.environments.filter((each) => nameKey(each.name) === nameKey(name))
+    if (found.length === 1 && found[0]) return { id: found[0].id }
+  }
+  problems.push(
+    problem(
+      `Job ${quoted(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
+        'which has no counterpart in the target project.',
+      'Promote that environment too, or remove the deferral from the source job.'
+    )
+  )
+  return null
+}
+
+function jobReference(known: Known, job: Desired, own: JobValues, problems: Problem[]): Json {
+  const id = own.deferring_job_definition_id
+  if (id === undefined || id === null) return null
+  const key = known.jobKeys.get(id)
+  if (key !== undefined) return { ref: key }
+  problems.push(
+    problem(
+      `Job ${quoted(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which is not promoted.`,
+      'Promote that job too, or remove the deferral from the source job.'
+    )
+  )
+  return null
+}
+
+function completionReference(
+  known: Known,
+  job: Desired,
+  own: JobValues,
+  problems: Problem[],
+  notices: string[]
+): Json {
+  const trigger = own.job_completion_trigger_condition
+  if (!isObject(trigger) || !isObject(trigger['condition'])) return null
+  const { job_id, project_id, statuses } = trigger['condition']
+  const id = Number(job_id)
+  const project = Number(project_id)
+  const key = known.jobKeys.get(id)
+  if (key !== undefined) return { job: { ref: key }, statuses: statuses ?? [] }
+  if (project === known.target.project.id) {
+    return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] }
+  }
+  if (
+    project !== known.source.project.id &&
+    known.spec.source.account === known.spec.target.account &&
+    known.spec.source.origin === known.spec.target.origin
+  ) {
+    notices.push(
+      `Job ${quoted(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
+        'that project is neither source nor target.'
+    )
+    return { job: { id, project }, statuses: statuses ?? [] }
+  }
+  problems.push(
+    problem(
+      `Job ${quoted(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
+        'which is not promoted.',
+      'Promote that job too, or remove the completion trigger from the source job.'
+    )
+  )
+  return null
+}
+
+function label(id: number, name: string | undefined): string {
+  return name === undefined ? String(id) : `${String(id)} ${quoted(name)}`
+}
+
+/** The references of a target job as keys where they point into the desired state, else as ids. */
+export function targetReferences(job: Job, target: Snapshot, matched: Matched): Values {
+  const environment = (id: number): Json => refTo(matched.environmentKeys.get(id), { id })
+  const values = job.values
+  const trigger = values.job_completion_trigger_condition
+  const condition =
+    isObject(trigger) && isObject(trigger['condition']) ? trigger['condition'] : undefined
+  const deferring = values.deferring_environment_id ?? null
+  const deferringJob = values.deferring_job_definition_id ?? null
+  return {
+    environment_id: environment(values.environment_id ?? 0),
+    deferring_environment_id: deferring === null ? null : environment(deferring),
+    deferring_job_definition_id:
+      deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
+    job_completion_trigger_condition: condition
+      ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
+      : null
+  }
+}
+
+function parentOf(condition: JsonObject, target: Snapshot, jobs: ReadonlyMap<number, Key>): Json {
+  const id = Number(condition['job_id'])
+  const project = Number(condition['project_id'])
+  return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project })
+}
+
+function refTo(key: Key | undefined, otherwise: Ref): Json & Ref {
+  return key === undefined ? (otherwise as Json & Ref) : { ref: key }
+}
+
+/** The keys that a value refers to. */
+export function keysIn(value: Json): readonly Key[] {
+  if (isRef(value)) return 'ref' in value ? [value.ref as Key] : []
+  return isObject(value) && isRef(value['job']) ? keysIn(value['job']) : []
+}
+
+/**
+ * The values as the API takes them: ids in place of keys.
+ * @param project the target project, in which a promoted parent lives
+ * @param idOf the id of a resource that exists by now
+ */
+export function resolve(values: Values, project: number, idOf: (key: Key) => number): Values {
+  const idIn = (ref: Ref): number => ('ref' in ref ? idOf(ref.ref) : ref.id)
+  return Object.fromEntries(
+    Object.entries(values).map(([path, value]): [string, Json] => {
+      if (isRef(value)) return [path, idIn(value)]
+      if (path !== 'job_completion_trigger_condition' || !isObject(value) || !isRef(value['job'])) {
+        return [path, value]
+      }
+      const job: Ref = value['job']
+      const home = 'id' in job && job.project !== undefined ? job.project : project
+      return [
+        path,
+        { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
+      ]
+    })
+  )
+}

@@ -1,0 +1,103 @@
+// The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
+import { groupBy } from '../promotion/group.ts'
+import { hasChanges, type Change } from '../promotion/plan.ts'
+import { countsOf, rowsOf, type Result, type Row } from './result.ts'
+
+/** The names of the outputs, in the order of `action.yml`. */
+export const outputNames = [
+  'environment-id',
+  'job-id',
+  'environment-ids',
+  'job-ids',
+  'jobs',
+  'id-map',
+  'has-changes',
+  'changed',
+  'created',
+  'updated',
+  'unchanged',
+  'paused',
+  'failed',
+  'changed-job-ids',
+  'plan-hash',
+  'plan-path',
+  'failure-reason',
+  'requests'
+] as const
+export type OutputName = (typeof outputNames)[number]
+
+/** The outputs of a run, as texts. */
+export function outputsOf(result: Result): Readonly<Record<OutputName, string>> {
+  const rows = rowsOf(result)
+  const environments = rows.filter(({ change }) => change.kind === 'environment')
+  const jobs = rows.filter(({ change }) => change.kind === 'job')
+  const counts = countsOf(result, rows)
+  const written = rows.filter(({ outcome }) => isWritten(outcome?.status))
+  return {
+    'environment-id': only(environments),
+    'job-id': only(jobs),
+    'environment-ids': JSON.stringify(idsByName(environments, ({ name }) => name)),
+    'job-ids': JSON.stringify(jobIds(jobs)),
+    jobs: JSON.stringify(jobs.map(jobEntry)),
+    'id-map': JSON.stringify({ environments: idMap(environments), jobs: idMap(jobs) }),
+    'has-changes': String(result.plan !== undefined && hasChanges(result.plan)),
+    changed: String(written.length > 0),
+    created: String(counts.created),
+    updated: String(counts.updated),
+    unchanged: String(counts.unchanged),
+    paused: '0',
+    failed: String(counts.failed),
+    'changed-job-ids': JSON.stringify(
+      written
+        .filter(({ change }) => change.kind === 'job')
+        .flatMap(({ id }) => (id === null ? [] : [id]))
+    ),
+    'plan-hash': result.plan?.hash ?? '',
+    'plan-path': result.planPath,
+    'failure-reason': result.failure?.reason ?? '',
+    requests: String(result.requests)
+  }
+}
+
+function isWritten(status: string | undefined): boolean {
+  return status === 'applied' || status === 'unlinked'
+}
+
+function only(rows: readonly Row[]): string {
+  const [row, ...more] = rows
+  return row && more.length === 0 && row.id !== null ? String(row.id) : ''
+}
+
+function jobIds(rows: readonly Row[]): Readonly<Record<string, number>> {
+  const names = groupBy(rows, ({ change }) => change.name)
+  return idsByName(rows, (change) =>
+    (names.get(change.name)?.length ?? 0) > 1
+      ? `${String(change.environment)}/${change.name}`
+      : change.name
+  )
+}
+
+function idsByName(
+  rows: readonly Row[],
+  nameOf: (change: Change) => string
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    rows.flatMap(({ change, id }) => (id === null ? [] : [[nameOf(change), id]]))
+  )
+}
+
+function idMap(rows: readonly Row[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    rows.flatMap(({ change, id }) => (id === null ? [] : [[change.source.id, id]]))
+  )
+}
+
+function jobEntry({ change, outcome, id }: Row): Readonly<Record<string, string | number | null>> {
+  return {
+    environment: change.environment,
+    name: change.name,
+    'source-id': change.source.id,
+    'target-id': id,
+    action: outcome ? (outcome.status === 'applied' ? change.op : outcome.status) : change.op
+  }
+}
