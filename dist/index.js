@@ -30599,7 +30599,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3148);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6664);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3542);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30611,7 +30611,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6664:
+/***/ 3542:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30744,7 +30744,9 @@ function beginning(body) {
     const text = body.replace(/\s+/g, ' ').trim();
     if (text === '')
         return 'an empty answer';
-    return /^<(!doctype|html|head|body)/i.test(text) ? 'an HTML page, not an answer of the API' : shortened(text, 200);
+    return /^<(!doctype|html|head|body)/i.test(text)
+        ? 'an HTML page, not an answer of the API'
+        : shortened(text, 200);
 }
 function shortened(text, most = 500) {
     return text.length <= most ? text : `${text.slice(0, most)}…`;
@@ -30778,7 +30780,9 @@ function failureOf(reason, summary, details) {
 function asFailure(thrown) {
     if (thrown instanceof Failure)
         return thrown;
-    const message = thrown instanceof Error ? thrown.message : `something that is no error was thrown: ${String(thrown)}`;
+    const message = thrown instanceof Error
+        ? thrown.message
+        : `something that is no error was thrown: ${String(thrown)}`;
     return new Failure('internal', message, 'This should not happen: please report it with the log of this step.', thrown instanceof Error ? { cause: thrown } : undefined);
 }
 
@@ -30854,7 +30858,7 @@ const pageSize = 100;
 async function allPages(read) {
     for (let attempt = 1; attempt <= 3; attempt++) {
         const { items, total } = await onePass(read);
-        const unique = [...new Map(items.map((item) => [item['id'] ?? item, item])).values()];
+        const unique = [...new Map(items.map((item) => [identity(item), item])).values()];
         if (total === undefined || unique.length >= total)
             return unique;
     }
@@ -30875,15 +30879,25 @@ async function onePass(read) {
         total: rest.at(-1)?.total ?? total
     };
 }
-// Answers of older installations do not tell the total: a page that is not full is the last.
+// Answers of older installations do not tell the total: a page that is not full is the last, and so is one that only
+// repeats, or a list that does not heed the offset would never end.
 async function onePageAfterAnother(read, first) {
     const items = [...first.items];
+    const known = new Set(items.map(identity));
     let last = first;
     while (last.items.length >= pageSize) {
         last = await read(items.length, pageSize);
         items.push(...last.items);
+        const before = known.size;
+        for (const item of last.items)
+            known.add(identity(item));
+        if (known.size === before)
+            break;
     }
     return { items };
+}
+function identity(item) {
+    return item['id'] ?? item;
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/transport.ts
@@ -30955,13 +30969,15 @@ function wireRequest(request) {
 function checked(request, doing, side, { status, headers, body }, token) {
     const isRedirect = status >= 300 && status < 400;
     const answer = parseBody(body);
+    // Twice: half a token must not stay where a long text is cut, and one that JSON escaped only shows afterwards.
+    const words = redact(apiWords(redact(body, token)), token);
     if (status >= 200 && status < 300 && answer && !saysFailure(answer))
         return answer;
     if (status >= 200 && status < 300 && !answer) {
         throw new DbtError(request, {
             doing,
             status,
-            words: `the answer is ${body.trim() === '' ? 'empty' : `no JSON: ${redact(apiWords(body), token)}`}`,
+            words: `the answer is ${body.trim() === '' ? 'empty' : `no JSON: ${words}`}`,
             reason: 'internal',
             remedy: `Check that ${side.host} is the host of a dbt platform account, with no proxy in between that answers itself.`,
             mayHaveHappened: true
@@ -30972,7 +30988,7 @@ function checked(request, doing, side, { status, headers, body }, token) {
         status,
         words: isRedirect
             ? `the host redirects to ${redact(headers['location'] ?? 'nowhere', token)}`
-            : redact(apiWords(body), token),
+            : words,
         reason: reasonOf(status),
         remedy: remedyOf(status, request, side),
         mayHaveHappened: status >= 500 || status === 408 || status < 300
@@ -31030,6 +31046,10 @@ function nameKey(name) {
 function quoted(name) {
     return `"${name}"`;
 }
+/** Ids for a message, as in `12, 15`. */
+function idList(items) {
+    return items.map(({ id }) => String(id)).join(', ');
+}
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/field.ts
 // What a field table says of a field, and how a whole object is read and written by its table.
@@ -31080,7 +31100,10 @@ function nest(values) {
             continue;
         }
         const group = groupOf(path);
-        body[group] = { ...body[group], [path.slice(group.length + 1)]: value };
+        body[group] = {
+            ...body[group],
+            [path.slice(group.length + 1)]: value
+        };
     }
     return body;
 }
@@ -31099,6 +31122,8 @@ function valueAt(raw, path) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/environment.ts
+// Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
+
 
 
 
@@ -31106,7 +31131,7 @@ function valueAt(raw, path) {
 const environmentFields = {
     account_id: { rule: 'rewrite', decode: id },
     project_id: { rule: 'rewrite', decode: id },
-    name: { rule: 'name', decode: decode_text, canon: (value) => nameKey(String(value)) },
+    name: { rule: 'name', decode: decode_text, canon: (value) => nameKey((0,json/* asText */.e1)(value)) },
     type: { rule: 'copy', decode: decode_text, absent: 'deployment', note: 'can not change later' },
     deployment_type: {
         rule: 'keep-target',
@@ -31124,7 +31149,12 @@ const environmentFields = {
     custom_branch: { rule: 'keep-target', decode: nullable(decode_text), absent: null },
     supports_docs: { rule: 'copy', decode: bool, absent: false },
     enable_model_query_history: { rule: 'copy', decode: bool, refusable: true },
-    enable_dbt_state: { rule: 'copy', decode: bool, refusable: true, note: 'a feature of the account' },
+    enable_dbt_state: {
+        rule: 'copy',
+        decode: bool,
+        refusable: true,
+        note: 'a feature of the account'
+    },
     connection_id: {
         rule: 'keep-target',
         decode: nullable(id),
@@ -31187,7 +31217,12 @@ function readEnvironment(place, own) {
 }
 /** Creates an environment. */
 function createEnvironment(place, values) {
-    return { method: 'POST', path: environmentsPath(place), body: wire(place, values), retry: 'create' };
+    return {
+        method: 'POST',
+        path: environmentsPath(place),
+        body: wire(place, values),
+        retry: 'create'
+    };
 }
 /** Replaces an environment by `values`, which must be complete: what is left out becomes null. */
 function replaceEnvironment(place, own, values) {
@@ -31210,6 +31245,81 @@ function wire(place, values) {
         project_id: place.project,
         state: 1
     };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/promotion/digest.ts
+// Digests of JSON values, over their canonical text.
+
+
+/** SHA-256 of the canonical JSON, as 64 hex digits. */
+function digest(value) {
+    return (0,external_node_crypto_.createHash)('sha256').update((0,json/* canonicalJson */.dj)(value)).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/marker.ts
+// The marker: the last line that a promotion leaves in a job's description. It says where the job came from, so that
+// names may change, and holds digests, so that a later run can tell who changed the job since.
+
+
+const pattern = /^\s*Promoted by dbt-promote from (\d{1,16})\/(\d{1,16})\/(\d{1,16}) \((v\d+)(?: ([^()]*))?\)\s*$/;
+/** The marker in a description, wherever it stands; the last of several. */
+function readMarker(description) {
+    if (!description?.includes('Promoted by dbt-promote'))
+        return undefined;
+    const line = lines(description).findLast((each) => pattern.test(each));
+    const [, account, project, job, version, rest] = pattern.exec(line ?? '') ?? [];
+    if (account === undefined)
+        return undefined;
+    const origin = { account: Number(account), project: Number(project), job: Number(job) };
+    return { origin, state: version === 'v1' ? stateOf(rest) : 'unknown' };
+}
+function stateOf(rest) {
+    if (rest === 'unfinished')
+        return 'unfinished';
+    const [, all, firm] = /^([0-9a-f]{8})\.([0-9a-f]{8})$/.exec(rest ?? '') ?? [];
+    return all === undefined || firm === undefined ? 'unknown' : { all, firm };
+}
+/** A description without any marker. */
+function withoutMarker(description) {
+    if (!description?.includes('Promoted by dbt-promote'))
+        return description ?? '';
+    const all = lines(description);
+    const kept = all.filter((line) => !pattern.test(line));
+    return kept.length === all.length ? description : kept.join('\n');
+}
+/** A description with a marker as its last line. */
+function withMarker(description, marker) {
+    const { account, project, job } = marker.origin;
+    const { state } = marker;
+    const rest = typeof state === 'string' ? state : `${state.all}.${state.firm}`;
+    const line = `Promoted by dbt-promote from ${String(account)}/${String(project)}/${String(job)} (v1 ${rest})`;
+    const text = withoutMarker(description);
+    return text === '' ? line : `${text}\n${line}`;
+}
+/**
+ * The digests of managed values. The set of managed paths is part of what is digested, so that a change of what is
+ * managed is no match.
+ * @param values the values of the managed paths, with ids of the target as references
+ */
+function digestsOf(table, values) {
+    const canonical = Object.entries(values).map(([path, value]) => {
+        const field = table[path];
+        return [path, field ? canonOf(field, value) : value];
+    });
+    const firm = canonical.filter(([path]) => table[path]?.refusable !== true);
+    return { all: marker_short(canonical), firm: marker_short(firm) };
+}
+/** Whether two markers name the same job of the source. */
+function sameOrigin(a, b) {
+    return a.account === b.account && a.project === b.project && a.job === b.job;
+}
+function marker_short(entries) {
+    return digest(Object.fromEntries(entries)).slice(0, 8);
+}
+function lines(text) {
+    return text.split('\n');
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/schedule.ts
@@ -31245,8 +31355,8 @@ const schedule = (raw, at) => {
 };
 /** The schedule as it is compared: the keys of its types, days and hours sorted, the derived `cron` left out. */
 function canonSchedule(value) {
-    const { cron: _derived, ...rest } = wireSchedule(value);
-    return rest;
+    const { date, time } = wireSchedule(value);
+    return { date: date ?? null, time: time ?? null };
 }
 /** The schedule as it is sent: the keys that its types take. A type that this version does not know is sent as it is. */
 function wireSchedule(value) {
@@ -31263,7 +31373,7 @@ function wireSchedule(value) {
 function keep(part, keysOf) {
     if (!(0,json/* isObject */.Gv)(part))
         return {};
-    const keys = keysOf[String(part['type'])];
+    const keys = keysOf[(0,json/* asText */.e1)(part['type'])];
     const held = Object.entries(part).filter(([key, value]) => key === 'type' || (value !== null && (keys === undefined || keys.includes(key))));
     return Object.fromEntries(held.map(([key, value]) => [key, sorted(value)]));
 }
@@ -31276,6 +31386,7 @@ function sorted(value) {
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/job.ts
 // Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
+
 
 
 
@@ -31296,13 +31407,30 @@ const completionTrigger = (raw, at) => {
         }
     };
 };
+// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
+function canonCompletion(value) {
+    if (!(0,json/* isObject */.Gv)(value))
+        return value;
+    const { statuses, condition } = value;
+    if (condition !== undefined)
+        return { condition: canonCompletion(condition) };
+    return (0,json/* isList */.Lv)(statuses ?? null)
+        ? { ...value, statuses: [...new Set(statuses)].sort((a, b) => a - b) }
+        : value;
+}
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 const jobFields = {
     account_id: { rule: 'rewrite', decode: id },
     project_id: { rule: 'rewrite', decode: id },
     environment_id: { rule: { refersTo: 'environment' }, decode: id },
-    name: { rule: 'name', decode: decode_text, canon: (value) => nameKey(String(value)) },
-    description: { rule: 'copy', decode: nullable(decode_text), absent: '', canon: (value) => value ?? '' },
+    name: { rule: 'name', decode: decode_text, canon: (value) => nameKey((0,json/* asText */.e1)(value)) },
+    description: {
+        rule: 'copy',
+        decode: nullable(decode_text),
+        absent: '',
+        canon: (value) => withoutMarker((0,json/* asText */.e1)(value)).trimEnd(),
+        note: 'less the marker, the last line of a promoted job'
+    },
     dbt_version: {
         rule: 'copy',
         decode: nullable(decode_text),
@@ -31318,11 +31446,18 @@ const jobFields = {
     run_generate_sources: { rule: 'copy', decode: flag, absent: false },
     run_lint: { rule: 'copy', decode: flag, absent: false },
     errors_on_lint_failure: { rule: 'copy', decode: bool, absent: true },
-    run_compare_changes: { rule: 'copy', decode: flag, absent: false },
+    run_compare_changes: {
+        rule: 'copy',
+        decode: flag,
+        absent: false,
+        refusable: true,
+        note: 'a feature of the account'
+    },
     compare_changes_flags: {
         rule: 'copy',
         decode: nullable(decode_text),
         absent: compareFlags,
+        refusable: true,
         canon: (value) => value ?? compareFlags
     },
     lifecycle_webhooks: { rule: 'copy', decode: flag, absent: false },
@@ -31341,21 +31476,26 @@ const jobFields = {
     job_type: {
         rule: 'copy',
         decode: decode_text,
-        canon: (value) => (derivedTypes.includes(String(value)) ? 'deploy' : value),
+        canon: (value) => (derivedTypes.includes((0,json/* asText */.e1)(value)) ? 'deploy' : value),
         note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
     },
-    deferring_environment_id: { rule: { refersTo: 'environment' }, decode: nullable(id), absent: null },
+    deferring_environment_id: {
+        rule: { refersTo: 'environment' },
+        decode: nullable(id),
+        absent: null
+    },
     deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: nullable(id), absent: null },
     job_completion_trigger_condition: {
         rule: { refersTo: 'job' },
         decode: completionTrigger,
         absent: null,
+        canon: canonCompletion,
         note: 'marked read only in the specification, yet the only way to chain jobs'
     },
     cost_optimization_features: {
         rule: 'copy',
         decode: nullable(listOf(decode_text)),
-        canon: (value) => ((0,json/* isList */.Lv)(value) ? [...new Set(value.map(String))].sort() : []),
+        canon: (value) => ((0,json/* isList */.Lv)(value) ? [...new Set(value.map(json/* asText */.e1))].sort() : []),
         refusable: true,
         note: 'a set; a feature of the account'
     },
@@ -31366,9 +31506,23 @@ const jobFields = {
     },
     state: { rule: 'rewrite', decode: decode_int, absent: 1, note: 'always 1, active' },
     id: { rule: 'generated', decode: id },
-    is_system: { rule: 'generated', decode: flag, absent: false, note: 'system jobs are never promoted' },
-    deactivated: { rule: 'generated', decode: flag, absent: false, note: 'switched off by the platform' },
-    'triggers.custom_branch_only': { rule: 'generated', decode: ignored, note: 'refused when sent back' },
+    is_system: {
+        rule: 'generated',
+        decode: flag,
+        absent: false,
+        note: 'system jobs are never promoted'
+    },
+    deactivated: {
+        rule: 'generated',
+        decode: flag,
+        absent: false,
+        note: 'switched off by the platform'
+    },
+    'triggers.custom_branch_only': {
+        rule: 'generated',
+        decode: ignored,
+        note: 'refused when sent back'
+    },
     force_node_selection: {
         rule: 'generated',
         decode: ignored,
@@ -31400,6 +31554,8 @@ const triggerPaths = [
     'triggers.schedule',
     'triggers.on_merge'
 ];
+/** All triggers of a job's own, off. */
+const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false]));
 /** Reads a job from an answer. @throws ShapeError */
 function decodeJob(raw) {
     const own = id(raw['id'], 'a job: id');
@@ -31417,7 +31573,12 @@ function listJobs(place) {
 }
 /** Creates a job. `id: null` is sent, since a body without the key was refused (docs.getdbt.com#451). */
 function createJob(place, values) {
-    return { method: 'POST', path: jobsPath(place), body: { id: null, ...job_wire(place, values) }, retry: 'create' };
+    return {
+        method: 'POST',
+        path: jobsPath(place),
+        body: { id: null, ...job_wire(place, values) },
+        retry: 'create'
+    };
 }
 /** Replaces a job by `values`, which must be complete. */
 function replaceJob(place, own, values) {
@@ -31430,10 +31591,11 @@ function replaceJob(place, own, values) {
 }
 /** The type that is sent: derived ones follow from the triggers, as the platform does it. */
 function wireJobType(values) {
-    const type = String(values['job_type'] ?? 'other');
+    const type = (0,json/* asText */.e1)(values['job_type'] ?? 'other');
     if (!derivedTypes.includes(type))
         return type;
-    if (values['triggers.github_webhook'] === true || values['triggers.git_provider_webhook'] === true)
+    if (values['triggers.github_webhook'] === true ||
+        values['triggers.git_provider_webhook'] === true)
         return 'ci';
     if (values['triggers.on_merge'] === true)
         return 'merge';
@@ -31469,20 +31631,55 @@ function features(type, value) {
 }
 /** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
 function runsByItself(values) {
-    return (triggerPaths.some((path) => values[path] === true) || isObject(values['job_completion_trigger_condition']));
+    return (triggerPaths.some((path) => values[path] === true) ||
+        (0,json/* isObject */.Gv)(values['job_completion_trigger_condition']));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/kinds/kinds.ts
+
+
+const kinds = {
+    environment: {
+        fields: environmentFields,
+        decode: decodeEnvironment,
+        create: createEnvironment,
+        replace: replaceEnvironment
+    },
+    job: { fields: jobFields, decode: decodeJob, create: createJob, replace: replaceJob }
+};
+/** The field table of a kind. */
+function fieldsOf(kind) {
+    return kinds[kind].fields;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/read-back.ts
+// Compares an answer with what was sent: what the target account did not take is told, never passed over.
+
+
+/**
+ * The paths that were sent and that the answer holds otherwise, in canonical form.
+ * @param sent values with ids of the target as references
+ * @param held the values of the answer
+ */
+function refusedPaths(table, sent, held) {
+    return Object.entries(table).flatMap(([path, field]) => {
+        const wanted = sent[path];
+        const got = held[path];
+        if (wanted === undefined || got === undefined)
+            return [];
+        if (field.rule === 'generated' || field.rule === 'rewrite')
+            return [];
+        // Where nothing was asked for, the platform may choose: it gives a new environment a profile and a connection.
+        if (field.rule === 'keep-target' && wanted === null)
+            return [];
+        return (0,json/* sameJson */.Vk)(canonOf(field, wanted), canonOf(field, got)) ? [] : [path];
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/desired.ts
 /** Whether a value is a reference. */
 function isRef(value) {
     return typeof value === 'object' && value !== null && ('ref' in value || 'id' in value);
-}
-
-;// CONCATENATED MODULE: ./src/promotion/problem.ts
-// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
-/** A problem, in one line at the place where it is found. */
-function problem(message, remedy) {
-    return { message, remedy };
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/group.ts
@@ -31501,8 +31698,18 @@ function groupBy(items, keyOf) {
     return groups;
 }
 
+;// CONCATENATED MODULE: ./src/promotion/problem.ts
+// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
+/** A problem, in one line at the place where it is found. */
+function problem(message, remedy) {
+    return { message, remedy };
+}
+/** The problem of a promotion onto itself. */
+function sameProjectProblem() {
+    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/keys.ts
-// Keys: how resources of the desired state name each other before they have ids in the target.
 
 /** The key of an environment by its name in the target. */
 function environmentKey(name) {
@@ -31515,6 +31722,209 @@ function jobKey(environment, name) {
 // A slash in a name must not make two keys one.
 function part(name) {
     return nameKey(name).replaceAll('%', '%25').replaceAll('/', '%2F');
+}
+
+;// CONCATENATED MODULE: ./node_modules/leven/index.js
+const array = [];
+const characterCodeCache = [];
+
+function leven(first, second, options) {
+	if (first === second) {
+		return 0;
+	}
+
+	const maxDistance = options?.maxDistance;
+	const swap = first;
+
+	// Swapping the strings if `a` is longer than `b` so we know which one is the
+	// shortest & which one is the longest
+	if (first.length > second.length) {
+		first = second;
+		second = swap;
+	}
+
+	let firstLength = first.length;
+	let secondLength = second.length;
+
+	// Performing suffix trimming:
+	// We can linearly drop suffix common to both strings since they
+	// don't increase distance at all
+	// Note: `~-` is the bitwise way to perform a `- 1` operation
+	while (firstLength > 0 && (first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength))) {
+		firstLength--;
+		secondLength--;
+	}
+
+	// Performing prefix trimming
+	// We can linearly drop prefix common to both strings since they
+	// don't increase distance at all
+	let start = 0;
+
+	while (start < firstLength && (first.charCodeAt(start) === second.charCodeAt(start))) {
+		start++;
+	}
+
+	firstLength -= start;
+	secondLength -= start;
+
+	// Early termination after trimming: if difference in length exceeds max distance
+	if (maxDistance !== undefined && secondLength - firstLength > maxDistance) {
+		return maxDistance;
+	}
+
+	if (firstLength === 0) {
+		return maxDistance !== undefined && secondLength > maxDistance
+			? maxDistance
+			: secondLength;
+	}
+
+	let bCharacterCode;
+	let result;
+	let temporary;
+	let temporary2;
+	let index = 0;
+	let index2 = 0;
+
+	while (index < firstLength) {
+		characterCodeCache[index] = first.charCodeAt(start + index);
+		array[index] = ++index;
+	}
+
+	while (index2 < secondLength) {
+		bCharacterCode = second.charCodeAt(start + index2);
+		temporary = index2++;
+		result = index2;
+
+		for (index = 0; index < firstLength; index++) {
+			temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
+			temporary = array[index];
+			// eslint-disable-next-line no-multi-assign
+			result = array[index] = temporary > result
+				? (temporary2 > result ? result + 1 : temporary2)
+				: (temporary2 > temporary ? temporary + 1 : temporary2);
+		}
+
+		// Early termination: if all values in current row exceed maxDistance
+		if (maxDistance !== undefined) {
+			let rowMinimum = result;
+			for (index = 0; index < firstLength; index++) {
+				if (array[index] < rowMinimum) {
+					rowMinimum = array[index];
+				}
+			}
+
+			if (rowMinimum > maxDistance) {
+				return maxDistance;
+			}
+		}
+	}
+
+	// Bound arrays to avoid retaining large previous sizes
+	array.length = firstLength;
+	characterCodeCache.length = firstLength;
+
+	return maxDistance !== undefined && result > maxDistance ? maxDistance : result;
+}
+
+function closestMatch(target, candidates, options) {
+	if (!Array.isArray(candidates) || candidates.length === 0) {
+		return undefined;
+	}
+
+	const userMax = options?.maxDistance;
+	const targetLength = target.length;
+
+	// Exact match fast-path
+	for (const candidate of candidates) {
+		if (candidate === target) {
+			return candidate;
+		}
+	}
+
+	if (userMax === 0) {
+		return undefined;
+	}
+
+	let best;
+	let bestDist = Number.POSITIVE_INFINITY;
+	const seen = new Set();
+
+	for (const candidate of candidates) {
+		if (seen.has(candidate)) {
+			continue;
+		}
+
+		seen.add(candidate);
+
+		const lengthDiff = Math.abs(candidate.length - targetLength);
+		if (lengthDiff >= bestDist) {
+			continue;
+		}
+
+		if (userMax !== undefined && lengthDiff > userMax) {
+			continue;
+		}
+
+		const cap = Number.isFinite(bestDist)
+			? (userMax === undefined ? bestDist : Math.min(bestDist, userMax))
+			: userMax;
+
+		const distance = cap === undefined
+			? leven(target, candidate)
+			: leven(target, candidate, {maxDistance: cap});
+
+		// Skip candidates that exceed the user's maximum distance
+		if (userMax !== undefined && distance > userMax) {
+			continue;
+		}
+
+		// If we got a capped result that equals the cap, we need the actual distance
+		// for accurate comparison, but only if the cap was due to userMax
+		let actualD = distance;
+		if (cap !== undefined && distance === cap && cap === userMax) {
+			actualD = leven(target, candidate);
+		}
+
+		if (actualD < bestDist) {
+			bestDist = actualD;
+			best = candidate;
+			if (bestDist === 0) {
+				break;
+			}
+		}
+	}
+
+	if (userMax !== undefined && bestDist > userMax) {
+		return undefined;
+	}
+
+	return best;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/near.ts
+// Suggests names that the user may have meant.
+
+
+/**
+ * The nearest of the names that exist, as the end of a message, e.g. `The nearest are "dev", "development".`
+ * @param most how many to name
+ */
+function nearest(wanted, existing, most = 3) {
+    if (existing.length === 0)
+        return 'There are none to choose from.';
+    const key = wanted.toLowerCase();
+    const ranked = [...new Set(existing)]
+        .map((name) => ({ name, distance: distance(key, name.trim().toLowerCase()) }))
+        .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+        .slice(0, most);
+    const names = ranked.map(({ name }) => quoted(name)).join(', ');
+    return ranked.length === 1 ? `The nearest is ${names}.` : `The nearest are ${names}.`;
+}
+// A name that contains what was typed is near, however long it is. Long names are cut: the work is quadratic.
+function distance(wanted, name) {
+    if (wanted !== '' && name.includes(wanted))
+        return 0;
+    return leven(wanted.slice(0, 100), name.slice(0, 100));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/selector.ts
@@ -31613,6 +32023,12 @@ function wildcard(pattern, name) {
     return wanted.flatMap((char, index) => char === '*' || char === '?' ? [given.slice(begins[index], begins[index + 1]).join('')] : []);
 }
 
+;// CONCATENATED MODULE: ./src/promotion/spec.ts
+/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
+function isOneAccount({ source, target }) {
+    return source.account === target.account && source.origin === target.origin;
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/template.ts
 // Name templates: text with placeholders, as in `prod – {name}`.
 const placeholder = /\{([^{}]*)\}/g;
@@ -31661,15 +32077,20 @@ function fill(template, context) {
 
 
 
+
+
+
 /** Rewrites what was selected. Two sources that become one name are a problem. */
-function rewrite(spec, selected) {
-    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment));
+function rewrite(spec, selected, target) {
+    const connection = connectionOf(spec, target);
+    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection.set));
     const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
     const jobs = selected.jobs.flatMap((job) => {
         const environment = bySource.get(job.values.environment_id ?? 0);
         return environment ? [rewriteJob(spec, job, environment)] : [];
     });
     const problems = [
+        ...connection.problems,
         ...collisions('environment', environments, spec.environmentRules),
         ...collisions('job', jobs, spec.jobRules)
     ];
@@ -31679,17 +32100,16 @@ function rewrite(spec, selected) {
 function environmentName(spec, environment) {
     return nameBy(spec.environmentRules, environment, undefined);
 }
-function rewriteEnvironment(spec, source) {
-    const set = settingsBy(spec.environmentRules, source);
+function rewriteEnvironment(spec, source, common) {
+    const set = { ...common, ...settingsBy(spec.environmentRules, source) };
     const name = environmentName(spec, source);
-    const sameAccount = spec.source.account === spec.target.account && spec.source.origin === spec.target.origin;
     const values = {
         ...writable(environmentFields, source),
         // What belongs to a project stays there. Connections belong to the account.
         credentials_id: null,
         extended_attributes_id: null,
         primary_profile_id: null,
-        connection_id: sameAccount ? (source.values.connection_id ?? null) : null,
+        connection_id: isOneAccount(spec) ? (source.values.connection_id ?? null) : null,
         ...set,
         name
     };
@@ -31706,22 +32126,50 @@ function rewriteEnvironment(spec, source) {
 function rewriteJob(spec, source, environment) {
     const set = settingsBy(spec.jobRules, source);
     const name = nameBy(spec.jobRules, source, environment.name);
-    const { generate_sources: _derived, ...own } = writable(jobFields, source);
+    const values = {
+        ...writable(jobFields, source),
+        // A job that was itself promoted carries a marker, which is not its description.
+        description: withoutMarker(source.values.description),
+        // The platform switched a deactivated job off; its copy would be active.
+        ...(source.values.deactivated === true ? triggersOff : {}),
+        ...set,
+        name,
+        environment_id: { ref: environment.key }
+    };
     return {
         kind: 'job',
         key: jobKey(environment.name, name),
         name,
         environment: { key: environment.key, name: environment.name },
         source: { id: source.id, name: source.name },
-        values: { ...own, ...set, name, environment_id: { ref: environment.key } },
+        values,
         fixed: new Set(Object.keys(set))
     };
+}
+// The connection that the user names, by id or name, for all promoted environments.
+function connectionOf({ connection }, { connections }) {
+    if (connection === null)
+        return { set: {}, problems: [] };
+    const found = connections.filter((each) => 'id' in connection ? each.id === connection.id : nameKey(each.name) === nameKey(connection.name));
+    const [first] = found;
+    if (first && found.length === 1)
+        return { set: { connection_id: first.id }, problems: [] };
+    const what = 'id' in connection ? String(connection.id) : quoted(connection.name);
+    const fault = first
+        ? problem(`The target account has ${String(found.length)} connections named ${what}: ${idList(found)}.`, 'Give the id in connection.')
+        : problem(`The target account has no connection ${what}.`, 'id' in connection
+            ? nearest(what, connections.map(({ id }) => String(id)))
+            : nearest(connection.name, connections.map(({ name }) => name)));
+    return { set: {}, problems: [fault] };
 }
 // The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
 function writable(table, source) {
     return Object.fromEntries(Object.entries(source.values).filter(([path]) => {
         const rule = table[path]?.rule;
-        return rule !== 'generated' && rule !== 'rewrite' && typeof rule !== 'object';
+        const isCopied = rule === 'copy' ||
+            rule === 'trigger' ||
+            (rule === 'keep-target' && path !== 'generate_sources');
+        return isCopied;
     }));
 }
 function settingsBy(rules, source) {
@@ -31743,7 +32191,9 @@ function collisions(kind, all, rules) {
         const [first] = same;
         if (!first || same.length === 1)
             return [];
-        const sources = same.map(({ source }) => `${String(source.id)} ${quoted(source.name)}`).join(' and ');
+        const sources = same
+            .map(({ source }) => `${String(source.id)} ${quoted(source.name)}`)
+            .join(' and ');
         const where = first.environment ? ` in environment ${quoted(first.environment.name)}` : '';
         const literal = rules.some((rule) => rule.name !== undefined && !variesByName(rule.name));
         return [
@@ -31755,6 +32205,9 @@ function collisions(kind, all, rules) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/references.ts
+
+
+
 
 
 
@@ -31775,6 +32228,7 @@ function refer(spec, desired, source, target, matched) {
         matched,
         environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
         jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
+        promoted: spec.track === 'marker' ? promotedJobs(source, target) : new Map(),
         environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
         jobsById: new Map(source.jobs.map((job) => [job.id, job]))
     };
@@ -31790,6 +32244,26 @@ function refer(spec, desired, source, target, matched) {
         return { ...job, values: { ...job.values, ...references } };
     });
     return { jobs, problems, notices };
+}
+function promotedJobs(source, target) {
+    const marked = target.jobs.flatMap((job) => {
+        const origin = readMarker(job.values.description)?.origin;
+        return origin?.account === source.account && origin.project === source.project.id
+            ? [{ job, from: origin.job }]
+            : [];
+    });
+    return new Map([...groupBy(marked, ({ from }) => from)].map(([from, jobs]) => [
+        from,
+        jobs.map(({ job }) => job)
+    ]));
+}
+/** The counterpart of a source job in the target: promoted now, or by an earlier promotion. */
+function counterpart(known, id) {
+    const key = known.jobKeys.get(id);
+    if (key !== undefined)
+        return { ref: key };
+    const [job, ...more] = known.promoted.get(id) ?? [];
+    return job && more.length === 0 ? { id: job.id } : undefined;
 }
 function environmentReference(known, job, own, problems) {
     const id = own.deferring_environment_id;
@@ -31813,28 +32287,26 @@ function jobReference(known, job, own, problems) {
     const id = own.deferring_job_definition_id;
     if (id === undefined || id === null)
         return null;
-    const key = known.jobKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
+    const found = counterpart(known, id);
+    if (found)
+        return found;
     problems.push(problem(`Job ${quoted(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which is not promoted.`, 'Promote that job too, or remove the deferral from the source job.'));
     return null;
 }
 function completionReference(known, job, own, problems, notices) {
-    const trigger = own.job_completion_trigger_condition;
+    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
     if (!(0,json/* isObject */.Gv)(trigger) || !(0,json/* isObject */.Gv)(trigger['condition']))
         return null;
     const { job_id, project_id, statuses } = trigger['condition'];
     const id = Number(job_id);
     const project = Number(project_id);
-    const key = known.jobKeys.get(id);
-    if (key !== undefined)
-        return { job: { ref: key }, statuses: statuses ?? [] };
+    const found = project === known.source.project.id ? counterpart(known, id) : undefined;
+    if (found)
+        return { job: found, statuses: statuses ?? [] };
     if (project === known.target.project.id) {
         return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
     }
-    if (project !== known.source.project.id &&
-        known.spec.source.account === known.spec.target.account &&
-        known.spec.source.origin === known.spec.target.origin) {
+    if (project !== known.source.project.id && isOneAccount(known.spec)) {
         notices.push(`Job ${quoted(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
             'that project is neither source nor target.');
         return { job: { id, project }, statuses: statuses ?? [] };
@@ -31899,10 +32371,70 @@ function resolve(values, project, idOf) {
     }));
 }
 
-;// CONCATENATED MODULE: ./src/apply/apply.ts
-// Executes a plan in waves, each in parallel: environments; new jobs, without references to jobs that do not exist yet
-// and then with all triggers off; last the links of new jobs and the updates. A wave that fails stops the rest.
+;// CONCATENATED MODULE: ./src/promotion/writes.ts
 
+
+
+
+
+
+/** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
+function createWrite(change, context) {
+    const isWhole = change.link.length === 0;
+    const values = resolved(isWhole ? change.values : withoutLinks(change), context);
+    const state = isWhole ? digests(change.kind, values, change.managed) : 'unfinished';
+    const sent = stamped(change, values, state, context);
+    return {
+        request: kinds[change.kind].create(context.place, sent),
+        sent,
+        doing: `Creating ${change.kind} ${quoted(change.name)}`
+    };
+}
+/** The second write of a new job: the whole object, references and triggers included. */
+function linkWrite(change, id, context) {
+    const values = resolved(change.values, context);
+    const sent = stamped(change, values, digests(change.kind, values, change.managed), context);
+    return {
+        request: kinds[change.kind].replace(context.place, id, sent),
+        sent,
+        doing: `Linking ${change.kind} ${quoted(change.name)}`
+    };
+}
+/** The write of an update: the object of the target as it is now, with the fields that change. */
+function updateWrite(change, held, context) {
+    const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
+    const values = resolved({ ...held, ...changed }, context);
+    const sent = stamped(change, values, digests(change.kind, values, change.managed), context);
+    return {
+        request: kinds[change.kind].replace(context.place, change.id, sent),
+        sent,
+        doing: `Updating ${change.kind} ${quoted(change.name)}`
+    };
+}
+function withoutLinks(change) {
+    const nothing = {};
+    for (const path of change.link)
+        nothing[path] = null;
+    return { ...change.values, ...triggersOff, ...nothing, job_completion_trigger_condition: null };
+}
+function resolved(values, { place, idOf }) {
+    return resolve(values, place.project, idOf);
+}
+function digests(kind, values, managed) {
+    return digestsOf(kinds[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
+}
+// The marker line is the one place where an id of the source is sent.
+function stamped(change, values, state, { plan }) {
+    if (change.kind !== 'job' || plan.track !== 'marker')
+        return values;
+    const { account, project } = plan.source;
+    const origin = { account, project: project.id, job: change.source.id };
+    return { ...values, description: withMarker((0,json/* asText */.e1)(values['description']), { origin, state }) };
+}
+
+;// CONCATENATED MODULE: ./src/apply/apply.ts
+// Executes a plan in waves, each in parallel: environments; new jobs; last the links of new jobs and the updates.
+// No order among jobs is needed, and cycles are no special case, since no job refers to one that is not there yet.
 
 
 
@@ -31913,28 +32445,15 @@ function resolve(values, project, idOf) {
 /**
  * Applies a plan.
  * @param plan a plan without problems
- * @param target the snapshot of the target that the plan was made from
+ * @param target the target as it was read last, from which updates take what the plan does not change
  * @param client the client of the target
- * @param parallelism how many writes may be under way
- * @returns one outcome for each change that writes, in the order of the plan
+ * @returns one outcome for each change that writes, in the order of the plan; it never throws
  */
-async function applyPlan(plan, target, client, parallelism) {
+async function applyPlan(plan, target, client, options) {
     const run = new Run(plan, target, client);
-    const creates = plan.changes.filter((change) => change.op === 'create');
-    const updates = plan.changes.filter((change) => change.op === 'update');
-    const isEnvironment = ({ kind }) => kind === 'environment';
-    const isJob = ({ kind }) => kind === 'job';
-    const waves = [
-        [
-            ...creates.filter(isEnvironment).map((change) => () => run.createEnvironment(change)),
-            ...updates.filter(isEnvironment).map((change) => () => run.updateEnvironment(change))
-        ],
-        creates.filter(isJob).map((change) => () => run.createJob(change)),
-        [
-            ...creates.filter(({ link }) => link.length > 0).map((change) => () => run.linkJob(change)),
-            ...updates.filter(isJob).map((change) => () => run.updateJob(change))
-        ]
-    ];
+    const waves = wavesOf(plan, run);
+    const total = waves.flat().length;
+    let done = 0;
     for (const wave of waves) {
         // The workers share one iterator. A failure lets what is under way finish, and starts nothing more.
         const steps = wave[Symbol.iterator]();
@@ -31943,124 +32462,121 @@ async function applyPlan(plan, target, client, parallelism) {
                 if (run.hasFailed)
                     return;
                 await step();
+                options.onProgress(++done, total);
             }
         };
-        await Promise.all(Array.from({ length: parallelism }, worker));
+        await Promise.all(Array.from({ length: options.parallelism }, worker));
     }
     return run.outcomes();
+}
+function wavesOf(plan, run) {
+    const creates = (kind) => plan.changes.flatMap((change) => change.op === 'create' && change.kind === kind ? [change] : []);
+    const updates = (kind) => plan.changes.flatMap((change) => change.op === 'update' && change.kind === kind ? [change] : []);
+    const create = (change) => () => run.create(change);
+    const update = (change) => () => run.update(change);
+    const link = (change) => () => run.link(change);
+    const linked = creates('job').filter((change) => change.link.length > 0);
+    return [
+        [...creates('environment').map(create), ...updates('environment').map(update)],
+        creates('job').map(create),
+        [...linked.map(link), ...updates('job').map(update)]
+    ];
 }
 /** One application of a plan: the ids that are known so far, and the outcomes. */
 class Run {
     #plan;
-    #jobs;
+    #held;
     #client;
-    #place;
+    #context;
     #ids;
     #outcomes = new Map();
     hasFailed = false;
     constructor(plan, target, client) {
         this.#plan = plan;
-        this.#jobs = new Map(target.jobs.map((job) => [job.id, job]));
         this.#client = client;
-        this.#place = { account: target.account, project: target.project.id };
-        this.#ids = new Map(plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : [])));
+        this.#held = new Map([
+            ...target.environments.map((each) => [heldKey('environment', each.id), each.values]),
+            ...target.jobs.map((each) => [heldKey('job', each.id), each.values])
+        ]);
+        this.#ids = new Map(plan.changes.flatMap((change) => (change.op === 'create' ? [] : [[change.key, change.id]])));
+        this.#context = {
+            plan,
+            place: { account: target.account, project: target.project.id },
+            idOf: (key) => {
+                const own = this.#ids.get(key);
+                if (own === undefined)
+                    throw new Error(`The plan refers to ${key}, which has no id yet.`);
+                return own;
+            }
+        };
     }
     outcomes() {
         return this.#plan.changes
             .filter(({ op }) => op !== 'unchanged')
-            .map((change) => this.#outcomes.get(change.key) ?? {
-            key: change.key,
-            status: 'not-attempted',
-            id: this.#ids.get(change.key) ?? null,
-            error: null
+            .map((change) => this.#outcomes.get(change.key) ?? this.#outcome(change, 'not-attempted'));
+    }
+    async create(change) {
+        await this.#attempt(change, null, async () => {
+            const write = createWrite(change, this.#context);
+            const answer = await this.#client.send(write.request, write.doing);
+            // The answer must tell the id, or it is not known what was created.
+            const own = decoded(write.request, write.doing, this.#client.side, () => id(answer['id'], 'data.id'));
+            this.#ids.set(change.key, own);
+            this.#note(change, change.link.length > 0 ? 'unlinked' : 'applied', refusedIn(change.kind, write, answer));
         });
     }
-    async createEnvironment(change) {
-        const request = createEnvironment(this.#place, change.values);
-        await this.#attempt(change, async () => {
-            this.#know(change, await this.#created(request, `Creating environment ${quoted(change.name)}`));
+    async link(change) {
+        await this.#attempt(change, 'unlinked', async () => {
+            await this.#replace(change, linkWrite(change, this.#context.idOf(change.key), this.#context));
         });
     }
-    async createJob(change) {
-        const values = change.link.length > 0 ? withoutLinks(change) : change.values;
-        const request = createJob(this.#place, this.#resolved(values));
-        await this.#attempt(change, async () => {
-            this.#know(change, await this.#created(request, `Creating job ${quoted(change.name)}`));
-            if (change.link.length > 0)
-                this.#note(change, 'unlinked');
+    async update(change) {
+        await this.#attempt(change, 'failed', async () => {
+            const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
+            await this.#replace(change, updateWrite(change, held, this.#context));
         });
     }
-    async linkJob(change) {
-        const own = this.#ids.get(change.key);
-        if (own === undefined)
-            return;
-        const request = replaceJob(this.#place, own, this.#resolved(change.values));
-        await this.#attempt(change, async () => {
-            await this.#client.send(request, `Linking job ${quoted(change.name)}`);
-        }, 'unlinked');
+    async #replace(change, write) {
+        const answer = await this.#client.send(write.request, write.doing);
+        this.#note(change, 'applied', refusedIn(change.kind, write, answer));
     }
-    // The list may hold less than the object itself, and a replace resets what it does not send: read it by id first.
-    async updateEnvironment(change) {
-        await this.#attempt(change, async () => {
-            const doing = `Reading environment ${quoted(change.name)} before its update`;
-            const read = readEnvironment(this.#place, change.id);
-            const raw = await this.#client.send(read, doing);
-            const held = decoded(read, doing, this.#client.side, () => decodeEnvironment(raw));
-            const values = overlay(held.values, change);
-            const request = replaceEnvironment(this.#place, change.id, values);
-            await this.#client.send(request, `Updating environment ${quoted(change.name)}`);
-        });
+    #note(change, status, refused) {
+        this.#outcomes.set(change.key, this.#outcome(change, status, refused));
     }
-    async updateJob(change) {
-        const held = this.#jobs.get(change.id)?.values ?? {};
-        const values = this.#resolved(overlay(held, change));
-        const request = replaceJob(this.#place, change.id, values);
-        await this.#attempt(change, async () => {
-            await this.#client.send(request, `Updating job ${quoted(change.name)}`);
-        });
-    }
-    // The answer of a create must tell the id, or it is not known what was created.
-    async #created(request, doing) {
-        const raw = await this.#client.send(request, doing);
-        return decoded(request, doing, this.#client.side, () => id(raw['id'], 'data.id'));
-    }
-    #know(change, own) {
-        this.#ids.set(change.key, own);
-    }
-    #note(change, status, error = null) {
-        this.#outcomes.set(change.key, { key: change.key, status, id: this.#ids.get(change.key) ?? null, error });
-    }
-    async #attempt(change, work, otherwise) {
+    /** @param otherwise what a failure makes of the change; null for a create, where it depends on the failure */
+    async #attempt(change, otherwise, work) {
         try {
             await work();
-            if (!this.#outcomes.has(change.key) || otherwise !== undefined)
-                this.#note(change, 'applied');
         }
         catch (error) {
             this.hasFailed = true;
             const { reason, message, remedy } = asFailure(error);
-            const lost = change.op === 'create' && (!(error instanceof DbtError) || error.mayHaveHappened);
-            this.#note(change, otherwise ?? (lost ? 'unclear' : 'failed'), { reason, message, remedy });
+            const isLost = !(error instanceof DbtError) || error.mayHaveHappened;
+            const status = otherwise ?? (isLost ? 'unclear' : 'failed');
+            this.#outcomes.set(change.key, {
+                ...this.#outcome(change, status),
+                error: { reason, message, remedy }
+            });
         }
     }
-    #resolved(values) {
-        return resolve(values, this.#place.project, (key) => {
-            const own = this.#ids.get(key);
-            if (own === undefined)
-                throw new Error(`the plan refers to ${key}, which has no id yet`);
-            return own;
-        });
+    #outcome(change, status, refused = []) {
+        return { key: change.key, status, id: this.#ids.get(change.key) ?? null, error: null, refused };
     }
 }
-/** The first write of a job whose references wait for other new jobs: without them, and unable to start by itself. */
-function withoutLinks(change) {
-    const off = Object.fromEntries(triggerPaths.map((path) => [path, false]));
-    for (const path of change.link)
-        off[path] = null;
-    return { ...change.values, ...off, job_completion_trigger_condition: null };
+function heldKey(kind, own) {
+    return `${kind} ${String(own)}`;
 }
-function overlay(held, change) {
-    return { ...held, ...Object.fromEntries(change.fields.map(({ path, after }) => [path, after])) };
+// An answer that can't be read does not undo the write; the next run compares anyway.
+function refusedIn(kind, write, answer) {
+    try {
+        const values = kinds[kind].decode(answer).values;
+        return refusedPaths(kinds[kind].fields, write.sent, values);
+    }
+    catch (error) {
+        if (error instanceof ShapeError)
+            return [];
+        throw error;
+    }
 }
 
 ;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
@@ -32391,24 +32907,29 @@ async function limited(work, options) {
             options.stop.removeEventListener('abort', stopped);
     }
 }
+// Not by `instanceof`: errors of Node's core belong to another realm where the action runs in a test's.
 function transportError(error, options) {
-    const cause = error instanceof Error ? error : new Error(String(error));
-    const code = codeOf(cause);
-    const message = cause.message === '' ? code : cause.message;
+    const code = codeOf(error);
+    const message = messageOf(error) || code;
     if (options.stop.aborted)
         return new TransportError('stopped', true, 'the run was stopped');
     if (neverConnected.includes(code))
-        return new TransportError('unreachable', false, message, { cause });
+        return new TransportError('unreachable', false, message, { cause: error });
     if (message.startsWith('Request timeout'))
-        return new TransportError('timeout', true, message, { cause });
-    return new TransportError('broken', true, message, { cause });
+        return new TransportError('timeout', true, message, { cause: error });
+    return new TransportError('broken', true, message, { cause: error });
+}
+function messageOf(error) {
+    return has(error, 'message') && typeof error.message === 'string' ? error.message : String(error);
 }
 // A host with several addresses fails with one error for each, gathered in an AggregateError without a message.
 function codeOf(error) {
-    if ('code' in error && typeof error.code === 'string')
+    if (has(error, 'code') && typeof error.code === 'string')
         return error.code;
-    const [first] = error instanceof AggregateError ? error.errors : [];
-    return first instanceof Error ? codeOf(first) : '';
+    return has(error, 'errors') && Array.isArray(error.errors) ? codeOf(error.errors[0]) : '';
+}
+function has(value, key) {
+    return typeof value === 'object' && value !== null && key in value;
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/connect.ts
@@ -32429,7 +32950,13 @@ function connectBoth(sides, tokens, options) {
     const open = (role) => {
         const { origin, account } = sides[role];
         const token = tokens[role];
-        const http = httpTransport({ origin, token: token.value, userAgent: 'dbt-promote', timeoutMs, stop: stop.signal });
+        const http = httpTransport({
+            origin,
+            token: token.value,
+            userAgent: 'dbt-promote',
+            timeoutMs,
+            stop: stop.signal
+        });
         const counted = (request) => {
             count++;
             return http.send(request);
@@ -32448,6 +32975,26 @@ function connectBoth(sides, tokens, options) {
             source.close();
             target.close();
         }
+    };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/kinds/lookups.ts
+
+/** Lists the connections of an account. */
+function listConnections(account) {
+    return { method: 'GET', path: `/api/v3/accounts/${String(account)}/connections/`, retry: 'read' };
+}
+/** Reads a connection from an answer. @throws ShapeError */
+function decodeConnection(raw) {
+    const own = id(raw['id'], 'a connection: id');
+    return { id: own, name: decode_text(raw['name'], `connection ${String(own)}: name`) };
+}
+/** Reads one of the credentials of a project; the answer holds no secrets. */
+function readCredentials(place, own) {
+    return {
+        method: 'GET',
+        path: `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/credentials/${String(own)}/`,
+        retry: 'read'
     };
 }
 
@@ -32473,7 +33020,11 @@ function decodeProject(raw) {
 }
 /** Reads one project. */
 function readProject(account, own) {
-    return { method: 'GET', path: `/api/v3/accounts/${String(account)}/projects/${String(own)}/`, retry: 'read' };
+    return {
+        method: 'GET',
+        path: `/api/v3/accounts/${String(account)}/projects/${String(own)}/`,
+        retry: 'read'
+    };
 }
 /** Lists the projects whose name contains a text; the API has no filter by exact name. */
 function listProjects(account, name) {
@@ -32483,209 +33034,6 @@ function listProjects(account, name) {
         query: { name__icontains: name, order_by: 'id' },
         retry: 'read'
     };
-}
-
-;// CONCATENATED MODULE: ./node_modules/leven/index.js
-const array = [];
-const characterCodeCache = [];
-
-function leven(first, second, options) {
-	if (first === second) {
-		return 0;
-	}
-
-	const maxDistance = options?.maxDistance;
-	const swap = first;
-
-	// Swapping the strings if `a` is longer than `b` so we know which one is the
-	// shortest & which one is the longest
-	if (first.length > second.length) {
-		first = second;
-		second = swap;
-	}
-
-	let firstLength = first.length;
-	let secondLength = second.length;
-
-	// Performing suffix trimming:
-	// We can linearly drop suffix common to both strings since they
-	// don't increase distance at all
-	// Note: `~-` is the bitwise way to perform a `- 1` operation
-	while (firstLength > 0 && (first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength))) {
-		firstLength--;
-		secondLength--;
-	}
-
-	// Performing prefix trimming
-	// We can linearly drop prefix common to both strings since they
-	// don't increase distance at all
-	let start = 0;
-
-	while (start < firstLength && (first.charCodeAt(start) === second.charCodeAt(start))) {
-		start++;
-	}
-
-	firstLength -= start;
-	secondLength -= start;
-
-	// Early termination after trimming: if difference in length exceeds max distance
-	if (maxDistance !== undefined && secondLength - firstLength > maxDistance) {
-		return maxDistance;
-	}
-
-	if (firstLength === 0) {
-		return maxDistance !== undefined && secondLength > maxDistance
-			? maxDistance
-			: secondLength;
-	}
-
-	let bCharacterCode;
-	let result;
-	let temporary;
-	let temporary2;
-	let index = 0;
-	let index2 = 0;
-
-	while (index < firstLength) {
-		characterCodeCache[index] = first.charCodeAt(start + index);
-		array[index] = ++index;
-	}
-
-	while (index2 < secondLength) {
-		bCharacterCode = second.charCodeAt(start + index2);
-		temporary = index2++;
-		result = index2;
-
-		for (index = 0; index < firstLength; index++) {
-			temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
-			temporary = array[index];
-			// eslint-disable-next-line no-multi-assign
-			result = array[index] = temporary > result
-				? (temporary2 > result ? result + 1 : temporary2)
-				: (temporary2 > temporary ? temporary + 1 : temporary2);
-		}
-
-		// Early termination: if all values in current row exceed maxDistance
-		if (maxDistance !== undefined) {
-			let rowMinimum = result;
-			for (index = 0; index < firstLength; index++) {
-				if (array[index] < rowMinimum) {
-					rowMinimum = array[index];
-				}
-			}
-
-			if (rowMinimum > maxDistance) {
-				return maxDistance;
-			}
-		}
-	}
-
-	// Bound arrays to avoid retaining large previous sizes
-	array.length = firstLength;
-	characterCodeCache.length = firstLength;
-
-	return maxDistance !== undefined && result > maxDistance ? maxDistance : result;
-}
-
-function closestMatch(target, candidates, options) {
-	if (!Array.isArray(candidates) || candidates.length === 0) {
-		return undefined;
-	}
-
-	const userMax = options?.maxDistance;
-	const targetLength = target.length;
-
-	// Exact match fast-path
-	for (const candidate of candidates) {
-		if (candidate === target) {
-			return candidate;
-		}
-	}
-
-	if (userMax === 0) {
-		return undefined;
-	}
-
-	let best;
-	let bestDist = Number.POSITIVE_INFINITY;
-	const seen = new Set();
-
-	for (const candidate of candidates) {
-		if (seen.has(candidate)) {
-			continue;
-		}
-
-		seen.add(candidate);
-
-		const lengthDiff = Math.abs(candidate.length - targetLength);
-		if (lengthDiff >= bestDist) {
-			continue;
-		}
-
-		if (userMax !== undefined && lengthDiff > userMax) {
-			continue;
-		}
-
-		const cap = Number.isFinite(bestDist)
-			? (userMax === undefined ? bestDist : Math.min(bestDist, userMax))
-			: userMax;
-
-		const distance = cap === undefined
-			? leven(target, candidate)
-			: leven(target, candidate, {maxDistance: cap});
-
-		// Skip candidates that exceed the user's maximum distance
-		if (userMax !== undefined && distance > userMax) {
-			continue;
-		}
-
-		// If we got a capped result that equals the cap, we need the actual distance
-		// for accurate comparison, but only if the cap was due to userMax
-		let actualD = distance;
-		if (cap !== undefined && distance === cap && cap === userMax) {
-			actualD = leven(target, candidate);
-		}
-
-		if (actualD < bestDist) {
-			bestDist = actualD;
-			best = candidate;
-			if (bestDist === 0) {
-				break;
-			}
-		}
-	}
-
-	if (userMax !== undefined && bestDist > userMax) {
-		return undefined;
-	}
-
-	return best;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/near.ts
-// Suggests names that the user may have meant.
-
-
-/**
- * The nearest of the names that exist, as the end of a message, e.g. `The nearest are "dev", "development".`
- * @param most how many to name
- */
-function nearest(wanted, existing, most = 3) {
-    if (existing.length === 0)
-        return 'There are none to choose from.';
-    const key = wanted.toLowerCase();
-    const ranked = [...new Set(existing)]
-        .map((name) => ({ name, distance: distance(key, name.trim().toLowerCase()) }))
-        .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-        .slice(0, most);
-    const names = ranked.map(({ name }) => quoted(name)).join(', ');
-    return ranked.length === 1 ? `The nearest is ${names}.` : `The nearest are ${names}.`;
-}
-// A name that contains what was typed is near, however long it is. Long names are cut: the work is quadratic.
-function distance(wanted, name) {
-    if (wanted !== '' && name.includes(wanted))
-        return 0;
-    return leven(wanted.slice(0, 100), name.slice(0, 100));
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/snapshot.ts
@@ -32698,25 +33046,61 @@ function distance(wanted, name) {
 
 
 
-/** Reads what a side holds now. @throws Failure when it can't be read whole */
-async function readSnapshot(client, side) {
+
+
+/**
+ * Reads what a side holds now.
+ * @param needs what the spec must know besides, of the target
+ * @throws Failure when it can't be read whole
+ */
+async function readSnapshot(client, side, needs) {
     const found = 'name' in side.project ? await projectByName(client, side, side.project.name) : undefined;
     const id = found?.id ?? ('id' in side.project ? side.project.id : 0);
     const place = { account: side.account, project: id };
-    const { role } = client.side;
-    const [project, environments, jobs] = await Promise.allSettled([
+    const [project, environments, jobs, credentials, connections] = await Promise.allSettled([
         found ?? projectById(client, side.account, id),
-        listed(client, listEnvironments(place), `Reading the environments of the ${role} project`, decodeEnvironment),
-        listed(client, listJobs(place), `Reading the jobs of the ${role} project`, decodeJob)
+        readEnvironments(client, place),
+        readJobs(client, place),
+        Promise.all(needs.credentials.map((each) => hasCredentials(client, place, each))),
+        needs.connections ? readConnections(client, side.account) : []
     ]);
-    // All three fail when the project is not there; the project's own error says it best.
+    // All fail when the project is not there; the project's own error says it best.
     return {
         origin: side.origin,
         account: side.account,
         project: settled(project),
-        environments: settled(environments).filter(({ values }) => values.project_id === id),
-        jobs: settled(jobs).filter(({ values }) => values.project_id === id)
+        environments: settled(environments),
+        jobs: settled(jobs),
+        credentials: new Set(settled(credentials).flatMap((each) => each ?? [])),
+        connections: settled(connections)
     };
+}
+/** Reads the environments of a project. */
+async function readEnvironments(client, place) {
+    const doing = `Reading the environments of the ${client.side.role} project`;
+    const all = await listed(client, listEnvironments(place), doing, decodeEnvironment);
+    return all.filter(({ values }) => values.project_id === place.project);
+}
+/** Reads the jobs of a project. */
+async function readJobs(client, place) {
+    const doing = `Reading the jobs of the ${client.side.role} project`;
+    const all = await listed(client, listJobs(place), doing, decodeJob);
+    return all.filter(({ values }) => values.project_id === place.project);
+}
+async function readConnections(client, account) {
+    return listed(client, listConnections(account), 'Reading the connections of the account', decodeConnection);
+}
+// The id, if these credentials belong to the project; credentials of another project are "not found" in this one.
+async function hasCredentials(client, place, own) {
+    try {
+        const raw = await client.send(readCredentials(place, own), 'Reading the credentials of the target project');
+        return raw['id'] === own && (raw['project_id'] ?? place.project) === place.project ? own : null;
+    }
+    catch (error) {
+        if (error instanceof DbtError && (error.status === 404 || error.status === 403))
+            return null;
+        throw error;
+    }
 }
 function settled(result) {
     if (result.status === 'rejected')
@@ -32744,14 +33128,15 @@ async function projectByName(client, side, name) {
         .filter(({ deleted }) => !deleted);
     const [project, ...more] = all.filter((each) => nameKey(each.name) === nameKey(name));
     if (!project) {
-        throw new Failure('not-found', `The account has no project ${quoted(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${all.length > 0 ? nearest(name, all.map((each) => each.name)) : ''}`.trim());
+        throw new Failure('not-found', `The account has no project ${quoted(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${all.length > 0
+            ? nearest(name, all.map((each) => each.name))
+            : ''}`.trim());
     }
     if (more.length > 0) {
         const ids = [project, ...more].map((each) => String(each.id)).join(', ');
         throw new Failure('not-found', `The account has ${String(more.length + 1)} projects named ${quoted(name)}: ${ids}.`, `Give the id in ${input}.`);
     }
-    const { deleted: _deleted, ...found } = project;
-    return found;
+    return project;
 }
 async function listed(client, request, doing, decode) {
     const raw = await client.list(request, doing);
@@ -32760,6 +33145,869 @@ async function listed(client, request, doing, decode) {
 // The list asks for active objects; some endpoints have ignored that.
 function isActive(raw) {
     return raw['state'] === undefined || raw['state'] === null || decode_int(raw['state'], 'state') !== 2;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
+/** For the source, which is read for its environments and jobs alone. */
+const nothingElse = { credentials: [], connections: false };
+/** What a spec needs to know of the target. */
+function needsOf(spec) {
+    const ids = spec.environmentRules.flatMap(({ set }) => {
+        const id = set['credentials_id'];
+        return typeof id === 'number' ? [id] : [];
+    });
+    return { credentials: [...new Set(ids)], connections: spec.connection !== null };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/checks.ts
+
+
+
+
+
+/** A project has one production environment and one staging environment. */
+function deploymentTypeProblems(desired, matched, target) {
+    const wanted = desired.environments.flatMap((environment) => {
+        const held = matched.environments.get(environment.key);
+        const isDecided = !held || environment.fixed.has('deployment_type');
+        const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type;
+        return typeof type === 'string' ? [{ environment, held, type }] : [];
+    });
+    return [...groupBy(wanted, ({ type }) => type)].flatMap(([type, all]) => {
+        const own = new Set(all.map(({ held }) => held?.id));
+        const others = target.environments.filter(({ id, values }) => values.deployment_type === type && !own.has(id));
+        if (all.length + others.length < 2)
+            return [];
+        const names = [
+            ...all.map(({ environment }) => environment.name),
+            ...others.map(({ name }) => name)
+        ];
+        return [
+            problem(`The target project would have ${String(names.length)} ${type} environments (${names.map(quoted).join(', ')}); ` +
+                'the platform allows one.', 'Map the source environment to the one that is there with "from -> to", or set deployment-type.')
+        ];
+    });
+}
+/** Credentials belong to one project; those that an environment of the target has, evidently to the target. */
+function credentialsProblems(spec, target) {
+    const used = new Set(target.environments.map(({ values }) => values.credentials_id));
+    return needsOf(spec)
+        .credentials.filter((id) => !target.credentials.has(id) && !used.has(id))
+        .map((id) => problem(`Credentials ${String(id)} do not belong to project ${quoted(target.project.name)}, or the token may not see them.`, 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'));
+}
+/** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
+const fixedTypes = ['ci', 'adaptive'];
+/** A job can't become a CI job or cease to be one. */
+function jobTypeProblem(desired, held, fields) {
+    const change = fields.find(({ path }) => path === 'job_type');
+    if (!change || ![change.before, change.after].some((type) => fixedTypes.includes((0,json/* asText */.e1)(type))))
+        return undefined;
+    return problem(`Job ${String(held.id)} ${quoted(held.name)} is of type ${(0,json/* asText */.e1)(change.before)} and would become ` +
+        `${(0,json/* asText */.e1)(change.after)}, which the platform does not do.`, `Delete or rename the target job, so that ${quoted(desired.source.name)} is promoted to a new one.`);
+}
+/** What a new environment lacks. */
+function environmentWarnings(desired, held) {
+    if (held || (desired.values['credentials_id'] ?? null) !== null)
+        return [];
+    return [
+        `New environment ${quoted(desired.name)} has no credentials: its jobs can not run until it has. ` +
+            'Set credentials-id to credentials of the target project.'
+    ];
+}
+/** What keeps a new job from running as in the source. */
+function jobWarnings(desired, source, target) {
+    const type = desired.values['job_type'];
+    const strategy = target.project.repository?.cloneStrategy ?? null;
+    const waitsForGit = type === 'ci' || type === 'merge';
+    const tag = /\[\[[*:a-zA-Z0-9_-]+\]\]/.exec(desired.name)?.[0];
+    return [
+        ...(source?.values.deactivated === true
+            ? [
+                `Source job ${String(source.id)} ${quoted(source.name)} was deactivated by the platform: ` +
+                    'it is promoted with its triggers off.'
+            ]
+            : []),
+        ...(waitsForGit && (strategy === null || strategy === 'deploy_key')
+            ? [
+                `Job ${quoted(desired.name)} is a ${type} job, and the repository of project ` +
+                    `${quoted(target.project.name)} ${strategy === null ? 'is missing' : 'is connected by a deploy key'}: ` +
+                    'without a native Git integration nothing triggers it.'
+            ]
+            : []),
+        ...(tag === undefined
+            ? []
+            : [
+                `Job ${quoted(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
+                    'rename it with job-name if that tool manages jobs in the target.'
+            ])
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/promotion/alarms.ts
+
+
+/** The alarms of a new job. */
+function creationAlarms(desired, values) {
+    if (!runsByItself(values))
+        return [];
+    return [
+        {
+            kind: 'starts',
+            key: desired.key,
+            message: `New job ${alarms_label(desired)} will run by itself: ${how(values)}.`
+        }
+    ];
+}
+/** The alarms of an update. */
+function updateAlarms(table, desired, held, fields) {
+    const after = {
+        ...held,
+        ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
+    };
+    const before = runsByItself(held);
+    const runs = runsByItself(after);
+    const { key } = desired;
+    return [
+        ...(!before && runs
+            ? [
+                {
+                    kind: 'starts',
+                    key,
+                    message: `Job ${alarms_label(desired)} will run by itself: ${how(after)}.`
+                }
+            ]
+            : []),
+        ...(before && !runs
+            ? [
+                {
+                    kind: 'stops',
+                    key,
+                    message: `Job ${alarms_label(desired)} will no longer run by itself.`
+                }
+            ]
+            : []),
+        ...fields
+            .filter(({ path }) => table[path]?.rule === 'keep-target')
+            .map(({ path }) => ({
+            kind: 'protected',
+            key,
+            message: `${path} of ${desired.kind} ${alarms_label(desired)} changes.`
+        }))
+    ];
+}
+/** The alarm of saving a job that the platform deactivated. */
+function reactivationAlarm(desired, held) {
+    if (held.values.deactivated !== true)
+        return [];
+    return [
+        {
+            kind: 'reactivated',
+            key: desired.key,
+            message: `Job ${String(held.id)} ${alarms_label(desired)} was deactivated by the platform; saving it may reactivate it.`
+        }
+    ];
+}
+function alarms_label(desired) {
+    return desired.environment
+        ? `${quoted(desired.name)} in ${quoted(desired.environment.name)}`
+        : quoted(desired.name);
+}
+function how(values) {
+    const ways = [
+        values['triggers.schedule'] === true ? 'on a schedule' : '',
+        values['triggers.github_webhook'] === true || values['triggers.git_provider_webhook'] === true
+            ? 'on pull requests'
+            : '',
+        values['triggers.on_merge'] === true ? 'on merge' : '',
+        (values['job_completion_trigger_condition'] ?? null) === null
+            ? ''
+            : 'when another job completes'
+    ];
+    return ways.filter((way) => way !== '').join(', ');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/change.ts
+/** What a change says of a desired resource. */
+function subjectOf(desired) {
+    const { kind, key, name, environment, source } = desired;
+    return { kind, key, name, environment: environment?.name ?? null, source };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/diff.ts
+
+
+/**
+ * The fields of an object of the target that a promotion changes, in the order of the table.
+ * @param held the values of the target, with references as keys
+ * @param managed the paths that the promotion decides
+ */
+function diff(table, desired, held, managed) {
+    return managed.flatMap((path) => {
+        const field = table[path];
+        const after = desired.values[path];
+        const before = held[path];
+        if (field === undefined || after === undefined || before === undefined)
+            return [];
+        return (0,json/* sameJson */.Vk)(canonOf(field, before), canonOf(field, after)) ? [] : [{ path, before, after }];
+    });
+}
+/**
+ * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
+ * belongs to where it lives, unless the user set it, and whether its jobs run by themselves.
+ * @param held the values of the target; those of the desired state for a new object
+ */
+function managedPaths(table, desired, held, triggers) {
+    return Object.entries(table).flatMap(([path, field]) => {
+        // A field that the target's answer does not have is one that its account does not know.
+        if (desired.values[path] === undefined || held[path] === undefined)
+            return [];
+        return desired.fixed.has(path) || isManaged(path, field, desired, held, triggers) ? [path] : [];
+    });
+}
+function isManaged(path, field, desired, held, triggers) {
+    // Presence of a completion trigger is a trigger; what it waits for, where both have one, is the source's.
+    if (path === 'job_completion_trigger_condition') {
+        return triggers.source || (held[path] !== null && desired.values[path] !== null);
+    }
+    const { rule } = field;
+    if (typeof rule === 'object')
+        return true;
+    switch (rule) {
+        case 'name':
+        case 'copy':
+            return true;
+        case 'trigger':
+            return triggers.source;
+        case 'rewrite':
+        case 'keep-target':
+        case 'generated':
+            return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
+// Plans one environment.
+
+
+
+
+
+
+const table = environmentFields;
+/** The change that makes an environment of the target as desired. */
+function environmentChange(spec, desired, held, target) {
+    const subject = subjectOf(desired);
+    const nothing = { problems: [], warnings: [], alarms: [] };
+    if (!spec.resources.environments) {
+        return {
+            ...nothing,
+            change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null
+        };
+    }
+    if (!held) {
+        const managed = managedPaths(table, desired, desired.values, { source: true });
+        return {
+            ...nothing,
+            change: { op: 'create', ...subject, values: desired.values, link: [], managed },
+            warnings: environmentWarnings(desired, held)
+        };
+    }
+    const managed = managedPaths(table, desired, held.values, { source: true });
+    const fields = diff(table, desired, held.values, managed);
+    const refused = fields.filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
+    if (fields.length === refused.length) {
+        return {
+            ...nothing,
+            change: {
+                op: 'unchanged',
+                ...subject,
+                id: held.id,
+                refused: refused.map(({ path }) => path)
+            },
+            warnings: refused.map(({ path }) => doubt(path, held))
+        };
+    }
+    return {
+        ...nothing,
+        change: {
+            op: 'update',
+            ...subject,
+            id: held.id,
+            fields,
+            managed,
+            adopted: false,
+            cause: 'unknown'
+        },
+        alarms: updateAlarms(table, desired, held.values, fields)
+    };
+}
+// An account may silently not take a feature, and an environment has no place where that could be remembered. Where no
+// environment of the target shows that its account has the feature, it is not written again for its own sake, or every
+// run would write it again.
+function isDoubtful(path, desired, target) {
+    return (table[path]?.refusable === true &&
+        !desired.fixed.has(path) &&
+        !target.environments.some(({ values }) => values[path] === true));
+}
+function doubt(path, held) {
+    return (`${path} is on in the source and off in environment ${String(held.id)} ${quoted(held.name)}. ` +
+        'It is not switched on by itself, since no environment of the target shows that its account takes it: ' +
+        'switch it on there once.');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/job-change.ts
+// Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
+
+
+
+
+
+
+
+const job_change_table = jobFields;
+/** The change that makes a job of the target as desired. */
+function jobChange(desired, held, context) {
+    return held ? update(desired, held, context) : create(desired, context);
+}
+function create(desired, context) {
+    const values = creationValues(desired, context.spec);
+    const owner = { source: context.spec.schedule === 'source' };
+    return {
+        change: {
+            op: 'create',
+            ...subjectOf(desired),
+            values,
+            link: referencePaths.filter((path) => keysIn(values[path] ?? null).some((key) => context.created.has(key))),
+            managed: managedPaths(job_change_table, { ...desired, values }, values, owner)
+        },
+        problems: [],
+        warnings: jobWarnings(desired, context.sources.get(desired.source.id), context.target),
+        alarms: creationAlarms(desired, values)
+    };
+}
+// What a new job gets: the source's triggers, or none.
+function creationValues(desired, spec) {
+    if (spec.schedule !== 'paused')
+        return desired.values;
+    return { ...desired.values, ...triggersOff, job_completion_trigger_condition: null };
+}
+function update(wanted, held, context) {
+    const { spec, target, matched } = context;
+    const adopted = matched.adopted.has(wanted.key);
+    const marker = spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined;
+    // A job whose second write is missing was left with its triggers off, which is nobody's wish.
+    const isUnfinished = marker?.state === 'unfinished';
+    const desired = isUnfinished ? { ...wanted, values: creationValues(wanted, spec) } : wanted;
+    const values = { ...held.values, ...targetReferences(held, target, matched) };
+    const managed = managedPaths(job_change_table, desired, values, {
+        source: spec.schedule === 'source' || isUnfinished
+    });
+    const fields = diff(job_change_table, desired, values, managed);
+    const subject = { ...subjectOf(desired), id: held.id };
+    const proof = fields.length > 0 ? proofOf(marker, desired, held, managed, context) : undefined;
+    const refused = refusedFields(fields, desired, proof, spec);
+    const isChange = fields.length > refused.length || adopted || isUnfinished;
+    const change = isChange
+        ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
+        : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) };
+    const typeProblem = jobTypeProblem(desired, held, fields);
+    return {
+        change,
+        problems: typeProblem ? [typeProblem] : [],
+        warnings: [],
+        alarms: isChange
+            ? [...updateAlarms(job_change_table, desired, values, fields), ...reactivationAlarm(desired, held)]
+            : []
+    };
+}
+function proofOf(marker, desired, held, managed, { target, matched }) {
+    if (marker === undefined || typeof marker.state === 'string')
+        return undefined;
+    const pick = (values) => Object.fromEntries(managed.map((path) => [path, values[path] ?? null]));
+    // A job that is not there yet has no id: such a digest equals none.
+    const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
+    return {
+        last: marker.state,
+        wanted: digestsOf(job_change_table, pick(resolve(desired.values, target.project.id, idOf))),
+        held: digestsOf(job_change_table, pick(held.values))
+    };
+}
+// What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
+// Without a marker nothing is remembered, so such a field is only sent along with others.
+function refusedFields(fields, desired, proof, spec) {
+    const doubtful = fields.filter(({ path }) => job_change_table[path]?.refusable === true);
+    if (spec.track === 'name')
+        return doubtful.filter(({ path }) => !desired.fixed.has(path));
+    return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : [];
+}
+// A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
+// does not match: the spec, the version of the action or a refused value may be the reason.
+function causeOf(proof, fields) {
+    if (proof === undefined)
+        return 'unknown';
+    if (proof.held.firm === proof.last.firm)
+        return 'source';
+    const isFirm = fields.some(({ path }) => job_change_table[path]?.refusable !== true);
+    return proof.wanted.firm === proof.last.firm && isFirm ? 'target' : 'unknown';
+}
+
+;// CONCATENATED MODULE: ./src/promotion/match-jobs.ts
+
+
+
+
+/** The tag by which dbt-jobs-as-code recognises its jobs, in the name or the description. */
+const foreignTag = /\[\[[*:a-zA-Z0-9_-]+\]\]/;
+/** Matches the desired jobs. */
+function matchJobs(matching) {
+    const byMarker = matching.spec.track === 'marker' ? matchByMarker(matching) : nothing;
+    const taken = new Set([...byMarker.pairs.values()].map(({ id }) => id));
+    const blocked = byMarker.undecided;
+    const rest = matching.desired.filter(({ key }) => !byMarker.pairs.has(key) && !blocked.has(key));
+    const byName = matchByName(matching, rest, taken);
+    return {
+        pairs: new Map([...byMarker.pairs, ...byName.pairs]),
+        adopted: byName.adopted,
+        problems: [...byMarker.problems, ...byName.problems],
+        alarms: [...byMarker.alarms, ...byName.alarms]
+    };
+}
+const nothing = { pairs: new Map(), undecided: new Set(), problems: [], alarms: [] };
+function matchByMarker({ spec, desired, source, target, environments }) {
+    const pairs = new Map();
+    const undecided = new Set();
+    const problems = [];
+    const alarms = [];
+    const holders = groupBy(jobsOf(target).flatMap((job) => {
+        const marker = readMarker(job.values.description);
+        return marker ? [{ job, origin: marker.origin }] : [];
+    }), ({ origin }) => originKey(origin));
+    for (const wanted of desired) {
+        const origin = { account: source.account, project: source.project.id, job: wanted.source.id };
+        const marked = (holders.get(originKey(origin)) ?? []).map(({ job }) => job);
+        if (marked.length === 0)
+            continue;
+        const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
+        const here = marked.filter((job) => job.values.environment_id === environment?.id);
+        const found = pick(wanted, here.length > 0 ? here : marked);
+        if (!found) {
+            undecided.add(wanted.key);
+            problems.push(copies(wanted, here.length > 0 ? here : marked));
+        }
+        else if (here.length > 0) {
+            pairs.set(wanted.key, found);
+        }
+        else {
+            pairs.set(wanted.key, found);
+            const fault = moveFault(spec, wanted, found, environment, target);
+            if (fault)
+                problems.push(fault);
+            else
+                alarms.push(moved(wanted, found, target));
+        }
+    }
+    return { pairs, undecided, problems, alarms };
+}
+// Of several holders of one marker, the one with the expected name is meant: a job that is duplicated in the UI keeps
+// the description and gets another name.
+function pick(wanted, holders) {
+    if (holders.length === 1)
+        return holders[0];
+    const named = holders.filter((job) => nameKey(job.name) === nameKey(wanted.name));
+    return named.length === 1 ? named[0] : undefined;
+}
+function copies(wanted, holders) {
+    const named = holders.map((job) => `${String(job.id)} ${quoted(job.name)}`).join(' and ');
+    return problem(`Job ${quoted(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
+        `${String(wanted.source.id)}, so some of them are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
+}
+// A source environment that was renamed looks like a new one. It must not drag the jobs of production along.
+function moveFault(spec, wanted, found, environment, target) {
+    const from = environmentNameOf(found, target);
+    const to = wanted.environment?.name ?? '';
+    const what = `Job ${String(found.id)} ${quoted(found.name)} would move from environment ${quoted(from)} to ` +
+        quoted(to);
+    const way = `If the source environment was renamed, map it with "${to} -> ${from}" in environments.`;
+    if (!environment) {
+        return spec.resources.environments
+            ? problem(`${what}, which does not exist yet.`, way)
+            : undefined;
+    }
+    if ((environment.values.credentials_id ?? null) === null) {
+        return problem(`${what}, which has no credentials, so the job could not run.`, way);
+    }
+    return undefined;
+}
+function moved(wanted, found, target) {
+    return {
+        kind: 'moved',
+        key: wanted.key,
+        message: `Job ${String(found.id)} ${quoted(wanted.name)} moves from environment ` +
+            `${quoted(environmentNameOf(found, target))} to ${quoted(wanted.environment?.name ?? '')}.`
+    };
+}
+function matchByName({ spec, source, target, environments }, desired, taken) {
+    const pairs = new Map();
+    const adopted = new Set();
+    const problems = [];
+    const alarms = [];
+    const unmarked = [];
+    const byPlace = groupBy(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${String(job.values.environment_id)} ${nameKey(job.name)}`);
+    for (const wanted of desired) {
+        const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
+        if (!environment)
+            continue;
+        const found = byPlace.get(`${String(environment.id)} ${nameKey(wanted.name)}`) ?? [];
+        const [first] = found;
+        if (!first)
+            continue;
+        const foreign = spec.track === 'marker' ? foreignOwner(first, source) : undefined;
+        if (found.length > 1) {
+            problems.push(several(wanted, found));
+        }
+        else if (foreign) {
+            problems.push(foreign);
+        }
+        else if (spec.track === 'name' || spec.adopt) {
+            pairs.set(wanted.key, first);
+            if (spec.track === 'marker') {
+                adopted.add(wanted.key);
+                alarms.push(adoption(wanted, first));
+            }
+        }
+        else {
+            unmarked.push(first);
+        }
+    }
+    if (unmarked.length > 0)
+        problems.push(notAdopted(unmarked));
+    return { pairs, adopted, problems, alarms };
+}
+function foreignOwner(job, source) {
+    const what = `Job ${String(job.id)} ${quoted(job.name)} of the target`;
+    const tag = foreignTag.exec(`${job.name} ${job.values.description ?? ''}`)?.[0];
+    if (tag !== undefined) {
+        return problem(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken over by its name.`, 'Give the promoted job another name, or unlink the job there first.');
+    }
+    const marker = readMarker(job.values.description);
+    if (!marker)
+        return undefined;
+    const { account, project, job: origin } = marker.origin;
+    const near = account === source.account && project === source.project.id;
+    return problem(`${what} was promoted from ${near ? '' : `project ${String(project)}, `}job ${String(origin)}, ` +
+        'so it is not taken over by its name.', near
+        ? 'If that job was replaced by a new one, remove the last line of the description of the target job and set adopt: true.'
+        : 'Give the promoted job another name; two promotions must not write one job.');
+}
+function several(wanted, found) {
+    const where = wanted.environment ? ` in environment ${quoted(wanted.environment.name)}` : '';
+    return problem(`The target has ${String(found.length)} jobs named ${quoted(wanted.name)}${where}: ${idList(found)}.`, 'Rename or delete all but the one that is meant.');
+}
+function notAdopted(jobs) {
+    const most = 20;
+    const named = jobs.slice(0, most).map((job) => `${String(job.id)} ${quoted(job.name)}`);
+    const more = jobs.length > most ? ` and ${String(jobs.length - most)} more` : '';
+    const one = jobs.length === 1;
+    return problem(`The target has ${one ? 'a job' : `${String(jobs.length)} jobs`} with the name of a promoted job, ` +
+        `which no promotion made: ${named.join(', ')}${more}.`, `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`);
+}
+function adoption(wanted, found) {
+    return {
+        kind: 'adopted',
+        key: wanted.key,
+        message: `Job ${String(found.id)} ${quoted(found.name)} is taken over: from now on, source job ${String(wanted.source.id)} defines it.`
+    };
+}
+function jobsOf(target) {
+    return target.jobs.filter((job) => job.values.is_system !== true);
+}
+function environmentNameOf(job, target) {
+    const id = job.values.environment_id;
+    return target.environments.find((environment) => environment.id === id)?.name ?? String(id);
+}
+function originKey({ account, project, job }) {
+    return `${String(account)}/${String(project)}/${String(job)}`;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/match.ts
+
+
+
+
+/** Matches environments by name in the target project, then jobs. */
+function match(spec, desired, source, target) {
+    const environments = matchEnvironments(spec, desired.environments, target);
+    const jobs = matchJobs({
+        spec,
+        desired: desired.jobs,
+        source,
+        target,
+        environments: environments.pairs
+    });
+    return {
+        environments: environments.pairs,
+        jobs: jobs.pairs,
+        environmentKeys: inverse(environments.pairs),
+        jobKeys: inverse(jobs.pairs),
+        adopted: jobs.adopted,
+        problems: [...environments.problems, ...jobs.problems],
+        alarms: jobs.alarms
+    };
+}
+function matchEnvironments(spec, desired, target) {
+    const problems = [];
+    const pairs = new Map();
+    const byName = groupBy(target.environments, (environment) => nameKey(environment.name));
+    for (const wanted of desired) {
+        const found = byName.get(nameKey(wanted.name)) ?? [];
+        const [first] = found;
+        if (found.length > 1)
+            problems.push(match_several(wanted, found));
+        else if (first?.values.type === 'development')
+            problems.push(development(wanted, first));
+        else if (first)
+            pairs.set(wanted.key, first);
+        else if (!spec.resources.environments)
+            problems.push(missing(wanted));
+    }
+    return { pairs, problems };
+}
+function inverse(pairs) {
+    return new Map([...pairs].map(([key, { id }]) => [id, key]));
+}
+function match_several(wanted, found) {
+    return problem(`The target project has ${String(found.length)} environments named ${quoted(wanted.name)}: ${idList(found)}.`, 'Rename or delete all but the one that is meant.');
+}
+function development(wanted, found) {
+    return problem(`Environment ${quoted(wanted.source.name)} would be promoted to ${quoted(wanted.name)}, ` +
+        `which is the development environment ${String(found.id)} of the target project.`, 'Map it to another name: "from -> to" in environments, or environment-name.');
+}
+function missing(wanted) {
+    return problem(`The target project has no environment ${quoted(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/plan-hash.ts
+
+
+
+/** The hash of changes between two projects. */
+function planHash(sides, changes) {
+    const place = ({ origin, account, project }) => ({
+        origin,
+        account,
+        project: project.id
+    });
+    return digest({
+        source: place(sides.source),
+        target: place(sides.target),
+        changes: changes.flatMap(hashed)
+    });
+}
+function hashed(change) {
+    const table = fieldsOf(change.kind);
+    const canon = (path, value) => {
+        const field = table[path];
+        return field ? canonOf(field, value) : value;
+    };
+    const all = (values) => Object.fromEntries(Object.entries(values).map(([path, value]) => [path, canon(path, value)]));
+    const { op, key } = change;
+    switch (op) {
+        case 'create':
+            return [{ op, key, values: all(change.values) }];
+        case 'update':
+            return [
+                {
+                    op,
+                    key,
+                    id: change.id,
+                    fields: change.fields.map(({ path, before, after }) => ({
+                        path,
+                        before: canon(path, before),
+                        after: canon(path, after)
+                    }))
+                }
+            ];
+        case 'unchanged':
+            return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./src/promotion/select.ts
+
+
+
+
+/** Applies the selections of the spec; a selector that matches nothing is a problem that lists near names. */
+function selectSource(spec, source) {
+    const eligible = source.environments.filter((environment) => environment.values.type !== 'development');
+    const environments = selector_select(spec.environments, eligible);
+    const chosen = new Set(environments.taken.map((environment) => environment.id));
+    const candidates = source.jobs.filter((job) => spec.resources.jobs &&
+        chosen.has(job.values.environment_id ?? 0) &&
+        job.values.is_system !== true);
+    const jobs = selector_select(spec.jobs, candidates);
+    const problems = [
+        ...environments.idle.map((selector) => idleEnvironment(selector, source, eligible)),
+        ...(environments.taken.length === 0
+            ? []
+            : jobs.idle.map((selector) => idleJob(selector, source, candidates)))
+    ];
+    if (problems.length === 0 && environments.taken.length === 0) {
+        problems.push(problem(`No environment of project ${quoted(source.project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.'));
+    }
+    return { environments: environments.taken, jobs: jobs.taken, problems };
+}
+function idleEnvironment(selector, source, eligible) {
+    const where = `of project ${quoted(source.project.name)}`;
+    if (selectBy(selector, source.environments).length > 0) {
+        return problem(`The selector ${quoted(selector.text)} in environments stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
+    }
+    return problem(`The selector ${quoted(selector.text)} in environments matches no environment ${where}.`, nearest(selector.text, eligible.map(display(selector))));
+}
+function idleJob(selector, source, candidates) {
+    const elsewhere = selectBy(selector, source.jobs)[0];
+    return problem(`The selector ${quoted(selector.text)} in jobs matches no job of the selected environments.`, elsewhere
+        ? `Job ${String(elsewhere.id)} ${quoted(elsewhere.name)} is in another environment or is a system job.`
+        : nearest(selector.text, candidates.map(display(selector))));
+}
+// Who asks by id is shown ids.
+function display(selector) {
+    return (item) => (selector.by === 'id' ? String(item.id) : item.name);
+}
+
+;// CONCATENATED MODULE: ./src/promotion/unknown-fields.ts
+/** One warning for each field and side, with the first object that has it. */
+function unknownFields(selected, matched) {
+    return [
+        ...warnings('source environment', selected.environments, 'is not promoted'),
+        ...warnings('source job', selected.jobs, 'is not promoted'),
+        ...warnings('target environment', [...matched.environments.values()], 'may be reset by an update'),
+        ...warnings('target job', [...matched.jobs.values()], 'may be reset by an update')
+    ];
+}
+function warnings(what, resources, fate) {
+    const paths = [...new Set(resources.flatMap(({ unknown }) => unknown))].sort();
+    return paths.map((path) => {
+        const holders = resources.filter(({ unknown }) => unknown.includes(path));
+        const more = holders.length > 1 ? ` and ${String(holders.length - 1)} more` : '';
+        return (`${what} ${String(holders[0]?.id)}${more}: this version does not know the field ${path}, ` +
+            `which ${fate}. A newer version may.`);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/promotion/plan.ts
+
+
+
+
+
+
+
+
+
+
+/** Plans a promotion from the two snapshots. */
+function planPromotion(spec, source, target) {
+    const selected = selectSource(spec, source);
+    const rewritten = rewrite(spec, selected, target);
+    const matched = match(spec, rewritten, source, target);
+    const referred = refer(spec, rewritten, source, target, matched);
+    const context = {
+        spec,
+        target,
+        matched,
+        sources: new Map(source.jobs.map((job) => [job.id, job])),
+        created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
+    };
+    const findings = [
+        ...byKey(rewritten.environments).map((desired) => environmentChange(spec, desired, matched.environments.get(desired.key), target)),
+        ...byKey(referred.jobs).map((desired) => jobChange(desired, matched.jobs.get(desired.key), context))
+    ];
+    const changes = findings.flatMap(({ change }) => (change ? [change] : []));
+    const sides = { source: side(source), target: side(target) };
+    return {
+        version: 1,
+        ...sides,
+        track: spec.track,
+        changes,
+        problems: [
+            ...(isSameProject(source, target) ? [sameProjectProblem()] : []),
+            ...selected.problems,
+            ...rewritten.problems,
+            ...matched.problems,
+            ...referred.problems,
+            ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
+            ...credentialsProblems(spec, target),
+            ...findings.flatMap(({ problems }) => problems)
+        ],
+        alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms)],
+        warnings: [
+            ...findings.flatMap(({ warnings }) => warnings),
+            ...unknownFields(selected, matched)
+        ],
+        notices: referred.notices,
+        hash: planHash(sides, changes)
+    };
+}
+/** Whether applying the plan would write anything. */
+function hasChanges(plan) {
+    return plan.changes.some((change) => change.op !== 'unchanged');
+}
+function side({ origin, account, project }) {
+    return { origin, account, project: { id: project.id, name: project.name } };
+}
+function isSameProject(source, target) {
+    return (source.origin === target.origin &&
+        source.account === target.account &&
+        source.project.id === target.project.id);
+}
+function byKey(items) {
+    return items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+;// CONCATENATED MODULE: ./src/apply/recheck.ts
+// Reads the target once more before the first write. What was planned is planned again, by the same code, from what
+// the target holds now: if that is another plan, somebody else was there, and nothing is written.
+
+
+
+
+
+/**
+ * The target as it is now.
+ * @throws Failure `plan-changed` when the plan would be another
+ */
+async function recheckTarget(spec, plan, source, target, client) {
+    const place = { account: target.account, project: target.project.id };
+    const [environments, jobs] = await Promise.all([
+        currentEnvironments(plan, target, client, place),
+        plan.changes.some(({ kind }) => kind === 'job') ? readJobs(client, place) : target.jobs
+    ]);
+    const now = { ...target, environments, jobs };
+    const again = planPromotion(spec, source, now);
+    if (again.hash !== plan.hash || again.problems.length > 0) {
+        throw new Failure('plan-changed', 'The target project changed after the plan was made, so nothing was written.', 'Somebody else, or another run, writes the same project. Run this again to plan from what is there now.');
+    }
+    return now;
+}
+// An environment is read by id before it is updated: a replace resets what it does not send, and the list need not
+// hold all. The list is read where an environment is created, since another of its name may have come.
+async function currentEnvironments(plan, target, client, place) {
+    const environments = plan.changes.filter(({ kind }) => kind === 'environment');
+    const updates = environments.flatMap((change) => (change.op === 'update' ? [change.id] : []));
+    const creates = environments.some(({ op }) => op === 'create');
+    const [listed, ...single] = await Promise.all([
+        creates || updates.length === 0 ? readEnvironments(client, place) : target.environments,
+        ...updates.map((id) => currentEnvironment(client, place, id))
+    ]);
+    const byId = new Map(single.map((environment) => [environment.id, environment]));
+    return listed.map((environment) => byId.get(environment.id) ?? environment);
+}
+async function currentEnvironment(client, place, id) {
+    const request = readEnvironment(place, id);
+    const doing = 'Reading an environment before its update';
+    const raw = await client.send(request, doing);
+    return decoded(request, doing, client.side, () => decodeEnvironment(raw));
 }
 
 ;// CONCATENATED MODULE: ./src/github/event.ts
@@ -32786,107 +34034,581 @@ function at(value, ...path) {
     return path.reduce((inner, key) => ((0,json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
 }
 
-;// CONCATENATED MODULE: ./src/promotion/diff.ts
-
-
+;// CONCATENATED MODULE: ./src/github/progress.ts
+// Progress on long work: about one line a second, never one for each request.
 /**
- * The fields of an object of the target that a promotion changes, in the order of the table.
- * @param held the values of the target, with references as keys
+ * A progress that writes a line at most once a second, and none for work that is done within one.
+ * @param what what is counted, e.g. `changes applied`
+ * @param now the clock, in milliseconds
  */
-function diff(table, desired, held) {
-    return Object.entries(table).flatMap(([path, field]) => {
-        const after = desired.values[path];
-        const before = held[path];
-        // A field that the target's answer does not have is one that its account does not know.
-        if (after === undefined || before === undefined)
+function progress(what, info, now = Date.now) {
+    let last = now();
+    return (done, total) => {
+        if (now() - last < 1000 || done >= total)
+            return;
+        last = now();
+        info(`${String(done)} of ${String(total)} ${what}`);
+    };
+}
+
+;// CONCATENATED MODULE: ./src/report/value.ts
+// How a value of a field is shown to people.
+
+
+/** Longer values are cut for the eye; the plan file has them whole. */
+const longest = 200;
+/** One line for a value: JSON, with references as what they refer to. */
+function shown(value) {
+    const text = typeof value === 'object' && value !== null ? spelled(value) : JSON.stringify(value);
+    return text.length <= longest
+        ? text
+        : `${text.slice(0, longest)}… (${String(text.length)} characters)`;
+}
+function spelled(value) {
+    if (isRef(value))
+        return 'ref' in value ? decodeURIComponent((0,json/* asText */.e1)(value['ref'])) : reference(value);
+    if ((0,json/* isList */.Lv)(value))
+        return `[${value.map(spelled).join(', ')}]`;
+    if ((0,json/* isObject */.Gv)(value)) {
+        return `{${Object.entries(value)
+            .map(([key, inner]) => `${key}: ${spelled(inner)}`)
+            .join(', ')}}`;
+    }
+    return JSON.stringify(value);
+}
+function reference(value) {
+    return value.project === undefined
+        ? (0,json/* asText */.e1)(value.id)
+        : `${(0,json/* asText */.e1)(value.id)} of project ${(0,json/* asText */.e1)(value.project)}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/diff-lines.ts
+// The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
+
+
+
+
+/** The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file. */
+function diffLines(change) {
+    switch (change.op) {
+        case 'create':
+            return Object.entries(change.values)
+                .filter(([path, value]) => path !== 'name' && path !== 'environment_id' && !isIdle(value))
+                .flatMap(([path, value]) => valueLines('+', path, value));
+        case 'update':
+            return change.fields.flatMap(({ path, before, after }) => fieldLines(change, path, before, after));
+        case 'unchanged':
             return [];
-        if (!isManaged(path, field, desired, before))
-            return [];
-        return (0,json/* sameJson */.Vk)(canonOf(field, before), canonOf(field, after)) ? [] : [{ path, before, after }];
+    }
+}
+function fieldLines(change, path, before, after) {
+    // Lists are compared item by item, so that one new step among ten is one line.
+    if ((0,json/* isList */.Lv)(before) && (0,json/* isList */.Lv)(after) && before.length + after.length > 2) {
+        const gone = before.filter((item) => !after.some((other) => (0,json/* sameJson */.Vk)(item, other)));
+        const come = after.filter((item) => !before.some((other) => (0,json/* sameJson */.Vk)(item, other)));
+        if (gone.length + come.length > 0) {
+            return [
+                ...gone.map((item) => ({ sign: '-', text: `${path}: ${shown(item)}` })),
+                ...come.map((item) => ({ sign: '+', text: `${path}: ${shown(item)}` }))
+            ];
+        }
+    }
+    const field = fieldsOf(change.kind)[path];
+    const spelled = (value) => field && path === 'schedule' ? canonOf(field, value) : value;
+    return [
+        { sign: '-', text: `${path}: ${shown(spelled(before))}` },
+        { sign: '+', text: `${path}: ${shown(spelled(after))}` }
+    ];
+}
+function valueLines(sign, path, value) {
+    return (0,json/* isList */.Lv)(value)
+        ? value.map((item) => ({ sign, text: `${path}: ${shown(item)}` }))
+        : [{ sign, text: `${path}: ${shown(value)}` }];
+}
+function isIdle(value) {
+    return value === null || value === false || value === '' || ((0,json/* isList */.Lv)(value) && value.length === 0);
+}
+
+;// CONCATENATED MODULE: ./src/report/phrases.ts
+/** The heading of each kind of alarm, in the order in which a reviewer should see them. */
+const alarmTitles = {
+    starts: 'Jobs that will run by themselves',
+    stops: 'Jobs that will no longer run by themselves',
+    reactivated: 'Deactivated jobs that are saved',
+    moved: 'Jobs that move to another environment',
+    adopted: 'Jobs that are taken over',
+    protected: 'Values that belong to the target'
+};
+/** What a cause is called. */
+const causeTexts = {
+    source: 'source or spec moved',
+    target: 'target edited by hand',
+    unknown: 'cannot tell who moved'
+};
+
+;// CONCATENATED MODULE: ./src/report/result.ts
+/** The changes of a run with what became of them. */
+function rowsOf({ plan, outcomes }) {
+    const byKey = new Map(outcomes?.map((outcome) => [outcome.key, outcome]));
+    return (plan?.changes ?? []).map((change) => {
+        const outcome = byKey.get(change.key);
+        return { change, outcome, id: 'id' in change ? change.id : (outcome?.id ?? null) };
     });
 }
-// On update the target keeps what belongs to where it lives, and whether its jobs run by themselves.
-function isManaged(path, field, desired, before) {
-    if (desired.fixed.has(path))
-        return true;
-    const { rule } = field;
-    if (path === 'job_completion_trigger_condition')
-        return before !== null && desired.values[path] !== null;
-    if (typeof rule === 'object')
-        return true;
-    switch (rule) {
-        case 'name':
-        case 'copy':
-            return true;
-        case 'rewrite':
-        case 'keep-target':
-        case 'trigger':
-        case 'generated':
-            return false;
+/** Counts rows; with outcomes, only what was applied counts as created or updated. */
+function countsOf(result, rows) {
+    const done = ({ outcome }) => result.outcomes === null || outcome?.status === 'applied';
+    const count = (is) => rows.filter(is).length;
+    return {
+        created: count((row) => row.change.op === 'create' && done(row)),
+        updated: count((row) => row.change.op === 'update' && done(row)),
+        unchanged: count((row) => row.change.op === 'unchanged'),
+        failed: count(({ outcome }) => outcome !== undefined && outcome.status !== 'applied' && outcome.status !== 'not-attempted')
+    };
+}
+
+;// CONCATENATED MODULE: ./src/report/text.ts
+// Names and values from the API are hostile text: in the log they must not become workflow commands, in the summary
+// and the comment no Markdown, HTML or mention.
+/** Text for one line of the log: nothing invisible, no line break, no `##[command]`. */
+function plain(text) {
+    return visible(text).replaceAll('##[', '##\\u005b');
+}
+/**
+ * Text for Markdown and HTML: every character that could be markup is an entity, which both show as the character and
+ * never as markup.
+ */
+function inline(text) {
+    return visible(text).replace(/[^\p{L}\p{N} ,-]/gu, (char) => {
+        const code = char.codePointAt(0) ?? 0;
+        return code < 128 ? `&#${String(code)};` : char;
+    });
+}
+/** A name as code, where GitHub makes no mention, issue link or address of it. */
+function code(text) {
+    return `<code>${inline(text)}</code>`;
+}
+/** A link with a text that may be hostile. The address is made by us, of a checked origin and numbers. */
+function text_link(text, url) {
+    return `<a href="${encodeURI(url).replaceAll('"', '%22')}">${code(text)}</a>`;
+}
+// Control characters, line and paragraph separators, and what turns or hides text (bidirectional and zero-width marks).
+function visible(text) {
+    return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+;// CONCATENATED MODULE: ./src/report/log.ts
+
+
+
+
+/** The plan, line by line. */
+function planLines(result) {
+    const { plan } = result;
+    if (!plan)
+        return [];
+    const changed = plan.changes.filter(({ op }) => op !== 'unchanged');
+    const unchanged = plan.changes.length - changed.length;
+    return [
+        `From ${sideText(plan.source)}`,
+        `to   ${sideText(plan.target)}`,
+        ...plan.alarms.map(({ message }) => `! ${plain(message)}`),
+        ...changed.flatMap(changeLines),
+        ...plan.changes.flatMap(refusedLines),
+        ...(unchanged > 0 ? [`= ${String(unchanged)} unchanged`] : [])
+    ];
+}
+/** What became of each change. */
+function outcomeLines(result) {
+    return rowsOf(result).flatMap(({ change, outcome, id }) => {
+        if (!outcome)
+            return [];
+        const done = change.op === 'create' ? 'created' : 'updated';
+        const what = `${change.kind} ${plain(change.name)}${id === null ? '' : ` (${String(id)})`}`;
+        const why = outcome.error
+            ? `: ${plain(`${outcome.error.message} ${outcome.error.remedy}`)}`
+            : '';
+        const refused = outcome.refused.length > 0
+            ? `; not taken by the target account: ${outcome.refused.join(', ')}`
+            : '';
+        return [`${outcome.status === 'applied' ? done : outcome.status} ${what}${why}${refused}`];
+    });
+}
+function changeLines(change) {
+    const sign = change.op === 'create' ? '+' : '~';
+    const where = change.environment === null ? '' : ` in ${plain(change.environment)}`;
+    const from = `from ${String(change.source.id)} ${plain(change.source.name)}`;
+    const cause = change.op === 'update' && change.kind === 'job' ? `; ${causeTexts[change.cause]}` : '';
+    return [
+        `${sign} ${change.kind} ${plain(change.name)}${where} (${from}${cause})`,
+        ...diffLines(change).map(({ sign: each, text }) => `    ${each} ${plain(text)}`)
+    ];
+}
+function refusedLines(change) {
+    return change.op === 'unchanged' && change.refused.length > 0
+        ? [
+            `= ${change.kind} ${plain(change.name)}: the target account does not take ${change.refused.join(', ')}`
+        ]
+        : [];
+}
+function sideText({ origin, account, project }) {
+    const { host } = new URL(origin);
+    return `project ${String(project.id)} ${plain(project.name)}, account ${String(account)} on ${host}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/cut.ts
+// GitHub drops what is too long as a whole, so it is cut here, at a whole line, and says so.
+/**
+ * The text, or as many of its lines as fit, closed properly, with a word on where the rest is.
+ * @param most the longest text, in bytes of UTF-8
+ * @param planPath where the full plan is; empty where it was not written
+ */
+function cutAtLine(text, most, planPath) {
+    if (Buffer.byteLength(text) <= most)
+        return text;
+    const where = planPath === ''
+        ? 'Set plan-file to have the whole plan.'
+        : 'The whole plan is in the plan file.';
+    const end = `\n\n> [!NOTE]\n> This is cut, since it is longer than GitHub shows. ${where}\n`;
+    const lines = [];
+    let size = Buffer.byteLength(end) + 32;
+    for (const line of text.split('\n')) {
+        size += Buffer.byteLength(line) + 1;
+        if (size > most)
+            break;
+        lines.push(line);
+    }
+    const isInBlock = lines.filter((line) => line.startsWith('```')).length % 2 === 1;
+    const opened = lines.filter((line) => line.startsWith('<details')).length;
+    const closed = lines.filter((line) => line === '</details>').length;
+    return `${lines.join('\n')}${isInBlock ? '\n```' : ''}${opened > closed ? '\n\n</details>' : ''}${end}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/verdict.ts
+// The verdict: one line that says how the run ended, the first that anyone reads.
+
+
+/** The verdict of a run, without a full stop. */
+function verdict(result) {
+    const { plan, failure, mode } = result;
+    if (!plan)
+        return failure
+            ? 'Nothing was changed: the promotion stopped before it had a plan'
+            : 'Nothing was done';
+    const { created, updated, unchanged, failed } = countsOf(result, rowsOf(result));
+    const problems = plan.problems.length;
+    if (problems > 0) {
+        return `Nothing was changed: the plan has ${String(problems)} ${problems === 1 ? 'problem' : 'problems'}`;
+    }
+    if (result.outcomes !== null) {
+        if (!hasChanges(plan))
+            return `Nothing to do: ${String(unchanged)} unchanged`;
+        const counts = `${String(created)} created, ${String(updated)} updated, ${String(unchanged)} unchanged`;
+        const left = plan.changes.length - created - updated - unchanged - failed;
+        return failure
+            ? `The promotion is incomplete: ${counts}, ${String(failed)} failed, ${String(left)} not attempted`
+            : `Promoted: ${counts}`;
+    }
+    if (failure && mode === 'apply')
+        return 'Nothing was changed: the promotion stopped before its first write';
+    if (!hasChanges(plan))
+        return `No changes: ${String(unchanged)} unchanged`;
+    return (`${mode === 'check' ? 'The target differs' : 'Plan'}: ${String(created)} to create, ` +
+        `${String(updated)} to update, ${String(unchanged)} unchanged`);
+}
+
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+// The job summary: verdict first, then what is wrong, then alarms, then tables with ids and links, then the differences.
+
+
+
+
+
+
+
+/** GitHub drops a whole summary of more than 1 MiB. */
+const mostBytes = 1_000_000;
+/** Longer lists of alarms or problems are not read; the plan file has all of them. */
+const mostItems = 50;
+/** The whole summary of a run, cut where GitHub would drop it. */
+function summary(result) {
+    const { plan, failure } = result;
+    const rows = rowsOf(result);
+    const parts = [
+        `## ${inline(verdict(result))}`,
+        ...(plan ? [`${sideLink(plan.source)} → ${sideLink(plan.target)}`] : []),
+        ...(failure
+            ? [
+                box('CAUTION', failure.details.map(({ message, remedy }) => `${message} ${remedy}`))
+            ]
+            : []),
+        ...(plan
+            ? [
+                alarmBox(plan.alarms),
+                footer(result),
+                ...tables(rows, plan.target),
+                box('WARNING', [...plan.warnings, ...refusals(rows)]),
+                box('NOTE', plan.notices),
+                ...differences(rows)
+            ]
+            : [])
+    ];
+    const text = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+    return cutAtLine(text, mostBytes, result.planPath);
+}
+function footer({ plan, requests }) {
+    return `<sub>${String(requests)} requests · plan <code>${plan?.hash.slice(0, 12) ?? ''}</code></sub>`;
+}
+function box(kind, items) {
+    return items.length === 0 ? '' : [`> [!${kind}]`, ...markdown_listed(items)].join('\n');
+}
+function alarmBox(alarms) {
+    if (alarms.length === 0)
+        return '';
+    const byKind = groupBy(alarms, ({ kind }) => kind);
+    const kinds = Object.entries(alarmTitles);
+    return [
+        '> [!IMPORTANT]',
+        ...kinds.flatMap(([kind, title]) => {
+            const all = byKind.get(kind) ?? [];
+            return all.length === 0
+                ? []
+                : [
+                    `> **${title}** (${String(all.length)})`,
+                    '>',
+                    ...markdown_listed(all.map(({ message }) => message)),
+                    '>'
+                ];
+        })
+    ]
+        .join('\n')
+        .replace(/\n>$/, '');
+}
+function markdown_listed(items) {
+    const more = items.length - mostItems;
+    return [
+        ...items.slice(0, mostItems).map((item) => `> - ${inline(item.trim())}`),
+        ...(more > 0 ? [`> - and ${String(more)} more`] : [])
+    ];
+}
+function refusals(rows) {
+    return rows.flatMap(({ change, outcome }) => {
+        const paths = outcome?.refused ?? (change.op === 'unchanged' ? change.refused : []);
+        return paths.length === 0
+            ? []
+            : [`The target account does not take ${paths.join(', ')} of ${change.kind} ${change.name}.`];
+    });
+}
+// One table for each environment with its jobs, so that a reader finds what belongs together. What is unchanged is
+// folded away where there is much of it.
+function tables(rows, target) {
+    const environments = rows.filter(({ change }) => change.kind === 'environment');
+    const jobs = groupBy(rows.filter(({ change }) => change.kind === 'job'), ({ change }) => change.environment ?? '');
+    const head = ['| | Environment | Id | From |', '|---|---|---|---|'];
+    return [
+        environments.length === 0
+            ? ''
+            : [...head, ...environments.map((row) => tableRow(row, target))].join('\n'),
+        ...[...jobs].flatMap(([environment, all]) => {
+            const changed = all.filter(({ change }) => change.op !== 'unchanged');
+            const rest = all.filter(({ change }) => change.op === 'unchanged');
+            return [
+                changed.length === 0 ? '' : jobTable(environment, changed, target),
+                rest.length === 0
+                    ? ''
+                    : rest.length <= 5
+                        ? jobTable(environment, rest, target)
+                        : folded(`${String(rest.length)} unchanged jobs in ${inline(environment)}`, jobTable(environment, rest, target))
+            ];
+        })
+    ];
+}
+function jobTable(environment, rows, target) {
+    return [
+        `| | Job in ${code(environment)} | Id | From |`,
+        '|---|---|---|---|',
+        ...rows.map((row) => tableRow(row, target))
+    ].join('\n');
+}
+function tableRow(row, target) {
+    const { change, id } = row;
+    const kind = change.kind === 'environment' ? 'environments' : 'jobs';
+    const url = `${projectUrl(target)}/${kind}/${String(id)}`;
+    const source = `${code(change.source.name)} ${String(change.source.id)}`;
+    return `| ${state(row)} | ${code(change.name)} | ${id === null ? '' : text_link(String(id), url)} | ${source} |`;
+}
+function state({ change, outcome }) {
+    if (outcome && outcome.status !== 'applied')
+        return `**${outcome.status}**`;
+    const isDone = outcome !== undefined;
+    switch (change.op) {
+        case 'create':
+            return isDone ? 'created' : 'create';
+        case 'update':
+            return isDone ? 'updated' : 'update';
+        case 'unchanged':
+            return 'unchanged';
     }
 }
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./src/promotion/digest.ts
-// Digests of JSON values, over their canonical text.
-
-
-/** SHA-256 of the canonical JSON, as 64 hex digits. */
-function digest(value) {
-    return (0,external_node_crypto_.createHash)('sha256').update((0,json/* canonicalJson */.dj)(value)).digest('hex');
+function sideLink(side) {
+    return `${text_link(side.project.name, projectUrl(side))} ${String(side.project.id)}`;
+}
+function projectUrl({ origin, account, project }) {
+    return `${origin}/deploy/${String(account)}/projects/${String(project.id)}`;
+}
+/** Short differences stand open, long ones are folded. */
+const mostOpenLines = 12;
+function differences(rows) {
+    return rows
+        .filter(({ change }) => change.op !== 'unchanged')
+        .map(({ change }) => {
+        const lines = diffLines(change).map(({ sign, text }) => `${sign} ${plain(text)}`);
+        const block = ['```diff', ...lines, '```'].join('\n');
+        return folded(title(change), block, change.op === 'update' && lines.length <= mostOpenLines);
+    });
+}
+function title(change) {
+    const where = change.environment === null ? '' : ` in ${code(change.environment)}`;
+    const cause = change.op === 'update' && change.kind === 'job' ? `: ${causeTexts[change.cause]}` : '';
+    return `${change.op} ${change.kind} ${code(change.name)}${where}${cause}`;
+}
+function folded(head, body, isOpen = false) {
+    return `<details${isOpen ? ' open' : ''}><summary>${head}</summary>\n\n${body}\n\n</details>`;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/match.ts
+;// CONCATENATED MODULE: ./src/report/outputs.ts
+// The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
 
 
 
-/** Matches environments by name in the target project, then jobs by name in their environment. */
-function match(desired, target) {
-    const problems = [];
-    const environments = new Map();
-    const byName = groupBy(target.environments, (environment) => nameKey(environment.name));
-    for (const wanted of desired.environments) {
-        const found = byName.get(nameKey(wanted.name)) ?? [];
-        const [first] = found;
-        if (found.length > 1)
-            problems.push(severalEnvironments(wanted, found));
-        else if (first?.values.type === 'development')
-            problems.push(developmentTarget(wanted, first));
-        else if (first)
-            environments.set(wanted.key, first);
+/** The names of the outputs, in the order of `action.yml`. */
+const outputNames = (/* unused pure expression or super */ null && ([
+    'environment-id',
+    'job-id',
+    'environment-ids',
+    'job-ids',
+    'jobs',
+    'id-map',
+    'has-changes',
+    'changed',
+    'created',
+    'updated',
+    'unchanged',
+    'paused',
+    'failed',
+    'changed-job-ids',
+    'plan-hash',
+    'plan-path',
+    'failure-reason',
+    'requests'
+]));
+/** The outputs of a run, as texts. */
+function outputsOf(result) {
+    const rows = rowsOf(result);
+    const environments = rows.filter(({ change }) => change.kind === 'environment');
+    const jobs = rows.filter(({ change }) => change.kind === 'job');
+    const counts = countsOf(result, rows);
+    const written = rows.filter(({ outcome }) => isWritten(outcome?.status));
+    return {
+        'environment-id': only(environments),
+        'job-id': only(jobs),
+        'environment-ids': JSON.stringify(idsByName(environments, ({ name }) => name)),
+        'job-ids': JSON.stringify(jobIds(jobs)),
+        jobs: JSON.stringify(jobs.map(jobEntry)),
+        'id-map': JSON.stringify({ environments: idMap(environments), jobs: idMap(jobs) }),
+        'has-changes': String(result.plan !== undefined && hasChanges(result.plan)),
+        changed: String(written.length > 0),
+        created: String(counts.created),
+        updated: String(counts.updated),
+        unchanged: String(counts.unchanged),
+        paused: '0',
+        failed: String(counts.failed),
+        'changed-job-ids': JSON.stringify(written
+            .filter(({ change }) => change.kind === 'job')
+            .flatMap(({ id }) => (id === null ? [] : [id]))),
+        'plan-hash': result.plan?.hash ?? '',
+        'plan-path': result.planPath,
+        'failure-reason': result.failure?.reason ?? '',
+        requests: String(result.requests)
+    };
+}
+function isWritten(status) {
+    return status === 'applied' || status === 'unlinked';
+}
+function only(rows) {
+    const [row, ...more] = rows;
+    return row && more.length === 0 && row.id !== null ? String(row.id) : '';
+}
+function jobIds(rows) {
+    const names = groupBy(rows, ({ change }) => change.name);
+    return idsByName(rows, (change) => (names.get(change.name)?.length ?? 0) > 1
+        ? `${String(change.environment)}/${change.name}`
+        : change.name);
+}
+function idsByName(rows, nameOf) {
+    return Object.fromEntries(rows.flatMap(({ change, id }) => (id === null ? [] : [[nameOf(change), id]])));
+}
+function idMap(rows) {
+    return Object.fromEntries(rows.flatMap(({ change, id }) => (id === null ? [] : [[change.source.id, id]])));
+}
+function jobEntry({ change, outcome, id }) {
+    return {
+        environment: change.environment,
+        name: change.name,
+        'source-id': change.source.id,
+        'target-id': id,
+        action: outcome ? (outcome.status === 'applied' ? change.op : outcome.status) : change.op
+    };
+}
+
+;// CONCATENATED MODULE: ./src/github/publish.ts
+// Reports a run: log, summary, outputs, and last how the step ends.
+
+
+
+
+
+
+/** GitHub shows about ten annotations of a kind for a step; the summary has all of them. */
+const mostAnnotations = 8;
+/** Publishes a result. What goes wrong here fails the step too, after the outputs are set. */
+async function publish(actions, result) {
+    let { failure } = result;
+    for (const [name, value] of Object.entries(outputsOf(result)))
+        actions.setOutput(name, value);
+    if (result.plan) {
+        actions.group('Plan', planLines(result));
+        for (const line of outcomeLines(result))
+            actions.info(line);
+        for (const line of result.plan.warnings.slice(0, mostAnnotations))
+            actions.warning(plain(line));
+        for (const line of result.plan.warnings.slice(mostAnnotations))
+            actions.info(`warning: ${plain(line)}`);
+        for (const line of result.plan.notices)
+            actions.info(`note: ${plain(line)}`);
+        actions.info(verdict(result));
     }
-    const jobs = new Map();
-    const byPlace = groupBy(target.jobs.filter((job) => job.values.is_system !== true), (job) => `${String(job.values.environment_id)} ${nameKey(job.name)}`);
-    for (const wanted of desired.jobs) {
-        const environment = wanted.environment && environments.get(wanted.environment.key);
-        if (!environment)
-            continue;
-        const found = byPlace.get(`${String(environment.id)} ${nameKey(wanted.name)}`) ?? [];
-        const [first] = found;
-        if (found.length > 1)
-            problems.push(severalJobs(wanted, found));
-        else if (first)
-            jobs.set(wanted.key, first);
+    try {
+        if (result.plan || failure)
+            await actions.writeSummary(summary(result));
     }
-    return { environments, jobs, environmentKeys: inverse(environments), jobKeys: inverse(jobs), problems };
+    catch (error) {
+        failure ??= asFailure(error);
+    }
+    if (!failure) {
+        actions.succeed();
+        return;
+    }
+    actions.fail(failureText(failure));
+    if (failure.cause instanceof Error)
+        actions.info(`Caused by: ${plain(failure.cause.message)}`);
 }
-function inverse(pairs) {
-    return new Map([...pairs].map(([key, { id }]) => [id, key]));
-}
-function severalEnvironments(wanted, found) {
-    return problem(`The target project has ${String(found.length)} environments named ${quoted(wanted.name)}: ${ids(found)}.`, 'Rename or delete all but the one that is meant.');
-}
-function severalJobs(wanted, found) {
-    const where = wanted.environment ? ` in environment ${quoted(wanted.environment.name)}` : '';
-    return problem(`The target has ${String(found.length)} jobs named ${quoted(wanted.name)}${where}: ${ids(found)}.`, 'Rename or delete all but the one that is meant.');
-}
-function developmentTarget(wanted, found) {
-    return problem(`Environment ${quoted(wanted.source.name)} would be promoted to ${quoted(wanted.name)}, ` +
-        `which is the development environment ${String(found.id)} of the target project.`, 'Map it to another name: "from -> to" in environments, or environment-name.');
-}
-function ids(found) {
-    return found.map(({ id }) => String(id)).join(', ');
+function failureText(failure) {
+    const lines = failure.details.map(({ message, remedy }) => `${plain(message)} ${plain(remedy)}`.trim());
+    const [first = '', ...more] = lines;
+    return more.length === 0
+        ? first
+        : [plain(failure.message), ...lines.map((line) => `- ${line}`)].join('\n');
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/origin.ts
@@ -32907,7 +34629,9 @@ function parseOrigin(host) {
     if (url.search !== '' || url.hash !== '')
         return { error: 'holds more than a host' };
     if (!/^\/*(api\/*)?$/.test(url.pathname)) {
-        return { error: `holds the path ${url.pathname}: give the host alone, as in the address bar up to the first slash` };
+        return {
+            error: `holds the path ${url.pathname}: give the host alone, as in the address bar up to the first slash`
+        };
     }
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
         return { error: 'is http, over which the token could be read on its way: use https' };
@@ -32937,9 +34661,15 @@ const specInputs = [
     'job-name',
     'custom-branch',
     'credentials-id',
+    'connection',
+    'deployment-type',
     'dbt-version',
     'target-name',
-    'threads'
+    'threads',
+    'resources',
+    'schedule',
+    'adopt',
+    'track'
 ];
 /** Reads the spec; with problems, the spec must not be used. */
 function parseSpec(inputs, context) {
@@ -32954,21 +34684,25 @@ function parseSpec(inputs, context) {
     const spec = {
         source,
         target,
+        resources: read.resources('resources'),
         environments: environments.selection,
         jobs: jobs.selection,
         environmentRules: [
             everything(read.template('environment-name', ['name']), environmentValues(read, context)),
             ...environments.rules
         ],
-        jobRules: [everything(read.template('job-name', ['name', 'environment']), jobValues(read)), ...jobs.rules]
+        jobRules: [
+            everything(read.template('job-name', ['name', 'environment']), jobValues(read)),
+            ...jobs.rules
+        ],
+        connection: read.connection('connection'),
+        schedule: read.oneOf('schedule', ['keep', 'source', 'paused']),
+        adopt: read.flag('adopt'),
+        track: read.oneOf('track', ['marker', 'name'])
     };
     if (sameProject(source, target))
         problems.push(sameProjectProblem());
     return { spec, problems };
-}
-/** The problem of a promotion onto itself. */
-function sameProjectProblem() {
-    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
 }
 function sameProject(source, target) {
     return ('id' in source.project &&
@@ -32989,9 +34723,11 @@ function environmentValues(read, context) {
     const branch = read.branch('custom-branch', context.defaultBranch);
     const credentials = read.optionalId('credentials-id');
     const version = read.text('dbt-version');
+    const type = read.deploymentType('deployment-type');
     return {
         ...(branch === undefined ? {} : { custom_branch: branch, use_custom_branch: true }),
         ...(credentials === undefined ? {} : { credentials_id: credentials }),
+        ...(type === undefined ? {} : { deployment_type: type }),
         ...(version === '' ? {} : { dbt_version: version })
     };
 }
@@ -33062,6 +34798,41 @@ class InputReader {
         }
         return defaultBranch ?? text;
     }
+    /** One of a few words; the first is the default. */
+    oneOf(name, words) {
+        const text = this.text(name);
+        const word = words.find((each) => each === text);
+        if (word !== undefined || text === '')
+            return word ?? words[0];
+        this.#wrong(name, `is none of ${words.join(', ')}`, `Without it, it is ${words[0]}.`);
+        return words[0];
+    }
+    flag(name) {
+        return this.oneOf(name, ['false', 'true']) === 'true';
+    }
+    /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
+    deploymentType(name) {
+        if (this.text(name) === '')
+            return undefined;
+        const type = this.oneOf(name, ['general', 'production', 'staging']);
+        return type === 'general' ? null : type;
+    }
+    connection(name) {
+        const text = this.text(name);
+        if (text === '')
+            return null;
+        return /^\d+$/.test(text) ? { id: this.#id(name, text) } : { name: text };
+    }
+    resources(name) {
+        const lines = this.#lines(name);
+        const unknown = lines.filter((line) => line !== 'environments' && line !== 'jobs');
+        if (unknown.length > 0) {
+            this.#wrong(name, `lists ${unknown.map(quoted).join(', ')}`, 'This version promotes environments and jobs.');
+        }
+        if (lines.length === 0)
+            return { environments: true, jobs: true };
+        return { environments: lines.includes('environments'), jobs: lines.includes('jobs') };
+    }
     template(name, allowed) {
         const text = this.text(name);
         if (text === '')
@@ -33076,6 +34847,7 @@ class InputReader {
         const include = [];
         const exclude = [];
         const rules = [];
+        const problemsBefore = this.#problems.length;
         for (const line of this.#lines(name)) {
             const excluding = line.startsWith('!');
             const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/);
@@ -33098,7 +34870,9 @@ class InputReader {
                 }
             }
         }
-        if (name === 'environments' && include.length === 0) {
+        // A list that only holds bad lines is not empty, and has been told of.
+        const sound = this.#problems.length === problemsBefore;
+        if (name === 'environments' && include.length === 0 && sound) {
             this.#missing(name, 'Name the environments to promote, one a line; * takes every deployment environment.');
         }
         const all = { by: 'name', pattern: '*', text: '*' };
@@ -33126,613 +34900,9 @@ class InputReader {
 }
 const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to".';
 function wildcardsOf(selector) {
-    return selector.by === 'name' ? [...selector.pattern].filter((char) => char === '*' || char === '?').length : 0;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/select.ts
-
-
-
-
-/** Applies the selections of the spec; a selector that matches nothing is a problem that lists near names. */
-function selectSource(spec, source) {
-    const eligible = source.environments.filter((environment) => environment.values.type !== 'development');
-    const environments = selector_select(spec.environments, eligible);
-    const chosen = new Set(environments.taken.map((environment) => environment.id));
-    const candidates = source.jobs.filter((job) => chosen.has(job.values.environment_id ?? 0) && job.values.is_system !== true);
-    const jobs = selector_select(spec.jobs, candidates);
-    const problems = [
-        ...environments.idle.map((selector) => idleEnvironment(selector, source, eligible)),
-        ...(environments.taken.length === 0 ? [] : jobs.idle.map((selector) => idleJob(selector, source, candidates)))
-    ];
-    if (problems.length === 0 && environments.taken.length === 0) {
-        problems.push(problem(`No environment of project ${quoted(source.project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.'));
-    }
-    return { environments: environments.taken, jobs: jobs.taken, problems };
-}
-function idleEnvironment(selector, source, eligible) {
-    const where = `of project ${quoted(source.project.name)}`;
-    if (selectBy(selector, source.environments).length > 0) {
-        return problem(`The selector ${quoted(selector.text)} in environments stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
-    }
-    return problem(`The selector ${quoted(selector.text)} in environments matches no environment ${where}.`, nearest(selector.text, eligible.map(display(selector))));
-}
-function idleJob(selector, source, candidates) {
-    const elsewhere = selectBy(selector, source.jobs)[0];
-    return problem(`The selector ${quoted(selector.text)} in jobs matches no job of the selected environments.`, elsewhere
-        ? `Job ${String(elsewhere.id)} ${quoted(elsewhere.name)} is in another environment or is a system job.`
-        : nearest(selector.text, candidates.map(display(selector))));
-}
-// Who asks by id is shown ids.
-function display(selector) {
-    return (item) => (selector.by === 'id' ? String(item.id) : item.name);
-}
-
-;// CONCATENATED MODULE: ./src/promotion/plan.ts
-
-
-
-
-
-
-
-
-
-
-/** Plans a promotion from the two snapshots. */
-function planPromotion(spec, source, target) {
-    const selected = selectSource(spec, source);
-    const rewritten = rewrite(spec, selected);
-    const matched = match(rewritten, target);
-    const referred = refer(spec, rewritten, source, target, matched);
-    const changes = [
-        ...byKey(rewritten.environments.map((desired) => environmentChange(desired, matched))),
-        ...byKey(jobChanges(referred, target, matched))
-    ];
-    const sides = { source: side(source), target: side(target) };
-    return {
-        version: 1,
-        ...sides,
-        changes,
-        problems: [
-            ...(isSameProject(source, target) ? [sameProjectProblem()] : []),
-            ...selected.problems,
-            ...rewritten.problems,
-            ...matched.problems,
-            ...referred.problems
-        ],
-        warnings: [
-            ...unknownFields('environment', selected.environments),
-            ...unknownFields('job', selected.jobs),
-            ...unknownFields('environment', [...matched.environments.values()]),
-            ...unknownFields('job', [...matched.jobs.values()])
-        ],
-        notices: referred.notices,
-        hash: planHash(sides, changes)
-    };
-}
-/** Whether applying the plan would write anything. */
-function hasChanges(plan) {
-    return plan.changes.some((change) => change.op !== 'unchanged');
-}
-/** The field table of a kind. */
-function fieldsOf(kind) {
-    switch (kind) {
-        case 'environment':
-            return environmentFields;
-        case 'job':
-            return jobFields;
-    }
-}
-function environmentChange(desired, matched) {
-    const held = matched.environments.get(desired.key);
-    if (!held)
-        return { op: 'create', ...subject(desired), values: desired.values, link: [] };
-    const fields = diff(environmentFields, desired, held.values);
-    return fields.length > 0
-        ? { op: 'update', ...subject(desired), id: held.id, fields }
-        : { op: 'unchanged', ...subject(desired), id: held.id };
-}
-function jobChanges(referred, target, matched) {
-    const created = new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)));
-    return referred.jobs.map((desired) => {
-        const held = matched.jobs.get(desired.key);
-        if (!held) {
-            const link = referencePaths.filter((path) => keysIn(desired.values[path] ?? null).some((key) => created.has(key)));
-            return { op: 'create', ...subject(desired), values: desired.values, link };
-        }
-        const values = { ...held.values, ...targetReferences(held, target, matched) };
-        const fields = diff(jobFields, desired, values);
-        return fields.length > 0
-            ? { op: 'update', ...subject(desired), id: held.id, fields }
-            : { op: 'unchanged', ...subject(desired), id: held.id };
-    });
-}
-function subject(desired) {
-    const { kind, key, name, environment, source } = desired;
-    return { kind, key, name, environment: environment?.name ?? null, source };
-}
-function side({ origin, account, project }) {
-    return { origin, account, project: { id: project.id, name: project.name } };
-}
-function isSameProject(source, target) {
-    return (source.origin === target.origin &&
-        source.account === target.account &&
-        source.project.id === target.project.id);
-}
-function byKey(changes) {
-    return changes.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-}
-function unknownFields(kind, resources) {
-    const paths = [...new Set(resources.flatMap(({ unknown }) => unknown))].sort();
-    return paths.map((path) => {
-        const first = resources.find(({ unknown }) => unknown.includes(path));
-        return (`The dbt platform has a field ${path} on ${kind} ${String(first?.id)} that this version does not know: ` +
-            'it is not promoted, and an update may reset it.');
-    });
-}
-function planHash(sides, changes) {
-    const place = ({ origin, account, project }) => ({ origin, account, project: project.id });
-    return digest({
-        source: place(sides.source),
-        target: place(sides.target),
-        changes: changes.flatMap((change) => hashed(change))
-    });
-}
-// Only what would be written: an object that stays as it is, a display name or a time must not change the hash.
-function hashed(change) {
-    const table = fieldsOf(change.kind);
-    const canon = (path, value) => {
-        const field = table[path];
-        return field ? canonOf(field, value) : value;
-    };
-    switch (change.op) {
-        case 'create':
-            return [
-                {
-                    op: change.op,
-                    key: change.key,
-                    values: Object.fromEntries(Object.entries(change.values).map(([path, value]) => [path, canon(path, value)]))
-                }
-            ];
-        case 'update':
-            return [
-                {
-                    op: change.op,
-                    key: change.key,
-                    id: change.id,
-                    fields: change.fields.map(({ path, before, after }) => ({
-                        path,
-                        before: canon(path, before),
-                        after: canon(path, after)
-                    }))
-                }
-            ];
-        case 'unchanged':
-            return [];
-    }
-}
-
-;// CONCATENATED MODULE: ./src/report/value.ts
-// How a value of a field is shown to people.
-
-
-/** Longer values are cut for the eye; the plan file has them whole. */
-const longest = 200;
-/** One line for a value: JSON, with references as what they refer to. */
-function shown(value) {
-    const text = typeof value === 'object' && value !== null ? spelled(value) : JSON.stringify(value);
-    return text.length <= longest ? text : `${text.slice(0, longest)}… (${String(text.length)} characters)`;
-}
-function spelled(value) {
-    if (isRef(value))
-        return 'ref' in value ? decodeURIComponent(String(value['ref'])) : reference(value);
-    if ((0,json/* isList */.Lv)(value))
-        return `[${value.map(spelled).join(', ')}]`;
-    if ((0,json/* isObject */.Gv)(value)) {
-        return `{${Object.entries(value)
-            .map(([key, inner]) => `${key}: ${spelled(inner)}`)
-            .join(', ')}}`;
-    }
-    return JSON.stringify(value);
-}
-function reference(value) {
-    return value.project === undefined ? String(value.id) : `${String(value.id)} of project ${String(value.project)}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/diff-lines.ts
-// The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
-
-
-
-
-/** The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file. */
-function diffLines(change) {
-    switch (change.op) {
-        case 'create':
-            return Object.entries(change.values)
-                .filter(([path, value]) => path !== 'name' && path !== 'environment_id' && !isIdle(value))
-                .flatMap(([path, value]) => valueLines('+', path, value));
-        case 'update':
-            return change.fields.flatMap(({ path, before, after }) => fieldLines(change, path, before, after));
-        case 'unchanged':
-            return [];
-    }
-}
-function fieldLines(change, path, before, after) {
-    // Lists are compared item by item, so that one new step among ten is one line.
-    if ((0,json/* isList */.Lv)(before) && (0,json/* isList */.Lv)(after) && before.length + after.length > 2) {
-        const gone = before.filter((item) => !after.some((other) => (0,json/* sameJson */.Vk)(item, other)));
-        const come = after.filter((item) => !before.some((other) => (0,json/* sameJson */.Vk)(item, other)));
-        if (gone.length + come.length > 0) {
-            return [
-                ...gone.map((item) => ({ sign: '-', text: `${path}: ${shown(item)}` })),
-                ...come.map((item) => ({ sign: '+', text: `${path}: ${shown(item)}` }))
-            ];
-        }
-    }
-    const field = fieldsOf(change.kind)[path];
-    const spelled = (value) => (field && path === 'schedule' ? canonOf(field, value) : value);
-    return [
-        { sign: '-', text: `${path}: ${shown(spelled(before))}` },
-        { sign: '+', text: `${path}: ${shown(spelled(after))}` }
-    ];
-}
-function valueLines(sign, path, value) {
-    return (0,json/* isList */.Lv)(value)
-        ? value.map((item) => ({ sign, text: `${path}: ${shown(item)}` }))
-        : [{ sign, text: `${path}: ${shown(value)}` }];
-}
-function isIdle(value) {
-    return value === null || value === false || value === '' || ((0,json/* isList */.Lv)(value) && value.length === 0);
-}
-
-;// CONCATENATED MODULE: ./src/report/result.ts
-/** The changes of a run with what became of them. */
-function rowsOf({ plan, outcomes }) {
-    const byKey = new Map(outcomes?.map((outcome) => [outcome.key, outcome]));
-    return (plan?.changes ?? []).map((change) => {
-        const outcome = byKey.get(change.key);
-        return { change, outcome, id: 'id' in change ? change.id : (outcome?.id ?? null) };
-    });
-}
-/** Counts rows; with outcomes, only what was applied counts as created or updated. */
-function countsOf(result, rows) {
-    const done = ({ outcome }) => result.outcomes === null || outcome?.status === 'applied';
-    const count = (is) => rows.filter(is).length;
-    return {
-        created: count((row) => row.change.op === 'create' && done(row)),
-        updated: count((row) => row.change.op === 'update' && done(row)),
-        unchanged: count((row) => row.change.op === 'unchanged'),
-        failed: count(({ outcome }) => outcome !== undefined && outcome.status !== 'applied' && outcome.status !== 'not-attempted')
-    };
-}
-
-;// CONCATENATED MODULE: ./src/report/text.ts
-// Names and values from the API are hostile text: in the log they must not become workflow commands, in the summary
-// and the comment no Markdown, HTML or mention.
-/** Text for one line of the log: nothing invisible, no line break, no `##[command]`. */
-function plain(text) {
-    return visible(text).replaceAll('##[', '##\\u005b');
-}
-/**
- * Text for Markdown and HTML: every character that could be markup is an entity, which both show as the character and
- * never as markup.
- */
-function inline(text) {
-    return visible(text).replace(/[^\p{L}\p{N} ]/gu, (char) => {
-        const code = char.codePointAt(0) ?? 0;
-        return code < 128 ? `&#${String(code)};` : char;
-    });
-}
-/** A name as code, where GitHub makes no mention, issue link or address of it. */
-function code(text) {
-    return `<code>${inline(text)}</code>`;
-}
-/** A link with a text that may be hostile. The address is made by us, of a checked origin and numbers. */
-function text_link(text, url) {
-    return `<a href="${encodeURI(url).replaceAll('"', '%22')}">${code(text)}</a>`;
-}
-// Control characters, line and paragraph separators, and what turns or hides text (bidirectional and zero-width marks).
-function visible(text) {
-    return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
-}
-
-;// CONCATENATED MODULE: ./src/report/log.ts
-
-
-
-/** The plan, line by line. */
-function planLines(result) {
-    const { plan } = result;
-    if (!plan)
-        return [];
-    const rows = rowsOf(result);
-    const changed = rows.filter(({ change }) => change.op !== 'unchanged');
-    const unchanged = rows.length - changed.length;
-    return [
-        `From ${sideText(plan.source)}`,
-        `to   ${sideText(plan.target)}`,
-        ...changed.flatMap(changeLines),
-        ...(unchanged > 0 ? [`= ${String(unchanged)} unchanged`] : []),
-        ...plan.problems.map(({ message, remedy }) => `! ${plain(message)} ${plain(remedy)}`)
-    ];
-}
-/** What became of each change that did not simply succeed, and the ids of those that did. */
-function outcomeLines(result) {
-    return rowsOf(result).flatMap(({ change, outcome, id }) => {
-        if (!outcome)
-            return [];
-        const what = `${change.kind} ${plain(change.name)}${id === null ? '' : ` (${String(id)})`}`;
-        const why = outcome.error ? `: ${plain(outcome.error.message)} ${plain(outcome.error.remedy)}` : '';
-        return [`${outcome.status === 'applied' ? (change.op === 'create' ? 'created' : 'updated') : outcome.status} ${what}${why}`];
-    });
-}
-function changeLines({ change }) {
-    const sign = change.op === 'create' ? '+' : '~';
-    const where = change.environment === null ? '' : ` in ${plain(change.environment)}`;
-    const from = `from ${String(change.source.id)} ${plain(change.source.name)}`;
-    return [
-        `${sign} ${change.kind} ${plain(change.name)}${where} (${from})`,
-        ...diffLines(change).map(({ sign: each, text }) => `    ${each} ${plain(text)}`)
-    ];
-}
-function sideText({ origin, account, project }) {
-    return `project ${String(project.id)} ${plain(project.name)}, account ${String(account)} on ${new URL(origin).host}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/verdict.ts
-// The verdict: one line that says how the run ended, the first that anyone reads.
-
-
-/** The verdict of a run, without a full stop. */
-function verdict(result) {
-    const { plan, failure, mode } = result;
-    if (!plan)
-        return failure ? 'Nothing was changed: the promotion stopped before it had a plan' : 'Nothing was done';
-    const { created, updated, unchanged, failed } = countsOf(result, rowsOf(result));
-    const problems = plan.problems.length;
-    if (problems > 0) {
-        return `Nothing was changed: the plan has ${String(problems)} ${problems === 1 ? 'problem' : 'problems'}`;
-    }
-    if (result.outcomes !== null) {
-        if (!hasChanges(plan))
-            return `Nothing to do: ${String(unchanged)} unchanged`;
-        const counts = `${String(created)} created, ${String(updated)} updated, ${String(unchanged)} unchanged`;
-        const left = plan.changes.length - created - updated - unchanged - failed;
-        return failure
-            ? `The promotion is incomplete: ${counts}, ${String(failed)} failed, ${String(left)} not attempted`
-            : `Promoted: ${counts}`;
-    }
-    if (failure && mode === 'apply')
-        return 'Nothing was changed: the promotion stopped before its first write';
-    if (!hasChanges(plan))
-        return `No changes: ${String(unchanged)} unchanged`;
-    return (`${mode === 'check' ? 'The target differs' : 'Plan'}: ${String(created)} to create, ` +
-        `${String(updated)} to update, ${String(unchanged)} unchanged`);
-}
-
-;// CONCATENATED MODULE: ./src/report/markdown.ts
-
-
-
-
-/** The whole summary of a run. */
-function summary(result) {
-    const { plan, failure } = result;
-    const rows = rowsOf(result);
-    return [
-        `## ${inline(verdict(result))}`,
-        plan ? `${sideLink(plan.source)} → ${sideLink(plan.target)}` : '',
-        failure ? markdown_alert('CAUTION', failure.details) : '',
-        ...(plan ? [tables(rows, plan.target), differences(rows), remarks(plan.warnings, plan.notices)] : []),
-        plan ? footer(result) : ''
-    ]
-        .filter((part) => part !== '')
-        .join('\n\n')
-        .concat('\n');
-}
-function footer({ plan, requests }) {
-    return `<sub>${String(requests)} requests · plan <code>${plan?.hash.slice(0, 12) ?? ''}</code></sub>`;
-}
-function markdown_alert(kind, items) {
-    const lines = items.map(({ message, remedy }) => `> - ${inline(message)} ${inline(remedy)}`.trimEnd());
-    return [`> [!${kind}]`, ...lines].join('\n');
-}
-function remarks(warnings, notices) {
-    const items = (texts) => texts.map((message) => ({ message, remedy: '' }));
-    return [
-        warnings.length > 0 ? markdown_alert('WARNING', items(warnings)) : '',
-        notices.length > 0 ? markdown_alert('NOTE', items(notices)) : ''
-    ]
-        .filter((part) => part !== '')
-        .join('\n\n');
-}
-function tables(rows, target) {
-    const environments = rows.filter(({ change }) => change.kind === 'environment');
-    const jobs = rows.filter(({ change }) => change.kind === 'job');
-    return [
-        environments.length === 0
-            ? ''
-            : [
-                '| | Environment | Id | From |',
-                '|---|---|---|---|',
-                ...environments.map((row) => `| ${sign(row)} | ${code(row.change.name)} | ${idLink(row, target)} | ${origin(row.change)} |`)
-            ].join('\n'),
-        jobs.length === 0
-            ? ''
-            : [
-                '| | Job | Environment | Id | From |',
-                '|---|---|---|---|---|',
-                ...jobs.map((row) => `| ${sign(row)} | ${code(row.change.name)} | ${code(row.change.environment ?? '')} | ` +
-                    `${idLink(row, target)} | ${origin(row.change)} |`)
-            ].join('\n')
-    ]
-        .filter((part) => part !== '')
-        .join('\n\n');
-}
-function sign({ change, outcome }) {
-    if (outcome && outcome.status !== 'applied')
-        return `**${outcome.status}**`;
-    const done = outcome !== undefined;
-    switch (change.op) {
-        case 'create':
-            return done ? 'created' : 'create';
-        case 'update':
-            return done ? 'updated' : 'update';
-        case 'unchanged':
-            return 'unchanged';
-    }
-}
-function origin({ source }) {
-    return `${code(source.name)} ${String(source.id)}`;
-}
-function idLink({ change, id }, target) {
-    if (id === null)
-        return '';
-    const kind = change.kind === 'environment' ? 'environments' : 'jobs';
-    return text_link(String(id), `${projectUrl(target)}/${kind}/${String(id)}`);
-}
-function sideLink(side) {
-    return `${text_link(side.project.name, projectUrl(side))} ${String(side.project.id)}`;
-}
-function projectUrl({ origin: host, account, project }) {
-    return `${host}/deploy/${String(account)}/projects/${String(project.id)}`;
-}
-function differences(rows) {
-    const changed = rows.filter(({ change }) => change.op !== 'unchanged');
-    if (changed.length === 0)
-        return '';
-    const lines = changed.flatMap(({ change }) => [
-        `@@ ${change.kind} ${plain(change.name)} @@`,
-        ...diffLines(change).map(({ sign: each, text }) => `${each} ${plain(text)}`)
-    ]);
-    return ['<details><summary>Fields</summary>', '', '```diff', ...lines, '```', '', '</details>'].join('\n');
-}
-
-;// CONCATENATED MODULE: ./src/report/outputs.ts
-// The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
-
-
-
-/** The names of the outputs, in the order of `action.yml`. */
-const outputNames = (/* unused pure expression or super */ null && ([
-    'environment-id',
-    'job-id',
-    'environment-ids',
-    'job-ids',
-    'jobs',
-    'id-map',
-    'has-changes',
-    'changed',
-    'created',
-    'updated',
-    'unchanged',
-    'paused',
-    'failed',
-    'changed-job-ids',
-    'plan-hash',
-    'plan-path',
-    'failure-reason',
-    'requests'
-]));
-/** The outputs of a run, as texts. */
-function outputsOf(result) {
-    const rows = rowsOf(result);
-    const environments = rows.filter(({ change }) => change.kind === 'environment');
-    const jobs = rows.filter(({ change }) => change.kind === 'job');
-    const counts = countsOf(result, rows);
-    const written = rows.filter(({ outcome }) => isWritten(outcome?.status));
-    return {
-        'environment-id': only(environments),
-        'job-id': only(jobs),
-        'environment-ids': JSON.stringify(idsByName(environments, ({ name }) => name)),
-        'job-ids': JSON.stringify(jobIds(jobs)),
-        jobs: JSON.stringify(jobs.map(jobEntry)),
-        'id-map': JSON.stringify({ environments: idMap(environments), jobs: idMap(jobs) }),
-        'has-changes': String(result.plan !== undefined && hasChanges(result.plan)),
-        changed: String(written.length > 0),
-        created: String(counts.created),
-        updated: String(counts.updated),
-        unchanged: String(counts.unchanged),
-        paused: '0',
-        failed: String(counts.failed),
-        'changed-job-ids': JSON.stringify(written.filter(({ change }) => change.kind === 'job').flatMap(({ id }) => (id === null ? [] : [id]))),
-        'plan-hash': result.plan?.hash ?? '',
-        'plan-path': result.planPath,
-        'failure-reason': result.failure?.reason ?? '',
-        requests: String(result.requests)
-    };
-}
-function isWritten(status) {
-    return status === 'applied' || status === 'unlinked';
-}
-function only(rows) {
-    const [row, ...more] = rows;
-    return row && more.length === 0 && row.id !== null ? String(row.id) : '';
-}
-function jobIds(rows) {
-    const names = groupBy(rows, ({ change }) => change.name);
-    return idsByName(rows, (change) => (names.get(change.name)?.length ?? 0) > 1 ? `${String(change.environment)}/${change.name}` : change.name);
-}
-function idsByName(rows, nameOf) {
-    return Object.fromEntries(rows.flatMap(({ change, id }) => (id === null ? [] : [[nameOf(change), id]])));
-}
-function idMap(rows) {
-    return Object.fromEntries(rows.flatMap(({ change, id }) => (id === null ? [] : [[change.source.id, id]])));
-}
-function jobEntry({ change, outcome, id }) {
-    return {
-        environment: change.environment,
-        name: change.name,
-        'source-id': change.source.id,
-        'target-id': id,
-        action: outcome ? (outcome.status === 'applied' ? change.op : outcome.status) : change.op
-    };
-}
-
-;// CONCATENATED MODULE: ./src/github/publish.ts
-// Reports a run: log, summary, outputs, and last how the step ends.
-
-
-
-
-
-
-/** Publishes a result. What goes wrong here fails the step too, after the outputs are set. */
-async function publish(actions, result) {
-    let { failure } = result;
-    for (const [name, value] of Object.entries(outputsOf(result)))
-        actions.setOutput(name, value);
-    if (result.plan) {
-        actions.group('Plan', planLines(result));
-        for (const line of outcomeLines(result))
-            actions.info(line);
-        for (const warning of result.plan.warnings)
-            actions.warning(plain(warning));
-        for (const notice of result.plan.notices)
-            actions.notice(plain(notice));
-        actions.info(verdict(result));
-    }
-    try {
-        if (result.plan || failure)
-            await actions.writeSummary(summary(result));
-    }
-    catch (error) {
-        failure ??= asFailure(error);
-    }
-    if (!failure) {
-        actions.succeed();
-        return;
-    }
-    actions.fail(failureText(failure));
-    if (failure.cause instanceof Error)
-        actions.info(`Caused by: ${plain(failure.cause.message)}`);
-}
-function failureText(failure) {
-    const lines = failure.details.map(({ message, remedy }) => `${plain(message)} ${plain(remedy)}`.trim());
-    const [first = '', ...more] = lines;
-    return more.length === 0 ? first : [plain(failure.message), ...lines.map((line) => `- ${line}`)].join('\n');
+    return selector.by === 'name'
+        ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
+        : 0;
 }
 
 ;// CONCATENATED MODULE: ./src/inputs.ts
@@ -33759,7 +34929,10 @@ function readTokens(actions) {
     const both = read('token');
     const source = read('source-token');
     const target = read('target-token');
-    return { source: source.value === '' ? both : source, target: target.value === '' ? both : target };
+    return {
+        source: source.value === '' ? both : source,
+        target: target.value === '' ? both : target
+    };
 }
 /** What is wrong with the tokens: a side that has none, or a text that can be no token. */
 function tokenProblems({ source, target }) {
@@ -33793,7 +34966,7 @@ function readRunOptions(actions, isProposal) {
         return otherwise;
     };
     const text = actions.input('mode');
-    const mode = modes[text === '' ? 'auto' : text];
+    const mode = modes.find((each) => each === (text === '' ? 'auto' : text));
     if (mode === undefined) {
         problems.push(problem('The input mode is none of auto, plan, apply, check.', 'Without it, it is auto.'));
     }
@@ -33807,7 +34980,7 @@ function readRunOptions(actions, isProposal) {
         problems
     };
 }
-const modes = { auto: 'auto', plan: 'plan', apply: 'apply', check: 'check' };
+const modes = ['auto', 'plan', 'apply', 'check'];
 
 ;// CONCATENATED MODULE: ./src/report/plan-file.ts
 /** The text of the plan file. */
@@ -33830,27 +35003,44 @@ function planFile(plan) {
 
 
 
+
+
+
 /** Runs the action. It always resolves; the runner is told how it ended. */
 async function run(actions) {
-    let result = { mode: 'plan', plan: undefined, outcomes: null, failure: undefined, requests: 0, planPath: '' };
+    let result = {
+        mode: 'plan',
+        plan: undefined,
+        outcomes: null,
+        failure: undefined,
+        requests: 0,
+        planPath: ''
+    };
     let connections;
     try {
         const tokens = readTokens(actions);
-        if (tokens.source.value === '' && tokens.target.value === '' && withoutSecrets(actions.event())) {
+        if (tokens.source.value === '' &&
+            tokens.target.value === '' &&
+            withoutSecrets(actions.event())) {
             actions.notice('GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.');
         }
         else {
             const { spec, options } = readRequest(actions, tokens);
             connections = connectBoth(spec, tokens, options);
             const [source, target] = await Promise.all([
-                readSnapshot(connections.source, spec.source),
-                readSnapshot(connections.target, spec.target)
+                readSnapshot(connections.source, spec.source, nothingElse),
+                readSnapshot(connections.target, spec.target, needsOf(spec))
             ]);
             const plan = planPromotion(spec, source, target);
             result = { ...result, mode: options.mode, plan };
             result = { ...result, planPath: await writePlan(plan, options.planFile) };
             if (options.mode === 'apply' && plan.problems.length === 0) {
-                const outcomes = await applyPlan(plan, target, connections.target, options.parallelism);
+                const outcomes = hasChanges(plan)
+                    ? await applyPlan(plan, await recheckTarget(spec, plan, source, target, connections.target), connections.target, {
+                        parallelism: options.parallelism,
+                        onProgress: progress('writes done', actions.info)
+                    })
+                    : [];
                 result = { ...result, outcomes };
             }
             assertSucceeded(plan, result);
@@ -33866,7 +35056,9 @@ async function run(actions) {
 }
 function readRequest(actions, tokens) {
     const event = actions.event();
-    const { spec, problems } = parseSpec(readSpecInputs(actions), { defaultBranch: defaultBranch(event) });
+    const { spec, problems } = parseSpec(readSpecInputs(actions), {
+        defaultBranch: defaultBranch(event)
+    });
     const run = readRunOptions(actions, isProposal(event));
     const all = [...tokenProblems(tokens), ...problems, ...run.problems];
     if (all.length > 0)
@@ -33913,7 +35105,8 @@ function assertSucceeded(plan, { mode, outcomes }) {
 /* harmony export */   Gv: () => (/* binding */ isObject),
 /* harmony export */   Lv: () => (/* binding */ isList),
 /* harmony export */   Vk: () => (/* binding */ sameJson),
-/* harmony export */   dj: () => (/* binding */ canonicalJson)
+/* harmony export */   dj: () => (/* binding */ canonicalJson),
+/* harmony export */   e1: () => (/* binding */ asText)
 /* harmony export */ });
 // JSON as a type, and the one canonical text by which two values are compared and hashed.
 /** The JSON text of a value with the keys of every object in code unit order and no white space. */
@@ -33936,6 +35129,12 @@ function isList(value) {
 /** Narrows to an object that is neither null nor an array. */
 function isObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The text that a value is; JSON for anything else, and empty for null and for what is not there. */
+function asText(value) {
+    if (value === undefined || value === null)
+        return '';
+    return typeof value === 'string' ? value : canonicalJson(value);
 }
 
 

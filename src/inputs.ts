@@ -98,7 +98,7 @@ export function readRunOptions(
     return otherwise
   }
   const text = actions.input('mode')
-  const mode = modes[text === '' ? 'auto' : text]
+  const mode = modes.find((each) => each === (text === '' ? 'auto' : text))
   if (mode === undefined) {
     problems.push(
       problem('The input mode is none of auto, plan, apply, check.', 'Without it, it is auto.')
@@ -115,9 +115,4 @@ export function readRunOptions(
   }
 }
 
-const modes: Readonly<Record<string, Mode | 'auto'>> = {
-  auto: 'auto',
-  plan: 'plan',
-  apply: 'apply',
-  check: 'check'
-}
+const modes: readonly (Mode | 'auto')[] = ['auto', 'plan', 'apply', 'check']

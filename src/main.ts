@@ -4,10 +4,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { applyPlan } from './apply/apply.ts'
 import { connectBoth, type Connections } from './dbt/connect.ts'
+import { recheckTarget } from './apply/recheck.ts'
 import { readSnapshot } from './dbt/snapshot.ts'
 import { asFailure, Failure, failureOf } from './failure.ts'
 import type { Actions } from './github/actions.ts'
 import { defaultBranch, isProposal, withoutSecrets } from './github/event.ts'
+import { progress } from './github/progress.ts'
 import { publish } from './github/publish.ts'
 import {
   readRunOptions,
@@ -19,6 +21,7 @@ import {
 } from './inputs.ts'
 import { parseSpec } from './promotion/parse-spec.ts'
 import { hasChanges, planPromotion, type Plan } from './promotion/plan.ts'
+import { needsOf, nothingElse } from './promotion/snapshot.ts'
 import type { PromotionSpec } from './promotion/spec.ts'
 import { planFile } from './report/plan-file.ts'
 import type { Result } from './report/result.ts'
@@ -48,14 +51,24 @@ export async function run(actions: Actions): Promise<void> {
       const { spec, options } = readRequest(actions, tokens)
       connections = connectBoth(spec, tokens, options)
       const [source, target] = await Promise.all([
-        readSnapshot(connections.source, spec.source),
-        readSnapshot(connections.target, spec.target)
+        readSnapshot(connections.source, spec.source, nothingElse),
+        readSnapshot(connections.target, spec.target, needsOf(spec))
       ])
       const plan = planPromotion(spec, source, target)
       result = { ...result, mode: options.mode, plan }
       result = { ...result, planPath: await writePlan(plan, options.planFile) }
       if (options.mode === 'apply' && plan.problems.length === 0) {
-        const outcomes = await applyPlan(plan, target, connections.target, options.parallelism)
+        const outcomes = hasChanges(plan)
+          ? await applyPlan(
+              plan,
+              await recheckTarget(spec, plan, source, target, connections.target),
+              connections.target,
+              {
+                parallelism: options.parallelism,
+                onProgress: progress('writes done', actions.info)
+              }
+            )
+          : []
         result = { ...result, outcomes }
       }
       assertSucceeded(plan, result)

@@ -1,60 +1,51 @@
-// Executes a plan in waves, each in parallel: environments; new jobs, without references to jobs that do not exist yet
-// and then with all triggers off; last the links of new jobs and the updates. A wave that fails stops the rest.
+// Executes a plan in waves, each in parallel: environments; new jobs; last the links of new jobs and the updates.
+// No order among jobs is needed, and cycles are no special case, since no job refers to one that is not there yet.
 import { decoded, type DbtClient } from '../dbt/client.ts'
 import { DbtError } from '../dbt/error.ts'
 import { asFailure } from '../failure.ts'
-import type { Json } from '../promotion/json.ts'
-import { id } from '../promotion/kinds/decode.ts'
-import {
-  createEnvironment,
-  decodeEnvironment,
-  readEnvironment,
-  replaceEnvironment
-} from '../promotion/kinds/environment.ts'
+import type { Change, Create, Update } from '../promotion/change.ts'
+import type { JsonObject } from '../promotion/json.ts'
+import { id, ShapeError } from '../promotion/kinds/decode.ts'
 import type { Values } from '../promotion/kinds/field.ts'
-import { createJob, replaceJob, triggerPaths, type Job } from '../promotion/kinds/job.ts'
-import type { Place, Request } from '../promotion/kinds/request.ts'
+import { kinds, type Kind } from '../promotion/kinds/kinds.ts'
 import type { Key } from '../promotion/keys.ts'
-import { quoted } from '../promotion/names.ts'
-import type { Change, Create, Plan, Update } from '../promotion/plan.ts'
-import { resolve } from '../promotion/references.ts'
+import type { Outcome } from '../promotion/outcome.ts'
+import type { Plan } from '../promotion/plan.ts'
+import { refusedPaths } from '../promotion/read-back.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { Outcome } from './outcome.ts'
+import {
+  createWrite,
+  linkWrite,
+  updateWrite,
+  type Write,
+  type WriteContext
+} from '../promotion/writes.ts'
 
-/** What one write did. */
-type Step = () => Promise<void>
+/** How to apply. */
+export interface ApplyOptions {
+  /** How many writes may be under way. */
+  readonly parallelism: number
+  /** Told after each write how many are done, of how many. */
+  readonly onProgress: (done: number, total: number) => void
+}
 
 /**
  * Applies a plan.
  * @param plan a plan without problems
- * @param target the snapshot of the target that the plan was made from
+ * @param target the target as it was read last, from which updates take what the plan does not change
  * @param client the client of the target
- * @param parallelism how many writes may be under way
- * @returns one outcome for each change that writes, in the order of the plan
+ * @returns one outcome for each change that writes, in the order of the plan; it never throws
  */
 export async function applyPlan(
   plan: Plan,
   target: Snapshot,
   client: DbtClient,
-  parallelism: number
+  options: ApplyOptions
 ): Promise<readonly Outcome[]> {
   const run = new Run(plan, target, client)
-  const creates = plan.changes.filter((change) => change.op === 'create')
-  const updates = plan.changes.filter((change) => change.op === 'update')
-  const isEnvironment = ({ kind }: Change): boolean => kind === 'environment'
-  const isJob = ({ kind }: Change): boolean => kind === 'job'
-
-  const waves: readonly (readonly Step[])[] = [
-    [
-      ...creates.filter(isEnvironment).map((change) => () => run.createEnvironment(change)),
-      ...updates.filter(isEnvironment).map((change) => () => run.updateEnvironment(change))
-    ],
-    creates.filter(isJob).map((change) => () => run.createJob(change)),
-    [
-      ...creates.filter(({ link }) => link.length > 0).map((change) => () => run.linkJob(change)),
-      ...updates.filter(isJob).map((change) => () => run.updateJob(change))
-    ]
-  ]
+  const waves = wavesOf(plan, run)
+  const total = waves.flat().length
+  let done = 0
   for (const wave of waves) {
     // The workers share one iterator. A failure lets what is under way finish, and starts nothing more.
     const steps = wave[Symbol.iterator]()
@@ -62,155 +53,146 @@ export async function applyPlan(
       for (const step of steps) {
         if (run.hasFailed) return
         await step()
+        options.onProgress(++done, total)
       }
     }
-    await Promise.all(Array.from({ length: parallelism }, worker))
+    await Promise.all(Array.from({ length: options.parallelism }, worker))
   }
   return run.outcomes()
+}
+
+type Step = () => Promise<void>
+
+function wavesOf(plan: Plan, run: Run): readonly (readonly Step[])[] {
+  const creates = (kind: Kind): readonly Create[] =>
+    plan.changes.flatMap((change) =>
+      change.op === 'create' && change.kind === kind ? [change] : []
+    )
+  const updates = (kind: Kind): readonly Update[] =>
+    plan.changes.flatMap((change) =>
+      change.op === 'update' && change.kind === kind ? [change] : []
+    )
+  const create = (change: Create) => () => run.create(change)
+  const update = (change: Update) => () => run.update(change)
+  const link = (change: Create) => () => run.link(change)
+  const linked = creates('job').filter((change) => change.link.length > 0)
+  return [
+    [...creates('environment').map(create), ...updates('environment').map(update)],
+    creates('job').map(create),
+    [...linked.map(link), ...updates('job').map(update)]
+  ]
 }
 
 /** One application of a plan: the ids that are known so far, and the outcomes. */
 class Run {
   readonly #plan: Plan
-  readonly #jobs: ReadonlyMap<number, Job>
+  readonly #held: ReadonlyMap<string, Values>
   readonly #client: DbtClient
-  readonly #place: Place
+  readonly #context: WriteContext
   readonly #ids: Map<Key, number>
   readonly #outcomes = new Map<Key, Outcome>()
   hasFailed = false
 
   constructor(plan: Plan, target: Snapshot, client: DbtClient) {
     this.#plan = plan
-    this.#jobs = new Map(target.jobs.map((job) => [job.id, job]))
     this.#client = client
-    this.#place = { account: target.account, project: target.project.id }
+    this.#held = new Map([
+      ...target.environments.map(
+        (each) => [heldKey('environment', each.id), each.values as Values] as const
+      ),
+      ...target.jobs.map((each) => [heldKey('job', each.id), each.values as Values] as const)
+    ])
     this.#ids = new Map(
-      plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : []))
+      plan.changes.flatMap((change) => (change.op === 'create' ? [] : [[change.key, change.id]]))
     )
+    this.#context = {
+      plan,
+      place: { account: target.account, project: target.project.id },
+      idOf: (key) => {
+        const own = this.#ids.get(key)
+        if (own === undefined) throw new Error(`The plan refers to ${key}, which has no id yet.`)
+        return own
+      }
+    }
   }
 
   outcomes(): readonly Outcome[] {
     return this.#plan.changes
       .filter(({ op }) => op !== 'unchanged')
-      .map(
-        (change) =>
-          this.#outcomes.get(change.key) ?? {
-            key: change.key,
-            status: 'not-attempted',
-            id: this.#ids.get(change.key) ?? null,
-            error: null
-          }
-      )
+      .map((change) => this.#outcomes.get(change.key) ?? this.#outcome(change, 'not-attempted'))
   }
 
-  async createEnvironment(change: Create): Promise<void> {
-    const request = createEnvironment(this.#place, change.values)
-    await this.#attempt(change, async () => {
-      this.#know(
+  async create(change: Create): Promise<void> {
+    await this.#attempt(change, null, async () => {
+      const write = createWrite(change, this.#context)
+      const answer = await this.#client.send(write.request, write.doing)
+      // The answer must tell the id, or it is not known what was created.
+      const own = decoded(write.request, write.doing, this.#client.side, () =>
+        id(answer['id'], 'data.id')
+      )
+      this.#ids.set(change.key, own)
+      this.#note(
         change,
-        await this.#created(request, `Creating environment ${quoted(change.name)}`)
+        change.link.length > 0 ? 'unlinked' : 'applied',
+        refusedIn(change.kind, write, answer)
       )
     })
   }
 
-  async createJob(change: Create): Promise<void> {
-    const values = change.link.length > 0 ? withoutLinks(change) : change.values
-    const request = createJob(this.#place, this.#resolved(values))
-    await this.#attempt(change, async () => {
-      this.#know(change, await this.#created(request, `Creating job ${quoted(change.name)}`))
-      if (change.link.length > 0) this.#note(change, 'unlinked')
+  async link(change: Create): Promise<void> {
+    await this.#attempt(change, 'unlinked', async () => {
+      await this.#replace(change, linkWrite(change, this.#context.idOf(change.key), this.#context))
     })
   }
 
-  async linkJob(change: Create): Promise<void> {
-    const own = this.#ids.get(change.key)
-    if (own === undefined) return
-    const request = replaceJob(this.#place, own, this.#resolved(change.values))
-    await this.#attempt(
-      change,
-      async () => {
-        await this.#client.send(request, `Linking job ${quoted(change.name)}`)
-      },
-      'unlinked'
-    )
-  }
-
-  // The list may hold less than the object itself, and a replace resets what it does not send: read it by id first.
-  async updateEnvironment(change: Update): Promise<void> {
-    await this.#attempt(change, async () => {
-      const doing = `Reading environment ${quoted(change.name)} before its update`
-      const read = readEnvironment(this.#place, change.id)
-      const raw = await this.#client.send(read, doing)
-      const held = decoded(read, doing, this.#client.side, () => decodeEnvironment(raw))
-      const values = overlay(held.values, change)
-      const request = replaceEnvironment(this.#place, change.id, values)
-      await this.#client.send(request, `Updating environment ${quoted(change.name)}`)
+  async update(change: Update): Promise<void> {
+    await this.#attempt(change, 'failed', async () => {
+      const held = this.#held.get(heldKey(change.kind, change.id)) ?? {}
+      await this.#replace(change, updateWrite(change, held, this.#context))
     })
   }
 
-  async updateJob(change: Update): Promise<void> {
-    const held = this.#jobs.get(change.id)?.values ?? {}
-    const values = this.#resolved(overlay(held, change))
-    const request = replaceJob(this.#place, change.id, values)
-    await this.#attempt(change, async () => {
-      await this.#client.send(request, `Updating job ${quoted(change.name)}`)
-    })
+  async #replace(change: Change, write: Write): Promise<void> {
+    const answer = await this.#client.send(write.request, write.doing)
+    this.#note(change, 'applied', refusedIn(change.kind, write, answer))
   }
 
-  // The answer of a create must tell the id, or it is not known what was created.
-  async #created(request: Request, doing: string): Promise<number> {
-    const raw = await this.#client.send(request, doing)
-    return decoded(request, doing, this.#client.side, () => id(raw['id'], 'data.id'))
+  #note(change: Change, status: Outcome['status'], refused: readonly string[]): void {
+    this.#outcomes.set(change.key, this.#outcome(change, status, refused))
   }
 
-  #know(change: Change, own: number): void {
-    this.#ids.set(change.key, own)
-  }
-
-  #note(change: Change, status: Outcome['status'], error: Outcome['error'] = null): void {
-    this.#outcomes.set(change.key, {
-      key: change.key,
-      status,
-      id: this.#ids.get(change.key) ?? null,
-      error
-    })
-  }
-
-  async #attempt(
-    change: Change,
-    work: () => Promise<void>,
-    otherwise?: Outcome['status']
-  ): Promise<void> {
+  /** @param otherwise what a failure makes of the change; null for a create, where it depends on the failure */
+  async #attempt(change: Change, otherwise: Outcome['status'] | null, work: Step): Promise<void> {
     try {
       await work()
-      if (!this.#outcomes.has(change.key) || otherwise !== undefined) this.#note(change, 'applied')
     } catch (error) {
       this.hasFailed = true
       const { reason, message, remedy } = asFailure(error)
-      const lost = change.op === 'create' && (!(error instanceof DbtError) || error.mayHaveHappened)
-      this.#note(change, otherwise ?? (lost ? 'unclear' : 'failed'), { reason, message, remedy })
+      const isLost = !(error instanceof DbtError) || error.mayHaveHappened
+      const status = otherwise ?? (isLost ? 'unclear' : 'failed')
+      this.#outcomes.set(change.key, {
+        ...this.#outcome(change, status),
+        error: { reason, message, remedy }
+      })
     }
   }
 
-  #resolved(values: Values): Values {
-    return resolve(values, this.#place.project, (key) => {
-      const own = this.#ids.get(key)
-      if (own === undefined) throw new Error(`the plan refers to ${key}, which has no id yet`)
-      return own
-    })
+  #outcome(change: Change, status: Outcome['status'], refused: readonly string[] = []): Outcome {
+    return { key: change.key, status, id: this.#ids.get(change.key) ?? null, error: null, refused }
   }
 }
 
-/** The first write of a job whose references wait for other new jobs: without them, and unable to start by itself. */
-function withoutLinks(change: Create): Values {
-  const off: Record<string, Json> = Object.fromEntries(triggerPaths.map((path) => [path, false]))
-  for (const path of change.link) off[path] = null
-  return { ...change.values, ...off, job_completion_trigger_condition: null }
+function heldKey(kind: Kind, own: number): string {
+  return `${kind} ${String(own)}`
 }
 
-function overlay(held: object, change: Update): Values {
-  return {
-    ...(held as Values),
-    ...Object.fromEntries(change.fields.map(({ path, after }) => [path, after]))
+// An answer that can't be read does not undo the write; the next run compares anyway.
+function refusedIn(kind: Kind, write: Write, answer: JsonObject): readonly string[] {
+  try {
+    const values = kinds[kind].decode(answer).values as Values
+    return refusedPaths(kinds[kind].fields, write.sent, values)
+  } catch (error) {
+    if (error instanceof ShapeError) return []
+    throw error
   }
 }

@@ -79,12 +79,14 @@ function checked(
 ): JsonObject {
   const isRedirect = status >= 300 && status < 400
   const answer = parseBody(body)
+  // Twice: half a token must not stay where a long text is cut, and one that JSON escaped only shows afterwards.
+  const words = redact(apiWords(redact(body, token)), token)
   if (status >= 200 && status < 300 && answer && !saysFailure(answer)) return answer
   if (status >= 200 && status < 300 && !answer) {
     throw new DbtError(request, {
       doing,
       status,
-      words: `the answer is ${body.trim() === '' ? 'empty' : `no JSON: ${redact(apiWords(body), token)}`}`,
+      words: `the answer is ${body.trim() === '' ? 'empty' : `no JSON: ${words}`}`,
       reason: 'internal',
       remedy: `Check that ${side.host} is the host of a dbt platform account, with no proxy in between that answers itself.`,
       mayHaveHappened: true
@@ -95,7 +97,7 @@ function checked(
     status,
     words: isRedirect
       ? `the host redirects to ${redact(headers['location'] ?? 'nowhere', token)}`
-      : redact(apiWords(body), token),
+      : words,
     reason: reasonOf(status),
     remedy: remedyOf(status, request, side),
     mayHaveHappened: status >= 500 || status === 408 || status < 300

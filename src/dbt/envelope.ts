@@ -46,7 +46,7 @@ function leaves(value: Json, path = ''): readonly string[] {
   if (typeof value !== 'object') return [path === '' ? String(value) : `${path}: ${String(value)}`]
   return Object.entries(value)
     .filter(([key]) => key !== '_model')
-    .flatMap(([key, inner]) => leaves(inner as Json, path === '' ? key : `${path}.${key}`))
+    .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`))
 }
 
 function beginning(body: string): string {

@@ -104,21 +104,28 @@ async function limited(work: Promise<HttpAnswer>, options: HttpOptions): Promise
   }
 }
 
+// Not by `instanceof`: errors of Node's core belong to another realm where the action runs in a test's.
 function transportError(error: unknown, options: HttpOptions): TransportError {
-  const cause = error instanceof Error ? error : new Error(String(error))
-  const code = codeOf(cause)
-  const message = cause.message === '' ? code : cause.message
+  const code = codeOf(error)
+  const message = messageOf(error) || code
   if (options.stop.aborted) return new TransportError('stopped', true, 'the run was stopped')
   if (neverConnected.includes(code))
-    return new TransportError('unreachable', false, message, { cause })
+    return new TransportError('unreachable', false, message, { cause: error })
   if (message.startsWith('Request timeout'))
-    return new TransportError('timeout', true, message, { cause })
-  return new TransportError('broken', true, message, { cause })
+    return new TransportError('timeout', true, message, { cause: error })
+  return new TransportError('broken', true, message, { cause: error })
+}
+
+function messageOf(error: unknown): string {
+  return has(error, 'message') && typeof error.message === 'string' ? error.message : String(error)
 }
 
 // A host with several addresses fails with one error for each, gathered in an AggregateError without a message.
-function codeOf(error: Error): string {
-  if ('code' in error && typeof error.code === 'string') return error.code
-  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : []
-  return first instanceof Error ? codeOf(first) : ''
+function codeOf(error: unknown): string {
+  if (has(error, 'code') && typeof error.code === 'string') return error.code
+  return has(error, 'errors') && Array.isArray(error.errors) ? codeOf(error.errors[0]) : ''
+}
+
+function has<K extends string>(value: unknown, key: K): value is Readonly<Record<K, unknown>> {
+  return typeof value === 'object' && value !== null && key in value
 }

@@ -19,7 +19,7 @@ const pageSize = 100
 export async function allPages(read: ReadPage): Promise<readonly JsonObject[]> {
   for (let attempt = 1; attempt <= 3; attempt++) {
     const { items, total } = await onePass(read)
-    const unique = [...new Map(items.map((item) => [item['id'] ?? item, item])).values()]
+    const unique = [...new Map(items.map((item) => [identity(item), item])).values()]
     if (total === undefined || unique.length >= total) return unique
   }
   throw new Failure(
@@ -46,13 +46,22 @@ async function onePass(read: ReadPage): Promise<Page> {
   }
 }
 
-// Answers of older installations do not tell the total: a page that is not full is the last.
+// Answers of older installations do not tell the total: a page that is not full is the last, and so is one that only
+// repeats, or a list that does not heed the offset would never end.
 async function onePageAfterAnother(read: ReadPage, first: Page): Promise<Page> {
   const items = [...first.items]
+  const known = new Set(items.map(identity))
   let last = first
   while (last.items.length >= pageSize) {
     last = await read(items.length, pageSize)
     items.push(...last.items)
+    const before = known.size
+    for (const item of last.items) known.add(identity(item))
+    if (known.size === before) break
   }
   return { items }
+}
+
+function identity(item: JsonObject): unknown {
+  return item['id'] ?? item
 }

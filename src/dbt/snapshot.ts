@@ -2,45 +2,100 @@
 import { Failure } from '../failure.ts'
 import type { JsonObject } from '../promotion/json.ts'
 import { int } from '../promotion/kinds/decode.ts'
-import { decodeEnvironment, listEnvironments } from '../promotion/kinds/environment.ts'
-import { decodeJob, listJobs } from '../promotion/kinds/job.ts'
+import {
+  decodeEnvironment,
+  listEnvironments,
+  type Environment
+} from '../promotion/kinds/environment.ts'
+import { decodeJob, listJobs, type Job } from '../promotion/kinds/job.ts'
+import { decodeConnection, listConnections, readCredentials } from '../promotion/kinds/lookups.ts'
 import {
   decodeProject,
   listProjects,
   readProject,
   type Project
 } from '../promotion/kinds/project.ts'
-import type { Request } from '../promotion/kinds/request.ts'
+import type { Place, Request } from '../promotion/kinds/request.ts'
 import { nameKey, quoted } from '../promotion/names.ts'
 import { nearest } from '../promotion/near.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Needs, Snapshot } from '../promotion/snapshot.ts'
 import type { Side } from '../promotion/spec.ts'
 import { decoded, type DbtClient } from './client.ts'
+import { DbtError } from './error.ts'
 
-/** Reads what a side holds now. @throws Failure when it can't be read whole */
-export async function readSnapshot(client: DbtClient, side: Side): Promise<Snapshot> {
+/**
+ * Reads what a side holds now.
+ * @param needs what the spec must know besides, of the target
+ * @throws Failure when it can't be read whole
+ */
+export async function readSnapshot(client: DbtClient, side: Side, needs: Needs): Promise<Snapshot> {
   const found =
     'name' in side.project ? await projectByName(client, side, side.project.name) : undefined
   const id = found?.id ?? ('id' in side.project ? side.project.id : 0)
   const place = { account: side.account, project: id }
-  const { role } = client.side
-  const [project, environments, jobs] = await Promise.allSettled([
+  const [project, environments, jobs, credentials, connections] = await Promise.allSettled([
     found ?? projectById(client, side.account, id),
-    listed(
-      client,
-      listEnvironments(place),
-      `Reading the environments of the ${role} project`,
-      decodeEnvironment
-    ),
-    listed(client, listJobs(place), `Reading the jobs of the ${role} project`, decodeJob)
+    readEnvironments(client, place),
+    readJobs(client, place),
+    Promise.all(needs.credentials.map((each) => hasCredentials(client, place, each))),
+    needs.connections ? readConnections(client, side.account) : []
   ])
-  // All three fail when the project is not there; the project's own error says it best.
+  // All fail when the project is not there; the project's own error says it best.
   return {
     origin: side.origin,
     account: side.account,
     project: settled(project),
-    environments: settled(environments).filter(({ values }) => values.project_id === id),
-    jobs: settled(jobs).filter(({ values }) => values.project_id === id)
+    environments: settled(environments),
+    jobs: settled(jobs),
+    credentials: new Set(settled(credentials).flatMap((each) => each ?? [])),
+    connections: settled(connections)
+  }
+}
+
+/** Reads the environments of a project. */
+export async function readEnvironments(
+  client: DbtClient,
+  place: Place
+): Promise<readonly Environment[]> {
+  const doing = `Reading the environments of the ${client.side.role} project`
+  const all = await listed(client, listEnvironments(place), doing, decodeEnvironment)
+  return all.filter(({ values }) => values.project_id === place.project)
+}
+
+/** Reads the jobs of a project. */
+export async function readJobs(client: DbtClient, place: Place): Promise<readonly Job[]> {
+  const doing = `Reading the jobs of the ${client.side.role} project`
+  const all = await listed(client, listJobs(place), doing, decodeJob)
+  return all.filter(({ values }) => values.project_id === place.project)
+}
+
+async function readConnections(
+  client: DbtClient,
+  account: number
+): Promise<Snapshot['connections']> {
+  return listed(
+    client,
+    listConnections(account),
+    'Reading the connections of the account',
+    decodeConnection
+  )
+}
+
+// The id, if these credentials belong to the project; credentials of another project are "not found" in this one.
+async function hasCredentials(
+  client: DbtClient,
+  place: Place,
+  own: number
+): Promise<number | null> {
+  try {
+    const raw = await client.send(
+      readCredentials(place, own),
+      'Reading the credentials of the target project'
+    )
+    return raw['id'] === own && (raw['project_id'] ?? place.project) === place.project ? own : null
+  } catch (error) {
+    if (error instanceof DbtError && (error.status === 404 || error.status === 403)) return null
+    throw error
   }
 }
 
@@ -96,8 +151,7 @@ async function projectByName(client: DbtClient, side: Side, name: string): Promi
       `Give the id in ${input}.`
     )
   }
-  const { deleted: _deleted, ...found } = project
-  return found
+  return project
 }
 
 async function listed<T>(

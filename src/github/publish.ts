@@ -8,6 +8,9 @@ import { plain } from '../report/text.ts'
 import { verdict } from '../report/verdict.ts'
 import type { Actions } from './actions.ts'
 
+/** GitHub shows about ten annotations of a kind for a step; the summary has all of them. */
+const mostAnnotations = 8
+
 /** Publishes a result. What goes wrong here fails the step too, after the outputs are set. */
 export async function publish(actions: Actions, result: Result): Promise<void> {
   let { failure } = result
@@ -15,8 +18,10 @@ export async function publish(actions: Actions, result: Result): Promise<void> {
   if (result.plan) {
     actions.group('Plan', planLines(result))
     for (const line of outcomeLines(result)) actions.info(line)
-    for (const warning of result.plan.warnings) actions.warning(plain(warning))
-    for (const notice of result.plan.notices) actions.notice(plain(notice))
+    for (const line of result.plan.warnings.slice(0, mostAnnotations)) actions.warning(plain(line))
+    for (const line of result.plan.warnings.slice(mostAnnotations))
+      actions.info(`warning: ${plain(line)}`)
+    for (const line of result.plan.notices) actions.info(`note: ${plain(line)}`)
     actions.info(verdict(result))
   }
   try {

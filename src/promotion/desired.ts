@@ -1,6 +1,7 @@
 // The desired state: what the target should hold for the selected resources, with keys in place of ids.
 import type { Json } from './json.ts'
 import type { Values } from './kinds/field.ts'
+import type { Kind } from './kinds/kinds.ts'
 import type { Key } from './keys.ts'
 
 /** A reference: to a resource of the desired state, or to another object by its id, of the target or a third project. */
@@ -8,7 +9,7 @@ export type Ref = { readonly ref: Key } | { readonly id: number; readonly projec
 
 /** An environment or a job as it should be. */
 export interface Desired {
-  readonly kind: 'environment' | 'job'
+  readonly kind: Kind
   readonly key: Key
   /** The name in the target. */
   readonly name: string

@@ -13,32 +13,68 @@ export interface FieldChange {
 /**
  * The fields of an object of the target that a promotion changes, in the order of the table.
  * @param held the values of the target, with references as keys
+ * @param managed the paths that the promotion decides
  */
-export function diff(table: Fields, desired: Desired, held: Values): readonly FieldChange[] {
-  return Object.entries(table).flatMap(([path, field]) => {
+export function diff(
+  table: Fields,
+  desired: Desired,
+  held: Values,
+  managed: readonly string[]
+): readonly FieldChange[] {
+  return managed.flatMap((path) => {
+    const field = table[path]
     const after = desired.values[path]
     const before = held[path]
-    // A field that the target's answer does not have is one that its account does not know.
-    if (after === undefined || before === undefined) return []
-    if (!isManaged(path, field, desired, before)) return []
+    if (field === undefined || after === undefined || before === undefined) return []
     return sameJson(canonOf(field, before), canonOf(field, after)) ? [] : [{ path, before, after }]
   })
 }
 
-// On update the target keeps what belongs to where it lives, and whether its jobs run by themselves.
-function isManaged(path: string, field: Field, desired: Desired, before: Json): boolean {
-  if (desired.fixed.has(path)) return true
+/** What decides about triggers in an object of the target. */
+export interface TriggerOwner {
+  /** Whether the source decides, and not the target. */
+  readonly source: boolean
+}
+
+/**
+ * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
+ * belongs to where it lives, unless the user set it, and whether its jobs run by themselves.
+ * @param held the values of the target; those of the desired state for a new object
+ */
+export function managedPaths(
+  table: Fields,
+  desired: Desired,
+  held: Values,
+  triggers: TriggerOwner
+): readonly string[] {
+  return Object.entries(table).flatMap(([path, field]) => {
+    // A field that the target's answer does not have is one that its account does not know.
+    if (desired.values[path] === undefined || held[path] === undefined) return []
+    return desired.fixed.has(path) || isManaged(path, field, desired, held, triggers) ? [path] : []
+  })
+}
+
+function isManaged(
+  path: string,
+  field: Field,
+  desired: Desired,
+  held: Values,
+  triggers: TriggerOwner
+): boolean {
+  // Presence of a completion trigger is a trigger; what it waits for, where both have one, is the source's.
+  if (path === 'job_completion_trigger_condition') {
+    return triggers.source || (held[path] !== null && desired.values[path] !== null)
+  }
   const { rule } = field
-  if (path === 'job_completion_trigger_condition')
-    return before !== null && desired.values[path] !== null
   if (typeof rule === 'object') return true
   switch (rule) {
     case 'name':
     case 'copy':
       return true
+    case 'trigger':
+      return triggers.source
     case 'rewrite':
     case 'keep-target':
-    case 'trigger':
     case 'generated':
       return false
   }

@@ -30,3 +30,9 @@ export function isList(value: Json): value is readonly Json[] {
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** The text that a value is; JSON for anything else, and empty for null and for what is not there. */
+export function asText(value: Json | undefined): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : canonicalJson(value)
+}

@@ -1,8 +1,9 @@
 // Keys: how resources of the desired state name each other before they have ids in the target.
+import type { Kind } from './kinds/kinds.ts'
 import { nameKey } from './names.ts'
 
 /** `environment:production` or `job:production/Nightly`; unique in a desired state. */
-export type Key = `${'environment' | 'job'}:${string}`
+export type Key = `${Kind}:${string}`
 
 /** The key of an environment by its name in the target. */
 export function environmentKey(name: string): Key {

@@ -9,3 +9,8 @@ export function nameKey(name: string): string {
 export function quoted(name: string): string {
   return `"${name}"`
 }
+
+/** Ids for a message, as in `12, 15`. */
+export function idList(items: readonly { readonly id: number }[]): string {
+  return items.map(({ id }) => String(id)).join(', ')
+}

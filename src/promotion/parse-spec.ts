@@ -2,7 +2,7 @@
 import { quoted } from './names.ts'
 import { parseOrigin } from './origin.ts'
 import type { Values } from './kinds/field.ts'
-import { problem, type Problem } from './problem.ts'
+import { problem, sameProjectProblem, type Problem } from './problem.ts'
 import { parseSelector, type Selection, type Selector } from './selector.ts'
 import type { PromotionSpec, Rule, Side } from './spec.ts'
 import { templateFault } from './template.ts'
@@ -22,9 +22,15 @@ export const specInputs = [
   'job-name',
   'custom-branch',
   'credentials-id',
+  'connection',
+  'deployment-type',
   'dbt-version',
   'target-name',
-  'threads'
+  'threads',
+  'resources',
+  'schedule',
+  'adopt',
+  'track'
 ] as const
 export type SpecInput = (typeof specInputs)[number]
 
@@ -54,6 +60,7 @@ export function parseSpec(
   const spec = {
     source,
     target,
+    resources: read.resources('resources'),
     environments: environments.selection,
     jobs: jobs.selection,
     environmentRules: [
@@ -63,18 +70,14 @@ export function parseSpec(
     jobRules: [
       everything(read.template('job-name', ['name', 'environment']), jobValues(read)),
       ...jobs.rules
-    ]
+    ],
+    connection: read.connection('connection'),
+    schedule: read.oneOf('schedule', ['keep', 'source', 'paused']),
+    adopt: read.flag('adopt'),
+    track: read.oneOf('track', ['marker', 'name'])
   }
   if (sameProject(source, target)) problems.push(sameProjectProblem())
   return { spec, problems }
-}
-
-/** The problem of a promotion onto itself. */
-export function sameProjectProblem(): Problem {
-  return problem(
-    'The inputs source-project and target-project name the same project.',
-    'Name the project to promote to in target-project.'
-  )
 }
 
 function sameProject(source: Side, target: Side): boolean {
@@ -100,9 +103,11 @@ function environmentValues(read: InputReader, context: SpecContext): Values {
   const branch = read.branch('custom-branch', context.defaultBranch)
   const credentials = read.optionalId('credentials-id')
   const version = read.text('dbt-version')
+  const type = read.deploymentType('deployment-type')
   return {
     ...(branch === undefined ? {} : { custom_branch: branch, use_custom_branch: true }),
     ...(credentials === undefined ? {} : { credentials_id: credentials }),
+    ...(type === undefined ? {} : { deployment_type: type }),
     ...(version === '' ? {} : { dbt_version: version })
   }
 }
@@ -187,6 +192,46 @@ class InputReader {
     return defaultBranch ?? text
   }
 
+  /** One of a few words; the first is the default. */
+  oneOf<const Word extends string>(name: SpecInput, words: readonly [Word, ...Word[]]): Word {
+    const text = this.text(name)
+    const word = words.find((each) => each === text)
+    if (word !== undefined || text === '') return word ?? words[0]
+    this.#wrong(name, `is none of ${words.join(', ')}`, `Without it, it is ${words[0]}.`)
+    return words[0]
+  }
+
+  flag(name: SpecInput): boolean {
+    return this.oneOf(name, ['false', 'true']) === 'true'
+  }
+
+  /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
+  deploymentType(name: SpecInput): string | null | undefined {
+    if (this.text(name) === '') return undefined
+    const type = this.oneOf(name, ['general', 'production', 'staging'])
+    return type === 'general' ? null : type
+  }
+
+  connection(name: SpecInput): PromotionSpec['connection'] {
+    const text = this.text(name)
+    if (text === '') return null
+    return /^\d+$/.test(text) ? { id: this.#id(name, text) } : { name: text }
+  }
+
+  resources(name: SpecInput): PromotionSpec['resources'] {
+    const lines = this.#lines(name)
+    const unknown = lines.filter((line) => line !== 'environments' && line !== 'jobs')
+    if (unknown.length > 0) {
+      this.#wrong(
+        name,
+        `lists ${unknown.map(quoted).join(', ')}`,
+        'This version promotes environments and jobs.'
+      )
+    }
+    if (lines.length === 0) return { environments: true, jobs: true }
+    return { environments: lines.includes('environments'), jobs: lines.includes('jobs') }
+  }
+
   template(name: SpecInput, allowed: readonly string[]): string | undefined {
     const text = this.text(name)
     if (text === '') return undefined
@@ -204,6 +249,7 @@ class InputReader {
     const include: Selector[] = []
     const exclude: Selector[] = []
     const rules: Rule[] = []
+    const problemsBefore = this.#problems.length
     for (const line of this.#lines(name)) {
       const excluding = line.startsWith('!')
       const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/)
@@ -222,7 +268,9 @@ class InputReader {
         }
       }
     }
-    if (name === 'environments' && include.length === 0) {
+    // A list that only holds bad lines is not empty, and has been told of.
+    const sound = this.#problems.length === problemsBefore
+    if (name === 'environments' && include.length === 0 && sound) {
       this.#missing(
         name,
         'Name the environments to promote, one a line; * takes every deployment environment.'

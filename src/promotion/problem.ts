@@ -12,3 +12,11 @@ export interface Problem {
 export function problem(message: string, remedy: string): Problem {
   return { message, remedy }
 }
+
+/** The problem of a promotion onto itself. */
+export function sameProjectProblem(): Problem {
+  return problem(
+    'The inputs source-project and target-project name the same project.',
+    'Name the project to promote to in target-project.'
+  )
+}

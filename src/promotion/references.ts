@@ -5,14 +5,16 @@ import { isRef } from './desired.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
 import type { Environment } from './kinds/environment.ts'
 import type { Values } from './kinds/field.ts'
+import { groupBy } from './group.ts'
 import type { Job, JobValues } from './kinds/job.ts'
+import { readMarker } from './marker.ts'
 import type { Key } from './keys.ts'
 import type { Matched } from './match.ts'
 import { nameKey, quoted } from './names.ts'
 import { problem, type Problem } from './problem.ts'
 import { environmentName, type Rewritten } from './rewrite.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { PromotionSpec } from './spec.ts'
+import { isOneAccount, type PromotionSpec } from './spec.ts'
 
 /** The paths that hold references besides the job's own environment. */
 export const referencePaths = [
@@ -37,6 +39,8 @@ interface Known {
   readonly matched: Matched
   readonly environmentKeys: ReadonlyMap<number, Key>
   readonly jobKeys: ReadonlyMap<number, Key>
+  /** Target jobs that a promotion made from the source project, by the id of the source job. */
+  readonly promoted: ReadonlyMap<number, readonly Job[]>
   readonly environmentsById: ReadonlyMap<number, Environment>
   readonly jobsById: ReadonlyMap<number, Job>
 }
@@ -56,6 +60,7 @@ export function refer(
     matched,
     environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
     jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
+    promoted: spec.track === 'marker' ? promotedJobs(source, target) : new Map(),
     environmentsById: new Map(
       source.environments.map((environment) => [environment.id, environment])
     ),
@@ -73,6 +78,29 @@ export function refer(
     return { ...job, values: { ...job.values, ...references } }
   })
   return { jobs, problems, notices }
+}
+
+function promotedJobs(source: Snapshot, target: Snapshot): ReadonlyMap<number, readonly Job[]> {
+  const marked = target.jobs.flatMap((job) => {
+    const origin = readMarker(job.values.description)?.origin
+    return origin?.account === source.account && origin.project === source.project.id
+      ? [{ job, from: origin.job }]
+      : []
+  })
+  return new Map(
+    [...groupBy(marked, ({ from }) => from)].map(([from, jobs]) => [
+      from,
+      jobs.map(({ job }) => job)
+    ])
+  )
+}
+
+/** The counterpart of a source job in the target: promoted now, or by an earlier promotion. */
+function counterpart(known: Known, id: number): Ref | undefined {
+  const key = known.jobKeys.get(id)
+  if (key !== undefined) return { ref: key }
+  const [job, ...more] = known.promoted.get(id) ?? []
+  return job && more.length === 0 ? { id: job.id } : undefined
 }
 
 function environmentReference(
@@ -104,8 +132,8 @@ function environmentReference(
 function jobReference(known: Known, job: Desired, own: JobValues, problems: Problem[]): Json {
   const id = own.deferring_job_definition_id
   if (id === undefined || id === null) return null
-  const key = known.jobKeys.get(id)
-  if (key !== undefined) return { ref: key }
+  const found = counterpart(known, id)
+  if (found) return found
   problems.push(
     problem(
       `Job ${quoted(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which is not promoted.`,
@@ -122,21 +150,17 @@ function completionReference(
   problems: Problem[],
   notices: string[]
 ): Json {
-  const trigger = own.job_completion_trigger_condition
+  const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition
   if (!isObject(trigger) || !isObject(trigger['condition'])) return null
   const { job_id, project_id, statuses } = trigger['condition']
   const id = Number(job_id)
   const project = Number(project_id)
-  const key = known.jobKeys.get(id)
-  if (key !== undefined) return { job: { ref: key }, statuses: statuses ?? [] }
+  const found = project === known.source.project.id ? counterpart(known, id) : undefined
+  if (found) return { job: found, statuses: statuses ?? [] }
   if (project === known.target.project.id) {
     return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] }
   }
-  if (
-    project !== known.source.project.id &&
-    known.spec.source.account === known.spec.target.account &&
-    known.spec.source.origin === known.spec.target.origin
-  ) {
+  if (project !== known.source.project.id && isOneAccount(known.spec)) {
     notices.push(
       `Job ${quoted(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
         'that project is neither source nor target.'
@@ -183,8 +207,8 @@ function parentOf(condition: JsonObject, target: Snapshot, jobs: ReadonlyMap<num
   return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project })
 }
 
-function refTo(key: Key | undefined, otherwise: Ref): Json & Ref {
-  return key === undefined ? (otherwise as Json & Ref) : { ref: key }
+function refTo(key: Key | undefined, otherwise: Ref): Ref {
+  return key === undefined ? otherwise : { ref: key }
 }
 
 /** The keys that a value refers to. */

@@ -2,15 +2,18 @@
 // key. Other references follow in references.ts, when it is known what the target holds.
 import { environmentFields, type Environment } from './kinds/environment.ts'
 import type { Fields, Resource, Values } from './kinds/field.ts'
-import { jobFields, type Job } from './kinds/job.ts'
+import { jobFields, triggersOff, type Job } from './kinds/job.ts'
 import type { Desired } from './desired.ts'
 import { groupBy } from './group.ts'
 import { environmentKey, jobKey } from './keys.ts'
-import { quoted } from './names.ts'
+import { withoutMarker } from './marker.ts'
+import { idList, nameKey, quoted } from './names.ts'
+import { nearest } from './near.ts'
 import { problem, type Problem } from './problem.ts'
 import type { Selected } from './select.ts'
 import { captures } from './selector.ts'
-import type { PromotionSpec, Rule } from './spec.ts'
+import type { Snapshot } from './snapshot.ts'
+import { isOneAccount, type PromotionSpec, type Rule } from './spec.ts'
 import { fill, variesByName } from './template.ts'
 
 /** The desired state as far as the source and the spec make it. */
@@ -21,9 +24,10 @@ export interface Rewritten {
 }
 
 /** Rewrites what was selected. Two sources that become one name are a problem. */
-export function rewrite(spec: PromotionSpec, selected: Selected): Rewritten {
+export function rewrite(spec: PromotionSpec, selected: Selected, target: Snapshot): Rewritten {
+  const connection = connectionOf(spec, target)
   const environments = selected.environments.map((environment) =>
-    rewriteEnvironment(spec, environment)
+    rewriteEnvironment(spec, environment, connection.set)
   )
   const bySource = new Map(environments.map((environment) => [environment.source.id, environment]))
   const jobs = selected.jobs.flatMap((job) => {
@@ -31,6 +35,7 @@ export function rewrite(spec: PromotionSpec, selected: Selected): Rewritten {
     return environment ? [rewriteJob(spec, job, environment)] : []
   })
   const problems = [
+    ...connection.problems,
     ...collisions('environment', environments, spec.environmentRules),
     ...collisions('job', jobs, spec.jobRules)
   ]
@@ -42,18 +47,16 @@ export function environmentName(spec: PromotionSpec, environment: Environment): 
   return nameBy(spec.environmentRules, environment, undefined)
 }
 
-function rewriteEnvironment(spec: PromotionSpec, source: Environment): Desired {
-  const set = settingsBy(spec.environmentRules, source)
+function rewriteEnvironment(spec: PromotionSpec, source: Environment, common: Values): Desired {
+  const set = { ...common, ...settingsBy(spec.environmentRules, source) }
   const name = environmentName(spec, source)
-  const sameAccount =
-    spec.source.account === spec.target.account && spec.source.origin === spec.target.origin
   const values = {
     ...writable(environmentFields, source),
     // What belongs to a project stays there. Connections belong to the account.
     credentials_id: null,
     extended_attributes_id: null,
     primary_profile_id: null,
-    connection_id: sameAccount ? (source.values.connection_id ?? null) : null,
+    connection_id: isOneAccount(spec) ? (source.values.connection_id ?? null) : null,
     ...set,
     name
   }
@@ -71,16 +74,57 @@ function rewriteEnvironment(spec: PromotionSpec, source: Environment): Desired {
 function rewriteJob(spec: PromotionSpec, source: Job, environment: Desired): Desired {
   const set = settingsBy(spec.jobRules, source)
   const name = nameBy(spec.jobRules, source, environment.name)
-  const { generate_sources: _derived, ...own } = writable(jobFields, source)
+  const values = {
+    ...writable(jobFields, source),
+    // A job that was itself promoted carries a marker, which is not its description.
+    description: withoutMarker(source.values.description),
+    // The platform switched a deactivated job off; its copy would be active.
+    ...(source.values.deactivated === true ? triggersOff : {}),
+    ...set,
+    name,
+    environment_id: { ref: environment.key }
+  }
   return {
     kind: 'job',
     key: jobKey(environment.name, name),
     name,
     environment: { key: environment.key, name: environment.name },
     source: { id: source.id, name: source.name },
-    values: { ...own, ...set, name, environment_id: { ref: environment.key } },
+    values,
     fixed: new Set(Object.keys(set))
   }
+}
+
+// The connection that the user names, by id or name, for all promoted environments.
+function connectionOf(
+  { connection }: PromotionSpec,
+  { connections }: Snapshot
+): { readonly set: Values; readonly problems: readonly Problem[] } {
+  if (connection === null) return { set: {}, problems: [] }
+  const found = connections.filter((each) =>
+    'id' in connection ? each.id === connection.id : nameKey(each.name) === nameKey(connection.name)
+  )
+  const [first] = found
+  if (first && found.length === 1) return { set: { connection_id: first.id }, problems: [] }
+  const what = 'id' in connection ? String(connection.id) : quoted(connection.name)
+  const fault = first
+    ? problem(
+        `The target account has ${String(found.length)} connections named ${what}: ${idList(found)}.`,
+        'Give the id in connection.'
+      )
+    : problem(
+        `The target account has no connection ${what}.`,
+        'id' in connection
+          ? nearest(
+              what,
+              connections.map(({ id }) => String(id))
+            )
+          : nearest(
+              connection.name,
+              connections.map(({ name }) => name)
+            )
+      )
+  return { set: {}, problems: [fault] }
 }
 
 // The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
@@ -88,7 +132,11 @@ function writable(table: Fields, source: Resource<object>): Values {
   return Object.fromEntries(
     Object.entries(source.values as Values).filter(([path]) => {
       const rule = table[path]?.rule
-      return rule !== 'generated' && rule !== 'rewrite' && typeof rule !== 'object'
+      const isCopied =
+        rule === 'copy' ||
+        rule === 'trigger' ||
+        (rule === 'keep-target' && path !== 'generate_sources')
+      return isCopied
     })
   )
 }

@@ -23,7 +23,10 @@ export function selectSource(spec: PromotionSpec, source: Snapshot): Selected {
   const environments = select(spec.environments, eligible)
   const chosen = new Set(environments.taken.map((environment) => environment.id))
   const candidates = source.jobs.filter(
-    (job) => chosen.has(job.values.environment_id ?? 0) && job.values.is_system !== true
+    (job) =>
+      spec.resources.jobs &&
+      chosen.has(job.values.environment_id ?? 0) &&
+      job.values.is_system !== true
   )
   const jobs = select(spec.jobs, candidates)
 

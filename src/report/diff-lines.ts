@@ -1,7 +1,8 @@
 // The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
 import { isList, sameJson, type Json } from '../promotion/json.ts'
 import { canonOf } from '../promotion/kinds/field.ts'
-import { fieldsOf, type Change } from '../promotion/plan.ts'
+import type { Change } from '../promotion/change.ts'
+import { fieldsOf } from '../promotion/kinds/kinds.ts'
 import { shown } from './value.ts'
 
 /** One line of a difference. */

@@ -1,6 +1,7 @@
 // The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
 import { groupBy } from '../promotion/group.ts'
-import { hasChanges, type Change } from '../promotion/plan.ts'
+import type { Change } from '../promotion/change.ts'
+import { hasChanges } from '../promotion/plan.ts'
 import { countsOf, rowsOf, type Result, type Row } from './result.ts'
 
 /** The names of the outputs, in the order of `action.yml`. */

@@ -1,7 +1,8 @@
 // One run as the report sees it: the plan, what became of it, and how it ended.
-import type { Outcome } from '../apply/outcome.ts'
+import type { Outcome } from '../promotion/outcome.ts'
 import type { Failure } from '../failure.ts'
-import type { Change, Plan } from '../promotion/plan.ts'
+import type { Change } from '../promotion/change.ts'
+import type { Plan } from '../promotion/plan.ts'
 
 /** What the run does with the plan. */
 export type Mode = 'plan' | 'apply' | 'check'

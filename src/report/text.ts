@@ -13,6 +13,8 @@ export function plain(text: string): string {
 export function inline(text: string): string {
   return visible(text).replace(/[^\p{L}\p{N} ,-]/gu, (char) => {
     const code = char.codePointAt(0) ?? 0
+    // GitHub makes mentions and issue links of what is shown, entities or not: an invisible space parts them.
+    if (char === '@' || char === '#') return `&#${String(code)};&#8203;`
     return code < 128 ? `&#${String(code)};` : char
   })
 }

@@ -1,6 +1,6 @@
 // How a value of a field is shown to people.
 import { isRef } from '../promotion/desired.ts'
-import { isList, isObject, type Json } from '../promotion/json.ts'
+import { asText, isList, isObject, type Json } from '../promotion/json.ts'
 
 /** Longer values are cut for the eye; the plan file has them whole. */
 const longest = 200
@@ -15,7 +15,7 @@ export function shown(value: Json): string {
 
 function spelled(value: Json): string {
   if (isRef(value))
-    return 'ref' in value ? decodeURIComponent(String(value['ref'])) : reference(value)
+    return 'ref' in value ? decodeURIComponent(asText(value['ref'])) : reference(value)
   if (isList(value)) return `[${value.map(spelled).join(', ')}]`
   if (isObject(value)) {
     return `{${Object.entries(value)
@@ -27,6 +27,6 @@ function spelled(value: Json): string {
 
 function reference(value: { readonly id?: Json; readonly project?: Json }): string {
   return value.project === undefined
-    ? String(value.id)
-    : `${String(value.id)} of project ${String(value.project)}`
+    ? asText(value.id)
+    : `${asText(value.id)} of project ${asText(value.project)}`
 }

@@ -1,5 +1,5 @@
 // Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
-import type { JsonObject } from '../json.ts'
+import { asText, type JsonObject } from '../json.ts'
 import { nameKey } from '../names.ts'
 import { bool, id, ignored, int, nullable, text } from './decode.ts'
 import {
@@ -16,7 +16,7 @@ import type { Place, Request } from './request.ts'
 export const environmentFields = {
   account_id: { rule: 'rewrite', decode: id },
   project_id: { rule: 'rewrite', decode: id },
-  name: { rule: 'name', decode: text, canon: (value) => nameKey(String(value)) },
+  name: { rule: 'name', decode: text, canon: (value) => nameKey(asText(value)) },
   type: { rule: 'copy', decode: text, absent: 'deployment', note: 'can not change later' },
   deployment_type: {
     rule: 'keep-target',

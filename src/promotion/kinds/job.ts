@@ -1,5 +1,6 @@
 // Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
-import { isList, isObject, type Json, type JsonObject } from '../json.ts'
+import { asText, isList, isObject, type Json, type JsonObject } from '../json.ts'
+import { withoutMarker } from '../marker.ts'
 import { nameKey } from '../names.ts'
 import {
   bool,
@@ -41,13 +42,29 @@ const completionTrigger: Decoder<JsonObject | null> = (raw, at) => {
   }
 }
 
+// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
+function canonCompletion(value: Json): Json {
+  if (!isObject(value)) return value
+  const { statuses, condition } = value
+  if (condition !== undefined) return { condition: canonCompletion(condition) }
+  return isList(statuses ?? null)
+    ? { ...value, statuses: [...new Set(statuses as readonly number[])].sort((a, b) => a - b) }
+    : value
+}
+
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 export const jobFields = {
   account_id: { rule: 'rewrite', decode: id },
   project_id: { rule: 'rewrite', decode: id },
   environment_id: { rule: { refersTo: 'environment' }, decode: id },
-  name: { rule: 'name', decode: text, canon: (value) => nameKey(String(value)) },
-  description: { rule: 'copy', decode: nullable(text), absent: '', canon: (value) => value ?? '' },
+  name: { rule: 'name', decode: text, canon: (value) => nameKey(asText(value)) },
+  description: {
+    rule: 'copy',
+    decode: nullable(text),
+    absent: '',
+    canon: (value) => withoutMarker(asText(value)).trimEnd(),
+    note: 'less the marker, the last line of a promoted job'
+  },
   dbt_version: {
     rule: 'copy',
     decode: nullable(text),
@@ -63,11 +80,18 @@ export const jobFields = {
   run_generate_sources: { rule: 'copy', decode: flag, absent: false },
   run_lint: { rule: 'copy', decode: flag, absent: false },
   errors_on_lint_failure: { rule: 'copy', decode: bool, absent: true },
-  run_compare_changes: { rule: 'copy', decode: flag, absent: false },
+  run_compare_changes: {
+    rule: 'copy',
+    decode: flag,
+    absent: false,
+    refusable: true,
+    note: 'a feature of the account'
+  },
   compare_changes_flags: {
     rule: 'copy',
     decode: nullable(text),
     absent: compareFlags,
+    refusable: true,
     canon: (value) => value ?? compareFlags
   },
   lifecycle_webhooks: { rule: 'copy', decode: flag, absent: false },
@@ -86,7 +110,7 @@ export const jobFields = {
   job_type: {
     rule: 'copy',
     decode: text,
-    canon: (value) => (derivedTypes.includes(String(value)) ? 'deploy' : value),
+    canon: (value) => (derivedTypes.includes(asText(value)) ? 'deploy' : value),
     note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
   },
   deferring_environment_id: {
@@ -99,12 +123,13 @@ export const jobFields = {
     rule: { refersTo: 'job' },
     decode: completionTrigger,
     absent: null,
+    canon: canonCompletion,
     note: 'marked read only in the specification, yet the only way to chain jobs'
   },
   cost_optimization_features: {
     rule: 'copy',
     decode: nullable(listOf(text)),
-    canon: (value) => (isList(value) ? [...new Set(value.map(String))].sort() : []),
+    canon: (value) => (isList(value) ? [...new Set(value.map(asText))].sort() : []),
     refusable: true,
     note: 'a set; a feature of the account'
   },
@@ -169,6 +194,9 @@ export const triggerPaths = [
   'triggers.on_merge'
 ] as const
 
+/** All triggers of a job's own, off. */
+export const triggersOff: Values = Object.fromEntries(triggerPaths.map((path) => [path, false]))
+
 /** Reads a job from an answer. @throws ShapeError */
 export function decodeJob(raw: JsonObject): Job {
   const own = id(raw['id'], 'a job: id')
@@ -209,7 +237,7 @@ export function replaceJob(place: Place, own: number, values: Values): Request {
 
 /** The type that is sent: derived ones follow from the triggers, as the platform does it. */
 export function wireJobType(values: Values): string {
-  const type = String(values['job_type'] ?? 'other')
+  const type = asText(values['job_type'] ?? 'other')
   if (!derivedTypes.includes(type)) return type
   if (
     values['triggers.github_webhook'] === true ||

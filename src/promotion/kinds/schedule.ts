@@ -1,6 +1,6 @@
 // The schedule of a job. The API reads it back with keys that it refuses when they are sent: each type of date and
 // time takes its own keys and no others.
-import { isList, isObject, type Json, type JsonObject } from '../json.ts'
+import { asText, isList, isObject, type Json, type JsonObject } from '../json.ts'
 import { object, text, type Decoder } from './decode.ts'
 
 // Which keys belong to which type: every_day 400s on days, at_exact_hours on interval (terraform-provider-dbtcloud#44,
@@ -33,8 +33,8 @@ export const schedule: Decoder<JsonObject | null> = (raw, at) => {
 
 /** The schedule as it is compared: the keys of its types, days and hours sorted, the derived `cron` left out. */
 export function canonSchedule(value: Json): Json {
-  const { cron: _derived, ...rest } = wireSchedule(value)
-  return rest
+  const { date, time } = wireSchedule(value)
+  return { date: date ?? null, time: time ?? null }
 }
 
 /** The schedule as it is sent: the keys that its types take. A type that this version does not know is sent as it is. */
@@ -52,7 +52,7 @@ export function wireSchedule(value: Json): JsonObject {
 
 function keep(part: Json, keysOf: Readonly<Record<string, readonly string[]>>): JsonObject {
   if (!isObject(part)) return {}
-  const keys = keysOf[String(part['type'])]
+  const keys = keysOf[asText(part['type'])]
   const held = Object.entries(part).filter(
     ([key, value]) =>
       key === 'type' || (value !== null && (keys === undefined || keys.includes(key)))

@@ -1,6 +1,6 @@
 // What became of a change.
 import type { FailureReason } from '../failure.ts'
-import type { Key } from '../promotion/keys.ts'
+import type { Key } from './keys.ts'
 
 /**
  * - `applied`: the target has it
@@ -19,6 +19,8 @@ export interface Outcome {
   readonly id: number | null
   /** Why it is not applied: what was said, and what to do. */
   readonly error: OutcomeError | null
+  /** The paths that the target account did not take, though it took the rest. */
+  readonly refused: readonly string[]
 }
 
 export interface OutcomeError {

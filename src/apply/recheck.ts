@@ -1,0 +1,72 @@
+// Reads the target once more before the first write. What was planned is planned again, by the same code, from what
+// the target holds now: if that is another plan, somebody else was there, and nothing is written.
+import { decoded, type DbtClient } from '../dbt/client.ts'
+import { readEnvironments, readJobs } from '../dbt/snapshot.ts'
+import { Failure } from '../failure.ts'
+import {
+  decodeEnvironment,
+  readEnvironment,
+  type Environment
+} from '../promotion/kinds/environment.ts'
+import type { Place } from '../promotion/kinds/request.ts'
+import { planPromotion, type Plan } from '../promotion/plan.ts'
+import type { Snapshot } from '../promotion/snapshot.ts'
+import type { PromotionSpec } from '../promotion/spec.ts'
+
+/**
+ * The target as it is now.
+ * @throws Failure `plan-changed` when the plan would be another
+ */
+export async function recheckTarget(
+  spec: PromotionSpec,
+  plan: Plan,
+  source: Snapshot,
+  target: Snapshot,
+  client: DbtClient
+): Promise<Snapshot> {
+  const place = { account: target.account, project: target.project.id }
+  const [environments, jobs] = await Promise.all([
+    currentEnvironments(plan, target, client, place),
+    plan.changes.some(({ kind }) => kind === 'job') ? readJobs(client, place) : target.jobs
+  ])
+  const now = { ...target, environments, jobs }
+  const again = planPromotion(spec, source, now)
+  if (again.hash !== plan.hash || again.problems.length > 0) {
+    throw new Failure(
+      'plan-changed',
+      'The target project changed after the plan was made, so nothing was written.',
+      'Somebody else, or another run, writes the same project. Run this again to plan from what is there now.'
+    )
+  }
+  return now
+}
+
+// An environment is read by id before it is updated: a replace resets what it does not send, and the list need not
+// hold all. The list is read where an environment is created, since another of its name may have come.
+async function currentEnvironments(
+  plan: Plan,
+  target: Snapshot,
+  client: DbtClient,
+  place: Place
+): Promise<readonly Environment[]> {
+  const environments = plan.changes.filter(({ kind }) => kind === 'environment')
+  const updates = environments.flatMap((change) => (change.op === 'update' ? [change.id] : []))
+  const creates = environments.some(({ op }) => op === 'create')
+  const [listed, ...single] = await Promise.all([
+    creates || updates.length === 0 ? readEnvironments(client, place) : target.environments,
+    ...updates.map((id) => currentEnvironment(client, place, id))
+  ])
+  const byId = new Map(single.map((environment) => [environment.id, environment]))
+  return listed.map((environment) => byId.get(environment.id) ?? environment)
+}
+
+async function currentEnvironment(
+  client: DbtClient,
+  place: Place,
+  id: number
+): Promise<Environment> {
+  const request = readEnvironment(place, id)
+  const doing = 'Reading an environment before its update'
+  const raw = await client.send(request, doing)
+  return decoded(request, doing, client.side, () => decodeEnvironment(raw))
+}

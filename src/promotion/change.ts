@@ -1,0 +1,61 @@
+// The changes of a plan, as data.
+import type { Desired } from './desired.ts'
+import type { FieldChange } from './diff.ts'
+import type { Key } from './keys.ts'
+import type { Values } from './kinds/field.ts'
+import type { Kind } from './kinds/kinds.ts'
+
+/** What all changes say of their resource. */
+export interface Subject {
+  readonly kind: Kind
+  readonly key: Key
+  readonly name: string
+  /** The name of a job's environment in the target; null for environments. */
+  readonly environment: string | null
+  readonly source: { readonly id: number; readonly name: string }
+}
+
+/** A new object. */
+export interface Create extends Subject {
+  readonly op: 'create'
+  readonly values: Values
+  /** The fields that a second write sets, once all new jobs have ids. */
+  readonly link: readonly string[]
+  /** The paths that the promotion decides, over which a job's marker holds digests. */
+  readonly managed: readonly string[]
+}
+
+/**
+ * Who changed what differs, as far as the marker proves it:
+ *
+ * - `source`: the target is as the last promotion left it, so the source or the spec moved
+ * - `target`: the source and the spec are as they were then, so the target was edited
+ * - `unknown`: neither can be proved
+ */
+export type Cause = 'source' | 'target' | 'unknown'
+
+/** An object of the target of which some fields change; none for a job that is only marked. */
+export interface Update extends Subject {
+  readonly op: 'update'
+  readonly id: number
+  readonly fields: readonly FieldChange[]
+  readonly managed: readonly string[]
+  readonly adopted: boolean
+  readonly cause: Cause
+}
+
+/** An object of the target that already is as it should be. */
+export interface Unchanged extends Subject {
+  readonly op: 'unchanged'
+  readonly id: number
+  /** The paths that differ and are not written again, since the target account does not take them. */
+  readonly refused: readonly string[]
+}
+
+export type Change = Create | Update | Unchanged
+
+/** What a change says of a desired resource. */
+export function subjectOf(desired: Desired): Subject {
+  const { kind, key, name, environment, source } = desired
+  return { kind, key, name, environment: environment?.name ?? null, source }
+}

@@ -1,0 +1,88 @@
+// Plans one environment.
+import { updateAlarms } from './alarms.ts'
+import { subjectOf } from './change.ts'
+import { environmentWarnings } from './checks.ts'
+import type { Desired } from './desired.ts'
+import { diff, managedPaths } from './diff.ts'
+import type { Findings } from './findings.ts'
+import { environmentFields, type Environment } from './kinds/environment.ts'
+import type { Fields } from './kinds/field.ts'
+import { quoted } from './names.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { PromotionSpec } from './spec.ts'
+
+const table: Fields = environmentFields
+
+/** The change that makes an environment of the target as desired. */
+export function environmentChange(
+  spec: PromotionSpec,
+  desired: Desired,
+  held: Environment | undefined,
+  target: Snapshot
+): Findings {
+  const subject = subjectOf(desired)
+  const nothing = { problems: [], warnings: [], alarms: [] }
+  if (!spec.resources.environments) {
+    return {
+      ...nothing,
+      change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null
+    }
+  }
+  if (!held) {
+    const managed = managedPaths(table, desired, desired.values, { source: true })
+    return {
+      ...nothing,
+      change: { op: 'create', ...subject, values: desired.values, link: [], managed },
+      warnings: environmentWarnings(desired, held)
+    }
+  }
+  const managed = managedPaths(table, desired, held.values, { source: true })
+  const fields = diff(table, desired, held.values, managed)
+  const refused = fields.filter(
+    ({ path, after }) => isDoubtful(path, desired, target) && after === true
+  )
+  if (fields.length === refused.length) {
+    return {
+      ...nothing,
+      change: {
+        op: 'unchanged',
+        ...subject,
+        id: held.id,
+        refused: refused.map(({ path }) => path)
+      },
+      warnings: refused.map(({ path }) => doubt(path, held))
+    }
+  }
+  return {
+    ...nothing,
+    change: {
+      op: 'update',
+      ...subject,
+      id: held.id,
+      fields,
+      managed,
+      adopted: false,
+      cause: 'unknown'
+    },
+    alarms: updateAlarms(table, desired, held.values, fields)
+  }
+}
+
+// An account may silently not take a feature, and an environment has no place where that could be remembered. Where no
+// environment of the target shows that its account has the feature, it is not written again for its own sake, or every
+// run would write it again.
+function isDoubtful(path: string, desired: Desired, target: Snapshot): boolean {
+  return (
+    table[path]?.refusable === true &&
+    !desired.fixed.has(path) &&
+    !target.environments.some(({ values }) => values[path as keyof typeof values] === true)
+  )
+}
+
+function doubt(path: string, held: Environment): string {
+  return (
+    `${path} is on in the source and off in environment ${String(held.id)} ${quoted(held.name)}. ` +
+    'It is not switched on by itself, since no environment of the target shows that its account takes it: ' +
+    'switch it on there once.'
+  )
+}

@@ -1,0 +1,139 @@
+// Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
+import { creationAlarms, reactivationAlarm, updateAlarms } from './alarms.ts'
+import { subjectOf, type Cause, type Change } from './change.ts'
+import { jobTypeProblem, jobWarnings } from './checks.ts'
+import type { Desired } from './desired.ts'
+import { diff, managedPaths, type FieldChange } from './diff.ts'
+import type { Findings } from './findings.ts'
+import type { Fields, Values } from './kinds/field.ts'
+import { jobFields, triggersOff, type Job } from './kinds/job.ts'
+import type { Key } from './keys.ts'
+import { digestsOf, readMarker, type Digests, type Marker } from './marker.ts'
+import type { Matched } from './match.ts'
+import { keysIn, referencePaths, resolve, targetReferences } from './references.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { PromotionSpec } from './spec.ts'
+
+const table: Fields = jobFields
+
+/** What planning a job needs to know of the whole promotion. */
+export interface JobContext {
+  readonly spec: PromotionSpec
+  readonly target: Snapshot
+  readonly matched: Matched
+  /** The jobs of the source, by id. */
+  readonly sources: ReadonlyMap<number, Job>
+  /** The keys of the jobs that this plan creates. */
+  readonly created: ReadonlySet<Key>
+}
+
+/** The change that makes a job of the target as desired. */
+export function jobChange(desired: Desired, held: Job | undefined, context: JobContext): Findings {
+  return held ? update(desired, held, context) : create(desired, context)
+}
+
+function create(desired: Desired, context: JobContext): Findings {
+  const values = creationValues(desired, context.spec)
+  const owner = { source: context.spec.schedule === 'source' }
+  return {
+    change: {
+      op: 'create',
+      ...subjectOf(desired),
+      values,
+      link: referencePaths.filter((path) =>
+        keysIn(values[path] ?? null).some((key) => context.created.has(key))
+      ),
+      managed: managedPaths(table, { ...desired, values }, values, owner)
+    },
+    problems: [],
+    warnings: jobWarnings(desired, context.sources.get(desired.source.id), context.target),
+    alarms: creationAlarms(desired, values)
+  }
+}
+
+// What a new job gets: the source's triggers, or none.
+function creationValues(desired: Desired, spec: PromotionSpec): Values {
+  if (spec.schedule !== 'paused') return desired.values
+  return { ...desired.values, ...triggersOff, job_completion_trigger_condition: null }
+}
+
+function update(wanted: Desired, held: Job, context: JobContext): Findings {
+  const { spec, target, matched } = context
+  const adopted = matched.adopted.has(wanted.key)
+  const marker =
+    spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined
+  // A job whose second write is missing was left with its triggers off, which is nobody's wish.
+  const isUnfinished = marker?.state === 'unfinished'
+  const desired = isUnfinished ? { ...wanted, values: creationValues(wanted, spec) } : wanted
+  const values: Values = { ...held.values, ...targetReferences(held, target, matched) }
+  const managed = managedPaths(table, desired, values, {
+    source: spec.schedule === 'source' || isUnfinished
+  })
+  const fields = diff(table, desired, values, managed)
+  const subject = { ...subjectOf(desired), id: held.id }
+
+  const proof = fields.length > 0 ? proofOf(marker, desired, held, managed, context) : undefined
+  const refused = refusedFields(fields, desired, proof, spec)
+  const isChange = fields.length > refused.length || adopted || isUnfinished
+  const change: Change = isChange
+    ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
+    : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) }
+  const typeProblem = jobTypeProblem(desired, held, fields)
+  return {
+    change,
+    problems: typeProblem ? [typeProblem] : [],
+    warnings: [],
+    alarms: isChange
+      ? [...updateAlarms(table, desired, values, fields), ...reactivationAlarm(desired, held)]
+      : []
+  }
+}
+
+/** The digests of the last write, and those of what is wanted and what is held now. */
+interface Proof {
+  readonly last: Digests
+  readonly wanted: Digests
+  readonly held: Digests
+}
+
+function proofOf(
+  marker: Marker | undefined,
+  desired: Desired,
+  held: Job,
+  managed: readonly string[],
+  { target, matched }: JobContext
+): Proof | undefined {
+  if (marker === undefined || typeof marker.state === 'string') return undefined
+  const pick = (values: Values): Values =>
+    Object.fromEntries(managed.map((path) => [path, values[path] ?? null]))
+  // A job that is not there yet has no id: such a digest equals none.
+  const idOf = (key: Key): number =>
+    (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0
+  return {
+    last: marker.state,
+    wanted: digestsOf(table, pick(resolve(desired.values, target.project.id, idOf))),
+    held: digestsOf(table, pick(held.values))
+  }
+}
+
+// What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
+// Without a marker nothing is remembered, so such a field is only sent along with others.
+function refusedFields(
+  fields: readonly FieldChange[],
+  desired: Desired,
+  proof: Proof | undefined,
+  spec: PromotionSpec
+): readonly FieldChange[] {
+  const doubtful = fields.filter(({ path }) => table[path]?.refusable === true)
+  if (spec.track === 'name') return doubtful.filter(({ path }) => !desired.fixed.has(path))
+  return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : []
+}
+
+// A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
+// does not match: the spec, the version of the action or a refused value may be the reason.
+function causeOf(proof: Proof | undefined, fields: readonly FieldChange[]): Cause {
+  if (proof === undefined) return 'unknown'
+  if (proof.held.firm === proof.last.firm) return 'source'
+  const isFirm = fields.some(({ path }) => table[path]?.refusable !== true)
+  return proof.wanted.firm === proof.last.firm && isFirm ? 'target' : 'unknown'
+}

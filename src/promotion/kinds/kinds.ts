@@ -1,0 +1,36 @@
+// The kinds of resources, each with its table, its decoder and its requests.
+import type { JsonObject } from '../json.ts'
+import {
+  createEnvironment,
+  decodeEnvironment,
+  environmentFields,
+  replaceEnvironment
+} from './environment.ts'
+import type { Fields, Resource, Values } from './field.ts'
+import { createJob, decodeJob, jobFields, replaceJob } from './job.ts'
+import type { Place, Request } from './request.ts'
+
+/** What every kind of resource has. */
+export interface KindModule {
+  readonly fields: Fields
+  readonly decode: (raw: JsonObject) => Resource<object>
+  readonly create: (place: Place, values: Values) => Request
+  readonly replace: (place: Place, id: number, values: Values) => Request
+}
+
+export const kinds = {
+  environment: {
+    fields: environmentFields,
+    decode: decodeEnvironment,
+    create: createEnvironment,
+    replace: replaceEnvironment
+  },
+  job: { fields: jobFields, decode: decodeJob, create: createJob, replace: replaceJob }
+} as const satisfies Record<string, KindModule>
+
+export type Kind = keyof typeof kinds
+
+/** The field table of a kind. */
+export function fieldsOf(kind: Kind): Fields {
+  return kinds[kind].fields
+}

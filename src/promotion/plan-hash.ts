@@ -1,0 +1,55 @@
+// The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
+// order of the source, the names of the projects and the objects that stay as they are.
+import type { Change } from './change.ts'
+import { digest } from './digest.ts'
+import type { Json, JsonObject } from './json.ts'
+import { canonOf, type Values } from './kinds/field.ts'
+import { fieldsOf } from './kinds/kinds.ts'
+import type { Plan, PlanSide } from './plan.ts'
+
+/** The hash of changes between two projects. */
+export function planHash(
+  sides: Pick<Plan, 'source' | 'target'>,
+  changes: readonly Change[]
+): string {
+  const place = ({ origin, account, project }: PlanSide): Json => ({
+    origin,
+    account,
+    project: project.id
+  })
+  return digest({
+    source: place(sides.source),
+    target: place(sides.target),
+    changes: changes.flatMap(hashed)
+  })
+}
+
+function hashed(change: Change): readonly JsonObject[] {
+  const table = fieldsOf(change.kind)
+  const canon = (path: string, value: Json): Json => {
+    const field = table[path]
+    return field ? canonOf(field, value) : value
+  }
+  const all = (values: Values): JsonObject =>
+    Object.fromEntries(Object.entries(values).map(([path, value]) => [path, canon(path, value)]))
+  const { op, key } = change
+  switch (op) {
+    case 'create':
+      return [{ op, key, values: all(change.values) }]
+    case 'update':
+      return [
+        {
+          op,
+          key,
+          id: change.id,
+          fields: change.fields.map(({ path, before, after }) => ({
+            path,
+            before: canon(path, before),
+            after: canon(path, after)
+          }))
+        }
+      ]
+    case 'unchanged':
+      return []
+  }
+}

@@ -1,0 +1,97 @@
+// The writes of a plan as data: what is sent for each change, once the ids that it refers to are known.
+import type { Create, Update } from './change.ts'
+import type { Json } from './json.ts'
+import type { Values } from './kinds/field.ts'
+import { triggersOff } from './kinds/job.ts'
+import { kinds, type Kind } from './kinds/kinds.ts'
+import type { Place, Request } from './kinds/request.ts'
+import type { Key } from './keys.ts'
+import { digestsOf, withMarker, type Marker } from './marker.ts'
+import { asText } from './json.ts'
+import { quoted } from './names.ts'
+import type { Plan } from './plan.ts'
+import { resolve } from './references.ts'
+
+/** One write. */
+export interface Write {
+  readonly request: Request
+  /** The values that it sets, to compare the answer with. */
+  readonly sent: Values
+  /** What it does, as a message begins. */
+  readonly doing: string
+}
+
+/** What all writes of a plan need. */
+export interface WriteContext {
+  readonly plan: Plan
+  /** The target project. */
+  readonly place: Place
+  /** The id of a resource of the desired state. @throws when it has none yet */
+  readonly idOf: (key: Key) => number
+}
+
+/** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
+export function createWrite(change: Create, context: WriteContext): Write {
+  const isWhole = change.link.length === 0
+  const values = resolved(isWhole ? change.values : withoutLinks(change), context)
+  const state = isWhole ? digests(change.kind, values, change.managed) : 'unfinished'
+  const sent = stamped(change, values, state, context)
+  return {
+    request: kinds[change.kind].create(context.place, sent),
+    sent,
+    doing: `Creating ${change.kind} ${quoted(change.name)}`
+  }
+}
+
+/** The second write of a new job: the whole object, references and triggers included. */
+export function linkWrite(change: Create, id: number, context: WriteContext): Write {
+  const values = resolved(change.values, context)
+  const sent = stamped(change, values, digests(change.kind, values, change.managed), context)
+  return {
+    request: kinds[change.kind].replace(context.place, id, sent),
+    sent,
+    doing: `Linking ${change.kind} ${quoted(change.name)}`
+  }
+}
+
+/** The write of an update: the object of the target as it is now, with the fields that change. */
+export function updateWrite(change: Update, held: Values, context: WriteContext): Write {
+  const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]))
+  const values = resolved({ ...held, ...changed }, context)
+  const sent = stamped(change, values, digests(change.kind, values, change.managed), context)
+  return {
+    request: kinds[change.kind].replace(context.place, change.id, sent),
+    sent,
+    doing: `Updating ${change.kind} ${quoted(change.name)}`
+  }
+}
+
+function withoutLinks(change: Create): Values {
+  const nothing: Record<string, Json> = {}
+  for (const path of change.link) nothing[path] = null
+  return { ...change.values, ...triggersOff, ...nothing, job_completion_trigger_condition: null }
+}
+
+function resolved(values: Values, { place, idOf }: WriteContext): Values {
+  return resolve(values, place.project, idOf)
+}
+
+function digests(kind: Kind, values: Values, managed: readonly string[]): Marker['state'] {
+  return digestsOf(
+    kinds[kind].fields,
+    Object.fromEntries(managed.map((path) => [path, values[path] ?? null]))
+  )
+}
+
+// The marker line is the one place where an id of the source is sent.
+function stamped(
+  change: Create | Update,
+  values: Values,
+  state: Marker['state'],
+  { plan }: WriteContext
+): Values {
+  if (change.kind !== 'job' || plan.track !== 'marker') return values
+  const { account, project } = plan.source
+  const origin = { account, project: project.id, job: change.source.id }
+  return { ...values, description: withMarker(asText(values['description']), { origin, state }) }
+}

@@ -1,0 +1,20 @@
+// The fixed phrases of the report, each in one place.
+import type { AlarmKind } from '../promotion/alarm.ts'
+import type { Cause } from '../promotion/change.ts'
+
+/** The heading of each kind of alarm, in the order in which a reviewer should see them. */
+export const alarmTitles: Readonly<Record<AlarmKind, string>> = {
+  starts: 'Jobs that will run by themselves',
+  stops: 'Jobs that will no longer run by themselves',
+  reactivated: 'Deactivated jobs that are saved',
+  moved: 'Jobs that move to another environment',
+  adopted: 'Jobs that are taken over',
+  protected: 'Values that belong to the target'
+}
+
+/** What a cause is called. */
+export const causeTexts: Readonly<Record<Cause, string>> = {
+  source: 'source or spec moved',
+  target: 'target edited by hand',
+  unknown: 'cannot tell who moved'
+}
