@@ -1,7 +1,6 @@
 // Reads one side into a snapshot: project, first pages and all, in two dependent rounds (three by project name).
 import { Failure } from '../failure.ts'
 import type { JsonObject } from '../promotion/json.ts'
-import { int } from '../promotion/kinds/decode.ts'
 import {
   decodeEnvironment,
   listEnvironments,
@@ -59,14 +58,14 @@ export async function readEnvironments(
 ): Promise<readonly Environment[]> {
   const doing = `Reading the environments of the ${client.side.role} project`
   const all = await listed(client, listEnvironments(place), doing, decodeEnvironment)
-  return all.filter(({ values }) => values.project_id === place.project)
+  return all.filter(({ values }) => isIn(place, values))
 }
 
 /** Reads the jobs of a project. */
 export async function readJobs(client: DbtClient, place: Place): Promise<readonly Job[]> {
   const doing = `Reading the jobs of the ${client.side.role} project`
   const all = await listed(client, listJobs(place), doing, decodeJob)
-  return all.filter(({ values }) => values.project_id === place.project)
+  return all.filter(({ values }) => isIn(place, values))
 }
 
 async function readConnections(
@@ -164,7 +163,13 @@ async function listed<T>(
   return decoded(request, doing, client.side, () => raw.filter(isActive).map(decode))
 }
 
+// The list is that of the project, so an object that does not tell its project belongs to it: to take it for absent
+// would be to create it once more.
+function isIn(place: Place, { project_id }: { readonly project_id?: number }): boolean {
+  return project_id === undefined || project_id === place.project
+}
+
 // The list asks for active objects; some endpoints have ignored that.
 function isActive(raw: JsonObject): boolean {
-  return raw['state'] === undefined || raw['state'] === null || int(raw['state'], 'state') !== 2
+  return raw['state'] !== 2
 }

@@ -35,12 +35,16 @@ export function parseSelector(text: string): Selector | { readonly error: string
   return { by: 'id', id, text }
 }
 
-/** The items that a selector stands for. An exact name wins over the same text read as a wildcard. */
+/**
+ * The items that a selector stands for. An exact name wins over the same text read as a wildcard, but for `*` alone,
+ * which is always everything.
+ */
 export function selectBy<T extends Selectable>(
   selector: Selector,
   items: readonly T[]
 ): readonly T[] {
   if (selector.by === 'id') return items.filter((item) => item.id === selector.id)
+  if (selector.pattern === '*') return items
   const exact = items.filter((item) => nameKey(item.name) === selector.pattern)
   if (exact.length > 0 || !isWildcard(selector.pattern)) return exact
   return items.filter((item) => wildcard(selector.pattern, nameKey(item.name)) !== undefined)

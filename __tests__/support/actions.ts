@@ -1,0 +1,61 @@
+// A runner that only takes notes: what the action asked of it, in the order in which it did.
+import type { Actions, Event } from '../../src/github/actions.ts'
+import { withDefaults } from './action-file.ts'
+
+/** One thing that the action asked of the runner, besides reading. */
+export type Note =
+  | { readonly kind: 'mask'; readonly text: string }
+  | { readonly kind: 'info' | 'notice' | 'warning' | 'fail' | 'summary'; readonly text: string }
+  | { readonly kind: 'group'; readonly title: string; readonly lines: readonly string[] }
+  | { readonly kind: 'output'; readonly name: string; readonly value: string }
+  | { readonly kind: 'succeed' }
+
+/** The runner, and its notes. */
+export interface Recorder {
+  readonly actions: Actions
+  readonly notes: readonly Note[]
+}
+
+/** A push to the main branch of a repository. */
+export const pushEvent: Event = {
+  name: 'push',
+  actor: 'octocat',
+  payload: { repository: { full_name: 'acme/analytics', default_branch: 'main' } }
+}
+
+/** A runner with inputs as the workflow gives them; defaults of action.yml come by themselves. */
+export function recordActions(
+  inputs: Readonly<Record<string, string>>,
+  event: Event = pushEvent
+): Recorder {
+  const given = withDefaults(inputs)
+  const notes: Note[] = []
+  const note = (kind: 'info' | 'notice' | 'warning' | 'fail' | 'mask') => (text: string) => {
+    notes.push({ kind, text })
+  }
+  return {
+    notes,
+    actions: {
+      input: (name) => (given[name] ?? '').trim(),
+      event: () => event,
+      mask: note('mask'),
+      info: note('info'),
+      notice: note('notice'),
+      warning: note('warning'),
+      fail: note('fail'),
+      group: (title, lines) => {
+        notes.push({ kind: 'group', title, lines })
+      },
+      setOutput: (name, value) => {
+        notes.push({ kind: 'output', name, value })
+      },
+      writeSummary: (markdown) => {
+        notes.push({ kind: 'summary', text: markdown })
+        return Promise.resolve()
+      },
+      succeed: () => {
+        notes.push({ kind: 'succeed' })
+      }
+    }
+  }
+}

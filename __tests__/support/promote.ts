@@ -1,0 +1,117 @@
+// A whole promotion in process: the real client, plan and apply, on the sandbox's pure `handle`, without a network.
+import { handle, type JsonObject as SandboxJson, type State } from '../../sandbox/index.ts'
+import { applyPlan } from '../../src/apply/apply.ts'
+import { recheckTarget } from '../../src/apply/recheck.ts'
+import { dbtClient, type DbtClient } from '../../src/dbt/client.ts'
+import { readSnapshot } from '../../src/dbt/snapshot.ts'
+import type { Transport } from '../../src/dbt/transport.ts'
+import type { Outcome } from '../../src/promotion/outcome.ts'
+import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/parse-spec.ts'
+import { hasChanges, planPromotion, type Plan } from '../../src/promotion/plan.ts'
+import { needsOf, nothingElse, type Snapshot } from '../../src/promotion/snapshot.ts'
+import type { PromotionSpec } from '../../src/promotion/spec.ts'
+import { loadSpecCheck } from './spec-check.ts'
+
+/** One request as it was sent. */
+export interface Sent {
+  readonly method: string
+  readonly path: string
+  readonly body?: SandboxJson
+}
+
+/** What a promotion did. */
+export interface Promoted {
+  readonly state: State
+  readonly plan: Plan
+  readonly outcomes: readonly Outcome[]
+  readonly sent: readonly Sent[]
+  readonly writes: readonly Sent[]
+}
+
+/** A spec as the inputs would make it. @throws when they are wrong */
+export function specOf(inputs: Partial<Record<SpecInput, string>>): PromotionSpec {
+  const texts = Object.fromEntries(specInputs.map((name) => [name, inputs[name] ?? ''])) as Record<
+    SpecInput,
+    string
+  >
+  const { spec, problems } = parseSpec(
+    { ...texts, host: inputs.host ?? 'ab123.us1.dbt.com' },
+    { defaultBranch: undefined }
+  )
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '))
+  return spec
+}
+
+/** The sandbox as both sides of a promotion. */
+export class World {
+  state: State
+  readonly sent: Sent[] = []
+  readonly #token: string
+
+  constructor(state: State, token: string) {
+    this.state = state
+    this.#token = token
+  }
+
+  /** A client of one side. Every request is held against the official specification where it is at hand. */
+  client(role: 'source' | 'target', account: number): DbtClient {
+    const check = loadSpecCheck()
+    const transport: Transport = (request) => {
+      const body =
+        request.body === undefined ? undefined : (JSON.parse(request.body) as SandboxJson)
+      const faults = check?.check({ ...request, body }) ?? []
+      if (faults.length > 0)
+        throw new Error(`${request.method} ${request.path}: ${faults.join('; ')}`)
+      this.sent.push({ method: request.method, path: request.path, ...(body ? { body } : {}) })
+      const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
+      const { state, response, unknownRoute } = handle(this.state, {
+        ...request,
+        headers,
+        body: request.body
+      })
+      if (unknownRoute) throw new Error(`unknown route: ${request.method} ${request.path}`)
+      this.state = state
+      return Promise.resolve(response)
+    }
+    const side = { role, host: 'ab123.us1.dbt.com', account, tokenInput: 'token' }
+    return dbtClient(side, transport, (work) => work(), this.#token)
+  }
+
+  async snapshots(spec: PromotionSpec): Promise<{ source: Snapshot; target: Snapshot }> {
+    const [source, target] = await Promise.all([
+      readSnapshot(this.client('source', spec.source.account), spec.source, nothingElse),
+      readSnapshot(this.client('target', spec.target.account), spec.target, needsOf(spec))
+    ])
+    return { source, target }
+  }
+
+  /** Plans. */
+  async plan(spec: PromotionSpec): Promise<Plan> {
+    const { source, target } = await this.snapshots(spec)
+    return planPromotion(spec, source, target)
+  }
+
+  /** Plans and applies; a plan with problems is not applied. */
+  async promote(spec: PromotionSpec): Promise<Promoted> {
+    const first = this.sent.length
+    const { source, target } = await this.snapshots(spec)
+    const plan = planPromotion(spec, source, target)
+    let outcomes: readonly Outcome[] = []
+    if (plan.problems.length === 0 && hasChanges(plan)) {
+      const client = this.client('target', spec.target.account)
+      const now = await recheckTarget(spec, plan, source, target, client)
+      outcomes = await applyPlan(plan, now, client, {
+        parallelism: 10,
+        onProgress: () => undefined
+      })
+    }
+    const sent = this.sent.slice(first)
+    return {
+      state: this.state,
+      plan,
+      outcomes,
+      sent,
+      writes: sent.filter(({ method }) => method !== 'GET')
+    }
+  }
+}

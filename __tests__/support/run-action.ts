@@ -1,0 +1,99 @@
+// Runs the action in this process, against the sandbox, and holds it to what is true of every run.
+import type { LoggedRequest, Sandbox } from '../../sandbox/index.ts'
+import type { Event } from '../../src/github/actions.ts'
+import { run } from '../../src/main.ts'
+import { promisedOutputs } from './action-file.ts'
+import { pushEvent, recordActions, type Note } from './actions.ts'
+import { assertOfficial, writesAmong } from './sandbox-check.ts'
+
+/** What a user would see of a run, and what the platform saw. */
+export interface ActionRun {
+  /** The step is green. */
+  readonly ok: boolean
+  /** The message of a red step; empty for a green one. */
+  readonly error: string
+  readonly outputs: Readonly<Record<string, string>>
+  /** All lines of the log, those in groups included. */
+  readonly log: string
+  readonly summary: string
+  readonly warnings: readonly string[]
+  readonly notices: readonly string[]
+  /** Everything, in order. */
+  readonly notes: readonly Note[]
+  /** The requests of this run that reached the sandbox. */
+  readonly requests: readonly LoggedRequest[]
+  readonly writes: readonly LoggedRequest[]
+}
+
+/** Inputs by name, as a workflow gives them under `with`. */
+export type Inputs = Readonly<Record<string, string>>
+
+/** The inputs that hold secrets. */
+const secretInputs = ['token', 'source-token', 'target-token', 'github-token', 'secrets']
+
+/**
+ * Runs the action.
+ * @throws besides what a test asserts: when an output is missing, a secret shows or is masked too late, the step has no
+ * one end, or a request is not as the official specs want it
+ */
+export async function runAction(
+  inputs: Inputs,
+  { sandbox, event = pushEvent }: { readonly sandbox: Sandbox; readonly event?: Event }
+): Promise<ActionRun> {
+  const before = sandbox.requests().length
+  const { actions, notes } = recordActions(inputs, event)
+  await run(actions)
+  const requests = sandbox.requests().slice(before)
+
+  const texts = (kind: Note['kind']): readonly string[] =>
+    notes.flatMap((note) => (note.kind === kind && 'text' in note ? [note.text] : []))
+  const outputs = notes.flatMap((note) => (note.kind === 'output' ? [note] : []))
+  const secrets = secretInputs.flatMap((name) => (inputs[name] ? [inputs[name].trim()] : []))
+
+  assertOneEnd(notes)
+  assertOutputs(outputs.map(({ name }) => name))
+  assertSecrecy(notes, secrets)
+  assertOfficial(requests)
+  return {
+    ok: texts('fail').length === 0,
+    error: texts('fail').join('\n'),
+    outputs: Object.fromEntries(outputs.map(({ name, value }) => [name, value])),
+    log: notes
+      .flatMap((note) => {
+        if (note.kind === 'info') return [note.text]
+        return note.kind === 'group' ? [note.title, ...note.lines] : []
+      })
+      .join('\n'),
+    summary: texts('summary').join(''),
+    warnings: texts('warning'),
+    notices: texts('notice'),
+    notes,
+    requests,
+    writes: writesAmong(requests)
+  }
+}
+
+function assertOneEnd(notes: readonly Note[]): void {
+  const ends = notes.filter(({ kind }) => kind === 'succeed' || kind === 'fail')
+  if (ends.length !== 1) throw new Error(`The step ended ${String(ends.length)} times`)
+}
+
+function assertOutputs(names: readonly string[]): void {
+  const expected = [...promisedOutputs].sort().join(', ')
+  const given = [...names].sort().join(', ')
+  if (given !== expected) throw new Error(`The outputs are ${given}, and not ${expected}`)
+}
+
+// The runner hides a secret only in what comes after its mask, and only in the log.
+function assertSecrecy(notes: readonly Note[], secrets: readonly string[]): void {
+  const isMask = ({ kind }: Note): boolean => kind === 'mask'
+  const firstOther = notes.findIndex((note) => !isMask(note))
+  if (notes.findLastIndex(isMask) > firstOther)
+    throw new Error('A secret is masked after something was logged')
+  const masked = notes.flatMap((note) => (note.kind === 'mask' ? [note.text] : []))
+  const shown = JSON.stringify(notes.filter((note) => !isMask(note)))
+  for (const secret of secrets.filter((each) => each !== '')) {
+    if (!masked.includes(secret)) throw new Error('A secret is not masked')
+    if (shown.includes(secret)) throw new Error('A secret shows in log, summary or outputs')
+  }
+}

@@ -1,0 +1,249 @@
+// Checks requests against the official OpenAPI files of the dbt platform.
+//
+// The files have no licence and are no part of this repository. Where they lie beside it, every request
+// that the tests make is held against them; where they do not, there is no check. To have them, clone
+// https://github.com/dbt-labs/dbt-cloud-openapi-spec and set DBT_OPENAPI_DIR to the clone.
+//
+// The files are laxer than the platform: they leave every object open, so that a misspelt key would pass.
+// The check closes the objects. Where the files are stricter than the platform, see spec-exceptions.ts.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { parse } from 'yaml'
+import { type Schema, type SpecException, specExceptions } from './spec-exceptions.ts'
+
+/** A request as it goes over the wire: path and query undecoded, body already parsed. */
+export interface SpecRequest {
+  readonly method: string
+  readonly path: string
+  readonly body?: unknown
+}
+
+export interface SpecCheck {
+  /** Everything that the spec does not allow about this request; empty when all is well. */
+  check(request: SpecRequest): string[]
+}
+
+interface Parameter {
+  readonly in: string
+  readonly name: string
+  readonly required?: boolean
+  readonly schema: Schema
+}
+
+interface Operation {
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: {
+    readonly required?: boolean
+    readonly content: Readonly<Record<string, { readonly schema: Schema }>>
+  }
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components?: { readonly schemas?: Readonly<Record<string, Schema>> }
+}
+
+interface Route {
+  readonly template: string
+  readonly operations: Readonly<Record<string, Operation>>
+  /** Path parameters, decoded. */
+  readonly values: ReadonlyMap<string, string>
+}
+
+const versions = ['v2', 'v3'] as const
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+const checks = new Map<string, SpecCheck>()
+const documents = new Map<string, Document>()
+
+/** The check against the official files, or undefined where they are absent. One per process and folder. */
+export function loadSpecCheck(): SpecCheck | undefined {
+  const folder = process.env['DBT_OPENAPI_DIR'] ?? join(repository, '../shared/api')
+  if (!versions.every((version) => existsSync(specFile(folder, version)))) return undefined
+
+  const check = checks.get(folder) ?? createSpecCheck(folder, specExceptions)
+  checks.set(folder, check)
+  return check
+}
+
+/** A check against the files in `folder`, with the exceptions given. Files and schemas are read on first use. */
+export function createSpecCheck(folder: string, exceptions: readonly SpecException[]): SpecCheck {
+  const validators = new Map<Schema, ValidateFunction>()
+  const bodies = new Map<string, ValidateFunction>()
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
+
+  const accepts = (schema: Schema, value: unknown): boolean => {
+    const validate = validators.get(schema) ?? ajv.compile(schema)
+    validators.set(schema, validate)
+    return validate(value)
+  }
+
+  const checkParameter = (parameter: Parameter, values: readonly string[]): string[] => {
+    const where = `${parameter.in} parameter '${parameter.name}'`
+    const { type, items } = parameter.schema
+    const one = type === 'array' ? (items as Schema) : parameter.schema
+    if (type !== 'array' && values.length > 1) return [`${where}: given ${values.length} times`]
+    return values
+      .filter((value) => !readings(value).some((reading) => accepts(one, reading)))
+      .map((value) => `${where}: '${value}' is not ${describe(one)}`)
+  }
+
+  const checkBody = (route: Route, method: string, version: string, body: unknown): string[] => {
+    const key = `${method} ${route.template}`
+    const { requestBody } = route.operations[method.toLowerCase()] ?? {}
+    if (requestBody === undefined) return body === undefined ? [] : [`${key} takes no body`]
+    if (body === undefined) return [`${key} needs a body`]
+
+    const own = exceptions.filter(({ operations }) => operations.includes(key))
+    let validate = bodies.get(key)
+    if (validate === undefined) {
+      const schema = requestBody.content['application/json']?.schema ?? {}
+      const closed = close(schema, readSpec(folder, version).components?.schemas ?? {})
+      validate = ajv.compile(own.reduce(amend, closed))
+      bodies.set(key, validate)
+    }
+    validate(body)
+    return [...violations(validate.errors ?? []), ...mismatches(own, route, body)]
+  }
+
+  return {
+    check({ method, path, body }) {
+      const [pathname = '', query = ''] = path.split(/\?(.*)/s, 2)
+      const version = versions.find((name) => pathname.startsWith(`/api/${name}/`))
+      if (version === undefined) return [`unknown route ${pathname}`]
+
+      const { paths } = readSpec(folder, version)
+      const route = findRoute(paths, pathname)
+      if (route === undefined) {
+        const slashed = findRoute(paths, `${pathname}/`)
+        return [slashed ? `missing trailing slash: ${pathname}` : `unknown route ${pathname}`]
+      }
+      const verb = method.toUpperCase()
+      const operation = route.operations[verb.toLowerCase()]
+      if (operation === undefined) return [`${verb} is not allowed on ${route.template}`]
+
+      const parameters = operation.parameters ?? []
+      const search = new URLSearchParams(query)
+      return [
+        ...parameters
+          .filter((parameter) => parameter.in === 'path')
+          .flatMap((parameter) =>
+            checkParameter(parameter, [route.values.get(parameter.name) ?? ''])
+          ),
+        ...parameters
+          .filter((parameter) => parameter.in === 'query')
+          .flatMap((parameter) =>
+            parameter.required === true && !search.has(parameter.name)
+              ? [`query parameter '${parameter.name}' is missing`]
+              : checkParameter(parameter, search.getAll(parameter.name))
+          ),
+        ...[...new Set(search.keys())]
+          .filter(
+            (name) => !parameters.some((known) => known.in === 'query' && known.name === name)
+          )
+          .map((name) => `unknown query parameter '${name}'`),
+        ...checkBody(route, verb, version, body)
+      ]
+    }
+  }
+}
+
+function specFile(folder: string, version: string): string {
+  return join(folder, `openapi-${version}.yaml`)
+}
+
+/** One file, parsed once per process: that takes about half a second. */
+function readSpec(folder: string, version: string): Document {
+  const file = specFile(folder, version)
+  const known = documents.get(file) ?? (parse(readFileSync(file, 'utf8')) as Document)
+  documents.set(file, known)
+  return known
+}
+
+/** The route that a path means. Of `.../bulk/` and `.../{id}/` the literal one wins. */
+function findRoute(paths: Document['paths'], pathname: string): Route | undefined {
+  const segments = pathname.split('/')
+  return Object.entries(paths)
+    .flatMap(([template, operations]): Route[] => {
+      const parts = template.split('/')
+      if (parts.length !== segments.length) return []
+      const values = new Map<string, string>()
+      for (const [index, part] of parts.entries()) {
+        const segment = segments[index] ?? ''
+        const name = /^\{(.+)\}$/.exec(part)?.[1]
+        if (name === undefined ? segment !== part : segment === '') return []
+        if (name !== undefined) values.set(name, decodeURIComponent(segment))
+      }
+      return [{ template, operations, values }]
+    })
+    .sort((a, b) => a.values.size - b.values.size)[0]
+}
+
+/** What a text in a URL may stand for: itself, a whole number, a boolean. */
+function readings(text: string): unknown[] {
+  const number = /^-?\d+$/.test(text) ? [Number(text)] : []
+  const boolean = text === 'true' || text === 'false' ? [text === 'true'] : []
+  return [text, ...number, ...boolean]
+}
+
+function describe(schema: Schema): string {
+  const { type, enum: values, oneOf } = schema
+  if (Array.isArray(oneOf)) return oneOf.map((one) => describe(one as Schema)).join(' or ')
+  return Array.isArray(values) ? `one of ${values.join(', ')}` : `of type ${String(type)}`
+}
+
+/**
+ * The schema without references, and with every object closed that lists its properties and does not say
+ * what else it takes. An object without properties, such as extended attributes, is free-form and stays so.
+ */
+function close(schema: unknown, schemas: Readonly<Record<string, Schema>>): Schema {
+  const walk = (node: unknown, seen: readonly string[]): unknown => {
+    if (Array.isArray(node)) return node.map((item) => walk(item, seen))
+    if (typeof node !== 'object' || node === null) return node
+    const { $ref } = node as { $ref?: unknown }
+    if (typeof $ref === 'string') {
+      const name = $ref.replace('#/components/schemas/', '')
+      if (seen.includes(name)) throw new Error(`The spec check cannot follow the circle at ${name}`)
+      return walk(schemas[name], [...seen, name])
+    }
+    const inner = Object.fromEntries(Object.entries(node).map(([key, v]) => [key, walk(v, seen)]))
+    return 'properties' in inner && !('additionalProperties' in inner)
+      ? { ...inner, additionalProperties: false }
+      : inner
+  }
+  return walk(schema, []) as Schema
+}
+
+/** The schema with one exception let in. */
+function amend(schema: Schema, { at, accepts }: SpecException): Schema {
+  const visit = (node: Schema | undefined, [key, ...rest]: readonly string[]): Schema => {
+    if (key === undefined) return node === undefined ? accepts : { anyOf: [node, accepts] }
+    const properties = (node?.['properties'] ?? {}) as Readonly<Record<string, Schema>>
+    return { ...node, properties: { ...properties, [key]: visit(properties[key], rest) } }
+  }
+  return visit(schema, at.split('.'))
+}
+
+function violations(errors: readonly ErrorObject[]): string[] {
+  const told = errors.filter(({ keyword }) => keyword !== 'anyOf')
+  const texts = told.map(({ instancePath, message, params }) => {
+    const { additionalProperty: key, allowedValues: values } = params as Record<string, unknown>
+    const detail = typeof key === 'string' ? key : Array.isArray(values) ? values.join(', ') : ''
+    const where = `body${instancePath.replaceAll('/', '.')}`
+    return `${where}: ${message ?? 'is wrong'}${detail && ` (${detail})`}`
+  })
+  return [...new Set(texts)]
+}
+
+/** The keys which an exception lets in only as a copy of a path parameter, and which differ from it. */
+function mismatches(exceptions: readonly SpecException[], route: Route, body: unknown): string[] {
+  return exceptions.flatMap(({ at, equals }) => {
+    if (equals === undefined) return []
+    const value = (body as Readonly<Record<string, unknown>> | null)?.[at]
+    const expected = route.values.get(equals) ?? ''
+    return typeof value === 'number' && String(value) !== expected
+      ? [`body.${at}: ${value} is not the ${equals} of the path (${expected})`]
+      : []
+  })
+}

@@ -1,0 +1,62 @@
+// Who may do what. A token without permission on a thing is told that the thing does not exist.
+
+import { forbidden, notFound, unauthorized } from './http.ts'
+import type { Environment, EnvironmentCategory, Grant, State, TokenGrants } from './state.ts'
+
+/** The grants of the token in the header; `Token` and `Bearer` are equivalent. */
+export function authenticate(state: State, header: string | undefined): TokenGrants {
+  const token = /^(?:Token|Bearer) (\S+)$/.exec(header ?? '')?.[1]
+  if (token === undefined || !Object.hasOwn(state.tokens, token)) throw unauthorized()
+  return state.tokens[token] as TokenGrants
+}
+
+function grantOn(grants: TokenGrants, projectId: number): Grant | undefined {
+  const key = String(projectId)
+  return Object.hasOwn(grants.projects, key) ? grants.projects[key] : grants.projects['*']
+}
+
+/** True if the token may see the project. */
+export function mayRead(grants: TokenGrants, projectId: number): boolean {
+  return grantOn(grants, projectId) !== undefined
+}
+
+/** True if the token may change things in the project. */
+export function mayWrite(grants: TokenGrants, projectId: number): boolean {
+  return grantOn(grants, projectId)?.access === 'write'
+}
+
+type Kind = Pick<Environment, 'type' | 'deployment_type'>
+
+function categoryOf(environment: Kind): EnvironmentCategory {
+  if (environment.type === 'development') return 'development'
+  return environment.deployment_type ?? 'other'
+}
+
+/** True if the token may write environments of this kind: the limit may spare production alone (terraform-provider-dbtcloud#731). */
+export function mayWriteEnvironment(
+  grants: TokenGrants,
+  projectId: number,
+  environment: Kind
+): boolean {
+  const grant = grantOn(grants, projectId)
+  if (grant?.access !== 'write') return false
+  const categories = grant.environmentCategories
+  return (
+    categories === undefined ||
+    categories.includes('all') ||
+    categories.includes(categoryOf(environment))
+  )
+}
+
+/** Refuses a write to a job: 403 for a token that only reads, 404 for a closed environment (terraform-provider-dbtcloud#537). */
+export function assertMayWriteJob(
+  grants: TokenGrants,
+  projectId: number,
+  environment: Kind | undefined
+): void {
+  if (!mayRead(grants, projectId)) throw notFound()
+  if (!mayWrite(grants, projectId)) throw forbidden()
+  if (environment !== undefined && !mayWriteEnvironment(grants, projectId, environment)) {
+    throw notFound()
+  }
+}

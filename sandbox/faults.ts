@@ -1,0 +1,211 @@
+// Faults: which request goes wrong, and how. Pure, so that tests without a server can use them too.
+
+import { handle, type Handled } from './handle.ts'
+import type { SandboxRequest, SandboxResponse } from './http.ts'
+import { page } from './http.ts'
+import { isObject, type Json } from './json.ts'
+import type { State } from './state.ts'
+
+/** What goes wrong. `after` means that the request has been carried out and its answer is lost. */
+export type FaultAction =
+  /** Another answer; `commit` carries the request out all the same. */
+  | {
+      readonly kind: 'respond'
+      readonly status: number
+      readonly headers?: Readonly<Record<string, string>>
+      readonly body?: Json
+      readonly commit?: boolean
+    }
+  /** The connection is reset. */
+  | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
+  /** No answer, or one only after so many milliseconds. */
+  | { readonly kind: 'stall'; readonly when: 'before' | 'after'; readonly ms?: number }
+  /** The body ends before its announced length: after so many bytes, or in the middle. */
+  | { readonly kind: 'cut'; readonly bytes?: number }
+  /** The body comes in small pieces, so many milliseconds apart. */
+  | { readonly kind: 'trickle'; readonly ms: number; readonly bytes?: number }
+  /** A page of a proxy instead of JSON; the request does not reach the API. */
+  | { readonly kind: 'html'; readonly status?: number }
+  /** A redirect; the request does not reach the API. */
+  | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
+
+export interface Fault {
+  /** The n-th request that fits, counted from when the fault was added; 1 by default. */
+  readonly nth?: number
+  /** Only this method. */
+  readonly method?: string
+  /** Only paths of this pattern (without query string); `*` stands for anything. */
+  readonly path?: string
+  /** How many requests that fit go wrong from the n-th on: 1 by default, null for all. */
+  readonly times?: number | null
+  readonly action: FaultAction
+}
+
+/** A fault and how many requests have fitted it so far. */
+export interface ArmedFault {
+  readonly fault: Fault
+  readonly seen: number
+}
+
+function fits(fault: Fault, request: SandboxRequest): boolean {
+  if (fault.method !== undefined && fault.method !== request.method) return false
+  if (fault.path === undefined) return true
+  const pathname = request.path.split('?')[0] ?? ''
+  const parts = fault.path.split('*').map((part) => part.replace(/[$()+.?[\\\]^{|}]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`).test(pathname)
+}
+
+/** The first fault that strikes this request, and the faults with their counts moved on. */
+export function takeFault(
+  faults: readonly ArmedFault[],
+  request: SandboxRequest
+): { readonly action: FaultAction | undefined; readonly faults: readonly ArmedFault[] } {
+  let action: FaultAction | undefined
+  const counted = faults.map(({ fault, seen }) => {
+    if (!fits(fault, request)) return { fault, seen }
+    const first = fault.nth ?? 1
+    const last = fault.times === null ? Infinity : first + (fault.times ?? 1) - 1
+    if (seen + 1 >= first && seen + 1 <= last) action ??= fault.action
+    return { fault, seen: seen + 1 }
+  })
+  return { action, faults: counted }
+}
+
+/** What a client gets to see of a request. */
+export type Outcome =
+  | {
+      readonly kind: 'response'
+      readonly response: SandboxResponse
+      /** Only so many bytes of the body arrive, then the connection breaks. */
+      readonly cutAt?: number
+      readonly trickle?: { readonly ms: number; readonly bytes: number }
+      /** How long the answer is held back. */
+      readonly delayMs?: number
+    }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'silence' }
+
+export interface FaultyHandled {
+  readonly state: State
+  readonly faults: readonly ArmedFault[]
+  readonly outcome: Outcome
+  readonly unknownRoute: boolean
+  /** The kind of fault that struck. */
+  readonly fault: FaultAction['kind'] | undefined
+}
+
+function response(of: FaultAction & { readonly kind: 'respond' }): SandboxResponse {
+  const { body = '' } = of
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const type = typeof body === 'string' ? 'text/plain' : 'application/json'
+  return { status: of.status, headers: { 'content-type': type, ...of.headers }, body: text }
+}
+
+function strike(
+  action: FaultAction,
+  untouched: Handled,
+  perform: () => Handled
+): { readonly handled: Handled; readonly outcome: Outcome } {
+  const answered = (handled: Handled, more: object = {}) => ({
+    handled,
+    outcome: { kind: 'response', response: handled.response, ...more } as Outcome
+  })
+  switch (action.kind) {
+    case 'respond':
+      return {
+        handled: action.commit === true ? perform() : untouched,
+        outcome: { kind: 'response', response: response(action) }
+      }
+    case 'reset':
+      return {
+        handled: action.when === 'after' ? perform() : untouched,
+        outcome: { kind: 'reset' }
+      }
+    case 'stall':
+      if (action.ms !== undefined) return answered(perform(), { delayMs: action.ms })
+      return {
+        handled: action.when === 'after' ? perform() : untouched,
+        outcome: { kind: 'silence' }
+      }
+    case 'cut': {
+      const handled = perform()
+      const length = Buffer.byteLength(handled.response.body)
+      return answered(handled, { cutAt: action.bytes ?? Math.floor(length / 2) })
+    }
+    case 'trickle':
+      return answered(perform(), { trickle: { ms: action.ms, bytes: action.bytes ?? 16 } })
+    case 'html': {
+      const html = page(action.status ?? 502, 'Bad Gateway')
+      return { handled: untouched, outcome: { kind: 'response', response: html } }
+    }
+    case 'redirect': {
+      const headers = { location: action.location }
+      const moved = { status: action.status ?? 302, headers, body: '' }
+      return { handled: untouched, outcome: { kind: 'response', response: moved } }
+    }
+  }
+}
+
+/** As {@link handle}, with the faults that are armed. */
+export function handleWithFaults(
+  state: State,
+  faults: readonly ArmedFault[],
+  request: SandboxRequest
+): FaultyHandled {
+  const taken = takeFault(faults, request)
+  const perform = (): Handled => handle(state, request)
+  if (taken.action === undefined) {
+    const { response, unknownRoute, state: next } = perform()
+    const outcome: Outcome = { kind: 'response', response }
+    return { state: next, faults: taken.faults, outcome, unknownRoute, fault: undefined }
+  }
+  const nothing: Handled = {
+    state,
+    response: { status: 0, headers: {}, body: '' },
+    unknownRoute: false
+  }
+  const { handled, outcome } = strike(taken.action, nothing, perform)
+  return {
+    state: handled.state,
+    faults: taken.faults,
+    outcome,
+    unknownRoute: handled.unknownRoute,
+    fault: taken.action.kind
+  }
+}
+
+const KINDS: Readonly<Record<FaultAction['kind'], readonly string[]>> = {
+  respond: ['status'],
+  reset: ['when'],
+  stall: ['when'],
+  cut: [],
+  trickle: ['ms'],
+  html: [],
+  redirect: ['location']
+}
+
+/**
+ * Reads a fault that came as JSON.
+ * @throws when it is not one; the message says why.
+ */
+export function parseFault(value: Json): Fault {
+  if (!isObject(value)) throw new Error('A fault is a JSON object.')
+  const known = ['nth', 'method', 'path', 'times', 'action']
+  const unknown = Object.keys(value).find((key) => !known.includes(key))
+  if (unknown !== undefined) throw new Error(`A fault has no key '${unknown}'.`)
+  const { action } = value
+  if (!isObject(action) || typeof action.kind !== 'string' || !Object.hasOwn(KINDS, action.kind))
+    throw new Error(`A fault has an action of kind ${Object.keys(KINDS).join(', ')}.`)
+  const needed = KINDS[action.kind as FaultAction['kind']].find((key) => action[key] === undefined)
+  if (needed !== undefined)
+    throw new Error(`An action of kind ${action.kind} has a key '${needed}'.`)
+  if (action.when !== undefined && action.when !== 'before' && action.when !== 'after')
+    throw new Error(`'when' is before or after.`)
+  for (const key of ['nth', 'times']) {
+    const count = value[key]
+    const fine = count === undefined || (key === 'times' && count === null)
+    if (!fine && !(Number.isSafeInteger(count) && Number(count) > 0))
+      throw new Error(`'${key}' is a whole number above 0.`)
+  }
+  return value as unknown as Fault
+}

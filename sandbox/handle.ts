@@ -1,0 +1,141 @@
+// The whole API as one pure function: a state and a request in, a state and an answer out.
+
+import { authenticate } from './access.ts'
+import {
+  invalid,
+  invalidRequest,
+  methodNotAllowed,
+  movedTo,
+  notFound,
+  page,
+  Refusal,
+  unsupported,
+  type SandboxRequest,
+  type SandboxResponse
+} from './http.ts'
+import { isObject, type Json, type JsonObject } from './json.ts'
+import { parseQuery } from './query.ts'
+import { countRequest, refuseForRate } from './rate-limit.ts'
+import type { Answer, Call, Operation, Route } from './route.ts'
+import { ACCOUNT_ROUTES } from './routes/accounts.ts'
+import { CONNECTION_ROUTES } from './routes/connections.ts'
+import { CREDENTIALS_ROUTES } from './routes/credentials.ts'
+import { ENVIRONMENT_ROUTES } from './routes/environments.ts'
+import { JOB_ROUTES } from './routes/jobs.ts'
+import { PROJECT_ROUTES } from './routes/projects.ts'
+import type { Account, State } from './state.ts'
+import { find } from './table.ts'
+
+export interface Handled {
+  readonly state: State
+  readonly response: SandboxResponse
+  /** True for a path, or a method of a path, that the sandbox does not serve: a test should fail on it. */
+  readonly unknownRoute: boolean
+}
+
+const ROUTES: readonly { readonly pattern: RegExp; readonly route: Route }[] = [
+  ...JOB_ROUTES,
+  ...ENVIRONMENT_ROUTES,
+  ...PROJECT_ROUTES,
+  ...CREDENTIALS_ROUTES,
+  ...CONNECTION_ROUTES,
+  ...ACCOUNT_ROUTES
+].map((route) => ({
+  route,
+  pattern: new RegExp(`^${route.path.replace(/:(\w+)/g, '(?<$1>[0-9]+)')}$`)
+}))
+
+interface Match {
+  readonly route: Route
+  readonly ids: Readonly<Record<string, number>>
+}
+
+function matchRoute(pathname: string): Match | undefined {
+  for (const { pattern, route } of ROUTES) {
+    const match = pattern.exec(pathname)
+    if (match === null) continue
+    const ids: Record<string, number> = {}
+    for (const [name, text] of Object.entries(match.groups ?? {})) ids[name] = Number(text)
+    return { route, ids }
+  }
+  return undefined
+}
+
+function readBody(request: SandboxRequest): JsonObject {
+  const { body } = request
+  if (body === undefined || body === '') return {}
+  // The spec also allows forms; nobody sends them, and a JSON text sent as a form would go unnoticed.
+  const type = request.headers['content-type'] ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(type))
+    throw unsupported(415, `Unsupported media type "${type}" in request.`)
+  let value: Json
+  try {
+    value = JSON.parse(body) as Json
+  } catch {
+    throw invalidRequest('JSON parse error')
+  }
+  if (!isObject(value)) throw invalid('expected a dictionary')
+  return value
+}
+
+function assertAcceptable(accept: string | undefined): void {
+  if (accept === undefined || /(^|[\s,])(application\/(json|\*)|\*\/\*)/i.test(accept)) return
+  throw unsupported(406, 'Could not satisfy the request Accept header.')
+}
+
+function accountIn(state: State, accounts: readonly number[], id: number): Account {
+  const account = find(state.accounts, id)
+  if (account?.state !== 1 || !accounts.includes(id)) throw notFound()
+  return account
+}
+
+function operationOf(route: Route, method: string): Operation {
+  const operation = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined
+  if (operation === undefined) throw methodNotAllowed(method, Object.keys(route.methods))
+  return operation
+}
+
+function perform(state: State, request: SandboxRequest, match: Match, search: string): Answer {
+  const now = request.now ?? state.clock
+  let current = state
+  try {
+    const grants = authenticate(state, request.headers.authorization)
+    const { account: accountId } = match.ids
+    const account =
+      accountId === undefined ? undefined : accountIn(state, grants.accounts, accountId)
+    if (account !== undefined) {
+      const counted = countRequest(state, account.id, now)
+      current = counted.state
+      if (counted.refused) refuseForRate()
+    }
+    const operation = operationOf(match.route, request.method)
+    assertAcceptable(request.headers.accept)
+    const body = request.method === 'POST' ? readBody(request) : {}
+    const query = parseQuery(search, operation.parameters)
+    const call: Call = { state: current, grants, now, account, ids: match.ids, query, body }
+    return operation.run(call)
+  } catch (error) {
+    if (error instanceof Refusal) return { state: current, response: error.response }
+    throw error
+  }
+}
+
+/**
+ * Answers one request as the platform would. Nothing is read but the arguments, and nothing in them
+ * is changed; a request that changes nothing returns the very same state.
+ */
+export function handle(state: State, request: SandboxRequest): Handled {
+  const mark = request.path.indexOf('?')
+  const pathname = mark < 0 ? request.path : request.path.slice(0, mark)
+  const search = mark < 0 ? '' : request.path.slice(mark + 1)
+
+  if (!pathname.endsWith('/') && matchRoute(`${pathname}/`) !== undefined) {
+    const location = `${pathname}/${mark < 0 ? '' : `?${search}`}`
+    return { state, response: movedTo(location), unknownRoute: false }
+  }
+  const match = matchRoute(pathname)
+  if (match === undefined)
+    return { state, response: page(404, 'Page not found'), unknownRoute: true }
+  const unknownRoute = !Object.hasOwn(match.route.methods, request.method)
+  return { ...perform(state, request, match, search), unknownRoute }
+}

@@ -1,0 +1,34 @@
+// Everything that tests, the demo and the benchmarks use of the sandbox.
+
+export {
+  addAccount,
+  addConnection,
+  addCredentials,
+  addEnvironment,
+  addExtendedAttributes,
+  addJob,
+  addProfile,
+  addProject,
+  addToken,
+  type Given
+} from './build.ts'
+export {
+  handleWithFaults,
+  parseFault,
+  takeFault,
+  type ArmedFault,
+  type Fault,
+  type FaultAction,
+  type FaultyHandled,
+  type Outcome
+} from './faults.ts'
+export { handle, type Handled } from './handle.ts'
+export type { SandboxRequest, SandboxResponse } from './http.ts'
+export type { Json, JsonObject } from './json.ts'
+export { scheduleOf } from './schedule.ts'
+export { BLOG, blog } from './seeds/blog.ts'
+export { SEEDS } from './seeds/index.ts'
+export { THOUSAND, thousand } from './seeds/thousand.ts'
+export { startSandbox, type LoggedRequest, type Sandbox, type SandboxOptions } from './server.ts'
+export * from './state.ts'
+export { find } from './table.ts'

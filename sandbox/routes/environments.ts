@@ -1,0 +1,341 @@
+// Environments (v3, of a project). An update replaces the whole object: what it omits is reset.
+
+import { mayWrite, mayWriteEnvironment } from '../access.ts'
+import { readEnvironmentBody, type EnvironmentBody } from '../environment-body.ts'
+import { invalid, notFound, serverError, success } from '../http.ts'
+import type { Json, JsonObject } from '../json.ts'
+import {
+  above,
+  contains,
+  inState,
+  listPage,
+  matches,
+  PAGING,
+  STATE,
+  type Parameters
+} from '../query.ts'
+import {
+  accountOf,
+  answer,
+  idOf,
+  projectOf,
+  type Answer,
+  type Call,
+  type Operation,
+  type Route
+} from '../route.ts'
+import type { Account, Environment, Profile, Project, State } from '../state.ts'
+import { find, put } from '../table.ts'
+import { timestamp } from '../time.ts'
+import { assertVersion, storedVersion } from '../versions.ts'
+import { showCredentials } from './credentials.ts'
+import { showNestedConnection, showProject, showRepository } from './projects.ts'
+
+const RELATED: Parameters = {
+  include_related: {
+    type: 'related',
+    values: ['project', 'connection', 'credentials', 'repository']
+  }
+}
+
+/**
+ * An environment with every key that answers of v3 carry. `project` and, where there are any,
+ * `credentials` are always nested, as in the recordings: a body that is sent back trips over them.
+ */
+export function showEnvironment(
+  state: State,
+  account: Account,
+  environment: Environment,
+  related: Json = null
+): JsonObject {
+  const { future, ...row } = environment
+  const project = find(state.projects, row.project_id)
+  const credentials =
+    row.credentials_id === null ? undefined : find(state.credentials, row.credentials_id)
+  const shown: Record<string, Json> = {
+    ...row,
+    // What it means for an environment is not documented; clients must leave it alone.
+    is_deferrable: row.deployment_type !== null,
+    project: project === undefined ? null : showProject(state, project, true),
+    credentials: credentials === undefined ? null : showCredentials(credentials),
+    jobs: null,
+    custom_environment_variables: null,
+    fusion_readiness: null
+  }
+  if (Array.isArray(related) && project !== undefined) addRelated(state, shown, related, project)
+  for (const key of account.features.futureKeys.environment) shown[key] = future?.[key] ?? null
+  const { missingKeys, refusedKeys } = account.features
+  for (const key of [...missingKeys.environment, ...refusedKeys.environment]) {
+    Reflect.deleteProperty(shown, key)
+  }
+  return shown
+}
+
+function addRelated(
+  state: State,
+  shown: Record<string, Json>,
+  related: readonly Json[],
+  project: Project
+): void {
+  const repository =
+    project.repository_id === null ? undefined : find(state.repositories, project.repository_id)
+  const connection =
+    typeof shown.connection_id === 'number'
+      ? find(state.connections, shown.connection_id)
+      : undefined
+  if (related.includes('repository'))
+    shown.repository = repository === undefined ? null : showRepository(repository)
+  if (related.includes('connection'))
+    shown.connection =
+      connection === undefined ? null : showNestedConnection(connection, project.id)
+}
+
+/** The active environment in the path. */
+function environmentOf(call: Call): Environment {
+  const project = projectOf(call)
+  const environment = find(call.state.environments, idOf(call, 'id'))
+  if (environment?.project_id !== project.id || environment.state !== 1) throw notFound()
+  return environment
+}
+
+// The words of the database where an id refers to nothing, as quoted for extended attributes.
+function notPresent(key: string, id: number, table: string): never {
+  throw invalid({ [key]: `Key (${key})=(${id}) is not present in table "${table}".` })
+}
+
+interface Bindings {
+  readonly connection_id: number | null
+  readonly credentials_id: number | null
+  readonly extended_attributes_id: number | null
+}
+
+/** The three bindings of the body, each known in the project or the account. */
+function bindingsOf(call: Call, project: Project, body: EnvironmentBody): Bindings {
+  const { state } = call
+  const { connection_id, extended_attributes_id } = body
+  // Developers bring their own credentials: a development environment has none.
+  const credentials_id = body.type === 'development' ? null : body.credentials_id
+  if (credentials_id !== null) {
+    const row = find(state.credentials, credentials_id)
+    if (row?.project_id !== project.id || row.state !== 1)
+      notPresent('credentials_id', credentials_id, 'credentials')
+  }
+  if (connection_id !== null) {
+    const row = find(state.connections, connection_id)
+    if (row?.account_id !== project.account_id || row.state !== 1)
+      notPresent('connection_id', connection_id, 'connections')
+  }
+  if (extended_attributes_id !== null) {
+    const row = find(state.extendedAttributes, extended_attributes_id)
+    if (row?.project_id !== project.id || row.state !== 1)
+      notPresent('extended_attributes_id', extended_attributes_id, 'extended_attributes')
+  }
+  const { autoAssignConnection } = accountOf(call).features
+  const assigned = autoAssignConnection ? project.connection_id : null
+  return { connection_id: connection_id ?? assigned, credentials_id, extended_attributes_id }
+}
+
+/** What is stored of bindings and profile, with the profiles as they are then. */
+interface Bound extends Bindings {
+  readonly primary_profile_id: number | null
+  readonly profiles: readonly Profile[]
+  readonly nextIds: State['nextIds']
+}
+
+// A profile in the body wins over the trio beside it, which is why Terraform's provider forbids both.
+// Without one the trio is written through to the profile that the platform keeps for the environment.
+function bind(
+  call: Call,
+  project: Project,
+  body: EnvironmentBody,
+  previous: Environment | undefined,
+  id: number
+): Bound {
+  const { profiles, nextIds } = call.state
+  const trio = bindingsOf(call, project, body)
+  const wanted = body.primary_profile_id
+  if (wanted !== null) {
+    const profile = find(profiles, wanted)
+    if (profile?.project_id !== project.id || profile.state !== 1)
+      return notPresent('primary_profile_id', wanted, 'profiles')
+    if (body.type === 'development')
+      throw invalid({ primary_profile_id: 'Profiles are for deployment environments only.' })
+    const { connection_id, credentials_id, extended_attributes_id } = profile
+    const fromProfile = { connection_id, credentials_id, extended_attributes_id }
+    return { ...fromProfile, primary_profile_id: wanted, profiles, nextIds }
+  }
+  // No profile is made for an environment without credentials.
+  if (trio.credentials_id === null) return { ...trio, primary_profile_id: null, profiles, nextIds }
+  const held = previous?.primary_profile_id ?? null
+  const shared = call.state.environments.some(
+    (other) => other.id !== id && other.primary_profile_id === held && other.state === 1
+  )
+  const own = held === null || shared ? undefined : find(profiles, held)
+  const profile: Profile = {
+    key: `environment-${id}`,
+    state: 1,
+    ...own,
+    id: own?.id ?? nextIds.profiles,
+    account_id: project.account_id,
+    project_id: project.id,
+    ...trio
+  }
+  return {
+    ...trio,
+    primary_profile_id: profile.id,
+    profiles: put(profiles, profile),
+    nextIds: own === undefined ? { ...nextIds, profiles: profile.id + 1 } : nextIds
+  }
+}
+
+function assertBranch(body: EnvironmentBody): void {
+  if (body.use_custom_branch && body.custom_branch === null)
+    throw invalid({ custom_branch: 'A custom branch is required when use_custom_branch is true.' })
+}
+
+// Only the rule is documented ("there can be only one"); the text of the refusal is not.
+function assertOnlyOne(call: Call, project: Project, body: EnvironmentBody, id: number): void {
+  const others = call.state.environments.filter(
+    (other) => other.project_id === project.id && other.state === 1 && other.id !== id
+  )
+  if (body.type === 'development' && others.some((other) => other.type === 'development'))
+    throw invalid({ type: 'Only one development environment is allowed per project.' })
+  if (body.type === 'development' && body.deployment_type !== null)
+    throw invalid({ deployment_type: 'A development environment has no deployment type.' })
+  const kind = body.deployment_type
+  if (kind !== null && others.some((other) => other.deployment_type === kind))
+    throw invalid({ deployment_type: `Only one ${kind} environment is allowed per project.` })
+  const { uniqueEnvironmentNames } = accountOf(call).features
+  if (uniqueEnvironmentNames && others.some((other) => other.name === body.name))
+    throw invalid({ name: 'An environment by this name already exists in this project.' })
+}
+
+function save(call: Call, previous: Environment | undefined): Answer {
+  const project = projectOf(call)
+  const account = accountOf(call)
+  const { state, grants } = call
+  // Whoever may not write is told that there is nothing (terraform-provider-dbtcloud#537).
+  if (!mayWrite(grants, project.id)) throw notFound()
+  if (previous !== undefined && !mayWriteEnvironment(grants, project.id, previous)) throw notFound()
+
+  const body = readEnvironmentBody(call.body, account, project.id, previous?.id)
+  if (!mayWriteEnvironment(grants, project.id, body)) throw notFound()
+  if (previous !== undefined && previous.type !== body.type)
+    throw invalid({ type: 'The type of an environment cannot be changed.' })
+  assertBranch(body)
+  assertVersion(account, body.dbt_version, 'Environments')
+  const id = previous?.id ?? state.nextIds.environments
+  assertOnlyOne(call, project, body, id)
+  const { profiles, nextIds, ...bindings } = bind(call, project, body, previous, id)
+  const loses = (previous?.credentials_id ?? null) !== null && bindings.credentials_id === null
+  if (loses && account.features.lostCredentials === 'error') throw serverError()
+
+  const environment: Environment = {
+    id,
+    account_id: account.id,
+    project_id: project.id,
+    name: body.name,
+    type: body.type,
+    deployment_type: body.deployment_type,
+    dbt_version: storedVersion(body.dbt_version),
+    raw_dbt_version: body.dbt_version,
+    use_custom_branch: body.use_custom_branch,
+    custom_branch: body.use_custom_branch ? body.custom_branch : null,
+    supports_docs: body.supports_docs,
+    enable_model_query_history:
+      body.enable_model_query_history && account.features.modelQueryHistory,
+    enable_dbt_state: body.enable_dbt_state && account.features.dbtState,
+    ...bindings,
+    state: body.state,
+    created_at: previous?.created_at ?? null,
+    updated_at: timestamp(call.now),
+    ...(Object.keys(body.future).length > 0 ? { future: body.future } : {})
+  }
+  const next: State = {
+    ...state,
+    environments: put(state.environments, environment),
+    profiles,
+    nextIds: previous === undefined ? { ...nextIds, environments: id + 1 } : nextIds
+  }
+  const data = showEnvironment(next, account, environment)
+  return { state: next, response: success(previous === undefined ? 201 : 200, data) }
+}
+
+const list: Operation = {
+  parameters: {
+    ...PAGING,
+    ...STATE,
+    ...RELATED,
+    credentials_id: { type: 'integer' },
+    dbt_version: { type: 'string' },
+    dbt_version__in: { type: 'strings' },
+    deployment_type: { type: 'string', values: ['production', 'staging'] },
+    deployment_type__in: { type: 'strings', values: ['production', 'staging'] },
+    id__gt: { type: 'integer' },
+    name: { type: 'string' },
+    name__icontains: { type: 'string' },
+    order_by: { type: 'order', values: ['id', 'name', 'created_at', 'updated_at'] },
+    pk: { type: 'integer' },
+    pk__in: { type: 'integers' },
+    project_id__in: { type: 'integers' },
+    type: { type: 'string', values: ['development', 'deployment'] }
+  },
+  run: (call) => {
+    const project = projectOf(call)
+    const account = accountOf(call)
+    const { query, state } = call
+    const rows = state.environments.filter(
+      (row) =>
+        row.project_id === project.id &&
+        inState(query, row) &&
+        matches(query, 'credentials_id', row.credentials_id) &&
+        matches(query, 'dbt_version', row.dbt_version) &&
+        matches(query, 'dbt_version__in', row.dbt_version) &&
+        matches(query, 'deployment_type', row.deployment_type) &&
+        matches(query, 'deployment_type__in', row.deployment_type) &&
+        above(query, 'id__gt', row.id) &&
+        matches(query, 'name', row.name) &&
+        contains(query, 'name__icontains', row.name) &&
+        matches(query, 'pk', row.id) &&
+        matches(query, 'pk__in', row.id) &&
+        matches(query, 'project_id__in', row.project_id) &&
+        matches(query, 'type', row.type)
+    )
+    const filters = { state: 'active', account_id: project.account_id, project_id: project.id }
+    const related = query.include_related ?? null
+    const show = (row: Environment): Json => showEnvironment(state, account, row, related)
+    return answer(call, listPage(rows, query, filters, show))
+  }
+}
+
+const create: Operation = { parameters: {}, run: (call) => save(call, undefined) }
+
+const retrieve: Operation = {
+  parameters: RELATED,
+  run: (call) => {
+    const row = environmentOf(call)
+    const related = call.query.include_related ?? null
+    return answer(call, success(200, showEnvironment(call.state, accountOf(call), row, related)))
+  }
+}
+
+const update: Operation = { parameters: {}, run: (call) => save(call, environmentOf(call)) }
+
+// A soft delete, answered with the object, as recorded; the spec says 204 without a body.
+const destroy: Operation = {
+  parameters: {},
+  run: (call) => {
+    const row = environmentOf(call)
+    if (!mayWriteEnvironment(call.grants, row.project_id, row)) throw notFound()
+    const deleted: Environment = { ...row, state: 2, updated_at: timestamp(call.now) }
+    const state = { ...call.state, environments: put(call.state.environments, deleted) }
+    return { state, response: success(200, showEnvironment(state, accountOf(call), deleted)) }
+  }
+}
+
+const BASE = '/api/v3/accounts/:account/projects/:project/environments/'
+
+export const ENVIRONMENT_ROUTES: readonly Route[] = [
+  { path: BASE, methods: { GET: list, POST: create } },
+  { path: `${BASE}:id/`, methods: { GET: retrieve, POST: update, DELETE: destroy } }
+]

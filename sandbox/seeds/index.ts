@@ -1,0 +1,8 @@
+// Seeds by name, for the command line and for tests.
+
+import type { State } from '../state.ts'
+import { blog } from './blog.ts'
+import { thousand } from './thousand.ts'
+
+/** What a seed is called, and what makes it. */
+export const SEEDS: Readonly<Record<string, () => State>> = { blog, thousand }

@@ -1,0 +1,76 @@
+// Runs a workflow file on this machine, against the sandbox, as GitHub would for each of the events given:
+//
+//   npx tsx scripts/workflow.ts examples/promote.yml pull_request push push
+//
+// This repository stands in for the published action, the sandbox for the host, and its tokens for all secrets.
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { runWorkflow, type WorkflowResult } from '../e2e/run-workflow.ts'
+import { BLOG, blog, startSandbox } from '../sandbox/index.ts'
+import { logLines } from './demo/log.ts'
+import { paint } from './demo/terminal.ts'
+
+const [file = '', ...events] = process.argv.slice(2)
+if (file === '') {
+  console.error('Usage: npx tsx scripts/workflow.ts FILE [EVENT ...]')
+  process.exit(2)
+}
+
+const root = join(import.meta.dirname, '..')
+const scratch = mkdtempSync(join(tmpdir(), 'workflow-'))
+const workspace = join(scratch, 'workspace')
+const sandbox = await startSandbox({ seed: blog() })
+try {
+  mkdirSync(workspace)
+  for (const part of ['action.yml', 'dist']) {
+    cpSync(join(root, part), join(workspace, part), { recursive: true })
+  }
+  for (const event of events.length === 0 ? ['push'] : events) await runOnce(event)
+} finally {
+  await sandbox.close()
+  rmSync(scratch, { recursive: true })
+}
+
+async function runOnce(event: string): Promise<void> {
+  const text = readFileSync(file, 'utf8')
+  const local = join(scratch, basename(file))
+  writeFileSync(local, localized(text))
+  sandbox.clearRequests()
+  const result = await runWorkflow({
+    file: local,
+    workspace,
+    secrets: Object.fromEntries(secretNames(text).map((name) => [name, BLOG.token])),
+    vars: { DBT_HOST: sandbox.url },
+    github: { event_name: event, event: { repository: { default_branch: 'main' } } }
+  })
+  console.log(paint('bold', `\n${event}: ${result.status}`))
+  for (const line of transcript(result)) console.log(line)
+  const writes = sandbox.requests().filter(({ method }) => method !== 'GET')
+  console.log(paint('dim', `${writes.length} writes`))
+}
+
+// The runner of this repository knows no GitHub environments; there is nobody to approve anything here.
+function localized(workflow: string): string {
+  const host = /^\s+host: ([\w.-]+)/m.exec(workflow)?.[1]
+  const text = workflow
+    .replace(/uses: \S+\/dbt-promote@\S+/g, 'uses: ./')
+    .replace(/^ {4}environment: .*\n/gm, '')
+  return host === undefined
+    ? text
+    : text.replaceAll(`https://${host}`, sandbox.url).replaceAll(host, sandbox.url)
+}
+
+function secretNames(workflow: string): string[] {
+  return [...workflow.matchAll(/secrets\.(\w+)/g)].map(([, name = '']) => name)
+}
+
+function transcript(result: WorkflowResult): string[] {
+  return Object.values(result.jobs).flatMap((job) => [
+    `\n${job.id}: ${job.status}`,
+    ...job.steps.flatMap((step) => [
+      `  ${step.name}: ${step.outcome}`,
+      ...logLines(step.log).map((line) => `    ${line}`)
+    ])
+  ])
+}
