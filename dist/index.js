@@ -30570,6 +30570,10 @@ function runnerActions() {
             if (process.env['GITHUB_STEP_SUMMARY'])
                 await summary.addRaw(markdown).write();
         },
+        onCancel: (callback) => {
+            process.on('SIGINT', callback);
+            process.on('SIGTERM', callback);
+        },
         fail: (message) => {
             setFailed(message);
         },
@@ -30599,7 +30603,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3148);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3542);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3566);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30611,7 +30615,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3542:
+/***/ 3566:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30625,6 +30629,40 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
+;// CONCATENATED MODULE: ./src/failure.ts
+// The one error that this action throws on purpose: what failed, why, and what to do about it.
+/** An error that a user can act upon. */
+class Failure extends Error {
+    reason;
+    /** What to do, as a sentence; empty where the message says it. */
+    remedy;
+    /** The single things that are wrong, where there may be several; else the failure itself. */
+    details;
+    constructor(reason, message, remedy = '', options) {
+        super(message, options);
+        this.name = 'Failure';
+        this.reason = reason;
+        this.remedy = remedy;
+        this.details = options?.details ?? [{ message, remedy }];
+    }
+}
+/** The failure of several things that are wrong at once. */
+function failureOf(reason, summary, details) {
+    const [first, ...more] = details;
+    if (first && more.length === 0)
+        return new Failure(reason, first.message, first.remedy);
+    return new Failure(reason, summary, '', { details });
+}
+/** The failure that stands for anything thrown. */
+function asFailure(thrown) {
+    if (thrown instanceof Failure)
+        return thrown;
+    const message = thrown instanceof Error
+        ? thrown.message
+        : `something that is no error was thrown: ${String(thrown)}`;
+    return new Failure('internal', message, 'This should not happen: please report it with the log of this step.', thrown instanceof Error ? { cause: thrown } : undefined);
+}
+
 // EXTERNAL MODULE: ./src/promotion/json.ts
 var json = __nccwpck_require__(8783);
 ;// CONCATENATED MODULE: ./src/promotion/kinds/decode.ts
@@ -30710,7 +30748,7 @@ function saysFailure(answer) {
 }
 /** Whether the body is the API's own envelope, and not from a proxy or another server. */
 function isEnvelope(answer) {
-    return isObject(answer?.['status']) && typeof answer['status']['code'] === 'number';
+    return (0,json/* isObject */.Gv)(answer?.['status']) && typeof answer['status']['code'] === 'number';
 }
 /**
  * The API's words for a failure. The cause stands in `data` (nested like the request), in the developer's message, in
@@ -30750,40 +30788,6 @@ function beginning(body) {
 }
 function shortened(text, most = 500) {
     return text.length <= most ? text : `${text.slice(0, most)}…`;
-}
-
-;// CONCATENATED MODULE: ./src/failure.ts
-// The one error that this action throws on purpose: what failed, why, and what to do about it.
-/** An error that a user can act upon. */
-class Failure extends Error {
-    reason;
-    /** What to do, as a sentence; empty where the message says it. */
-    remedy;
-    /** The single things that are wrong, where there may be several; else the failure itself. */
-    details;
-    constructor(reason, message, remedy = '', options) {
-        super(message, options);
-        this.name = 'Failure';
-        this.reason = reason;
-        this.remedy = remedy;
-        this.details = options?.details ?? [{ message, remedy }];
-    }
-}
-/** The failure of several things that are wrong at once. */
-function failureOf(reason, summary, details) {
-    const [first, ...more] = details;
-    if (first && more.length === 0)
-        return new Failure(reason, first.message, first.remedy);
-    return new Failure(reason, summary, '', { details });
-}
-/** The failure that stands for anything thrown. */
-function asFailure(thrown) {
-    if (thrown instanceof Failure)
-        return thrown;
-    const message = thrown instanceof Error
-        ? thrown.message
-        : `something that is no error was thrown: ${String(thrown)}`;
-    return new Failure('internal', message, 'This should not happen: please report it with the log of this step.', thrown instanceof Error ? { cause: thrown } : undefined);
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/error.ts
@@ -30828,10 +30832,17 @@ function remedyOf(status, request, side) {
     switch (status) {
         case 401:
             return (`Check ${token}, and that it belongs to ${side.host}: the API says the same of a token of another host. ` +
-                'The host is what the address bar shows when you use that account, e.g. ab123.us1.dbt.com.');
+                'The host is what the address bar shows when you use that account, e.g. ab123.us1.dbt.com.' +
+                (side.host === 'cloud.getdbt.com'
+                    ? ' Most accounts no longer live on cloud.getdbt.com.'
+                    : ''));
         case 403:
             return `Give ${token} the permission ${needs} on the ${side.role} project, and check the account's IP restrictions.`;
         case 404:
+            if (request.method !== 'GET') {
+                return (`${capital(token)} may read the project and not write this: give it the permission ${needs}. ` +
+                    'Where the object was deleted meanwhile, run this again.');
+            }
             return (`It does not exist or was deleted, or ${token} has no permission for it, which the API does not tell apart: ` +
                 `check the ids, and give the token the permission ${needs} on the ${side.role} project.`);
         case 429:
@@ -30846,6 +30857,9 @@ function remedyOf(status, request, side) {
                 ? `Check that ${side.host} is the host of the dbt platform account ${String(side.account)}.`
                 : 'Correct what the API complains of in the source or in the inputs, then run this again.';
     }
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/paging.ts
@@ -30901,7 +30915,6 @@ function identity(item) {
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/transport.ts
-// What the dbt client needs from HTTP: one exchange, whole or failed. Tests put the sandbox here without a network.
 /** An exchange that gave no whole answer. */
 class TransportError extends Error {
     fault;
@@ -30923,10 +30936,11 @@ class TransportError extends Error {
 
 
 
+
 /** A client on a transport. `token` is only known here to keep it out of messages. */
-function dbtClient(side, transport, limit, token) {
+function dbtClient(side, transport, token) {
     const exchange = async (request, doing) => {
-        const answer = await limit(() => transport(wireRequest(request))).catch((error) => {
+        const answer = await transport(wireRequest(request)).catch((error) => {
             throw noAnswer(request, doing, side, error, token);
         });
         return checked(request, doing, side, answer, token);
@@ -30939,6 +30953,10 @@ function dbtClient(side, transport, limit, token) {
             if ((0,json/* isObject */.Gv)(data))
                 return data;
             throw wrongShape(request, doing, side, 'data should be an object');
+        },
+        listUnpaged: async (request, doing) => {
+            const answer = await exchange(request, doing);
+            return pageOf(answer, () => wrongShape(request, doing, side, 'data should be a list of objects')).items;
         },
         list: (request, doing) => allPages(async (offset, limitation) => {
             const query = { ...request.query, limit: String(limitation), offset: String(offset) };
@@ -30963,6 +30981,7 @@ function wireRequest(request) {
     return {
         method: request.method,
         path: `${request.path}${query}`,
+        retry: request.retry,
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) })
     };
 }
@@ -30997,17 +31016,17 @@ function checked(request, doing, side, { status, headers, body }, token) {
 function noAnswer(request, doing, side, error, token) {
     if (!(error instanceof TransportError))
         return error;
-    const unreachable = error.fault === 'unreachable';
+    const stop = error.cause instanceof Failure ? error.cause : undefined;
+    const isAway = error.fault === 'unreachable' || error.fault === 'refused';
     return new DbtError(request, {
         doing,
         status: 0,
-        words: redact(error.message, token),
-        reason: error.fault === 'stopped' ? 'deadline' : unreachable ? 'not-found' : 'internal',
-        remedy: unreachable
-            ? `Check that ${side.host} is the host of your account, and that this runner can reach it (proxy, firewall).`
-            : error.fault === 'stopped'
-                ? ''
-                : 'The connection failed: run this again, and check proxy and firewall if it lasts.',
+        words: redact(stop?.message ?? error.message, token),
+        reason: stop?.reason ?? (isAway ? 'not-found' : 'internal'),
+        remedy: stop?.remedy ??
+            (isAway
+                ? `Check that ${side.host} is the host of your account, and that this runner can reach it (proxy, firewall).`
+                : 'The connection failed: run this again, and check proxy and firewall if it lasts.'),
         mayHaveHappened: error.mayHaveHappened,
         cause: error
     });
@@ -31311,10 +31330,6 @@ function digestsOf(table, values) {
     const firm = canonical.filter(([path]) => table[path]?.refusable !== true);
     return { all: marker_short(canonical), firm: marker_short(firm) };
 }
-/** Whether two markers name the same job of the source. */
-function sameOrigin(a, b) {
-    return a.account === b.account && a.project === b.project && a.job === b.job;
-}
 function marker_short(entries) {
     return digest(Object.fromEntries(entries)).slice(0, 8);
 }
@@ -31571,6 +31586,11 @@ function listJobs(place) {
     const query = { project_id: String(place.project), order_by: 'id' };
     return { method: 'GET', path: jobsPath(place), query, retry: 'read' };
 }
+/** Lists the jobs of a project whose name contains a text. */
+function findJobs(place, name) {
+    const request = listJobs(place);
+    return { ...request, query: { ...request.query, name__icontains: name.trim() } };
+}
 /** Creates a job. `id: null` is sent, since a body without the key was refused (docs.getdbt.com#451). */
 function createJob(place, values) {
     return {
@@ -31642,14 +31662,49 @@ const kinds = {
     environment: {
         fields: environmentFields,
         decode: decodeEnvironment,
+        find: listEnvironments,
         create: createEnvironment,
         replace: replaceEnvironment
     },
-    job: { fields: jobFields, decode: decodeJob, create: createJob, replace: replaceJob }
+    job: {
+        fields: jobFields,
+        decode: decodeJob,
+        find: findJobs,
+        create: createJob,
+        replace: replaceJob
+    }
 };
 /** The field table of a kind. */
 function fieldsOf(kind) {
     return kinds[kind].fields;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/look-up.ts
+
+
+
+/**
+ * The objects that the write can have made: an environment by its name; a job by its marker, or without one by its
+ * name, in its environment.
+ * @param sent what the create sent
+ * @param known the ids of what was there before, or came from other writes
+ */
+function madeBy(change, sent, listed, known) {
+    return listed.filter((each) => !known.has(each.id) && isSame(change, sent, each));
+}
+function isSame(change, sent, found) {
+    const values = found.values;
+    if (change.kind === 'environment')
+        return nameKey(found.name) === nameKey(change.name);
+    if (values['environment_id'] !== sent['environment_id'])
+        return false;
+    const wanted = readMarker((0,json/* asText */.e1)(sent['description']))?.origin;
+    if (!wanted)
+        return nameKey(found.name) === nameKey(change.name);
+    const origin = readMarker((0,json/* asText */.e1)(values['description']))?.origin;
+    return (origin?.job === wanted.job &&
+        origin.project === wanted.project &&
+        origin.account === wanted.account);
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/read-back.ts
@@ -31946,10 +32001,15 @@ function parseSelector(text) {
         return { error: `"${text}" is no id of the dbt platform` };
     return { by: 'id', id, text };
 }
-/** The items that a selector stands for. An exact name wins over the same text read as a wildcard. */
+/**
+ * The items that a selector stands for. An exact name wins over the same text read as a wildcard, but for `*` alone,
+ * which is always everything.
+ */
 function selectBy(selector, items) {
     if (selector.by === 'id')
         return items.filter((item) => item.id === selector.id);
+    if (selector.pattern === '*')
+        return items;
     const exact = items.filter((item) => nameKey(item.name) === selector.pattern);
     if (exact.length > 0 || !isWildcard(selector.pattern))
         return exact;
@@ -32442,6 +32502,8 @@ function stamped(change, values, state, { plan }) {
 
 
 
+
+
 /**
  * Applies a plan.
  * @param plan a plan without problems
@@ -32450,7 +32512,7 @@ function stamped(change, values, state, { plan }) {
  * @returns one outcome for each change that writes, in the order of the plan; it never throws
  */
 async function applyPlan(plan, target, client, options) {
-    const run = new Run(plan, target, client);
+    const run = new Run(plan, target, client, options.sleep);
     const waves = wavesOf(plan, run);
     const total = waves.flat().length;
     let done = 0;
@@ -32469,6 +32531,8 @@ async function applyPlan(plan, target, client, options) {
     }
     return run.outcomes();
 }
+/** The waits before each look for an object whose creation is in doubt: several over half a minute. */
+const looks = [1000, 3000, 6000, 10_000, 10_000];
 function wavesOf(plan, run) {
     const creates = (kind) => plan.changes.flatMap((change) => change.op === 'create' && change.kind === kind ? [change] : []);
     const updates = (kind) => plan.changes.flatMap((change) => change.op === 'update' && change.kind === kind ? [change] : []);
@@ -32487,17 +32551,25 @@ class Run {
     #plan;
     #held;
     #client;
+    #sleep;
     #context;
+    /** The ids of what was in the target before. */
+    #before;
     #ids;
     #outcomes = new Map();
     hasFailed = false;
-    constructor(plan, target, client) {
+    constructor(plan, target, client, sleep) {
         this.#plan = plan;
         this.#client = client;
+        this.#sleep = sleep;
         this.#held = new Map([
             ...target.environments.map((each) => [heldKey('environment', each.id), each.values]),
             ...target.jobs.map((each) => [heldKey('job', each.id), each.values])
         ]);
+        this.#before = {
+            environment: target.environments.map((each) => each.id),
+            job: target.jobs.map((each) => each.id)
+        };
         this.#ids = new Map(plan.changes.flatMap((change) => (change.op === 'create' ? [] : [[change.key, change.id]])));
         this.#context = {
             plan,
@@ -32518,12 +32590,44 @@ class Run {
     async create(change) {
         await this.#attempt(change, null, async () => {
             const write = createWrite(change, this.#context);
-            const answer = await this.#client.send(write.request, write.doing);
-            // The answer must tell the id, or it is not known what was created.
-            const own = decoded(write.request, write.doing, this.#client.side, () => id(answer['id'], 'data.id'));
-            this.#ids.set(change.key, own);
-            this.#note(change, change.link.length > 0 ? 'unlinked' : 'applied', refusedIn(change.kind, write, answer));
+            const made = await this.#created(write).catch((error) => this.#found(change, write, error));
+            this.#ids.set(change.key, made.id);
+            this.#note(change, change.link.length > 0 ? 'unlinked' : 'applied', refusedIn(change.kind, write, made.raw));
         });
+    }
+    // The answer must tell the id, or it is not known what was created.
+    async #created(write) {
+        const raw = await this.#client.send(write.request, write.doing);
+        return decoded(write.request, write.doing, this.#client.side, () => ({
+            id: id(raw['id'], 'data.id'),
+            raw
+        }));
+    }
+    // A create whose answer is lost is never sent again: the object is looked for, and taken when it is there.
+    async #found(change, write, error) {
+        if (!(error instanceof DbtError) || !error.mayHaveHappened)
+            throw error;
+        const { find, decode } = kinds[change.kind];
+        const request = find(this.#context.place, change.name);
+        const doing = `Looking whether ${change.kind} ${quoted(change.name)} was created`;
+        for (const wait of looks) {
+            await this.#sleep(wait);
+            const raws = await this.#client.list(request, doing).catch(() => []);
+            const listed = decoded(request, doing, this.#client.side, () => raws.map((raw) => ({ raw, ...decode(raw) })));
+            const [made, ...more] = madeBy(change, write.sent, listed, this.#known(change.kind));
+            const raw = listed.find((each) => each.id === made?.id)?.raw;
+            if (made && raw && more.length === 0)
+                return { id: made.id, raw };
+        }
+        throw error;
+    }
+    #known(kind) {
+        const before = this.#before[kind];
+        const made = this.#plan.changes.flatMap(({ key, kind: each }) => {
+            const own = this.#ids.get(key);
+            return own === undefined || each !== kind ? [] : [own];
+        });
+        return new Set([...before, ...made]);
     }
     async link(change) {
         await this.#attempt(change, 'unlinked', async () => {
@@ -32551,7 +32655,7 @@ class Run {
         catch (error) {
             this.hasFailed = true;
             const { reason, message, remedy } = asFailure(error);
-            const isLost = !(error instanceof DbtError) || error.mayHaveHappened;
+            const isLost = error instanceof DbtError ? error.mayHaveHappened : !(error instanceof Failure);
             const status = otherwise ?? (isLost ? 'unclear' : 'failed');
             this.#outcomes.set(change.key, {
                 ...this.#outcome(change, status),
@@ -32828,13 +32932,11 @@ var lib = __nccwpck_require__(4942);
 // the token to another host, getJson takes a 404 for success, and readBody never returns when the connection breaks.
 
 
-/** The codes of connections that never stood: the server has seen nothing. */
-const neverConnected = [
-    'ECONNREFUSED',
+/** Codes of connections that never stood: the server has seen nothing. */
+const refusals = ['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** Codes of hosts that are not there, or whose certificate is not trusted: to try again is of no use. */
+const strangers = [
     'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
     'CERT_HAS_EXPIRED',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
     'SELF_SIGNED_CERT_IN_CHAIN',
@@ -32856,19 +32958,21 @@ function httpTransport(options) {
     options.stop.addEventListener('abort', close, { once: true });
     const send = async (request) => {
         if (options.stop.aborted)
-            throw new TransportError('stopped', false, 'the run was stopped');
-        return limited(exchange(client, options, request), options);
+            throw stopped(options, false);
+        return bounded(options, (cut) => exchange(client, options, request, cut));
     };
     return { send, close };
 }
-async function exchange(client, options, request) {
+async function exchange(client, options, request, cut) {
+    let hasBegun = false;
     try {
-        const response = await client.request(request.method, `${options.origin}${request.path}`, request.body ?? null, {
+        const { message } = await client.request(request.method, `${options.origin}${request.path}`, request.body ?? null, {
             Authorization: `Bearer ${options.token}`,
             Accept: 'application/json',
             ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' })
         });
-        const { message } = response;
+        hasBegun = true;
+        cut.addEventListener('abort', () => message.destroy(), { once: true });
         const chunks = [];
         for await (const chunk of message)
             chunks.push(chunk);
@@ -32879,45 +32983,56 @@ async function exchange(client, options, request) {
         };
     }
     catch (error) {
-        throw transportError(error, options);
+        throw transportError(error, hasBegun);
     }
 }
-// A socket timeout is no bound: a body that trickles in never idles. So each exchange races one timer. The loser's
-// rejection is expected: what was cut off fails later, with nobody waiting.
-async function limited(work, options) {
+// A socket timeout is no bound: a body that trickles in never idles. So each exchange has one limit for all of it, and
+// what comes after that is cut.
+async function bounded(options, work) {
+    const cut = new AbortController();
+    const seconds = String(options.timeoutMs / 1000);
     let timer;
-    let stopped;
-    const limit = new Promise((_resolve, reject) => {
+    let onStop;
+    const end = new Promise((_resolve, reject) => {
         timer = setTimeout(() => {
-            const seconds = String(options.timeoutMs / 1000);
             reject(new TransportError('timeout', true, `no whole answer within ${seconds} seconds`));
         }, options.timeoutMs);
-        stopped = () => {
-            reject(new TransportError('stopped', true, 'the run was stopped'));
+        onStop = () => {
+            reject(stopped(options, true));
         };
-        options.stop.addEventListener('abort', stopped, { once: true });
+        options.stop.addEventListener('abort', onStop, { once: true });
     });
-    work.catch(() => undefined);
+    const working = work(cut.signal);
+    // What is cut fails, with nobody waiting for it any more.
+    working.catch(() => undefined);
     try {
-        return await Promise.race([work, limit]);
+        return await Promise.race([working, end]);
     }
     finally {
         clearTimeout(timer);
-        if (stopped)
-            options.stop.removeEventListener('abort', stopped);
+        if (onStop)
+            options.stop.removeEventListener('abort', onStop);
+        cut.abort();
     }
 }
+// The signal carries why the run was stopped.
+function stopped({ stop }, mayHaveHappened) {
+    return new TransportError('stopped', mayHaveHappened, 'the run was stopped', {
+        cause: stop.reason
+    });
+}
 // Not by `instanceof`: errors of Node's core belong to another realm where the action runs in a test's.
-function transportError(error, options) {
+function transportError(error, hasBegun) {
     const code = codeOf(error);
     const message = messageOf(error) || code;
-    if (options.stop.aborted)
-        return new TransportError('stopped', true, 'the run was stopped');
-    if (neverConnected.includes(code))
+    if (strangers.includes(code))
         return new TransportError('unreachable', false, message, { cause: error });
-    if (message.startsWith('Request timeout'))
-        return new TransportError('timeout', true, message, { cause: error });
-    return new TransportError('broken', true, message, { cause: error });
+    if (refusals.includes(code))
+        return new TransportError('refused', false, message, { cause: error });
+    const isTimeout = message.startsWith('Request timeout');
+    return new TransportError(isTimeout ? 'timeout' : hasBegun ? 'cut' : 'reset', true, message, {
+        cause: error
+    });
 }
 function messageOf(error) {
     return has(error, 'message') && typeof error.message === 'string' ? error.message : String(error);
@@ -32932,8 +33047,266 @@ function has(value, key) {
     return typeof value === 'object' && value !== null && key in value;
 }
 
+;// CONCATENATED MODULE: ./src/dbt/policy.ts
+/** The whole policy. A create is only repeated where nothing can have happened. */
+const policy = {
+    read: {
+        unreachable: 'fail',
+        refused: 'retry',
+        reset: 'retry',
+        timeout: 'retry',
+        cut: 'retry',
+        unreadable: 'retry',
+        408: 'retry',
+        409: 'retry',
+        429: 'rest',
+        '500 of the API': 'retry',
+        500: 'retry',
+        502: 'retry',
+        503: 'retry',
+        504: 'retry'
+    },
+    replace: {
+        unreachable: 'fail',
+        refused: 'retry',
+        reset: 'retry',
+        timeout: 'retry',
+        cut: 'retry',
+        unreadable: 'retry',
+        408: 'retry',
+        409: 'retry',
+        429: 'rest',
+        '500 of the API': 'fail',
+        500: 'retry',
+        502: 'retry',
+        503: 'retry',
+        504: 'retry'
+    },
+    create: {
+        unreachable: 'fail',
+        refused: 'retry',
+        reset: 'look',
+        timeout: 'look',
+        cut: 'look',
+        unreadable: 'look',
+        408: 'look',
+        409: 'look',
+        429: 'rest',
+        '500 of the API': 'look',
+        500: 'look',
+        502: 'look',
+        503: 'look',
+        504: 'look'
+    }
+};
+/** How often a request is sent at the most. */
+const mostAttempts = 5;
+/** The rest that the platform documents for an account over its limit, in milliseconds. */
+const documentedRest = 5 * 60_000;
+/** How often in a run the documented rest is taken: an account that is over its limit again is used by others. */
+const mostDocumentedRests = 1;
+/** How often in a run a rest is taken that the platform asked for by Retry-After. */
+const mostAskedRests = 10;
+/**
+ * The wait before the next attempt, in milliseconds: 1, 2, 4 ... 30 seconds, less up to half of it by chance, so that
+ * requests that failed together do not come back together.
+ * @param attempt how often it was sent so far
+ * @param chance from 0 to 1
+ */
+function backOff(attempt, chance) {
+    const whole = Math.min(30_000, 1000 * 2 ** (attempt - 1));
+    return whole * (1 - chance / 2);
+}
+/**
+ * The wait that a Retry-After header asks for, in milliseconds; undefined without one that can be read.
+ * @param header seconds, or an HTTP date
+ * @param now milliseconds since 1970
+ */
+function retryAfter(header, now) {
+    const text = header?.trim() ?? '';
+    if (/^\d+(\.\d+)?$/.test(text))
+        return Number(text) * 1000;
+    const date = text === '' ? NaN : Date.parse(text);
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+;// CONCATENATED MODULE: ./src/dbt/retry.ts
+// Sends a request until there is an answer worth having, as the policy says.
+
+
+
+
+/** A transport that keeps to the throttle and repeats what may be repeated. */
+function persistent(transport, options) {
+    const { throttle, limit, time, stop } = options;
+    return async (request) => {
+        for (let attempt = 1;; attempt++) {
+            let epoch = 0;
+            const result = await settled(limit(() => throttle.run(() => {
+                epoch = throttle.epoch;
+                return transport(request);
+            })));
+            const cause = causeOf(result);
+            const reaction = cause === undefined ? 'fail' : policy[request.retry][cause];
+            if (reaction === 'rest')
+                throttle.rest(epoch, waitOf(result, time.now()));
+            const isOver = attempt >= mostAttempts || stop.draining.aborted;
+            if (reaction === 'fail' || reaction === 'look' || (isOver && reaction === 'retry'))
+                return outcome(result);
+            if (reaction === 'retry') {
+                await pause(waitOf(result, time.now()) ?? backOff(attempt, time.chance()), result, options);
+            }
+        }
+    };
+}
+/** What went wrong; undefined for an answer that is as good as it will get. */
+function causeOf(result) {
+    if ('error' in result) {
+        if (!(result.error instanceof TransportError))
+            return undefined;
+        const { fault } = result.error;
+        return fault === 'stopped' ? undefined : fault;
+    }
+    const { status, body } = result.answer;
+    if (status >= 200 && status < 300)
+        return parseBody(body) ? undefined : 'unreadable';
+    if (status === 500)
+        return isEnvelope(parseBody(body)) ? '500 of the API' : '500';
+    const code = String(status);
+    return isStatusCause(code) ? code : undefined;
+}
+const statusCauses = ['408', '409', '429', '502', '503', '504'];
+function isStatusCause(code) {
+    return statusCauses.some((each) => each === code);
+}
+async function settled(exchange) {
+    try {
+        return { answer: await exchange };
+    }
+    catch (error) {
+        return { error };
+    }
+}
+function outcome(result) {
+    if ('error' in result)
+        throw result.error;
+    return result.answer;
+}
+function waitOf(result, now) {
+    return 'answer' in result ? retryAfter(result.answer.headers['retry-after'], now) : undefined;
+}
+// A wait that the deadline cuts short is not begun: better to say now what went wrong.
+async function pause(wait, result, { time, stop }) {
+    if (time.now() + wait > stop.deadline) {
+        if ('error' in result)
+            throw result.error;
+        throw new Failure('deadline', `The dbt platform answered ${String(result.answer.status)}, and deadline-minutes leaves no time to try again.`, 'Run this again later: what is done stays done.');
+    }
+    await time.sleep(wait, stop.draining);
+}
+
+;// CONCATENATED MODULE: ./src/dbt/throttle.ts
+// Keeps one account's requests under its limit: so many in any minute, and none while the account must rest.
+
+
+const minute = 60_000;
+/**
+ * The throttle of one account. A request counts from when it is sent until a minute after its answer: so the bound
+ * holds over any minute of the server's clock too, however long requests are on their way.
+ */
+class Throttle {
+    #options;
+    #underWay = 0;
+    // When the requests of the last minute were answered, oldest first; those before `#first` are over.
+    #answered = [];
+    #first = 0;
+    // Requests are let in one after the other.
+    #queue = Promise.resolve();
+    #rest;
+    #rests = { documented: 0, asked: 0 };
+    /** How many rests began so far. An answer of before a rest is no reason for another. */
+    epoch = 0;
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * Runs one exchange when the account may be asked.
+     * @throws Failure when the run is stopped meanwhile
+     */
+    async run(exchange) {
+        const turn = this.#queue.then(() => this.#enter());
+        this.#queue = turn.catch(() => undefined);
+        await turn;
+        try {
+            return await exchange();
+        }
+        finally {
+            this.#underWay--;
+            this.#answered.push(this.#options.time.now() + minute);
+        }
+    }
+    /**
+     * Lets the account rest after a 429: everything that is not yet sent waits.
+     * @param epoch the epoch in which the refused request was sent
+     * @param asked the wait that the answer asked for, in milliseconds
+     * @throws Failure when there is no time for it, or when it was of no use before
+     */
+    rest(epoch, asked) {
+        if (epoch < this.epoch)
+            return;
+        const { time, stop } = this.#options;
+        const wait = asked ?? documentedRest;
+        const isTooOften = asked === undefined
+            ? ++this.#rests.documented > mostDocumentedRests
+            : ++this.#rests.asked > mostAskedRests;
+        if (isTooOften || time.now() + wait > stop.deadline)
+            throw overLimit(wait, isTooOften);
+        this.epoch++;
+        this.#rest = this.#resting(time.now() + wait);
+    }
+    async #enter() {
+        const { perMinute, time, stop } = this.#options;
+        for (;;) {
+            stop.check();
+            if (this.#rest) {
+                await this.#rest;
+                continue;
+            }
+            const now = time.now();
+            while ((this.#answered[this.#first] ?? Infinity) <= now)
+                this.#first++;
+            if (this.#first > 1000) {
+                this.#answered = this.#answered.slice(this.#first);
+                this.#first = 0;
+            }
+            if (this.#underWay + this.#answered.length - this.#first < perMinute)
+                break;
+            // Where all are still under way, there is no time to wait for yet.
+            const next = this.#answered[this.#first] ?? now + 50;
+            await time.sleep(Math.max(1, next - now), stop.draining);
+        }
+        this.#underWay++;
+    }
+    async #resting(until) {
+        const { time, stop, log } = this.#options;
+        for (let left = until - time.now(); left > 0 && !stop.draining.aborted; left = until - time.now()) {
+            log(`The account is over its limit of requests: going on in ${String(Math.ceil(left / 1000))} seconds.`);
+            await time.sleep(Math.min(left, 30_000), stop.draining);
+        }
+        this.#rest = undefined;
+    }
+}
+function overLimit(wait, isTooOften) {
+    return new Failure('rate-limited', isTooOften
+        ? 'The account is over its limit of requests again, after a rest.'
+        : `The account is over its limit of requests and wants ${String(Math.ceil(wait / 1000))} seconds of rest, ` +
+            'for which deadline-minutes leaves no time.', 'Run this again later, and lower requests-per-minute: other tools share the limit of 5,000 a minute.');
+}
+
 ;// CONCATENATED MODULE: ./src/dbt/connect.ts
-// Opens the clients of both sides: one limit on what is under way, one deadline, one count of requests.
+// Opens the clients of both sides: one limit on what is under way, one throttle for each account, one stop.
+
+
 
 
 
@@ -32942,10 +33315,8 @@ const timeoutMs = 120_000;
 /** Connects to both sides. Nothing is sent yet. */
 function connectBoth(sides, tokens, options) {
     const limit = pLimit(options.parallelism);
-    const stop = new AbortController();
-    const timer = setTimeout(() => {
-        stop.abort();
-    }, options.deadlineMinutes * 60_000);
+    const throttles = new Map();
+    const closes = [];
     let count = 0;
     const open = (role) => {
         const { origin, account } = sides[role];
@@ -32955,25 +33326,29 @@ function connectBoth(sides, tokens, options) {
             token: token.value,
             userAgent: 'dbt-promote',
             timeoutMs,
-            stop: stop.signal
+            stop: options.stop.cutting
         });
+        closes.push(http.close);
         const counted = (request) => {
             count++;
             return http.send(request);
         };
-        const side = { role, host: new URL(origin).host, account, tokenInput: token.input };
-        return { client: dbtClient(side, counted, limit, token.value), close: http.close };
+        // The limit of the platform is by account: both sides share it when they are one.
+        const key = `${origin} ${String(account)}`;
+        const throttle = throttles.get(key) ?? new Throttle({ ...options, perMinute: options.requestsPerMinute });
+        throttles.set(key, throttle);
+        const transport = persistent(counted, { ...options, throttle, limit });
+        return dbtClient({ role, host: new URL(origin).host, account, tokenInput: token.input }, transport, token.value);
     };
     const source = open('source');
     const target = open('target');
     return {
-        source: source.client,
-        target: target.client,
+        source,
+        target,
         requests: () => count,
         close: () => {
-            clearTimeout(timer);
-            source.close();
-            target.close();
+            for (const close of closes)
+                close();
         }
     };
 }
@@ -32988,6 +33363,10 @@ function listConnections(account) {
 function decodeConnection(raw) {
     const own = id(raw['id'], 'a connection: id');
     return { id: own, name: decode_text(raw['name'], `connection ${String(own)}: name`) };
+}
+/** Lists the accounts that a token may see. */
+function listAccounts() {
+    return { method: 'GET', path: '/api/v3/accounts/', retry: 'read' };
 }
 /** Reads one of the credentials of a project; the answer holds no secrets. */
 function readCredentials(place, own) {
@@ -33026,14 +33405,54 @@ function readProject(account, own) {
         retry: 'read'
     };
 }
-/** Lists the projects whose name contains a text; the API has no filter by exact name. */
+/** Lists the projects of an account, or those whose name contains a text; there is no filter by exact name. */
 function listProjects(account, name) {
     return {
         method: 'GET',
         path: `/api/v3/accounts/${String(account)}/projects/`,
-        query: { name__icontains: name, order_by: 'id' },
+        query: { ...(name === undefined ? {} : { name__icontains: name }), order_by: 'id' },
         retry: 'read'
     };
+}
+
+;// CONCATENATED MODULE: ./src/dbt/diagnose.ts
+// Tells apart, as far as the API allows, why a project can't be read: the token sees no such account, or the account
+// has no such project that it may see. Both are 404, and so is a missing permission.
+
+
+
+
+
+/**
+ * The failure that says most about a project that was not found.
+ * @param error what reading the project gave
+ */
+async function diagnosed(client, project, error) {
+    if (!(error instanceof DbtError) || error.status !== 404)
+        return error;
+    const { role, account, host, tokenInput } = client.side;
+    const accounts = await idsOf(client.listUnpaged(listAccounts(), doing));
+    if (accounts === undefined)
+        return error;
+    const token = `the token in input ${tokenInput}`;
+    if (!accounts.some((each) => each.id === account)) {
+        const seen = accounts.map((each) => String(each.id)).join(', ');
+        return new Failure('not-found', `${error.message} On ${host}, ${token} may see ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`, `Check the account id, or use a token of account ${String(account)}.`, { cause: error });
+    }
+    const projects = (await idsOf(client.list(listProjects(account), doing))) ?? [];
+    const ids = projects.map((each) => String(each.id));
+    return new Failure('not-found', `${error.message} ${token} may see account ${String(account)}, but no project ${String(project)} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
+        nearest(String(project), ids), { cause: error });
+}
+const doing = 'Finding out what the token may see';
+// What can't be found out is not said; the first error says enough.
+async function idsOf(list) {
+    try {
+        return (await list).flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
+    }
+    catch {
+        return undefined;
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/snapshot.ts
@@ -33065,27 +33484,29 @@ async function readSnapshot(client, side, needs) {
         needs.connections ? readConnections(client, side.account) : []
     ]);
     // All fail when the project is not there; the project's own error says it best.
+    if (project.status === 'rejected')
+        throw await diagnosed(client, id, project.reason);
     return {
         origin: side.origin,
         account: side.account,
-        project: settled(project),
-        environments: settled(environments),
-        jobs: settled(jobs),
-        credentials: new Set(settled(credentials).flatMap((each) => each ?? [])),
-        connections: settled(connections)
+        project: project.value,
+        environments: snapshot_settled(environments),
+        jobs: snapshot_settled(jobs),
+        credentials: new Set(snapshot_settled(credentials).flatMap((each) => each ?? [])),
+        connections: snapshot_settled(connections)
     };
 }
 /** Reads the environments of a project. */
 async function readEnvironments(client, place) {
     const doing = `Reading the environments of the ${client.side.role} project`;
     const all = await listed(client, listEnvironments(place), doing, decodeEnvironment);
-    return all.filter(({ values }) => values.project_id === place.project);
+    return all.filter(({ values }) => isIn(place, values));
 }
 /** Reads the jobs of a project. */
 async function readJobs(client, place) {
     const doing = `Reading the jobs of the ${client.side.role} project`;
     const all = await listed(client, listJobs(place), doing, decodeJob);
-    return all.filter(({ values }) => values.project_id === place.project);
+    return all.filter(({ values }) => isIn(place, values));
 }
 async function readConnections(client, account) {
     return listed(client, listConnections(account), 'Reading the connections of the account', decodeConnection);
@@ -33102,7 +33523,7 @@ async function hasCredentials(client, place, own) {
         throw error;
     }
 }
-function settled(result) {
+function snapshot_settled(result) {
     if (result.status === 'rejected')
         throw result.reason;
     return result.value;
@@ -33142,9 +33563,14 @@ async function listed(client, request, doing, decode) {
     const raw = await client.list(request, doing);
     return decoded(request, doing, client.side, () => raw.filter(isActive).map(decode));
 }
+// The list is that of the project, so an object that does not tell its project belongs to it: to take it for absent
+// would be to create it once more.
+function isIn(place, { project_id }) {
+    return project_id === undefined || project_id === place.project;
+}
 // The list asks for active objects; some endpoints have ignored that.
 function isActive(raw) {
-    return raw['state'] === undefined || raw['state'] === null || decode_int(raw['state'], 'state') !== 2;
+    return raw['state'] !== 2;
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
@@ -33508,7 +33934,7 @@ function update(wanted, held, context) {
     const refused = refusedFields(fields, desired, proof, spec);
     const isChange = fields.length > refused.length || adopted || isUnfinished;
     const change = isChange
-        ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
+        ? { op: 'update', ...subject, fields, managed, adopted, cause: job_change_causeOf(proof, fields) }
         : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) };
     const typeProblem = jobTypeProblem(desired, held, fields);
     return {
@@ -33542,7 +33968,7 @@ function refusedFields(fields, desired, proof, spec) {
 }
 // A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
 // does not match: the spec, the version of the action or a refused value may be the reason.
-function causeOf(proof, fields) {
+function job_change_causeOf(proof, fields) {
     if (proof === undefined)
         return 'unknown';
     if (proof.held.firm === proof.last.firm)
@@ -33974,10 +34400,12 @@ function byKey(items) {
 
 
 /**
- * The target as it is now.
+ * The target as it is now; nothing is read for a plan that writes nothing.
  * @throws Failure `plan-changed` when the plan would be another
  */
 async function recheckTarget(spec, plan, source, target, client) {
+    if (!hasChanges(plan))
+        return target;
     const place = { account: target.account, project: target.project.id };
     const [environments, jobs] = await Promise.all([
         currentEnvironments(plan, target, client, place),
@@ -34009,6 +34437,90 @@ async function currentEnvironment(client, place, id) {
     const raw = await client.send(request, doing);
     return decoded(request, doing, client.side, () => decodeEnvironment(raw));
 }
+
+;// CONCATENATED MODULE: ./src/dbt/stop.ts
+// How a run is stopped, by its deadline or by a cancelled workflow: first nothing new begins, then what is under way
+// is cut.
+
+/** What is under way gets this long. The runner kills a cancelled step 7.5 seconds after it asked it to end. */
+const graceMs = 4000;
+/** The stop of one run. */
+class Stop {
+    #time;
+    #draining = new AbortController();
+    #cutting = new AbortController();
+    #reason;
+    /** When the run must be over, in milliseconds since 1970. */
+    deadline;
+    /** @param minutes the longest time for the run */
+    constructor(time, minutes) {
+        this.#time = time;
+        this.deadline = time.now() + minutes * 60_000;
+        void this.#atDeadline();
+    }
+    /** Aborted when nothing new may begin; waits end then. */
+    get draining() {
+        return this.#draining.signal;
+    }
+    /** Aborted when what is under way is cut. */
+    get cutting() {
+        return this.#cutting.signal;
+    }
+    /** Begins to stop. The first reason counts; a second call cuts at once. */
+    async stop(reason) {
+        if (this.#reason !== undefined) {
+            this.#cutting.abort(this.failure());
+            return;
+        }
+        this.#reason = reason;
+        this.#draining.abort();
+        await this.#time.sleep(graceMs, this.#cutting.signal);
+        this.#cutting.abort(this.failure());
+    }
+    /** Ends the watch over the deadline, when the run is over. */
+    end() {
+        this.#reason ??= 'cancelled';
+        this.#draining.abort();
+        this.#cutting.abort();
+    }
+    /** @throws Failure when nothing new may begin */
+    check() {
+        if (this.#draining.signal.aborted)
+            throw this.failure();
+    }
+    /** The failure of what the stop prevented. */
+    failure() {
+        return this.#reason === 'deadline'
+            ? new Failure('deadline', 'The time given by deadline-minutes is over.', 'Run this again: what is done stays done. Give more minutes if the promotion is large.')
+            : new Failure('cancelled', 'The run was cancelled.', 'Run this again: what is done stays done.');
+    }
+    async #atDeadline() {
+        await this.#time.sleep(this.deadline - this.#time.now(), this.#draining.signal);
+        if (!this.#draining.signal.aborted)
+            await this.stop('deadline');
+    }
+}
+
+;// CONCATENATED MODULE: ./src/dbt/time.ts
+// Time as it is passed in: a clock, a way to wait, and chance. Tests have a clock of their own and never wait.
+/** The time of this machine. */
+const realTime = {
+    now: () => Date.now(),
+    sleep: (milliseconds, signal) => new Promise((resolve) => {
+        if (signal?.aborted === true) {
+            resolve();
+            return;
+        }
+        const done = () => {
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', done);
+            resolve();
+        };
+        const timer = setTimeout(done, milliseconds);
+        signal?.addEventListener('abort', done, { once: true });
+    }),
+    chance: () => Math.random()
+};
 
 ;// CONCATENATED MODULE: ./src/github/event.ts
 // What the event that started the workflow says to a promotion.
@@ -34181,6 +34693,9 @@ function plain(text) {
 function inline(text) {
     return visible(text).replace(/[^\p{L}\p{N} ,-]/gu, (char) => {
         const code = char.codePointAt(0) ?? 0;
+        // GitHub makes mentions and issue links of what is shown, entities or not: an invisible space parts them.
+        if (char === '@' || char === '#')
+            return `&#${String(code)};&#8203;`;
         return code < 128 ? `&#${String(code)};` : char;
     });
 }
@@ -34347,7 +34862,7 @@ function summary(result) {
                 alarmBox(plan.alarms),
                 footer(result),
                 ...tables(rows, plan.target),
-                box('WARNING', [...plan.warnings, ...refusals(rows)]),
+                box('WARNING', [...plan.warnings, ...markdown_refusals(rows)]),
                 box('NOTE', plan.notices),
                 ...differences(rows)
             ]
@@ -34391,7 +34906,7 @@ function markdown_listed(items) {
         ...(more > 0 ? [`> - and ${String(more)} more`] : [])
     ];
 }
-function refusals(rows) {
+function markdown_refusals(rows) {
     return rows.flatMap(({ change, outcome }) => {
         const paths = outcome?.refused ?? (change.op === 'unchanged' ? change.refused : []);
         return paths.length === 0
@@ -34916,6 +35431,7 @@ const otherInputs = (/* unused pure expression or super */ null && ([
     'mode',
     'plan-file',
     'parallelism',
+    'requests-per-minute',
     'deadline-minutes'
 ]));
 /** Reads and masks the tokens. */
@@ -34975,6 +35491,7 @@ function readRunOptions(actions, isProposal) {
             mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : (mode ?? 'plan'),
             planFile: actions.input('plan-file'),
             parallelism: number('parallelism', 10, 50),
+            requestsPerMinute: number('requests-per-minute', 2000, 5000),
             deadlineMinutes: number('deadline-minutes', 30, 360)
         },
         problems
@@ -35006,27 +35523,23 @@ function planFile(plan) {
 
 
 
+
+
 /** Runs the action. It always resolves; the runner is told how it ended. */
-async function run(actions) {
-    let result = {
-        mode: 'plan',
-        plan: undefined,
-        outcomes: null,
-        failure: undefined,
-        requests: 0,
-        planPath: ''
-    };
+async function run(actions, time = realTime) {
+    let result = nothingYet;
+    let stop;
     let connections;
     try {
         const tokens = readTokens(actions);
-        if (tokens.source.value === '' &&
-            tokens.target.value === '' &&
-            withoutSecrets(actions.event())) {
+        if (isWithoutSecrets(actions, tokens)) {
             actions.notice('GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.');
         }
         else {
             const { spec, options } = readRequest(actions, tokens);
-            connections = connectBoth(spec, tokens, options);
+            stop = new Stop(time, options.deadlineMinutes);
+            actions.onCancel(() => void stop?.stop('cancelled'));
+            connections = connectBoth(spec, tokens, { ...options, time, stop, log: actions.info });
             const [source, target] = await Promise.all([
                 readSnapshot(connections.source, spec.source, nothingElse),
                 readSnapshot(connections.target, spec.target, needsOf(spec))
@@ -35035,13 +35548,11 @@ async function run(actions) {
             result = { ...result, mode: options.mode, plan };
             result = { ...result, planPath: await writePlan(plan, options.planFile) };
             if (options.mode === 'apply' && plan.problems.length === 0) {
-                const outcomes = hasChanges(plan)
-                    ? await applyPlan(plan, await recheckTarget(spec, plan, source, target, connections.target), connections.target, {
-                        parallelism: options.parallelism,
-                        onProgress: progress('writes done', actions.info)
-                    })
-                    : [];
-                result = { ...result, outcomes };
+                const sleep = (milliseconds) => time.sleep(milliseconds, stop?.draining);
+                const onProgress = progress('writes done', actions.info, time.now);
+                const how = { parallelism: options.parallelism, onProgress, sleep };
+                const now = await recheckTarget(spec, plan, source, target, connections.target);
+                result = { ...result, outcomes: await applyPlan(plan, now, connections.target, how) };
             }
             assertSucceeded(plan, result);
         }
@@ -35050,9 +35561,21 @@ async function run(actions) {
         result = { ...result, failure: asFailure(error) };
     }
     finally {
+        stop?.end();
         connections?.close();
     }
     await publish(actions, { ...result, requests: connections?.requests() ?? 0 });
+}
+const nothingYet = {
+    mode: 'plan',
+    plan: undefined,
+    outcomes: null,
+    failure: undefined,
+    requests: 0,
+    planPath: ''
+};
+function isWithoutSecrets(actions, { source, target }) {
+    return source.value === '' && target.value === '' && withoutSecrets(actions.event());
 }
 function readRequest(actions, tokens) {
     const event = actions.event();

@@ -186,7 +186,7 @@ const SHAPE: Shape = {
   ],
   keys: {
     id: nullable(integer),
-    account_id: between(1),
+    account_id: integer,
     project_id: between(1),
     environment_id: between(1),
     name: text(1),

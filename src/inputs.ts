@@ -20,6 +20,7 @@ export interface RunOptions {
   /** Where to write the plan; empty for nowhere. */
   readonly planFile: string
   readonly parallelism: number
+  readonly requestsPerMinute: number
   readonly deadlineMinutes: number
 }
 
@@ -31,6 +32,7 @@ export const otherInputs = [
   'mode',
   'plan-file',
   'parallelism',
+  'requests-per-minute',
   'deadline-minutes'
 ] as const
 
@@ -109,6 +111,7 @@ export function readRunOptions(
       mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : (mode ?? 'plan'),
       planFile: actions.input('plan-file'),
       parallelism: number('parallelism', 10, 50),
+      requestsPerMinute: number('requests-per-minute', 2000, 5000),
       deadlineMinutes: number('deadline-minutes', 30, 360)
     },
     problems

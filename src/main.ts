@@ -6,7 +6,9 @@ import { applyPlan } from './apply/apply.ts'
 import { connectBoth, type Connections } from './dbt/connect.ts'
 import { recheckTarget } from './apply/recheck.ts'
 import { readSnapshot } from './dbt/snapshot.ts'
-import { asFailure, Failure, failureOf } from './failure.ts'
+import { Stop } from './dbt/stop.ts'
+import { realTime, type Time } from './dbt/time.ts'
+import { asFailure, Failure, failureOf, type FailureReason } from './failure.ts'
 import type { Actions } from './github/actions.ts'
 import { defaultBranch, isProposal, withoutSecrets } from './github/event.ts'
 import { progress } from './github/progress.ts'
@@ -19,6 +21,7 @@ import {
   type RunOptions,
   type Tokens
 } from './inputs.ts'
+import type { Outcome } from './promotion/outcome.ts'
 import { parseSpec } from './promotion/parse-spec.ts'
 import { hasChanges, planPromotion, type Plan } from './promotion/plan.ts'
 import { needsOf, nothingElse } from './promotion/snapshot.ts'
@@ -27,29 +30,22 @@ import { planFile } from './report/plan-file.ts'
 import type { Result } from './report/result.ts'
 
 /** Runs the action. It always resolves; the runner is told how it ended. */
-export async function run(actions: Actions): Promise<void> {
-  let result: Result = {
-    mode: 'plan',
-    plan: undefined,
-    outcomes: null,
-    failure: undefined,
-    requests: 0,
-    planPath: ''
-  }
+export async function run(actions: Actions, time: Time = realTime): Promise<void> {
+  let result = nothingYet
+  let stop: Stop | undefined
   let connections: Connections | undefined
   try {
     const tokens = readTokens(actions)
-    if (
-      tokens.source.value === '' &&
-      tokens.target.value === '' &&
-      withoutSecrets(actions.event())
-    ) {
+    if (isWithoutSecrets(actions, tokens)) {
       actions.notice(
         'GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.'
       )
     } else {
       const { spec, options } = readRequest(actions, tokens)
-      connections = connectBoth(spec, tokens, options)
+      stop = new Stop(time, options.deadlineMinutes)
+      actions.onCancel(() => void stop?.stop('cancelled'))
+      connections = connectBoth(spec, tokens, { ...options, time, stop, log: actions.info })
+
       const [source, target] = await Promise.all([
         readSnapshot(connections.source, spec.source, nothingElse),
         readSnapshot(connections.target, spec.target, needsOf(spec))
@@ -57,28 +53,37 @@ export async function run(actions: Actions): Promise<void> {
       const plan = planPromotion(spec, source, target)
       result = { ...result, mode: options.mode, plan }
       result = { ...result, planPath: await writePlan(plan, options.planFile) }
+
       if (options.mode === 'apply' && plan.problems.length === 0) {
-        const outcomes = hasChanges(plan)
-          ? await applyPlan(
-              plan,
-              await recheckTarget(spec, plan, source, target, connections.target),
-              connections.target,
-              {
-                parallelism: options.parallelism,
-                onProgress: progress('writes done', actions.info)
-              }
-            )
-          : []
-        result = { ...result, outcomes }
+        const sleep = (milliseconds: number): Promise<void> =>
+          time.sleep(milliseconds, stop?.draining)
+        const onProgress = progress('writes done', actions.info, time.now)
+        const how = { parallelism: options.parallelism, onProgress, sleep }
+        const now = await recheckTarget(spec, plan, source, target, connections.target)
+        result = { ...result, outcomes: await applyPlan(plan, now, connections.target, how) }
       }
       assertSucceeded(plan, result)
     }
   } catch (error) {
     result = { ...result, failure: asFailure(error) }
   } finally {
+    stop?.end()
     connections?.close()
   }
   await publish(actions, { ...result, requests: connections?.requests() ?? 0 })
+}
+
+const nothingYet: Result = {
+  mode: 'plan',
+  plan: undefined,
+  outcomes: null,
+  failure: undefined,
+  requests: 0,
+  planPath: ''
+}
+
+function isWithoutSecrets(actions: Actions, { source, target }: Tokens): boolean {
+  return source.value === '' && target.value === '' && withoutSecrets(actions.event())
 }
 
 function readRequest(
@@ -130,10 +135,25 @@ function assertSucceeded(plan: Plan, { mode, outcomes }: Result): void {
   }
   const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []))
   if (errors.length === 0) return
-  const isUnclear = outcomes?.some(({ status }) => status === 'unclear') === true
-  const told = errors.find(({ reason }) =>
-    ['deadline', 'rate-limited', 'cancelled'].includes(reason)
+  throw failureOf(
+    applyReason(outcomes ?? []),
+    `${String(errors.length)} changes were not applied.`,
+    errors
   )
-  const reason = isUnclear ? 'unclear' : (told?.reason ?? 'apply-failed')
-  throw failureOf(reason, `${String(errors.length)} changes were not applied.`, errors)
+}
+
+/** Why a promotion is incomplete: what is in doubt comes first, then what says more than "failed". */
+function applyReason(outcomes: readonly Outcome[]): FailureReason {
+  const reasons = outcomes.flatMap(({ error }) => (error ? [error.reason] : []))
+  if (outcomes.some(({ status }) => status === 'unclear')) return 'unclear'
+  const isUntouched = outcomes.every(
+    ({ status }) => status === 'failed' || status === 'not-attempted'
+  )
+  const telling: readonly FailureReason[] = [
+    'cancelled',
+    'deadline',
+    'rate-limited',
+    ...(isUntouched ? (['unauthorized'] as const) : [])
+  ]
+  return telling.find((reason) => reasons.includes(reason)) ?? 'apply-failed'
 }

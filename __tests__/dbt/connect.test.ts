@@ -93,7 +93,7 @@ describe('connectBoth', () => {
       Array.from({ length: 6 }, (_, n) => (n % 2 === 0 ? source : target).send(read, 'Reading'))
     )
     expect(performance.now() - begin).toBeLessThan(5000)
-    expect(ended.map((each) => (each.status === 'rejected' ? each.reason : each))).toEqual(
+    expect(ended.map((each): unknown => (each.status === 'rejected' ? each.reason : each))).toEqual(
       Array.from({ length: 6 }, () => expect.objectContaining({ reason: 'deadline' }))
     )
     expect(both.requests).toHaveLength(2)

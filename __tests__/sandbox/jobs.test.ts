@@ -446,6 +446,11 @@ const REFUSALS: readonly Refused[] = [
     () => ({ cost_optimization_features: notOf("'dbt_state'", 'array') })
   ],
   [
+    'a feature without a name',
+    () => ({ cost_optimization_features: [''] }),
+    () => ({ cost_optimization_features: "'' is too short" })
+  ],
+  [
     'a number as feature',
     () => ({ cost_optimization_features: [1] }),
     () => ({ cost_optimization_features: notOf('1', 'string') })

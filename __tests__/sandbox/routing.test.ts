@@ -22,6 +22,7 @@ describe('paths', () => {
       const reply = send(at, method, `${path}?limit=5`, undefined, { token: 'unknown' })
       expect(reply.status).toBe(301)
       expect(reply.headers.location).toBe(`${path}/?limit=5`)
+      expect(reply.unknownRoute).toBe(false)
     }
   )
 

@@ -14,6 +14,8 @@ export type Note =
 export interface Recorder {
   readonly actions: Actions
   readonly notes: readonly Note[]
+  /** Cancels the workflow, as the runner does it. */
+  readonly cancel: () => void
 }
 
 /** A push to the main branch of a repository. */
@@ -30,12 +32,19 @@ export function recordActions(
 ): Recorder {
   const given = withDefaults(inputs)
   const notes: Note[] = []
+  const cancels: (() => void)[] = []
   const note = (kind: 'info' | 'notice' | 'warning' | 'fail' | 'mask') => (text: string) => {
     notes.push({ kind, text })
   }
   return {
     notes,
+    cancel: () => {
+      for (const cancel of cancels) cancel()
+    },
     actions: {
+      onCancel: (callback) => {
+        cancels.push(callback)
+      },
       input: (name) => (given[name] ?? '').trim(),
       event: () => event,
       mask: note('mask'),

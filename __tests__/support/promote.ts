@@ -74,7 +74,7 @@ export class World {
       return Promise.resolve(response)
     }
     const side = { role, host: 'ab123.us1.dbt.com', account, tokenInput: 'token' }
-    return dbtClient(side, transport, (work) => work(), this.#token)
+    return dbtClient(side, transport, this.#token)
   }
 
   async snapshots(spec: PromotionSpec): Promise<{ source: Snapshot; target: Snapshot }> {
@@ -102,7 +102,8 @@ export class World {
       const now = await recheckTarget(spec, plan, source, target, client)
       outcomes = await applyPlan(plan, now, client, {
         parallelism: 10,
-        onProgress: () => undefined
+        onProgress: () => undefined,
+        sleep: () => Promise.resolve()
       })
     }
     const sent = this.sent.slice(first)

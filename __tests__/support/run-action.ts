@@ -4,6 +4,7 @@ import type { Event } from '../../src/github/actions.ts'
 import { run } from '../../src/main.ts'
 import { promisedOutputs } from './action-file.ts'
 import { pushEvent, recordActions, type Note } from './actions.ts'
+import { fastTime } from './time.ts'
 import { assertOfficial, writesAmong } from './sandbox-check.ts'
 
 /** What a user would see of a run, and what the platform saw. */
@@ -42,7 +43,7 @@ export async function runAction(
 ): Promise<ActionRun> {
   const before = sandbox.requests().length
   const { actions, notes } = recordActions(inputs, event)
-  await run(actions)
+  await run(actions, fastTime())
   const requests = sandbox.requests().slice(before)
 
   const texts = (kind: Note['kind']): readonly string[] =>

@@ -73,7 +73,7 @@ const list: Operation = {
 }
 
 const retrieve: Operation = {
-  parameters: {},
+  parameters: RELATED,
   run: (call) => {
     const connection = find(call.state.connections, idOf(call, 'id'))
     if (connection?.account_id !== accountOf(call).id || connection.state !== 1) throw notFound()

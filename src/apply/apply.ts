@@ -2,13 +2,15 @@
 // No order among jobs is needed, and cycles are no special case, since no job refers to one that is not there yet.
 import { decoded, type DbtClient } from '../dbt/client.ts'
 import { DbtError } from '../dbt/error.ts'
-import { asFailure } from '../failure.ts'
+import { asFailure, Failure } from '../failure.ts'
 import type { Change, Create, Update } from '../promotion/change.ts'
 import type { JsonObject } from '../promotion/json.ts'
 import { id, ShapeError } from '../promotion/kinds/decode.ts'
 import type { Values } from '../promotion/kinds/field.ts'
 import { kinds, type Kind } from '../promotion/kinds/kinds.ts'
 import type { Key } from '../promotion/keys.ts'
+import { madeBy } from '../promotion/look-up.ts'
+import { quoted } from '../promotion/names.ts'
 import type { Outcome } from '../promotion/outcome.ts'
 import type { Plan } from '../promotion/plan.ts'
 import { refusedPaths } from '../promotion/read-back.ts'
@@ -27,6 +29,8 @@ export interface ApplyOptions {
   readonly parallelism: number
   /** Told after each write how many are done, of how many. */
   readonly onProgress: (done: number, total: number) => void
+  /** Waits between the looks for an object whose creation is in doubt. */
+  readonly sleep: (milliseconds: number) => Promise<void>
 }
 
 /**
@@ -42,7 +46,7 @@ export async function applyPlan(
   client: DbtClient,
   options: ApplyOptions
 ): Promise<readonly Outcome[]> {
-  const run = new Run(plan, target, client)
+  const run = new Run(plan, target, client, options.sleep)
   const waves = wavesOf(plan, run)
   const total = waves.flat().length
   let done = 0
@@ -62,6 +66,15 @@ export async function applyPlan(
 }
 
 type Step = () => Promise<void>
+
+/** An object that was created, with the answer that tells of it. */
+interface Made {
+  readonly id: number
+  readonly raw: JsonObject
+}
+
+/** The waits before each look for an object whose creation is in doubt: several over half a minute. */
+const looks: readonly number[] = [1000, 3000, 6000, 10_000, 10_000]
 
 function wavesOf(plan: Plan, run: Run): readonly (readonly Step[])[] {
   const creates = (kind: Kind): readonly Create[] =>
@@ -88,20 +101,28 @@ class Run {
   readonly #plan: Plan
   readonly #held: ReadonlyMap<string, Values>
   readonly #client: DbtClient
+  readonly #sleep: ApplyOptions['sleep']
   readonly #context: WriteContext
+  /** The ids of what was in the target before. */
+  readonly #before: Readonly<Record<Kind, readonly number[]>>
   readonly #ids: Map<Key, number>
   readonly #outcomes = new Map<Key, Outcome>()
   hasFailed = false
 
-  constructor(plan: Plan, target: Snapshot, client: DbtClient) {
+  constructor(plan: Plan, target: Snapshot, client: DbtClient, sleep: ApplyOptions['sleep']) {
     this.#plan = plan
     this.#client = client
+    this.#sleep = sleep
     this.#held = new Map([
       ...target.environments.map(
         (each) => [heldKey('environment', each.id), each.values as Values] as const
       ),
       ...target.jobs.map((each) => [heldKey('job', each.id), each.values as Values] as const)
     ])
+    this.#before = {
+      environment: target.environments.map((each) => each.id),
+      job: target.jobs.map((each) => each.id)
+    }
     this.#ids = new Map(
       plan.changes.flatMap((change) => (change.op === 'create' ? [] : [[change.key, change.id]]))
     )
@@ -125,18 +146,53 @@ class Run {
   async create(change: Create): Promise<void> {
     await this.#attempt(change, null, async () => {
       const write = createWrite(change, this.#context)
-      const answer = await this.#client.send(write.request, write.doing)
-      // The answer must tell the id, or it is not known what was created.
-      const own = decoded(write.request, write.doing, this.#client.side, () =>
-        id(answer['id'], 'data.id')
+      const made = await this.#created(write).catch((error: unknown) =>
+        this.#found(change, write, error)
       )
-      this.#ids.set(change.key, own)
+      this.#ids.set(change.key, made.id)
       this.#note(
         change,
         change.link.length > 0 ? 'unlinked' : 'applied',
-        refusedIn(change.kind, write, answer)
+        refusedIn(change.kind, write, made.raw)
       )
     })
+  }
+
+  // The answer must tell the id, or it is not known what was created.
+  async #created(write: Write): Promise<Made> {
+    const raw = await this.#client.send(write.request, write.doing)
+    return decoded(write.request, write.doing, this.#client.side, () => ({
+      id: id(raw['id'], 'data.id'),
+      raw
+    }))
+  }
+
+  // A create whose answer is lost is never sent again: the object is looked for, and taken when it is there.
+  async #found(change: Create, write: Write, error: unknown): Promise<Made> {
+    if (!(error instanceof DbtError) || !error.mayHaveHappened) throw error
+    const { find, decode } = kinds[change.kind]
+    const request = find(this.#context.place, change.name)
+    const doing = `Looking whether ${change.kind} ${quoted(change.name)} was created`
+    for (const wait of looks) {
+      await this.#sleep(wait)
+      const raws = await this.#client.list(request, doing).catch(() => [])
+      const listed = decoded(request, doing, this.#client.side, () =>
+        raws.map((raw) => ({ raw, ...decode(raw) }))
+      )
+      const [made, ...more] = madeBy(change, write.sent, listed, this.#known(change.kind))
+      const raw = listed.find((each) => each.id === made?.id)?.raw
+      if (made && raw && more.length === 0) return { id: made.id, raw }
+    }
+    throw error
+  }
+
+  #known(kind: Kind): ReadonlySet<number> {
+    const before = this.#before[kind]
+    const made = this.#plan.changes.flatMap(({ key, kind: each }) => {
+      const own = this.#ids.get(key)
+      return own === undefined || each !== kind ? [] : [own]
+    })
+    return new Set([...before, ...made])
   }
 
   async link(change: Create): Promise<void> {
@@ -168,7 +224,7 @@ class Run {
     } catch (error) {
       this.hasFailed = true
       const { reason, message, remedy } = asFailure(error)
-      const isLost = !(error instanceof DbtError) || error.mayHaveHappened
+      const isLost = error instanceof DbtError ? error.mayHaveHappened : !(error instanceof Failure)
       const status = otherwise ?? (isLost ? 'unclear' : 'failed')
       this.#outcomes.set(change.key, {
         ...this.#outcome(change, status),

@@ -9,12 +9,12 @@ import {
   type Environment
 } from '../promotion/kinds/environment.ts'
 import type { Place } from '../promotion/kinds/request.ts'
-import { planPromotion, type Plan } from '../promotion/plan.ts'
+import { hasChanges, planPromotion, type Plan } from '../promotion/plan.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import type { PromotionSpec } from '../promotion/spec.ts'
 
 /**
- * The target as it is now.
+ * The target as it is now; nothing is read for a plan that writes nothing.
  * @throws Failure `plan-changed` when the plan would be another
  */
 export async function recheckTarget(
@@ -24,6 +24,7 @@ export async function recheckTarget(
   target: Snapshot,
   client: DbtClient
 ): Promise<Snapshot> {
+  if (!hasChanges(plan)) return target
   const place = { account: target.account, project: target.project.id }
   const [environments, jobs] = await Promise.all([
     currentEnvironments(plan, target, client, place),

@@ -1,11 +1,12 @@
 // The dbt API as the action uses it: requests as data in, checked answers out, every failure one typed error.
+import { Failure } from '../failure.ts'
 import { ShapeError } from '../promotion/kinds/decode.ts'
 import type { Request } from '../promotion/kinds/request.ts'
 import { isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
 import { apiWords, parseBody, saysFailure } from './envelope.ts'
 import { DbtError, reasonOf, remedyOf, type ClientSide } from './error.ts'
 import { allPages, type Page } from './paging.ts'
-import { TransportError, type HttpAnswer, type Transport } from './transport.ts'
+import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from './transport.ts'
 
 /** A client of one side. */
 export interface DbtClient {
@@ -14,20 +15,14 @@ export interface DbtClient {
   readonly send: (request: Request, doing: string) => Promise<JsonObject>
   /** Reads a whole list, in two rounds: the first page, then all others at once. */
   readonly list: (request: Request, doing: string) => Promise<readonly JsonObject[]>
+  /** Reads a list of an endpoint that knows no pages. */
+  readonly listUnpaged: (request: Request, doing: string) => Promise<readonly JsonObject[]>
 }
 
-/** Runs work when a place is free, so that only so many requests are under way. */
-export type Limit = <T>(work: () => Promise<T>) => Promise<T>
-
 /** A client on a transport. `token` is only known here to keep it out of messages. */
-export function dbtClient(
-  side: ClientSide,
-  transport: Transport,
-  limit: Limit,
-  token: string
-): DbtClient {
+export function dbtClient(side: ClientSide, transport: Transport, token: string): DbtClient {
   const exchange = async (request: Request, doing: string): Promise<JsonObject> => {
-    const answer = await limit(() => transport(wireRequest(request))).catch((error: unknown) => {
+    const answer = await transport(wireRequest(request)).catch((error: unknown) => {
       throw noAnswer(request, doing, side, error, token)
     })
     return checked(request, doing, side, answer, token)
@@ -39,6 +34,12 @@ export function dbtClient(
       const data = answer['data'] ?? null
       if (isObject(data)) return data
       throw wrongShape(request, doing, side, 'data should be an object')
+    },
+    listUnpaged: async (request, doing) => {
+      const answer = await exchange(request, doing)
+      return pageOf(answer, () =>
+        wrongShape(request, doing, side, 'data should be a list of objects')
+      ).items
     },
     list: (request, doing) =>
       allPages(async (offset, limitation) => {
@@ -61,11 +62,12 @@ export function decoded<T>(request: Request, doing: string, side: ClientSide, de
   }
 }
 
-function wireRequest(request: Request): { method: string; path: string; body?: string } {
+function wireRequest(request: Request): HttpRequest {
   const query = request.query ? `?${new URLSearchParams(request.query).toString()}` : ''
   return {
     method: request.method,
     path: `${request.path}${query}`,
+    retry: request.retry,
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) })
   }
 }
@@ -98,7 +100,7 @@ function checked(
     words: isRedirect
       ? `the host redirects to ${redact(headers['location'] ?? 'nowhere', token)}`
       : words,
-    reason: reasonOf(status),
+    reason: reasonOf(status, request),
     remedy: remedyOf(status, request, side),
     mayHaveHappened: status >= 500 || status === 408 || status < 300
   })
@@ -112,17 +114,18 @@ function noAnswer(
   token: string
 ): unknown {
   if (!(error instanceof TransportError)) return error
-  const unreachable = error.fault === 'unreachable'
+  const stop = error.cause instanceof Failure ? error.cause : undefined
+  const isAway = error.fault === 'unreachable' || error.fault === 'refused'
   return new DbtError(request, {
     doing,
     status: 0,
-    words: redact(error.message, token),
-    reason: error.fault === 'stopped' ? 'deadline' : unreachable ? 'not-found' : 'internal',
-    remedy: unreachable
-      ? `Check that ${side.host} is the host of your account, and that this runner can reach it (proxy, firewall).`
-      : error.fault === 'stopped'
-        ? ''
-        : 'The connection failed: run this again, and check proxy and firewall if it lasts.',
+    words: redact(stop?.message ?? error.message, token),
+    reason: stop?.reason ?? (isAway ? 'not-found' : 'internal'),
+    remedy:
+      stop?.remedy ??
+      (isAway
+        ? `Check that ${side.host} is the host of your account, and that this runner can reach it (proxy, firewall).`
+        : 'The connection failed: run this again, and check proxy and firewall if it lasts.'),
     mayHaveHappened: error.mayHaveHappened,
     cause: error
   })

@@ -1,8 +1,12 @@
-// Opens the clients of both sides: one limit on what is under way, one deadline, one count of requests.
+// Opens the clients of both sides: one limit on what is under way, one throttle for each account, one stop.
 import pLimit from 'p-limit'
 import type { Side } from '../promotion/spec.ts'
 import { dbtClient, type DbtClient } from './client.ts'
 import { httpTransport } from './http.ts'
+import { persistent } from './retry.ts'
+import type { Stop } from './stop.ts'
+import { Throttle } from './throttle.ts'
+import type { Time } from './time.ts'
 import type { Transport } from './transport.ts'
 
 /** Longest time for one exchange. Lists of large accounts have taken more than half a minute. */
@@ -14,11 +18,21 @@ interface SideToken {
   readonly input: string
 }
 
+/** How to connect. */
+export interface ConnectOptions {
+  readonly parallelism: number
+  readonly requestsPerMinute: number
+  readonly time: Time
+  readonly stop: Stop
+  /** Says what is waited for. */
+  readonly log: (line: string) => void
+}
+
 /** The clients of both sides. */
 export interface Connections {
   readonly source: DbtClient
   readonly target: DbtClient
-  /** Requests sent so far. */
+  /** Requests sent so far, every attempt counted. */
   readonly requests: () => number
   readonly close: () => void
 }
@@ -27,15 +41,13 @@ export interface Connections {
 export function connectBoth(
   sides: { readonly source: Side; readonly target: Side },
   tokens: { readonly source: SideToken; readonly target: SideToken },
-  options: { readonly parallelism: number; readonly deadlineMinutes: number }
+  options: ConnectOptions
 ): Connections {
   const limit = pLimit(options.parallelism)
-  const stop = new AbortController()
-  const timer = setTimeout(() => {
-    stop.abort()
-  }, options.deadlineMinutes * 60_000)
+  const throttles = new Map<string, Throttle>()
+  const closes: (() => void)[] = []
   let count = 0
-  const open = (role: 'source' | 'target'): { client: DbtClient; close: () => void } => {
+  const open = (role: 'source' | 'target'): DbtClient => {
     const { origin, account } = sides[role]
     const token = tokens[role]
     const http = httpTransport({
@@ -43,25 +55,33 @@ export function connectBoth(
       token: token.value,
       userAgent: 'dbt-promote',
       timeoutMs,
-      stop: stop.signal
+      stop: options.stop.cutting
     })
+    closes.push(http.close)
     const counted: Transport = (request) => {
       count++
       return http.send(request)
     }
-    const side = { role, host: new URL(origin).host, account, tokenInput: token.input }
-    return { client: dbtClient(side, counted, limit, token.value), close: http.close }
+    // The limit of the platform is by account: both sides share it when they are one.
+    const key = `${origin} ${String(account)}`
+    const throttle =
+      throttles.get(key) ?? new Throttle({ ...options, perMinute: options.requestsPerMinute })
+    throttles.set(key, throttle)
+    const transport = persistent(counted, { ...options, throttle, limit })
+    return dbtClient(
+      { role, host: new URL(origin).host, account, tokenInput: token.input },
+      transport,
+      token.value
+    )
   }
   const source = open('source')
   const target = open('target')
   return {
-    source: source.client,
-    target: target.client,
+    source,
+    target,
     requests: () => count,
     close: () => {
-      clearTimeout(timer)
-      source.close()
-      target.close()
+      for (const close of closes) close()
     }
   }
 }

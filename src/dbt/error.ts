@@ -48,8 +48,10 @@ export class DbtError extends Failure {
 }
 
 /** The failure reason of an HTTP status. */
-export function reasonOf(status: number): FailureReason {
+export function reasonOf(status: number, request: Request): FailureReason {
   if (status === 401 || status === 403) return 'unauthorized'
+  // What is written to is a project that could be read: then "not found" is a missing permission.
+  if (status === 404 && request.method !== 'GET') return 'unauthorized'
   if (status === 404) return 'not-found'
   if (status === 429) return 'rate-limited'
   return 'internal'
@@ -68,11 +70,20 @@ export function remedyOf(status: number, request: Request, side: ClientSide): st
     case 401:
       return (
         `Check ${token}, and that it belongs to ${side.host}: the API says the same of a token of another host. ` +
-        'The host is what the address bar shows when you use that account, e.g. ab123.us1.dbt.com.'
+        'The host is what the address bar shows when you use that account, e.g. ab123.us1.dbt.com.' +
+        (side.host === 'cloud.getdbt.com'
+          ? ' Most accounts no longer live on cloud.getdbt.com.'
+          : '')
       )
     case 403:
       return `Give ${token} the permission ${needs} on the ${side.role} project, and check the account's IP restrictions.`
     case 404:
+      if (request.method !== 'GET') {
+        return (
+          `${capital(token)} may read the project and not write this: give it the permission ${needs}. ` +
+          'Where the object was deleted meanwhile, run this again.'
+        )
+      }
       return (
         `It does not exist or was deleted, or ${token} has no permission for it, which the API does not tell apart: ` +
         `check the ids, and give the token the permission ${needs} on the ${side.role} project.`
@@ -89,4 +100,8 @@ export function remedyOf(status: number, request: Request, side: ClientSide): st
         ? `Check that ${side.host} is the host of the dbt platform account ${String(side.account)}.`
         : 'Correct what the API complains of in the source or in the inputs, then run this again.'
   }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -14,13 +14,12 @@ export interface HttpOptions {
   readonly stop: AbortSignal
 }
 
-/** The codes of connections that never stood: the server has seen nothing. */
-const neverConnected: readonly string[] = [
-  'ECONNREFUSED',
+/** Codes of connections that never stood: the server has seen nothing. */
+const refusals: readonly string[] = ['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
+
+/** Codes of hosts that are not there, or whose certificate is not trusted: to try again is of no use. */
+const strangers: readonly string[] = [
   'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -45,8 +44,8 @@ export function httpTransport(options: HttpOptions): {
   }
   options.stop.addEventListener('abort', close, { once: true })
   const send: Transport = async (request) => {
-    if (options.stop.aborted) throw new TransportError('stopped', false, 'the run was stopped')
-    return limited(exchange(client, options, request), options)
+    if (options.stop.aborted) throw stopped(options, false)
+    return bounded(options, (cut) => exchange(client, options, request, cut))
   }
   return { send, close }
 }
@@ -54,10 +53,12 @@ export function httpTransport(options: HttpOptions): {
 async function exchange(
   client: HttpClient,
   options: HttpOptions,
-  request: HttpRequest
+  request: HttpRequest,
+  cut: AbortSignal
 ): Promise<HttpAnswer> {
+  let hasBegun = false
   try {
-    const response = await client.request(
+    const { message } = await client.request(
       request.method,
       `${options.origin}${request.path}`,
       request.body ?? null,
@@ -67,7 +68,8 @@ async function exchange(
         ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' })
       }
     )
-    const { message } = response
+    hasBegun = true
+    cut.addEventListener('abort', () => message.destroy(), { once: true })
     const chunks: Buffer[] = []
     for await (const chunk of message) chunks.push(chunk as Buffer)
     return {
@@ -76,44 +78,60 @@ async function exchange(
       body: Buffer.concat(chunks).toString('utf8')
     }
   } catch (error) {
-    throw transportError(error, options)
+    throw transportError(error, hasBegun)
   }
 }
 
-// A socket timeout is no bound: a body that trickles in never idles. So each exchange races one timer. The loser's
-// rejection is expected: what was cut off fails later, with nobody waiting.
-async function limited(work: Promise<HttpAnswer>, options: HttpOptions): Promise<HttpAnswer> {
+// A socket timeout is no bound: a body that trickles in never idles. So each exchange has one limit for all of it, and
+// what comes after that is cut.
+async function bounded(
+  options: HttpOptions,
+  work: (cut: AbortSignal) => Promise<HttpAnswer>
+): Promise<HttpAnswer> {
+  const cut = new AbortController()
+  const seconds = String(options.timeoutMs / 1000)
   let timer: NodeJS.Timeout | undefined
-  let stopped: (() => void) | undefined
-  const limit = new Promise<never>((_resolve, reject) => {
+  let onStop: (() => void) | undefined
+  const end = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      const seconds = String(options.timeoutMs / 1000)
       reject(new TransportError('timeout', true, `no whole answer within ${seconds} seconds`))
     }, options.timeoutMs)
-    stopped = () => {
-      reject(new TransportError('stopped', true, 'the run was stopped'))
+    onStop = () => {
+      reject(stopped(options, true))
     }
-    options.stop.addEventListener('abort', stopped, { once: true })
+    options.stop.addEventListener('abort', onStop, { once: true })
   })
-  work.catch(() => undefined)
+  const working = work(cut.signal)
+  // What is cut fails, with nobody waiting for it any more.
+  working.catch(() => undefined)
   try {
-    return await Promise.race([work, limit])
+    return await Promise.race([working, end])
   } finally {
     clearTimeout(timer)
-    if (stopped) options.stop.removeEventListener('abort', stopped)
+    if (onStop) options.stop.removeEventListener('abort', onStop)
+    cut.abort()
   }
+}
+
+// The signal carries why the run was stopped.
+function stopped({ stop }: HttpOptions, mayHaveHappened: boolean): TransportError {
+  return new TransportError('stopped', mayHaveHappened, 'the run was stopped', {
+    cause: stop.reason
+  })
 }
 
 // Not by `instanceof`: errors of Node's core belong to another realm where the action runs in a test's.
-function transportError(error: unknown, options: HttpOptions): TransportError {
+function transportError(error: unknown, hasBegun: boolean): TransportError {
   const code = codeOf(error)
   const message = messageOf(error) || code
-  if (options.stop.aborted) return new TransportError('stopped', true, 'the run was stopped')
-  if (neverConnected.includes(code))
+  if (strangers.includes(code))
     return new TransportError('unreachable', false, message, { cause: error })
-  if (message.startsWith('Request timeout'))
-    return new TransportError('timeout', true, message, { cause: error })
-  return new TransportError('broken', true, message, { cause: error })
+  if (refusals.includes(code))
+    return new TransportError('refused', false, message, { cause: error })
+  const isTimeout = message.startsWith('Request timeout')
+  return new TransportError(isTimeout ? 'timeout' : hasBegun ? 'cut' : 'reset', true, message, {
+    cause: error
+  })
 }
 
 function messageOf(error: unknown): string {

@@ -7,7 +7,12 @@ import {
   type Environment
 } from '../promotion/kinds/environment.ts'
 import { decodeJob, listJobs, type Job } from '../promotion/kinds/job.ts'
-import { decodeConnection, listConnections, readCredentials } from '../promotion/kinds/lookups.ts'
+import {
+  decodeConnection,
+  listConnections,
+  listCredentials,
+  readCredentials
+} from '../promotion/kinds/lookups.ts'
 import {
   decodeProject,
   listProjects,
@@ -20,6 +25,7 @@ import { nearest } from '../promotion/near.ts'
 import type { Needs, Snapshot } from '../promotion/snapshot.ts'
 import type { Side } from '../promotion/spec.ts'
 import { decoded, type DbtClient } from './client.ts'
+import { diagnosed } from './diagnose.ts'
 import { DbtError } from './error.ts'
 
 /**
@@ -36,17 +42,18 @@ export async function readSnapshot(client: DbtClient, side: Side, needs: Needs):
     found ?? projectById(client, side.account, id),
     readEnvironments(client, place),
     readJobs(client, place),
-    Promise.all(needs.credentials.map((each) => hasCredentials(client, place, each))),
+    Promise.all(needs.credentials.map((each) => credentialsState(client, place, each))),
     needs.connections ? readConnections(client, side.account) : []
   ])
   // All fail when the project is not there; the project's own error says it best.
+  if (project.status === 'rejected') throw await diagnosed(client, id, project.reason)
   return {
     origin: side.origin,
     account: side.account,
-    project: settled(project),
+    project: project.value,
     environments: settled(environments),
     jobs: settled(jobs),
-    credentials: new Set(settled(credentials).flatMap((each) => each ?? [])),
+    credentials: new Map(settled(credentials)),
     connections: settled(connections)
   }
 }
@@ -80,22 +87,32 @@ async function readConnections(
   )
 }
 
-// The id, if these credentials belong to the project; credentials of another project are "not found" in this one.
-async function hasCredentials(
+// Credentials of another project are "not found" in this one, and so are all to a token that may not see any: the list
+// tells the two apart.
+async function credentialsState(
   client: DbtClient,
   place: Place,
   own: number
-): Promise<number | null> {
+): Promise<readonly [number, 'own' | 'foreign' | 'unknown']> {
+  const doing = 'Checking the credentials of the target project'
   try {
-    const raw = await client.send(
-      readCredentials(place, own),
-      'Reading the credentials of the target project'
-    )
-    return raw['id'] === own && (raw['project_id'] ?? place.project) === place.project ? own : null
+    const raw = await client.send(readCredentials(place, own), doing)
+    const isOwn = raw['id'] === own && (raw['project_id'] ?? place.project) === place.project
+    return [own, isOwn ? 'own' : 'foreign']
   } catch (error) {
-    if (error instanceof DbtError && (error.status === 404 || error.status === 403)) return null
-    throw error
+    if (!isDenied(error)) throw error
   }
+  try {
+    await client.list(listCredentials(place), doing)
+    return [own, 'foreign']
+  } catch (error) {
+    if (!isDenied(error)) throw error
+    return [own, 'unknown']
+  }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof DbtError && (error.status === 404 || error.status === 403)
 }
 
 function settled<T>(result: PromiseSettledResult<T>): T {

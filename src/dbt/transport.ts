@@ -1,4 +1,5 @@
 // What the dbt client needs from HTTP: one exchange, whole or failed. Tests put the sandbox here without a network.
+import type { RetryClass } from '../promotion/kinds/request.ts'
 
 /** One request to the API's host. */
 export interface HttpRequest {
@@ -6,6 +7,8 @@ export interface HttpRequest {
   /** Path with query, as it goes on the wire. */
   readonly path: string
   readonly body?: string
+  /** What may be done when its answer is lost. */
+  readonly retry: RetryClass
 }
 
 /** One whole answer. */
@@ -20,7 +23,13 @@ export interface HttpAnswer {
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>
 
 /** Why there is no whole answer. */
-export type TransportFault = 'unreachable' | 'timeout' | 'broken' | 'stopped'
+export type TransportFault =
+  | 'unreachable' // there is no such host, or it is not who it says
+  | 'refused' // no connection ever stood
+  | 'reset' // the connection broke before the answer began
+  | 'timeout' // no whole answer in time
+  | 'cut' // the answer broke off
+  | 'stopped' // the run was stopped
 
 /** An exchange that gave no whole answer. */
 export class TransportError extends Error {

@@ -17,6 +17,8 @@ export interface Actions {
   readonly group: (title: string, lines: readonly string[]) => void
   readonly setOutput: (name: string, value: string) => void
   readonly writeSummary: (markdown: string) => Promise<void>
+  /** Calls back when the workflow is cancelled, at each signal that the runner sends. */
+  readonly onCancel: (callback: () => void) => void
   /** Ends the step red, with the message as an annotation. */
   readonly fail: (message: string) => void
   /** Ends the step green. Only a run that got here is a success. */
@@ -58,6 +60,10 @@ export function runnerActions(): Actions {
     writeSummary: async (markdown) => {
       // Without a summary file (outside of GitHub) there is no place to write to, which is no reason to fail.
       if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown).write()
+    },
+    onCancel: (callback) => {
+      process.on('SIGINT', callback)
+      process.on('SIGTERM', callback)
     },
     fail: (message) => {
       core.setFailed(message)

@@ -1,6 +1,7 @@
-// Reports a run: log, summary, outputs, and last how the step ends.
-import { asFailure, type Failure } from '../failure.ts'
-import { outcomeLines, planLines } from '../report/log.ts'
+// Reports a run: outputs, log, summary, and last how the step ends.
+import { asFailure } from '../failure.ts'
+import type { Plan } from '../promotion/plan.ts'
+import { failureLines, failureText, headLines, outcomeLines, planGroups } from '../report/log.ts'
 import { summary } from '../report/markdown.ts'
 import { outputsOf } from '../report/outputs.ts'
 import type { Result } from '../report/result.ts'
@@ -14,17 +15,12 @@ const mostAnnotations = 8
 /** Publishes a result. What goes wrong here fails the step too, after the outputs are set. */
 export async function publish(actions: Actions, result: Result): Promise<void> {
   let { failure } = result
-  for (const [name, value] of Object.entries(outputsOf(result))) actions.setOutput(name, value)
-  if (result.plan) {
-    actions.group('Plan', planLines(result))
-    for (const line of outcomeLines(result)) actions.info(line)
-    for (const line of result.plan.warnings.slice(0, mostAnnotations)) actions.warning(plain(line))
-    for (const line of result.plan.warnings.slice(mostAnnotations))
-      actions.info(`warning: ${plain(line)}`)
-    for (const line of result.plan.notices) actions.info(`note: ${plain(line)}`)
-    actions.info(verdict(result))
-  }
   try {
+    for (const [name, value] of Object.entries(outputsOf(result))) actions.setOutput(name, value)
+    if (result.plan) {
+      logPlan(actions, result.plan)
+      logOutcomes(actions, result)
+    }
     if (result.plan || failure) await actions.writeSummary(summary(result))
   } catch (error) {
     failure ??= asFailure(error)
@@ -33,16 +29,24 @@ export async function publish(actions: Actions, result: Result): Promise<void> {
     actions.succeed()
     return
   }
+  for (const line of failureLines(failure)) actions.info(line)
   actions.fail(failureText(failure))
   if (failure.cause instanceof Error) actions.info(`Caused by: ${plain(failure.cause.message)}`)
 }
 
-function failureText(failure: Failure): string {
-  const lines = failure.details.map(({ message, remedy }) =>
-    `${plain(message)} ${plain(remedy)}`.trim()
-  )
-  const [first = '', ...more] = lines
-  return more.length === 0
-    ? first
-    : [plain(failure.message), ...lines.map((line) => `- ${line}`)].join('\n')
+function logPlan(actions: Actions, plan: Plan): void {
+  for (const line of headLines(plan)) actions.info(line)
+  for (const { title, lines } of planGroups(plan)) actions.group(title, lines)
+  plan.warnings.forEach((text, index) => {
+    if (index < mostAnnotations) actions.warning(plain(text))
+    else actions.info(`warning: ${plain(text)}`)
+  })
+  for (const text of plan.notices) actions.info(`note: ${plain(text)}`)
+}
+
+function logOutcomes(actions: Actions, result: Result): void {
+  const { written, missing } = outcomeLines(result)
+  if (written.length > 0) actions.group('Written', written)
+  for (const line of missing) actions.info(line)
+  actions.info(verdict(result))
 }

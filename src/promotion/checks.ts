@@ -47,16 +47,31 @@ export function deploymentTypeProblems(
 }
 
 /** Credentials belong to one project; those that an environment of the target has, evidently to the target. */
-export function credentialsProblems(spec: PromotionSpec, target: Snapshot): readonly Problem[] {
+export function credentialsFindings(
+  spec: PromotionSpec,
+  target: Snapshot
+): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
   const used = new Set(target.environments.map(({ values }) => values.credentials_id))
-  return needsOf(spec)
-    .credentials.filter((id) => !target.credentials.has(id) && !used.has(id))
-    .map((id) =>
-      problem(
-        `Credentials ${String(id)} do not belong to project ${quoted(target.project.name)}, or the token may not see them.`,
-        'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
+  const doubtful = needsOf(spec).credentials.filter((id) => !used.has(id))
+  const where = `project ${quoted(target.project.name)}`
+  return {
+    problems: doubtful
+      .filter((id) => target.credentials.get(id) === 'foreign')
+      .map((id) =>
+        problem(
+          `Credentials ${String(id)} do not belong to ${where}.`,
+          'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
+        )
+      ),
+    warnings: doubtful
+      .filter(
+        (id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own'
       )
-    )
+      .map(
+        (id) =>
+          `Whether credentials ${String(id)} belong to ${where} is not checked: the token may not see credentials.`
+      )
+  }
 }
 
 /** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */

@@ -130,10 +130,12 @@ function refusedFields(
 }
 
 // A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
-// does not match: the spec, the version of the action or a refused value may be the reason.
+// does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
+// an account may refuse, only the digest over all fields proves that nobody edited it.
 function causeOf(proof: Proof | undefined, fields: readonly FieldChange[]): Cause {
   if (proof === undefined) return 'unknown'
-  if (proof.held.firm === proof.last.firm) return 'source'
-  const isFirm = fields.some(({ path }) => table[path]?.refusable !== true)
-  return proof.wanted.firm === proof.last.firm && isFirm ? 'target' : 'unknown'
+  const { last, wanted, held } = proof
+  const isDoubtful = fields.some(({ path }) => table[path]?.refusable === true)
+  if (isDoubtful ? held.all === last.all : held.firm === last.firm) return 'source'
+  return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown'
 }

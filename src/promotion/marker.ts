@@ -80,11 +80,6 @@ export function digestsOf(table: Fields, values: Values): Digests {
   return { all: short(canonical), firm: short(firm) }
 }
 
-/** Whether two markers name the same job of the source. */
-export function sameOrigin(a: Origin, b: Origin): boolean {
-  return a.account === b.account && a.project === b.project && a.job === b.job
-}
-
 function short(entries: readonly (readonly [string, Json])[]): string {
   return digest(Object.fromEntries(entries)).slice(0, 8)
 }

@@ -19,7 +19,9 @@ interface Matching {
   readonly desired: readonly Desired[]
   readonly source: Snapshot
   readonly target: Snapshot
-  /** The target environments, by key. */
+  /** The desired environments, by key. */
+  readonly planned: ReadonlyMap<Key, Desired>
+  /** Those of them that the target has, by key. */
   readonly environments: ReadonlyMap<Key, Environment>
 }
 
@@ -59,7 +61,8 @@ interface ByMarker {
 
 const nothing: ByMarker = { pairs: new Map(), undecided: new Set(), problems: [], alarms: [] }
 
-function matchByMarker({ spec, desired, source, target, environments }: Matching): ByMarker {
+function matchByMarker(matching: Matching): ByMarker {
+  const { desired, source, target, environments } = matching
   const pairs = new Map<Key, Job>()
   const undecided = new Set<Key>()
   const problems: Problem[] = []
@@ -85,7 +88,7 @@ function matchByMarker({ spec, desired, source, target, environments }: Matching
       pairs.set(wanted.key, found)
     } else {
       pairs.set(wanted.key, found)
-      const fault = moveFault(spec, wanted, found, environment, target)
+      const fault = moveFault(matching, wanted, found, environment)
       if (fault) problems.push(fault)
       else alarms.push(moved(wanted, found, target))
     }
@@ -112,24 +115,23 @@ function copies(wanted: Desired, holders: readonly Job[]): Problem {
 
 // A source environment that was renamed looks like a new one. It must not drag the jobs of production along.
 function moveFault(
-  spec: PromotionSpec,
+  { spec, target, planned }: Matching,
   wanted: Desired,
   found: Job,
-  environment: Environment | undefined,
-  target: Snapshot
+  environment: Environment | undefined
 ): Problem | undefined {
+  const plan = wanted.environment ? planned.get(wanted.environment.key) : undefined
   const from = environmentNameOf(found, target)
   const to = wanted.environment?.name ?? ''
   const what =
     `Job ${String(found.id)} ${quoted(found.name)} would move from environment ${quoted(from)} to ` +
     quoted(to)
-  const way = `If the source environment was renamed, map it with "${to} -> ${from}" in environments.`
-  if (!environment) {
-    return spec.resources.environments
-      ? problem(`${what}, which does not exist yet.`, way)
-      : undefined
-  }
-  if ((environment.values.credentials_id ?? null) === null) {
+  const way =
+    'If the source environment was renamed, map it with ' +
+    `"${plan?.source.name.trim() ?? to} -> ${from.trim()}" in environments.`
+  if (!environment) return problem(`${what}, which does not exist yet.`, way)
+  const isSet = spec.resources.environments && plan?.fixed.has('credentials_id') === true
+  if (!isSet && (environment.values.credentials_id ?? null) === null) {
     return problem(`${what}, which has no credentials, so the job could not run.`, way)
   }
   return undefined

@@ -35,9 +35,13 @@ export function match(
   const environments = matchEnvironments(spec, desired.environments, target)
   const jobs = matchJobs({
     spec,
-    desired: desired.jobs,
+    // What becomes of the jobs of an environment for which there is a problem is not worth another one.
+    desired: desired.jobs.filter(
+      ({ environment }) => !environment || !environments.undecided.has(environment.key)
+    ),
     source,
     target,
+    planned: new Map(desired.environments.map((environment) => [environment.key, environment])),
     environments: environments.pairs
   })
   return {
@@ -51,23 +55,31 @@ export function match(
   }
 }
 
+interface MatchedEnvironments {
+  readonly pairs: ReadonlyMap<Key, Environment>
+  /** Those for which a problem was found. */
+  readonly undecided: ReadonlySet<Key>
+  readonly problems: readonly Problem[]
+}
+
 function matchEnvironments(
   spec: PromotionSpec,
   desired: readonly Desired[],
   target: Snapshot
-): { readonly pairs: ReadonlyMap<Key, Environment>; readonly problems: readonly Problem[] } {
-  const problems: Problem[] = []
+): MatchedEnvironments {
   const pairs = new Map<Key, Environment>()
+  const faults = new Map<Key, Problem>()
   const byName = groupBy(target.environments, (environment) => nameKey(environment.name))
   for (const wanted of desired) {
     const found = byName.get(nameKey(wanted.name)) ?? []
     const [first] = found
-    if (found.length > 1) problems.push(several(wanted, found))
-    else if (first?.values.type === 'development') problems.push(development(wanted, first))
+    if (found.length > 1) faults.set(wanted.key, several(wanted, found))
+    else if (first?.values.type === 'development')
+      faults.set(wanted.key, development(wanted, first))
     else if (first) pairs.set(wanted.key, first)
-    else if (!spec.resources.environments) problems.push(missing(wanted))
+    else if (!spec.resources.environments) faults.set(wanted.key, missing(wanted))
   }
-  return { pairs, problems }
+  return { pairs, undecided: new Set(faults.keys()), problems: [...faults.values()] }
 }
 
 function inverse(pairs: ReadonlyMap<Key, { readonly id: number }>): ReadonlyMap<number, Key> {

@@ -1,7 +1,7 @@
 // The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
 import type { Alarm } from './alarm.ts'
 import type { Change } from './change.ts'
-import { credentialsProblems, deploymentTypeProblems } from './checks.ts'
+import { credentialsFindings, deploymentTypeProblems } from './checks.ts'
 import { environmentChange } from './environment-change.ts'
 import type { Findings } from './findings.ts'
 import { jobChange } from './job-change.ts'
@@ -62,6 +62,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
     )
   ]
   const changes = findings.flatMap(({ change }) => (change ? [change] : []))
+  const credentials = credentialsFindings(spec, target)
   const sides = { source: side(source), target: side(target) }
   return {
     version: 1,
@@ -75,11 +76,12 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
       ...matched.problems,
       ...referred.problems,
       ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
-      ...credentialsProblems(spec, target),
+      ...credentials.problems,
       ...findings.flatMap(({ problems }) => problems)
     ],
     alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms)],
     warnings: [
+      ...credentials.warnings,
       ...findings.flatMap(({ warnings }) => warnings),
       ...unknownFields(selected, matched)
     ],

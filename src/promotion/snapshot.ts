@@ -11,8 +11,8 @@ export interface Snapshot {
   readonly project: Project
   readonly environments: readonly Environment[]
   readonly jobs: readonly Job[]
-  /** Which of the credentials that the spec names belong to the project. */
-  readonly credentials: ReadonlySet<number>
+  /** Whether the credentials that the spec names belong to the project; `unknown` where the token may not see them. */
+  readonly credentials: ReadonlyMap<number, 'own' | 'foreign' | 'unknown'>
   /** The connections of the account; empty unless the spec names one. */
   readonly connections: readonly { readonly id: number; readonly name: string }[]
 }

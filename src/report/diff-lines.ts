@@ -3,6 +3,7 @@ import { isList, sameJson, type Json } from '../promotion/json.ts'
 import { canonOf } from '../promotion/kinds/field.ts'
 import type { Change } from '../promotion/change.ts'
 import { fieldsOf } from '../promotion/kinds/kinds.ts'
+import { sequenceDiff } from './sequence.ts'
 import { shown } from './value.ts'
 
 /** One line of a difference. */
@@ -15,45 +16,87 @@ export interface DiffLine {
 export function diffLines(change: Change): readonly DiffLine[] {
   switch (change.op) {
     case 'create':
-      return Object.entries(change.values)
-        .filter(([path, value]) => path !== 'name' && path !== 'environment_id' && !isIdle(value))
-        .flatMap(([path, value]) => valueLines('+', path, value))
+      return Object.entries(change.values).flatMap(([path, value]) =>
+        isTold(change, path, value) ? valueLines(path, told(change, path, value)) : []
+      )
     case 'update':
       return change.fields.flatMap(({ path, before, after }) =>
-        fieldLines(change, path, before, after)
+        fieldLines(path, told(change, path, before), told(change, path, after))
       )
     case 'unchanged':
       return []
   }
 }
 
-function fieldLines(change: Change, path: string, before: Json, after: Json): readonly DiffLine[] {
-  // Lists are compared item by item, so that one new step among ten is one line.
-  if (isList(before) && isList(after) && before.length + after.length > 2) {
-    const gone = before.filter((item) => !after.some((other) => sameJson(item, other)))
-    const come = after.filter((item) => !before.some((other) => sameJson(item, other)))
-    if (gone.length + come.length > 0) {
-      return [
-        ...gone.map((item): DiffLine => ({ sign: '-', text: `${path}: ${shown(item)}` })),
-        ...come.map((item): DiffLine => ({ sign: '+', text: `${path}: ${shown(item)}` }))
-      ]
-    }
-  }
+// The title says the name and the environment.
+function isTold(change: Change, path: string, value: Json): boolean {
+  if (path === 'name' || path === 'environment_id') return false
+  const isIdle =
+    value === null || value === false || value === '' || (isList(value) && value.length === 0)
+  const absent = fieldsOf(change.kind)[path]?.absent
+  return !isIdle && (absent === undefined || !sameJson(value, absent))
+}
+
+// Values are told as the API has them, but for those that hold what nobody wrote: a derived cron, a marker, an order
+// that means nothing.
+const toldInCanonicalForm: readonly string[] = [
+  'description',
+  'schedule',
+  'cost_optimization_features',
+  'job_completion_trigger_condition'
+]
+
+function told(change: Change, path: string, value: Json): Json {
   const field = fieldsOf(change.kind)[path]
-  const spelled = (value: Json): Json =>
-    field && path === 'schedule' ? canonOf(field, value) : value
+  if (field === undefined || value === null || !toldInCanonicalForm.includes(path)) return value
+  return canonOf(field, value)
+}
+
+function valueLines(path: string, value: Json): readonly DiffLine[] {
+  const items = itemsOf(value)
+  return items === undefined
+    ? [{ sign: '+', text: `${path}: ${shown(value)}` }]
+    : [
+        { sign: '+', text: `${path}:` },
+        ...items.map((item): DiffLine => ({ sign: '+', text: `    ${shown(item)}` }))
+      ]
+}
+
+function fieldLines(path: string, before: Json, after: Json): readonly DiffLine[] {
+  const [old, now] = [itemsOf(before), itemsOf(after)]
+  if (old === undefined && now === undefined) {
+    return [
+      { sign: '-', text: `${path}: ${shown(before, after)}` },
+      { sign: '+', text: `${path}: ${shown(after, before)}` }
+    ]
+  }
+  // JSON texts tell items apart, and give them back to be shown.
+  const texts = (items: readonly Json[]): readonly string[] =>
+    items.map((item) => JSON.stringify(item))
+  const lines = sequenceDiff(texts(old ?? loneItem(before)), texts(now ?? loneItem(after)))
+  const text = (item: string, beside: string | undefined): string =>
+    `    ${shown(JSON.parse(item) as Json, beside === undefined ? undefined : (JSON.parse(beside) as Json))}`
   return [
-    { sign: '-', text: `${path}: ${shown(spelled(before))}` },
-    { sign: '+', text: `${path}: ${shown(spelled(after))}` }
+    { sign: ' ', text: `${path}:` },
+    ...lines.map((line, index): DiffLine => {
+      if (line.sign === '…') return { sign: ' ', text: '    …' }
+      const beside = [lines[index - 1], lines[index + 1]].find(
+        (other) => other?.sign === (line.sign === '+' ? '-' : '+')
+      )
+      return {
+        sign: line.sign,
+        text: text(line.item, beside?.sign === '…' ? undefined : beside?.item)
+      }
+    })
   ]
 }
 
-function valueLines(sign: DiffLine['sign'], path: string, value: Json): readonly DiffLine[] {
-  return isList(value)
-    ? value.map((item) => ({ sign, text: `${path}: ${shown(item)}` }))
-    : [{ sign, text: `${path}: ${shown(value)}` }]
+/** The items of a list, or the lines of a text that has several. */
+function itemsOf(value: Json): readonly Json[] | undefined {
+  if (isList(value)) return value
+  return typeof value === 'string' && value.includes('\n') ? value.split('\n') : undefined
 }
 
-function isIdle(value: Json): boolean {
-  return value === null || value === false || value === '' || (isList(value) && value.length === 0)
+function loneItem(value: Json): readonly Json[] {
+  return value === null || value === '' ? [] : [value]
 }

@@ -1,65 +1,128 @@
-// The log of a run: the plan as lines with + ~ =, then what became of it.
+// The log of a run: the plan as lines with + ~ =, folded by environment, then what became of it.
+import { groupBy } from '../promotion/group.ts'
+import type { Failure } from '../failure.ts'
 import type { Change } from '../promotion/change.ts'
-import type { PlanSide } from '../promotion/plan.ts'
+import type { Plan, PlanSide } from '../promotion/plan.ts'
 import { diffLines } from './diff-lines.ts'
 import { causeTexts } from './phrases.ts'
-import { rowsOf, type Result } from './result.ts'
+import { environmentOf, rowsOf, type Result, type Row } from './result.ts'
 import { plain } from './text.ts'
+import { tally } from './verdict.ts'
 
-/** The plan, line by line. */
-export function planLines(result: Result): readonly string[] {
-  const { plan } = result
-  if (!plan) return []
-  const changed = plan.changes.filter(({ op }) => op !== 'unchanged')
-  const unchanged = plan.changes.length - changed.length
+/** Lines under a title, which the log shows folded. */
+export interface LogGroup {
+  readonly title: string
+  readonly lines: readonly string[]
+}
+
+/** What is never folded: between which projects, and what a reviewer must not miss. */
+export function headLines({ source, target, alarms }: Plan): readonly string[] {
   return [
-    `From ${sideText(plan.source)}`,
-    `to   ${sideText(plan.target)}`,
-    ...plan.alarms.map(({ message }) => `! ${plain(message)}`),
-    ...changed.flatMap(changeLines),
-    ...plan.changes.flatMap(refusedLines),
-    ...(unchanged > 0 ? [`= ${String(unchanged)} unchanged`] : [])
+    `From ${sideText(source)}`,
+    `to   ${sideText(target)}`,
+    ...alarms.map(({ message }) => `! ${plain(message)}`)
   ]
 }
 
-/** What became of each change. */
-export function outcomeLines(result: Result): readonly string[] {
-  return rowsOf(result).flatMap(({ change, outcome, id }) => {
-    if (!outcome) return []
-    const done = change.op === 'create' ? 'created' : 'updated'
-    const what = `${change.kind} ${plain(change.name)}${id === null ? '' : ` (${String(id)})`}`
-    const why = outcome.error
-      ? `: ${plain(`${outcome.error.message} ${outcome.error.remedy}`)}`
-      : ''
-    const refused =
-      outcome.refused.length > 0
-        ? `; not taken by the target account: ${outcome.refused.join(', ')}`
-        : ''
-    return [`${outcome.status === 'applied' ? done : outcome.status} ${what}${why}${refused}`]
-  })
+/** The changes of a plan, environment by environment, and last what stays as it is. */
+export function planGroups(plan: Plan): readonly LogGroup[] {
+  const rows = rowsOf({ plan, outcomes: null })
+  const changed = rows.filter(({ fate }) => fate !== 'unchanged')
+  const rest = rows.filter(({ fate }) => fate === 'unchanged')
+  return [
+    ...[...groupBy(changed, ({ change }) => environmentOf(change))].map(([environment, all]) => ({
+      title: `Plan for ${plain(environment)}: ${tally(all)}`,
+      lines: all.flatMap(({ change }) => changeLines(change))
+    })),
+    ...(rest.length > 0
+      ? [{ title: `Plan: ${tally(rest)}`, lines: rest.map(({ change }) => unchangedLine(change)) }]
+      : [])
+  ]
+}
+
+/** What was written, and what was not though it should have been. */
+export function outcomeLines(result: Result): {
+  readonly written: readonly string[]
+  readonly missing: readonly string[]
+} {
+  const rows = rowsOf(result).filter(({ outcome }) => outcome !== undefined)
+  const isDone = ({ outcome }: Row): boolean => outcome?.status === 'applied'
+  return {
+    written: rows.filter(isDone).map(outcomeLine),
+    missing: rows.filter((row) => !isDone(row)).map(outcomeLine)
+  }
+}
+
+/** A message with its remedy. */
+function toldWhole(told: { readonly message: string; readonly remedy: string }): string {
+  return `${told.message} ${told.remedy}`.trim()
+}
+
+function outcomeLine({ change, outcome, id, fate }: Row): string {
+  const why = outcome?.error ? `: ${plain(toldWhole(outcome.error))}` : ''
+  const refused = outcome?.refused ?? []
+  const left = refused.length > 0 ? `; ${notTaken(refused)}` : ''
+  return `${fate.replace('-', ' ')} ${subject(change)}${id === null ? '' : ` (${String(id)})`}${why}${left}`
 }
 
 function changeLines(change: Change): readonly string[] {
-  const sign = change.op === 'create' ? '+' : '~'
-  const where = change.environment === null ? '' : ` in ${plain(change.environment)}`
-  const from = `from ${String(change.source.id)} ${plain(change.source.name)}`
-  const cause =
-    change.op === 'update' && change.kind === 'job' ? `; ${causeTexts[change.cause]}` : ''
+  const origin = `from ${String(change.source.id)} ${plain(change.source.name)}`
   return [
-    `${sign} ${change.kind} ${plain(change.name)}${where} (${from}${cause})`,
-    ...diffLines(change).map(({ sign: each, text }) => `    ${each} ${plain(text)}`)
+    `${change.op === 'create' ? '+' : '~'} ${subject(change)} (${[origin, ...remarks(change)].join('; ')})`,
+    ...diffLines(change).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
   ]
 }
 
-function refusedLines(change: Change): readonly string[] {
-  return change.op === 'unchanged' && change.refused.length > 0
-    ? [
-        `= ${change.kind} ${plain(change.name)}: the target account does not take ${change.refused.join(', ')}`
-      ]
-    : []
+function remarks(change: Change): readonly string[] {
+  if (change.op !== 'update') return []
+  return [
+    String(change.id),
+    ...(change.adopted ? ['taken over'] : []),
+    ...(change.fields.length === 0 ? ['only marked'] : []),
+    ...(change.kind === 'job' && change.fields.length > 0 ? [causeTexts[change.cause]] : [])
+  ]
+}
+
+function unchangedLine(change: Change): string {
+  const refused = change.op === 'unchanged' ? change.refused : []
+  const own = 'id' in change ? ` (${String(change.id)})` : ''
+  return `= ${subject(change)}${own}${refused.length > 0 ? `; ${notTaken(refused)}` : ''}`
+}
+
+function subject({ kind, name, environment }: Change): string {
+  return `${kind} ${plain(name)}${environment === null ? '' : ` in ${plain(environment)}`}`
+}
+
+function notTaken(paths: readonly string[]): string {
+  return `the target account does not take ${paths.join(', ')}`
 }
 
 function sideText({ origin, account, project }: PlanSide): string {
   const { host } = new URL(origin)
   return `project ${String(project.id)} ${plain(project.name)}, account ${String(account)} on ${host}`
+}
+
+/** A failure, as the report needs it. */
+type ToldFailure = Pick<Failure, 'message' | 'details'>
+
+/** All that is wrong, where it is more than one thing. */
+export function failureLines({ details }: ToldFailure): readonly string[] {
+  return details.length < 2 ? [] : details.map((each) => `x ${plain(toldWhole(each))}`)
+}
+
+/** The longest message of an annotation, in characters: GitHub cuts at 4,096. */
+const mostOfMessage = 4000
+
+/** The message of a red step: as many of the things that are wrong as an annotation holds. */
+export function failureText({ message, details }: ToldFailure): string {
+  const all = details.map((each) => plain(toldWhole(each)))
+  if (all.length < 2) return (all[0] ?? plain(message)).slice(0, mostOfMessage)
+  const lines = [plain(message)]
+  let left = mostOfMessage - (lines[0]?.length ?? 0) - 50
+  for (const text of all) {
+    left -= text.length + 3
+    if (left < 0) return [...lines, `and ${String(all.length - lines.length + 1)} more.`].join('\n')
+    lines.push(`- ${text}`)
+  }
+  return lines.join('\n')
 }

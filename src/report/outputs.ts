@@ -1,8 +1,7 @@
 // The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
 import { groupBy } from '../promotion/group.ts'
-import type { Change } from '../promotion/change.ts'
 import { hasChanges } from '../promotion/plan.ts'
-import { countsOf, rowsOf, type Result, type Row } from './result.ts'
+import { isWritten, rowsOf, type Fate, type Result, type Row } from './result.ts'
 
 /** The names of the outputs, in the order of `action.yml`. */
 export const outputNames = [
@@ -32,22 +31,23 @@ export function outputsOf(result: Result): Readonly<Record<OutputName, string>> 
   const rows = rowsOf(result)
   const environments = rows.filter(({ change }) => change.kind === 'environment')
   const jobs = rows.filter(({ change }) => change.kind === 'job')
-  const counts = countsOf(result, rows)
-  const written = rows.filter(({ outcome }) => isWritten(outcome?.status))
+  const count = (...fates: readonly Fate[]): string =>
+    String(rows.filter(({ fate }) => fates.includes(fate)).length)
+  const written = rows.filter(isWritten)
   return {
     'environment-id': only(environments),
     'job-id': only(jobs),
-    'environment-ids': JSON.stringify(idsByName(environments, ({ name }) => name)),
+    'environment-ids': JSON.stringify(idsByName(environments, ({ change }) => change.name)),
     'job-ids': JSON.stringify(jobIds(jobs)),
     jobs: JSON.stringify(jobs.map(jobEntry)),
     'id-map': JSON.stringify({ environments: idMap(environments), jobs: idMap(jobs) }),
     'has-changes': String(result.plan !== undefined && hasChanges(result.plan)),
     changed: String(written.length > 0),
-    created: String(counts.created),
-    updated: String(counts.updated),
-    unchanged: String(counts.unchanged),
+    created: count('create', 'created', 'unlinked'),
+    updated: count('update', 'updated'),
+    unchanged: count('unchanged'),
     paused: '0',
-    failed: String(counts.failed),
+    failed: count('failed', 'unclear', 'unlinked'),
     'changed-job-ids': JSON.stringify(
       written
         .filter(({ change }) => change.kind === 'job')
@@ -60,10 +60,6 @@ export function outputsOf(result: Result): Readonly<Record<OutputName, string>> 
   }
 }
 
-function isWritten(status: string | undefined): boolean {
-  return status === 'applied' || status === 'unlinked'
-}
-
 function only(rows: readonly Row[]): string {
   const [row, ...more] = rows
   return row && more.length === 0 && row.id !== null ? String(row.id) : ''
@@ -71,19 +67,24 @@ function only(rows: readonly Row[]): string {
 
 function jobIds(rows: readonly Row[]): Readonly<Record<string, number>> {
   const names = groupBy(rows, ({ change }) => change.name)
-  return idsByName(rows, (change) =>
+  return idsByName(rows, ({ change }) =>
     (names.get(change.name)?.length ?? 0) > 1
       ? `${String(change.environment)}/${change.name}`
       : change.name
   )
 }
 
+// Names hold slashes too, so even `environment/name` may stand for two jobs: then it is left out, since a step that
+// finds no id stops, and one that finds the wrong one does not. The output `jobs` has them all.
 function idsByName(
   rows: readonly Row[],
-  nameOf: (change: Change) => string
+  nameOf: (row: Row) => string
 ): Readonly<Record<string, number>> {
+  const named = [...groupBy(rows, nameOf)]
   return Object.fromEntries(
-    rows.flatMap(({ change, id }) => (id === null ? [] : [[nameOf(change), id]]))
+    named.flatMap(([name, [row, ...others]]) =>
+      row && others.length === 0 && row.id !== null ? [[name, row.id]] : []
+    )
   )
 }
 

@@ -1,6 +1,7 @@
 // The fixed phrases of the report, each in one place.
 import type { AlarmKind } from '../promotion/alarm.ts'
 import type { Cause } from '../promotion/change.ts'
+import type { Fate } from './result.ts'
 
 /** The heading of each kind of alarm, in the order in which a reviewer should see them. */
 export const alarmTitles: Readonly<Record<AlarmKind, string>> = {
@@ -17,4 +18,22 @@ export const causeTexts: Readonly<Record<Cause, string>> = {
   source: 'source or spec moved',
   target: 'target edited by hand',
   unknown: 'cannot tell who moved'
+}
+
+/** What is said of things after their number, in the order in which it is said: `3 jobs to create`. */
+export const fateTexts: Readonly<Record<Fate, string>> = {
+  create: 'to create',
+  update: 'to update',
+  created: 'created',
+  unlinked: 'created without references and triggers',
+  updated: 'updated',
+  unclear: 'unclear',
+  failed: 'failed',
+  'not-attempted': 'not attempted',
+  unchanged: 'unchanged'
+}
+
+/** A number of things: `1 job`, `2 jobs`. */
+export function counted(count: number, thing: string): string {
+  return `${String(count)} ${thing}${count === 1 ? '' : 's'}`
 }

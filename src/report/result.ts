@@ -20,42 +20,56 @@ export interface Result {
   readonly planPath: string
 }
 
+/**
+ * What is to be done with a resource, or what became of it: `create` and `update` are of a plan that is not applied,
+ * the others of one that is, and `unchanged` is of both.
+ */
+export type Fate =
+  | 'create'
+  | 'update'
+  | 'unchanged'
+  | 'created'
+  | 'updated'
+  | 'unlinked'
+  | 'unclear'
+  | 'failed'
+  | 'not-attempted'
+
 /** A change with its outcome, if it was attempted, and its id in the target, if known. */
 export interface Row {
   readonly change: Change
   readonly outcome: Outcome | undefined
   readonly id: number | null
+  readonly fate: Fate
 }
 
 /** The changes of a run with what became of them. */
-export function rowsOf({ plan, outcomes }: Result): readonly Row[] {
+export function rowsOf({ plan, outcomes }: Pick<Result, 'plan' | 'outcomes'>): readonly Row[] {
   const byKey = new Map(outcomes?.map((outcome) => [outcome.key, outcome]))
   return (plan?.changes ?? []).map((change) => {
     const outcome = byKey.get(change.key)
-    return { change, outcome, id: 'id' in change ? change.id : (outcome?.id ?? null) }
+    return {
+      change,
+      outcome,
+      id: 'id' in change ? change.id : (outcome?.id ?? null),
+      fate: outcomes === null ? change.op : fateOf(change, outcome)
+    }
   })
 }
 
-/** How many changes are or were what; in a plan what would be, after an apply what is. */
-export interface Counts {
-  readonly created: number
-  readonly updated: number
-  readonly unchanged: number
-  readonly failed: number
+function fateOf(change: Change, outcome: Outcome | undefined): Fate {
+  if (change.op === 'unchanged') return 'unchanged'
+  const status = outcome?.status ?? 'not-attempted'
+  if (status !== 'applied') return status
+  return change.op === 'create' ? 'created' : 'updated'
 }
 
-/** Counts rows; with outcomes, only what was applied counts as created or updated. */
-export function countsOf(result: Result, rows: readonly Row[]): Counts {
-  const done = ({ outcome }: Row): boolean =>
-    result.outcomes === null || outcome?.status === 'applied'
-  const count = (is: (row: Row) => boolean): number => rows.filter(is).length
-  return {
-    created: count((row) => row.change.op === 'create' && done(row)),
-    updated: count((row) => row.change.op === 'update' && done(row)),
-    unchanged: count((row) => row.change.op === 'unchanged'),
-    failed: count(
-      ({ outcome }) =>
-        outcome !== undefined && outcome.status !== 'applied' && outcome.status !== 'not-attempted'
-    )
-  }
+/** Whether the target holds something of a change that it did not hold before, as far as it is known. */
+export function isWritten({ fate }: Row): boolean {
+  return fate === 'created' || fate === 'updated' || fate === 'unlinked'
+}
+
+/** The name of the environment that a change belongs to: its own, or that of the job. */
+export function environmentOf({ environment, name }: Change): string {
+  return environment ?? name
 }

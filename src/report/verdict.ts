@@ -1,32 +1,53 @@
 // The verdict: one line that says how the run ended, the first that anyone reads.
+import { groupBy } from '../promotion/group.ts'
 import { hasChanges } from '../promotion/plan.ts'
-import { countsOf, rowsOf, type Result } from './result.ts'
+import { counted, fateTexts } from './phrases.ts'
+import { isWritten, rowsOf, type Fate, type Result, type Row } from './result.ts'
 
-/** The verdict of a run, without a full stop. */
+/** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
 export function verdict(result: Result): string {
-  const { plan, failure, mode } = result
-  if (!plan)
+  const { plan, outcomes, failure, mode } = result
+  if (!plan) {
     return failure
       ? 'Nothing was changed: the promotion stopped before it had a plan'
       : 'Nothing was done'
-  const { created, updated, unchanged, failed } = countsOf(result, rowsOf(result))
-  const problems = plan.problems.length
-  if (problems > 0) {
-    return `Nothing was changed: the plan has ${String(problems)} ${problems === 1 ? 'problem' : 'problems'}`
   }
-  if (result.outcomes !== null) {
-    if (!hasChanges(plan)) return `Nothing to do: ${String(unchanged)} unchanged`
-    const counts = `${String(created)} created, ${String(updated)} updated, ${String(unchanged)} unchanged`
-    const left = plan.changes.length - created - updated - unchanged - failed
-    return failure
-      ? `The promotion is incomplete: ${counts}, ${String(failed)} failed, ${String(left)} not attempted`
-      : `Promoted: ${counts}`
+  if (plan.problems.length > 0) {
+    return `Nothing was changed: the plan has ${counted(plan.problems.length, 'problem')}`
   }
+  const rows = rowsOf(result)
+  if (outcomes !== null) return applied(rows, failure !== undefined)
   if (failure && mode === 'apply')
     return 'Nothing was changed: the promotion stopped before its first write'
-  if (!hasChanges(plan)) return `No changes: ${String(unchanged)} unchanged`
-  return (
-    `${mode === 'check' ? 'The target differs' : 'Plan'}: ${String(created)} to create, ` +
-    `${String(updated)} to update, ${String(unchanged)} unchanged`
-  )
+  if (!hasChanges(plan)) return `No changes: ${tally(rows)}`
+  return `${mode === 'check' ? 'The target differs' : 'Plan'}: ${tally(rows)}`
+}
+
+function applied(rows: readonly Row[], isFailure: boolean): string {
+  if (rows.every(({ fate }) => fate === 'unchanged')) return `Nothing to do: ${tally(rows)}`
+  if (!isFailure) return `Promoted: ${tally(rows)}`
+  // A change whose answer was lost may have happened.
+  const isUntouched = !rows.some((row) => isWritten(row) || row.fate === 'unclear')
+  return `${isUntouched ? 'Nothing was changed' : 'The promotion is incomplete'}: ${tally(rows)}`
+}
+
+/** How many of what have which fate: `1 environment and 3 jobs created, 2 jobs updated, 93 unchanged`. */
+export function tally(rows: readonly Row[]): string {
+  const byFate = groupBy(rows, ({ fate }) => fate)
+  const fates = Object.entries(fateTexts) as readonly (readonly [Fate, string])[]
+  const parts = fates.flatMap(([fate, text]) => {
+    const all = byFate.get(fate) ?? []
+    if (all.length === 0) return []
+    return [`${fate === 'unchanged' ? String(all.length) : things(all)} ${text}`]
+  })
+  return parts.length === 0 ? 'nothing is selected' : parts.join(', ')
+}
+
+function things(rows: readonly Row[]): string {
+  const environments = rows.filter(({ change }) => change.kind === 'environment').length
+  const jobs = rows.length - environments
+  return [
+    ...(environments > 0 ? [counted(environments, 'environment')] : []),
+    ...(jobs > 0 ? [counted(jobs, 'job')] : [])
+  ].join(' and ')
 }

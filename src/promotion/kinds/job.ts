@@ -74,7 +74,11 @@ export const jobFields = {
   },
   execute_steps: { rule: 'copy', decode: listOf(text), absent: [], note: 'in order, as they are' },
   'settings.threads': { rule: 'copy', decode: int },
-  'settings.target_name': { rule: 'copy', decode: text },
+  'settings.target_name': {
+    rule: 'keep-target',
+    decode: text,
+    note: 'names where the job runs; a new job takes the source’s'
+  },
   'execution.timeout_seconds': { rule: 'copy', decode: int, absent: 0, note: '0 means no limit' },
   generate_docs: { rule: 'copy', decode: flag, absent: false },
   run_generate_sources: { rule: 'copy', decode: flag, absent: false },
@@ -213,6 +217,12 @@ function jobsPath(place: Place): string {
 export function listJobs(place: Place): Request {
   const query = { project_id: String(place.project), order_by: 'id' }
   return { method: 'GET', path: jobsPath(place), query, retry: 'read' }
+}
+
+/** Lists the jobs of a project whose name contains a text. */
+export function findJobs(place: Place, name: string): Request {
+  const request = listJobs(place)
+  return { ...request, query: { ...request.query, name__icontains: name.trim() } }
 }
 
 /** Creates a job. `id: null` is sent, since a body without the key was refused (docs.getdbt.com#451). */

@@ -4,16 +4,19 @@ import {
   createEnvironment,
   decodeEnvironment,
   environmentFields,
+  listEnvironments,
   replaceEnvironment
 } from './environment.ts'
 import type { Fields, Resource, Values } from './field.ts'
-import { createJob, decodeJob, jobFields, replaceJob } from './job.ts'
+import { createJob, decodeJob, findJobs, jobFields, replaceJob } from './job.ts'
 import type { Place, Request } from './request.ts'
 
 /** What every kind of resource has. */
 export interface KindModule {
   readonly fields: Fields
   readonly decode: (raw: JsonObject) => Resource<object>
+  /** Lists the objects among which one of that name is. */
+  readonly find: (place: Place, name: string) => Request
   readonly create: (place: Place, values: Values) => Request
   readonly replace: (place: Place, id: number, values: Values) => Request
 }
@@ -22,10 +25,17 @@ export const kinds = {
   environment: {
     fields: environmentFields,
     decode: decodeEnvironment,
+    find: listEnvironments,
     create: createEnvironment,
     replace: replaceEnvironment
   },
-  job: { fields: jobFields, decode: decodeJob, create: createJob, replace: replaceJob }
+  job: {
+    fields: jobFields,
+    decode: decodeJob,
+    find: findJobs,
+    create: createJob,
+    replace: replaceJob
+  }
 } as const satisfies Record<string, KindModule>
 
 export type Kind = keyof typeof kinds

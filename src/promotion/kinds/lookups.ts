@@ -1,4 +1,5 @@
-// What is only looked up: connections of an account by name, and whether credentials belong to a project.
+// What is only looked up: connections of an account by name, whether credentials belong to a project, and which accounts
+// a token may see.
 import type { JsonObject } from '../json.ts'
 import { id, text } from './decode.ts'
 import type { Place, Request } from './request.ts'
@@ -14,11 +15,22 @@ export function decodeConnection(raw: JsonObject): { readonly id: number; readon
   return { id: own, name: text(raw['name'], `connection ${String(own)}: name`) }
 }
 
-/** Reads one of the credentials of a project; the answer holds no secrets. */
-export function readCredentials(place: Place, own: number): Request {
+/** Lists the accounts that a token may see. */
+export function listAccounts(): Request {
+  return { method: 'GET', path: '/api/v3/accounts/', retry: 'read' }
+}
+
+/** Lists the credentials of a project; no answer holds their secrets. */
+export function listCredentials(place: Place): Request {
   return {
     method: 'GET',
-    path: `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/credentials/${String(own)}/`,
+    path: `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/credentials/`,
     retry: 'read'
   }
+}
+
+/** Reads one of the credentials of a project. */
+export function readCredentials(place: Place, own: number): Request {
+  const { path, ...list } = listCredentials(place)
+  return { ...list, path: `${path}${String(own)}/` }
 }

@@ -38,12 +38,12 @@ export function readProject(account: number, own: number): Request {
   }
 }
 
-/** Lists the projects whose name contains a text; the API has no filter by exact name. */
-export function listProjects(account: number, name: string): Request {
+/** Lists the projects of an account, or those whose name contains a text; there is no filter by exact name. */
+export function listProjects(account: number, name?: string): Request {
   return {
     method: 'GET',
     path: `/api/v3/accounts/${String(account)}/projects/`,
-    query: { name__icontains: name, order_by: 'id' },
+    query: { ...(name === undefined ? {} : { name__icontains: name }), order_by: 'id' },
     retry: 'read'
   }
 }

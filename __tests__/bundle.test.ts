@@ -1,0 +1,158 @@
+// The committed bundle, started as the runner starts it: what users get.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import {
+  BLOG,
+  blog,
+  startSandbox,
+  THOUSAND,
+  thousand,
+  type Fault,
+  type Sandbox
+} from '../sandbox/index.ts'
+import { promisedOutputs } from './support/action-file.ts'
+import { pushEvent } from './support/actions.ts'
+import { runBundle, type BundleRun } from './support/bundle.ts'
+import type { Inputs } from './support/run-action.ts'
+import { closedPort } from './dbt/local-server.ts'
+import { blogInputs, production, tables } from './scenarios/blog-example.ts'
+
+let sandbox: Sandbox
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ seed: blog() })
+})
+
+afterEach(async () => {
+  await sandbox.close()
+})
+
+const promote = (more?: Inputs): Promise<BundleRun> =>
+  runBundle(blogInputs(sandbox, more), { sandbox })
+
+const masked = `::add-mask::${BLOG.token}\n`
+
+/** Red, with an annotation, all outputs and their reason, and the token in nothing but its mask. */
+function expectRed(result: BundleRun, reason: string, token: string = BLOG.token): void {
+  expect(result.exitCode).toBe(1)
+  expect(result.stdout).toMatch(/^::error::\S/m)
+  expect(Object.keys(result.outputs)).toEqual(promisedOutputs)
+  expect(result.outputs['failure-reason']).toBe(reason)
+  const { stdout, stderr, outputs, summary } = result
+  const shown = JSON.stringify([
+    stdout.replace(`::add-mask::${token}\n`, ''),
+    stderr,
+    outputs,
+    summary
+  ])
+  expect(shown).not.toContain(token)
+}
+
+it('promotes the example, and does nothing the second time', async () => {
+  const first = await promote()
+  expect(first).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(first.stdout.startsWith(masked)).toBe(true)
+  expect(first.stdout).not.toMatch(/^::(error|warning)/m)
+  expect(Object.keys(first.outputs)).toEqual(promisedOutputs)
+  const [job] = production(sandbox).jobs
+  expect(first.outputs).toMatchObject({ 'job-id': String(job?.id), created: '2', changed: 'true' })
+  expect(first.summary).toContain('2 created')
+
+  const before = tables(sandbox)
+  const second = await promote()
+  expect(second).toMatchObject({ exitCode: 0, stderr: '', writes: [] })
+  expect(second.outputs).toMatchObject({
+    'job-id': String(job?.id),
+    created: '0',
+    unchanged: '2',
+    changed: 'false'
+  })
+  expect(tables(sandbox)).toEqual(before)
+})
+
+it('plans on a pull request, which it knows from the event file', async () => {
+  const event = { ...pushEvent, name: 'pull_request' }
+  const inputs = blogInputs(sandbox, { mode: '', 'custom-branch': '(default)' })
+  const result = await runBundle(inputs, { sandbox, event })
+  expect(result).toMatchObject({ exitCode: 0, writes: [], outputs: { 'has-changes': 'true' } })
+  expect(result.stdout).toContain('custom_branch: "main"')
+})
+
+it('promotes many jobs at a time without a word of Node’s', async () => {
+  await sandbox.close()
+  sandbox = await startSandbox({ seed: thousand(120) })
+  const result = await runBundle(
+    {
+      token: THOUSAND.token,
+      host: sandbox.url,
+      'account-id': String(THOUSAND.account),
+      'source-project': String(THOUSAND.sourceProject),
+      'target-project': String(THOUSAND.targetProject),
+      environments: '*',
+      schedule: 'paused',
+      parallelism: '50'
+    },
+    { sandbox }
+  )
+  expect(result).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+    outputs: { created: '121', 'failure-reason': '' }
+  })
+})
+
+describe('is red', () => {
+  it('with a token that is not known', async () => {
+    const before = tables(sandbox)
+    const result = await promote({ token: 'dbtc_unknown' })
+    expectRed(result, 'unauthorized', 'dbtc_unknown')
+    expect(tables(sandbox)).toEqual(before)
+  })
+
+  it('without inputs', async () => {
+    const result = await runBundle({}, { sandbox })
+    expectRed(result, 'invalid-input')
+    expect(result.stdout).toContain('The input token is required and empty.')
+  })
+
+  it('when there is no server', async () => {
+    const host = `http://127.0.0.1:${String(await closedPort())}`
+    const result = await promote({ host })
+    expectRed(result, 'not-found')
+    expect(result.stdout).toContain('ECONNREFUSED')
+  }, 60_000)
+
+  it.each<[string, Fault['action']]>([
+    ['is cut', { kind: 'cut' }],
+    ['is HTML', { kind: 'html', status: 200 }],
+    ['has another shape', { kind: 'respond', status: 200, body: [] }]
+  ])(
+    'when an answer %s',
+    async (_how, action) => {
+      sandbox.addFault({ method: 'GET', times: null, action })
+      const result = await promote()
+      expectRed(result, 'internal')
+      expect(result.writes).toEqual([])
+    },
+    60_000
+  )
+
+  it('when an answer to a write is cut, and says that it is not certain', async () => {
+    sandbox.addFault({ method: 'POST', times: null, action: { kind: 'reset', when: 'before' } })
+    const result = await promote()
+    expectRed(result, 'unclear')
+  }, 60_000)
+
+  // Everything has been applied by then, and the outputs say so.
+  it('when the summary can not be written', async () => {
+    const environment = { GITHUB_STEP_SUMMARY: '/nowhere/summary' }
+    const result = await runBundle(blogInputs(sandbox), { sandbox, environment })
+    expect(result).toMatchObject({ exitCode: 1, outputs: { created: '2', changed: 'true' } })
+    expect(result.stdout).toContain('::error::')
+  })
+
+  it('when there is nothing to write outputs to', async () => {
+    const environment = { GITHUB_OUTPUT: '/nowhere/output' }
+    const result = await runBundle(blogInputs(sandbox), { sandbox, environment })
+    expect(result.exitCode).toBe(1)
+  })
+})

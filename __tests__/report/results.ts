@@ -1,0 +1,259 @@
+// Results to report on: builders with overrides, and a few that are typical.
+import { Failure, failureOf } from '../../src/failure.ts'
+import type { Alarm } from '../../src/promotion/alarm.ts'
+import type { Change, Create, Unchanged, Update } from '../../src/promotion/change.ts'
+import type { FieldChange } from '../../src/promotion/diff.ts'
+import { environmentKey, jobKey } from '../../src/promotion/keys.ts'
+import type { Outcome, OutcomeStatus } from '../../src/promotion/outcome.ts'
+import type { Plan } from '../../src/promotion/plan.ts'
+import type { Result } from '../../src/report/result.ts'
+
+const origin = 'https://ab123.us1.dbt.com'
+
+export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan {
+  return {
+    version: 1,
+    source: { origin, account: 28885, project: { id: 86704, name: 'Development' } },
+    target: { origin, account: 28885, project: { id: 86711, name: 'Production' } },
+    track: 'marker',
+    changes,
+    problems: [],
+    alarms: [],
+    warnings: [],
+    notices: [],
+    hash: '44fc94a9c2e747076396876d1af90735fdeeca5cb594de63d8627b01db15e670',
+    ...more
+  }
+}
+
+export function newEnvironment(name: string, more: Partial<Create> = {}): Create {
+  return {
+    op: 'create',
+    kind: 'environment',
+    key: environmentKey(name),
+    name,
+    environment: null,
+    source: { id: 75286, name: 'dev' },
+    values: { name, type: 'deployment', dbt_version: 'latest', custom_branch: 'main' },
+    link: [],
+    managed: ['name', 'dbt_version', 'custom_branch'],
+    ...more
+  }
+}
+
+export function newJob(environment: string, name: string, more: Partial<Create> = {}): Create {
+  return {
+    op: 'create',
+    kind: 'job',
+    key: jobKey(environment, name),
+    name,
+    environment,
+    source: { id: 59426, name: name.toLowerCase() },
+    values: {
+      environment_id: { ref: environmentKey(environment) },
+      name,
+      execute_steps: ['dbt seed', 'dbt build'],
+      'settings.threads': 4,
+      'triggers.schedule': true,
+      'triggers.on_merge': false
+    },
+    link: [],
+    managed: ['name', 'execute_steps', 'settings.threads'],
+    ...more
+  }
+}
+
+export function changedJob(
+  environment: string,
+  name: string,
+  fields: readonly FieldChange[],
+  more: Partial<Update> = {}
+): Update {
+  return {
+    op: 'update',
+    kind: 'job',
+    key: jobKey(environment, name),
+    name,
+    environment,
+    source: { id: 59427, name: name.toLowerCase() },
+    id: 7001,
+    fields,
+    managed: ['name', 'execute_steps'],
+    adopted: false,
+    cause: 'source',
+    ...more
+  }
+}
+
+export function changedEnvironment(name: string, fields: readonly FieldChange[]): Update {
+  return {
+    ...changedJob(name, name, fields, { cause: 'unknown' }),
+    kind: 'environment',
+    key: environmentKey(name),
+    environment: null,
+    id: 9001
+  }
+}
+
+export function sameJob(
+  environment: string,
+  name: string,
+  more: Partial<Unchanged> = {}
+): Unchanged {
+  return {
+    op: 'unchanged',
+    kind: 'job',
+    key: jobKey(environment, name),
+    name,
+    environment,
+    source: { id: 59428, name: name.toLowerCase() },
+    id: 7002,
+    refused: [],
+    ...more
+  }
+}
+
+export function sameEnvironment(name: string): Unchanged {
+  return {
+    ...sameJob(name, name, { id: 9002 }),
+    kind: 'environment',
+    key: environmentKey(name),
+    environment: null
+  }
+}
+
+export function alarm(kind: Alarm['kind'], message: string): Alarm {
+  return { kind, key: jobKey('production', message), message }
+}
+
+export function outcome(
+  change: Change,
+  status: OutcomeStatus,
+  more: Partial<Outcome> = {}
+): Outcome {
+  const id =
+    'id' in change ? change.id : status === 'applied' || status === 'unlinked' ? 8001 : null
+  const error =
+    status === 'failed' || status === 'unclear'
+      ? {
+          reason: 'apply-failed' as const,
+          message: `Creating ${change.kind} "${change.name}" (POST /api/v2/accounts/28885/jobs/) failed with 400: name: too long.`,
+          remedy: 'Shorten the name.'
+        }
+      : null
+  return { key: change.key, status, id, error, refused: [], ...more }
+}
+
+/** A plan that is shown. */
+export function planned(of: Plan, more: Partial<Result> = {}): Result {
+  return {
+    mode: 'plan',
+    plan: of,
+    outcomes: null,
+    failure: undefined,
+    requests: 7,
+    planPath: '',
+    ...more
+  }
+}
+
+/** A plan that is applied, with one status for all changes, or one for each. */
+export function applied(
+  of: Plan,
+  statusOf: OutcomeStatus | ((change: Change) => OutcomeStatus) = 'applied',
+  more: Partial<Result> = {}
+): Result {
+  const outcomes = of.changes
+    .filter(({ op }) => op !== 'unchanged')
+    .map((change) => outcome(change, typeof statusOf === 'string' ? statusOf : statusOf(change)))
+  const errors = outcomes.flatMap(({ error }) => (error ? [error] : []))
+  const failure =
+    errors.length === 0
+      ? undefined
+      : failureOf('apply-failed', `${String(errors.length)} changes were not applied.`, errors)
+  return { ...planned(of), mode: 'apply', outcomes, failure, requests: 11, ...more }
+}
+
+/** A plan with something of everything. */
+export const typicalPlan = plan(
+  [
+    newEnvironment('production'),
+    changedJob('production', 'Hourly', [
+      {
+        path: 'execute_steps',
+        before: ['dbt seed', 'dbt run', 'dbt test'],
+        after: ['dbt seed', 'dbt build', 'dbt test']
+      },
+      { path: 'settings.threads', before: 4, after: 8 }
+    ]),
+    newJob('production', 'Nightly'),
+    changedJob(
+      'production',
+      'Weekly',
+      [{ path: 'settings.target_name', before: 'tmp', after: 'prod' }],
+      { cause: 'target', id: 7005, source: { id: 59429, name: 'weekly' } }
+    ),
+    sameJob('production', 'Yearly')
+  ],
+  {
+    alarms: [
+      alarm('starts', 'New job "Nightly" in "production" will run by itself: on a schedule.')
+    ],
+    warnings: [
+      'New environment "production" has no credentials: its jobs can not run until it has.'
+    ],
+    notices: ['Job "hourly" still starts when job 5 of project 6 completes.']
+  }
+)
+
+/** A plan that must not be applied. */
+export const refusedPlan = plan([newJob('production', 'Nightly')], {
+  problems: [
+    {
+      message: 'The selector "nightyl" in jobs matches no job of the selected environments.',
+      remedy: 'Near names: "nightly".'
+    },
+    {
+      message: 'The target has 2 jobs named "Hourly" in environment "production": 7, 8.',
+      remedy: 'Rename one of them.'
+    }
+  ]
+})
+
+/** The result of a plan with problems, as the run ends it. */
+export const refused = planned(refusedPlan, {
+  mode: 'apply',
+  failure: failureOf('plan-problems', 'The plan has 2 problems.', refusedPlan.problems)
+})
+
+/** An apply that failed in the middle. */
+export const incomplete = applied(typicalPlan, ({ kind, name }) =>
+  kind === 'environment' ? 'applied' : name === 'Nightly' ? 'failed' : 'not-attempted'
+)
+
+/** A run that ended before it had a plan. */
+export const stopped: Result = {
+  ...planned(typicalPlan),
+  plan: undefined,
+  failure: new Failure(
+    'unauthorized',
+    'Reading project 86704 of the source (GET /api/v3/accounts/28885/projects/86704/) failed with 401: Invalid token.',
+    'Check the token in the input source-token.'
+  ),
+  requests: 1
+}
+
+/** A plan of so many new jobs, which is more than GitHub shows. */
+export function largePlan(jobs: number, name: (index: number) => string): Plan {
+  return plan(
+    [
+      newEnvironment('production'),
+      ...Array.from({ length: jobs }, (_, index) => newJob('production', name(index)))
+    ],
+    {
+      alarms: Array.from({ length: jobs }, (_, index) =>
+        alarm('starts', `New job "${name(index)}" in "production" will run by itself.`)
+      )
+    }
+  )
+}

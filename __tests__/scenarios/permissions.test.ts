@@ -1,0 +1,142 @@
+// Tokens that are wrong, may not see or may not write, and none at all: nothing changes, and the message says which.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { addToken, BLOG, blog, startSandbox, type Sandbox } from '../../sandbox/index.ts'
+import type { Event } from '../../src/github/actions.ts'
+import { pushEvent } from '../support/actions.ts'
+import { runAction, type Inputs } from '../support/run-action.ts'
+import { blogInputs, production, tables } from './blog-example.ts'
+
+let sandbox: Sandbox
+
+beforeEach(async () => {
+  const seed = blog()
+  const read = { access: 'read' } as const
+  const write = { access: 'write' } as const
+  addToken(seed, 'dbtc_source_only', BLOG.account, { [BLOG.developmentProject]: read })
+  addToken(seed, 'dbtc_target_only', BLOG.account, { [BLOG.productionProject]: write })
+  addToken(seed, 'dbtc_no_project', BLOG.account, {})
+  addToken(seed, 'dbtc_no_account', [], { '*': write })
+  addToken(seed, 'dbtc_staging_writer', BLOG.account, {
+    '*': { access: 'write', environmentCategories: ['staging'] }
+  })
+  sandbox = await startSandbox({ seed })
+})
+
+afterEach(async () => {
+  await sandbox.close()
+})
+
+const promote = (inputs: Inputs, event?: Event) =>
+  runAction(blogInputs(sandbox, inputs), { sandbox, ...(event ? { event } : {}) })
+
+describe('a token', () => {
+  it.each<[string, Inputs, string, string]>([
+    ['that is not known', { token: 'dbtc_unknown' }, 'unauthorized', 'input token'],
+    [
+      'of the source that is not known',
+      { 'source-token': 'dbtc_unknown' },
+      'unauthorized',
+      'input source-token'
+    ],
+    [
+      'of the target that is not known',
+      { 'target-token': 'dbtc_unknown' },
+      'unauthorized',
+      'input target-token'
+    ],
+    ['of another account', { token: 'dbtc_no_account' }, 'not-found', 'no permission'],
+    ['without any project', { token: 'dbtc_no_project' }, 'not-found', 'no permission'],
+    [
+      'that does not see the source',
+      { token: 'dbtc_target_only' },
+      'not-found',
+      'Job Viewer on the source project'
+    ],
+    [
+      'that does not see the target',
+      { token: 'dbtc_source_only' },
+      'not-found',
+      'on the target project'
+    ]
+  ])('%s', async (_what, inputs, reason, message) => {
+    const before = tables(sandbox)
+    const result = await promote(inputs)
+    expect(result).toMatchObject({ ok: false, writes: [] })
+    expect(result.error).toContain(message)
+    expect(result.outputs).toMatchObject({ 'failure-reason': reason, changed: 'false' })
+    expect(tables(sandbox)).toEqual(before)
+  })
+
+  it.each([
+    ['that may only read', BLOG.readOnlyToken],
+    ['that may not write this kind of environment', 'dbtc_staging_writer']
+  ])('%s plans, and fails at the first write', async (_what, token) => {
+    expect(await promote({ token, mode: 'plan' })).toMatchObject({ ok: true })
+    const before = tables(sandbox)
+    const result = await promote({ token })
+    expect(result.ok).toBe(false)
+    expect(result.error).toContain('Job Admin')
+    expect(result.outputs).toMatchObject({
+      'failure-reason': 'apply-failed',
+      changed: 'false',
+      created: '0',
+      failed: '1'
+    })
+    expect(tables(sandbox)).toEqual(before)
+  })
+
+  it('for each side is enough, and neither is used on the other', async () => {
+    const { ok, outputs, notes } = await promote({
+      token: '',
+      'source-token': 'dbtc_source_only',
+      'target-token': 'dbtc_target_only'
+    })
+    expect(ok).toBe(true)
+    expect(outputs['created']).toBe('2')
+    expect(notes.slice(0, 2)).toEqual([
+      { kind: 'mask', text: 'dbtc_source_only' },
+      { kind: 'mask', text: 'dbtc_target_only' }
+    ])
+    expect(production(sandbox).jobs).toHaveLength(1)
+  })
+})
+
+describe('a pull request without secrets', () => {
+  const pullRequest = (head: string, actor = 'octocat'): Event => ({
+    name: 'pull_request',
+    actor,
+    payload: {
+      ...pushEvent.payload,
+      pull_request: {
+        head: { repo: { full_name: head } },
+        base: { repo: { full_name: 'acme/analytics' } }
+      }
+    }
+  })
+
+  it.each([
+    ['from a fork', pullRequest('someone/analytics')],
+    ['by Dependabot', pullRequest('acme/analytics', 'dependabot[bot]')]
+  ])('%s is green and does nothing', async (_what, event) => {
+    const result = await promote({ token: '', mode: 'auto' }, event)
+    expect(result).toMatchObject({ ok: true, requests: [], warnings: [] })
+    expect(result.notices).toEqual([expect.stringContaining('forks')])
+    expect(result.outputs).toMatchObject({
+      'failure-reason': '',
+      'has-changes': 'false',
+      changed: 'false',
+      'job-ids': '{}',
+      requests: '0'
+    })
+  })
+
+  it('is not one when it has a token', async () => {
+    const result = await promote({ mode: 'auto' }, pullRequest('someone/analytics'))
+    expect(result).toMatchObject({ ok: true, notices: [], outputs: { created: '2' } })
+  })
+
+  it('is a mistake when it is from the repository itself', async () => {
+    const result = await promote({ token: '' }, pullRequest('acme/analytics'))
+    expect(result).toMatchObject({ ok: false, outputs: { 'failure-reason': 'invalid-input' } })
+  })
+})

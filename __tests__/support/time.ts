@@ -1,0 +1,77 @@
+// Time for tests: nobody waits for real.
+import type { Time } from '../../src/dbt/time.ts'
+
+/** A clock that runs `factor` times as fast, for runs over real connections. */
+export function fastTime(factor = 1000): Time {
+  const start = Date.now()
+  return {
+    now: () => start + (Date.now() - start) * factor,
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted === true) {
+          resolve()
+          return
+        }
+        const timer = setTimeout(done, milliseconds / factor)
+        function done(): void {
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', done)
+          resolve()
+        }
+        signal?.addEventListener('abort', done, { once: true })
+      }),
+    chance: () => 0.5
+  }
+}
+
+/** A clock that stands until it is told to go on, and then goes on to the next waiter, one by one. */
+export class VirtualTime implements Time {
+  #now = Date.UTC(2026, 0, 7, 12)
+  #waiting: { at: number; wake: () => void }[] = []
+  /** Every wait that was begun, in milliseconds. */
+  readonly waits: number[] = []
+
+  now = (): number => this.#now
+  chance = (): number => 0
+
+  sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> => {
+    this.waits.push(milliseconds)
+    return new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve()
+        return
+      }
+      const entry = { at: this.#now + Math.max(0, milliseconds), wake: resolve }
+      this.#waiting.push(entry)
+      signal?.addEventListener(
+        'abort',
+        () => {
+          this.#waiting = this.#waiting.filter((each) => each !== entry)
+          resolve()
+        },
+        { once: true }
+      )
+    })
+  }
+
+  /** Lets time pass until the work is done; each waiter is woken in its turn. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    let isDone = false
+    const watched = work.finally(() => (isDone = true))
+    watched.catch(() => undefined)
+    while (!isDone) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (isDone) break
+      this.#wakeNext()
+    }
+    return watched
+  }
+
+  #wakeNext(): void {
+    const next = this.#waiting.toSorted((a, b) => a.at - b.at)[0]
+    if (!next) return
+    this.#waiting = this.#waiting.filter((each) => each !== next)
+    this.#now = Math.max(this.#now, next.at)
+    next.wake()
+  }
+}
