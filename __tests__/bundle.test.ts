@@ -51,11 +51,11 @@ it('promotes the example, and does nothing the second time', async () => {
   const first = await promote()
   expect(first).toMatchObject({ exitCode: 0, stderr: '' })
   expect(first.stdout.startsWith(masked)).toBe(true)
-  expect(first.stdout).not.toMatch(/^::(error|warning)/m)
+  expect(first.stdout).not.toMatch(/^::error/m)
   expect(Object.keys(first.outputs)).toEqual(promisedOutputs)
   const [job] = production(sandbox).jobs
   expect(first.outputs).toMatchObject({ 'job-id': String(job?.id), created: '2', changed: 'true' })
-  expect(first.summary).toContain('2 created')
+  expect(first.summary).toContain(String(job?.id))
 
   const before = tables(sandbox)
   const second = await promote()
@@ -114,45 +114,56 @@ describe('is red', () => {
     expect(result.stdout).toContain('The input token is required and empty.')
   })
 
-  it('when there is no server', async () => {
-    const host = `http://127.0.0.1:${String(await closedPort())}`
-    const result = await promote({ host })
-    expectRed(result, 'not-found')
-    expect(result.stdout).toContain('ECONNREFUSED')
-  }, 60_000)
+  it('when an answer has another shape', async () => {
+    const body = { status: { code: 200, is_success: true }, data: 'all' }
+    sandbox.addFault({ method: 'GET', times: null, action: { kind: 'respond', status: 200, body } })
+    const result = await promote()
+    expectRed(result, 'internal')
+    expect(result.writes).toEqual([])
+  })
 
-  it.each<[string, Fault['action']]>([
-    ['is cut', { kind: 'cut' }],
-    ['is HTML', { kind: 'html', status: 200 }],
-    ['has another shape', { kind: 'respond', status: 200, body: [] }]
-  ])(
-    'when an answer %s',
-    async (_how, action) => {
-      sandbox.addFault({ method: 'GET', times: null, action })
-      const result = await promote()
+  // These are tried again, in real time: all at once, so that it takes no longer than the longest.
+  it('when it gets no whole answer, after some attempts', async () => {
+    const faults: readonly Fault['action'][] = [
+      { kind: 'cut' },
+      { kind: 'reset', when: 'before' },
+      { kind: 'html', status: 200 }
+    ]
+    const broken = faults.map(async (action) => {
+      const own = await startSandbox({ seed: blog() })
+      own.addFault({ method: 'GET', times: null, action })
+      try {
+        return await runBundle(blogInputs(own), { sandbox: own })
+      } finally {
+        await own.close()
+      }
+    })
+    const host = `http://127.0.0.1:${String(await closedPort())}`
+    const [away, ...answered] = await Promise.all([promote({ host }), ...broken])
+    expectRed(away, 'not-found')
+    expect(away.stdout).toContain('ECONNREFUSED')
+    for (const result of answered) {
       expectRed(result, 'internal')
       expect(result.writes).toEqual([])
-    },
-    60_000
-  )
-
-  it('when an answer to a write is cut, and says that it is not certain', async () => {
-    sandbox.addFault({ method: 'POST', times: null, action: { kind: 'reset', when: 'before' } })
-    const result = await promote()
-    expectRed(result, 'unclear')
-  }, 60_000)
-
-  // Everything has been applied by then, and the outputs say so.
-  it('when the summary can not be written', async () => {
-    const environment = { GITHUB_STEP_SUMMARY: '/nowhere/summary' }
-    const result = await runBundle(blogInputs(sandbox), { sandbox, environment })
-    expect(result).toMatchObject({ exitCode: 1, outputs: { created: '2', changed: 'true' } })
-    expect(result.stdout).toContain('::error::')
-  })
+    }
+  }, 90_000)
 
   it('when there is nothing to write outputs to', async () => {
     const environment = { GITHUB_OUTPUT: '/nowhere/output' }
-    const result = await runBundle(blogInputs(sandbox), { sandbox, environment })
-    expect(result.exitCode).toBe(1)
+    const { exitCode } = await runBundle(blogInputs(sandbox), { sandbox, environment })
+    expect(exitCode).toBe(1)
   })
+})
+
+// Everything has been applied by then, and the outputs say so.
+it('stays green with a warning when the summary can not be written', async () => {
+  const own = await startSandbox({ seed: blog() })
+  try {
+    const environment = { GITHUB_STEP_SUMMARY: '/nowhere/summary' }
+    const result = await runBundle(blogInputs(own), { sandbox: own, environment })
+    expect(result).toMatchObject({ exitCode: 0, outputs: { created: '2', changed: 'true' } })
+    expect(result.stdout).toContain('::warning::The job summary could not be written')
+  } finally {
+    await own.close()
+  }
 })

@@ -96,8 +96,14 @@ describe('readRunOptions', () => {
     readRunOptions(recordActions(inputs).actions, isProposal)
 
   it('has defaults', () => {
-    expect(read({})).toEqual({
-      options: { mode: 'apply', planFile: '', parallelism: 10, deadlineMinutes: 30 },
+    expect(read({})).toMatchObject({
+      options: {
+        mode: 'apply',
+        planFile: '',
+        parallelism: 10,
+        requestsPerMinute: 2000,
+        deadlineMinutes: 30
+      },
       problems: []
     })
     // Those of action.yml do not reach a process that is not started by the runner.

@@ -30603,7 +30603,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3148);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3566);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5056);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30615,7 +30615,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3566:
+/***/ 5056:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30624,8 +30624,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
@@ -30812,8 +30812,11 @@ class DbtError extends Failure {
     }
 }
 /** The failure reason of an HTTP status. */
-function reasonOf(status) {
+function reasonOf(status, request) {
     if (status === 401 || status === 403)
+        return 'unauthorized';
+    // What is written to is a project that could be read: then "not found" is a missing permission.
+    if (status === 404 && request.method !== 'GET')
         return 'unauthorized';
     if (status === 404)
         return 'not-found';
@@ -30868,6 +30871,8 @@ function capital(text) {
 
 /** The most that the API gives at a time. */
 const pageSize = 100;
+/** More than any project has; a server that says more would have us ask without end. */
+const mostObjects = 1_000_000;
 /** All objects of a list, each once, in the order in which the API gives them. */
 async function allPages(read) {
     for (let attempt = 1; attempt <= 3; attempt++) {
@@ -30886,6 +30891,9 @@ async function onePass(read) {
     const size = first.items.length;
     if (size === 0 || size >= total)
         return first;
+    if (total > mostObjects) {
+        throw new Failure('internal', `The dbt platform speaks of ${String(total)} objects in one list, which can not be.`, 'Check that host is the host of a dbt platform account.');
+    }
     const offsets = Array.from({ length: Math.ceil(total / size) - 1 }, (_, index) => (index + 1) * size);
     const rest = await Promise.all(offsets.map((offset) => read(offset, pageSize)));
     return {
@@ -30985,13 +30993,13 @@ function wireRequest(request) {
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) })
     };
 }
-function checked(request, doing, side, { status, headers, body }, token) {
+function checked(request, doing, side, { status, headers, body, inDoubt }, token) {
     const isRedirect = status >= 300 && status < 400;
     const answer = parseBody(body);
-    // Twice: half a token must not stay where a long text is cut, and one that JSON escaped only shows afterwards.
-    const words = redact(apiWords(redact(body, token)), token);
     if (status >= 200 && status < 300 && answer && !saysFailure(answer))
         return answer;
+    // Twice: half a token must not stay where a long text is cut, and one that JSON escaped only shows afterwards.
+    const words = redact(apiWords(redact(body, token)), token);
     if (status >= 200 && status < 300 && !answer) {
         throw new DbtError(request, {
             doing,
@@ -31008,9 +31016,9 @@ function checked(request, doing, side, { status, headers, body }, token) {
         words: isRedirect
             ? `the host redirects to ${redact(headers['location'] ?? 'nowhere', token)}`
             : words,
-        reason: reasonOf(status),
+        reason: reasonOf(status, request),
         remedy: remedyOf(status, request, side),
-        mayHaveHappened: status >= 500 || status === 408 || status < 300
+        mayHaveHappened: inDoubt === true || status >= 500 || status === 408 || status === 409 || status < 300
     });
 }
 function noAnswer(request, doing, side, error, token) {
@@ -31028,7 +31036,7 @@ function noAnswer(request, doing, side, error, token) {
                 ? `Check that ${side.host} is the host of your account, and that this runner can reach it (proxy, firewall).`
                 : 'The connection failed: run this again, and check proxy and firewall if it lasts.'),
         mayHaveHappened: error.mayHaveHappened,
-        cause: error
+        cause: new TransportError(error.fault, error.mayHaveHappened, redact(error.message, token))
     });
 }
 function wrongShape(request, doing, side, words) {
@@ -31055,21 +31063,8 @@ function redact(text, token) {
     return token === '' ? text : text.replaceAll(token, '***');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/names.ts
-// How names are compared: trimmed, and in one Unicode form, so that two spellings of a screen image are one name.
-/** The form of a name by which it is compared, in selectors, matching and duplicate checks. Display keeps the original. */
-function nameKey(name) {
-    return name.trim().normalize('NFC');
-}
-/** A name in quotes for a message. Escaping for the place where the message is shown is the report's task. */
-function quoted(name) {
-    return `"${name}"`;
-}
-/** Ids for a message, as in `12, 15`. */
-function idList(items) {
-    return items.map(({ id }) => String(id)).join(', ');
-}
-
+// EXTERNAL MODULE: ./src/promotion/names.ts
+var promotion_names = __nccwpck_require__(5125);
 ;// CONCATENATED MODULE: ./src/promotion/kinds/field.ts
 // What a field table says of a field, and how a whole object is read and written by its table.
 // A kind of resource is described by one table; a field without a rule does not exist for this action.
@@ -31099,16 +31094,21 @@ function unknownPaths(table, raw) {
     const paths = Object.keys(table);
     const groups = new Set(paths.filter((path) => path.includes('.')).map((path) => groupOf(path)));
     return Object.entries(raw).flatMap(([key, value]) => {
-        if (value === null || key in table)
+        if (value === null)
             return [];
+        const own = table[key];
+        if (own)
+            return (0,json/* isObject */.Gv)(value) ? (own.unknown?.(value) ?? []).map((path) => `${key}.${path}`) : [];
         if (!groups.has(key))
             return [key];
-        if (!(0,json/* isObject */.Gv)(value))
-            return [];
-        return Object.entries(value)
-            .filter(([inner, held]) => held !== null && !(`${key}.${inner}` in table))
-            .map(([inner]) => `${key}.${inner}`);
+        return unknownParts(value, (inner) => `${key}.${inner}` in table).map((path) => `${key}.${path}`);
     });
+}
+/** The keys of an object that hold something and that are not known; none of what is no object. */
+function unknownParts(value, isKnown) {
+    if (!(0,json/* isObject */.Gv)(value))
+        return [];
+    return Object.entries(value).flatMap(([key, held]) => held === null || isKnown(key) ? [] : [key]);
 }
 /** The nested object for a request body, from values by dotted path. */
 function nest(values) {
@@ -31150,7 +31150,7 @@ function valueAt(raw, path) {
 const environmentFields = {
     account_id: { rule: 'rewrite', decode: id },
     project_id: { rule: 'rewrite', decode: id },
-    name: { rule: 'name', decode: decode_text, canon: (value) => nameKey((0,json/* asText */.e1)(value)) },
+    name: { rule: 'name', decode: decode_text, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,json/* asText */.e1)(value)) },
     type: { rule: 'copy', decode: decode_text, absent: 'deployment', note: 'can not change later' },
     deployment_type: {
         rule: 'keep-target',
@@ -31252,6 +31252,13 @@ function replaceEnvironment(place, own, values) {
         retry: 'replace'
     };
 }
+/** The bindings that a profile holds. Beside a profile they count for nothing (terraform-provider-dbtcloud v1.12.5). */
+const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id'];
+/** An environment with some values changed. Who changes a binding must leave the profile out, or it stays as it was. */
+function changeEnvironment(held, changed) {
+    const isRebound = bindings.some((path) => path in changed);
+    return { ...held, ...(isRebound ? { primary_profile_id: null } : {}), ...changed };
+}
 // The API's request schema knows no null: to leave an optional key out is to clear it. An empty text is refused.
 function wire(place, values) {
     const written = Object.entries(values).filter(([path, value]) => path in environmentFields &&
@@ -31282,23 +31289,27 @@ function digest(value) {
 // names may change, and holds digests, so that a later run can tell who changed the job since.
 
 
-const pattern = /^\s*Promoted by dbt-promote from (\d{1,16})\/(\d{1,16})\/(\d{1,16}) \((v\d+)(?: ([^()]*))?\)\s*$/;
+const pattern = /^\s*Promoted by dbt-promote from (\d{1,16})\/(\d{1,16})\/(\d{1,16})(?: as ([^()]{1,50}))? \((v\d+)(?: ([^()]*))?\)\s*$/;
 /** The marker in a description, wherever it stands; the last of several. */
 function readMarker(description) {
     if (!description?.includes('Promoted by dbt-promote'))
         return undefined;
     const line = lines(description).findLast((each) => pattern.test(each));
-    const [, account, project, job, version, rest] = pattern.exec(line ?? '') ?? [];
+    const [, account, project, job, label = '', version, rest] = pattern.exec(line ?? '') ?? [];
     if (account === undefined)
         return undefined;
     const origin = { account: Number(account), project: Number(project), job: Number(job) };
-    return { origin, state: version === 'v1' ? stateOf(rest) : 'unknown' };
+    return { origin, label, state: version === 'v1' ? stateOf(rest) : 'unknown' };
 }
 function stateOf(rest) {
     if (rest === 'unfinished')
         return 'unfinished';
     const [, all, firm] = /^([0-9a-f]{8})\.([0-9a-f]{8})$/.exec(rest ?? '') ?? [];
     return all === undefined || firm === undefined ? 'unknown' : { all, firm };
+}
+/** Whether a job was created and its second write is missing, so that it is still to be finished as a new one. */
+function isUnfinished(description) {
+    return readMarker(description)?.state === 'unfinished';
 }
 /** A description without any marker. */
 function withoutMarker(description) {
@@ -31311,9 +31322,10 @@ function withoutMarker(description) {
 /** A description with a marker as its last line. */
 function withMarker(description, marker) {
     const { account, project, job } = marker.origin;
-    const { state } = marker;
+    const { label, state } = marker;
     const rest = typeof state === 'string' ? state : `${state.all}.${state.firm}`;
-    const line = `Promoted by dbt-promote from ${String(account)}/${String(project)}/${String(job)} (v1 ${rest})`;
+    const from = `${String(account)}/${String(project)}/${String(job)}`;
+    const line = `Promoted by dbt-promote from ${from}${label === '' ? '' : ` as ${label}`} (v1 ${rest})`;
     const text = withoutMarker(description);
     return text === '' ? line : `${text}\n${line}`;
 }
@@ -31342,6 +31354,7 @@ function lines(text) {
 // time takes its own keys and no others.
 
 
+
 // Which keys belong to which type: every_day 400s on days, at_exact_hours on interval (terraform-provider-dbtcloud#44,
 // #245). GET sends `interval: 1` with exact hours all the same.
 const dateKeys = {
@@ -31368,6 +31381,23 @@ const schedule = (raw, at) => {
     decode_text(object(value['time'], `${at}.time`)['type'], `${at}.time.type`);
     return value;
 };
+/** The paths of a schedule that this version does not know, and so does not send. */
+function unknownInSchedule(value) {
+    const inPart = (name, keysOf) => {
+        const part = value[name];
+        const type = (0,json/* isObject */.Gv)(part) ? (0,json/* asText */.e1)(part['type']) : '';
+        // A type that this version does not know is sent as it is.
+        if (!(type in keysOf))
+            return [];
+        const known = new Set(['type', ...Object.values(keysOf).flat()]);
+        return unknownParts(part, (key) => known.has(key)).map((key) => `${name}.${key}`);
+    };
+    return [
+        ...unknownParts(value, (key) => ['cron', 'date', 'time'].includes(key)),
+        ...inPart('date', dateKeys),
+        ...inPart('time', timeKeys)
+    ];
+}
 /** The schedule as it is compared: the keys of its types, days and hours sorted, the derived `cron` left out. */
 function canonSchedule(value) {
     const { date, time } = wireSchedule(value);
@@ -31422,6 +31452,13 @@ const completionTrigger = (raw, at) => {
         }
     };
 };
+function unknownInCompletion(value) {
+    const known = ['job_id', 'project_id', 'statuses'];
+    return [
+        ...unknownParts(value, (key) => key === 'condition'),
+        ...unknownParts(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
+    ];
+}
 // The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
 function canonCompletion(value) {
     if (!(0,json/* isObject */.Gv)(value))
@@ -31438,7 +31475,7 @@ const jobFields = {
     account_id: { rule: 'rewrite', decode: id },
     project_id: { rule: 'rewrite', decode: id },
     environment_id: { rule: { refersTo: 'environment' }, decode: id },
-    name: { rule: 'name', decode: decode_text, canon: (value) => nameKey((0,json/* asText */.e1)(value)) },
+    name: { rule: 'name', decode: decode_text, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,json/* asText */.e1)(value)) },
     description: {
         rule: 'copy',
         decode: nullable(decode_text),
@@ -31455,7 +31492,11 @@ const jobFields = {
     },
     execute_steps: { rule: 'copy', decode: listOf(decode_text), absent: [], note: 'in order, as they are' },
     'settings.threads': { rule: 'copy', decode: decode_int },
-    'settings.target_name': { rule: 'copy', decode: decode_text },
+    'settings.target_name': {
+        rule: 'keep-target',
+        decode: decode_text,
+        note: 'names where the job runs; a new job takes the source’s'
+    },
     'execution.timeout_seconds': { rule: 'copy', decode: decode_int, absent: 0, note: '0 means no limit' },
     generate_docs: { rule: 'copy', decode: flag, absent: false },
     run_generate_sources: { rule: 'copy', decode: flag, absent: false },
@@ -31471,17 +31512,17 @@ const jobFields = {
     compare_changes_flags: {
         rule: 'copy',
         decode: nullable(decode_text),
-        absent: compareFlags,
         refusable: true,
         canon: (value) => value ?? compareFlags
     },
     lifecycle_webhooks: { rule: 'copy', decode: flag, absent: false },
-    triggers_on_draft_pr: { rule: 'copy', decode: flag, absent: false },
+    triggers_on_draft_pr: { rule: 'copy', decode: flag },
     schedule: {
         rule: 'copy',
         decode: schedule,
         absent: null,
         canon: canonSchedule,
+        unknown: unknownInSchedule,
         note: 'when it would run; whether it runs is `triggers.schedule`'
     },
     'triggers.github_webhook': { rule: 'trigger', decode: flag, absent: false },
@@ -31505,6 +31546,7 @@ const jobFields = {
         decode: completionTrigger,
         absent: null,
         canon: canonCompletion,
+        unknown: unknownInCompletion,
         note: 'marked read only in the specification, yet the only way to chain jobs'
     },
     cost_optimization_features: {
@@ -31586,6 +31628,14 @@ function listJobs(place) {
     const query = { project_id: String(place.project), order_by: 'id' };
     return { method: 'GET', path: jobsPath(place), query, retry: 'read' };
 }
+/** Reads one job. */
+function readJob(account, own) {
+    return {
+        method: 'GET',
+        path: `/api/v2/accounts/${String(account)}/jobs/${String(own)}/`,
+        retry: 'read'
+    };
+}
 /** Lists the jobs of a project whose name contains a text. */
 function findJobs(place, name) {
     const request = listJobs(place);
@@ -31628,13 +31678,16 @@ function job_wire(place, values) {
         path in jobFields &&
         jobFields[path].rule !== 'generated');
     const job_type = wireJobType(values);
+    const has = (path) => values[path] !== undefined;
     return nest({
         ...Object.fromEntries(written),
         ...features(job_type, values['cost_optimization_features']),
         description: values['description'] ?? '',
-        compare_changes_flags: values['compare_changes_flags'] ?? compareFlags,
+        ...(has('compare_changes_flags')
+            ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
+            : {}),
         schedule: wireSchedule(values['schedule'] ?? null),
-        job_type,
+        ...(has('job_type') ? { job_type } : {}),
         account_id: place.account,
         project_id: place.project,
         state: 1
@@ -31663,6 +31716,7 @@ const kinds = {
         fields: environmentFields,
         decode: decodeEnvironment,
         find: listEnvironments,
+        change: changeEnvironment,
         create: createEnvironment,
         replace: replaceEnvironment
     },
@@ -31670,6 +31724,7 @@ const kinds = {
         fields: jobFields,
         decode: decodeJob,
         find: findJobs,
+        change: (held, changed) => ({ ...held, ...changed }),
         create: createJob,
         replace: replaceJob
     }
@@ -31677,34 +31732,6 @@ const kinds = {
 /** The field table of a kind. */
 function fieldsOf(kind) {
     return kinds[kind].fields;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/look-up.ts
-
-
-
-/**
- * The objects that the write can have made: an environment by its name; a job by its marker, or without one by its
- * name, in its environment.
- * @param sent what the create sent
- * @param known the ids of what was there before, or came from other writes
- */
-function madeBy(change, sent, listed, known) {
-    return listed.filter((each) => !known.has(each.id) && isSame(change, sent, each));
-}
-function isSame(change, sent, found) {
-    const values = found.values;
-    if (change.kind === 'environment')
-        return nameKey(found.name) === nameKey(change.name);
-    if (values['environment_id'] !== sent['environment_id'])
-        return false;
-    const wanted = readMarker((0,json/* asText */.e1)(sent['description']))?.origin;
-    if (!wanted)
-        return nameKey(found.name) === nameKey(change.name);
-    const origin = readMarker((0,json/* asText */.e1)(values['description']))?.origin;
-    return (origin?.job === wanted.job &&
-        origin.project === wanted.project &&
-        origin.account === wanted.account);
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/read-back.ts
@@ -31731,6 +31758,46 @@ function refusedPaths(table, sent, held) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/promotion/look-up.ts
+
+
+
+
+
+/**
+ * The objects that a create can have made: a job by its marker, in its environment; what has no marker by its name, in
+ * its environment if it is a job, and by holding what was sent, or somebody else made it in the same moment.
+ * @param sent what the create sent
+ * @param known the ids of what was there before, or came from other writes
+ */
+function madeBy(change, sent, listed, known) {
+    return listed.filter((each) => !known.has(each.id) && isMade(change, sent, each));
+}
+function isMade(change, sent, found) {
+    const values = found.values;
+    if (change.kind === 'job' && values['environment_id'] !== sent['environment_id'])
+        return false;
+    const wanted = originIn(sent);
+    if (wanted)
+        return (0,json/* sameJson */.Vk)({ ...wanted }, { ...originIn(values) });
+    return (0,promotion_names/* nameKey */.Rc)(found.name) === (0,promotion_names/* nameKey */.Rc)(change.name) && isWritten(change.kind, sent, found);
+}
+/** Whether an object holds what a write sent, but for what the account may refuse. */
+function isWritten(kind, sent, found) {
+    const fields = kinds[kind].fields;
+    const values = found.values;
+    const isFirm = (path) => fields[path]?.refusable !== true;
+    return ((0,json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) && !refusedPaths(fields, sent, values).some(isFirm));
+}
+function originIn(values) {
+    return readMarker((0,json/* asText */.e1)(values['description']))?.origin;
+}
+// By its digests the marker tells one write of a job from another, also where no other value changed.
+function stateIn(values) {
+    const state = readMarker((0,json/* asText */.e1)(values['description']))?.state ?? null;
+    return typeof state === 'object' && state !== null ? { ...state } : state;
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/desired.ts
 /** Whether a value is a reference. */
 function isRef(value) {
@@ -31753,15 +31820,58 @@ function groupBy(items, keyOf) {
     return groups;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/problem.ts
-// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
-/** A problem, in one line at the place where it is found. */
-function problem(message, remedy) {
-    return { message, remedy };
+// EXTERNAL MODULE: ./src/promotion/problem.ts
+var problem = __nccwpck_require__(8650);
+// EXTERNAL MODULE: ./src/promotion/near.ts + 1 modules
+var near = __nccwpck_require__(8708);
+;// CONCATENATED MODULE: ./src/promotion/spec.ts
+/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
+function isOneAccount({ source, target }) {
+    return source.account === target.account && source.origin === target.origin;
 }
-/** The problem of a promotion onto itself. */
-function sameProjectProblem() {
-    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
+
+;// CONCATENATED MODULE: ./src/promotion/connections.ts
+
+
+
+
+/** Resolves the connections of a spec. */
+function connect(spec, source, target) {
+    const problems = [];
+    const find = (ref, side, role) => {
+        const found = side.connections.filter((each) => isMeant(ref, each));
+        const [first] = found;
+        if (first && found.length === 1)
+            return first.id;
+        problems.push(notOne(ref, found, side.connections, role));
+        return undefined;
+    };
+    const common = spec.connection ? find(spec.connection, target, 'target') : undefined;
+    const mapping = new Map(spec.connections.flatMap(({ from, to }) => {
+        const origin = 'id' in from ? from.id : find(from, source, 'source');
+        const aim = find(to, target, 'target');
+        return origin === undefined || aim === undefined ? [] : [[origin, aim]];
+    }));
+    return {
+        settings: common === undefined ? [] : [{ path: 'connection_id', value: common }],
+        of: (environment) => {
+            const id = environment.values.connection_id ?? null;
+            return id === null ? null : (mapping.get(id) ?? (isOneAccount(spec) ? id : null));
+        },
+        problems
+    };
+}
+function isMeant(ref, connection) {
+    return 'id' in ref ? connection.id === ref.id : (0,promotion_names/* nameKey */.Rc)(connection.name) === (0,promotion_names/* nameKey */.Rc)(ref.name);
+}
+function notOne(ref, found, all, role) {
+    const what = 'id' in ref ? String(ref.id) : (0,promotion_names/* quoted */.TL)(ref.name);
+    if (found.length > 1) {
+        return (0,problem/* problem */.C)(`The ${role} account has ${String(found.length)} connections named ${what}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
+    }
+    return (0,problem/* problem */.C)(`The ${role} account has no connection ${what}.`, 'id' in ref
+        ? (0,near/* nearest */.p)(what, all.map(({ id }) => String(id)))
+        : (0,near/* nearest */.p)(ref.name, all.map(({ name }) => name)));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/keys.ts
@@ -31776,210 +31886,7 @@ function jobKey(environment, name) {
 }
 // A slash in a name must not make two keys one.
 function part(name) {
-    return nameKey(name).replaceAll('%', '%25').replaceAll('/', '%2F');
-}
-
-;// CONCATENATED MODULE: ./node_modules/leven/index.js
-const array = [];
-const characterCodeCache = [];
-
-function leven(first, second, options) {
-	if (first === second) {
-		return 0;
-	}
-
-	const maxDistance = options?.maxDistance;
-	const swap = first;
-
-	// Swapping the strings if `a` is longer than `b` so we know which one is the
-	// shortest & which one is the longest
-	if (first.length > second.length) {
-		first = second;
-		second = swap;
-	}
-
-	let firstLength = first.length;
-	let secondLength = second.length;
-
-	// Performing suffix trimming:
-	// We can linearly drop suffix common to both strings since they
-	// don't increase distance at all
-	// Note: `~-` is the bitwise way to perform a `- 1` operation
-	while (firstLength > 0 && (first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength))) {
-		firstLength--;
-		secondLength--;
-	}
-
-	// Performing prefix trimming
-	// We can linearly drop prefix common to both strings since they
-	// don't increase distance at all
-	let start = 0;
-
-	while (start < firstLength && (first.charCodeAt(start) === second.charCodeAt(start))) {
-		start++;
-	}
-
-	firstLength -= start;
-	secondLength -= start;
-
-	// Early termination after trimming: if difference in length exceeds max distance
-	if (maxDistance !== undefined && secondLength - firstLength > maxDistance) {
-		return maxDistance;
-	}
-
-	if (firstLength === 0) {
-		return maxDistance !== undefined && secondLength > maxDistance
-			? maxDistance
-			: secondLength;
-	}
-
-	let bCharacterCode;
-	let result;
-	let temporary;
-	let temporary2;
-	let index = 0;
-	let index2 = 0;
-
-	while (index < firstLength) {
-		characterCodeCache[index] = first.charCodeAt(start + index);
-		array[index] = ++index;
-	}
-
-	while (index2 < secondLength) {
-		bCharacterCode = second.charCodeAt(start + index2);
-		temporary = index2++;
-		result = index2;
-
-		for (index = 0; index < firstLength; index++) {
-			temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
-			temporary = array[index];
-			// eslint-disable-next-line no-multi-assign
-			result = array[index] = temporary > result
-				? (temporary2 > result ? result + 1 : temporary2)
-				: (temporary2 > temporary ? temporary + 1 : temporary2);
-		}
-
-		// Early termination: if all values in current row exceed maxDistance
-		if (maxDistance !== undefined) {
-			let rowMinimum = result;
-			for (index = 0; index < firstLength; index++) {
-				if (array[index] < rowMinimum) {
-					rowMinimum = array[index];
-				}
-			}
-
-			if (rowMinimum > maxDistance) {
-				return maxDistance;
-			}
-		}
-	}
-
-	// Bound arrays to avoid retaining large previous sizes
-	array.length = firstLength;
-	characterCodeCache.length = firstLength;
-
-	return maxDistance !== undefined && result > maxDistance ? maxDistance : result;
-}
-
-function closestMatch(target, candidates, options) {
-	if (!Array.isArray(candidates) || candidates.length === 0) {
-		return undefined;
-	}
-
-	const userMax = options?.maxDistance;
-	const targetLength = target.length;
-
-	// Exact match fast-path
-	for (const candidate of candidates) {
-		if (candidate === target) {
-			return candidate;
-		}
-	}
-
-	if (userMax === 0) {
-		return undefined;
-	}
-
-	let best;
-	let bestDist = Number.POSITIVE_INFINITY;
-	const seen = new Set();
-
-	for (const candidate of candidates) {
-		if (seen.has(candidate)) {
-			continue;
-		}
-
-		seen.add(candidate);
-
-		const lengthDiff = Math.abs(candidate.length - targetLength);
-		if (lengthDiff >= bestDist) {
-			continue;
-		}
-
-		if (userMax !== undefined && lengthDiff > userMax) {
-			continue;
-		}
-
-		const cap = Number.isFinite(bestDist)
-			? (userMax === undefined ? bestDist : Math.min(bestDist, userMax))
-			: userMax;
-
-		const distance = cap === undefined
-			? leven(target, candidate)
-			: leven(target, candidate, {maxDistance: cap});
-
-		// Skip candidates that exceed the user's maximum distance
-		if (userMax !== undefined && distance > userMax) {
-			continue;
-		}
-
-		// If we got a capped result that equals the cap, we need the actual distance
-		// for accurate comparison, but only if the cap was due to userMax
-		let actualD = distance;
-		if (cap !== undefined && distance === cap && cap === userMax) {
-			actualD = leven(target, candidate);
-		}
-
-		if (actualD < bestDist) {
-			bestDist = actualD;
-			best = candidate;
-			if (bestDist === 0) {
-				break;
-			}
-		}
-	}
-
-	if (userMax !== undefined && bestDist > userMax) {
-		return undefined;
-	}
-
-	return best;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/near.ts
-// Suggests names that the user may have meant.
-
-
-/**
- * The nearest of the names that exist, as the end of a message, e.g. `The nearest are "dev", "development".`
- * @param most how many to name
- */
-function nearest(wanted, existing, most = 3) {
-    if (existing.length === 0)
-        return 'There are none to choose from.';
-    const key = wanted.toLowerCase();
-    const ranked = [...new Set(existing)]
-        .map((name) => ({ name, distance: distance(key, name.trim().toLowerCase()) }))
-        .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-        .slice(0, most);
-    const names = ranked.map(({ name }) => quoted(name)).join(', ');
-    return ranked.length === 1 ? `The nearest is ${names}.` : `The nearest are ${names}.`;
-}
-// A name that contains what was typed is near, however long it is. Long names are cut: the work is quadratic.
-function distance(wanted, name) {
-    if (wanted !== '' && name.includes(wanted))
-        return 0;
-    return leven(wanted.slice(0, 100), name.slice(0, 100));
+    return (0,promotion_names/* nameKey */.Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/selector.ts
@@ -31994,7 +31901,7 @@ function parseSelector(text) {
     if (digits === undefined) {
         return text.startsWith('id:')
             ? { error: `"${text}" is no id: only digits may follow "id:"` }
-            : { by: 'name', pattern: nameKey(text), text };
+            : { by: 'name', pattern: (0,promotion_names/* nameKey */.Rc)(text), text };
     }
     const id = Number(digits);
     if (!Number.isSafeInteger(id) || id <= 0)
@@ -32010,17 +31917,17 @@ function selectBy(selector, items) {
         return items.filter((item) => item.id === selector.id);
     if (selector.pattern === '*')
         return items;
-    const exact = items.filter((item) => nameKey(item.name) === selector.pattern);
+    const exact = items.filter((item) => (0,promotion_names/* nameKey */.Rc)(item.name) === selector.pattern);
     if (exact.length > 0 || !isWildcard(selector.pattern))
         return exact;
-    return items.filter((item) => wildcard(selector.pattern, nameKey(item.name)) !== undefined);
+    return items.filter((item) => wildcard(selector.pattern, (0,promotion_names/* nameKey */.Rc)(item.name)) !== undefined);
 }
 /**
  * What the wildcards of a selector matched in a name, first to last.
  * @returns undefined where the selector does not match the item
  */
 function captures(selector, item) {
-    const name = nameKey(item.name);
+    const name = (0,promotion_names/* nameKey */.Rc)(item.name);
     if (selector.by === 'id')
         return selector.id === item.id ? [] : undefined;
     if (name === selector.pattern)
@@ -32083,10 +31990,128 @@ function wildcard(pattern, name) {
     return wanted.flatMap((char, index) => char === '*' || char === '?' ? [given.slice(begins[index], begins[index + 1]).join('')] : []);
 }
 
-;// CONCATENATED MODULE: ./src/promotion/spec.ts
-/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
-function isOneAccount({ source, target }) {
-    return source.account === target.account && source.origin === target.origin;
+;// CONCATENATED MODULE: ./src/promotion/paths.ts
+// Paths in `set` and `keep`: at any depth, down to a part of a field or up to a group of fields.
+
+
+
+/** Why the value of a field is not the user's to fix or to keep. */
+function refusal(path, field, value) {
+    const { rule } = field;
+    if (rule === 'generated')
+        return `${path} is made by the platform`;
+    if (rule === 'rewrite' || path === 'environment_id')
+        return `${path} says where the object lives`;
+    if (value === undefined)
+        return undefined;
+    if (rule === 'name')
+        return 'the name is given by "to" or "name"';
+    if (path === 'type')
+        return 'type can not change: development environments are not promoted';
+    if (typeof rule === 'object' && value !== null) {
+        return `${path} refers to another object: map it under references; only null can be set, which drops it`;
+    }
+    return undefined;
+}
+/**
+ * The single settings of a `set`, nested or dotted.
+ * @returns settings, and the faults with the keys at which they stand
+ */
+function settingsOf(table, set) {
+    const settings = [];
+    const faults = [];
+    const visit = (key, path, value) => {
+        const owner = ownerOf(table, path);
+        const inGroup = Object.keys(table).filter((each) => each.startsWith(`${path}.`));
+        if (owner === undefined && inGroup.length > 0 && (0,json/* isObject */.Gv)(value)) {
+            for (const [inner, held] of Object.entries(value))
+                visit(key, `${path}.${inner}`, held);
+        }
+        else if (owner === undefined) {
+            const known = inGroup.length > 0 ? `${path} is a group: ${inGroup.join(', ')}` : unknown(table, path);
+            faults.push({ key, fault: known });
+        }
+        else {
+            const fault = settingFault(table, owner, path, value);
+            if (fault === undefined)
+                settings.push({ path, value });
+            else
+                faults.push({ key, fault });
+        }
+    };
+    for (const [key, value] of Object.entries(set))
+        visit(key, key, value);
+    return { settings, faults };
+}
+function settingFault(table, owner, path, value) {
+    const field = table[owner];
+    if (!field)
+        return undefined;
+    const refused = refusal(owner, field, value);
+    if (refused !== undefined)
+        return refused;
+    // A part of a field is checked with the whole, when the source's is known.
+    if (path !== owner)
+        return undefined;
+    try {
+        field.decode(value, path);
+        return undefined;
+    }
+    catch (error) {
+        if (error instanceof ShapeError)
+            return error.message;
+        throw error;
+    }
+}
+/** What is wrong with a path of `keep`, or undefined. */
+function keepFault(table, path) {
+    const owner = ownerOf(table, path);
+    if (owner !== undefined) {
+        const field = table[owner];
+        return field && refusal(owner, field, undefined);
+    }
+    return Object.keys(table).some((each) => each.startsWith(`${path}.`))
+        ? undefined
+        : unknown(table, path);
+}
+/** The path of the table that a path is, or goes into. */
+function ownerOf(table, path) {
+    return Object.keys(table).find((each) => path === each || path.startsWith(`${each}.`));
+}
+/** The values with a setting made; a part of a field is set in a copy of the whole. */
+function withSetting(table, values, { path, value }) {
+    const owner = ownerOf(table, path) ?? path;
+    if (owner === path)
+        return { ...values, [path]: value };
+    const inner = path.slice(owner.length + 1).split('.');
+    return { ...values, [owner]: setAt(values[owner] ?? null, inner, value) };
+}
+/** Whether a path of `keep` covers a whole field. */
+function keepsField(path, keep) {
+    return keep.some((each) => path === each || path.startsWith(`${each}.`));
+}
+/** A wanted value with the parts that `keep` names taken from the held one. */
+function keepingParts(path, wanted, held, keep) {
+    return keep
+        .filter((each) => each.startsWith(`${path}.`))
+        .reduce((value, each) => {
+        const inner = each.slice(path.length + 1).split('.');
+        const kept = getAt(held, inner);
+        return kept === undefined ? value : setAt(value, inner, kept);
+    }, wanted);
+}
+function getAt(value, path) {
+    return path.reduce((inner, key) => ((0,json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+}
+function setAt(whole, path, value) {
+    const [key, ...rest] = path;
+    if (key === undefined)
+        return value;
+    const base = (0,json/* isObject */.Gv)(whole) ? whole : {};
+    return { ...base, [key]: setAt(base[key] ?? null, rest, value) };
+}
+function unknown(table, path) {
+    return `there is no field ${path}. ${(0,near/* nearest */.p)(path, Object.keys(table))}`;
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/template.ts
@@ -32140,10 +32165,11 @@ function fill(template, context) {
 
 
 
+
 /** Rewrites what was selected. Two sources that become one name are a problem. */
-function rewrite(spec, selected, target) {
-    const connection = connectionOf(spec, target);
-    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection.set));
+function rewrite(spec, selected, source, target) {
+    const connection = connect(spec, source, target);
+    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection));
     const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
     const jobs = selected.jobs.flatMap((job) => {
         const environment = bySource.get(job.values.environment_id ?? 0);
@@ -32152,7 +32178,9 @@ function rewrite(spec, selected, target) {
     const problems = [
         ...connection.problems,
         ...collisions('environment', environments, spec.environmentRules),
-        ...collisions('job', jobs, spec.jobRules)
+        ...collisions('job', jobs, spec.jobRules),
+        ...shapeProblems(environmentFields, environments),
+        ...shapeProblems(jobFields, jobs)
     ];
     return { environments, jobs, problems };
 }
@@ -32160,67 +32188,95 @@ function rewrite(spec, selected, target) {
 function environmentName(spec, environment) {
     return nameBy(spec.environmentRules, environment, undefined);
 }
-function rewriteEnvironment(spec, source, common) {
-    const set = { ...common, ...settingsBy(spec.environmentRules, source) };
+function rewriteEnvironment(spec, source, connection) {
+    const ruled = ruledBy(spec.environmentRules, source);
     const name = environmentName(spec, source);
-    const values = {
+    const own = {
         ...writable(environmentFields, source),
         // What belongs to a project stays there. Connections belong to the account.
         credentials_id: null,
         extended_attributes_id: null,
         primary_profile_id: null,
-        connection_id: isOneAccount(spec) ? (source.values.connection_id ?? null) : null,
-        ...set,
-        name
+        connection_id: connection.of(source)
     };
+    const { values, fixed } = applied(environmentFields, own, [
+        ...connection.settings,
+        ...ruled.settings
+    ]);
+    const branch = values['custom_branch'] ?? null;
+    // A branch that is set is meant to be used.
+    const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
     return {
         kind: 'environment',
         key: environmentKey(name),
         name,
         environment: null,
         source: { id: source.id, name: source.name },
-        values,
-        fixed: new Set(Object.keys(set))
+        values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
+        fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
+        keep: ruled.keep
     };
 }
 function rewriteJob(spec, source, environment) {
-    const set = settingsBy(spec.jobRules, source);
+    const ruled = ruledBy(spec.jobRules, source);
     const name = nameBy(spec.jobRules, source, environment.name);
-    const values = {
+    const own = {
         ...writable(jobFields, source),
         // A job that was itself promoted carries a marker, which is not its description.
         description: withoutMarker(source.values.description),
         // The platform switched a deactivated job off; its copy would be active.
-        ...(source.values.deactivated === true ? triggersOff : {}),
-        ...set,
-        name,
-        environment_id: { ref: environment.key }
+        ...(source.values.deactivated === true ? triggersOff : {})
     };
+    const { values, fixed } = applied(jobFields, own, ruled.settings);
     return {
         kind: 'job',
         key: jobKey(environment.name, name),
         name,
         environment: { key: environment.key, name: environment.name },
         source: { id: source.id, name: source.name },
-        values,
-        fixed: new Set(Object.keys(set))
+        values: { ...values, name, environment_id: { ref: environment.key } },
+        fixed,
+        keep: ruled.keep
     };
 }
-// The connection that the user names, by id or name, for all promoted environments.
-function connectionOf({ connection }, { connections }) {
-    if (connection === null)
-        return { set: {}, problems: [] };
-    const found = connections.filter((each) => 'id' in connection ? each.id === connection.id : nameKey(each.name) === nameKey(connection.name));
-    const [first] = found;
-    if (first && found.length === 1)
-        return { set: { connection_id: first.id }, problems: [] };
-    const what = 'id' in connection ? String(connection.id) : quoted(connection.name);
-    const fault = first
-        ? problem(`The target account has ${String(found.length)} connections named ${what}: ${idList(found)}.`, 'Give the id in connection.')
-        : problem(`The target account has no connection ${what}.`, 'id' in connection
-            ? nearest(what, connections.map(({ id }) => String(id)))
-            : nearest(connection.name, connections.map(({ name }) => name)));
-    return { set: {}, problems: [fault] };
+function applied(table, own, settings) {
+    return {
+        values: settings.reduce((values, setting) => withSetting(table, values, setting), own),
+        fixed: new Set(settings.map(({ path }) => ownerOf(table, path) ?? path))
+    };
+}
+// All rules that match apply, in their order: a later one wins over what an earlier one set or kept.
+function ruledBy(rules, source) {
+    let settings = [];
+    let keep = [];
+    for (const rule of rules) {
+        if (rule.set.length + rule.keep.length === 0 || !captures(rule.match, source))
+            continue;
+        settings = settings.filter(({ path }) => !rule.keep.some((each) => overlap(path, each)));
+        keep = keep.filter((path) => !rule.set.some((each) => overlap(path, each.path)));
+        settings = [...settings, ...rule.set];
+        keep = [...keep, ...rule.keep];
+    }
+    return { settings, keep };
+}
+function overlap(a, b) {
+    return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+}
+// A part that a rule sets must leave the whole in a form that the API takes.
+function shapeProblems(table, desired) {
+    return desired.flatMap(({ values, fixed, kind, source }) => [...fixed].flatMap((path) => {
+        try {
+            table[path]?.decode(values[path] ?? null, path);
+            return [];
+        }
+        catch (error) {
+            if (!(error instanceof ShapeError))
+                throw error;
+            return [
+                (0,problem/* problem */.C)(`What is set for ${kind} ${(0,promotion_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
+            ];
+        }
+    }));
 }
 // The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
 function writable(table, source) {
@@ -32231,9 +32287,6 @@ function writable(table, source) {
             (rule === 'keep-target' && path !== 'generate_sources');
         return isCopied;
     }));
-}
-function settingsBy(rules, source) {
-    return Object.assign({}, ...rules.filter((rule) => captures(rule.match, source)).map((rule) => rule.set));
 }
 function nameBy(rules, source, environment) {
     const rule = rules.findLast((each) => each.name !== undefined && captures(each.match, source) !== undefined);
@@ -32252,12 +32305,12 @@ function collisions(kind, all, rules) {
         if (!first || same.length === 1)
             return [];
         const sources = same
-            .map(({ source }) => `${String(source.id)} ${quoted(source.name)}`)
+            .map(({ source }) => `${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)}`)
             .join(' and ');
-        const where = first.environment ? ` in environment ${quoted(first.environment.name)}` : '';
+        const where = first.environment ? ` in environment ${(0,promotion_names/* quoted */.TL)(first.environment.name)}` : '';
         const literal = rules.some((rule) => rule.name !== undefined && !variesByName(rule.name));
         return [
-            problem(`${String(same.length)} source ${kind}s would become ${kind} ${quoted(first.name)}${where}: ${sources}.`, literal
+            (0,problem/* problem */.C)(`${String(same.length)} source ${kind}s would become ${kind} ${(0,promotion_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, literal
                 ? `Use {name} in the name template, or select one ${kind}.`
                 : `Give them different names in the source, or map one of them with "id -> name".`)
         ];
@@ -32279,7 +32332,7 @@ const referencePaths = [
     'deferring_job_definition_id',
     'job_completion_trigger_condition'
 ];
-/** Resolves the references of the desired jobs. */
+/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
 function refer(spec, desired, source, target, matched) {
     const known = {
         spec,
@@ -32292,18 +32345,42 @@ function refer(spec, desired, source, target, matched) {
         environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
         jobsById: new Map(source.jobs.map((job) => [job.id, job]))
     };
-    const problems = [];
-    const notices = [];
+    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
     const jobs = desired.jobs.map((job) => {
         const own = known.jobsById.get(job.source.id)?.values ?? {};
+        const unless = (path, reference) => job.fixed.has(path) ? null : reference();
         const references = {
-            deferring_environment_id: environmentReference(known, job, own, problems),
-            deferring_job_definition_id: jobReference(known, job, own, problems),
-            job_completion_trigger_condition: completionReference(known, job, own, problems, notices)
+            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
+            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
+            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
         };
         return { ...job, values: { ...job.values, ...references } };
     });
-    return { jobs, problems, notices };
+    return { jobs, ...remarks };
+}
+// What the user maps a reference to must be there.
+function mappingProblems(spec, target) {
+    const jobs = new Set(target.jobs.map(({ id }) => id));
+    const environments = new Set(target.environments.map(({ id }) => id));
+    const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
+    return [
+        ...[...spec.references.jobs]
+            .filter(([, to]) => to.project === null && !jobs.has(to.id))
+            .map(([from, to]) => (0,problem/* problem */.C)(`References map job ${String(from)} to job ${String(to.id)}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
+        ...[...spec.references.environments]
+            .filter(([, to]) => !environments.has(to))
+            .map(([from, to]) => (0,problem/* problem */.C)(`References map environment ${String(from)} to environment ${String(to)}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
+    ];
+}
+// What nothing resolves stops the promotion, or is dropped where the user says so.
+function unresolved(known, what, ways, remarks) {
+    if (known.spec.references.unresolved === 'drop') {
+        remarks.warnings.push(`${what} It is dropped, as references say.`);
+    }
+    else {
+        remarks.problems.push((0,problem/* problem */.C)(what, `${ways}, map it under references in the config file, or drop it with "unresolved: drop".`));
+    }
+    return null;
 }
 function promotedJobs(source, target) {
     const marked = target.jobs.flatMap((job) => {
@@ -32317,66 +32394,81 @@ function promotedJobs(source, target) {
         jobs.map(({ job }) => job)
     ]));
 }
-/** The counterpart of a source job in the target: promoted now, or by an earlier promotion. */
+/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
 function counterpart(known, id) {
+    const mapped = known.spec.references.jobs.get(id);
+    if (mapped) {
+        return mapped.project === null || mapped.project === known.target.project.id
+            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+            : { id: mapped.id, project: mapped.project };
+    }
     const key = known.jobKeys.get(id);
     if (key !== undefined)
         return { ref: key };
     const [job, ...more] = known.promoted.get(id) ?? [];
     return job && more.length === 0 ? { id: job.id } : undefined;
 }
-function environmentReference(known, job, own, problems) {
+function environmentReference(known, job, own, remarks) {
     const id = own.deferring_environment_id;
     if (id === undefined || id === null)
         return null;
+    const mapped = known.spec.references.environments.get(id);
+    if (mapped !== undefined)
+        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
     const key = known.environmentKeys.get(id);
     if (key !== undefined)
         return { ref: key };
     const environment = known.environmentsById.get(id);
     if (environment) {
         const name = environmentName(known.spec, environment);
-        const found = known.target.environments.filter((each) => nameKey(each.name) === nameKey(name));
+        const found = known.target.environments.filter((each) => (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
         if (found.length === 1 && found[0])
             return { id: found[0].id };
     }
-    problems.push(problem(`Job ${quoted(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
-        'which has no counterpart in the target project.', 'Promote that environment too, or remove the deferral from the source job.'));
-    return null;
+    return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
+        'which has no counterpart in the target project.', 'Promote that environment too', remarks);
 }
-function jobReference(known, job, own, problems) {
+function jobReference(known, job, own, remarks) {
     const id = own.deferring_job_definition_id;
     if (id === undefined || id === null)
         return null;
-    const found = counterpart(known, id);
-    if (found)
-        return found;
-    problems.push(problem(`Job ${quoted(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which is not promoted.`, 'Promote that job too, or remove the deferral from the source job.'));
-    return null;
+    return (counterpart(known, id) ??
+        unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which is not promoted.`, 'Promote that job too', remarks));
 }
-function completionReference(known, job, own, problems, notices) {
+function completionReference(known, job, own, remarks) {
     const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
+    if (!mayTrigger(known, job))
+        return null;
     if (!(0,json/* isObject */.Gv)(trigger) || !(0,json/* isObject */.Gv)(trigger['condition']))
         return null;
     const { job_id, project_id, statuses } = trigger['condition'];
     const id = Number(job_id);
     const project = Number(project_id);
-    const found = project === known.source.project.id ? counterpart(known, id) : undefined;
+    const isMapped = known.spec.references.jobs.has(id);
+    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
     if (found)
         return { job: found, statuses: statuses ?? [] };
-    if (project === known.target.project.id) {
+    if (isOneAccount(known.spec) && project === known.target.project.id) {
         return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
     }
-    if (project !== known.source.project.id && isOneAccount(known.spec)) {
-        notices.push(`Job ${quoted(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
+    if (isOneAccount(known.spec) && project !== known.source.project.id) {
+        remarks.notices.push(`Job ${(0,promotion_names/* quoted */.TL)(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
             'that project is neither source nor target.');
         return { job: { id, project }, statuses: statuses ?? [] };
     }
-    problems.push(problem(`Job ${quoted(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
-        'which is not promoted.', 'Promote that job too, or remove the completion trigger from the source job.'));
-    return null;
+    return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
+        'which is not promoted.', 'Promote that job too', remarks);
+}
+// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
+function mayTrigger({ spec, matched }, job) {
+    if (spec.schedule === 'source')
+        return true;
+    const held = matched.jobs.get(job.key)?.values;
+    const isMade = held && !(spec.track === 'marker' && isUnfinished(held.description));
+    return isMade ? (0,json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
 }
 function label(id, name) {
-    return name === undefined ? String(id) : `${String(id)} ${quoted(name)}`;
+    return name === undefined ? String(id) : `${String(id)} ${(0,promotion_names/* quoted */.TL)(name)}`;
 }
 /** The references of a target job as keys where they point into the desired state, else as ids. */
 function targetReferences(job, target, matched) {
@@ -32447,7 +32539,7 @@ function createWrite(change, context) {
     return {
         request: kinds[change.kind].create(context.place, sent),
         sent,
-        doing: `Creating ${change.kind} ${quoted(change.name)}`
+        doing: `Creating ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The second write of a new job: the whole object, references and triggers included. */
@@ -32457,18 +32549,27 @@ function linkWrite(change, id, context) {
     return {
         request: kinds[change.kind].replace(context.place, id, sent),
         sent,
-        doing: `Linking ${change.kind} ${quoted(change.name)}`
+        doing: `Linking ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The write of an update: the object of the target as it is now, with the fields that change. */
 function updateWrite(change, held, context) {
     const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
-    const values = resolved({ ...held, ...changed }, context);
+    const values = resolved(kinds[change.kind].change(held, changed), context);
     const sent = stamped(change, values, digests(change.kind, values, change.managed), context);
     return {
         request: kinds[change.kind].replace(context.place, change.id, sent),
         sent,
-        doing: `Updating ${change.kind} ${quoted(change.name)}`
+        doing: `Updating ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
+    };
+}
+/** The write of a pause: the job as it is now, unable to start by itself. */
+function pauseWrite(change, held, context) {
+    const sent = { ...held, ...triggersOff, job_completion_trigger_condition: null };
+    return {
+        request: kinds[change.kind].replace(context.place, change.id, sent),
+        sent,
+        doing: `Pausing ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
     };
 }
 function withoutLinks(change) {
@@ -32483,13 +32584,17 @@ function resolved(values, { place, idOf }) {
 function digests(kind, values, managed) {
     return digestsOf(kinds[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
 }
-// The marker line is the one place where an id of the source is sent.
+// The marker line is the one place where an id of the source is sent. Without markers, one of an earlier promotion must
+// not stay: its digests would no longer be those of the last write.
 function stamped(change, values, state, { plan }) {
-    if (change.kind !== 'job' || plan.track !== 'marker')
+    if (change.kind !== 'job')
         return values;
+    const description = (0,json/* asText */.e1)(values['description']);
+    if (plan.track !== 'marker')
+        return { ...values, description: withoutMarker(description) };
     const { account, project } = plan.source;
     const origin = { account, project: project.id, job: change.source.id };
-    return { ...values, description: withMarker((0,json/* asText */.e1)(values['description']), { origin, state }) };
+    return { ...values, description: withMarker(description, { origin, label: plan.label, state }) };
 }
 
 ;// CONCATENATED MODULE: ./src/apply/apply.ts
@@ -32531,6 +32636,10 @@ async function applyPlan(plan, target, client, options) {
     }
     return run.outcomes();
 }
+/** The outcomes of a plan of which nothing was attempted. */
+function nothingAttempted({ changes }) {
+    return changes.flatMap((change) => change.op === 'unchanged' ? [] : [untouched(change)]);
+}
 /** The waits before each look for an object whose creation is in doubt: several over half a minute. */
 const looks = [1000, 3000, 6000, 10_000, 10_000];
 function wavesOf(plan, run) {
@@ -32539,11 +32648,14 @@ function wavesOf(plan, run) {
     const create = (change) => () => run.create(change);
     const update = (change) => () => run.update(change);
     const link = (change) => () => run.link(change);
+    const pauses = plan.changes.flatMap((change) => (change.op === 'pause' ? [change] : []));
+    const pause = (change) => () => run.pause(change);
     const linked = creates('job').filter((change) => change.link.length > 0);
     return [
         [...creates('environment').map(create), ...updates('environment').map(update)],
         creates('job').map(create),
-        [...linked.map(link), ...updates('job').map(update)]
+        [...linked.map(link), ...updates('job').map(update)],
+        pauses.map(pause)
     ];
 }
 /** One application of a plan: the ids that are known so far, and the outcomes. */
@@ -32583,14 +32695,12 @@ class Run {
         };
     }
     outcomes() {
-        return this.#plan.changes
-            .filter(({ op }) => op !== 'unchanged')
-            .map((change) => this.#outcomes.get(change.key) ?? this.#outcome(change, 'not-attempted'));
+        return nothingAttempted(this.#plan).map((each) => this.#outcomes.get(each.key) ?? each);
     }
     async create(change) {
         await this.#attempt(change, null, async () => {
             const write = createWrite(change, this.#context);
-            const made = await this.#created(write).catch((error) => this.#found(change, write, error));
+            const made = await this.#created(write).catch((error) => this.#found(change, error, (listed) => madeBy(change, write.sent, listed, this.#known(change.kind))));
             this.#ids.set(change.key, made.id);
             this.#note(change, change.link.length > 0 ? 'unlinked' : 'applied', refusedIn(change.kind, write, made.raw));
         });
@@ -32603,18 +32713,19 @@ class Run {
             raw
         }));
     }
-    // A create whose answer is lost is never sent again: the object is looked for, and taken when it is there.
-    async #found(change, write, error) {
+    // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
+    // sent twice; and an update that was done in spite of its answers is told as done.
+    async #found(change, error, written) {
         if (!(error instanceof DbtError) || !error.mayHaveHappened)
             throw error;
         const { find, decode } = kinds[change.kind];
         const request = find(this.#context.place, change.name);
-        const doing = `Looking whether ${change.kind} ${quoted(change.name)} was created`;
+        const doing = `Looking whether ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)} was written`;
         for (const wait of looks) {
             await this.#sleep(wait);
             const raws = await this.#client.list(request, doing).catch(() => []);
             const listed = decoded(request, doing, this.#client.side, () => raws.map((raw) => ({ raw, ...decode(raw) })));
-            const [made, ...more] = madeBy(change, write.sent, listed, this.#known(change.kind));
+            const [made, ...more] = written(listed);
             const raw = listed.find((each) => each.id === made?.id)?.raw;
             if (made && raw && more.length === 0)
                 return { id: made.id, raw };
@@ -32631,23 +32742,35 @@ class Run {
     }
     async link(change) {
         await this.#attempt(change, 'unlinked', async () => {
-            await this.#replace(change, linkWrite(change, this.#context.idOf(change.key), this.#context));
+            const own = this.#context.idOf(change.key);
+            await this.#replace(change, own, linkWrite(change, own, this.#context));
         });
     }
     async update(change) {
-        await this.#attempt(change, 'failed', async () => {
+        await this.#attempt(change, null, async () => {
             const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
-            await this.#replace(change, updateWrite(change, held, this.#context));
+            await this.#replace(change, change.id, updateWrite(change, held, this.#context));
         });
     }
-    async #replace(change, write) {
-        const answer = await this.#client.send(write.request, write.doing);
+    async pause(change) {
+        await this.#attempt(change, null, async () => {
+            const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
+            await this.#replace(change, change.id, pauseWrite(change, held, this.#context));
+        });
+    }
+    async #replace(change, own, write) {
+        const answer = await this.#client
+            .send(write.request, write.doing)
+            .catch(async (error) => {
+            const found = await this.#found(change, error, (listed) => listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each)));
+            return found.raw;
+        });
         this.#note(change, 'applied', refusedIn(change.kind, write, answer));
     }
     #note(change, status, refused) {
         this.#outcomes.set(change.key, this.#outcome(change, status, refused));
     }
-    /** @param otherwise what a failure makes of the change; null for a create, where it depends on the failure */
+    /** @param otherwise what a failure makes of the change; null where it depends on the failure */
     async #attempt(change, otherwise, work) {
         try {
             await work();
@@ -32666,6 +32789,10 @@ class Run {
     #outcome(change, status, refused = []) {
         return { key: change.key, status, id: this.#ids.get(change.key) ?? null, error: null, refused };
     }
+}
+function untouched(change) {
+    const own = change.op === 'create' ? null : change.id;
+    return { key: change.key, status: 'not-attempted', id: own, error: null, refused: [] };
 }
 function heldKey(kind, own) {
     return `${kind} ${String(own)}`;
@@ -32925,128 +33052,6 @@ function validateConcurrency(concurrency) {
 	}
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
-;// CONCATENATED MODULE: ./src/dbt/http.ts
-// HTTP by @actions/http-client (keep-alive, proxies from the environment), with its traps closed: redirects would take
-// the token to another host, getJson takes a 404 for success, and readBody never returns when the connection breaks.
-
-
-/** Codes of connections that never stood: the server has seen nothing. */
-const refusals = ['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-/** Codes of hosts that are not there, or whose certificate is not trusted: to try again is of no use. */
-const strangers = [
-    'ENOTFOUND',
-    'CERT_HAS_EXPIRED',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    'ERR_TLS_CERT_ALTNAME_INVALID'
-];
-/** A transport over HTTP, and the way to let go of its connections. */
-function httpTransport(options) {
-    const client = new lib/* HttpClient */.Qq(options.userAgent, [], {
-        allowRedirects: false,
-        allowRetries: false,
-        keepAlive: true,
-        socketTimeout: options.timeoutMs
-    });
-    const close = () => {
-        client.dispose();
-    };
-    options.stop.addEventListener('abort', close, { once: true });
-    const send = async (request) => {
-        if (options.stop.aborted)
-            throw stopped(options, false);
-        return bounded(options, (cut) => exchange(client, options, request, cut));
-    };
-    return { send, close };
-}
-async function exchange(client, options, request, cut) {
-    let hasBegun = false;
-    try {
-        const { message } = await client.request(request.method, `${options.origin}${request.path}`, request.body ?? null, {
-            Authorization: `Bearer ${options.token}`,
-            Accept: 'application/json',
-            ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' })
-        });
-        hasBegun = true;
-        cut.addEventListener('abort', () => message.destroy(), { once: true });
-        const chunks = [];
-        for await (const chunk of message)
-            chunks.push(chunk);
-        return {
-            status: message.statusCode ?? 0,
-            headers: message.headers,
-            body: Buffer.concat(chunks).toString('utf8')
-        };
-    }
-    catch (error) {
-        throw transportError(error, hasBegun);
-    }
-}
-// A socket timeout is no bound: a body that trickles in never idles. So each exchange has one limit for all of it, and
-// what comes after that is cut.
-async function bounded(options, work) {
-    const cut = new AbortController();
-    const seconds = String(options.timeoutMs / 1000);
-    let timer;
-    let onStop;
-    const end = new Promise((_resolve, reject) => {
-        timer = setTimeout(() => {
-            reject(new TransportError('timeout', true, `no whole answer within ${seconds} seconds`));
-        }, options.timeoutMs);
-        onStop = () => {
-            reject(stopped(options, true));
-        };
-        options.stop.addEventListener('abort', onStop, { once: true });
-    });
-    const working = work(cut.signal);
-    // What is cut fails, with nobody waiting for it any more.
-    working.catch(() => undefined);
-    try {
-        return await Promise.race([working, end]);
-    }
-    finally {
-        clearTimeout(timer);
-        if (onStop)
-            options.stop.removeEventListener('abort', onStop);
-        cut.abort();
-    }
-}
-// The signal carries why the run was stopped.
-function stopped({ stop }, mayHaveHappened) {
-    return new TransportError('stopped', mayHaveHappened, 'the run was stopped', {
-        cause: stop.reason
-    });
-}
-// Not by `instanceof`: errors of Node's core belong to another realm where the action runs in a test's.
-function transportError(error, hasBegun) {
-    const code = codeOf(error);
-    const message = messageOf(error) || code;
-    if (strangers.includes(code))
-        return new TransportError('unreachable', false, message, { cause: error });
-    if (refusals.includes(code))
-        return new TransportError('refused', false, message, { cause: error });
-    const isTimeout = message.startsWith('Request timeout');
-    return new TransportError(isTimeout ? 'timeout' : hasBegun ? 'cut' : 'reset', true, message, {
-        cause: error
-    });
-}
-function messageOf(error) {
-    return has(error, 'message') && typeof error.message === 'string' ? error.message : String(error);
-}
-// A host with several addresses fails with one error for each, gathered in an AggregateError without a message.
-function codeOf(error) {
-    if (has(error, 'code') && typeof error.code === 'string')
-        return error.code;
-    return has(error, 'errors') && Array.isArray(error.errors) ? codeOf(error.errors[0]) : '';
-}
-function has(value, key) {
-    return typeof value === 'object' && value !== null && key in value;
-}
-
 ;// CONCATENATED MODULE: ./src/dbt/policy.ts
 /** The whole policy. A create is only repeated where nothing can have happened. */
 const policy = {
@@ -33099,7 +33104,11 @@ const policy = {
         504: 'look'
     }
 };
-/** How often a request is sent at the most. */
+/** Whether a request may have been carried out, whatever its class: then a create must be looked for. */
+function mayHaveHappened(cause) {
+    return policy.create[cause] === 'look';
+}
+/** How often a request is sent at the most, rests of the account apart. */
 const mostAttempts = 5;
 /** The rest that the platform documents for an account over its limit, in milliseconds. */
 const documentedRest = 5 * 60_000;
@@ -33117,6 +33126,8 @@ function backOff(attempt, chance) {
     const whole = Math.min(30_000, 1000 * 2 ** (attempt - 1));
     return whole * (1 - chance / 2);
 }
+/** The shortest wait, also where Retry-After asks for none, or for a moment that is over by this machine's clock. */
+const shortestWait = 1000;
 /**
  * The wait that a Retry-After header asks for, in milliseconds; undefined without one that can be read.
  * @param header seconds, or an HTTP date
@@ -33125,9 +33136,10 @@ function backOff(attempt, chance) {
 function retryAfter(header, now) {
     const text = header?.trim() ?? '';
     if (/^\d+(\.\d+)?$/.test(text))
-        return Number(text) * 1000;
-    const date = text === '' ? NaN : Date.parse(text);
-    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+        return Math.max(shortestWait, Number(text) * 1000);
+    // Date.parse takes almost anything for a date: `-5` is in May 2001.
+    const date = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i.test(text) ? Date.parse(text) : NaN;
+    return Number.isNaN(date) ? undefined : Math.max(shortestWait, date - now);
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/retry.ts
@@ -33140,22 +33152,32 @@ function retryAfter(header, now) {
 function persistent(transport, options) {
     const { throttle, limit, time, stop } = options;
     return async (request) => {
-        for (let attempt = 1;; attempt++) {
-            let epoch = 0;
-            const result = await settled(limit(() => throttle.run(() => {
-                epoch = throttle.epoch;
-                return transport(request);
-            })));
+        let inDoubt = false;
+        // A rest begins before the place is given on: what waits for it must not be sent into the rest.
+        const exchange = async (epoch) => {
+            const result = await settled(transport(request));
             const cause = causeOf(result);
+            if (cause !== undefined && policy[request.retry][cause] === 'rest')
+                throttle.rest(epoch, waitOf(result, time.now()));
+            return result;
+        };
+        for (let failures = 0;;) {
+            const result = await limit(() => throttle.run(exchange)).catch((error) => {
+                throw error instanceof Failure ? stopped(error, inDoubt) : error;
+            });
+            const cause = causeOf(result);
+            if (cause !== undefined)
+                inDoubt ||= mayHaveHappened(cause);
             const reaction = cause === undefined ? 'fail' : policy[request.retry][cause];
             if (reaction === 'rest')
-                throttle.rest(epoch, waitOf(result, time.now()));
-            const isOver = attempt >= mostAttempts || stop.draining.aborted;
-            if (reaction === 'fail' || reaction === 'look' || (isOver && reaction === 'retry'))
-                return outcome(result);
-            if (reaction === 'retry') {
-                await pause(waitOf(result, time.now()) ?? backOff(attempt, time.chance()), result, options);
-            }
+                continue;
+            if (reaction !== 'retry' || ++failures >= mostAttempts)
+                return outcome(result, inDoubt);
+            // A wait that the deadline cuts short is not begun: better to say now what went wrong.
+            const wait = waitOf(result, time.now()) ?? backOff(failures, time.chance());
+            if (time.now() + wait > stop.deadline && !stop.draining.aborted)
+                throw stopped(noTime(result), inDoubt);
+            await time.sleep(wait, stop.draining);
         }
     };
 }
@@ -33173,7 +33195,9 @@ function causeOf(result) {
     if (status === 500)
         return isEnvelope(parseBody(body)) ? '500 of the API' : '500';
     const code = String(status);
-    return isStatusCause(code) ? code : undefined;
+    if (isStatusCause(code))
+        return code;
+    return status > 500 ? '500' : undefined;
 }
 const statusCauses = ['408', '409', '429', '502', '503', '504'];
 function isStatusCause(code) {
@@ -33187,22 +33211,28 @@ async function settled(exchange) {
         return { error };
     }
 }
-function outcome(result) {
-    if ('error' in result)
-        throw result.error;
-    return result.answer;
+// What the last attempt says counts; but a refused connection does not undo what an attempt before it may have done.
+function outcome(result, inDoubt) {
+    if ('answer' in result)
+        return inDoubt ? { ...result.answer, inDoubt } : result.answer;
+    const { error } = result;
+    if (error instanceof TransportError && inDoubt && !error.mayHaveHappened)
+        throw new TransportError(error.fault, true, error.message, { cause: error.cause });
+    throw error;
 }
 function waitOf(result, now) {
     return 'answer' in result ? retryAfter(result.answer.headers['retry-after'], now) : undefined;
 }
-// A wait that the deadline cuts short is not begun: better to say now what went wrong.
-async function pause(wait, result, { time, stop }) {
-    if (time.now() + wait > stop.deadline) {
-        if ('error' in result)
-            throw result.error;
-        throw new Failure('deadline', `The dbt platform answered ${String(result.answer.status)}, and deadline-minutes leaves no time to try again.`, 'Run this again later: what is done stays done.');
-    }
-    await time.sleep(wait, stop.draining);
+function stopped(why, inDoubt) {
+    return new TransportError('stopped', inDoubt, why.message, { cause: why });
+}
+function noTime(result) {
+    const what = 'answer' in result
+        ? `the dbt platform answered ${String(result.answer.status)}`
+        : result.error instanceof Error
+            ? result.error.message
+            : 'there was no answer';
+    return new Failure('deadline', `${what}, and deadline-minutes leaves no time to try again.`, 'Run this again later: what is done stays done.');
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/throttle.ts
@@ -33225,20 +33255,21 @@ class Throttle {
     #rest;
     #rests = { documented: 0, asked: 0 };
     /** How many rests began so far. An answer of before a rest is no reason for another. */
-    epoch = 0;
+    #epoch = 0;
     constructor(options) {
         this.#options = options;
     }
     /**
      * Runs one exchange when the account may be asked.
+     * @param exchange begins it, and gets the epoch in which it is sent
      * @throws Failure when the run is stopped meanwhile
      */
     async run(exchange) {
-        const turn = this.#queue.then(() => this.#enter());
-        this.#queue = turn.catch(() => undefined);
-        await turn;
+        const turn = this.#queue.then(() => this.#enter(exchange));
+        this.#queue = turn.then(() => undefined, () => undefined);
+        const { answer } = await turn;
         try {
-            return await exchange();
+            return await answer;
         }
         finally {
             this.#underWay--;
@@ -33252,7 +33283,7 @@ class Throttle {
      * @throws Failure when there is no time for it, or when it was of no use before
      */
     rest(epoch, asked) {
-        if (epoch < this.epoch)
+        if (epoch < this.#epoch)
             return;
         const { time, stop } = this.#options;
         const wait = asked ?? documentedRest;
@@ -33261,10 +33292,16 @@ class Throttle {
             : ++this.#rests.asked > mostAskedRests;
         if (isTooOften || time.now() + wait > stop.deadline)
             throw overLimit(wait, isTooOften);
-        this.epoch++;
-        this.#rest = this.#resting(time.now() + wait);
+        this.#epoch++;
+        const rest = this.#resting(time.now() + wait).then(() => {
+            if (this.#rest === rest)
+                this.#rest = undefined;
+        });
+        this.#rest = rest;
     }
-    async #enter() {
+    // It begins in the very step in which it is found that it may, or a rest could come in between. The answer is handed
+    // out in an object, so that the next does not wait for it.
+    async #enter(exchange) {
         const { perMinute, time, stop } = this.#options;
         for (;;) {
             stop.check();
@@ -33286,6 +33323,7 @@ class Throttle {
             await time.sleep(Math.max(1, next - now), stop.draining);
         }
         this.#underWay++;
+        return { answer: exchange(this.#epoch) };
     }
     async #resting(until) {
         const { time, stop, log } = this.#options;
@@ -33293,7 +33331,6 @@ class Throttle {
             log(`The account is over its limit of requests: going on in ${String(Math.ceil(left / 1000))} seconds.`);
             await time.sleep(Math.min(left, 30_000), stop.draining);
         }
-        this.#rest = undefined;
     }
 }
 function overLimit(wait, isTooOften) {
@@ -33309,7 +33346,6 @@ function overLimit(wait, isTooOften) {
 
 
 
-
 /** Longest time for one exchange. Lists of large accounts have taken more than half a minute. */
 const timeoutMs = 120_000;
 /** Connects to both sides. Nothing is sent yet. */
@@ -33318,10 +33354,10 @@ function connectBoth(sides, tokens, options) {
     const throttles = new Map();
     const closes = [];
     let count = 0;
-    const open = (role) => {
+    const clientOf = (role) => {
         const { origin, account } = sides[role];
         const token = tokens[role];
-        const http = httpTransport({
+        const http = options.open({
             origin,
             token: token.value,
             userAgent: 'dbt-promote',
@@ -33340,8 +33376,8 @@ function connectBoth(sides, tokens, options) {
         const transport = persistent(counted, { ...options, throttle, limit });
         return dbtClient({ role, host: new URL(origin).host, account, tokenInput: token.input }, transport, token.value);
     };
-    const source = open('source');
-    const target = open('target');
+    const source = clientOf('source');
+    const target = clientOf('target');
     return {
         source,
         target,
@@ -33351,6 +33387,149 @@ function connectBoth(sides, tokens, options) {
                 close();
         }
     };
+}
+
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(4942);
+;// CONCATENATED MODULE: ./src/dbt/http.ts
+// HTTP by @actions/http-client (keep-alive, proxies from the environment), with its traps closed: redirects would take
+// the token to another host, getJson takes a 404 for success, and readBody never returns when the connection breaks.
+
+
+/**
+ * System calls of connections that never stood: the server has seen nothing. The code alone does not tell: a connection
+ * that stands can end with EHOSTUNREACH too.
+ */
+const connecting = ['connect', 'getaddrinfo'];
+/** How errors of connections begin that broke on the way to the host, before the request was sent. */
+const underWay = {
+    proxy: 'tunneling socket could not be established',
+    tls: 'Client network socket disconnected before secure TLS connection was established'
+};
+/** Codes of hosts that are not there, or whose certificate is not trusted: to try again is of no use. */
+const strangers = [
+    'ENOTFOUND',
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'ERR_TLS_CERT_ALTNAME_INVALID'
+];
+/** A transport over HTTP. */
+function httpTransport(options) {
+    const client = new lib/* HttpClient */.Qq(options.userAgent, [], {
+        allowRedirects: false,
+        allowRetries: false,
+        keepAlive: true,
+        socketTimeout: options.timeoutMs
+    });
+    const close = () => {
+        client.dispose();
+    };
+    options.stop.addEventListener('abort', close, { once: true });
+    const send = async (request) => {
+        if (options.stop.aborted)
+            throw http_stopped(options, false);
+        return bounded(options, (cut) => exchange(client, options, request, cut));
+    };
+    return { send, close };
+}
+async function exchange(client, options, request, cut) {
+    let hasBegun = false;
+    try {
+        const { message } = await client.request(request.method, `${options.origin}${request.path}`, request.body ?? null, {
+            Authorization: `Bearer ${options.token}`,
+            Accept: 'application/json',
+            ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' })
+        });
+        hasBegun = true;
+        cut.addEventListener('abort', () => message.destroy(), { once: true });
+        const chunks = [];
+        for await (const chunk of message)
+            chunks.push(chunk);
+        return {
+            status: message.statusCode ?? 0,
+            headers: message.headers,
+            body: Buffer.concat(chunks).toString('utf8')
+        };
+    }
+    catch (error) {
+        throw transportError(error, hasBegun);
+    }
+}
+// A socket timeout is no bound: a body that trickles in never idles. So each exchange has one limit for all of it, and
+// what comes after that is cut.
+async function bounded(options, work) {
+    const cut = new AbortController();
+    const seconds = String(options.timeoutMs / 1000);
+    let timer;
+    let onStop;
+    const end = new Promise((_resolve, reject) => {
+        timer = setTimeout(() => {
+            reject(new TransportError('timeout', true, `no whole answer within ${seconds} seconds`));
+        }, options.timeoutMs);
+        onStop = () => {
+            reject(http_stopped(options, true));
+        };
+        options.stop.addEventListener('abort', onStop, { once: true });
+    });
+    const working = work(cut.signal);
+    // What is cut fails, with nobody waiting for it any more.
+    working.catch(() => undefined);
+    try {
+        return await Promise.race([working, end]);
+    }
+    finally {
+        clearTimeout(timer);
+        if (onStop)
+            options.stop.removeEventListener('abort', onStop);
+        cut.abort();
+    }
+}
+// The signal carries why the run was stopped.
+function http_stopped({ stop }, mayHaveHappened) {
+    return new TransportError('stopped', mayHaveHappened, 'the run was stopped', {
+        cause: stop.reason
+    });
+}
+// Not by `instanceof`: errors of Node's core belong to another realm where the action runs in a test's.
+function transportError(error, hasBegun) {
+    const code = codeOf(error);
+    const message = messageOf(error) || code;
+    if (strangers.includes(code))
+        return new TransportError('unreachable', false, message, { cause: error });
+    if (connecting.includes(systemCallOf(error)) || isUnderWay(message))
+        return new TransportError('refused', false, message, { cause: error });
+    // A proxy that refuses will refuse again.
+    if (message.startsWith(underWay.proxy))
+        return new TransportError('unreachable', false, message, { cause: error });
+    const isTimeout = message.startsWith('Request timeout');
+    return new TransportError(isTimeout ? 'timeout' : hasBegun ? 'cut' : 'reset', true, message, {
+        cause: error
+    });
+}
+// A proxy that is not there, or that does not reach the host.
+function isUnderWay(message) {
+    return (message.startsWith(underWay.tls) ||
+        (message.startsWith(underWay.proxy) && !/statusCode=4\d\d$/.test(message)));
+}
+function messageOf(error) {
+    return has(error, 'message') && typeof error.message === 'string' ? error.message : String(error);
+}
+// A host with several addresses fails with one error for each, gathered in an AggregateError without a message.
+function codeOf(error) {
+    if (has(error, 'code') && typeof error.code === 'string')
+        return error.code;
+    return has(error, 'errors') && Array.isArray(error.errors) ? codeOf(error.errors[0]) : '';
+}
+function systemCallOf(error) {
+    if (has(error, 'syscall') && typeof error.syscall === 'string')
+        return error.syscall;
+    return has(error, 'errors') && Array.isArray(error.errors) ? systemCallOf(error.errors[0]) : '';
+}
+function has(value, key) {
+    return typeof value === 'object' && value !== null && key in value;
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/lookups.ts
@@ -33368,13 +33547,18 @@ function decodeConnection(raw) {
 function listAccounts() {
     return { method: 'GET', path: '/api/v3/accounts/', retry: 'read' };
 }
-/** Reads one of the credentials of a project; the answer holds no secrets. */
-function readCredentials(place, own) {
+/** Lists the credentials of a project; no answer holds their secrets. */
+function listCredentials(place) {
     return {
         method: 'GET',
-        path: `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/credentials/${String(own)}/`,
+        path: `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/credentials/`,
         retry: 'read'
     };
+}
+/** Reads one of the credentials of a project. */
+function readCredentials(place, own) {
+    const { path, ...list } = listCredentials(place);
+    return { ...list, path: `${path}${String(own)}/` };
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/project.ts
@@ -33415,6 +33599,71 @@ function listProjects(account, name) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/promotion/removals.ts
+
+
+
+
+
+/**
+ * The jobs to ask the source for by id: those that carry the marker of this source project and this label and run by
+ * themselves. A job that is only no longer selected, or moved within the source, is none.
+ */
+function removalCandidates(spec, source, target) {
+    if (spec.removals !== 'pause' || source.jobs.length === 0)
+        return [];
+    const present = new Set(source.jobs.map(({ id }) => id));
+    return target.jobs.flatMap((job) => {
+        const marker = readMarker(job.values.description);
+        const isOurs = marker?.label === spec.label &&
+            marker.origin.account === source.account &&
+            marker.origin.project === source.project.id;
+        return isOurs && !present.has(marker.origin.job) && runsByItself(job.values)
+            ? [{ job, from: marker.origin.job }]
+            : [];
+    });
+}
+/** An empty source looks like a project whose every job was removed; that is never meant. */
+function removalProblems(spec, source) {
+    if (spec.removals !== 'pause' || source.jobs.length > 0)
+        return [];
+    return [
+        (0,problem/* problem */.C)(`The source project ${(0,promotion_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
+    ];
+}
+/** The pauses of the jobs whose source job is gone, in the order of their keys. */
+function removalChanges(spec, source, target) {
+    const environments = new Map(target.environments.map(({ id, name }) => [id, name]));
+    return removalCandidates(spec, source, target)
+        .filter(({ from }) => source.gone.has(from))
+        .map(({ job, from }) => {
+        const environment = environments.get(job.values.environment_id ?? 0) ?? '';
+        // Two gone jobs may have left jobs of one name.
+        const key = `${jobKey(environment, job.name)}#${String(job.id)}`;
+        return {
+            change: {
+                op: 'pause',
+                kind: 'job',
+                key,
+                name: job.name,
+                environment,
+                source: { id: from, name: '' },
+                id: job.id
+            },
+            problems: [],
+            warnings: [],
+            alarms: [
+                {
+                    kind: 'paused',
+                    key,
+                    message: `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} in ${(0,promotion_names/* quoted */.TL)(environment)} is switched off: its source job ${String(from)} is gone.`
+                }
+            ]
+        };
+    })
+        .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
+}
+
 ;// CONCATENATED MODULE: ./src/dbt/diagnose.ts
 // Tells apart, as far as the API allows, why a project can't be read: the token sees no such account, or the account
 // has no such project that it may see. Both are 404, and so is a missing permission.
@@ -33434,15 +33683,15 @@ async function diagnosed(client, project, error) {
     const accounts = await idsOf(client.listUnpaged(listAccounts(), doing));
     if (accounts === undefined)
         return error;
-    const token = `the token in input ${tokenInput}`;
+    const token = `The token in input ${tokenInput}`;
     if (!accounts.some((each) => each.id === account)) {
         const seen = accounts.map((each) => String(each.id)).join(', ');
-        return new Failure('not-found', `${error.message} On ${host}, ${token} may see ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`, `Check the account id, or use a token of account ${String(account)}.`, { cause: error });
+        return new Failure('not-found', `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`, `Check the account id, or use a token of account ${String(account)}.`, { cause: error });
     }
     const projects = (await idsOf(client.list(listProjects(account), doing))) ?? [];
     const ids = projects.map((each) => String(each.id));
     return new Failure('not-found', `${error.message} ${token} may see account ${String(account)}, but no project ${String(project)} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
-        nearest(String(project), ids), { cause: error });
+        (0,near/* nearest */.p)(String(project), ids), { cause: error });
 }
 const doing = 'Finding out what the token may see';
 // What can't be found out is not said; the first error says enough.
@@ -33467,6 +33716,7 @@ async function idsOf(list) {
 
 
 
+
 /**
  * Reads what a side holds now.
  * @param needs what the spec must know besides, of the target
@@ -33480,7 +33730,7 @@ async function readSnapshot(client, side, needs) {
         found ?? projectById(client, side.account, id),
         readEnvironments(client, place),
         readJobs(client, place),
-        Promise.all(needs.credentials.map((each) => hasCredentials(client, place, each))),
+        Promise.all(needs.credentials.map((each) => credentialsState(client, place, each))),
         needs.connections ? readConnections(client, side.account) : []
     ]);
     // All fail when the project is not there; the project's own error says it best.
@@ -33492,9 +33742,28 @@ async function readSnapshot(client, side, needs) {
         project: project.value,
         environments: snapshot_settled(environments),
         jobs: snapshot_settled(jobs),
-        credentials: new Set(snapshot_settled(credentials).flatMap((each) => each ?? [])),
-        connections: snapshot_settled(connections)
+        credentials: new Map(snapshot_settled(credentials)),
+        connections: snapshot_settled(connections),
+        variables: null,
+        gone: new Set()
     };
+}
+/** The source with the jobs that promotions left in the target and that it does not have any more, asked for by id. */
+async function withGone(client, spec, source, target) {
+    const candidates = removalCandidates(spec, source, target);
+    const gone = await Promise.all(candidates.map(async ({ from }) => {
+        try {
+            const raw = await client.send(readJob(source.account, from), 'Asking whether a source job is gone');
+            return raw['state'] === 2 ? [from] : [];
+        }
+        catch (error) {
+            // Its project was just read, so "not found" is no missing permission.
+            if (error instanceof DbtError && error.status === 404)
+                return [from];
+            throw error;
+        }
+    }));
+    return { ...source, gone: new Set(gone.flat()) };
 }
 /** Reads the environments of a project. */
 async function readEnvironments(client, place) {
@@ -33511,17 +33780,31 @@ async function readJobs(client, place) {
 async function readConnections(client, account) {
     return listed(client, listConnections(account), 'Reading the connections of the account', decodeConnection);
 }
-// The id, if these credentials belong to the project; credentials of another project are "not found" in this one.
-async function hasCredentials(client, place, own) {
+// Credentials of another project are "not found" in this one, and so are all to a token that may not see any: the list
+// tells the two apart.
+async function credentialsState(client, place, own) {
+    const doing = 'Checking the credentials of the target project';
     try {
-        const raw = await client.send(readCredentials(place, own), 'Reading the credentials of the target project');
-        return raw['id'] === own && (raw['project_id'] ?? place.project) === place.project ? own : null;
+        const raw = await client.send(readCredentials(place, own), doing);
+        const isOwn = raw['id'] === own && (raw['project_id'] ?? place.project) === place.project;
+        return [own, isOwn ? 'own' : 'foreign'];
     }
     catch (error) {
-        if (error instanceof DbtError && (error.status === 404 || error.status === 403))
-            return null;
-        throw error;
+        if (!isDenied(error))
+            throw error;
     }
+    try {
+        await client.listUnpaged(listCredentials(place), doing);
+        return [own, 'foreign'];
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+        return [own, 'unknown'];
+    }
+}
+function isDenied(error) {
+    return error instanceof DbtError && (error.status === 404 || error.status === 403);
 }
 function snapshot_settled(result) {
     if (result.status === 'rejected')
@@ -33534,7 +33817,7 @@ async function projectById(client, account, id) {
     const raw = await client.send(request, doing);
     const { deleted, ...project } = decoded(request, doing, client.side, () => decodeProject(raw));
     if (deleted) {
-        throw new Failure('not-found', `The ${client.side.role} project ${String(id)} ${quoted(project.name)} is deleted.`, `Name another project in ${client.side.role}-project.`);
+        throw new Failure('not-found', `The ${client.side.role} project ${String(id)} ${(0,promotion_names/* quoted */.TL)(project.name)} is deleted.`, `Name another project in ${client.side.role}-project.`);
     }
     return project;
 }
@@ -33547,15 +33830,15 @@ async function projectByName(client, side, name) {
     const all = raw
         .map((each) => decoded(request, doing, client.side, () => decodeProject(each)))
         .filter(({ deleted }) => !deleted);
-    const [project, ...more] = all.filter((each) => nameKey(each.name) === nameKey(name));
+    const [project, ...more] = all.filter((each) => (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name));
     if (!project) {
-        throw new Failure('not-found', `The account has no project ${quoted(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${all.length > 0
-            ? nearest(name, all.map((each) => each.name))
+        throw new Failure('not-found', `The account has no project ${(0,promotion_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${all.length > 0
+            ? (0,near/* nearest */.p)(name, all.map((each) => each.name))
             : ''}`.trim());
     }
     if (more.length > 0) {
         const ids = [project, ...more].map((each) => String(each.id)).join(', ');
-        throw new Failure('not-found', `The account has ${String(more.length + 1)} projects named ${quoted(name)}: ${ids}.`, `Give the id in ${input}.`);
+        throw new Failure('not-found', `The account has ${String(more.length + 1)} projects named ${(0,promotion_names/* quoted */.TL)(name)}: ${ids}.`, `Give the id in ${input}.`);
     }
     return project;
 }
@@ -33574,18 +33857,22 @@ function isActive(raw) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
-/** For the source, which is read for its environments and jobs alone. */
-const nothingElse = { credentials: [], connections: false };
+/** What a spec needs to know of the source. */
+function sourceNeeds(spec) {
+    return { credentials: [], connections: spec.connections.some(({ from }) => 'name' in from) };
+}
 /** What a spec needs to know of the target. */
-function needsOf(spec) {
-    const ids = spec.environmentRules.flatMap(({ set }) => {
-        const id = set['credentials_id'];
-        return typeof id === 'number' ? [id] : [];
-    });
-    return { credentials: [...new Set(ids)], connections: spec.connection !== null };
+function targetNeeds(spec) {
+    const ids = spec.environmentRules.flatMap(({ set }) => set.flatMap(({ path, value }) => path === 'credentials_id' && typeof value === 'number' ? [value] : []));
+    return {
+        credentials: [...new Set(ids)],
+        connections: spec.connection !== null || spec.connections.length > 0
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/checks.ts
+
+
 
 
 
@@ -33609,17 +33896,24 @@ function deploymentTypeProblems(desired, matched, target) {
             ...others.map(({ name }) => name)
         ];
         return [
-            problem(`The target project would have ${String(names.length)} ${type} environments (${names.map(quoted).join(', ')}); ` +
+            (0,problem/* problem */.C)(`The target project would have ${String(names.length)} ${type} environments (${names.map(promotion_names/* quoted */.TL).join(', ')}); ` +
                 'the platform allows one.', 'Map the source environment to the one that is there with "from -> to", or set deployment-type.')
         ];
     });
 }
 /** Credentials belong to one project; those that an environment of the target has, evidently to the target. */
-function credentialsProblems(spec, target) {
+function credentialsFindings(spec, target) {
     const used = new Set(target.environments.map(({ values }) => values.credentials_id));
-    return needsOf(spec)
-        .credentials.filter((id) => !target.credentials.has(id) && !used.has(id))
-        .map((id) => problem(`Credentials ${String(id)} do not belong to project ${quoted(target.project.name)}, or the token may not see them.`, 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'));
+    const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id));
+    const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
+    return {
+        problems: doubtful
+            .filter((id) => target.credentials.get(id) === 'foreign')
+            .map((id) => (0,problem/* problem */.C)(`Credentials ${String(id)} do not belong to ${where}.`, 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.')),
+        warnings: doubtful
+            .filter((id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own')
+            .map((id) => `Whether credentials ${String(id)} belong to ${where} is not checked: the token may not see credentials.`)
+    };
 }
 /** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
 const fixedTypes = ['ci', 'adaptive'];
@@ -33628,16 +33922,69 @@ function jobTypeProblem(desired, held, fields) {
     const change = fields.find(({ path }) => path === 'job_type');
     if (!change || ![change.before, change.after].some((type) => fixedTypes.includes((0,json/* asText */.e1)(type))))
         return undefined;
-    return problem(`Job ${String(held.id)} ${quoted(held.name)} is of type ${(0,json/* asText */.e1)(change.before)} and would become ` +
-        `${(0,json/* asText */.e1)(change.after)}, which the platform does not do.`, `Delete or rename the target job, so that ${quoted(desired.source.name)} is promoted to a new one.`);
+    return (0,problem/* problem */.C)(`Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)} is of type ${(0,json/* asText */.e1)(change.before)} and would become ` +
+        `${(0,json/* asText */.e1)(change.after)}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,promotion_names/* quoted */.TL)(desired.source.name)} is promoted to a new one.`);
 }
-/** What a new environment lacks. */
-function environmentWarnings(desired, held) {
-    if (held || (desired.values['credentials_id'] ?? null) !== null)
+/** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
+function connectionProblems(spec, desired, source) {
+    const own = source?.values.connection_id ?? null;
+    const has = (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id');
+    if (own === null || has || isOneAccount(spec))
         return [];
     return [
-        `New environment ${quoted(desired.name)} has no credentials: its jobs can not run until it has. ` +
-            'Set credentials-id to credentials of the target project.'
+        (0,problem/* problem */.C)(`New environment ${(0,promotion_names/* quoted */.TL)(desired.name)} has no connection: connection ${String(own)} of the source belongs to ` +
+            'another account, and nothing says what stands for it.', 'Map it under connections in the config file, or name one in connection.')
+    ];
+}
+/** What a new environment lacks, or shares with the source. */
+function environmentWarnings(spec, desired, source) {
+    const name = (0,promotion_names/* quoted */.TL)(desired.name);
+    const connection = desired.values['connection_id'] ?? null;
+    const isShared = connection !== null &&
+        connection === source?.values.connection_id &&
+        !desired.fixed.has('connection_id');
+    return [
+        ...((desired.values['credentials_id'] ?? null) === null
+            ? [
+                `New environment ${name} has no credentials: its jobs can not run until it has. ` +
+                    'Set credentials-id to credentials of the target project.'
+            ]
+            : []),
+        ...(isShared && isOneAccount(spec)
+            ? [
+                `New environment ${name} is on connection ${(0,json/* asText */.e1)(connection)}, as the source is: ` +
+                    'set connection if the target has one of its own.'
+            ]
+            : [])
+    ];
+}
+/** Steps that name a target by themselves, which no setting changes. */
+function stepWarnings(desired) {
+    const steps = desired.values['execute_steps'];
+    if (!(0,json/* isList */.Lv)(steps ?? null))
+        return [];
+    const named = steps.filter((step) => /(^|\s)(--target|-t)([\s=]|$)/.test((0,json/* asText */.e1)(step)));
+    return named.length === 0
+        ? []
+        : [
+            `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(json/* asText */.e1).join('; ')}.`
+        ];
+}
+/** Jobs that defer to an environment in which nothing has run yet. */
+function deferralWarnings(jobs, created) {
+    const waiting = jobs.flatMap((job) => keysIn(job.values['deferring_environment_id'] ?? null)
+        .filter((key) => created.has(key))
+        .map((key) => ({ key, job })));
+    return [...groupBy(waiting, ({ key }) => key)].map(([, all]) => `${all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to a new environment, ` +
+        'in which nothing has run yet: until a job has run there, deferral has no state to compare with.');
+}
+/** A source job that the platform switched off does not switch on any other. */
+function deactivationWarnings(source) {
+    if (source?.values.deactivated !== true)
+        return [];
+    return [
+        `Source job ${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)} was deactivated by the platform: ` +
+            'it is promoted with its triggers off.'
     ];
 }
 /** What keeps a new job from running as in the source. */
@@ -33645,26 +33992,21 @@ function jobWarnings(desired, source, target) {
     const type = desired.values['job_type'];
     const strategy = target.project.repository?.cloneStrategy ?? null;
     const waitsForGit = type === 'ci' || type === 'merge';
-    const tag = /\[\[[*:a-zA-Z0-9_-]+\]\]/.exec(desired.name)?.[0];
+    const tag = (0,promotion_names/* foreignTag */.lm)(desired.name, (0,json/* asText */.e1)(desired.values['description']));
     return [
-        ...(source?.values.deactivated === true
-            ? [
-                `Source job ${String(source.id)} ${quoted(source.name)} was deactivated by the platform: ` +
-                    'it is promoted with its triggers off.'
-            ]
-            : []),
+        ...deactivationWarnings(source),
         ...(waitsForGit && (strategy === null || strategy === 'deploy_key')
             ? [
-                `Job ${quoted(desired.name)} is a ${type} job, and the repository of project ` +
-                    `${quoted(target.project.name)} ${strategy === null ? 'is missing' : 'is connected by a deploy key'}: ` +
+                `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} is a ${type} job, and the repository of project ` +
+                    `${(0,promotion_names/* quoted */.TL)(target.project.name)} ${strategy === null ? 'is missing' : 'is connected by a deploy key'}: ` +
                     'without a native Git integration nothing triggers it.'
             ]
             : []),
         ...(tag === undefined
             ? []
             : [
-                `Job ${quoted(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
-                    'rename it with job-name if that tool manages jobs in the target.'
+                `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
+                    'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
             ])
     ];
 }
@@ -33735,8 +34077,8 @@ function reactivationAlarm(desired, held) {
 }
 function alarms_label(desired) {
     return desired.environment
-        ? `${quoted(desired.name)} in ${quoted(desired.environment.name)}`
-        : quoted(desired.name);
+        ? `${(0,promotion_names/* quoted */.TL)(desired.name)} in ${(0,promotion_names/* quoted */.TL)(desired.environment.name)}`
+        : (0,promotion_names/* quoted */.TL)(desired.name);
 }
 function how(values) {
     const ways = [
@@ -33760,6 +34102,7 @@ function subjectOf(desired) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/diff.ts
+
 
 
 /**
@@ -33787,6 +34130,8 @@ function managedPaths(table, desired, held, triggers) {
         // A field that the target's answer does not have is one that its account does not know.
         if (desired.values[path] === undefined || held[path] === undefined)
             return [];
+        if (keepsField(path, desired.keep))
+            return [];
         return desired.fixed.has(path) || isManaged(path, field, desired, held, triggers) ? [path] : [];
     });
 }
@@ -33810,6 +34155,18 @@ function isManaged(path, field, desired, held, triggers) {
             return false;
     }
 }
+/** The desired state for an object that is there: with the parts of fields that the target keeps. */
+function keeping(desired, held) {
+    if (!desired.keep.some((path) => path.includes('.')))
+        return desired;
+    return {
+        ...desired,
+        values: Object.fromEntries(Object.entries(desired.values).map(([path, value]) => [
+            path,
+            keepingParts(path, value, held[path] ?? null, desired.keep)
+        ]))
+    };
+}
 
 ;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
 // Plans one environment.
@@ -33821,7 +34178,8 @@ function isManaged(path, field, desired, held, triggers) {
 
 const table = environmentFields;
 /** The change that makes an environment of the target as desired. */
-function environmentChange(spec, desired, held, target) {
+function environmentChange(spec, wanted, held, source, target) {
+    const desired = held ? keeping(wanted, held.values) : wanted;
     const subject = subjectOf(desired);
     const nothing = { problems: [], warnings: [], alarms: [] };
     if (!spec.resources.environments) {
@@ -33832,10 +34190,12 @@ function environmentChange(spec, desired, held, target) {
     }
     if (!held) {
         const managed = managedPaths(table, desired, desired.values, { source: true });
+        const origin = source.environments.find(({ id }) => id === desired.source.id);
         return {
             ...nothing,
+            problems: connectionProblems(spec, desired, origin),
             change: { op: 'create', ...subject, values: desired.values, link: [], managed },
-            warnings: environmentWarnings(desired, held)
+            warnings: environmentWarnings(spec, desired, origin)
         };
     }
     const managed = managedPaths(table, desired, held.values, { source: true });
@@ -33876,9 +34236,47 @@ function isDoubtful(path, desired, target) {
         !target.environments.some(({ values }) => values[path] === true));
 }
 function doubt(path, held) {
-    return (`${path} is on in the source and off in environment ${String(held.id)} ${quoted(held.name)}. ` +
+    return (`${path} is on in the source and off in environment ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)}. ` +
         'It is not switched on by itself, since no environment of the target shows that its account takes it: ' +
         'switch it on there once.');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/guards.ts
+
+
+
+/** The problems of a plan that changes too much, or something that is protected. */
+function guardProblems(spec, changes) {
+    const writing = changes.filter(({ op }) => op !== 'unchanged');
+    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change).some((each) => captures(selector, each) !== undefined)));
+    const limit = spec.maxChanges;
+    return [
+        ...(limit !== null && writing.length > limit
+            ? [
+                (0,problem/* problem */.C)(`The plan has ${String(writing.length)} changes, and max-changes allows ${String(limit)}.`, 'Look whether they are all meant, and raise max-changes if they are.')
+            ]
+            : []),
+        ...guarded.map((change) => (0,problem/* problem */.C)(`The plan would ${change.op} ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}, which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
+    ];
+}
+// A change is protected by the id and the name in the target, and by the name that the target has until then.
+function namesOf(change) {
+    const id = change.op === 'create' ? 0 : change.id;
+    const renamed = change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined;
+    return [
+        { id, name: change.name },
+        ...(typeof renamed === 'string' ? [{ id, name: renamed }] : [])
+    ];
+}
+/** What no promotion brings along for new jobs. */
+function creationNotices(changes) {
+    const count = changes.filter(({ op, kind }) => op === 'create' && kind === 'job').length;
+    if (count === 0)
+        return [];
+    return [
+        `${count === 1 ? 'The new job has' : `The ${String(count)} new jobs have`} no notifications: they are not promoted, ` +
+            'so set them in the target.'
+    ];
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/job-change.ts
@@ -33907,7 +34305,10 @@ function create(desired, context) {
             managed: managedPaths(job_change_table, { ...desired, values }, values, owner)
         },
         problems: [],
-        warnings: jobWarnings(desired, context.sources.get(desired.source.id), context.target),
+        warnings: [
+            ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
+            ...stepWarnings(desired)
+        ],
         alarms: creationAlarms(desired, values)
     };
 }
@@ -33915,7 +34316,9 @@ function create(desired, context) {
 function creationValues(desired, spec) {
     if (spec.schedule !== 'paused')
         return desired.values;
-    return { ...desired.values, ...triggersOff, job_completion_trigger_condition: null };
+    const paused = { ...triggersOff, job_completion_trigger_condition: null };
+    const free = Object.entries(paused).filter(([path]) => !desired.fixed.has(path));
+    return { ...desired.values, ...Object.fromEntries(free) };
 }
 function update(wanted, held, context) {
     const { spec, target, matched } = context;
@@ -33923,16 +34326,18 @@ function update(wanted, held, context) {
     const marker = spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined;
     // A job whose second write is missing was left with its triggers off, which is nobody's wish.
     const isUnfinished = marker?.state === 'unfinished';
-    const desired = isUnfinished ? { ...wanted, values: creationValues(wanted, spec) } : wanted;
     const values = { ...held.values, ...targetReferences(held, target, matched) };
-    const managed = managedPaths(job_change_table, desired, values, {
-        source: spec.schedule === 'source' || isUnfinished
-    });
-    const fields = diff(job_change_table, desired, values, managed);
+    const desired = keeping(isUnfinished ? { ...wanted, values: creationValues(wanted, spec) } : wanted, values);
+    const owner = { source: spec.schedule === 'source' };
+    const deciding = managedPaths(job_change_table, desired, values, { source: owner.source || isUnfinished });
+    const fields = diff(job_change_table, desired, values, deciding);
+    const after = Object.fromEntries(fields.map((field) => [field.path, field.after]));
     const subject = { ...subjectOf(desired), id: held.id };
-    const proof = fields.length > 0 ? proofOf(marker, desired, held, managed, context) : undefined;
+    const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined;
     const refused = refusedFields(fields, desired, proof, spec);
     const isChange = fields.length > refused.length || adopted || isUnfinished;
+    // What the next run will decide: its digests are over the same paths.
+    const managed = managedPaths(job_change_table, desired, { ...values, ...after }, owner);
     const change = isChange
         ? { op: 'update', ...subject, fields, managed, adopted, cause: job_change_causeOf(proof, fields) }
         : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) };
@@ -33940,7 +34345,12 @@ function update(wanted, held, context) {
     return {
         change,
         problems: typeProblem ? [typeProblem] : [],
-        warnings: [],
+        warnings: [
+            ...(fields.some(({ path }) => path in triggersOff)
+                ? deactivationWarnings(context.sources.get(desired.source.id))
+                : []),
+            ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : [])
+        ],
         alarms: isChange
             ? [...updateAlarms(job_change_table, desired, values, fields), ...reactivationAlarm(desired, held)]
             : []
@@ -33967,14 +34377,16 @@ function refusedFields(fields, desired, proof, spec) {
     return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : [];
 }
 // A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
-// does not match: the spec, the version of the action or a refused value may be the reason.
+// does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
+// an account may refuse, only the digest over all fields proves that nobody edited it.
 function job_change_causeOf(proof, fields) {
     if (proof === undefined)
         return 'unknown';
-    if (proof.held.firm === proof.last.firm)
+    const { last, wanted, held } = proof;
+    const isDoubtful = fields.some(({ path }) => job_change_table[path]?.refusable === true);
+    if (isDoubtful ? held.all === last.all : held.firm === last.firm)
         return 'source';
-    const isFirm = fields.some(({ path }) => job_change_table[path]?.refusable !== true);
-    return proof.wanted.firm === proof.last.firm && isFirm ? 'target' : 'unknown';
+    return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown';
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/match-jobs.ts
@@ -33982,8 +34394,6 @@ function job_change_causeOf(proof, fields) {
 
 
 
-/** The tag by which dbt-jobs-as-code recognises its jobs, in the name or the description. */
-const foreignTag = /\[\[[*:a-zA-Z0-9_-]+\]\]/;
 /** Matches the desired jobs. */
 function matchJobs(matching) {
     const byMarker = matching.spec.track === 'marker' ? matchByMarker(matching) : nothing;
@@ -33999,22 +34409,30 @@ function matchJobs(matching) {
     };
 }
 const nothing = { pairs: new Map(), undecided: new Set(), problems: [], alarms: [] };
-function matchByMarker({ spec, desired, source, target, environments }) {
+function matchByMarker(matching) {
+    const { spec, desired, source, target, environments } = matching;
     const pairs = new Map();
     const undecided = new Set();
     const problems = [];
     const alarms = [];
     const holders = groupBy(jobsOf(target).flatMap((job) => {
         const marker = readMarker(job.values.description);
-        return marker ? [{ job, origin: marker.origin }] : [];
+        return marker ? [{ job, ...marker }] : [];
     }), ({ origin }) => originKey(origin));
     for (const wanted of desired) {
         const origin = { account: source.account, project: source.project.id, job: wanted.source.id };
-        const marked = (holders.get(originKey(origin)) ?? []).map(({ job }) => job);
+        const all = holders.get(originKey(origin)) ?? [];
+        const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
+        const isHere = (job) => job.values.environment_id === environment?.id;
+        const own = all.filter(({ label }) => label === spec.label).map(({ job }) => job);
+        // A promotion that got another label still knows its jobs where it left them; it never moves those of another.
+        const relabelled = all
+            .map(({ job }) => job)
+            .filter((job) => isHere(job) && (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(wanted.name));
+        const marked = own.length > 0 ? own : relabelled;
         if (marked.length === 0)
             continue;
-        const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
-        const here = marked.filter((job) => job.values.environment_id === environment?.id);
+        const here = marked.filter(isHere);
         const found = pick(wanted, here.length > 0 ? here : marked);
         if (!found) {
             undecided.add(wanted.key);
@@ -34025,7 +34443,7 @@ function matchByMarker({ spec, desired, source, target, environments }) {
         }
         else {
             pairs.set(wanted.key, found);
-            const fault = moveFault(spec, wanted, found, environment, target);
+            const fault = moveFault(matching, wanted, found, environment);
             if (fault)
                 problems.push(fault);
             else
@@ -34039,28 +34457,28 @@ function matchByMarker({ spec, desired, source, target, environments }) {
 function pick(wanted, holders) {
     if (holders.length === 1)
         return holders[0];
-    const named = holders.filter((job) => nameKey(job.name) === nameKey(wanted.name));
+    const named = holders.filter((job) => (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(wanted.name));
     return named.length === 1 ? named[0] : undefined;
 }
 function copies(wanted, holders) {
-    const named = holders.map((job) => `${String(job.id)} ${quoted(job.name)}`).join(' and ');
-    return problem(`Job ${quoted(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
+    const named = holders.map((job) => `${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)}`).join(' and ');
+    return (0,problem/* problem */.C)(`Job ${(0,promotion_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
         `${String(wanted.source.id)}, so some of them are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
 }
 // A source environment that was renamed looks like a new one. It must not drag the jobs of production along.
-function moveFault(spec, wanted, found, environment, target) {
+function moveFault({ spec, target, planned }, wanted, found, environment) {
+    const plan = wanted.environment ? planned.get(wanted.environment.key) : undefined;
     const from = environmentNameOf(found, target);
     const to = wanted.environment?.name ?? '';
-    const what = `Job ${String(found.id)} ${quoted(found.name)} would move from environment ${quoted(from)} to ` +
-        quoted(to);
-    const way = `If the source environment was renamed, map it with "${to} -> ${from}" in environments.`;
-    if (!environment) {
-        return spec.resources.environments
-            ? problem(`${what}, which does not exist yet.`, way)
-            : undefined;
-    }
-    if ((environment.values.credentials_id ?? null) === null) {
-        return problem(`${what}, which has no credentials, so the job could not run.`, way);
+    const what = `Job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(found.name)} would move from environment ${(0,promotion_names/* quoted */.TL)(from)} to ` +
+        (0,promotion_names/* quoted */.TL)(to);
+    const way = 'If the source environment was renamed, map it with ' +
+        `"${plan?.source.name.trim() ?? to} -> ${from.trim()}" in environments.`;
+    if (!environment)
+        return (0,problem/* problem */.C)(`${what}, which does not exist yet.`, way);
+    const isSet = spec.resources.environments && plan?.fixed.has('credentials_id') === true;
+    if (!isSet && (environment.values.credentials_id ?? null) === null) {
+        return (0,problem/* problem */.C)(`${what}, which has no credentials, so the job could not run.`, way);
     }
     return undefined;
 }
@@ -34068,8 +34486,8 @@ function moved(wanted, found, target) {
     return {
         kind: 'moved',
         key: wanted.key,
-        message: `Job ${String(found.id)} ${quoted(wanted.name)} moves from environment ` +
-            `${quoted(environmentNameOf(found, target))} to ${quoted(wanted.environment?.name ?? '')}.`
+        message: `Job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(wanted.name)} moves from environment ` +
+            `${(0,promotion_names/* quoted */.TL)(environmentNameOf(found, target))} to ${(0,promotion_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`
     };
 }
 function matchByName({ spec, source, target, environments }, desired, taken) {
@@ -34078,12 +34496,12 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
     const problems = [];
     const alarms = [];
     const unmarked = [];
-    const byPlace = groupBy(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${String(job.values.environment_id)} ${nameKey(job.name)}`);
+    const byPlace = groupBy(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${String(job.values.environment_id)} ${(0,promotion_names/* nameKey */.Rc)(job.name)}`);
     for (const wanted of desired) {
         const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
         if (!environment)
             continue;
-        const found = byPlace.get(`${String(environment.id)} ${nameKey(wanted.name)}`) ?? [];
+        const found = byPlace.get(`${String(environment.id)} ${(0,promotion_names/* nameKey */.Rc)(wanted.name)}`) ?? [];
         const [first] = found;
         if (!first)
             continue;
@@ -34110,38 +34528,38 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
     return { pairs, adopted, problems, alarms };
 }
 function foreignOwner(job, source) {
-    const what = `Job ${String(job.id)} ${quoted(job.name)} of the target`;
-    const tag = foreignTag.exec(`${job.name} ${job.values.description ?? ''}`)?.[0];
+    const what = `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} of the target`;
+    const tag = (0,promotion_names/* foreignTag */.lm)(job.name, job.values.description ?? '');
     if (tag !== undefined) {
-        return problem(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken over by its name.`, 'Give the promoted job another name, or unlink the job there first.');
+        return (0,problem/* problem */.C)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken over by its name.`, 'Give the promoted job another name, or unlink the job there first.');
     }
     const marker = readMarker(job.values.description);
     if (!marker)
         return undefined;
     const { account, project, job: origin } = marker.origin;
     const near = account === source.account && project === source.project.id;
-    return problem(`${what} was promoted from ${near ? '' : `project ${String(project)}, `}job ${String(origin)}, ` +
+    return (0,problem/* problem */.C)(`${what} was promoted from ${near ? '' : `project ${String(project)}, `}job ${String(origin)}, ` +
         'so it is not taken over by its name.', near
         ? 'If that job was replaced by a new one, remove the last line of the description of the target job and set adopt: true.'
         : 'Give the promoted job another name; two promotions must not write one job.');
 }
 function several(wanted, found) {
-    const where = wanted.environment ? ` in environment ${quoted(wanted.environment.name)}` : '';
-    return problem(`The target has ${String(found.length)} jobs named ${quoted(wanted.name)}${where}: ${idList(found)}.`, 'Rename or delete all but the one that is meant.');
+    const where = wanted.environment ? ` in environment ${(0,promotion_names/* quoted */.TL)(wanted.environment.name)}` : '';
+    return (0,problem/* problem */.C)(`The target has ${String(found.length)} jobs named ${(0,promotion_names/* quoted */.TL)(wanted.name)}${where}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
 }
 function notAdopted(jobs) {
     const most = 20;
-    const named = jobs.slice(0, most).map((job) => `${String(job.id)} ${quoted(job.name)}`);
+    const named = jobs.slice(0, most).map((job) => `${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)}`);
     const more = jobs.length > most ? ` and ${String(jobs.length - most)} more` : '';
     const one = jobs.length === 1;
-    return problem(`The target has ${one ? 'a job' : `${String(jobs.length)} jobs`} with the name of a promoted job, ` +
+    return (0,problem/* problem */.C)(`The target has ${one ? 'a job' : `${String(jobs.length)} jobs`} with the name of a promoted job, ` +
         `which no promotion made: ${named.join(', ')}${more}.`, `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`);
 }
 function adoption(wanted, found) {
     return {
         kind: 'adopted',
         key: wanted.key,
-        message: `Job ${String(found.id)} ${quoted(found.name)} is taken over: from now on, source job ${String(wanted.source.id)} defines it.`
+        message: `Job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(found.name)} is taken over: from now on, source job ${String(wanted.source.id)} defines it.`
     };
 }
 function jobsOf(target) {
@@ -34165,9 +34583,11 @@ function match(spec, desired, source, target) {
     const environments = matchEnvironments(spec, desired.environments, target);
     const jobs = matchJobs({
         spec,
-        desired: desired.jobs,
+        // What becomes of the jobs of an environment for which there is a problem is not worth another one.
+        desired: desired.jobs.filter(({ environment }) => !environment || !environments.undecided.has(environment.key)),
         source,
         target,
+        planned: new Map(desired.environments.map((environment) => [environment.key, environment])),
         environments: environments.pairs
     });
     return {
@@ -34181,35 +34601,35 @@ function match(spec, desired, source, target) {
     };
 }
 function matchEnvironments(spec, desired, target) {
-    const problems = [];
     const pairs = new Map();
-    const byName = groupBy(target.environments, (environment) => nameKey(environment.name));
+    const faults = new Map();
+    const byName = groupBy(target.environments, (environment) => (0,promotion_names/* nameKey */.Rc)(environment.name));
     for (const wanted of desired) {
-        const found = byName.get(nameKey(wanted.name)) ?? [];
+        const found = byName.get((0,promotion_names/* nameKey */.Rc)(wanted.name)) ?? [];
         const [first] = found;
         if (found.length > 1)
-            problems.push(match_several(wanted, found));
+            faults.set(wanted.key, match_several(wanted, found));
         else if (first?.values.type === 'development')
-            problems.push(development(wanted, first));
+            faults.set(wanted.key, development(wanted, first));
         else if (first)
             pairs.set(wanted.key, first);
         else if (!spec.resources.environments)
-            problems.push(missing(wanted));
+            faults.set(wanted.key, missing(wanted));
     }
-    return { pairs, problems };
+    return { pairs, undecided: new Set(faults.keys()), problems: [...faults.values()] };
 }
 function inverse(pairs) {
     return new Map([...pairs].map(([key, { id }]) => [id, key]));
 }
 function match_several(wanted, found) {
-    return problem(`The target project has ${String(found.length)} environments named ${quoted(wanted.name)}: ${idList(found)}.`, 'Rename or delete all but the one that is meant.');
+    return (0,problem/* problem */.C)(`The target project has ${String(found.length)} environments named ${(0,promotion_names/* quoted */.TL)(wanted.name)}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
 }
 function development(wanted, found) {
-    return problem(`Environment ${quoted(wanted.source.name)} would be promoted to ${quoted(wanted.name)}, ` +
+    return (0,problem/* problem */.C)(`Environment ${(0,promotion_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,promotion_names/* quoted */.TL)(wanted.name)}, ` +
         `which is the development environment ${String(found.id)} of the target project.`, 'Map it to another name: "from -> to" in environments, or environment-name.');
 }
 function missing(wanted) {
-    return problem(`The target project has no environment ${quoted(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
+    return (0,problem/* problem */.C)(`The target project has no environment ${(0,promotion_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/plan-hash.ts
@@ -34246,6 +34666,7 @@ function hashed(change) {
                     op,
                     key,
                     id: change.id,
+                    adopted: change.adopted,
                     fields: change.fields.map(({ path, before, after }) => ({
                         path,
                         before: canon(path, before),
@@ -34253,6 +34674,8 @@ function hashed(change) {
                     }))
                 }
             ];
+        case 'pause':
+            return [{ op, key, id: change.id }];
         case 'unchanged':
             return [];
     }
@@ -34274,27 +34697,27 @@ function selectSource(spec, source) {
     const jobs = selector_select(spec.jobs, candidates);
     const problems = [
         ...environments.idle.map((selector) => idleEnvironment(selector, source, eligible)),
-        ...(environments.taken.length === 0
+        ...(environments.taken.length === 0 || !spec.resources.jobs
             ? []
             : jobs.idle.map((selector) => idleJob(selector, source, candidates)))
     ];
     if (problems.length === 0 && environments.taken.length === 0) {
-        problems.push(problem(`No environment of project ${quoted(source.project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.'));
+        problems.push((0,problem/* problem */.C)(`No environment of project ${(0,promotion_names/* quoted */.TL)(source.project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.'));
     }
     return { environments: environments.taken, jobs: jobs.taken, problems };
 }
 function idleEnvironment(selector, source, eligible) {
-    const where = `of project ${quoted(source.project.name)}`;
+    const where = `of project ${(0,promotion_names/* quoted */.TL)(source.project.name)}`;
     if (selectBy(selector, source.environments).length > 0) {
-        return problem(`The selector ${quoted(selector.text)} in environments stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
+        return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in environments stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
     }
-    return problem(`The selector ${quoted(selector.text)} in environments matches no environment ${where}.`, nearest(selector.text, eligible.map(display(selector))));
+    return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in environments matches no environment ${where}.`, (0,near/* nearest */.p)(selector.text, eligible.map(display(selector))));
 }
 function idleJob(selector, source, candidates) {
     const elsewhere = selectBy(selector, source.jobs)[0];
-    return problem(`The selector ${quoted(selector.text)} in jobs matches no job of the selected environments.`, elsewhere
-        ? `Job ${String(elsewhere.id)} ${quoted(elsewhere.name)} is in another environment or is a system job.`
-        : nearest(selector.text, candidates.map(display(selector))));
+    return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in jobs matches no job of the selected environments.`, elsewhere
+        ? `Job ${String(elsewhere.id)} ${(0,promotion_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
+        : (0,near/* nearest */.p)(selector.text, candidates.map(display(selector))));
 }
 // Who asks by id is shown ids.
 function display(selector) {
@@ -34332,10 +34755,12 @@ function warnings(what, resources, fate) {
 
 
 
+
+
 /** Plans a promotion from the two snapshots. */
 function planPromotion(spec, source, target) {
     const selected = selectSource(spec, source);
-    const rewritten = rewrite(spec, selected, target);
+    const rewritten = rewrite(spec, selected, source, target);
     const matched = match(spec, rewritten, source, target);
     const referred = refer(spec, rewritten, source, target, matched);
     const context = {
@@ -34346,32 +34771,41 @@ function planPromotion(spec, source, target) {
         created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
     };
     const findings = [
-        ...byKey(rewritten.environments).map((desired) => environmentChange(spec, desired, matched.environments.get(desired.key), target)),
-        ...byKey(referred.jobs).map((desired) => jobChange(desired, matched.jobs.get(desired.key), context))
+        ...byKey(rewritten.environments).map((desired) => environmentChange(spec, desired, matched.environments.get(desired.key), source, target)),
+        ...byKey(referred.jobs).map((desired) => jobChange(desired, matched.jobs.get(desired.key), context)),
+        ...removalChanges(spec, source, target)
     ];
+    const createdEnvironments = new Set(rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key)));
     const changes = findings.flatMap(({ change }) => (change ? [change] : []));
+    const credentials = credentialsFindings(spec, target);
     const sides = { source: side(source), target: side(target) };
     return {
         version: 1,
         ...sides,
         track: spec.track,
+        label: spec.label,
         changes,
         problems: [
-            ...(isSameProject(source, target) ? [sameProjectProblem()] : []),
+            ...(isSameProject(source, target) ? [(0,problem/* sameProjectProblem */.h)()] : []),
             ...selected.problems,
             ...rewritten.problems,
             ...matched.problems,
             ...referred.problems,
             ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
-            ...credentialsProblems(spec, target),
-            ...findings.flatMap(({ problems }) => problems)
+            ...credentials.problems,
+            ...findings.flatMap(({ problems }) => problems),
+            ...removalProblems(spec, source),
+            ...guardProblems(spec, changes)
         ],
         alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms)],
         warnings: [
+            ...referred.warnings,
+            ...deferralWarnings(referred.jobs, createdEnvironments),
+            ...credentials.warnings,
             ...findings.flatMap(({ warnings }) => warnings),
             ...unknownFields(selected, matched)
         ],
-        notices: referred.notices,
+        notices: [...referred.notices, ...creationNotices(changes)],
         hash: planHash(sides, changes)
     };
 }
@@ -34438,9 +34872,12 @@ async function currentEnvironment(client, place, id) {
     return decoded(request, doing, client.side, () => decodeEnvironment(raw));
 }
 
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
 ;// CONCATENATED MODULE: ./src/dbt/stop.ts
 // How a run is stopped, by its deadline or by a cancelled workflow: first nothing new begins, then what is under way
 // is cut.
+
 
 /** What is under way gets this long. The runner kills a cancelled step 7.5 seconds after it asked it to end. */
 const graceMs = 4000;
@@ -34455,6 +34892,8 @@ class Stop {
     /** @param minutes the longest time for the run */
     constructor(time, minutes) {
         this.#time = time;
+        // All that waits or is under way listens, and Node takes more than ten for a leak.
+        (0,external_node_events_.setMaxListeners)(0, this.draining, this.cutting);
         this.deadline = time.now() + minutes * 60_000;
         void this.#atDeadline();
     }
@@ -34563,35 +35002,132 @@ function progress(what, info, now = Date.now) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/report/sequence.ts
+// Compares two sequences item by item, in order: the steps of a job, the lines of a description.
+/** How many items that both have are shown around those that differ. */
+const around = 2;
+/** Longer sequences that differ in the middle are shown as replaced: a comparison would take too long. */
+const mostPairs = 10_000;
+/** The difference of two sequences. */
+function sequenceDiff(before, after) {
+    const shorter = Math.min(before.length, after.length);
+    let head = 0;
+    while (head < shorter && before[head] === after[head])
+        head++;
+    let tail = 0;
+    while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail))
+        tail++;
+    const both = (items) => items.map((item) => ({ sign: ' ', item }));
+    return withoutDistant([
+        ...both(before.slice(0, head)),
+        ...middle(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
+        ...both(before.slice(before.length - tail))
+    ]);
+}
+// The longest common subsequence, by the usual table: cell (i, j) is its length for what is left from there on.
+function middle(before, after) {
+    const gone = (item) => ({ sign: '-', item });
+    const come = (item) => ({ sign: '+', item });
+    if (before.length * after.length > mostPairs)
+        return [...before.map(gone), ...after.map(come)];
+    const width = after.length + 1;
+    const common = new Uint16Array((before.length + 1) * width);
+    const at = (i, j) => common[i * width + j] ?? 0;
+    for (let i = before.length - 1; i >= 0; i--) {
+        for (let j = after.length - 1; j >= 0; j--) {
+            common[i * width + j] =
+                before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+        }
+    }
+    const entries = [];
+    let [i, j] = [0, 0];
+    while (i < before.length && j < after.length) {
+        if (before[i] === after[j]) {
+            entries.push({ sign: ' ', item: before[i] ?? '' });
+            i++;
+            j++;
+        }
+        else if (at(i + 1, j) >= at(i, j + 1))
+            entries.push(gone(before[i++] ?? ''));
+        else
+            entries.push(come(after[j++] ?? ''));
+    }
+    return [...entries, ...before.slice(i).map(gone), ...after.slice(j).map(come)];
+}
+function withoutDistant(entries) {
+    const near = new Set();
+    entries.forEach(({ sign }, index) => {
+        if (sign === ' ')
+            return;
+        for (let each = index - around; each <= index + around; each++)
+            near.add(each);
+    });
+    return entries.flatMap((entry, index) => {
+        if (near.has(index))
+            return [entry];
+        return index === 0 || near.has(index - 1) ? [{ sign: '…' }] : [];
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/report/value.ts
 // How a value of a field is shown to people.
 
 
 /** Longer values are cut for the eye; the plan file has them whole. */
 const longest = 200;
-/** One line for a value: JSON, with references as what they refer to. */
-function shown(value) {
-    const text = typeof value === 'object' && value !== null ? spelled(value) : JSON.stringify(value);
-    return text.length <= longest
-        ? text
-        : `${text.slice(0, longest)}… (${String(text.length)} characters)`;
+/** How much of a cut value stands before the place where it differs. */
+const before = 40;
+/**
+ * One line for a value: JSON, with references as what they refer to.
+ * @param beside the value that it is to be told from: a cut leaves the place where the two differ
+ */
+function shown(value, beside) {
+    const text = spelled(value);
+    if (text.length <= longest)
+        return text;
+    const from = beside === undefined ? 0 : Math.max(0, firstDifference(text, spelled(beside)) - before);
+    const part = text.slice(from, from + longest);
+    return `${from > 0 ? '…' : ''}${part}… (${String(text.length)} characters)`;
 }
 function spelled(value) {
-    if (isRef(value))
-        return 'ref' in value ? decodeURIComponent((0,json/* asText */.e1)(value['ref'])) : reference(value);
     if ((0,json/* isList */.Lv)(value))
         return `[${value.map(spelled).join(', ')}]`;
-    if ((0,json/* isObject */.Gv)(value)) {
-        return `{${Object.entries(value)
-            .map(([key, inner]) => `${key}: ${spelled(inner)}`)
-            .join(', ')}}`;
-    }
-    return JSON.stringify(value);
+    if (!(0,json/* isObject */.Gv)(value))
+        return JSON.stringify(value);
+    if (isRef(value))
+        return 'ref' in value ? keyed((0,json/* asText */.e1)(value['ref'])) : identified(value);
+    const { job, statuses } = value;
+    if (isRef(job) && (0,json/* isList */.Lv)(statuses ?? null))
+        return completion(job, statuses);
+    const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
+    return `{${inner.join(', ')}}`;
 }
-function reference(value) {
-    return value.project === undefined
-        ? (0,json/* asText */.e1)(value.id)
-        : `${(0,json/* asText */.e1)(value.id)} of project ${(0,json/* asText */.e1)(value.project)}`;
+// `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
+function keyed(key) {
+    const at = key.indexOf(':');
+    const names = key
+        .slice(at + 1)
+        .split('/')
+        .map((part) => JSON.stringify(part.replaceAll('%2F', '/').replaceAll('%25', '%')));
+    return `${key.slice(0, at)} ${names.toReversed().join(' in ')}`;
+}
+function identified({ id, project }) {
+    return project === undefined ? (0,json/* asText */.e1)(id) : `${(0,json/* asText */.e1)(id)} of project ${(0,json/* asText */.e1)(project)}`;
+}
+const statusNames = {
+    10: 'success',
+    20: 'error',
+    30: 'cancelled'
+};
+function completion(job, statuses) {
+    const names = statuses.map((status) => statusNames[(0,json/* asText */.e1)(status)] ?? (0,json/* asText */.e1)(status));
+    return `after ${spelled(job)} on ${names.join(', ')}`;
+}
+function firstDifference(text, other) {
+    let at = 0;
+    while (at < text.length && text[at] === other[at])
+        at++;
+    return at;
 }
 
 ;// CONCATENATED MODULE: ./src/report/diff-lines.ts
@@ -34600,45 +35136,86 @@ function reference(value) {
 
 
 
+
 /** The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file. */
 function diffLines(change) {
     switch (change.op) {
         case 'create':
-            return Object.entries(change.values)
-                .filter(([path, value]) => path !== 'name' && path !== 'environment_id' && !isIdle(value))
-                .flatMap(([path, value]) => valueLines('+', path, value));
+            return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? valueLines(path, told(change, path, value)) : []);
         case 'update':
-            return change.fields.flatMap(({ path, before, after }) => fieldLines(change, path, before, after));
+            return change.fields.flatMap(({ path, before, after }) => fieldLines(path, told(change, path, before), told(change, path, after)));
+        case 'pause':
+            return [{ sign: '-', text: 'all triggers' }];
         case 'unchanged':
             return [];
     }
 }
-function fieldLines(change, path, before, after) {
-    // Lists are compared item by item, so that one new step among ten is one line.
-    if ((0,json/* isList */.Lv)(before) && (0,json/* isList */.Lv)(after) && before.length + after.length > 2) {
-        const gone = before.filter((item) => !after.some((other) => (0,json/* sameJson */.Vk)(item, other)));
-        const come = after.filter((item) => !before.some((other) => (0,json/* sameJson */.Vk)(item, other)));
-        if (gone.length + come.length > 0) {
-            return [
-                ...gone.map((item) => ({ sign: '-', text: `${path}: ${shown(item)}` })),
-                ...come.map((item) => ({ sign: '+', text: `${path}: ${shown(item)}` }))
-            ];
-        }
-    }
+// The title says the name and the environment.
+function isTold(change, path, value) {
+    if (path === 'name' || path === 'environment_id')
+        return false;
+    const isIdle = value === null || value === false || value === '' || ((0,json/* isList */.Lv)(value) && value.length === 0);
     const field = fieldsOf(change.kind)[path];
-    const spelled = (value) => field && path === 'schedule' ? canonOf(field, value) : value;
+    const absent = field?.absent ?? (field?.canon ? null : undefined);
+    const isDefault = absent !== undefined && field && (0,json/* sameJson */.Vk)(canonOf(field, value), canonOf(field, absent));
+    return !isIdle && !isDefault;
+}
+// Values are told as the API has them, but for those that hold what nobody wrote: a derived cron, a marker, an order
+// that means nothing.
+const toldInCanonicalForm = [
+    'description',
+    'schedule',
+    'cost_optimization_features',
+    'job_completion_trigger_condition'
+];
+function told(change, path, value) {
+    const field = fieldsOf(change.kind)[path];
+    if (field === undefined || value === null || !toldInCanonicalForm.includes(path))
+        return value;
+    return canonOf(field, value);
+}
+function valueLines(path, value) {
+    const items = itemsOf(value);
+    return items === undefined
+        ? [{ sign: '+', text: `${path}: ${shown(value)}` }]
+        : [
+            { sign: '+', text: `${path}:` },
+            ...items.map((item) => ({ sign: '+', text: `    ${shown(item)}` }))
+        ];
+}
+function fieldLines(path, before, after) {
+    const [old, now] = [itemsOf(before), itemsOf(after)];
+    if (old === undefined && now === undefined) {
+        return [
+            { sign: '-', text: `${path}: ${shown(before, after)}` },
+            { sign: '+', text: `${path}: ${shown(after, before)}` }
+        ];
+    }
+    // JSON texts tell items apart, and give them back to be shown.
+    const texts = (items) => items.map((item) => JSON.stringify(item));
+    const lines = sequenceDiff(texts(old ?? loneItem(before)), texts(now ?? loneItem(after)));
+    const text = (item, beside) => `    ${shown(JSON.parse(item), beside === undefined ? undefined : JSON.parse(beside))}`;
     return [
-        { sign: '-', text: `${path}: ${shown(spelled(before))}` },
-        { sign: '+', text: `${path}: ${shown(spelled(after))}` }
+        { sign: ' ', text: `${path}:` },
+        ...lines.map((line, index) => {
+            if (line.sign === '…')
+                return { sign: ' ', text: '    …' };
+            const beside = [lines[index - 1], lines[index + 1]].find((other) => other?.sign === (line.sign === '+' ? '-' : '+'));
+            return {
+                sign: line.sign,
+                text: text(line.item, beside?.sign === '…' ? undefined : beside?.item)
+            };
+        })
     ];
 }
-function valueLines(sign, path, value) {
-    return (0,json/* isList */.Lv)(value)
-        ? value.map((item) => ({ sign, text: `${path}: ${shown(item)}` }))
-        : [{ sign, text: `${path}: ${shown(value)}` }];
+/** The items of a list, or the lines of a text that has several. */
+function itemsOf(value) {
+    if ((0,json/* isList */.Lv)(value))
+        return value;
+    return typeof value === 'string' && value.includes('\n') ? value.split('\n') : undefined;
 }
-function isIdle(value) {
-    return value === null || value === false || value === '' || ((0,json/* isList */.Lv)(value) && value.length === 0);
+function loneItem(value) {
+    return value === null || value === '' ? [] : [value];
 }
 
 ;// CONCATENATED MODULE: ./src/report/phrases.ts
@@ -34647,6 +35224,7 @@ const alarmTitles = {
     starts: 'Jobs that will run by themselves',
     stops: 'Jobs that will no longer run by themselves',
     reactivated: 'Deactivated jobs that are saved',
+    paused: 'Jobs that are switched off, since their source job is gone',
     moved: 'Jobs that move to another environment',
     adopted: 'Jobs that are taken over',
     protected: 'Values that belong to the target'
@@ -34657,6 +35235,36 @@ const causeTexts = {
     target: 'target edited by hand',
     unknown: 'cannot tell who moved'
 };
+/** What is said of things after their number, in the order in which it is said: `3 jobs to create`. */
+const fateTexts = {
+    create: 'to create',
+    update: 'to update',
+    pause: 'to pause',
+    created: 'created',
+    unlinked: 'created without references and triggers',
+    updated: 'updated',
+    paused: 'paused',
+    unclear: 'unclear',
+    failed: 'failed',
+    'not-attempted': 'not attempted',
+    unchanged: 'unchanged'
+};
+/** A number of things: `1 job`, `2 jobs`. */
+function counted(count, thing) {
+    return `${String(count)} ${thing}${count === 1 ? '' : 's'}`;
+}
+/** What is to be known of a change besides its fields. */
+function remarksOf(change) {
+    if (change.op !== 'update')
+        return [];
+    const isMarkedOnly = change.fields.length === 0;
+    return [
+        ...(change.adopted ? ['taken over'] : []),
+        ...(isMarkedOnly ? ['only marked'] : []),
+        // Environments have no marker, so nothing is known of who moved them.
+        ...(change.kind === 'job' && !isMarkedOnly ? [causeTexts[change.cause]] : [])
+    ];
+}
 
 ;// CONCATENATED MODULE: ./src/report/result.ts
 /** The changes of a run with what became of them. */
@@ -34664,176 +35272,457 @@ function rowsOf({ plan, outcomes }) {
     const byKey = new Map(outcomes?.map((outcome) => [outcome.key, outcome]));
     return (plan?.changes ?? []).map((change) => {
         const outcome = byKey.get(change.key);
-        return { change, outcome, id: 'id' in change ? change.id : (outcome?.id ?? null) };
+        return {
+            change,
+            outcome,
+            id: 'id' in change ? change.id : (outcome?.id ?? null),
+            fate: outcomes === null ? change.op : fateOf(change, outcome)
+        };
     });
 }
-/** Counts rows; with outcomes, only what was applied counts as created or updated. */
-function countsOf(result, rows) {
-    const done = ({ outcome }) => result.outcomes === null || outcome?.status === 'applied';
-    const count = (is) => rows.filter(is).length;
-    return {
-        created: count((row) => row.change.op === 'create' && done(row)),
-        updated: count((row) => row.change.op === 'update' && done(row)),
-        unchanged: count((row) => row.change.op === 'unchanged'),
-        failed: count(({ outcome }) => outcome !== undefined && outcome.status !== 'applied' && outcome.status !== 'not-attempted')
-    };
+function fateOf(change, outcome) {
+    if (change.op === 'unchanged')
+        return 'unchanged';
+    const status = outcome?.status ?? 'not-attempted';
+    if (status !== 'applied')
+        return status;
+    return doneFates[change.op];
+}
+const doneFates = { create: 'created', update: 'updated', pause: 'paused' };
+/** Whether the target holds something of a change that it did not hold before, as far as it is known. */
+function result_isWritten({ fate }) {
+    return ['created', 'updated', 'paused', 'unlinked'].includes(fate);
+}
+/** The name of the environment that a change belongs to: its own, or that of the job. */
+function environmentOf({ environment, name }) {
+    return environment ?? name;
 }
 
 ;// CONCATENATED MODULE: ./src/report/text.ts
 // Names and values from the API are hostile text: in the log they must not become workflow commands, in the summary
-// and the comment no Markdown, HTML or mention.
-/** Text for one line of the log: nothing invisible, no line break, no `##[command]`. */
+// and the comment no Markdown, HTML, link or mention.
+/** Longer names and messages are no names and messages. The plan file has them whole. */
+const text_longest = 2000;
+/** Text for a line of the log or of a code block: nothing invisible, no line break, no workflow command. */
 function plain(text) {
-    return visible(text).replaceAll('##[', '##\\u005b');
+    return visible(text)
+        .replaceAll('##[', '##\\u{5b}')
+        .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
 }
 /**
- * Text for Markdown and HTML: every character that could be markup is an entity, which both show as the character and
- * never as markup.
+ * Text for Markdown and HTML that shows as it is. What could be markup is an entity. What GitHub looks for in the
+ * finished page, whatever it was made from (mentions, issues, addresses, emoji, formulas), is parted by tags as well.
  */
 function inline(text) {
-    return visible(text).replace(/[^\p{L}\p{N} ,-]/gu, (char) => {
-        const code = char.codePointAt(0) ?? 0;
-        // GitHub makes mentions and issue links of what is shown, entities or not: an invisible space parts them.
-        if (char === '@' || char === '#')
-            return `&#${String(code)};&#8203;`;
-        return code < 128 ? `&#${String(code)};` : char;
-    });
+    return escaped(text, /[@#$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=\bGH)-/giu);
 }
-/** A name as code, where GitHub makes no mention, issue link or address of it. */
+/** A name as code, in which GitHub looks only for addresses. */
 function code(text) {
-    return `<code>${inline(text)}</code>`;
+    return `<code>${escaped(text, /@|:(?=\/\/)|(?<=www)\./giu)}</code>`;
 }
-/** A link with a text that may be hostile. The address is made by us, of a checked origin and numbers. */
+/** A message, with what it has in quotes as code: these are names and values. */
+function prose(text) {
+    return text
+        .split(/"([^"]+)"/)
+        .map((part, index) => (index % 2 === 0 ? inline(part) : code(part)))
+        .join('');
+}
+/** A link with a text that may be hostile; the text alone where the address is none of the web. */
 function text_link(text, url) {
-    return `<a href="${encodeURI(url).replaceAll('"', '%22')}">${code(text)}</a>`;
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
+        return code(text);
+    return `<a href="${parsed.href.replace(/[^\w:/.?=%-]/g, entity)}">${code(text)}</a>`;
 }
-// Control characters, line and paragraph separators, and what turns or hides text (bidirectional and zero-width marks).
-function visible(text) {
-    return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+/** Lines as a code block, whose fence is longer than any in the lines. */
+function fenced(lines, language) {
+    const runs = lines.flatMap((line) => line.match(/`{3,}/g) ?? []);
+    const close = '`'.repeat(runs.reduce((most, run) => Math.max(most, run.length + 1), 3));
+    return { open: `${close}${language}`, close };
 }
-
-;// CONCATENATED MODULE: ./src/report/log.ts
-
-
-
-
-/** The plan, line by line. */
-function planLines(result) {
-    const { plan } = result;
-    if (!plan)
-        return [];
-    const changed = plan.changes.filter(({ op }) => op !== 'unchanged');
-    const unchanged = plan.changes.length - changed.length;
-    return [
-        `From ${sideText(plan.source)}`,
-        `to   ${sideText(plan.target)}`,
-        ...plan.alarms.map(({ message }) => `! ${plain(message)}`),
-        ...changed.flatMap(changeLines),
-        ...plan.changes.flatMap(refusedLines),
-        ...(unchanged > 0 ? [`= ${String(unchanged)} unchanged`] : [])
-    ];
+/** The text without its end, where it is longer than anyone reads. */
+function text_shortened(text) {
+    return text.length > text_longest ? `${text.slice(0, text_longest)}…` : text;
 }
-/** What became of each change. */
-function outcomeLines(result) {
-    return rowsOf(result).flatMap(({ change, outcome, id }) => {
-        if (!outcome)
-            return [];
-        const done = change.op === 'create' ? 'created' : 'updated';
-        const what = `${change.kind} ${plain(change.name)}${id === null ? '' : ` (${String(id)})`}`;
-        const why = outcome.error
-            ? `: ${plain(`${outcome.error.message} ${outcome.error.remedy}`)}`
-            : '';
-        const refused = outcome.refused.length > 0
-            ? `; not taken by the target account: ${outcome.refused.join(', ')}`
-            : '';
-        return [`${outcome.status === 'applied' ? done : outcome.status} ${what}${why}${refused}`];
-    });
-}
-function changeLines(change) {
-    const sign = change.op === 'create' ? '+' : '~';
-    const where = change.environment === null ? '' : ` in ${plain(change.environment)}`;
-    const from = `from ${String(change.source.id)} ${plain(change.source.name)}`;
-    const cause = change.op === 'update' && change.kind === 'job' ? `; ${causeTexts[change.cause]}` : '';
-    return [
-        `${sign} ${change.kind} ${plain(change.name)}${where} (${from}${cause})`,
-        ...diffLines(change).map(({ sign: each, text }) => `    ${each} ${plain(text)}`)
-    ];
-}
-function refusedLines(change) {
-    return change.op === 'unchanged' && change.refused.length > 0
-        ? [
-            `= ${change.kind} ${plain(change.name)}: the target account does not take ${change.refused.join(', ')}`
-        ]
-        : [];
-}
-function sideText({ origin, account, project }) {
-    const { host } = new URL(origin);
-    return `project ${String(project.id)} ${plain(project.name)}, account ${String(account)} on ${host}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/cut.ts
-// GitHub drops what is too long as a whole, so it is cut here, at a whole line, and says so.
-/**
- * The text, or as many of its lines as fit, closed properly, with a word on where the rest is.
- * @param most the longest text, in bytes of UTF-8
- * @param planPath where the full plan is; empty where it was not written
- */
-function cutAtLine(text, most, planPath) {
-    if (Buffer.byteLength(text) <= most)
-        return text;
-    const where = planPath === ''
-        ? 'Set plan-file to have the whole plan.'
-        : 'The whole plan is in the plan file.';
-    const end = `\n\n> [!NOTE]\n> This is cut, since it is longer than GitHub shows. ${where}\n`;
-    const lines = [];
-    let size = Buffer.byteLength(end) + 32;
-    for (const line of text.split('\n')) {
-        size += Buffer.byteLength(line) + 1;
-        if (size > most)
-            break;
-        lines.push(line);
+// All signs of ASCII but those that are no markup where they stand: a comma, a slash, a bracket about words, `-_.` within
+// a word, the end of a sentence. To leave them keeps the source legible, and lets GitHub find the secrets that it masks.
+const markup = /(?![,/(]|(?<=[^\d\s])\)|(?<=[\p{L}\p{N}])[-_.](?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}]):(?= |$)|(?<=\p{L})\.(?= |$))[!-/:-@[-`{-~]/gu;
+/** @param parted finds what is to stand in tags of its own */
+function escaped(text, parted) {
+    const parts = [];
+    const whole = visible(text_shortened(text));
+    let from = 0;
+    for (const { 0: found, index } of whole.matchAll(parted)) {
+        parts.push(whole.slice(from, index).replace(markup, entity), `<span>${entity(found)}</span>`);
+        from = index + found.length;
     }
-    const isInBlock = lines.filter((line) => line.startsWith('```')).length % 2 === 1;
-    const opened = lines.filter((line) => line.startsWith('<details')).length;
-    const closed = lines.filter((line) => line === '</details>').length;
-    return `${lines.join('\n')}${isInBlock ? '\n```' : ''}${opened > closed ? '\n\n</details>' : ''}${end}`;
+    return `${parts.join('')}${whole.slice(from).replace(markup, entity)}`;
+}
+function entity(char) {
+    return `&#${String(char.codePointAt(0) ?? 0)};`;
+}
+// Control characters, line and paragraph separators, halves of characters, and what is invisible or turns the direction
+// of text; but not the mark that makes a sign an emoji.
+const text_hidden = /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+function visible(text) {
+    return text.replace(text_hidden, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 ;// CONCATENATED MODULE: ./src/report/verdict.ts
 // The verdict: one line that says how the run ended, the first that anyone reads.
 
 
-/** The verdict of a run, without a full stop. */
+
+
+/** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
 function verdict(result) {
-    const { plan, failure, mode } = result;
-    if (!plan)
+    const { plan, outcomes, failure, mode } = result;
+    if (!plan) {
         return failure
             ? 'Nothing was changed: the promotion stopped before it had a plan'
             : 'Nothing was done';
-    const { created, updated, unchanged, failed } = countsOf(result, rowsOf(result));
-    const problems = plan.problems.length;
-    if (problems > 0) {
-        return `Nothing was changed: the plan has ${String(problems)} ${problems === 1 ? 'problem' : 'problems'}`;
     }
-    if (result.outcomes !== null) {
-        if (!hasChanges(plan))
-            return `Nothing to do: ${String(unchanged)} unchanged`;
-        const counts = `${String(created)} created, ${String(updated)} updated, ${String(unchanged)} unchanged`;
-        const left = plan.changes.length - created - updated - unchanged - failed;
-        return failure
-            ? `The promotion is incomplete: ${counts}, ${String(failed)} failed, ${String(left)} not attempted`
-            : `Promoted: ${counts}`;
+    if (plan.problems.length > 0) {
+        return `Nothing was changed: the plan has ${counted(plan.problems.length, 'problem')}`;
     }
+    const rows = rowsOf(result);
+    if (outcomes !== null)
+        return verdict_applied(rows);
     if (failure && mode === 'apply')
         return 'Nothing was changed: the promotion stopped before its first write';
     if (!hasChanges(plan))
-        return `No changes: ${String(unchanged)} unchanged`;
-    return (`${mode === 'check' ? 'The target differs' : 'Plan'}: ${String(created)} to create, ` +
-        `${String(updated)} to update, ${String(unchanged)} unchanged`);
+        return `No changes: ${tally(rows)}`;
+    return `${mode === 'check' ? 'The target differs' : 'Plan'}: ${tally(rows)}`;
+}
+function verdict_applied(rows) {
+    if (rows.every(({ fate }) => fate === 'unchanged'))
+        return `Nothing to do: ${tally(rows)}`;
+    const isDone = ({ fate }) => ['created', 'updated', 'paused', 'unchanged'].includes(fate);
+    if (rows.every(isDone))
+        return `Promoted: ${tally(rows)}`;
+    // A change whose answer was lost may have happened.
+    const isUntouched = !rows.some((row) => result_isWritten(row) || row.fate === 'unclear');
+    return `${isUntouched ? 'Nothing was changed' : 'The promotion is incomplete'}: ${tally(rows)}`;
+}
+/** How many of what have which fate: `1 environment and 3 jobs created, 2 jobs updated, 93 unchanged`. */
+function tally(rows) {
+    const byFate = groupBy(rows, ({ fate }) => fate);
+    const fates = Object.entries(fateTexts);
+    const parts = fates.flatMap(([fate, text]) => {
+        const all = byFate.get(fate) ?? [];
+        if (all.length === 0)
+            return [];
+        return [`${fate === 'unchanged' ? String(all.length) : things(all)} ${text}`];
+    });
+    return parts.length === 0 ? 'nothing is selected' : parts.join(', ');
+}
+function things(rows) {
+    const environments = rows.filter(({ change }) => change.kind === 'environment').length;
+    const jobs = rows.length - environments;
+    return [
+        ...(environments > 0 ? [counted(environments, 'environment')] : []),
+        ...(jobs > 0 ? [counted(jobs, 'job')] : [])
+    ].join(' and ');
+}
+
+;// CONCATENATED MODULE: ./src/report/log.ts
+// The log of a run: the plan as lines with + ~ =, folded by environment, then what became of it.
+
+
+
+
+
+
+/** What is never folded: between which projects, and what a reviewer must not miss. */
+function headLines({ source, target, alarms }) {
+    return [
+        `From ${sideText(source)}`,
+        `to   ${sideText(target)}`,
+        ...alarms.map(({ message }) => `! ${plain(message)}`)
+    ];
+}
+/** The changes of a plan, environment by environment, and last what stays as it is. */
+function planGroups(plan) {
+    const rows = rowsOf({ plan, outcomes: null });
+    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
+    const rest = rows.filter(({ fate }) => fate === 'unchanged');
+    return [
+        ...[...groupBy(changed, ({ change }) => environmentOf(change))].map(([environment, all]) => ({
+            title: `Plan for ${plain(environment)}: ${tally(all)}`,
+            lines: all.flatMap(({ change }) => changeLines(change))
+        })),
+        ...(rest.length > 0
+            ? [{ title: `Plan: ${tally(rest)}`, lines: rest.map(({ change }) => unchangedLine(change)) }]
+            : [])
+    ];
+}
+/** What was written, and what was not though it should have been. */
+function outcomeLines(result) {
+    const rows = rowsOf(result).filter(({ outcome }) => outcome !== undefined);
+    const isDone = ({ outcome }) => outcome?.status === 'applied';
+    return {
+        written: rows.filter(isDone).map(outcomeLine),
+        missing: rows.filter((row) => !isDone(row)).map(outcomeLine)
+    };
+}
+/** A message with its remedy. */
+function toldWhole(told) {
+    return `${told.message} ${told.remedy}`.trim();
+}
+function outcomeLine({ change, outcome, id, fate }) {
+    const why = outcome?.error ? `: ${plain(toldWhole(outcome.error))}` : '';
+    const refused = outcome?.refused ?? [];
+    const left = refused.length > 0 ? `; ${notTaken(refused)}` : '';
+    return `${fate.replace('-', ' ')} ${subject(change)}${id === null ? '' : ` (${String(id)})`}${why}${left}`;
+}
+function changeLines(change) {
+    const own = change.op === 'create' ? '' : `${String(change.id)}, `;
+    const origin = `${own}from ${String(change.source.id)} ${plain(change.source.name)}`;
+    return [
+        `${change.op === 'create' ? '+' : '~'} ${subject(change)} (${[origin, ...remarksOf(change)].join('; ')})`,
+        ...diffLines(change).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
+    ];
+}
+function unchangedLine(change) {
+    const refused = change.op === 'unchanged' ? change.refused : [];
+    const own = 'id' in change ? ` (${String(change.id)})` : '';
+    return `= ${subject(change)}${own}${refused.length > 0 ? `; ${notTaken(refused)}` : ''}`;
+}
+function subject({ kind, name, environment }) {
+    return `${kind} ${plain(name)}${environment === null ? '' : ` in ${plain(environment)}`}`;
+}
+function notTaken(paths) {
+    return `the target account does not take ${paths.join(', ')}`;
+}
+function sideText({ origin, account, project }) {
+    const { host } = new URL(origin);
+    return `project ${String(project.id)} ${plain(project.name)}, account ${String(account)} on ${host}`;
+}
+/** All that is wrong, where it is more than one thing. */
+function failureLines({ details }) {
+    return details.length < 2 ? [] : details.map((each) => `x ${plain(toldWhole(each))}`);
+}
+/** The longest message of an annotation, in characters: GitHub cuts at 4,096. */
+const mostOfMessage = 4000;
+/** The message of a red step: as many of the things that are wrong as an annotation holds. */
+function failureText({ message, details }) {
+    const all = details.map((each) => plain(toldWhole(each)));
+    if (all.length < 2)
+        return (all[0] ?? plain(message)).slice(0, mostOfMessage);
+    const lines = [plain(message)];
+    let left = mostOfMessage - (lines[0]?.length ?? 0) - 50;
+    for (const text of all) {
+        left -= text.length + 3;
+        if (left < 0)
+            return [...lines, `and ${String(all.length - lines.length + 1)} more.`].join('\n');
+        lines.push(`- ${text}`);
+    }
+    return lines.join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/document.ts
+// A document of blocks that ends where GitHub would drop it: at a whole line, with every block closed.
+/** A block that is one whole. */
+function whole(...head) {
+    return { head, lines: [], foot: [] };
+}
+/** Lines that are folded under a title, which is Markdown-free HTML. */
+function folded(title, { head, lines, foot }, options = {}) {
+    return {
+        head: [
+            `<details${options.open === true ? ' open' : ''}><summary>${title}</summary>`,
+            '',
+            ...head
+        ],
+        lines,
+        foot: [...foot, '', '</details>']
+    };
+}
+/**
+ * The blocks as text, or as many of their lines as fit.
+ * @param blocks the most important first; none is made after the one that no longer fits
+ * @param end what always stands at the end
+ * @param cut what stands before the end where something is missing
+ * @param most the longest text, in bytes of UTF-8
+ */
+function documentOf(blocks, { end, cut, most }) {
+    const parts = [];
+    let left = most - size(end.head) - size(cut.head) - 2;
+    for (const { head, lines, foot } of blocks) {
+        left -= size(head) + size(foot) + 1;
+        const fitting = [];
+        for (const line of lines) {
+            const bytes = Buffer.byteLength(line) + 1;
+            if (bytes > left)
+                break;
+            left -= bytes;
+            fitting.push(line);
+        }
+        const isWhole = left >= 0 && fitting.length === lines.length;
+        if (isWhole || (left >= 0 && fitting.length > 0)) {
+            parts.push([...head, ...fitting, ...foot].join('\n'));
+        }
+        if (!isWhole) {
+            parts.push(cut.head.join('\n'));
+            break;
+        }
+    }
+    return `${[...parts, end.head.join('\n')].join('\n\n')}\n`;
+}
+function size(lines) {
+    return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+}
+
+;// CONCATENATED MODULE: ./src/report/boxes.ts
+
+
+
+
+/** More messages of a kind are folded. */
+const mostListed = 20;
+/** The messages of alarms, by kind, in the order in which a reviewer should see them. */
+function alarmMessages(alarms) {
+    const byKind = groupBy(alarms, ({ kind }) => kind);
+    const kinds = Object.keys(alarmTitles);
+    return kinds.flatMap((kind) => {
+        const messages = (byKind.get(kind) ?? []).map(({ message }) => message);
+        return messages.length === 0 ? [] : [{ title: alarmTitles[kind], messages }];
+    });
+}
+/** One box for all alarms. */
+function* alarmBox(alarms) {
+    if (alarms.length === 0)
+        return;
+    const lines = alarms.flatMap(({ title, messages }) => [
+        '>',
+        `> **${title}** (${String(messages.length)})`,
+        '>',
+        ...firstOf(messages)
+    ]);
+    yield { head: ['> [!CAUTION]'], lines: lines.slice(1), foot: [] };
+}
+/** A box for all that is wrong. Nothing of it is left out. */
+function wrongBox(details) {
+    const items = details.map(({ message, remedy }) => remedy === '' ? prose(message) : `${prose(message)} <br>→ ${prose(remedy)}`);
+    return box('CAUTION', 'What is wrong', items.map(item));
+}
+/** A box for the first of some messages. */
+function* messageBox(kind, { title, messages }) {
+    if (messages.length > 0)
+        yield box(kind, title, firstOf(messages));
+}
+/** All of the messages of which a box holds only the first, folded. */
+function* allOf({ title, messages }) {
+    if (messages.length <= mostListed)
+        return;
+    const lines = messages.map((message) => `- ${prose(message).trimStart()}`);
+    yield folded(`${title}: all ${String(messages.length)}`, { head: [], lines, foot: [] });
+}
+function box(kind, title, lines) {
+    return { head: [`> [!${kind}]`, `> **${title}**`, '>'], lines, foot: [] };
+}
+function firstOf(messages) {
+    const more = messages.length - mostListed;
+    return [
+        ...messages.slice(0, mostListed).map(prose),
+        ...(more > 0 ? [`and ${String(more)} more, below`] : [])
+    ].map(item);
+}
+// Blanks at the start of an item would make it a code block.
+function item(markup) {
+    return `> - ${markup.trimStart()}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/tables.ts
+
+
+
+
+
+/** More changed fields of a resource are named in its difference only. */
+const mostPaths = 4;
+/** A table for each environment, of itself and its jobs: a reader finds together what belongs together. */
+function* changeTables(rows, sides) {
+    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
+    for (const [environment, all] of groupBy(changed, ({ change }) => environmentOf(change))) {
+        yield {
+            head: [
+                `### Environment ${code(environment)}`,
+                '',
+                ...headOf('', 'Resource', 'Id', 'From', 'Changes')
+            ],
+            lines: all.map((row) => line(fateText(row.fate), ...resourceCells(row, sides), changes(row.change))),
+            foot: []
+        };
+    }
+}
+/** What stays as it is, in one fold: often much, and seldom of interest. */
+function* unchangedTable(rows, sides) {
+    const rest = rows.filter(({ fate }) => fate === 'unchanged');
+    if (rest.length === 0)
+        return;
+    yield folded(`${String(rest.length)} unchanged`, {
+        head: headOf('Environment', 'Resource', 'Id', 'From'),
+        lines: rest.map((row) => line(code(environmentOf(row.change)), ...resourceCells(row, sides))),
+        foot: []
+    });
+}
+/** A project, as a link to it. */
+function tables_sideText(side) {
+    const { project, account } = side;
+    return `${text_link(project.name, projectUrl(side))} (project ${String(project.id)}, account ${String(account)})`;
+}
+function headOf(...titles) {
+    return [line(...titles), line(...titles.map(() => '---'))];
+}
+function line(...cells) {
+    return `| ${cells.join(' | ')} |`;
+}
+function resourceCells({ change, id }, { source, target }) {
+    const { kind, name } = change;
+    const to = (own, side) => text_link(String(own), `${projectUrl(side)}/${kind}s/${String(own)}`);
+    return [
+        kind === 'environment' ? kind : `${kind} ${code(name)}`,
+        id === null ? '' : to(id, target),
+        `${code(change.source.name)} ${to(change.source.id, source)}`
+    ];
+}
+function projectUrl({ origin, account, project }) {
+    return `${origin}/deploy/${String(account)}/projects/${String(project.id)}`;
+}
+// What went wrong is to be found among much that did not.
+function fateText(fate) {
+    switch (fate) {
+        case 'create':
+        case 'update':
+        case 'pause':
+        case 'paused':
+        case 'created':
+        case 'updated':
+        case 'unchanged':
+            return fate;
+        case 'unlinked':
+        case 'unclear':
+        case 'failed':
+            return `**${fate}**`;
+        case 'not-attempted':
+            return '**not attempted**';
+    }
+}
+function changes(change) {
+    const paths = change.op === 'update' ? change.fields.map(({ path }) => code(path)) : [];
+    const more = paths.length - mostPaths;
+    const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${String(more)} more`] : [])];
+    return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join('; ');
+}
+// An edit by hand is what the promotion undoes.
+function stressed(remark) {
+    return remark === causeTexts.target ? `**${remark}**` : remark;
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
-// The job summary: verdict first, then what is wrong, then alarms, then tables with ids and links, then the differences.
+
+
 
 
 
@@ -34842,153 +35731,87 @@ function verdict(result) {
 
 
 /** GitHub drops a whole summary of more than 1 MiB. */
-const mostBytes = 1_000_000;
-/** Longer lists of alarms or problems are not read; the plan file has all of them. */
-const mostItems = 50;
-/** The whole summary of a run, cut where GitHub would drop it. */
-function summary(result) {
-    const { plan, failure } = result;
-    const rows = rowsOf(result);
-    const parts = [
-        `## ${inline(verdict(result))}`,
-        ...(plan ? [`${sideLink(plan.source)} → ${sideLink(plan.target)}`] : []),
-        ...(failure
-            ? [
-                box('CAUTION', failure.details.map(({ message, remedy }) => `${message} ${remedy}`))
-            ]
-            : []),
-        ...(plan
-            ? [
-                alarmBox(plan.alarms),
-                footer(result),
-                ...tables(rows, plan.target),
-                box('WARNING', [...plan.warnings, ...markdown_refusals(rows)]),
-                box('NOTE', plan.notices),
-                ...differences(rows)
-            ]
-            : [])
-    ];
-    const text = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-    return cutAtLine(text, mostBytes, result.planPath);
-}
-function footer({ plan, requests }) {
-    return `<sub>${String(requests)} requests · plan <code>${plan?.hash.slice(0, 12) ?? ''}</code></sub>`;
-}
-function box(kind, items) {
-    return items.length === 0 ? '' : [`> [!${kind}]`, ...markdown_listed(items)].join('\n');
-}
-function alarmBox(alarms) {
-    if (alarms.length === 0)
-        return '';
-    const byKind = groupBy(alarms, ({ kind }) => kind);
-    const kinds = Object.entries(alarmTitles);
-    return [
-        '> [!IMPORTANT]',
-        ...kinds.flatMap(([kind, title]) => {
-            const all = byKind.get(kind) ?? [];
-            return all.length === 0
-                ? []
-                : [
-                    `> **${title}** (${String(all.length)})`,
-                    '>',
-                    ...markdown_listed(all.map(({ message }) => message)),
-                    '>'
-                ];
-        })
-    ]
-        .join('\n')
-        .replace(/\n>$/, '');
-}
-function markdown_listed(items) {
-    const more = items.length - mostItems;
-    return [
-        ...items.slice(0, mostItems).map((item) => `> - ${inline(item.trim())}`),
-        ...(more > 0 ? [`> - and ${String(more)} more`] : [])
-    ];
-}
-function markdown_refusals(rows) {
-    return rows.flatMap(({ change, outcome }) => {
-        const paths = outcome?.refused ?? (change.op === 'unchanged' ? change.refused : []);
-        return paths.length === 0
-            ? []
-            : [`The target account does not take ${paths.join(', ')} of ${change.kind} ${change.name}.`];
-    });
-}
-// One table for each environment with its jobs, so that a reader finds what belongs together. What is unchanged is
-// folded away where there is much of it.
-function tables(rows, target) {
-    const environments = rows.filter(({ change }) => change.kind === 'environment');
-    const jobs = groupBy(rows.filter(({ change }) => change.kind === 'job'), ({ change }) => change.environment ?? '');
-    const head = ['| | Environment | Id | From |', '|---|---|---|---|'];
-    return [
-        environments.length === 0
-            ? ''
-            : [...head, ...environments.map((row) => tableRow(row, target))].join('\n'),
-        ...[...jobs].flatMap(([environment, all]) => {
-            const changed = all.filter(({ change }) => change.op !== 'unchanged');
-            const rest = all.filter(({ change }) => change.op === 'unchanged');
-            return [
-                changed.length === 0 ? '' : jobTable(environment, changed, target),
-                rest.length === 0
-                    ? ''
-                    : rest.length <= 5
-                        ? jobTable(environment, rest, target)
-                        : folded(`${String(rest.length)} unchanged jobs in ${inline(environment)}`, jobTable(environment, rest, target))
-            ];
-        })
-    ];
-}
-function jobTable(environment, rows, target) {
-    return [
-        `| | Job in ${code(environment)} | Id | From |`,
-        '|---|---|---|---|',
-        ...rows.map((row) => tableRow(row, target))
-    ].join('\n');
-}
-function tableRow(row, target) {
-    const { change, id } = row;
-    const kind = change.kind === 'environment' ? 'environments' : 'jobs';
-    const url = `${projectUrl(target)}/${kind}/${String(id)}`;
-    const source = `${code(change.source.name)} ${String(change.source.id)}`;
-    return `| ${state(row)} | ${code(change.name)} | ${id === null ? '' : text_link(String(id), url)} | ${source} |`;
-}
-function state({ change, outcome }) {
-    if (outcome && outcome.status !== 'applied')
-        return `**${outcome.status}**`;
-    const isDone = outcome !== undefined;
-    switch (change.op) {
-        case 'create':
-            return isDone ? 'created' : 'create';
-        case 'update':
-            return isDone ? 'updated' : 'update';
-        case 'unchanged':
-            return 'unchanged';
-    }
-}
-function sideLink(side) {
-    return `${text_link(side.project.name, projectUrl(side))} ${String(side.project.id)}`;
-}
-function projectUrl({ origin, account, project }) {
-    return `${origin}/deploy/${String(account)}/projects/${String(project.id)}`;
-}
-/** Short differences stand open, long ones are folded. */
+const summaryBytes = 1_000_000;
+/** GitHub refuses a comment of more than 65,536 characters; a character has one byte or more. */
+const commentBytes = 65_000;
+/** Differences of an update stand open where they are short, and where few things change. */
 const mostOpenLines = 12;
-function differences(rows) {
-    return rows
-        .filter(({ change }) => change.op !== 'unchanged')
-        .map(({ change }) => {
-        const lines = diffLines(change).map(({ sign, text }) => `${sign} ${plain(text)}`);
-        const block = ['```diff', ...lines, '```'].join('\n');
-        return folded(title(change), block, change.op === 'update' && lines.length <= mostOpenLines);
+const mostOpenChanges = 20;
+/**
+ * The whole summary of a run, cut where GitHub would drop it.
+ * @param most the longest text, in bytes of UTF-8
+ */
+function summary(result, most = summaryBytes) {
+    return documentOf(blocks(result), { end: footer(result), cut: cutNote(result.planPath), most });
+}
+function* blocks(result) {
+    const { plan, failure } = result;
+    yield whole(`## ${verdict(result)}`);
+    if (!plan) {
+        if (failure)
+            yield wrongBox(failure.details);
+        return;
+    }
+    const rows = rowsOf(result);
+    const alarms = alarmMessages(plan.alarms);
+    const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] };
+    const notes = { title: 'Notes', messages: plan.notices };
+    yield whole(`${tables_sideText(plan.source)} → ${tables_sideText(plan.target)}`);
+    yield* alarmBox(alarms);
+    if (failure)
+        yield wrongBox(failure.details);
+    yield* messageBox('WARNING', warnings);
+    yield* messageBox('NOTE', notes);
+    yield* changeTables(rows, plan);
+    for (const messages of [...alarms, warnings, notes])
+        yield* allOf(messages);
+    yield* differences(rows);
+    yield* unchangedTable(rows, plan);
+}
+// The same field is refused for all jobs or for none, so it is told once.
+function refusals(rows) {
+    const refused = rows.flatMap(({ change, outcome }) => {
+        const paths = outcome?.refused ?? (change.op === 'unchanged' ? change.refused : []);
+        return paths.map((path) => ({ path, change }));
     });
+    return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
+        const named = all.slice(0, 5).map(({ change }) => `${change.kind} "${change.name}"`);
+        const more = all.length > 5 ? ` and ${String(all.length - 5)} more` : '';
+        return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
+    });
+}
+function* differences(rows) {
+    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
+    const groups = groupBy(changed, ({ change }) => environmentOf(change));
+    for (const { change } of [...groups.values()].flat()) {
+        const lines = diffLines(change).map(({ sign, text }) => `${sign} ${plain(text)}`);
+        if (lines.length === 0)
+            continue;
+        const { open, close } = fenced(lines, 'diff');
+        const isShort = lines.length <= mostOpenLines && changed.length <= mostOpenChanges;
+        const block = { head: [open], lines, foot: [close] };
+        yield folded(title(change), block, { open: change.op === 'update' && isShort });
+    }
 }
 function title(change) {
     const where = change.environment === null ? '' : ` in ${code(change.environment)}`;
-    const cause = change.op === 'update' && change.kind === 'job' ? `: ${causeTexts[change.cause]}` : '';
-    return `${change.op} ${change.kind} ${code(change.name)}${where}${cause}`;
+    const remarks = remarksOf(change);
+    const remark = remarks.length === 0 ? '' : `: ${remarks.join('; ')}`;
+    return `${change.op} ${change.kind} ${code(change.name)}${where}${remark}`;
 }
-function folded(head, body, isOpen = false) {
-    return `<details${isOpen ? ' open' : ''}><summary>${head}</summary>\n\n${body}\n\n</details>`;
+function footer({ plan, requests, planPath }) {
+    const parts = [
+        counted(requests, 'request'),
+        ...(plan ? [`plan ${code(plan.hash)}`] : []),
+        ...(planPath === '' ? [] : [`plan file ${code(planPath)}`])
+    ];
+    return whole(`<sub>${parts.join(' · ')}</sub>`);
+}
+function cutNote(planPath) {
+    const where = planPath === ''
+        ? 'The input <code>plan-file</code> writes the whole plan to a file.'
+        : `The whole plan is in the plan file ${code(planPath)}.`;
+    return whole('> [!NOTE]', `> This is longer than GitHub shows, and ends here. ${where}`);
 }
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
@@ -35021,23 +35844,25 @@ const outputNames = (/* unused pure expression or super */ null && ([
 function outputsOf(result) {
     const rows = rowsOf(result);
     const environments = rows.filter(({ change }) => change.kind === 'environment');
-    const jobs = rows.filter(({ change }) => change.kind === 'job');
-    const counts = countsOf(result, rows);
-    const written = rows.filter(({ outcome }) => isWritten(outcome?.status));
+    // A paused job is no promoted one any more: no later step should get its id.
+    const jobs = rows.filter(({ change }) => change.kind === 'job' && change.op !== 'pause');
+    const count = (...fates) => String(rows.filter(({ fate }) => fates.includes(fate)).length);
+    const written = rows.filter(result_isWritten);
     return {
         'environment-id': only(environments),
         'job-id': only(jobs),
-        'environment-ids': JSON.stringify(idsByName(environments, ({ name }) => name)),
+        'environment-ids': JSON.stringify(idsByName(environments, ({ change }) => change.name)),
         'job-ids': JSON.stringify(jobIds(jobs)),
         jobs: JSON.stringify(jobs.map(jobEntry)),
         'id-map': JSON.stringify({ environments: idMap(environments), jobs: idMap(jobs) }),
         'has-changes': String(result.plan !== undefined && hasChanges(result.plan)),
-        changed: String(written.length > 0),
-        created: String(counts.created),
-        updated: String(counts.updated),
-        unchanged: String(counts.unchanged),
-        paused: '0',
-        failed: String(counts.failed),
+        // A write whose answer was lost may have happened.
+        changed: String(rows.some((row) => result_isWritten(row) || row.fate === 'unclear')),
+        created: count('create', 'created', 'unlinked'),
+        updated: count('update', 'updated'),
+        unchanged: count('unchanged'),
+        paused: count('pause', 'paused'),
+        failed: count('failed', 'unclear', 'unlinked'),
         'changed-job-ids': JSON.stringify(written
             .filter(({ change }) => change.kind === 'job')
             .flatMap(({ id }) => (id === null ? [] : [id]))),
@@ -35047,21 +35872,21 @@ function outputsOf(result) {
         requests: String(result.requests)
     };
 }
-function isWritten(status) {
-    return status === 'applied' || status === 'unlinked';
-}
 function only(rows) {
     const [row, ...more] = rows;
     return row && more.length === 0 && row.id !== null ? String(row.id) : '';
 }
 function jobIds(rows) {
     const names = groupBy(rows, ({ change }) => change.name);
-    return idsByName(rows, (change) => (names.get(change.name)?.length ?? 0) > 1
+    return idsByName(rows, ({ change }) => (names.get(change.name)?.length ?? 0) > 1
         ? `${String(change.environment)}/${change.name}`
         : change.name);
 }
+// Names hold slashes too, so even `environment/name` may stand for two jobs: then it is left out, since a step that
+// finds no id stops, and one that finds the wrong one does not. The output `jobs` has them all.
 function idsByName(rows, nameOf) {
-    return Object.fromEntries(rows.flatMap(({ change, id }) => (id === null ? [] : [[nameOf(change), id]])));
+    const named = [...groupBy(rows, nameOf)];
+    return Object.fromEntries(named.flatMap(([name, [row, ...others]]) => row && others.length === 0 && row.id !== null ? [[name, row.id]] : []));
 }
 function idMap(rows) {
     return Object.fromEntries(rows.flatMap(({ change, id }) => (id === null ? [] : [[change.source.id, id]])));
@@ -35077,7 +35902,7 @@ function jobEntry({ change, outcome, id }) {
 }
 
 ;// CONCATENATED MODULE: ./src/github/publish.ts
-// Reports a run: log, summary, outputs, and last how the step ends.
+// Reports a run: the plan when it is made; outputs, what became of it, the summary, and last how the step ends.
 
 
 
@@ -35089,23 +35914,13 @@ const mostAnnotations = 8;
 /** Publishes a result. What goes wrong here fails the step too, after the outputs are set. */
 async function publish(actions, result) {
     let { failure } = result;
-    for (const [name, value] of Object.entries(outputsOf(result)))
-        actions.setOutput(name, value);
-    if (result.plan) {
-        actions.group('Plan', planLines(result));
-        for (const line of outcomeLines(result))
-            actions.info(line);
-        for (const line of result.plan.warnings.slice(0, mostAnnotations))
-            actions.warning(plain(line));
-        for (const line of result.plan.warnings.slice(mostAnnotations))
-            actions.info(`warning: ${plain(line)}`);
-        for (const line of result.plan.notices)
-            actions.info(`note: ${plain(line)}`);
-        actions.info(verdict(result));
-    }
     try {
+        for (const [name, value] of Object.entries(outputsOf(result)))
+            actions.setOutput(name, value);
+        if (result.plan)
+            logOutcomes(actions, result);
         if (result.plan || failure)
-            await actions.writeSummary(summary(result));
+            await writeSummary(actions, summary(result));
     }
     catch (error) {
         failure ??= asFailure(error);
@@ -35114,16 +35929,81 @@ async function publish(actions, result) {
         actions.succeed();
         return;
     }
+    for (const line of failureLines(failure))
+        actions.info(line);
     actions.fail(failureText(failure));
     if (failure.cause instanceof Error)
         actions.info(`Caused by: ${plain(failure.cause.message)}`);
 }
-function failureText(failure) {
-    const lines = failure.details.map(({ message, remedy }) => `${plain(message)} ${plain(remedy)}`.trim());
-    const [first = '', ...more] = lines;
-    return more.length === 0
-        ? first
-        : [plain(failure.message), ...lines.map((line) => `- ${line}`)].join('\n');
+// What was promoted stays promoted, so a summary that can't be written is no reason to call it a failure.
+async function writeSummary(actions, markdown) {
+    try {
+        await actions.writeSummary(markdown);
+    }
+    catch (error) {
+        actions.warning(`The job summary could not be written: ${plain(asFailure(error).message)}`);
+    }
+}
+/** Logs a plan: the projects and alarms openly, its changes folded. */
+function logPlan(actions, plan) {
+    for (const line of headLines(plan))
+        actions.info(line);
+    for (const { title, lines } of planGroups(plan))
+        actions.group(title, lines);
+    plan.warnings.forEach((text, index) => {
+        if (index < mostAnnotations)
+            actions.warning(plain(text));
+        else
+            actions.info(`warning: ${plain(text)}`);
+    });
+    for (const text of plan.notices)
+        actions.info(`note: ${plain(text)}`);
+}
+function logOutcomes(actions, result) {
+    const { written, missing } = outcomeLines(result);
+    if (written.length > 0)
+        actions.group('Written', written);
+    for (const line of missing)
+        actions.info(line);
+    actions.info(verdict(result));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/config-references.ts
+
+/** The mappings of the file; without a file there are none. */
+function readReferences(located, problems) {
+    const { references, connections } = located?.config ?? {};
+    const idOf = (text, path) => {
+        if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)))
+            return Number(text);
+        problems.push((0,problem/* problem */.C)(`${located?.at(path) ?? ''}: ${text} is no id.`, 'Give the id of the source object.'));
+        return 0;
+    };
+    return {
+        references: {
+            jobs: new Map(Object.entries(references?.jobs ?? {}).map(([from, to]) => [
+                idOf(from, ['references', 'jobs', from]),
+                jobOf(to)
+            ])),
+            environments: new Map(Object.entries(references?.environments ?? {}).map(([from, to]) => [
+                idOf(from, ['references', 'environments', from]),
+                to
+            ])),
+            unresolved: references?.unresolved ?? 'fail'
+        },
+        connections: Object.entries(connections ?? {}).map(([from, to]) => ({
+            from: connectionOf(from),
+            to: connectionOf(String(to))
+        }))
+    };
+}
+function jobOf(reference) {
+    return typeof reference === 'number'
+        ? { id: reference, project: null }
+        : { id: reference.job, project: reference.project };
+}
+function connectionOf(text) {
+    return /^\d+$/.test(text) ? { id: Number(text) } : { name: text };
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/origin.ts
@@ -35157,21 +36037,294 @@ function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+;// CONCATENATED MODULE: ./src/promotion/text-reader.ts
+// Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
+// wrong is noted, and a harmless stand-in given back, so that everything is found at once.
+
+
+
+
+
+/** How to spell a selector, for messages. */
+const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to".';
+/** Texts by name, with what is wrong with them. */
+class TextReader {
+    #texts;
+    #label;
+    #problems;
+    /** @param label how a value is called in messages: `The input host` */
+    constructor(texts, label, problems) {
+        this.#texts = texts;
+        this.#label = label;
+        this.#problems = problems;
+    }
+    /** The text of a value, trimmed; empty where it is not set. */
+    text(name) {
+        return (this.#texts[name] ?? '').trim();
+    }
+    has(name) {
+        return this.text(name) !== '';
+    }
+    origin(name) {
+        const parsed = parseOrigin(this.text(name));
+        if ('origin' in parsed)
+            return parsed.origin;
+        this.wrong(name, parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.');
+        return '';
+    }
+    id(name) {
+        return this.#id(name, this.text(name));
+    }
+    optionalId(name) {
+        return this.has(name) ? this.id(name) : undefined;
+    }
+    /** A whole number, zero included. */
+    optionalCount(name) {
+        const text = this.text(name);
+        if (text === '' || /^\d{1,9}$/.test(text))
+            return text === '' ? undefined : Number(text);
+        this.wrong(name, 'is no whole number', 'Give digits only.');
+        return undefined;
+    }
+    project(name) {
+        const text = this.text(name);
+        const selector = parseSelector(text);
+        if ('error' in selector) {
+            this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name.');
+            return { id: 0 };
+        }
+        return selector.by === 'id' ? { id: selector.id } : { name: text };
+    }
+    branch(name, defaultBranch) {
+        const text = this.text(name);
+        if (text === '')
+            return undefined;
+        if (text !== '(default)')
+            return text;
+        if (defaultBranch === undefined) {
+            this.wrong(name, 'asks for the default branch, which this event does not tell', 'Name the branch.');
+        }
+        return defaultBranch ?? text;
+    }
+    /** One of a few words; the first is the default. */
+    oneOf(name, words) {
+        const text = this.text(name);
+        const word = words.find((each) => each === text);
+        if (word !== undefined || text === '')
+            return word ?? words[0];
+        this.wrong(name, `is ${(0,promotion_names/* quoted */.TL)(text)}, which is none of ${words.join(', ')}`, `Without it, it is ${words[0]}.`);
+        return words[0];
+    }
+    /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
+    deploymentType(name) {
+        if (!this.has(name))
+            return undefined;
+        const type = this.text(name);
+        if (type === 'general')
+            return null;
+        if (type !== 'production' && type !== 'staging') {
+            this.wrong(name, `is ${(0,promotion_names/* quoted */.TL)(type)}, which is none of production, staging, general`, 'Without it, existing environments keep theirs.');
+        }
+        return type;
+    }
+    connection(name) {
+        const text = this.text(name);
+        if (text === '')
+            return null;
+        return /^\d+$/.test(text) ? { id: this.#id(name, text) } : { name: text };
+    }
+    resources(name) {
+        const lines = this.lines(name);
+        const unknown = lines.filter((line) => line !== 'environments' && line !== 'jobs');
+        if (unknown.length > 0) {
+            this.wrong(name, `lists ${unknown.map(promotion_names/* quoted */.TL).join(', ')}`, 'This version promotes environments and jobs.');
+        }
+        if (lines.length === 0)
+            return { environments: true, jobs: true };
+        return { environments: lines.includes('environments'), jobs: lines.includes('jobs') };
+    }
+    template(name, allowed) {
+        const text = this.text(name);
+        if (text === '')
+            return undefined;
+        const fault = templateFault(text, allowed);
+        if (fault !== undefined)
+            this.wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".');
+        return text;
+    }
+    label(name) {
+        const text = this.text(name);
+        if (text !== '' && !/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u.test(text)) {
+            this.wrong(name, `is ${(0,promotion_names/* quoted */.TL)(text)}`, 'Give up to 50 letters, digits, blanks, dots, dashes and underscores.');
+        }
+        return text;
+    }
+    /** Selectors alone, one a line. */
+    selectors(name) {
+        return this.lines(name).flatMap((line) => {
+            const selector = parseSelector(line);
+            if (!('error' in selector))
+                return [selector];
+            this.wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp);
+            return [];
+        });
+    }
+    /** A list of selectors, one a line; `from -> to` also names what it selects. */
+    selection(name, placeholders) {
+        return selectionOf(this.lines(name), placeholders, (fault) => {
+            this.wrong(name, fault, selectorHelp);
+        });
+    }
+    lines(name) {
+        return (this.#texts[name] ?? '')
+            .split(/\r?\n/)
+            .map((line) => line.trim())
+            .filter((line) => line !== '');
+    }
+    wrong(name, fault, remedy) {
+        this.#problems.push((0,problem/* problem */.C)(`${this.#label(name)} ${fault}.`, remedy));
+    }
+    #id(name, text) {
+        const id = Number(text);
+        if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0)
+            return id;
+        this.wrong(name, 'is no positive whole number', 'Give digits only, as the dbt platform shows them.');
+        return 0;
+    }
+}
+/** What selector lines select, and how they name it. @param wrong told of each line that is no selector */
+function selectionOf(lines, placeholders, wrong) {
+    const include = [];
+    const exclude = [];
+    const rules = [];
+    lines.forEach((line, index) => {
+        const excluding = line.startsWith('!');
+        const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/);
+        const selector = parseSelector(from.trim());
+        if ('error' in selector) {
+            wrong(`holds a line that is no selector: ${selector.error}`, index);
+        }
+        else if (from.trim() === '' || more.length > 0 || (excluding && to !== undefined)) {
+            wrong(`holds the line ${(0,promotion_names/* quoted */.TL)(line)}, which is no selector`, index);
+        }
+        else {
+            ;
+            (excluding ? exclude : include).push(selector);
+            if (to === undefined)
+                return;
+            const fault = templateFault(to, placeholders, wildcardsOf(selector));
+            if (fault !== undefined)
+                wrong(`maps ${(0,promotion_names/* quoted */.TL)(from)} to a name that ${fault}`, index);
+            else
+                rules.push({ match: selector, name: to, set: [], keep: [] });
+        }
+    });
+    return { selection: { include, exclude }, rules };
+}
+/** How many wildcards a selector has: the numbers that a template may use. */
+function wildcardsOf(selector) {
+    return selector.by === 'name'
+        ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
+        : 0;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/config-rules.ts
+
+
+
+
+
+
+
+/** The selector lines of the file, with the place of each. */
+function linesOf({ config, at }, name) {
+    if (name === 'environments') {
+        const lines = (config.environments ?? []).map((each) => typeof each === 'string' ? each : String(each.from));
+        return { lines: lines.map((line) => line.trim()), at: (index) => at(['environments', index]) };
+    }
+    const { jobs } = config;
+    const isList = Array.isArray(jobs);
+    const lines = isList
+        ? jobs
+        : (jobs?.select ?? []);
+    return {
+        lines: lines.map((line) => String(line).trim()),
+        at: (index) => at(isList ? ['jobs', index] : ['jobs', 'select', index])
+    };
+}
+/** The rules for environments: each entry with `to`, `set` or `keep`, and each line with an arrow. */
+function environmentRulesOf({ config, at }, problems) {
+    const context = {
+        table: environmentFields,
+        placeholders: ['name'],
+        words: { match: 'from', name: 'to' },
+        at,
+        problems
+    };
+    return (config.environments ?? []).flatMap((each, index) => {
+        if (typeof each === 'string')
+            return selectionOf([each.trim()], ['name'], () => undefined).rules;
+        return ruleOf({ match: each.from, name: each.to, set: each.set, keep: each.keep }, ['environments', index], context);
+    });
+}
+/** The rules for jobs, those that only name jobs by an arrow first. */
+function jobRulesOf(located, problems) {
+    const { config, at } = located;
+    const context = {
+        table: jobFields,
+        placeholders: ['name', 'environment'],
+        words: { match: 'match', name: 'name' },
+        at,
+        problems
+    };
+    const named = selectionOf(linesOf(located, 'jobs').lines, context.placeholders, () => undefined).rules;
+    const rules = Array.isArray(config.jobs)
+        ? []
+        : (config.jobs?.rules ?? []);
+    return [
+        ...named,
+        ...rules.flatMap((rule, index) => ruleOf(rule, ['jobs', 'rules', index], context))
+    ];
+}
+function ruleOf(raw, path, context) {
+    const { table, words, at, problems } = context;
+    const wrong = (where, fault, remedy = '') => {
+        problems.push((0,problem/* problem */.C)(`${at([...path, ...where])}: ${fault.replace(/\.$/, '')}.`, remedy));
+    };
+    const match = parseSelector(String(raw.match).trim());
+    if ('error' in match) {
+        wrong([words.match], match.error, selectorHelp);
+        return [];
+    }
+    const nameFault = raw.name === undefined
+        ? undefined
+        : templateFault(raw.name, context.placeholders, wildcardsOf(match));
+    if (nameFault !== undefined)
+        wrong([words.name], `${words.name} ${nameFault}`, 'Placeholders stand in braces, as in "prod – {name}".');
+    const { settings, faults } = settingsOf(table, raw.set ?? {});
+    for (const { key, fault } of faults)
+        wrong(['set', key], fault);
+    const keep = raw.keep ?? [];
+    keep.forEach((each, index) => {
+        const fault = keepFault(table, each);
+        if (fault !== undefined)
+            wrong(['keep', index], fault);
+        const isSet = settings.some(({ path: set }) => set === each || set.startsWith(`${each}.`) || each.startsWith(`${set}.`));
+        if (isSet)
+            wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.');
+    });
+    return [{ match, ...(raw.name === undefined ? {} : { name: raw.name }), set: settings, keep }];
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/parse-spec.ts
-// Turns the texts of the inputs into the spec of a promotion, and collects everything that is wrong with them.
 
 
 
 
-
-/** The inputs that make the spec. */
-const specInputs = [
-    'host',
-    'account-id',
-    'source-project',
-    'target-project',
-    'environments',
-    'jobs',
+/** The inputs that only the workflow may give: a pull request must not be able to redirect a token. */
+const workflowInputs = ['host', 'target-host', 'account-id', 'target-account-id'];
+/** The inputs that may also stand in the config file, by the same names. */
+const plainInputs = [
     'environment-name',
     'job-name',
     'custom-branch',
@@ -35184,42 +36337,98 @@ const specInputs = [
     'resources',
     'schedule',
     'adopt',
-    'track'
+    'track',
+    'removals',
+    'max-changes',
+    'protect',
+    'label'
+];
+/** The inputs that make the spec. */
+const specInputs = [
+    ...workflowInputs,
+    'source-project',
+    'target-project',
+    'environments',
+    'jobs',
+    ...plainInputs
 ];
 /** Reads the spec; with problems, the spec must not be used. */
 function parseSpec(inputs, context) {
     const problems = [];
-    const read = new InputReader(inputs, problems);
-    const origin = read.origin('host');
-    const account = read.requiredId('account-id', 'It is the number after /deploy/ in the address of a project.');
-    const source = { origin, account, project: read.project('source-project') };
-    const target = { origin, account, project: read.project('target-project') };
-    const environments = read.selection('environments', ['name']);
-    const jobs = read.selection('jobs', ['name', 'environment']);
+    const input = new TextReader(inputs, (name) => `The input ${name}`, problems);
+    const file = fileReader(context.config, problems);
+    /** The reader whose value counts: the input, or the file where the input is not set. */
+    const reader = (name) => (input.has(name) ? input : file);
+    const { source, target } = readSides(input, reader, problems);
+    const rules = context.config
+        ? {
+            environments: environmentRulesOf(context.config, problems),
+            jobs: jobRulesOf(context.config, problems)
+        }
+        : { environments: [], jobs: [] };
+    const problemsBefore = problems.length;
+    const environments = readSelection('environments', ['name'], input, context.config, problems);
+    // A list that only holds bad lines is not empty, and has been told of.
+    const hasBadLines = problems.length > problemsBefore;
+    const jobs = readSelection('jobs', ['name', 'environment'], input, context.config, problems);
+    if (environments.selection.include.length === 0 && !hasBadLines) {
+        problems.push((0,problem/* problem */.C)('The input environments is required and empty.', 'Name the environments to promote, one a line; * takes every deployment environment.'));
+    }
+    const plain = (read) => ({
+        environment: everything(read.template('environment-name', ['name']), environmentSettings(read, context.defaultBranch)),
+        job: everything(read.template('job-name', ['name', 'environment']), jobSettings(read))
+    });
+    const [ofFile, ofInputs] = [plain(file), plain(input)];
     const spec = {
         source,
         target,
-        resources: read.resources('resources'),
+        resources: reader('resources').resources('resources'),
         environments: environments.selection,
-        jobs: jobs.selection,
+        jobs: orAll(jobs.selection),
         environmentRules: [
-            everything(read.template('environment-name', ['name']), environmentValues(read, context)),
+            ofFile.environment,
+            ...rules.environments,
+            ofInputs.environment,
             ...environments.rules
         ],
-        jobRules: [
-            everything(read.template('job-name', ['name', 'environment']), jobValues(read)),
-            ...jobs.rules
-        ],
-        connection: read.connection('connection'),
-        schedule: read.oneOf('schedule', ['keep', 'source', 'paused']),
-        adopt: read.flag('adopt'),
-        track: read.oneOf('track', ['marker', 'name'])
+        jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
+        ...readReferences(context.config, problems),
+        connection: reader('connection').connection('connection'),
+        schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
+        adopt: reader('adopt').oneOf('adopt', ['false', 'true']) === 'true',
+        track: reader('track').oneOf('track', ['marker', 'name']),
+        removals: reader('removals').oneOf('removals', ['none', 'pause']),
+        maxChanges: reader('max-changes').optionalCount('max-changes') ?? null,
+        protect: reader('protect').selectors('protect'),
+        label: reader('label').label('label')
     };
-    if (sameProject(source, target))
-        problems.push(sameProjectProblem());
+    if (spec.removals === 'pause' && spec.track === 'name') {
+        problems.push((0,problem/* problem */.C)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
+    }
     return { spec, problems };
 }
-function sameProject(source, target) {
+function readSides(input, reader, problems) {
+    const required = (name, otherwise, remedy, read) => {
+        if (reader(name).has(name))
+            return read();
+        problems.push((0,problem/* problem */.C)(`The input ${name} is required and empty.`, remedy));
+        return otherwise;
+    };
+    const projectHelp = 'Give the id of the project, or its exact name.';
+    const project = (name) => required(name, { id: 0 }, projectHelp, () => reader(name).project(name));
+    const origin = required('host', '', 'Give the host of your account, e.g. ab123.us1.dbt.com, as the address bar shows it.', () => input.origin('host'));
+    const account = required('account-id', 0, 'It is the number after /deploy/ in the address of a project.', () => input.id('account-id'));
+    const source = { origin, account, project: project('source-project') };
+    const target = {
+        origin: input.has('target-host') ? input.origin('target-host') : origin,
+        account: input.optionalId('target-account-id') ?? account,
+        project: project('target-project')
+    };
+    if (parse_spec_isSameProject(source, target))
+        problems.push((0,problem/* sameProjectProblem */.h)());
+    return { source, target };
+}
+function parse_spec_isSameProject(source, target) {
     return ('id' in source.project &&
         'id' in target.project &&
         source.project.id === target.project.id &&
@@ -35227,197 +36436,66 @@ function sameProject(source, target) {
         source.account === target.account &&
         source.origin === target.origin);
 }
+// The selection of the inputs, or that of the file where the inputs have none. Names that the file gives are rules of
+// the file either way.
+function readSelection(name, placeholders, input, located, problems) {
+    const own = input.selection(name, placeholders);
+    if (input.has(name) || !located)
+        return own;
+    const { lines, at } = linesOf(located, name);
+    const ofFile = selectionOf(lines, placeholders, (fault, index) => {
+        problems.push((0,problem/* problem */.C)(`${at(index)}: ${name} ${fault}.`, selectorHelp));
+    });
+    return { selection: ofFile.selection, rules: [] };
+}
+// Jobs default to all; so do only-excludes, from which they leave out.
+function orAll(selection) {
+    return selection.include.length > 0 ? selection : { ...selection, include: [anything] };
+}
+const anything = { by: 'name', pattern: '*', text: '*' };
 function everything(name, set) {
-    return {
-        match: { by: 'name', pattern: '*', text: '*' },
-        ...(name === undefined ? {} : { name }),
-        set
-    };
+    return { match: anything, ...(name === undefined ? {} : { name }), set, keep: [] };
 }
-function environmentValues(read, context) {
-    const branch = read.branch('custom-branch', context.defaultBranch);
-    const credentials = read.optionalId('credentials-id');
-    const version = read.text('dbt-version');
-    const type = read.deploymentType('deployment-type');
-    return {
-        ...(branch === undefined ? {} : { custom_branch: branch, use_custom_branch: true }),
-        ...(credentials === undefined ? {} : { credentials_id: credentials }),
-        ...(type === undefined ? {} : { deployment_type: type }),
-        ...(version === '' ? {} : { dbt_version: version })
-    };
+function environmentSettings(read, defaultBranch) {
+    const branch = read.branch('custom-branch', defaultBranch);
+    return [
+        ...setting('custom_branch', branch),
+        ...setting('credentials_id', read.optionalId('credentials-id')),
+        ...setting('deployment_type', read.deploymentType('deployment-type')),
+        ...setting('dbt_version', read.text('dbt-version') || undefined)
+    ];
 }
-function jobValues(read) {
-    const target = read.text('target-name');
-    const threads = read.optionalId('threads');
-    return {
-        ...(target === '' ? {} : { 'settings.target_name': target }),
-        ...(threads === undefined ? {} : { 'settings.threads': threads })
-    };
+function jobSettings(read) {
+    return [
+        ...setting('settings.target_name', read.text('target-name') || undefined),
+        ...setting('settings.threads', read.optionalId('threads'))
+    ];
 }
-/** Reads single inputs; what is wrong is noted, and a harmless stand-in given back, so that all is found at once. */
-class InputReader {
-    #inputs;
-    #problems;
-    constructor(inputs, problems) {
-        this.#inputs = inputs;
-        this.#problems = problems;
-    }
-    text(name) {
-        return this.#inputs[name].trim();
-    }
-    origin(name) {
-        const text = this.text(name);
-        if (text === '') {
-            this.#missing(name, 'Give the host of your account, e.g. ab123.us1.dbt.com, as the address bar shows it.');
-            return '';
-        }
-        const parsed = parseOrigin(text);
-        if ('origin' in parsed)
-            return parsed.origin;
-        this.#wrong(name, parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.');
+function setting(path, value) {
+    return value === undefined ? [] : [{ path, value }];
+}
+// The plain values of the file as the texts that the inputs would be.
+function fileReader(located, problems) {
+    const config = located?.config ?? {};
+    const paths = {
+        'source-project': ['source', 'project'],
+        'target-project': ['target', 'project']
+    };
+    const texts = {
+        'source-project': textOf(config.source?.project),
+        'target-project': textOf(config.target?.project),
+        ...Object.fromEntries(plainInputs.map((name) => [name, textOf(config[name])]))
+    };
+    const label = (name) => {
+        const path = paths[name] ?? [name];
+        return `${located?.at(path) ?? ''}: ${path.join('.')}`;
+    };
+    return new TextReader(texts, label, problems);
+}
+function textOf(value) {
+    if (value === undefined)
         return '';
-    }
-    requiredId(name, hint) {
-        const text = this.text(name);
-        if (text === '') {
-            this.#missing(name, hint);
-            return 0;
-        }
-        return this.#id(name, text);
-    }
-    optionalId(name) {
-        const text = this.text(name);
-        return text === '' ? undefined : this.#id(name, text);
-    }
-    project(name) {
-        const text = this.text(name);
-        if (text === '') {
-            this.#missing(name, 'Give the id of the project, or its exact name.');
-            return { id: 0 };
-        }
-        const selector = parseSelector(text);
-        if ('error' in selector) {
-            this.#wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name.');
-            return { id: 0 };
-        }
-        return selector.by === 'id' ? { id: selector.id } : { name: text };
-    }
-    branch(name, defaultBranch) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        if (text !== '(default)')
-            return text;
-        if (defaultBranch === undefined) {
-            this.#wrong(name, 'asks for the default branch, which this event does not tell', 'Name the branch.');
-        }
-        return defaultBranch ?? text;
-    }
-    /** One of a few words; the first is the default. */
-    oneOf(name, words) {
-        const text = this.text(name);
-        const word = words.find((each) => each === text);
-        if (word !== undefined || text === '')
-            return word ?? words[0];
-        this.#wrong(name, `is none of ${words.join(', ')}`, `Without it, it is ${words[0]}.`);
-        return words[0];
-    }
-    flag(name) {
-        return this.oneOf(name, ['false', 'true']) === 'true';
-    }
-    /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
-    deploymentType(name) {
-        if (this.text(name) === '')
-            return undefined;
-        const type = this.oneOf(name, ['general', 'production', 'staging']);
-        return type === 'general' ? null : type;
-    }
-    connection(name) {
-        const text = this.text(name);
-        if (text === '')
-            return null;
-        return /^\d+$/.test(text) ? { id: this.#id(name, text) } : { name: text };
-    }
-    resources(name) {
-        const lines = this.#lines(name);
-        const unknown = lines.filter((line) => line !== 'environments' && line !== 'jobs');
-        if (unknown.length > 0) {
-            this.#wrong(name, `lists ${unknown.map(quoted).join(', ')}`, 'This version promotes environments and jobs.');
-        }
-        if (lines.length === 0)
-            return { environments: true, jobs: true };
-        return { environments: lines.includes('environments'), jobs: lines.includes('jobs') };
-    }
-    template(name, allowed) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        const fault = templateFault(text, allowed);
-        if (fault !== undefined)
-            this.#wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".');
-        return text;
-    }
-    /** A list of selectors, one a line; `from -> to` also names what it selects. */
-    selection(name, placeholders) {
-        const include = [];
-        const exclude = [];
-        const rules = [];
-        const problemsBefore = this.#problems.length;
-        for (const line of this.#lines(name)) {
-            const excluding = line.startsWith('!');
-            const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/);
-            const selector = parseSelector(from.trim());
-            if ('error' in selector) {
-                this.#wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp);
-            }
-            else if (from.trim() === '' || more.length > 0 || (excluding && to !== undefined)) {
-                this.#wrong(name, `holds the line ${quoted(line)}, which is no selector`, selectorHelp);
-            }
-            else {
-                ;
-                (excluding ? exclude : include).push(selector);
-                if (to !== undefined) {
-                    const fault = templateFault(to, placeholders, wildcardsOf(selector));
-                    if (fault !== undefined)
-                        this.#wrong(name, `maps ${quoted(from)} to a name that ${fault}`, selectorHelp);
-                    else
-                        rules.push({ match: selector, name: to, set: {} });
-                }
-            }
-        }
-        // A list that only holds bad lines is not empty, and has been told of.
-        const sound = this.#problems.length === problemsBefore;
-        if (name === 'environments' && include.length === 0 && sound) {
-            this.#missing(name, 'Name the environments to promote, one a line; * takes every deployment environment.');
-        }
-        const all = { by: 'name', pattern: '*', text: '*' };
-        return { selection: { include: include.length > 0 ? include : [all], exclude }, rules };
-    }
-    #lines(name) {
-        return this.#inputs[name]
-            .split(/\r?\n/)
-            .map((line) => line.trim())
-            .filter((line) => line !== '');
-    }
-    #id(name, text) {
-        const id = Number(text);
-        if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0)
-            return id;
-        this.#wrong(name, 'is no positive whole number', 'Give digits only, as the dbt platform shows them.');
-        return 0;
-    }
-    #missing(name, remedy) {
-        this.#problems.push(problem(`The input ${name} is required and empty.`, remedy));
-    }
-    #wrong(name, fault, remedy) {
-        this.#problems.push(problem(`The input ${name} ${fault}.`, remedy));
-    }
-}
-const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to".';
-function wildcardsOf(selector) {
-    return selector.by === 'name'
-        ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
-        : 0;
+    return Array.isArray(value) ? value.join('\n') : String(value);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs.ts
@@ -35429,6 +36507,7 @@ const otherInputs = (/* unused pure expression or super */ null && ([
     'source-token',
     'target-token',
     'mode',
+    'config',
     'plan-file',
     'parallelism',
     'requests-per-minute',
@@ -35457,11 +36536,11 @@ function tokenProblems({ source, target }) {
     return [
         ...(missing
             ? [
-                problem('The input token is required and empty.', 'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
+                (0,problem/* problem */.C)('The input token is required and empty.', 'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
                     'A secret that is not set, or not passed on to a reusable workflow, arrives empty.')
             ]
             : []),
-        ...[...new Set(odd.map(({ input }) => input))].map((input) => problem(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
+        ...[...new Set(odd.map(({ input }) => input))].map((input) => (0,problem/* problem */.C)(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
     ];
 }
 /** Reads the inputs of the spec. */
@@ -35478,17 +36557,18 @@ function readRunOptions(actions, isProposal) {
         const value = Number(text);
         if (/^\d+$/.test(text) && value >= 1 && value <= most)
             return value;
-        problems.push(problem(`The input ${name} is no whole number from 1 to ${String(most)}.`, `Without it, it is ${String(otherwise)}.`));
+        problems.push((0,problem/* problem */.C)(`The input ${name} is no whole number from 1 to ${String(most)}.`, `Without it, it is ${String(otherwise)}.`));
         return otherwise;
     };
     const text = actions.input('mode');
     const mode = modes.find((each) => each === (text === '' ? 'auto' : text));
     if (mode === undefined) {
-        problems.push(problem('The input mode is none of auto, plan, apply, check.', 'Without it, it is auto.'));
+        problems.push((0,problem/* problem */.C)('The input mode is none of auto, plan, apply, check.', 'Without it, it is auto.'));
     }
     return {
         options: {
             mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : (mode ?? 'plan'),
+            config: actions.input('config'),
             planFile: actions.input('plan-file'),
             parallelism: number('parallelism', 10, 50),
             requestsPerMinute: number('requests-per-minute', 2000, 5000),
@@ -35525,8 +36605,9 @@ function planFile(plan) {
 
 
 
+
 /** Runs the action. It always resolves; the runner is told how it ended. */
-async function run(actions, time = realTime) {
+async function run(actions, time = realTime, open = httpTransport) {
     let result = nothingYet;
     let stop;
     let connections;
@@ -35536,21 +36617,24 @@ async function run(actions, time = realTime) {
             actions.notice('GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.');
         }
         else {
-            const { spec, options } = readRequest(actions, tokens);
+            const { spec, options } = await readRequest(actions, tokens);
             stop = new Stop(time, options.deadlineMinutes);
             actions.onCancel(() => void stop?.stop('cancelled'));
-            connections = connectBoth(spec, tokens, { ...options, time, stop, log: actions.info });
-            const [source, target] = await Promise.all([
-                readSnapshot(connections.source, spec.source, nothingElse),
-                readSnapshot(connections.target, spec.target, needsOf(spec))
+            connections = connectBoth(spec, tokens, { ...options, time, stop, open, log: actions.info });
+            const [listed, target] = await Promise.all([
+                readSnapshot(connections.source, spec.source, sourceNeeds(spec)),
+                readSnapshot(connections.target, spec.target, targetNeeds(spec))
             ]);
+            const source = await withGone(connections.source, spec, listed, target);
             const plan = planPromotion(spec, source, target);
             result = { ...result, mode: options.mode, plan };
+            logPlan(actions, plan);
             result = { ...result, planPath: await writePlan(plan, options.planFile) };
             if (options.mode === 'apply' && plan.problems.length === 0) {
                 const sleep = (milliseconds) => time.sleep(milliseconds, stop?.draining);
                 const onProgress = progress('writes done', actions.info, time.now);
                 const how = { parallelism: options.parallelism, onProgress, sleep };
+                result = { ...result, outcomes: nothingAttempted(plan) };
                 const now = await recheckTarget(spec, plan, source, target, connections.target);
                 result = { ...result, outcomes: await applyPlan(plan, now, connections.target, how) };
             }
@@ -35577,23 +36661,34 @@ const nothingYet = {
 function isWithoutSecrets(actions, { source, target }) {
     return source.value === '' && target.value === '' && withoutSecrets(actions.event());
 }
-function readRequest(actions, tokens) {
+async function readRequest(actions, tokens) {
     const event = actions.event();
-    const { spec, problems } = parseSpec(readSpecInputs(actions), {
-        defaultBranch: defaultBranch(event)
-    });
     const run = readRunOptions(actions, isProposal(event));
-    const all = [...tokenProblems(tokens), ...problems, ...run.problems];
+    const file = await readConfigFile(run.options.config);
+    const { spec, problems } = parseSpec(readSpecInputs(actions), {
+        defaultBranch: defaultBranch(event),
+        config: file.located
+    });
+    // With a file that can't be read, what else is missing is no news.
+    const ofSpec = file.problems.length > 0 ? file.problems : problems;
+    const all = [...tokenProblems(tokens), ...ofSpec, ...run.problems];
     if (all.length > 0)
         throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all);
     return { spec, options: run.options };
+}
+// YAML and the schema are only loaded where there is a file to read.
+async function readConfigFile(file) {
+    if (file === '')
+        return { located: undefined, problems: [] };
+    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(366), __nccwpck_require__.e(628)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7628));
+    return readConfig(file);
 }
 async function writePlan(plan, file) {
     if (file === '')
         return '';
     try {
-        await (0,promises_namespaceObject.mkdir)(external_node_path_default().dirname(external_node_path_default().resolve(file)), { recursive: true });
-        await (0,promises_namespaceObject.writeFile)(file, planFile(plan));
+        await (0,promises_.mkdir)(external_node_path_default().dirname(external_node_path_default().resolve(file)), { recursive: true });
+        await (0,promises_.writeFile)(file, planFile(plan));
         return file;
     }
     catch (error) {
@@ -35612,10 +36707,22 @@ function assertSucceeded(plan, { mode, outcomes }) {
     const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []));
     if (errors.length === 0)
         return;
-    const isUnclear = outcomes?.some(({ status }) => status === 'unclear') === true;
-    const told = errors.find(({ reason }) => ['deadline', 'rate-limited', 'cancelled'].includes(reason));
-    const reason = isUnclear ? 'unclear' : (told?.reason ?? 'apply-failed');
-    throw failureOf(reason, `${String(errors.length)} changes were not applied.`, errors);
+    throw failureOf(applyReason(outcomes ?? []), `${String(errors.length)} changes were not applied.`, errors);
+}
+/** Why a promotion is incomplete: that it was cancelled, then what is in doubt, then what says more than "failed". */
+function applyReason(outcomes) {
+    const reasons = outcomes.flatMap(({ error }) => (error ? [error.reason] : []));
+    if (reasons.includes('cancelled'))
+        return 'cancelled';
+    if (outcomes.some(({ status }) => status === 'unclear'))
+        return 'unclear';
+    const isUntouched = outcomes.every(({ status }) => status === 'failed' || status === 'not-attempted');
+    const telling = [
+        'deadline',
+        'rate-limited',
+        ...(isUntouched ? ['unauthorized'] : [])
+    ];
+    return telling.find((reason) => reasons.includes(reason)) ?? 'apply-failed';
 }
 
 
@@ -35663,10 +36770,284 @@ function asText(value) {
 
 /***/ }),
 
+/***/ 5125:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mt: () => (/* binding */ idList),
+/* harmony export */   Rc: () => (/* binding */ nameKey),
+/* harmony export */   TL: () => (/* binding */ quoted),
+/* harmony export */   lm: () => (/* binding */ foreignTag)
+/* harmony export */ });
+// How names are compared: trimmed, and in one Unicode form, so that two spellings of a screen image are one name.
+/** The form of a name by which it is compared, in selectors, matching and duplicate checks. Display keeps the original. */
+function nameKey(name) {
+    return name.trim().normalize('NFC');
+}
+/** A name in quotes for a message. Escaping for the place where the message is shown is the report's task. */
+function quoted(name) {
+    return `"${name}"`;
+}
+/** Ids for a message, as in `12, 15`. */
+function idList(items) {
+    return items.map(({ id }) => String(id)).join(', ');
+}
+/** The tag by which dbt-jobs-as-code recognises its jobs, in the name or the description. */
+function foreignTag(name, description) {
+    return /\[\[[*:a-zA-Z0-9_-]+\]\]/.exec(`${name} ${description}`)?.[0];
+}
+
+
+/***/ }),
+
+/***/ 8708:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  p: () => (/* binding */ nearest)
+});
+
+;// CONCATENATED MODULE: ./node_modules/leven/index.js
+const array = [];
+const characterCodeCache = [];
+
+function leven(first, second, options) {
+	if (first === second) {
+		return 0;
+	}
+
+	const maxDistance = options?.maxDistance;
+	const swap = first;
+
+	// Swapping the strings if `a` is longer than `b` so we know which one is the
+	// shortest & which one is the longest
+	if (first.length > second.length) {
+		first = second;
+		second = swap;
+	}
+
+	let firstLength = first.length;
+	let secondLength = second.length;
+
+	// Performing suffix trimming:
+	// We can linearly drop suffix common to both strings since they
+	// don't increase distance at all
+	// Note: `~-` is the bitwise way to perform a `- 1` operation
+	while (firstLength > 0 && (first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength))) {
+		firstLength--;
+		secondLength--;
+	}
+
+	// Performing prefix trimming
+	// We can linearly drop prefix common to both strings since they
+	// don't increase distance at all
+	let start = 0;
+
+	while (start < firstLength && (first.charCodeAt(start) === second.charCodeAt(start))) {
+		start++;
+	}
+
+	firstLength -= start;
+	secondLength -= start;
+
+	// Early termination after trimming: if difference in length exceeds max distance
+	if (maxDistance !== undefined && secondLength - firstLength > maxDistance) {
+		return maxDistance;
+	}
+
+	if (firstLength === 0) {
+		return maxDistance !== undefined && secondLength > maxDistance
+			? maxDistance
+			: secondLength;
+	}
+
+	let bCharacterCode;
+	let result;
+	let temporary;
+	let temporary2;
+	let index = 0;
+	let index2 = 0;
+
+	while (index < firstLength) {
+		characterCodeCache[index] = first.charCodeAt(start + index);
+		array[index] = ++index;
+	}
+
+	while (index2 < secondLength) {
+		bCharacterCode = second.charCodeAt(start + index2);
+		temporary = index2++;
+		result = index2;
+
+		for (index = 0; index < firstLength; index++) {
+			temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
+			temporary = array[index];
+			// eslint-disable-next-line no-multi-assign
+			result = array[index] = temporary > result
+				? (temporary2 > result ? result + 1 : temporary2)
+				: (temporary2 > temporary ? temporary + 1 : temporary2);
+		}
+
+		// Early termination: if all values in current row exceed maxDistance
+		if (maxDistance !== undefined) {
+			let rowMinimum = result;
+			for (index = 0; index < firstLength; index++) {
+				if (array[index] < rowMinimum) {
+					rowMinimum = array[index];
+				}
+			}
+
+			if (rowMinimum > maxDistance) {
+				return maxDistance;
+			}
+		}
+	}
+
+	// Bound arrays to avoid retaining large previous sizes
+	array.length = firstLength;
+	characterCodeCache.length = firstLength;
+
+	return maxDistance !== undefined && result > maxDistance ? maxDistance : result;
+}
+
+function closestMatch(target, candidates, options) {
+	if (!Array.isArray(candidates) || candidates.length === 0) {
+		return undefined;
+	}
+
+	const userMax = options?.maxDistance;
+	const targetLength = target.length;
+
+	// Exact match fast-path
+	for (const candidate of candidates) {
+		if (candidate === target) {
+			return candidate;
+		}
+	}
+
+	if (userMax === 0) {
+		return undefined;
+	}
+
+	let best;
+	let bestDist = Number.POSITIVE_INFINITY;
+	const seen = new Set();
+
+	for (const candidate of candidates) {
+		if (seen.has(candidate)) {
+			continue;
+		}
+
+		seen.add(candidate);
+
+		const lengthDiff = Math.abs(candidate.length - targetLength);
+		if (lengthDiff >= bestDist) {
+			continue;
+		}
+
+		if (userMax !== undefined && lengthDiff > userMax) {
+			continue;
+		}
+
+		const cap = Number.isFinite(bestDist)
+			? (userMax === undefined ? bestDist : Math.min(bestDist, userMax))
+			: userMax;
+
+		const distance = cap === undefined
+			? leven(target, candidate)
+			: leven(target, candidate, {maxDistance: cap});
+
+		// Skip candidates that exceed the user's maximum distance
+		if (userMax !== undefined && distance > userMax) {
+			continue;
+		}
+
+		// If we got a capped result that equals the cap, we need the actual distance
+		// for accurate comparison, but only if the cap was due to userMax
+		let actualD = distance;
+		if (cap !== undefined && distance === cap && cap === userMax) {
+			actualD = leven(target, candidate);
+		}
+
+		if (actualD < bestDist) {
+			bestDist = actualD;
+			best = candidate;
+			if (bestDist === 0) {
+				break;
+			}
+		}
+	}
+
+	if (userMax !== undefined && bestDist > userMax) {
+		return undefined;
+	}
+
+	return best;
+}
+
+// EXTERNAL MODULE: ./src/promotion/names.ts
+var promotion_names = __nccwpck_require__(5125);
+;// CONCATENATED MODULE: ./src/promotion/near.ts
+// Suggests names that the user may have meant.
+
+
+/**
+ * The nearest of the names that exist, as the end of a message, e.g. `The nearest are "dev", "development".`
+ * @param most how many to name
+ */
+function nearest(wanted, existing, most = 3) {
+    if (existing.length === 0)
+        return 'There are none to choose from.';
+    const key = wanted.toLowerCase();
+    const ranked = [...new Set(existing)]
+        .map((name) => ({ name, distance: distance(key, name.trim().toLowerCase()) }))
+        .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+        .slice(0, most);
+    const names = ranked.map(({ name }) => (0,promotion_names/* quoted */.TL)(name)).join(', ');
+    return ranked.length === 1 ? `The nearest is ${names}.` : `The nearest are ${names}.`;
+}
+// A name that contains what was typed is near, however long it is. Long names are cut: the work is quadratic.
+function distance(wanted, name) {
+    if (wanted !== '' && name.includes(wanted))
+        return 0;
+    return leven(wanted.slice(0, 100), name.slice(0, 100));
+}
+
+
+/***/ }),
+
+/***/ 8650:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ problem),
+/* harmony export */   h: () => (/* binding */ sameProjectProblem)
+/* harmony export */ });
+// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
+/** A problem, in one line at the place where it is found. */
+function problem(message, remedy) {
+    return { message, remedy };
+}
+/** The problem of a promotion onto itself. */
+function sameProjectProblem() {
+    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
+}
+
+
+/***/ }),
+
 /***/ 2613:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
+
+/***/ }),
+
+/***/ 181:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
 
 /***/ }),
 
@@ -35754,6 +37135,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events"
 
 /***/ }),
 
+/***/ 1455:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+
+/***/ }),
+
 /***/ 7067:
 /***/ ((module) => {
 
@@ -35835,6 +37223,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+
+/***/ }),
+
+/***/ 932:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("process");
 
 /***/ }),
 
@@ -36703,6 +38098,9 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 	return module.exports;
 /******/ }
 /******/ 
+/******/ // expose the modules object (__webpack_modules__)
+/******/ __nccwpck_require__.m = __webpack_modules__;
+/******/ 
 /************************************************************************/
 /******/ /* webpack/runtime/asset-relocator-loader */
 /******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
@@ -36830,6 +38228,28 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 	};
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/ensure chunk */
+/******/ (() => {
+/******/ 	__nccwpck_require__.f = {};
+/******/ 	// This file contains only the entry chunk.
+/******/ 	// The chunk loading function for additional chunks
+/******/ 	__nccwpck_require__.e = (chunkId) => {
+/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 			__nccwpck_require__.f[key](chunkId, promises);
+/******/ 			return promises;
+/******/ 		}, []));
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/get javascript chunk filename */
+/******/ (() => {
+/******/ 	// This function allow to reference async chunks
+/******/ 	__nccwpck_require__.u = (chunkId) => {
+/******/ 		// return url for filenames based on template
+/******/ 		return "" + chunkId + ".index.js";
+/******/ 	};
+/******/ })();
+/******/ 
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
@@ -36844,6 +38264,69 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 		}
 /******/ 		Object.defineProperty(exports, '__esModule', { value: true });
 /******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/import chunk loading */
+/******/ (() => {
+/******/ 	// no baseURI
+/******/ 	
+/******/ 	// object to store loaded and loading chunks
+/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
+/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
+/******/ 	var installedChunks = {
+/******/ 		792: 0
+/******/ 	};
+/******/ 	
+/******/ 	var installChunk = (data) => {
+/******/ 		var {ids, modules, runtime} = data;
+/******/ 		// add "modules" to the modules object,
+/******/ 		// then flag all "ids" as loaded and fire callback
+/******/ 		var moduleId, chunkId, i = 0;
+/******/ 		for(moduleId in modules) {
+/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
+/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
+/******/ 			}
+/******/ 		}
+/******/ 		if(runtime) runtime(__nccwpck_require__);
+/******/ 		for(;i < ids.length; i++) {
+/******/ 			chunkId = ids[i];
+/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
+/******/ 				installedChunks[chunkId][0]();
+/******/ 			}
+/******/ 			installedChunks[ids[i]] = 0;
+/******/ 		}
+/******/ 	
+/******/ 	}
+/******/ 	
+/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
+/******/ 			// import() chunk loading for javascript
+/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
+/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
+/******/ 	
+/******/ 				// a Promise means "currently loading".
+/******/ 				if(installedChunkData) {
+/******/ 					promises.push(installedChunkData[1]);
+/******/ 				} else {
+/******/ 					if(true) { // all chunks have JS
+/******/ 						// setup Promise in chunk cache
+/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
+/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
+/******/ 							throw e;
+/******/ 						});
+/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
+/******/ 						promises.push(installedChunkData[1] = promise);
+/******/ 					}
+/******/ 				}
+/******/ 			}
+/******/ 	};
+/******/ 	
+/******/ 	// no prefetching
+/******/ 	
+/******/ 	// no preloaded
+/******/ 	
+/******/ 	// no external install chunk
+/******/ 	
+/******/ 	// no on chunks loaded
 /******/ })();
 /******/ 
 /************************************************************************/

@@ -17,6 +17,8 @@ export interface Token {
 /** How a promotion is run, apart from what it promotes. */
 export interface RunOptions {
   readonly mode: Mode
+  /** The path of the config file; empty for none. */
+  readonly config: string
   /** Where to write the plan; empty for nowhere. */
   readonly planFile: string
   readonly parallelism: number
@@ -30,6 +32,7 @@ export const otherInputs = [
   'source-token',
   'target-token',
   'mode',
+  'config',
   'plan-file',
   'parallelism',
   'requests-per-minute',
@@ -109,6 +112,7 @@ export function readRunOptions(
   return {
     options: {
       mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : (mode ?? 'plan'),
+      config: actions.input('config'),
       planFile: actions.input('plan-file'),
       parallelism: number('parallelism', 10, 50),
       requestsPerMinute: number('requests-per-minute', 2000, 5000),

@@ -2,17 +2,19 @@
 // that catches.
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { applyPlan } from './apply/apply.ts'
+import { applyPlan, nothingAttempted } from './apply/apply.ts'
+import type { ConfigResult } from './config/read-config.ts'
 import { connectBoth, type Connections } from './dbt/connect.ts'
+import { httpTransport, type OpenTransport } from './dbt/http.ts'
 import { recheckTarget } from './apply/recheck.ts'
-import { readSnapshot } from './dbt/snapshot.ts'
+import { readSnapshot, withGone } from './dbt/snapshot.ts'
 import { Stop } from './dbt/stop.ts'
 import { realTime, type Time } from './dbt/time.ts'
 import { asFailure, Failure, failureOf, type FailureReason } from './failure.ts'
 import type { Actions } from './github/actions.ts'
 import { defaultBranch, isProposal, withoutSecrets } from './github/event.ts'
 import { progress } from './github/progress.ts'
-import { publish } from './github/publish.ts'
+import { logPlan, publish } from './github/publish.ts'
 import {
   readRunOptions,
   readSpecInputs,
@@ -24,13 +26,17 @@ import {
 import type { Outcome } from './promotion/outcome.ts'
 import { parseSpec } from './promotion/parse-spec.ts'
 import { hasChanges, planPromotion, type Plan } from './promotion/plan.ts'
-import { needsOf, nothingElse } from './promotion/snapshot.ts'
+import { sourceNeeds, targetNeeds } from './promotion/snapshot.ts'
 import type { PromotionSpec } from './promotion/spec.ts'
 import { planFile } from './report/plan-file.ts'
 import type { Result } from './report/result.ts'
 
 /** Runs the action. It always resolves; the runner is told how it ended. */
-export async function run(actions: Actions, time: Time = realTime): Promise<void> {
+export async function run(
+  actions: Actions,
+  time: Time = realTime,
+  open: OpenTransport = httpTransport
+): Promise<void> {
   let result = nothingYet
   let stop: Stop | undefined
   let connections: Connections | undefined
@@ -41,17 +47,19 @@ export async function run(actions: Actions, time: Time = realTime): Promise<void
         'GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.'
       )
     } else {
-      const { spec, options } = readRequest(actions, tokens)
+      const { spec, options } = await readRequest(actions, tokens)
       stop = new Stop(time, options.deadlineMinutes)
       actions.onCancel(() => void stop?.stop('cancelled'))
-      connections = connectBoth(spec, tokens, { ...options, time, stop, log: actions.info })
+      connections = connectBoth(spec, tokens, { ...options, time, stop, open, log: actions.info })
 
-      const [source, target] = await Promise.all([
-        readSnapshot(connections.source, spec.source, nothingElse),
-        readSnapshot(connections.target, spec.target, needsOf(spec))
+      const [listed, target] = await Promise.all([
+        readSnapshot(connections.source, spec.source, sourceNeeds(spec)),
+        readSnapshot(connections.target, spec.target, targetNeeds(spec))
       ])
+      const source = await withGone(connections.source, spec, listed, target)
       const plan = planPromotion(spec, source, target)
       result = { ...result, mode: options.mode, plan }
+      logPlan(actions, plan)
       result = { ...result, planPath: await writePlan(plan, options.planFile) }
 
       if (options.mode === 'apply' && plan.problems.length === 0) {
@@ -59,6 +67,7 @@ export async function run(actions: Actions, time: Time = realTime): Promise<void
           time.sleep(milliseconds, stop?.draining)
         const onProgress = progress('writes done', actions.info, time.now)
         const how = { parallelism: options.parallelism, onProgress, sleep }
+        result = { ...result, outcomes: nothingAttempted(plan) }
         const now = await recheckTarget(spec, plan, source, target, connections.target)
         result = { ...result, outcomes: await applyPlan(plan, now, connections.target, how) }
       }
@@ -86,19 +95,30 @@ function isWithoutSecrets(actions: Actions, { source, target }: Tokens): boolean
   return source.value === '' && target.value === '' && withoutSecrets(actions.event())
 }
 
-function readRequest(
+async function readRequest(
   actions: Actions,
   tokens: Tokens
-): { spec: PromotionSpec; options: RunOptions } {
+): Promise<{ spec: PromotionSpec; options: RunOptions }> {
   const event = actions.event()
-  const { spec, problems } = parseSpec(readSpecInputs(actions), {
-    defaultBranch: defaultBranch(event)
-  })
   const run = readRunOptions(actions, isProposal(event))
-  const all = [...tokenProblems(tokens), ...problems, ...run.problems]
+  const file = await readConfigFile(run.options.config)
+  const { spec, problems } = parseSpec(readSpecInputs(actions), {
+    defaultBranch: defaultBranch(event),
+    config: file.located
+  })
+  // With a file that can't be read, what else is missing is no news.
+  const ofSpec = file.problems.length > 0 ? file.problems : problems
+  const all = [...tokenProblems(tokens), ...ofSpec, ...run.problems]
   if (all.length > 0)
     throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all)
   return { spec, options: run.options }
+}
+
+// YAML and the schema are only loaded where there is a file to read.
+async function readConfigFile(file: string): Promise<ConfigResult> {
+  if (file === '') return { located: undefined, problems: [] }
+  const { readConfig } = await import('./config/read-config.ts')
+  return readConfig(file)
 }
 
 async function writePlan(plan: Plan, file: string): Promise<string> {
@@ -142,15 +162,15 @@ function assertSucceeded(plan: Plan, { mode, outcomes }: Result): void {
   )
 }
 
-/** Why a promotion is incomplete: what is in doubt comes first, then what says more than "failed". */
+/** Why a promotion is incomplete: that it was cancelled, then what is in doubt, then what says more than "failed". */
 function applyReason(outcomes: readonly Outcome[]): FailureReason {
   const reasons = outcomes.flatMap(({ error }) => (error ? [error.reason] : []))
+  if (reasons.includes('cancelled')) return 'cancelled'
   if (outcomes.some(({ status }) => status === 'unclear')) return 'unclear'
   const isUntouched = outcomes.every(
     ({ status }) => status === 'failed' || status === 'not-attempted'
   )
   const telling: readonly FailureReason[] = [
-    'cancelled',
     'deadline',
     'rate-limited',
     ...(isUntouched ? (['unauthorized'] as const) : [])

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { connectBoth, type Connections } from '../../src/dbt/connect.ts'
+import { httpTransport } from '../../src/dbt/http.ts'
+import { Stop } from '../../src/dbt/stop.ts'
 import type { Request } from '../../src/promotion/kinds/request.ts'
+import { fastTime } from '../support/time.ts'
 import { serve, type LocalServer } from './local-server.ts'
 
 const read: Request = { method: 'GET', path: '/api/v3/accounts/1/', retry: 'read' }
@@ -22,6 +25,11 @@ function connect(
   target: LocalServer,
   options: { parallelism: number; deadlineMinutes: number }
 ): Connections {
+  const time = fastTime(20)
+  const stop = new Stop(time, options.deadlineMinutes)
+  cleanups.push(() => {
+    stop.end()
+  })
   const project = { id: 1 }
   const connections = connectBoth(
     {
@@ -32,7 +40,7 @@ function connect(
       source: { value: 'dbtc_source', input: 'source-token' },
       target: { value: 'dbtc_target', input: 'token' }
     },
-    options
+    { ...options, requestsPerMinute: 2000, time, stop, open: httpTransport, log: () => undefined }
   )
   cleanups.push(connections.close)
   return connections
@@ -42,7 +50,7 @@ describe('connectBoth', () => {
   it('gives each side its own host and token', async () => {
     const source = await server((response) => response.end('{"data":{}}'))
     const target = await server((response) => response.writeHead(401).end('{}'))
-    const connections = connect(source, target, { parallelism: 10, deadlineMinutes: 1 })
+    const connections = connect(source, target, { parallelism: 10, deadlineMinutes: 30 })
     await connections.source.send(read, 'Reading')
     await expect(connections.target.send(read, 'Reading')).rejects.toMatchObject({
       remedy: expect.stringContaining(
@@ -60,7 +68,7 @@ describe('connectBoth', () => {
 
   it('counts what is sent, on both sides', async () => {
     const both = await server((response) => response.end('{"data":{}}'))
-    const connections = connect(both, both, { parallelism: 10, deadlineMinutes: 1 })
+    const connections = connect(both, both, { parallelism: 10, deadlineMinutes: 30 })
     expect(connections.requests()).toBe(0)
     await connections.source.send(read, 'Reading')
     await connections.target.send(read, 'Reading')
@@ -77,7 +85,7 @@ describe('connectBoth', () => {
         response.end('{"data":{}}')
       }, 20)
     })
-    const { source, target } = connect(both, both, { parallelism: 3, deadlineMinutes: 1 })
+    const { source, target } = connect(both, both, { parallelism: 3, deadlineMinutes: 30 })
     await Promise.all(
       Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? source : target).send(read, 'Reading'))
     )
@@ -87,7 +95,7 @@ describe('connectBoth', () => {
 
   it('ends everything at the deadline, on both sides, also what waits for a place', async () => {
     const both = await server(() => undefined)
-    const { source, target } = connect(both, both, { parallelism: 2, deadlineMinutes: 0.2 / 60 })
+    const { source, target } = connect(both, both, { parallelism: 2, deadlineMinutes: 4 / 60 })
     const begin = performance.now()
     const ended = await Promise.allSettled(
       Array.from({ length: 6 }, (_, n) => (n % 2 === 0 ? source : target).send(read, 'Reading'))

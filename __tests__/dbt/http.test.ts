@@ -8,8 +8,17 @@ import { TransportError, type HttpAnswer, type HttpRequest } from '../../src/dbt
 import { closedPort, serve, type LocalServer, type SeenRequest } from './local-server.ts'
 
 const token = 'dbtc_secret_token'
-const get: HttpRequest = { method: 'GET', path: '/api/v3/accounts/1/?limit=100&name=a%20b' }
-const post: HttpRequest = { method: 'POST', path: '/api/v2/accounts/1/jobs/', body: '{"a":"é"}' }
+const get: HttpRequest = {
+  method: 'GET',
+  path: '/api/v3/accounts/1/?limit=100&name=a%20b',
+  retry: 'read'
+}
+const post: HttpRequest = {
+  method: 'POST',
+  path: '/api/v2/accounts/1/jobs/',
+  body: '{"a":"é"}',
+  retry: 'create'
+}
 
 const cleanups: (() => unknown)[] = []
 
@@ -170,9 +179,10 @@ describe('an answer', () => {
 })
 
 describe('an answer that breaks off', () => {
-  const broken: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+  const broken: readonly (readonly [string, string, (response: ServerResponse) => void])[] = [
     [
       'in a body of known length',
+      'cut',
       (response) => {
         response.writeHead(200, { 'content-length': '100' })
         response.write('{"status":')
@@ -181,12 +191,14 @@ describe('an answer that breaks off', () => {
     ],
     [
       'in a body of known length, by an orderly end',
+      'cut',
       (response) => {
         response.socket?.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"status":')
       }
     ],
     [
       'in a chunked body',
+      'cut',
       (response) => {
         response.write('{"status":')
         setTimeout(() => response.socket?.destroy(), 20)
@@ -194,30 +206,32 @@ describe('an answer that breaks off', () => {
     ],
     [
       'between two chunks, by an orderly end',
+      'cut',
       (response) => {
         response.socket?.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n')
       }
     ],
     [
       'in its head',
+      'reset',
       (response) => {
         response.socket?.end('HTTP/1.1 200 OK\r\ncontent-le')
       }
     ],
-    ['before it begins', (response) => response.socket?.destroy()],
-    ['by a reset', (response) => response.socket?.resetAndDestroy()],
-    ['since it is no HTTP', (response) => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n')]
+    ['before it begins', 'reset', (response) => response.socket?.destroy()],
+    ['by a reset', 'reset', (response) => response.socket?.resetAndDestroy()],
+    ['since it is no HTTP', 'reset', (response) => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n')]
   ]
 
-  it.each(broken)('%s fails at once', async (_how, answer) => {
+  it.each(broken)('%s fails at once: %s', async (_how, fault, answer) => {
     const { origin } = await server(answer)
     const { error, tookMs } = await failure(transport(origin).send(post))
-    expect(error).toMatchObject({ fault: 'broken', mayHaveHappened: true })
+    expect(error).toMatchObject({ fault, mayHaveHappened: true })
     expect(error.message).not.toBe('')
     expect(tookMs).toBeLessThan(5000)
   })
 
-  it.each(broken)('%s leaves the transport fit for the next', async (_how, answer) => {
+  it.each(broken)('%s leaves the transport fit for the next', async (_how, _fault, answer) => {
     let first = true
     const { origin } = await server((response) => {
       if (first) answer(response)
@@ -261,7 +275,7 @@ describe('an answer that takes too long', () => {
       if (path !== '/slow') response.end('{}')
     })
     const { send } = transport(origin, 300)
-    const slow = failure(send({ method: 'GET', path: '/slow' }))
+    const slow = failure(send({ ...get, path: '/slow' }))
     expect(await send(get)).toMatchObject({ status: 200 })
     expect((await slow).error.fault).toBe('timeout')
   })
@@ -273,7 +287,7 @@ describe('a host that is not there', () => {
     for (const host of ['127.0.0.1', 'localhost']) {
       const { send } = transport(`http://${host}:${String(port)}`)
       const { error } = await failure(send(post))
-      expect(error).toMatchObject({ fault: 'unreachable', mayHaveHappened: false })
+      expect(error).toMatchObject({ fault: 'refused', mayHaveHappened: false })
       expect(error.message).toContain('ECONNREFUSED')
     }
   })
@@ -287,7 +301,7 @@ describe('a host that is not there', () => {
   it('speaks no TLS', async () => {
     const { port } = await server((response) => response.end('{}'))
     const { error } = await failure(transport(`https://127.0.0.1:${String(port)}`).send(post))
-    expect(error.fault).toBe('broken')
+    expect(error.fault).toBe('reset')
   })
 })
 

@@ -2,6 +2,8 @@
 import { describe, expect, it } from '@jest/globals'
 import {
   addAccount,
+  addConnection,
+  addCredentials,
   addEnvironment,
   addJob,
   addProject,
@@ -16,7 +18,7 @@ import {
 import type { DbtClient } from '../../src/dbt/client.ts'
 import { readSnapshot } from '../../src/dbt/snapshot.ts'
 import { Failure } from '../../src/failure.ts'
-import { nothingElse } from '../../src/promotion/snapshot.ts'
+import type { Needs, Snapshot } from '../../src/promotion/snapshot.ts'
 import type { HttpAnswer, HttpRequest } from '../../src/dbt/transport.ts'
 import type { Side } from '../../src/promotion/spec.ts'
 import { countedClient, type CountedClient } from './sandbox-transport.ts'
@@ -24,6 +26,7 @@ import { countedClient, type CountedClient } from './sandbox-transport.ts'
 const origin = 'https://ab123.us1.dbt.com'
 const account = 28_885
 const token = 'dbtc_test'
+const nothingElse: Needs = { credentials: [], connections: false }
 
 function world(build: (state: State, account: number) => void): State {
   const state = emptyState()
@@ -172,6 +175,77 @@ describe('its cost', () => {
   })
 })
 
+describe('what is looked up besides', () => {
+  const needs = (credentials: readonly number[], connections = false): Needs => ({
+    credentials,
+    connections
+  })
+  const credentialsPath = '/credentials/'
+
+  function target(): State {
+    return world((each) => {
+      addProject(each, account, { id: 1 })
+      addProject(each, account, { id: 2 })
+      addCredentials(each, 1, { id: 11 })
+      addCredentials(each, 2, { id: 22 })
+      addConnection(each, account, { id: 31, name: 'Snowflake' })
+      addConnection(each, account, { id: 32, name: 'BigQuery' })
+    })
+  }
+
+  function lookUp(
+    wanted: Needs,
+    alter?: (request: HttpRequest, answer: HttpAnswer) => HttpAnswer
+  ): Promise<Snapshot> {
+    const counted = countedClient(target(), token, {
+      account,
+      role: 'target',
+      ...(alter ? { alter } : {})
+    })
+    return readSnapshot(counted.client, { origin, account, project: { id: 1 } }, wanted)
+  }
+
+  it('are the credentials that the spec names: of the project or not', async () => {
+    const { credentials } = await lookUp(needs([11, 22, 99]))
+    expect([...credentials]).toEqual([
+      [11, 'own'],
+      [22, 'foreign'],
+      [99, 'foreign']
+    ])
+  })
+
+  it.each([403, 404])('are unknown where the token may see none: %i', async (status) => {
+    const { credentials } = await lookUp(needs([11]), ({ path }, answer) =>
+      path.includes(credentialsPath) ? { ...answer, status, body: '{}' } : answer
+    )
+    expect([...credentials]).toEqual([[11, 'unknown']])
+  })
+
+  it('are foreign where the API answers with others', async () => {
+    const { credentials } = await lookUp(needs([11]), ({ path }, answer) =>
+      path.includes(credentialsPath)
+        ? { ...answer, body: answer.body.replace('"project_id":1', '"project_id":2') }
+        : answer
+    )
+    expect([...credentials]).toEqual([[11, 'foreign']])
+  })
+
+  it('fail the run where the API fails', async () => {
+    const failing = lookUp(needs([11]), ({ path }, answer) =>
+      path.includes(credentialsPath) ? { ...answer, status: 500, body: '{}' } : answer
+    )
+    await expect(failing).rejects.toMatchObject({ status: 500 })
+  })
+
+  it('are the connections of the account, only on request', async () => {
+    expect((await lookUp(needs([]))).connections).toEqual([])
+    expect((await lookUp(needs([], true))).connections).toEqual([
+      { id: 31, name: 'Snowflake' },
+      { id: 32, name: 'BigQuery' }
+    ])
+  })
+})
+
 describe('a project by name', () => {
   const state = world((each) => {
     addProject(each, account, { id: 1, name: 'Analytics' })
@@ -200,6 +274,10 @@ describe('a project by name', () => {
       `The account has no project "${name}" that the token in input token may see.`
     )
     expect(error.remedy).toContain('source-project')
+  })
+
+  it('that is none of a few is not told that there is none', async () => {
+    expect((await failure(state, { name: 'Zzz' })).remedy).not.toContain('none to choose')
   })
 
   it('that is none lists near names', async () => {

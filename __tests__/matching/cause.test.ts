@@ -78,7 +78,7 @@ describe('a field that is edited in the target', () => {
       )
       const { plan } = await world.promote(inputs())
       expect(outline(plan)).toEqual([`update ${key} (target) ${path}`])
-      const { updated_at: _, ...rest } = before
+      const rest: Given<Job> = { ...before, updated_at: expect.any(String) as unknown as string }
       expect(world.job('Nightly')).toMatchObject(
         path === 'dbt_version' ? { dbt_version: null } : rest
       )
@@ -96,6 +96,33 @@ describe('a field that is edited in the target', () => {
       expect((await world.promote(inputs())).writes).toEqual([])
     }
   )
+})
+
+// An account that does not take a feature leaves it off, so that one that is on was switched on by somebody.
+describe('a feature that is switched on in the target alone', () => {
+  it.each([
+    ['run_compare_changes', { run_compare_changes: true }],
+    ['cost_optimization_features', { cost_optimization_features: ['efficient_testing'] }]
+  ] as [keyof Job, Given<Job>][])('is switched off again: %s', async (path, change) => {
+    for (const track of ['marker', 'name']) {
+      const world = await promoted({}, { track })
+      const before = world.job('Nightly')
+      world.editJob(before.id, change)
+      const { plan } = await world.promote(inputs({ track }))
+      expect(outline(plan)).toEqual([`update ${key} (unknown) ${path}`])
+      expect(world.job('Nightly')[path]).toEqual(before[path])
+      expect((await world.promote(inputs({ track }))).writes).toEqual([])
+    }
+  })
+
+  it('follows the source where that switches it off', async () => {
+    for (const track of ['marker', 'name']) {
+      const world = await promoted({ run_compare_changes: true }, { track })
+      world.editJob(ids.nightly, { run_compare_changes: false })
+      await world.promote(inputs({ track }))
+      expect(world.job('Nightly').run_compare_changes).toBe(false)
+    }
+  })
 })
 
 describe('who moved', () => {

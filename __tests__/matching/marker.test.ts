@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { readMarker, withMarker, withoutMarker } from '../../src/promotion/marker.ts'
+import { readMarker, withMarker, withoutMarker, type Marker } from '../../src/promotion/marker.ts'
 import { ids, inputs, lastLine, outline, platform, Platform, updateOf } from './two-projects.ts'
 
 const key = 'job:Staging/Nightly'
@@ -57,7 +57,7 @@ describe('readMarker', () => {
     ['upper case', 'v1 0123ABCD.4567CDEF', 'unknown'],
     ['words', 'v1 edited by hand', 'unknown']
   ] as const)('reads %s', (_what, rest, state) => {
-    expect(readMarker(line(rest))).toEqual({ origin, state })
+    expect(readMarker(line(rest))).toMatchObject({ origin, state })
   })
 
   it.each([
@@ -66,7 +66,7 @@ describe('readMarker', () => {
     ['with blanks around it', `a\n  ${line('v1 unfinished')} \t`],
     ['with line ends of Windows', `a\r\n${line('v1 unfinished')}\r\nb\r\n`]
   ])('finds it %s', (_where, description) => {
-    expect(readMarker(description)).toEqual({ origin, state: 'unfinished' })
+    expect(readMarker(description)).toEqual({ origin, label: '', state: 'unfinished' })
   })
 
   it('takes the last of several', () => {
@@ -95,10 +95,10 @@ describe('readMarker', () => {
   })
 
   it.each(['', 'a', 'a\n', '\n', ' a \n\n b ', 'a\r\nb'])('leaves the text %j as it is', (text) => {
-    const marked = withMarker(text, { origin, state: 'unfinished' })
+    const marked = withMarker(text, { origin, label: '', state: 'unfinished' })
     expect(lastLine({ description: marked })).toBe(line('v1 unfinished'))
     expect(withoutMarker(marked)).toBe(text)
-    expect(withMarker(marked, { origin, state: 'unfinished' })).toBe(marked)
+    expect(withMarker(marked, { origin, label: '', state: 'unfinished' })).toBe(marked)
   })
 })
 

@@ -136,7 +136,7 @@ describe.each(flags)('%s of an environment, which the account does not take,', (
 })
 
 describe('an environment feature', () => {
-  it.each(flags)('%s is taken where the account takes it', async (path) => {
+  it.each(flags.map(([path]) => path))('%s is taken where the account takes it', async (path) => {
     const world = new Platform(platform())
     world.editEnvironment(ids.staging, { [path]: true })
     await world.promote(inputs())

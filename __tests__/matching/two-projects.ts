@@ -104,7 +104,7 @@ export class Platform extends World {
     return {
       ...client,
       send: (request, doing) => {
-        if (request.method !== 'GET') dead ||= dies(request as Sent, ++writes)
+        if (request.method !== 'GET') dead ||= dies(request, ++writes)
         return dead ? Promise.reject(new Error('killed')) : client.send(request, doing)
       }
     }
@@ -116,12 +116,22 @@ export class Platform extends World {
     this.state = { ...this.state, jobs }
   }
 
+  /** Bindings are mirrored between an environment and its profile, as the platform does it. */
   editEnvironment(id: number, change: Given<Environment>): void {
-    this.#find(this.state.environments, id)
+    const { primary_profile_id: profile } = this.#find(this.state.environments, id)
+    const { connection_id, credentials_id, extended_attributes_id } = change
+    const bindings = Object.fromEntries(
+      Object.entries({ connection_id, credentials_id, extended_attributes_id }).filter(
+        ([, value]) => value !== undefined
+      )
+    )
     const environments = this.state.environments.map((each) =>
       each.id === id ? { ...each, ...change } : each
     )
-    this.state = { ...this.state, environments }
+    const profiles = this.state.profiles.map((each) =>
+      each.id === profile ? { ...each, ...bindings } : each
+    )
+    this.state = { ...this.state, environments, profiles }
   }
 
   editFeatures(change: Partial<Features>): void {
@@ -135,9 +145,8 @@ export class Platform extends World {
   /** A job that is duplicated in the UI: everything but the id and, mostly, the name. */
   duplicate(id: number, change: Given<Job> = {}): number {
     const job = this.#find(this.state.jobs, id)
-    const copy = { name: `Copy of ${job.name}`, ...change }
-    const { id: _, ...rest } = job
-    return this.add((state) => addJob(state, job.environment_id, { ...rest, ...copy }))
+    const copy = { ...job, id: undefined, name: `Copy of ${job.name}`, ...change }
+    return this.add((state) => addJob(state, copy.environment_id, copy as Given<Job>))
   }
 
   /** Adds with a builder of the sandbox. */
@@ -198,6 +207,10 @@ export function outline({ changes }: Plan): readonly string[] {
             ' '
           )
         ]
+      case 'pause':
+        return [`pause ${change.key}`]
+      case 'pause':
+        return [`pause ${change.key}`]
       case 'unchanged':
         return change.refused.length > 0
           ? [`refused ${change.key} ${change.refused.join(' ')}`]

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { canonicalJson, isList, isObject, sameJson, type Json } from '../../src/promotion/json.ts'
+import {
+  asText,
+  canonicalJson,
+  isList,
+  isObject,
+  sameJson,
+  type Json
+} from '../../src/promotion/json.ts'
 
 describe('canonicalJson', () => {
   it.each<[Json, string]>([
@@ -39,6 +46,20 @@ describe('sameJson', () => {
   ])('of %j and %j is %s', (a, b, expected) => {
     expect(sameJson(a, b)).toBe(expected)
     expect(sameJson(b, a)).toBe(expected)
+  })
+})
+
+describe('asText', () => {
+  it.each<[Json | undefined, string]>([
+    [undefined, ''],
+    [null, ''],
+    ['', ''],
+    ['a "b"', 'a "b"'],
+    [0, '0'],
+    [false, 'false'],
+    [{ b: 1, a: [null] }, '{"a":[null],"b":1}']
+  ])('of %j is %j', (value, text) => {
+    expect(asText(value)).toBe(text)
   })
 })
 

@@ -10,7 +10,13 @@ describe('nearest', () => {
       ['staging', 'production', 'dev'],
       'The nearest are "production", "dev", "staging".'
     ],
-    ['PRODUCTION', ['x', 'production'], 'The nearest are "production", "x".'],
+    // whatever the case, and without the blanks around
+    [
+      'PRODUCTION',
+      ['prediction', 'the production'],
+      'The nearest are "the production", "prediction".'
+    ],
+    ['abc', ['abxyz', '          abd'], 'The nearest are "          abd", "abxyz".'],
     // what contains the text is nearest, however long it is
     [
       'daily',

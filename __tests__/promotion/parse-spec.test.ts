@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseSpec, specInputs, type InputTexts } from '../../src/promotion/parse-spec.ts'
-import type { PromotionSpec } from '../../src/promotion/spec.ts'
+import type { PromotionSpec, Rule } from '../../src/promotion/spec.ts'
 
 const valid = {
   host: 'ab123.us1.dbt.com',
@@ -27,7 +27,15 @@ function problemsOf(given: Given): readonly string[] {
   return parse(given).problems.map(({ message }) => message)
 }
 
-const named = (pattern: string, text = pattern) => ({ by: 'name', pattern, text })
+/** The rules that name something. */
+const naming = (rules: readonly Rule[]): readonly object[] =>
+  rules.flatMap(({ match, name }) => (name === undefined ? [] : [{ match, name }]))
+
+/** The values that the rules fix, later ones over earlier ones. */
+const fixed = (rules: readonly Rule[]): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(rules.flatMap(({ set }) => set).map(({ path, value }) => [path, value]))
+
+const named = (pattern: string, text = pattern) => ({ by: 'name', pattern, text }) as const
 
 describe('the sides', () => {
   it('are one account and two projects', () => {
@@ -202,30 +210,34 @@ describe('selections', () => {
       '7',
       '* (eu)'
     ])
-    expect(spec.environmentRules.slice(1)).toEqual([
-      { match: named('dev-staging'), name: 'production', set: {} },
-      { match: { by: 'id', id: 7, text: '7' }, name: 'seven', set: {} },
-      { match: named('* (eu)'), name: '{1} – {name}', set: {} }
+    expect(naming(spec.environmentRules)).toEqual([
+      { match: named('dev-staging'), name: 'production' },
+      { match: { by: 'id', id: 7, text: '7' }, name: 'seven' },
+      { match: named('* (eu)'), name: '{1} – {name}' }
     ])
-    expect(spec.jobRules.slice(1)).toEqual([
-      { match: named('Nightly ?'), name: '{environment} {1}', set: {} }
+    expect(naming(spec.jobRules)).toEqual([
+      { match: named('Nightly ?'), name: '{environment} {1}' }
     ])
   })
 })
 
 describe('templates', () => {
-  it('name everything, before any mapping does', () => {
+  it('name everything, and mappings come after them', () => {
     const spec = specOf({
       'environment-name': ' prod – {name} ',
+      environments: 'dev-staging -> production',
       'job-name': '{environment}: {name}'
     })
-    expect(spec.environmentRules).toEqual([{ match: named('*'), name: 'prod – {name}', set: {} }])
-    expect(spec.jobRules).toEqual([{ match: named('*'), name: '{environment}: {name}', set: {} }])
+    expect(naming(spec.environmentRules)).toEqual([
+      { match: named('*'), name: 'prod – {name}' },
+      { match: named('dev-staging'), name: 'production' }
+    ])
+    expect(naming(spec.jobRules)).toEqual([{ match: named('*'), name: '{environment}: {name}' }])
   })
 
   it('leave names as they are when not set', () => {
-    expect(specOf().environmentRules).toEqual([{ match: named('*'), set: {} }])
-    expect(specOf().jobRules).toEqual([{ match: named('*'), set: {} }])
+    const { environmentRules, jobRules } = specOf()
+    expect(naming([...environmentRules, ...jobRules])).toEqual([])
   })
 
   it.each<[Given, string]>([
@@ -241,33 +253,35 @@ describe('templates', () => {
 describe('fixed values', () => {
   it('are none by default', () => {
     const { environmentRules, jobRules } = specOf()
-    expect([...environmentRules, ...jobRules].map(({ set }) => set)).toEqual([{}, {}])
+    expect(fixed([...environmentRules, ...jobRules])).toEqual({})
   })
 
   it('are those of the environments and those of the jobs', () => {
     const { environmentRules, jobRules } = specOf({
       'custom-branch': 'release/1.x',
       'credentials-id': '108731',
+      'deployment-type': 'production',
       'dbt-version': 'latest',
       'target-name': 'prod',
       threads: '16'
     })
-    expect(environmentRules.map(({ set }) => set)).toEqual([
-      {
-        custom_branch: 'release/1.x',
-        use_custom_branch: true,
-        credentials_id: 108_731,
-        dbt_version: 'latest'
-      }
-    ])
-    expect(jobRules.map(({ set }) => set)).toEqual([
-      { 'settings.target_name': 'prod', 'settings.threads': 16 }
-    ])
+    expect(fixed(environmentRules)).toMatchObject({
+      custom_branch: 'release/1.x',
+      credentials_id: 108_731,
+      deployment_type: 'production',
+      dbt_version: 'latest'
+    })
+    expect(fixed(jobRules)).toEqual({ 'settings.target_name': 'prod', 'settings.threads': 16 })
+  })
+
+  it('call an environment general that is neither production nor staging', () => {
+    const { environmentRules } = specOf({ 'deployment-type': 'general' })
+    expect(fixed(environmentRules)).toEqual({ deployment_type: null })
   })
 
   it('take the default branch from the event', () => {
     const { environmentRules } = specOf({ 'custom-branch': ' (default) ' }, 'trunk')
-    expect(environmentRules[0]?.set).toEqual({ custom_branch: 'trunk', use_custom_branch: true })
+    expect(fixed(environmentRules)).toMatchObject({ custom_branch: 'trunk' })
   })
 
   it('do not guess a default branch that the event does not tell', () => {
@@ -275,6 +289,99 @@ describe('fixed values', () => {
       'The input custom-branch asks for the default branch, which this event does not tell.'
     ])
   })
+})
+
+describe('words', () => {
+  it('have defaults', () => {
+    expect(specOf()).toMatchObject({
+      resources: { environments: true, jobs: true },
+      connection: null,
+      schedule: 'keep',
+      adopt: false,
+      track: 'marker',
+      removals: 'none',
+      maxChanges: null,
+      protect: [],
+      label: ''
+    })
+  })
+
+  it.each<[Given, Partial<PromotionSpec>]>([
+    [{ resources: 'environments\n jobs ' }, { resources: { environments: true, jobs: true } }],
+    [{ resources: 'jobs' }, { resources: { environments: false, jobs: true } }],
+    [{ resources: 'environments' }, { resources: { environments: true, jobs: false } }],
+    [{ connection: '56041' }, { connection: { id: 56_041 } }],
+    [{ connection: 'Snowflake 2' }, { connection: { name: 'Snowflake 2' } }],
+    [{ schedule: 'source' }, { schedule: 'source' }],
+    [{ schedule: ' paused ' }, { schedule: 'paused' }],
+    [{ adopt: 'true' }, { adopt: true }],
+    [{ adopt: 'false' }, { adopt: false }],
+    [{ track: 'name' }, { track: 'name' }],
+    [{ removals: 'pause' }, { removals: 'pause' }],
+    [{ 'max-changes': '0' }, { maxChanges: 0 }],
+    [{ 'max-changes': '20' }, { maxChanges: 20 }],
+    [{ protect: 'prod *\n7' }, { protect: [named('prod *'), { by: 'id', id: 7, text: '7' }] }],
+    [{ label: 'EU nightly' }, { label: 'EU nightly' }]
+  ])('%j', (given, expected) => {
+    expect(specOf(given)).toMatchObject(expected)
+  })
+
+  it.each<[Given]>([
+    [{ resources: 'jobs\nvariables' }],
+    [{ connection: '0' }],
+    [{ schedule: 'Keep' }],
+    [{ schedule: 'off' }],
+    [{ adopt: 'yes' }],
+    [{ adopt: 'True' }],
+    [{ track: 'id' }],
+    [{ removals: 'delete' }],
+    [{ 'deployment-type': 'prod' }],
+    [{ 'max-changes': '-1' }],
+    [{ 'max-changes': '1.5' }],
+    [{ protect: 'id:x' }],
+    [{ label: '<b>' }],
+    [{ label: 'x'.repeat(51) }]
+  ])('can not be %j', (given) => {
+    const [name] = Object.keys(given)
+    const { problems } = parse(given)
+    expect(problems).toEqual([
+      {
+        message: expect.stringMatching(new RegExp(`^The input ${String(name)} `)),
+        remedy: expect.stringMatching(/\S/)
+      }
+    ])
+  })
+
+  it('that contradict each other are a problem', () => {
+    expect(problemsOf({ removals: 'pause', track: 'name' })).toEqual([
+      expect.stringContaining('removals: pause needs the marker')
+    ])
+  })
+})
+
+describe('a target of its own', () => {
+  it('has its host and account', () => {
+    expect(specOf({ 'target-host': 'zz9.eu1.dbt.com/', 'target-account-id': '7' })).toMatchObject({
+      source: { origin: 'https://ab123.us1.dbt.com', account: 28_885 },
+      target: { origin: 'https://zz9.eu1.dbt.com', account: 7, project: { id: 86_711 } }
+    })
+  })
+
+  it('may have a project with the id of the source', () => {
+    const same = { 'target-project': '86704' }
+    expect(problemsOf({ ...same, 'target-account-id': '7' })).toEqual([])
+    expect(problemsOf({ ...same, 'target-host': 'zz9.eu1.dbt.com' })).toEqual([])
+    expect(problemsOf({ ...same, 'target-host': 'https://AB123.us1.dbt.com/api/' })).toHaveLength(1)
+  })
+
+  it.each<[Given]>([[{ 'target-host': 'http://zz9.eu1.dbt.com' }], [{ 'target-account-id': 'x' }]])(
+    'can not be %j',
+    (given) => {
+      expect(problemsOf(given)).toEqual([
+        expect.stringContaining(`The input ${String(Object.keys(given)[0])} is`)
+      ])
+    }
+  )
 })
 
 it('tells everything that is wrong at once, in the order of the inputs', () => {

@@ -19,16 +19,15 @@ const jobs = [
   { id: 11, name: 'Local', environment_id: 1 }
 ]
 
+/** As much of a snapshot as selecting reads. */
 function snapshot(of = environments): Snapshot {
-  return {
-    origin: 'https://ab123.us1.dbt.com',
-    account: 1,
-    project: { id: 10, name: 'Analytics', repository: null },
-    credentials: new Set(),
-    connections: [],
+  const project: Snapshot['project'] = { id: 10, name: 'Analytics', repository: null }
+  const part: Pick<Snapshot, 'project' | 'environments' | 'jobs'> = {
+    project,
     environments: of.map((raw) => decodeEnvironment({ ...raw, project_id: 10 })),
     jobs: jobs.map((raw) => decodeJob({ ...raw, project_id: 10 }))
   }
+  return part as Snapshot
 }
 
 function selected(texts: Partial<Record<keyof InputTexts, string>>, of = environments) {

@@ -3,6 +3,7 @@ import { Failure, failureOf } from '../../src/failure.ts'
 import type { Alarm } from '../../src/promotion/alarm.ts'
 import type { Change, Create, Unchanged, Update } from '../../src/promotion/change.ts'
 import type { FieldChange } from '../../src/promotion/diff.ts'
+import type { Json } from '../../src/promotion/json.ts'
 import { environmentKey, jobKey } from '../../src/promotion/keys.ts'
 import type { Outcome, OutcomeStatus } from '../../src/promotion/outcome.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
@@ -16,6 +17,7 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
     source: { origin, account: 28885, project: { id: 86704, name: 'Development' } },
     target: { origin, account: 28885, project: { id: 86711, name: 'Production' } },
     track: 'marker',
+    label: '',
     changes,
     problems: [],
     alarms: [],
@@ -256,4 +258,47 @@ export function largePlan(jobs: number, name: (index: number) => string): Plan {
       )
     }
   )
+}
+
+/** An incomplete promotion in which every name, value and message is the attack. */
+export function hostile(attack: string): Result {
+  const project = { id: 1, name: attack }
+  const source = { id: 5, name: attack }
+  const values: Record<string, Json> = {
+    description: attack,
+    execute_steps: [attack, `dbt ${attack}`],
+    'settings.target_name': attack,
+    deferring_job_definition_id: { ref: `job:${attack}/${attack}` }
+  }
+  const environment = newEnvironment(attack, { source, values: { custom_branch: attack } })
+  const created = newJob(attack, attack, { source, values })
+  const updated = changedJob(
+    attack,
+    `${attack}2`,
+    [
+      { path: 'description', before: attack, after: `${attack}\nx\n${attack}` },
+      { path: 'execute_steps', before: [attack], after: [`dbt ${attack}`, attack, attack] },
+      { path: 'settings.target_name', before: attack, after: `${attack}!` }
+    ],
+    { source }
+  )
+  const same = sameJob(attack, `${attack}3`, { source, refused: ['cost_optimization_features'] })
+  const problem = { message: `API said: ${attack}`, remedy: attack }
+  const of = plan([environment, created, updated, same], {
+    source: { origin, account: 28885, project },
+    target: { origin, account: 28885, project },
+    alarms: [alarm('starts', `New job "${attack}" will run by itself.`), alarm('moved', attack)],
+    warnings: [attack, `Environment "${attack}" has no credentials.`],
+    notices: [attack]
+  })
+  const error = { reason: 'apply-failed' as const, ...problem }
+  return {
+    ...planned(of, { mode: 'apply', planPath: attack }),
+    outcomes: [
+      outcome(environment, 'applied'),
+      outcome(created, 'failed', { error }),
+      outcome(updated, 'not-attempted')
+    ],
+    failure: failureOf('apply-failed', attack, [problem, { message: attack, remedy: '' }])
+  }
 }

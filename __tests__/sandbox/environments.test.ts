@@ -116,6 +116,12 @@ describe('answers', () => {
     expect(second).toBe(first + 1)
   })
 
+  test('what has a deployment type can be deferred to', () => {
+    const at = world()
+    expect(get(at).data.is_deferrable).toBe(true)
+    expect(create(at).data.is_deferrable).toBe(false)
+  })
+
   test('names need not be unique', () => {
     const at = world()
     expect(create(at, { name: 'Production' }).status).toBe(201)
@@ -668,7 +674,7 @@ describe('profiles', () => {
     const made = create(at)
     expect(made.data.primary_profile_id).toEqual(expect.any(Number))
     expect(made.data.primary_profile_id).not.toBe(profile)
-    expect(create(at).data.primary_profile_id).not.toBe(made.data.primary_profile_id)
+    expect(create(at).data.primary_profile_id).toBe(made.data.primary_profile_id + 1)
     expect(create(at, { credentials_id: null }).data.primary_profile_id).toBeNull()
   })
 

@@ -43,7 +43,12 @@ beforeAll(() => {
   deletedEnvironment = addEnvironment(state, at.project, { name: 'Staging', state: 2 })
 })
 
-const ids = (reply: Reply): number[] => reply.rows.map((row) => row.id)
+/** The ids of a list; a refusal is none, not an empty one. */
+function ids(reply: Reply): number[] {
+  if (reply.status !== 200) throw new Error(JSON.stringify(reply.body))
+  return reply.rows.map((row) => row.id)
+}
+
 const jobs = (search: string): Reply => send(at, 'GET', `${jobsPath(at)}?${search}`)
 const environments = (search: string): Reply => send(at, 'GET', `${environmentsPath(at)}?${search}`)
 
@@ -110,6 +115,22 @@ describe('order', () => {
     expect(reply.body.extra.order_by).toBe('-id')
   })
 
+  test('by id as a number, not as a text', () => {
+    const small = world()
+    addJob(small.state, small.environment, { id: 9 })
+    const reply = send(small, 'GET', `${jobsPath(small)}?order_by=-id`)
+    expect(ids(reply)).toEqual([small.otherJob, small.job, 9])
+  })
+
+  test('by id where the names are the same, in the same direction', () => {
+    const same = world()
+    const twin = addJob(same.state, same.environment, { name: 'Nightly' })
+    const of = (order: string): number[] =>
+      ids(send(same, 'GET', `${jobsPath(same)}?name__icontains=nightly&order_by=${order}`))
+    expect(of('name')).toEqual([same.job, twin])
+    expect(of('-name')).toEqual([twin, same.job])
+  })
+
   test('by name', () => {
     const names = jobs('order_by=name').rows.map((job) => job.name)
     expect(names.slice(0, 5)).toEqual(['Nightly', 'Scheduled', 'Upstream', 'name 0', 'name 1'])
@@ -166,6 +187,13 @@ describe('filters of jobs', () => {
     expect(jobs('name__icontains=NAME%2024').body.extra.pagination.total_count).toBe(11)
   })
 
+  test('a filter that is false is a filter', () => {
+    const total = (search: string): number => jobs(search).body.extra.pagination.total_count
+    expect(total('triggers_schedule=false')).toBe(252)
+    expect(total('is_system=false')).toBe(253)
+    expect(total('is_fusion_ready=false')).toBe(253)
+  })
+
   test('the version that counts is that of the environment, if the job has none', () => {
     expect(jobs('dbt_version__in=["latest"]').body.extra.pagination.total_count).toBe(252)
   })
@@ -185,6 +213,8 @@ describe('filters of jobs', () => {
     ['state', 'Active'],
     ['is_system', '1'],
     ['is_system', 'True'],
+    ['is_fusion_ready', 'yes'],
+    ['triggers_schedule', '1'],
     ['project_id', 'x'],
     ['project_id', '[1]'],
     ['project_id__in', '1,2'],
@@ -213,6 +243,10 @@ describe('filters of jobs', () => {
       expect(reply.rows[0]?.environment.id).toBe(at.environment)
     }
   )
+
+  test('lists in brackets more than once are refused', () => {
+    expect(jobs('project_id__in=[1]&project_id__in=[2]').status).toBe(400)
+  })
 
   test('include_related more than once is refused', () => {
     expect(jobs('include_related=environment&include_related=environment').status).toBe(400)
@@ -264,6 +298,7 @@ describe('filters of environments', () => {
   test.each([
     'deployment_type=',
     'deployment_type=general',
+    'deployment_type__in=["general"]',
     'type=x',
     'project_id=1',
     'is_system=true'
@@ -283,6 +318,30 @@ describe('filters of environments', () => {
 
 describe('filters of other lists', () => {
   const get = (path: string): Reply => send(at, 'GET', path)
+
+  test('every list has pages', () => {
+    for (const path of [
+      environmentsPath(at),
+      `/api/v3/accounts/${at.account}/projects/`,
+      `/api/v3/accounts/${at.account}/connections/`,
+      `${projectPath(at)}credentials/`,
+      '/api/v3/accounts/'
+    ]) {
+      const all = ids(get(path))
+      expect(all.length).toBeGreaterThan(0)
+      expect(ids(get(`${path}?limit=1&offset=0`))).toEqual(all.slice(0, 1))
+      expect(ids(get(`${path}?offset=${all.length}`))).toEqual([])
+      expect(get(`${path}?limit=101`).status).toBe(400)
+      expect(get(`${path}?nope=1`).status).toBe(400)
+    }
+  })
+
+  test('every list knows its order, or has none', () => {
+    for (const path of [environmentsPath(at), `/api/v3/accounts/${at.account}/projects/`]) {
+      expect(ids(get(`${path}?order_by=-id`))).toEqual(ids(get(path)).toReversed())
+      expect(get(`${path}?order_by=nope`).status).toBe(400)
+    }
+  })
 
   test('projects', () => {
     const path = `/api/v3/accounts/${at.account}/projects/`
@@ -305,6 +364,8 @@ describe('filters of other lists', () => {
     expect(ids(get(`${path}?name__icontains=big`))).toEqual([])
     expect(ids(get(`${path}?adapter_version=bigquery_v1`))).toEqual([])
     expect(get(`${path}?adapter_version=duckdb_v0`).status).toBe(400)
+    expect(get(`${path}?include_related=x`).status).toBe(200)
+    expect(get(`${path}${at.connection}/?include_related=x`).status).toBe(200)
     expect(get(`${path}?order_by=id`).status).toBe(400)
     expect(get(`${path}${at.connection}/?limit=1`).status).toBe(400)
   })

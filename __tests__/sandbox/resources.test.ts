@@ -110,6 +110,14 @@ describe('connections', () => {
     expect(reply.body.error_code).toBeNull()
   })
 
+  test('what is deleted does not count as using one', () => {
+    const at = world()
+    send(at, 'DELETE', `${projectPath(at)}environments/${at.environment}/`)
+    addConnection(at.state, at.account)
+    const { rows } = send(at, 'GET', `/api/v3/accounts/${at.account}/connections/`)
+    expect(rows.map((row) => row.environment__count)).toEqual([2, 0])
+  })
+
   test('one connection has its configuration', () => {
     const at = world()
     const reply = send(at, 'GET', `/api/v3/accounts/${at.account}/connections/${at.connection}/`)

@@ -57,6 +57,16 @@ describe('cron lines', () => {
   })
 })
 
+test('the fields of a cron line', () => {
+  const of = (line: string) => parseCron(line)
+  expect(of('5/15 * * * *')?.minutes).toEqual([5, 20, 35, 50])
+  expect(of('1-7/3 * * * *')?.minutes).toEqual([1, 4, 7])
+  expect(of('3,1 * * * *')?.minutes).toEqual([1, 3])
+  expect(of('* */8 * * *')?.hours).toEqual([0, 8, 16])
+  expect(of('0 0 1 jan-mar *')?.months).toEqual(new Set([1, 2, 3]))
+  expect(of('0 0 * * sat,7')?.weekdays).toEqual(new Set([0, 6, 7]))
+})
+
 describe('next run', () => {
   const from = Date.UTC(2025, 10, 19, 22, 59, 54) // a Wednesday
 

@@ -44,19 +44,19 @@ describe('a token', () => {
       'unauthorized',
       'input target-token'
     ],
-    ['of another account', { token: 'dbtc_no_account' }, 'not-found', 'no permission'],
-    ['without any project', { token: 'dbtc_no_project' }, 'not-found', 'no permission'],
+    ['of another account', { token: 'dbtc_no_account' }, 'not-found', 'no account'],
+    ['without any project', { token: 'dbtc_no_project' }, 'not-found', 'no project 86704'],
     [
       'that does not see the source',
       { token: 'dbtc_target_only' },
       'not-found',
-      'Job Viewer on the source project'
+      'give the token the permission Job Viewer'
     ],
     [
       'that does not see the target',
       { token: 'dbtc_source_only' },
       'not-found',
-      'on the target project'
+      'give the token the permission Job Admin'
     ]
   ])('%s', async (_what, inputs, reason, message) => {
     const before = tables(sandbox)
@@ -77,7 +77,7 @@ describe('a token', () => {
     expect(result.ok).toBe(false)
     expect(result.error).toContain('Job Admin')
     expect(result.outputs).toMatchObject({
-      'failure-reason': 'apply-failed',
+      'failure-reason': 'unauthorized',
       changed: 'false',
       created: '0',
       failed: '1'

@@ -56,15 +56,16 @@ export class VirtualTime implements Time {
 
   /** Lets time pass until the work is done; each waiter is woken in its turn. */
   async run<T>(work: Promise<T>): Promise<T> {
-    let isDone = false
-    const watched = work.finally(() => (isDone = true))
+    const state = { isDone: false }
+    const watched = work.finally(() => {
+      state.isDone = true
+    })
     watched.catch(() => undefined)
-    while (!isDone) {
+    for (;;) {
       await new Promise((resolve) => setImmediate(resolve))
-      if (isDone) break
+      if (state.isDone) return watched
       this.#wakeNext()
     }
-    return watched
   }
 
   #wakeNext(): void {

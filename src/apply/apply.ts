@@ -3,13 +3,13 @@
 import { decoded, type DbtClient } from '../dbt/client.ts'
 import { DbtError } from '../dbt/error.ts'
 import { asFailure, Failure } from '../failure.ts'
-import type { Change, Create, Update } from '../promotion/change.ts'
+import type { Change, Create, Pause, Update } from '../promotion/change.ts'
 import type { JsonObject } from '../promotion/json.ts'
 import { id, ShapeError } from '../promotion/kinds/decode.ts'
-import type { Values } from '../promotion/kinds/field.ts'
+import type { Resource, Values } from '../promotion/kinds/field.ts'
 import { kinds, type Kind } from '../promotion/kinds/kinds.ts'
 import type { Key } from '../promotion/keys.ts'
-import { madeBy } from '../promotion/look-up.ts'
+import { isWritten, madeBy } from '../promotion/look-up.ts'
 import { quoted } from '../promotion/names.ts'
 import type { Outcome } from '../promotion/outcome.ts'
 import type { Plan } from '../promotion/plan.ts'
@@ -18,6 +18,7 @@ import type { Snapshot } from '../promotion/snapshot.ts'
 import {
   createWrite,
   linkWrite,
+  pauseWrite,
   updateWrite,
   type Write,
   type WriteContext
@@ -65,6 +66,13 @@ export async function applyPlan(
   return run.outcomes()
 }
 
+/** The outcomes of a plan of which nothing was attempted. */
+export function nothingAttempted({ changes }: Plan): readonly Outcome[] {
+  return changes.flatMap((change): readonly Outcome[] =>
+    change.op === 'unchanged' ? [] : [untouched(change)]
+  )
+}
+
 type Step = () => Promise<void>
 
 /** An object that was created, with the answer that tells of it. */
@@ -88,11 +96,14 @@ function wavesOf(plan: Plan, run: Run): readonly (readonly Step[])[] {
   const create = (change: Create) => () => run.create(change)
   const update = (change: Update) => () => run.update(change)
   const link = (change: Create) => () => run.link(change)
+  const pauses = plan.changes.flatMap((change) => (change.op === 'pause' ? [change] : []))
+  const pause = (change: Pause) => () => run.pause(change)
   const linked = creates('job').filter((change) => change.link.length > 0)
   return [
     [...creates('environment').map(create), ...updates('environment').map(update)],
     creates('job').map(create),
-    [...linked.map(link), ...updates('job').map(update)]
+    [...linked.map(link), ...updates('job').map(update)],
+    pauses.map(pause)
   ]
 }
 
@@ -138,16 +149,16 @@ class Run {
   }
 
   outcomes(): readonly Outcome[] {
-    return this.#plan.changes
-      .filter(({ op }) => op !== 'unchanged')
-      .map((change) => this.#outcomes.get(change.key) ?? this.#outcome(change, 'not-attempted'))
+    return nothingAttempted(this.#plan).map((each) => this.#outcomes.get(each.key) ?? each)
   }
 
   async create(change: Create): Promise<void> {
     await this.#attempt(change, null, async () => {
       const write = createWrite(change, this.#context)
       const made = await this.#created(write).catch((error: unknown) =>
-        this.#found(change, write, error)
+        this.#found(change, error, (listed) =>
+          madeBy(change, write.sent, listed, this.#known(change.kind))
+        )
       )
       this.#ids.set(change.key, made.id)
       this.#note(
@@ -167,19 +178,24 @@ class Run {
     }))
   }
 
-  // A create whose answer is lost is never sent again: the object is looked for, and taken when it is there.
-  async #found(change: Create, write: Write, error: unknown): Promise<Made> {
+  // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
+  // sent twice; and an update that was done in spite of its answers is told as done.
+  async #found(
+    change: Change,
+    error: unknown,
+    written: (listed: readonly Resource<object>[]) => readonly Resource<object>[]
+  ): Promise<Made> {
     if (!(error instanceof DbtError) || !error.mayHaveHappened) throw error
     const { find, decode } = kinds[change.kind]
     const request = find(this.#context.place, change.name)
-    const doing = `Looking whether ${change.kind} ${quoted(change.name)} was created`
+    const doing = `Looking whether ${change.kind} ${quoted(change.name)} was written`
     for (const wait of looks) {
       await this.#sleep(wait)
       const raws = await this.#client.list(request, doing).catch(() => [])
       const listed = decoded(request, doing, this.#client.side, () =>
         raws.map((raw) => ({ raw, ...decode(raw) }))
       )
-      const [made, ...more] = madeBy(change, write.sent, listed, this.#known(change.kind))
+      const [made, ...more] = written(listed)
       const raw = listed.find((each) => each.id === made?.id)?.raw
       if (made && raw && more.length === 0) return { id: made.id, raw }
     }
@@ -197,19 +213,34 @@ class Run {
 
   async link(change: Create): Promise<void> {
     await this.#attempt(change, 'unlinked', async () => {
-      await this.#replace(change, linkWrite(change, this.#context.idOf(change.key), this.#context))
+      const own = this.#context.idOf(change.key)
+      await this.#replace(change, own, linkWrite(change, own, this.#context))
     })
   }
 
   async update(change: Update): Promise<void> {
-    await this.#attempt(change, 'failed', async () => {
+    await this.#attempt(change, null, async () => {
       const held = this.#held.get(heldKey(change.kind, change.id)) ?? {}
-      await this.#replace(change, updateWrite(change, held, this.#context))
+      await this.#replace(change, change.id, updateWrite(change, held, this.#context))
     })
   }
 
-  async #replace(change: Change, write: Write): Promise<void> {
-    const answer = await this.#client.send(write.request, write.doing)
+  async pause(change: Pause): Promise<void> {
+    await this.#attempt(change, null, async () => {
+      const held = this.#held.get(heldKey(change.kind, change.id)) ?? {}
+      await this.#replace(change, change.id, pauseWrite(change, held, this.#context))
+    })
+  }
+
+  async #replace(change: Change, own: number, write: Write): Promise<void> {
+    const answer = await this.#client
+      .send(write.request, write.doing)
+      .catch(async (error: unknown) => {
+        const found = await this.#found(change, error, (listed) =>
+          listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each))
+        )
+        return found.raw
+      })
     this.#note(change, 'applied', refusedIn(change.kind, write, answer))
   }
 
@@ -217,7 +248,7 @@ class Run {
     this.#outcomes.set(change.key, this.#outcome(change, status, refused))
   }
 
-  /** @param otherwise what a failure makes of the change; null for a create, where it depends on the failure */
+  /** @param otherwise what a failure makes of the change; null where it depends on the failure */
   async #attempt(change: Change, otherwise: Outcome['status'] | null, work: Step): Promise<void> {
     try {
       await work()
@@ -236,6 +267,11 @@ class Run {
   #outcome(change: Change, status: Outcome['status'], refused: readonly string[] = []): Outcome {
     return { key: change.key, status, id: this.#ids.get(change.key) ?? null, error: null, refused }
   }
+}
+
+function untouched(change: Change): Outcome {
+  const own = change.op === 'create' ? null : change.id
+  return { key: change.key, status: 'not-attempted', id: own, error: null, refused: [] }
 }
 
 function heldKey(kind: Kind, own: number): string {

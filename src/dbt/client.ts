@@ -76,14 +76,14 @@ function checked(
   request: Request,
   doing: string,
   side: ClientSide,
-  { status, headers, body }: HttpAnswer,
+  { status, headers, body, inDoubt }: HttpAnswer,
   token: string
 ): JsonObject {
   const isRedirect = status >= 300 && status < 400
   const answer = parseBody(body)
+  if (status >= 200 && status < 300 && answer && !saysFailure(answer)) return answer
   // Twice: half a token must not stay where a long text is cut, and one that JSON escaped only shows afterwards.
   const words = redact(apiWords(redact(body, token)), token)
-  if (status >= 200 && status < 300 && answer && !saysFailure(answer)) return answer
   if (status >= 200 && status < 300 && !answer) {
     throw new DbtError(request, {
       doing,
@@ -102,7 +102,8 @@ function checked(
       : words,
     reason: reasonOf(status, request),
     remedy: remedyOf(status, request, side),
-    mayHaveHappened: status >= 500 || status === 408 || status < 300
+    mayHaveHappened:
+      inDoubt === true || status >= 500 || status === 408 || status === 409 || status < 300
   })
 }
 
@@ -127,7 +128,7 @@ function noAnswer(
         ? `Check that ${side.host} is the host of your account, and that this runner can reach it (proxy, firewall).`
         : 'The connection failed: run this again, and check proxy and firewall if it lasts.'),
     mayHaveHappened: error.mayHaveHappened,
-    cause: error
+    cause: new TransportError(error.fault, error.mayHaveHappened, redact(error.message, token))
   })
 }
 

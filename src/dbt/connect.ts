@@ -2,7 +2,7 @@
 import pLimit from 'p-limit'
 import type { Side } from '../promotion/spec.ts'
 import { dbtClient, type DbtClient } from './client.ts'
-import { httpTransport } from './http.ts'
+import type { OpenTransport } from './http.ts'
 import { persistent } from './retry.ts'
 import type { Stop } from './stop.ts'
 import { Throttle } from './throttle.ts'
@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly requestsPerMinute: number
   readonly time: Time
   readonly stop: Stop
+  /** Opens the way to a host. */
+  readonly open: OpenTransport
   /** Says what is waited for. */
   readonly log: (line: string) => void
 }
@@ -47,10 +49,10 @@ export function connectBoth(
   const throttles = new Map<string, Throttle>()
   const closes: (() => void)[] = []
   let count = 0
-  const open = (role: 'source' | 'target'): DbtClient => {
+  const clientOf = (role: 'source' | 'target'): DbtClient => {
     const { origin, account } = sides[role]
     const token = tokens[role]
-    const http = httpTransport({
+    const http = options.open({
       origin,
       token: token.value,
       userAgent: 'dbt-promote',
@@ -74,8 +76,8 @@ export function connectBoth(
       token.value
     )
   }
-  const source = open('source')
-  const target = open('target')
+  const source = clientOf('source')
+  const target = clientOf('target')
   return {
     source,
     target,

@@ -20,12 +20,12 @@ export async function diagnosed(
   const { role, account, host, tokenInput } = client.side
   const accounts = await idsOf(client.listUnpaged(listAccounts(), doing))
   if (accounts === undefined) return error
-  const token = `the token in input ${tokenInput}`
+  const token = `The token in input ${tokenInput}`
   if (!accounts.some((each) => each.id === account)) {
     const seen = accounts.map((each) => String(each.id)).join(', ')
     return new Failure(
       'not-found',
-      `${error.message} On ${host}, ${token} may see ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`,
+      `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`,
       `Check the account id, or use a token of account ${String(account)}.`,
       { cause: error }
     )

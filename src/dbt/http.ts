@@ -14,8 +14,17 @@ export interface HttpOptions {
   readonly stop: AbortSignal
 }
 
-/** Codes of connections that never stood: the server has seen nothing. */
-const refusals: readonly string[] = ['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
+/**
+ * System calls of connections that never stood: the server has seen nothing. The code alone does not tell: a connection
+ * that stands can end with EHOSTUNREACH too.
+ */
+const connecting: readonly string[] = ['connect', 'getaddrinfo']
+
+/** How errors of connections begin that broke on the way to the host, before the request was sent. */
+const underWay = {
+  proxy: 'tunneling socket could not be established',
+  tls: 'Client network socket disconnected before secure TLS connection was established'
+}
 
 /** Codes of hosts that are not there, or whose certificate is not trusted: to try again is of no use. */
 const strangers: readonly string[] = [
@@ -28,11 +37,17 @@ const strangers: readonly string[] = [
   'ERR_TLS_CERT_ALTNAME_INVALID'
 ]
 
-/** A transport over HTTP, and the way to let go of its connections. */
-export function httpTransport(options: HttpOptions): {
+/** A transport, and the way to let go of its connections. */
+export interface OpenedTransport {
   readonly send: Transport
   readonly close: () => void
-} {
+}
+
+/** Opens the way to a host. */
+export type OpenTransport = (options: HttpOptions) => OpenedTransport
+
+/** A transport over HTTP. */
+export function httpTransport(options: HttpOptions): OpenedTransport {
   const client = new HttpClient(options.userAgent, [], {
     allowRedirects: false,
     allowRetries: false,
@@ -126,12 +141,23 @@ function transportError(error: unknown, hasBegun: boolean): TransportError {
   const message = messageOf(error) || code
   if (strangers.includes(code))
     return new TransportError('unreachable', false, message, { cause: error })
-  if (refusals.includes(code))
+  if (connecting.includes(systemCallOf(error)) || isUnderWay(message))
     return new TransportError('refused', false, message, { cause: error })
+  // A proxy that refuses will refuse again.
+  if (message.startsWith(underWay.proxy))
+    return new TransportError('unreachable', false, message, { cause: error })
   const isTimeout = message.startsWith('Request timeout')
   return new TransportError(isTimeout ? 'timeout' : hasBegun ? 'cut' : 'reset', true, message, {
     cause: error
   })
+}
+
+// A proxy that is not there, or that does not reach the host.
+function isUnderWay(message: string): boolean {
+  return (
+    message.startsWith(underWay.tls) ||
+    (message.startsWith(underWay.proxy) && !/statusCode=4\d\d$/.test(message))
+  )
 }
 
 function messageOf(error: unknown): string {
@@ -142,6 +168,11 @@ function messageOf(error: unknown): string {
 function codeOf(error: unknown): string {
   if (has(error, 'code') && typeof error.code === 'string') return error.code
   return has(error, 'errors') && Array.isArray(error.errors) ? codeOf(error.errors[0]) : ''
+}
+
+function systemCallOf(error: unknown): string {
+  if (has(error, 'syscall') && typeof error.syscall === 'string') return error.syscall
+  return has(error, 'errors') && Array.isArray(error.errors) ? systemCallOf(error.errors[0]) : ''
 }
 
 function has<K extends string>(value: unknown, key: K): value is Readonly<Record<K, unknown>> {

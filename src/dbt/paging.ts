@@ -15,6 +15,9 @@ export type ReadPage = (offset: number, limit: number) => Promise<Page>
 /** The most that the API gives at a time. */
 const pageSize = 100
 
+/** More than any project has; a server that says more would have us ask without end. */
+const mostObjects = 1_000_000
+
 /** All objects of a list, each once, in the order in which the API gives them. */
 export async function allPages(read: ReadPage): Promise<readonly JsonObject[]> {
   for (let attempt = 1; attempt <= 3; attempt++) {
@@ -35,6 +38,13 @@ async function onePass(read: ReadPage): Promise<Page> {
   if (total === undefined) return onePageAfterAnother(read, first)
   const size = first.items.length
   if (size === 0 || size >= total) return first
+  if (total > mostObjects) {
+    throw new Failure(
+      'internal',
+      `The dbt platform speaks of ${String(total)} objects in one list, which can not be.`,
+      'Check that host is the host of a dbt platform account.'
+    )
+  }
   const offsets = Array.from(
     { length: Math.ceil(total / size) - 1 },
     (_, index) => (index + 1) * size

@@ -13,7 +13,7 @@ export type Cause =
   | '409'
   | '429'
   | '500 of the API' // with the API's own envelope: it has decided
-  | '500' // from something in between
+  | '500' // from something in between, as any other status above 500
   | '502'
   | '503'
   | '504'
@@ -78,7 +78,12 @@ export const policy: Readonly<Record<RetryClass, Readonly<Record<Cause, Reaction
   }
 }
 
-/** How often a request is sent at the most. */
+/** Whether a request may have been carried out, whatever its class: then a create must be looked for. */
+export function mayHaveHappened(cause: Cause): boolean {
+  return policy.create[cause] === 'look'
+}
+
+/** How often a request is sent at the most, rests of the account apart. */
 export const mostAttempts = 5
 
 /** The rest that the platform documents for an account over its limit, in milliseconds. */
@@ -101,6 +106,9 @@ export function backOff(attempt: number, chance: number): number {
   return whole * (1 - chance / 2)
 }
 
+/** The shortest wait, also where Retry-After asks for none, or for a moment that is over by this machine's clock. */
+const shortestWait = 1000
+
 /**
  * The wait that a Retry-After header asks for, in milliseconds; undefined without one that can be read.
  * @param header seconds, or an HTTP date
@@ -108,7 +116,8 @@ export function backOff(attempt: number, chance: number): number {
  */
 export function retryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? ''
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000
-  const date = text === '' ? NaN : Date.parse(text)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.max(shortestWait, Number(text) * 1000)
+  // Date.parse takes almost anything for a date: `-5` is in May 2001.
+  const date = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i.test(text) ? Date.parse(text) : NaN
+  return Number.isNaN(date) ? undefined : Math.max(shortestWait, date - now)
 }

@@ -1,7 +1,7 @@
 // Sends a request until there is an answer worth having, as the policy says.
 import { Failure } from '../failure.ts'
 import { isEnvelope, parseBody } from './envelope.ts'
-import { backOff, mostAttempts, policy, retryAfter, type Cause } from './policy.ts'
+import { backOff, mayHaveHappened, mostAttempts, policy, retryAfter, type Cause } from './policy.ts'
 import type { Stop } from './stop.ts'
 import type { Throttle } from './throttle.ts'
 import type { Time } from './time.ts'
@@ -20,25 +20,29 @@ export interface RetryOptions {
 export function persistent(transport: Transport, options: RetryOptions): Transport {
   const { throttle, limit, time, stop } = options
   return async (request) => {
-    for (let attempt = 1; ; attempt++) {
-      let epoch = 0
-      const result = await settled(
-        limit(() =>
-          throttle.run(() => {
-            epoch = throttle.epoch
-            return transport(request)
-          })
-        )
-      )
+    let inDoubt = false
+    // A rest begins before the place is given on: what waits for it must not be sent into the rest.
+    const exchange = async (epoch: number): Promise<Settled> => {
+      const result = await settled(transport(request))
       const cause = causeOf(result)
+      if (cause !== undefined && policy[request.retry][cause] === 'rest')
+        throttle.rest(epoch, waitOf(result, time.now()))
+      return result
+    }
+    for (let failures = 0; ;) {
+      const result = await limit(() => throttle.run(exchange)).catch((error: unknown) => {
+        throw error instanceof Failure ? stopped(error, inDoubt) : error
+      })
+      const cause = causeOf(result)
+      if (cause !== undefined) inDoubt ||= mayHaveHappened(cause)
       const reaction = cause === undefined ? 'fail' : policy[request.retry][cause]
-      if (reaction === 'rest') throttle.rest(epoch, waitOf(result, time.now()))
-      const isOver = attempt >= mostAttempts || stop.draining.aborted
-      if (reaction === 'fail' || reaction === 'look' || (isOver && reaction === 'retry'))
-        return outcome(result)
-      if (reaction === 'retry') {
-        await pause(waitOf(result, time.now()) ?? backOff(attempt, time.chance()), result, options)
-      }
+      if (reaction === 'rest') continue
+      if (reaction !== 'retry' || ++failures >= mostAttempts) return outcome(result, inDoubt)
+      // A wait that the deadline cuts short is not begun: better to say now what went wrong.
+      const wait = waitOf(result, time.now()) ?? backOff(failures, time.chance())
+      if (time.now() + wait > stop.deadline && !stop.draining.aborted)
+        throw stopped(noTime(result), inDoubt)
+      await time.sleep(wait, stop.draining)
     }
   }
 }
@@ -54,7 +58,8 @@ export function causeOf(result: Settled): Cause | undefined {
   if (status >= 200 && status < 300) return parseBody(body) ? undefined : 'unreadable'
   if (status === 500) return isEnvelope(parseBody(body)) ? '500 of the API' : '500'
   const code = String(status)
-  return isStatusCause(code) ? code : undefined
+  if (isStatusCause(code)) return code
+  return status > 500 ? '500' : undefined
 }
 
 /** The end of an exchange, good or bad. */
@@ -73,24 +78,33 @@ async function settled(exchange: Promise<HttpAnswer>): Promise<Settled> {
   }
 }
 
-function outcome(result: Settled): HttpAnswer {
-  if ('error' in result) throw result.error
-  return result.answer
+// What the last attempt says counts; but a refused connection does not undo what an attempt before it may have done.
+function outcome(result: Settled, inDoubt: boolean): HttpAnswer {
+  if ('answer' in result) return inDoubt ? { ...result.answer, inDoubt } : result.answer
+  const { error } = result
+  if (error instanceof TransportError && inDoubt && !error.mayHaveHappened)
+    throw new TransportError(error.fault, true, error.message, { cause: error.cause })
+  throw error
 }
 
 function waitOf(result: Settled, now: number): number | undefined {
   return 'answer' in result ? retryAfter(result.answer.headers['retry-after'], now) : undefined
 }
 
-// A wait that the deadline cuts short is not begun: better to say now what went wrong.
-async function pause(wait: number, result: Settled, { time, stop }: RetryOptions): Promise<void> {
-  if (time.now() + wait > stop.deadline) {
-    if ('error' in result) throw result.error
-    throw new Failure(
-      'deadline',
-      `The dbt platform answered ${String(result.answer.status)}, and deadline-minutes leaves no time to try again.`,
-      'Run this again later: what is done stays done.'
-    )
-  }
-  await time.sleep(wait, stop.draining)
+function stopped(why: Failure, inDoubt: boolean): TransportError {
+  return new TransportError('stopped', inDoubt, why.message, { cause: why })
+}
+
+function noTime(result: Settled): Failure {
+  const what =
+    'answer' in result
+      ? `the dbt platform answered ${String(result.answer.status)}`
+      : result.error instanceof Error
+        ? result.error.message
+        : 'there was no answer'
+  return new Failure(
+    'deadline',
+    `${what}, and deadline-minutes leaves no time to try again.`,
+    'Run this again later: what is done stays done.'
+  )
 }

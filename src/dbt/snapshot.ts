@@ -6,7 +6,7 @@ import {
   listEnvironments,
   type Environment
 } from '../promotion/kinds/environment.ts'
-import { decodeJob, listJobs, type Job } from '../promotion/kinds/job.ts'
+import { decodeJob, listJobs, readJob, type Job } from '../promotion/kinds/job.ts'
 import {
   decodeConnection,
   listConnections,
@@ -23,7 +23,8 @@ import type { Place, Request } from '../promotion/kinds/request.ts'
 import { nameKey, quoted } from '../promotion/names.ts'
 import { nearest } from '../promotion/near.ts'
 import type { Needs, Snapshot } from '../promotion/snapshot.ts'
-import type { Side } from '../promotion/spec.ts'
+import { removalCandidates } from '../promotion/removals.ts'
+import type { PromotionSpec, Side } from '../promotion/spec.ts'
 import { decoded, type DbtClient } from './client.ts'
 import { diagnosed } from './diagnose.ts'
 import { DbtError } from './error.ts'
@@ -54,8 +55,36 @@ export async function readSnapshot(client: DbtClient, side: Side, needs: Needs):
     environments: settled(environments),
     jobs: settled(jobs),
     credentials: new Map(settled(credentials)),
-    connections: settled(connections)
+    connections: settled(connections),
+    variables: null,
+    gone: new Set()
   }
+}
+
+/** The source with the jobs that promotions left in the target and that it does not have any more, asked for by id. */
+export async function withGone(
+  client: DbtClient,
+  spec: PromotionSpec,
+  source: Snapshot,
+  target: Snapshot
+): Promise<Snapshot> {
+  const candidates = removalCandidates(spec, source, target)
+  const gone = await Promise.all(
+    candidates.map(async ({ from }) => {
+      try {
+        const raw = await client.send(
+          readJob(source.account, from),
+          'Asking whether a source job is gone'
+        )
+        return raw['state'] === 2 ? [from] : []
+      } catch (error) {
+        // Its project was just read, so "not found" is no missing permission.
+        if (error instanceof DbtError && error.status === 404) return [from]
+        throw error
+      }
+    })
+  )
+  return { ...source, gone: new Set(gone.flat()) }
 }
 
 /** Reads the environments of a project. */
@@ -103,7 +132,7 @@ async function credentialsState(
     if (!isDenied(error)) throw error
   }
   try {
-    await client.list(listCredentials(place), doing)
+    await client.listUnpaged(listCredentials(place), doing)
     return [own, 'foreign']
   } catch (error) {
     if (!isDenied(error)) throw error

@@ -1,5 +1,6 @@
 // How a run is stopped, by its deadline or by a cancelled workflow: first nothing new begins, then what is under way
 // is cut.
+import { setMaxListeners } from 'node:events'
 import { Failure } from '../failure.ts'
 import type { Time } from './time.ts'
 
@@ -21,6 +22,8 @@ export class Stop {
   /** @param minutes the longest time for the run */
   constructor(time: Time, minutes: number) {
     this.#time = time
+    // All that waits or is under way listens, and Node takes more than ten for a leak.
+    setMaxListeners(0, this.draining, this.cutting)
     this.deadline = time.now() + minutes * 60_000
     void this.#atDeadline()
   }

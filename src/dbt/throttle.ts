@@ -30,7 +30,7 @@ export class Throttle {
   #rest: Promise<void> | undefined
   #rests = { documented: 0, asked: 0 }
   /** How many rests began so far. An answer of before a rest is no reason for another. */
-  epoch = 0
+  #epoch = 0
 
   constructor(options: ThrottleOptions) {
     this.#options = options
@@ -38,14 +38,18 @@ export class Throttle {
 
   /**
    * Runs one exchange when the account may be asked.
+   * @param exchange begins it, and gets the epoch in which it is sent
    * @throws Failure when the run is stopped meanwhile
    */
-  async run<T>(exchange: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(() => this.#enter())
-    this.#queue = turn.catch(() => undefined)
-    await turn
+  async run<T>(exchange: (epoch: number) => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(() => this.#enter(exchange))
+    this.#queue = turn.then(
+      () => undefined,
+      () => undefined
+    )
+    const { answer } = await turn
     try {
-      return await exchange()
+      return await answer
     } finally {
       this.#underWay--
       this.#answered.push(this.#options.time.now() + minute)
@@ -59,7 +63,7 @@ export class Throttle {
    * @throws Failure when there is no time for it, or when it was of no use before
    */
   rest(epoch: number, asked: number | undefined): void {
-    if (epoch < this.epoch) return
+    if (epoch < this.#epoch) return
     const { time, stop } = this.#options
     const wait = asked ?? documentedRest
     const isTooOften =
@@ -67,11 +71,16 @@ export class Throttle {
         ? ++this.#rests.documented > mostDocumentedRests
         : ++this.#rests.asked > mostAskedRests
     if (isTooOften || time.now() + wait > stop.deadline) throw overLimit(wait, isTooOften)
-    this.epoch++
-    this.#rest = this.#resting(time.now() + wait)
+    this.#epoch++
+    const rest = this.#resting(time.now() + wait).then(() => {
+      if (this.#rest === rest) this.#rest = undefined
+    })
+    this.#rest = rest
   }
 
-  async #enter(): Promise<void> {
+  // It begins in the very step in which it is found that it may, or a rest could come in between. The answer is handed
+  // out in an object, so that the next does not wait for it.
+  async #enter<T>(exchange: (epoch: number) => Promise<T>): Promise<{ answer: Promise<T> }> {
     const { perMinute, time, stop } = this.#options
     for (;;) {
       stop.check()
@@ -91,6 +100,7 @@ export class Throttle {
       await time.sleep(Math.max(1, next - now), stop.draining)
     }
     this.#underWay++
+    return { answer: exchange(this.#epoch) }
   }
 
   async #resting(until: number): Promise<void> {
@@ -105,7 +115,6 @@ export class Throttle {
       )
       await time.sleep(Math.min(left, 30_000), stop.draining)
     }
-    this.#rest = undefined
   }
 }
 

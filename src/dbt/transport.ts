@@ -17,6 +17,8 @@ export interface HttpAnswer {
   /** Header values by lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
+  /** Set where an earlier attempt, or this one, may have been carried out, whatever this answer says. */
+  readonly inDoubt?: boolean
 }
 
 /** Sends a request and reads the whole answer. @throws TransportError */
@@ -29,7 +31,7 @@ export type TransportFault =
   | 'reset' // the connection broke before the answer began
   | 'timeout' // no whole answer in time
   | 'cut' // the answer broke off
-  | 'stopped' // the run was stopped
+  | 'stopped' // the run was stopped; the cause says why
 
 /** An exchange that gave no whole answer. */
 export class TransportError extends Error {

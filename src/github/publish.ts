@@ -1,4 +1,4 @@
-// Reports a run: outputs, log, summary, and last how the step ends.
+// Reports a run: the plan when it is made; outputs, what became of it, the summary, and last how the step ends.
 import { asFailure } from '../failure.ts'
 import type { Plan } from '../promotion/plan.ts'
 import { failureLines, failureText, headLines, outcomeLines, planGroups } from '../report/log.ts'
@@ -17,11 +17,8 @@ export async function publish(actions: Actions, result: Result): Promise<void> {
   let { failure } = result
   try {
     for (const [name, value] of Object.entries(outputsOf(result))) actions.setOutput(name, value)
-    if (result.plan) {
-      logPlan(actions, result.plan)
-      logOutcomes(actions, result)
-    }
-    if (result.plan || failure) await actions.writeSummary(summary(result))
+    if (result.plan) logOutcomes(actions, result)
+    if (result.plan || failure) await writeSummary(actions, summary(result))
   } catch (error) {
     failure ??= asFailure(error)
   }
@@ -34,7 +31,17 @@ export async function publish(actions: Actions, result: Result): Promise<void> {
   if (failure.cause instanceof Error) actions.info(`Caused by: ${plain(failure.cause.message)}`)
 }
 
-function logPlan(actions: Actions, plan: Plan): void {
+// What was promoted stays promoted, so a summary that can't be written is no reason to call it a failure.
+async function writeSummary(actions: Actions, markdown: string): Promise<void> {
+  try {
+    await actions.writeSummary(markdown)
+  } catch (error) {
+    actions.warning(`The job summary could not be written: ${plain(asFailure(error).message)}`)
+  }
+}
+
+/** Logs a plan: the projects and alarms openly, its changes folded. */
+export function logPlan(actions: Actions, plan: Plan): void {
   for (const line of headLines(plan)) actions.info(line)
   for (const { title, lines } of planGroups(plan)) actions.group(title, lines)
   plan.warnings.forEach((text, index) => {

@@ -52,7 +52,13 @@ export interface Unchanged extends Subject {
   readonly refused: readonly string[]
 }
 
-export type Change = Create | Update | Unchanged
+/** A promoted job whose source job is gone: it stays, and no longer runs by itself. */
+export interface Pause extends Subject {
+  readonly op: 'pause'
+  readonly id: number
+}
+
+export type Change = Create | Update | Unchanged | Pause
 
 /** What a change says of a desired resource. */
 export function subjectOf(desired: Desired): Subject {

@@ -3,16 +3,18 @@
 import type { Desired } from './desired.ts'
 import type { FieldChange } from './diff.ts'
 import { groupBy } from './group.ts'
-import { asText } from './json.ts'
+import { asText, isList, type Json } from './json.ts'
+import type { Key } from './keys.ts'
 import type { Environment } from './kinds/environment.ts'
 import type { Job } from './kinds/job.ts'
 import type { Matched } from './match.ts'
-import { quoted } from './names.ts'
+import { foreignTag, quoted } from './names.ts'
 import { problem, type Problem } from './problem.ts'
 import type { Rewritten } from './rewrite.ts'
 import type { Snapshot } from './snapshot.ts'
-import { needsOf } from './snapshot.ts'
-import type { PromotionSpec } from './spec.ts'
+import { targetNeeds } from './snapshot.ts'
+import { keysIn } from './references.ts'
+import { isOneAccount, type PromotionSpec } from './spec.ts'
 
 /** A project has one production environment and one staging environment. */
 export function deploymentTypeProblems(
@@ -52,7 +54,7 @@ export function credentialsFindings(
   target: Snapshot
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
   const used = new Set(target.environments.map(({ values }) => values.credentials_id))
-  const doubtful = needsOf(spec).credentials.filter((id) => !used.has(id))
+  const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id))
   const where = `project ${quoted(target.project.name)}`
   return {
     problems: doubtful
@@ -93,15 +95,90 @@ export function jobTypeProblem(
   )
 }
 
-/** What a new environment lacks. */
-export function environmentWarnings(
+/** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
+export function connectionProblems(
+  spec: PromotionSpec,
   desired: Desired,
-  held: Environment | undefined
-): readonly string[] {
-  if (held || (desired.values['credentials_id'] ?? null) !== null) return []
+  source: Environment | undefined
+): readonly Problem[] {
+  const own = source?.values.connection_id ?? null
+  const has =
+    (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id')
+  if (own === null || has || isOneAccount(spec)) return []
   return [
-    `New environment ${quoted(desired.name)} has no credentials: its jobs can not run until it has. ` +
-      'Set credentials-id to credentials of the target project.'
+    problem(
+      `New environment ${quoted(desired.name)} has no connection: connection ${String(own)} of the source belongs to ` +
+        'another account, and nothing says what stands for it.',
+      'Map it under connections in the config file, or name one in connection.'
+    )
+  ]
+}
+
+/** What a new environment lacks, or shares with the source. */
+export function environmentWarnings(
+  spec: PromotionSpec,
+  desired: Desired,
+  source: Environment | undefined
+): readonly string[] {
+  const name = quoted(desired.name)
+  const connection = desired.values['connection_id'] ?? null
+  const isShared =
+    connection !== null &&
+    connection === source?.values.connection_id &&
+    !desired.fixed.has('connection_id')
+  return [
+    ...((desired.values['credentials_id'] ?? null) === null
+      ? [
+          `New environment ${name} has no credentials: its jobs can not run until it has. ` +
+            'Set credentials-id to credentials of the target project.'
+        ]
+      : []),
+    ...(isShared && isOneAccount(spec)
+      ? [
+          `New environment ${name} is on connection ${asText(connection)}, as the source is: ` +
+            'set connection if the target has one of its own.'
+        ]
+      : [])
+  ]
+}
+
+/** Steps that name a target by themselves, which no setting changes. */
+export function stepWarnings(desired: Desired): readonly string[] {
+  const steps = desired.values['execute_steps']
+  if (!isList(steps ?? null)) return []
+  const named = (steps as readonly Json[]).filter((step) =>
+    /(^|\s)(--target|-t)([\s=]|$)/.test(asText(step))
+  )
+  return named.length === 0
+    ? []
+    : [
+        `Job ${quoted(desired.name)} has steps that name a target themselves: ${named.map(asText).join('; ')}.`
+      ]
+}
+
+/** Jobs that defer to an environment in which nothing has run yet. */
+export function deferralWarnings(
+  jobs: readonly Desired[],
+  created: ReadonlySet<Key>
+): readonly string[] {
+  const waiting = jobs.flatMap((job) =>
+    keysIn(job.values['deferring_environment_id'] ?? null)
+      .filter((key) => created.has(key))
+      .map((key) => ({ key, job }))
+  )
+  return [...groupBy(waiting, ({ key }) => key)].map(
+    ([, all]) =>
+      `${all.map(({ job }) => quoted(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to a new environment, ` +
+      'in which nothing has run yet: until a job has run there, deferral has no state to compare with.'
+  )
+}
+
+/** A source job that the platform switched off does not switch on any other. */
+export function deactivationWarnings(source: Job | undefined): readonly string[] {
+  if (source?.values.deactivated !== true) return []
+  return [
+    `Source job ${String(source.id)} ${quoted(source.name)} was deactivated by the platform: ` +
+      'it is promoted with its triggers off.'
   ]
 }
 
@@ -114,14 +191,9 @@ export function jobWarnings(
   const type = desired.values['job_type']
   const strategy = target.project.repository?.cloneStrategy ?? null
   const waitsForGit = type === 'ci' || type === 'merge'
-  const tag = /\[\[[*:a-zA-Z0-9_-]+\]\]/.exec(desired.name)?.[0]
+  const tag = foreignTag(desired.name, asText(desired.values['description']))
   return [
-    ...(source?.values.deactivated === true
-      ? [
-          `Source job ${String(source.id)} ${quoted(source.name)} was deactivated by the platform: ` +
-            'it is promoted with its triggers off.'
-        ]
-      : []),
+    ...deactivationWarnings(source),
     ...(waitsForGit && (strategy === null || strategy === 'deploy_key')
       ? [
           `Job ${quoted(desired.name)} is a ${type} job, and the repository of project ` +
@@ -133,7 +205,7 @@ export function jobWarnings(
       ? []
       : [
           `Job ${quoted(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
-            'rename it with job-name if that tool manages jobs in the target.'
+            'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
         ])
   ]
 }

@@ -20,6 +20,8 @@ export interface Desired {
   readonly values: Values
   /** Paths whose value the user fixed. */
   readonly fixed: ReadonlySet<string>
+  /** Paths, of fields or of parts of them, that are the target's once the object is there. */
+  readonly keep: readonly string[]
 }
 
 /** Whether a value is a reference. */

@@ -1,5 +1,6 @@
 // Compares what should be with what is, field by field, in canonical form, where the source or the user decides.
 import type { Desired } from './desired.ts'
+import { keepingParts, keepsField } from './paths.ts'
 import { sameJson, type Json } from './json.ts'
 import { canonOf, type Field, type Fields, type Values } from './kinds/field.ts'
 
@@ -50,6 +51,7 @@ export function managedPaths(
   return Object.entries(table).flatMap(([path, field]) => {
     // A field that the target's answer does not have is one that its account does not know.
     if (desired.values[path] === undefined || held[path] === undefined) return []
+    if (keepsField(path, desired.keep)) return []
     return desired.fixed.has(path) || isManaged(path, field, desired, held, triggers) ? [path] : []
   })
 }
@@ -77,5 +79,19 @@ function isManaged(
     case 'keep-target':
     case 'generated':
       return false
+  }
+}
+
+/** The desired state for an object that is there: with the parts of fields that the target keeps. */
+export function keeping(desired: Desired, held: Values): Desired {
+  if (!desired.keep.some((path) => path.includes('.'))) return desired
+  return {
+    ...desired,
+    values: Object.fromEntries(
+      Object.entries(desired.values).map(([path, value]) => [
+        path,
+        keepingParts(path, value, held[path] ?? null, desired.keep)
+      ])
+    )
   }
 }

@@ -1,9 +1,9 @@
 // Plans one environment.
 import { updateAlarms } from './alarms.ts'
 import { subjectOf } from './change.ts'
-import { environmentWarnings } from './checks.ts'
+import { connectionProblems, environmentWarnings } from './checks.ts'
 import type { Desired } from './desired.ts'
-import { diff, managedPaths } from './diff.ts'
+import { diff, keeping, managedPaths } from './diff.ts'
 import type { Findings } from './findings.ts'
 import { environmentFields, type Environment } from './kinds/environment.ts'
 import type { Fields } from './kinds/field.ts'
@@ -16,10 +16,12 @@ const table: Fields = environmentFields
 /** The change that makes an environment of the target as desired. */
 export function environmentChange(
   spec: PromotionSpec,
-  desired: Desired,
+  wanted: Desired,
   held: Environment | undefined,
+  source: Snapshot,
   target: Snapshot
 ): Findings {
+  const desired = held ? keeping(wanted, held.values) : wanted
   const subject = subjectOf(desired)
   const nothing = { problems: [], warnings: [], alarms: [] }
   if (!spec.resources.environments) {
@@ -30,10 +32,12 @@ export function environmentChange(
   }
   if (!held) {
     const managed = managedPaths(table, desired, desired.values, { source: true })
+    const origin = source.environments.find(({ id }) => id === desired.source.id)
     return {
       ...nothing,
+      problems: connectionProblems(spec, desired, origin),
       change: { op: 'create', ...subject, values: desired.values, link: [], managed },
-      warnings: environmentWarnings(desired, held)
+      warnings: environmentWarnings(spec, desired, origin)
     }
   }
   const managed = managedPaths(table, desired, held.values, { source: true })

@@ -1,10 +1,11 @@
 // Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
 import { creationAlarms, reactivationAlarm, updateAlarms } from './alarms.ts'
 import { subjectOf, type Cause, type Change } from './change.ts'
-import { jobTypeProblem, jobWarnings } from './checks.ts'
+import { deactivationWarnings, jobTypeProblem, jobWarnings, stepWarnings } from './checks.ts'
 import type { Desired } from './desired.ts'
-import { diff, managedPaths, type FieldChange } from './diff.ts'
+import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
 import type { Findings } from './findings.ts'
+import { isList } from './json.ts'
 import type { Fields, Values } from './kinds/field.ts'
 import { jobFields, triggersOff, type Job } from './kinds/job.ts'
 import type { Key } from './keys.ts'
@@ -46,7 +47,10 @@ function create(desired: Desired, context: JobContext): Findings {
       managed: managedPaths(table, { ...desired, values }, values, owner)
     },
     problems: [],
-    warnings: jobWarnings(desired, context.sources.get(desired.source.id), context.target),
+    warnings: [
+      ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
+      ...stepWarnings(desired)
+    ],
     alarms: creationAlarms(desired, values)
   }
 }
@@ -54,7 +58,9 @@ function create(desired: Desired, context: JobContext): Findings {
 // What a new job gets: the source's triggers, or none.
 function creationValues(desired: Desired, spec: PromotionSpec): Values {
   if (spec.schedule !== 'paused') return desired.values
-  return { ...desired.values, ...triggersOff, job_completion_trigger_condition: null }
+  const paused: Values = { ...triggersOff, job_completion_trigger_condition: null }
+  const free = Object.entries(paused).filter(([path]) => !desired.fixed.has(path))
+  return { ...desired.values, ...Object.fromEntries(free) }
 }
 
 function update(wanted: Desired, held: Job, context: JobContext): Findings {
@@ -64,17 +70,22 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
     spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined
   // A job whose second write is missing was left with its triggers off, which is nobody's wish.
   const isUnfinished = marker?.state === 'unfinished'
-  const desired = isUnfinished ? { ...wanted, values: creationValues(wanted, spec) } : wanted
   const values: Values = { ...held.values, ...targetReferences(held, target, matched) }
-  const managed = managedPaths(table, desired, values, {
-    source: spec.schedule === 'source' || isUnfinished
-  })
-  const fields = diff(table, desired, values, managed)
+  const desired = keeping(
+    isUnfinished ? { ...wanted, values: creationValues(wanted, spec) } : wanted,
+    values
+  )
+  const owner = { source: spec.schedule === 'source' }
+  const deciding = managedPaths(table, desired, values, { source: owner.source || isUnfinished })
+  const fields = diff(table, desired, values, deciding)
+  const after = Object.fromEntries(fields.map((field) => [field.path, field.after]))
   const subject = { ...subjectOf(desired), id: held.id }
 
-  const proof = fields.length > 0 ? proofOf(marker, desired, held, managed, context) : undefined
+  const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined
   const refused = refusedFields(fields, desired, proof, spec)
   const isChange = fields.length > refused.length || adopted || isUnfinished
+  // What the next run will decide: its digests are over the same paths.
+  const managed = managedPaths(table, desired, { ...values, ...after }, owner)
   const change: Change = isChange
     ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
     : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) }
@@ -82,7 +93,12 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   return {
     change,
     problems: typeProblem ? [typeProblem] : [],
-    warnings: [],
+    warnings: [
+      ...(fields.some(({ path }) => path in triggersOff)
+        ? deactivationWarnings(context.sources.get(desired.source.id))
+        : []),
+      ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : [])
+    ],
     alarms: isChange
       ? [...updateAlarms(table, desired, values, fields), ...reactivationAlarm(desired, held)]
       : []
@@ -117,16 +133,23 @@ function proofOf(
 }
 
 // What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
-// Without a marker nothing is remembered, so such a field is only sent along with others.
+// Without a marker nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
+// wanted did not refuse anything.
 function refusedFields(
   fields: readonly FieldChange[],
   desired: Desired,
   proof: Proof | undefined,
   spec: PromotionSpec
 ): readonly FieldChange[] {
-  const doubtful = fields.filter(({ path }) => table[path]?.refusable === true)
+  const doubtful = fields.filter((field) => table[field.path]?.refusable === true && !isMore(field))
   if (spec.track === 'name') return doubtful.filter(({ path }) => !desired.fixed.has(path))
   return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : []
+}
+
+// Whether the target has a feature that is not wanted.
+function isMore({ before, after }: FieldChange): boolean {
+  if (isList(before) && isList(after)) return after.every((feature) => before.includes(feature))
+  return before === true && after === false
 }
 
 // A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that

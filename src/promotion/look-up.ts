@@ -1,14 +1,15 @@
-// Recognises, in a list of the target, the object that a create made whose answer was lost.
+// Recognises, in a list of the target, what a write left whose answer was lost.
 import type { Create } from './change.ts'
-import type { Values } from './kinds/field.ts'
-import type { Resource } from './kinds/field.ts'
-import { readMarker } from './marker.ts'
+import type { Fields, Resource, Values } from './kinds/field.ts'
+import { kinds, type Kind } from './kinds/kinds.ts'
+import { asText, sameJson, type Json } from './json.ts'
+import { readMarker, type Origin } from './marker.ts'
 import { nameKey } from './names.ts'
-import { asText } from './json.ts'
+import { refusedPaths } from './read-back.ts'
 
 /**
- * The objects that the write can have made: an environment by its name; a job by its marker, or without one by its
- * name, in its environment.
+ * The objects that a create can have made: a job by its marker, in its environment; what has no marker by its name, in
+ * its environment if it is a job, and by holding what was sent, or somebody else made it in the same moment.
  * @param sent what the create sent
  * @param known the ids of what was there before, or came from other writes
  */
@@ -18,19 +19,33 @@ export function madeBy(
   listed: readonly Resource<object>[],
   known: ReadonlySet<number>
 ): readonly Resource<object>[] {
-  return listed.filter((each) => !known.has(each.id) && isSame(change, sent, each))
+  return listed.filter((each) => !known.has(each.id) && isMade(change, sent, each))
 }
 
-function isSame(change: Create, sent: Values, found: Resource<object>): boolean {
+function isMade(change: Create, sent: Values, found: Resource<object>): boolean {
   const values = found.values as Values
-  if (change.kind === 'environment') return nameKey(found.name) === nameKey(change.name)
-  if (values['environment_id'] !== sent['environment_id']) return false
-  const wanted = readMarker(asText(sent['description']))?.origin
-  if (!wanted) return nameKey(found.name) === nameKey(change.name)
-  const origin = readMarker(asText(values['description']))?.origin
+  if (change.kind === 'job' && values['environment_id'] !== sent['environment_id']) return false
+  const wanted = originIn(sent)
+  if (wanted) return sameJson({ ...wanted }, { ...originIn(values) })
+  return nameKey(found.name) === nameKey(change.name) && isWritten(change.kind, sent, found)
+}
+
+/** Whether an object holds what a write sent, but for what the account may refuse. */
+export function isWritten(kind: Kind, sent: Values, found: Resource<object>): boolean {
+  const fields: Fields = kinds[kind].fields
+  const values = found.values as Values
+  const isFirm = (path: string): boolean => fields[path]?.refusable !== true
   return (
-    origin?.job === wanted.job &&
-    origin.project === wanted.project &&
-    origin.account === wanted.account
+    sameJson(stateIn(sent), stateIn(values)) && !refusedPaths(fields, sent, values).some(isFirm)
   )
+}
+
+function originIn(values: Values): Origin | undefined {
+  return readMarker(asText(values['description']))?.origin
+}
+
+// By its digests the marker tells one write of a job from another, also where no other value changed.
+function stateIn(values: Values): Json {
+  const state = readMarker(asText(values['description']))?.state ?? null
+  return typeof state === 'object' && state !== null ? { ...state } : state
 }

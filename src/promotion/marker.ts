@@ -22,6 +22,8 @@ export interface Digests {
 /** A marker as it was read. */
 export interface Marker {
   readonly origin: Origin
+  /** The label of the promotion; empty for none. */
+  readonly label: string
   /**
    * What is known of the last write: its digests; `unfinished` when the job was created and its second write is
    * missing; `unknown` for a marker of another version of this action.
@@ -30,22 +32,27 @@ export interface Marker {
 }
 
 const pattern =
-  /^\s*Promoted by dbt-promote from (\d{1,16})\/(\d{1,16})\/(\d{1,16}) \((v\d+)(?: ([^()]*))?\)\s*$/
+  /^\s*Promoted by dbt-promote from (\d{1,16})\/(\d{1,16})\/(\d{1,16})(?: as ([^()]{1,50}))? \((v\d+)(?: ([^()]*))?\)\s*$/
 
 /** The marker in a description, wherever it stands; the last of several. */
 export function readMarker(description: string | null | undefined): Marker | undefined {
   if (!description?.includes('Promoted by dbt-promote')) return undefined
   const line = lines(description).findLast((each) => pattern.test(each))
-  const [, account, project, job, version, rest] = pattern.exec(line ?? '') ?? []
+  const [, account, project, job, label = '', version, rest] = pattern.exec(line ?? '') ?? []
   if (account === undefined) return undefined
   const origin = { account: Number(account), project: Number(project), job: Number(job) }
-  return { origin, state: version === 'v1' ? stateOf(rest) : 'unknown' }
+  return { origin, label, state: version === 'v1' ? stateOf(rest) : 'unknown' }
 }
 
 function stateOf(rest: string | undefined): Marker['state'] {
   if (rest === 'unfinished') return 'unfinished'
   const [, all, firm] = /^([0-9a-f]{8})\.([0-9a-f]{8})$/.exec(rest ?? '') ?? []
   return all === undefined || firm === undefined ? 'unknown' : { all, firm }
+}
+
+/** Whether a job was created and its second write is missing, so that it is still to be finished as a new one. */
+export function isUnfinished(description: string | null | undefined): boolean {
+  return readMarker(description)?.state === 'unfinished'
 }
 
 /** A description without any marker. */
@@ -59,9 +66,10 @@ export function withoutMarker(description: string | null | undefined): string {
 /** A description with a marker as its last line. */
 export function withMarker(description: string, marker: Marker): string {
   const { account, project, job } = marker.origin
-  const { state } = marker
+  const { label, state } = marker
   const rest = typeof state === 'string' ? state : `${state.all}.${state.firm}`
-  const line = `Promoted by dbt-promote from ${String(account)}/${String(project)}/${String(job)} (v1 ${rest})`
+  const from = `${String(account)}/${String(project)}/${String(job)}`
+  const line = `Promoted by dbt-promote from ${from}${label === '' ? '' : ` as ${label}`} (v1 ${rest})`
   const text = withoutMarker(description)
   return text === '' ? line : `${text}\n${line}`
 }

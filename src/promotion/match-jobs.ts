@@ -8,7 +8,7 @@ import type { Environment } from './kinds/environment.ts'
 import type { Job } from './kinds/job.ts'
 import type { Key } from './keys.ts'
 import { readMarker, type Origin } from './marker.ts'
-import { idList, nameKey, quoted } from './names.ts'
+import { foreignTag, idList, nameKey, quoted } from './names.ts'
 import { problem, type Problem } from './problem.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from './spec.ts'
@@ -32,9 +32,6 @@ export interface MatchedJobs {
   readonly problems: readonly Problem[]
   readonly alarms: readonly Alarm[]
 }
-
-/** The tag by which dbt-jobs-as-code recognises its jobs, in the name or the description. */
-const foreignTag = /\[\[[*:a-zA-Z0-9_-]+\]\]/
 
 /** Matches the desired jobs. */
 export function matchJobs(matching: Matching): MatchedJobs {
@@ -62,7 +59,7 @@ interface ByMarker {
 const nothing: ByMarker = { pairs: new Map(), undecided: new Set(), problems: [], alarms: [] }
 
 function matchByMarker(matching: Matching): ByMarker {
-  const { desired, source, target, environments } = matching
+  const { spec, desired, source, target, environments } = matching
   const pairs = new Map<Key, Job>()
   const undecided = new Set<Key>()
   const problems: Problem[] = []
@@ -70,16 +67,23 @@ function matchByMarker(matching: Matching): ByMarker {
   const holders = groupBy(
     jobsOf(target).flatMap((job) => {
       const marker = readMarker(job.values.description)
-      return marker ? [{ job, origin: marker.origin }] : []
+      return marker ? [{ job, ...marker }] : []
     }),
     ({ origin }) => originKey(origin)
   )
   for (const wanted of desired) {
     const origin = { account: source.account, project: source.project.id, job: wanted.source.id }
-    const marked = (holders.get(originKey(origin)) ?? []).map(({ job }) => job)
-    if (marked.length === 0) continue
+    const all = holders.get(originKey(origin)) ?? []
     const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined
-    const here = marked.filter((job) => job.values.environment_id === environment?.id)
+    const isHere = (job: Job): boolean => job.values.environment_id === environment?.id
+    const own = all.filter(({ label }) => label === spec.label).map(({ job }) => job)
+    // A promotion that got another label still knows its jobs where it left them; it never moves those of another.
+    const relabelled = all
+      .map(({ job }) => job)
+      .filter((job) => isHere(job) && nameKey(job.name) === nameKey(wanted.name))
+    const marked = own.length > 0 ? own : relabelled
+    if (marked.length === 0) continue
+    const here = marked.filter(isHere)
     const found = pick(wanted, here.length > 0 ? here : marked)
     if (!found) {
       undecided.add(wanted.key)
@@ -188,7 +192,7 @@ function matchByName(
 
 function foreignOwner(job: Job, source: Snapshot): Problem | undefined {
   const what = `Job ${String(job.id)} ${quoted(job.name)} of the target`
-  const tag = foreignTag.exec(`${job.name} ${job.values.description ?? ''}`)?.[0]
+  const tag = foreignTag(job.name, job.values.description ?? '')
   if (tag !== undefined) {
     return problem(
       `${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken over by its name.`,

@@ -14,3 +14,8 @@ export function quoted(name: string): string {
 export function idList(items: readonly { readonly id: number }[]): string {
   return items.map(({ id }) => String(id)).join(', ')
 }
+
+/** The tag by which dbt-jobs-as-code recognises its jobs, in the name or the description. */
+export function foreignTag(name: string, description: string): string | undefined {
+  return /\[\[[*:a-zA-Z0-9_-]+\]\]/.exec(`${name} ${description}`)?.[0]
+}

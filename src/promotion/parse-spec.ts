@@ -1,23 +1,24 @@
-// Turns the texts of the inputs into the spec of a promotion, and collects everything that is wrong with them.
-import { quoted } from './names.ts'
-import { parseOrigin } from './origin.ts'
-import type { Values } from './kinds/field.ts'
+// Turns the inputs and the config file into the spec of a promotion, and collects everything that is wrong with them.
+// Precedence, lowest first: plain values of the file, its rules in their order, plain values of the inputs, "from -> to"
+// of the inputs. Where both name environments or jobs, the inputs select, and the rules of the file still apply.
+import type { Config, ConfigPath, LocatedConfig } from './config.ts'
+import { readReferences } from './config-references.ts'
+import { environmentRulesOf, jobRulesOf, linesOf } from './config-rules.ts'
+import type { Json } from './json.ts'
+import type { Setting } from './paths.ts'
 import { problem, sameProjectProblem, type Problem } from './problem.ts'
-import { parseSelector, type Selection, type Selector } from './selector.ts'
+import type { Selection, Selector } from './selector.ts'
 import type { PromotionSpec, Rule, Side } from './spec.ts'
-import { templateFault } from './template.ts'
+import { selectionOf, selectorHelp, TextReader, type NamedSelection } from './text-reader.ts'
 
 /** The texts of the inputs by name; empty means not set. */
 export type InputTexts = Readonly<Record<SpecInput, string>>
 
-/** The inputs that make the spec. */
-export const specInputs = [
-  'host',
-  'account-id',
-  'source-project',
-  'target-project',
-  'environments',
-  'jobs',
+/** The inputs that only the workflow may give: a pull request must not be able to redirect a token. */
+export const workflowInputs = ['host', 'target-host', 'account-id', 'target-account-id'] as const
+
+/** The inputs that may also stand in the config file, by the same names. */
+export const plainInputs = [
   'environment-name',
   'job-name',
   'custom-branch',
@@ -30,14 +31,29 @@ export const specInputs = [
   'resources',
   'schedule',
   'adopt',
-  'track'
+  'track',
+  'removals',
+  'max-changes',
+  'protect',
+  'label'
+] as const
+
+/** The inputs that make the spec. */
+export const specInputs = [
+  ...workflowInputs,
+  'source-project',
+  'target-project',
+  'environments',
+  'jobs',
+  ...plainInputs
 ] as const
 export type SpecInput = (typeof specInputs)[number]
 
-/** What the inputs may refer to in the workflow's surroundings. */
+/** What else the spec depends on. */
 export interface SpecContext {
   /** The default branch of the repository, where the event tells it. */
   readonly defaultBranch: string | undefined
+  readonly config?: LocatedConfig | undefined
 }
 
 /** Reads the spec; with problems, the spec must not be used. */
@@ -46,41 +62,109 @@ export function parseSpec(
   context: SpecContext
 ): { readonly spec: PromotionSpec; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
-  const read = new InputReader(inputs, problems)
+  const input = new TextReader<SpecInput>(inputs, (name) => `The input ${name}`, problems)
+  const file = fileReader(context.config, problems)
+  /** The reader whose value counts: the input, or the file where the input is not set. */
+  const reader = (name: SpecInput): TextReader<SpecInput> => (input.has(name) ? input : file)
 
-  const origin = read.origin('host')
-  const account = read.requiredId(
-    'account-id',
-    'It is the number after /deploy/ in the address of a project.'
-  )
-  const source = { origin, account, project: read.project('source-project') }
-  const target = { origin, account, project: read.project('target-project') }
-  const environments = read.selection('environments', ['name'])
-  const jobs = read.selection('jobs', ['name', 'environment'])
-  const spec = {
+  const { source, target } = readSides(input, reader, problems)
+  const rules = context.config
+    ? {
+        environments: environmentRulesOf(context.config, problems),
+        jobs: jobRulesOf(context.config, problems)
+      }
+    : { environments: [], jobs: [] }
+  const problemsBefore = problems.length
+  const environments = readSelection('environments', ['name'], input, context.config, problems)
+  // A list that only holds bad lines is not empty, and has been told of.
+  const hasBadLines = problems.length > problemsBefore
+  const jobs = readSelection('jobs', ['name', 'environment'], input, context.config, problems)
+  if (environments.selection.include.length === 0 && !hasBadLines) {
+    problems.push(
+      problem(
+        'The input environments is required and empty.',
+        'Name the environments to promote, one a line; * takes every deployment environment.'
+      )
+    )
+  }
+  const plain = (read: TextReader<SpecInput>): { environment: Rule; job: Rule } => ({
+    environment: everything(
+      read.template('environment-name', ['name']),
+      environmentSettings(read, context.defaultBranch)
+    ),
+    job: everything(read.template('job-name', ['name', 'environment']), jobSettings(read))
+  })
+  const [ofFile, ofInputs] = [plain(file), plain(input)]
+  const spec: PromotionSpec = {
     source,
     target,
-    resources: read.resources('resources'),
+    resources: reader('resources').resources('resources'),
     environments: environments.selection,
-    jobs: jobs.selection,
+    jobs: orAll(jobs.selection),
     environmentRules: [
-      everything(read.template('environment-name', ['name']), environmentValues(read, context)),
+      ofFile.environment,
+      ...rules.environments,
+      ofInputs.environment,
       ...environments.rules
     ],
-    jobRules: [
-      everything(read.template('job-name', ['name', 'environment']), jobValues(read)),
-      ...jobs.rules
-    ],
-    connection: read.connection('connection'),
-    schedule: read.oneOf('schedule', ['keep', 'source', 'paused']),
-    adopt: read.flag('adopt'),
-    track: read.oneOf('track', ['marker', 'name'])
+    jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
+    ...readReferences(context.config, problems),
+    connection: reader('connection').connection('connection'),
+    schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
+    adopt: reader('adopt').oneOf('adopt', ['false', 'true']) === 'true',
+    track: reader('track').oneOf('track', ['marker', 'name']),
+    removals: reader('removals').oneOf('removals', ['none', 'pause']),
+    maxChanges: reader('max-changes').optionalCount('max-changes') ?? null,
+    protect: reader('protect').selectors('protect'),
+    label: reader('label').label('label')
   }
-  if (sameProject(source, target)) problems.push(sameProjectProblem())
+  if (spec.removals === 'pause' && spec.track === 'name') {
+    problems.push(
+      problem(
+        'removals: pause needs the marker, and track is name.',
+        'Without a marker nothing tells which jobs a promotion made.'
+      )
+    )
+  }
   return { spec, problems }
 }
 
-function sameProject(source: Side, target: Side): boolean {
+function readSides(
+  input: TextReader<SpecInput>,
+  reader: (name: SpecInput) => TextReader<SpecInput>,
+  problems: Problem[]
+): { readonly source: Side; readonly target: Side } {
+  const required = <T>(name: SpecInput, otherwise: T, remedy: string, read: () => T): T => {
+    if (reader(name).has(name)) return read()
+    problems.push(problem(`The input ${name} is required and empty.`, remedy))
+    return otherwise
+  }
+  const projectHelp = 'Give the id of the project, or its exact name.'
+  const project = (name: 'source-project' | 'target-project'): Side['project'] =>
+    required(name, { id: 0 }, projectHelp, () => reader(name).project(name))
+  const origin = required(
+    'host',
+    '',
+    'Give the host of your account, e.g. ab123.us1.dbt.com, as the address bar shows it.',
+    () => input.origin('host')
+  )
+  const account = required(
+    'account-id',
+    0,
+    'It is the number after /deploy/ in the address of a project.',
+    () => input.id('account-id')
+  )
+  const source = { origin, account, project: project('source-project') }
+  const target = {
+    origin: input.has('target-host') ? input.origin('target-host') : origin,
+    account: input.optionalId('target-account-id') ?? account,
+    project: project('target-project')
+  }
+  if (isSameProject(source, target)) problems.push(sameProjectProblem())
+  return { source, target }
+}
+
+function isSameProject(source: Side, target: Side): boolean {
   return (
     'id' in source.project &&
     'id' in target.project &&
@@ -91,227 +175,84 @@ function sameProject(source: Side, target: Side): boolean {
   )
 }
 
-function everything(name: string | undefined, set: Values): Rule {
-  return {
-    match: { by: 'name', pattern: '*', text: '*' },
-    ...(name === undefined ? {} : { name }),
-    set
-  }
+// The selection of the inputs, or that of the file where the inputs have none. Names that the file gives are rules of
+// the file either way.
+function readSelection(
+  name: 'environments' | 'jobs',
+  placeholders: readonly string[],
+  input: TextReader<SpecInput>,
+  located: LocatedConfig | undefined,
+  problems: Problem[]
+): NamedSelection {
+  const own = input.selection(name, placeholders)
+  if (input.has(name) || !located) return own
+  const { lines, at } = linesOf(located, name)
+  const ofFile = selectionOf(lines, placeholders, (fault, index) => {
+    problems.push(problem(`${at(index)}: ${name} ${fault}.`, selectorHelp))
+  })
+  return { selection: ofFile.selection, rules: [] }
 }
 
-function environmentValues(read: InputReader, context: SpecContext): Values {
-  const branch = read.branch('custom-branch', context.defaultBranch)
-  const credentials = read.optionalId('credentials-id')
-  const version = read.text('dbt-version')
-  const type = read.deploymentType('deployment-type')
-  return {
-    ...(branch === undefined ? {} : { custom_branch: branch, use_custom_branch: true }),
-    ...(credentials === undefined ? {} : { credentials_id: credentials }),
-    ...(type === undefined ? {} : { deployment_type: type }),
-    ...(version === '' ? {} : { dbt_version: version })
-  }
+// Jobs default to all; so do only-excludes, from which they leave out.
+function orAll(selection: Selection): Selection {
+  return selection.include.length > 0 ? selection : { ...selection, include: [anything] }
 }
 
-function jobValues(read: InputReader): Values {
-  const target = read.text('target-name')
-  const threads = read.optionalId('threads')
-  return {
-    ...(target === '' ? {} : { 'settings.target_name': target }),
-    ...(threads === undefined ? {} : { 'settings.threads': threads })
-  }
+const anything: Selector = { by: 'name', pattern: '*', text: '*' }
+
+function everything(name: string | undefined, set: readonly Setting[]): Rule {
+  return { match: anything, ...(name === undefined ? {} : { name }), set, keep: [] }
 }
 
-/** Reads single inputs; what is wrong is noted, and a harmless stand-in given back, so that all is found at once. */
-class InputReader {
-  readonly #inputs: InputTexts
-  readonly #problems: Problem[]
-
-  constructor(inputs: InputTexts, problems: Problem[]) {
-    this.#inputs = inputs
-    this.#problems = problems
-  }
-
-  text(name: SpecInput): string {
-    return this.#inputs[name].trim()
-  }
-
-  origin(name: SpecInput): string {
-    const text = this.text(name)
-    if (text === '') {
-      this.#missing(
-        name,
-        'Give the host of your account, e.g. ab123.us1.dbt.com, as the address bar shows it.'
-      )
-      return ''
-    }
-    const parsed = parseOrigin(text)
-    if ('origin' in parsed) return parsed.origin
-    this.#wrong(name, parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.')
-    return ''
-  }
-
-  requiredId(name: SpecInput, hint: string): number {
-    const text = this.text(name)
-    if (text === '') {
-      this.#missing(name, hint)
-      return 0
-    }
-    return this.#id(name, text)
-  }
-
-  optionalId(name: SpecInput): number | undefined {
-    const text = this.text(name)
-    return text === '' ? undefined : this.#id(name, text)
-  }
-
-  project(name: SpecInput): Side['project'] {
-    const text = this.text(name)
-    if (text === '') {
-      this.#missing(name, 'Give the id of the project, or its exact name.')
-      return { id: 0 }
-    }
-    const selector = parseSelector(text)
-    if ('error' in selector) {
-      this.#wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name.')
-      return { id: 0 }
-    }
-    return selector.by === 'id' ? { id: selector.id } : { name: text }
-  }
-
-  branch(name: SpecInput, defaultBranch: string | undefined): string | undefined {
-    const text = this.text(name)
-    if (text === '') return undefined
-    if (text !== '(default)') return text
-    if (defaultBranch === undefined) {
-      this.#wrong(
-        name,
-        'asks for the default branch, which this event does not tell',
-        'Name the branch.'
-      )
-    }
-    return defaultBranch ?? text
-  }
-
-  /** One of a few words; the first is the default. */
-  oneOf<const Word extends string>(name: SpecInput, words: readonly [Word, ...Word[]]): Word {
-    const text = this.text(name)
-    const word = words.find((each) => each === text)
-    if (word !== undefined || text === '') return word ?? words[0]
-    this.#wrong(name, `is none of ${words.join(', ')}`, `Without it, it is ${words[0]}.`)
-    return words[0]
-  }
-
-  flag(name: SpecInput): boolean {
-    return this.oneOf(name, ['false', 'true']) === 'true'
-  }
-
-  /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
-  deploymentType(name: SpecInput): string | null | undefined {
-    if (this.text(name) === '') return undefined
-    const type = this.oneOf(name, ['general', 'production', 'staging'])
-    return type === 'general' ? null : type
-  }
-
-  connection(name: SpecInput): PromotionSpec['connection'] {
-    const text = this.text(name)
-    if (text === '') return null
-    return /^\d+$/.test(text) ? { id: this.#id(name, text) } : { name: text }
-  }
-
-  resources(name: SpecInput): PromotionSpec['resources'] {
-    const lines = this.#lines(name)
-    const unknown = lines.filter((line) => line !== 'environments' && line !== 'jobs')
-    if (unknown.length > 0) {
-      this.#wrong(
-        name,
-        `lists ${unknown.map(quoted).join(', ')}`,
-        'This version promotes environments and jobs.'
-      )
-    }
-    if (lines.length === 0) return { environments: true, jobs: true }
-    return { environments: lines.includes('environments'), jobs: lines.includes('jobs') }
-  }
-
-  template(name: SpecInput, allowed: readonly string[]): string | undefined {
-    const text = this.text(name)
-    if (text === '') return undefined
-    const fault = templateFault(text, allowed)
-    if (fault !== undefined)
-      this.#wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".')
-    return text
-  }
-
-  /** A list of selectors, one a line; `from -> to` also names what it selects. */
-  selection(
-    name: 'environments' | 'jobs',
-    placeholders: readonly string[]
-  ): { readonly selection: Selection; readonly rules: readonly Rule[] } {
-    const include: Selector[] = []
-    const exclude: Selector[] = []
-    const rules: Rule[] = []
-    const problemsBefore = this.#problems.length
-    for (const line of this.#lines(name)) {
-      const excluding = line.startsWith('!')
-      const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/)
-      const selector = parseSelector(from.trim())
-      if ('error' in selector) {
-        this.#wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp)
-      } else if (from.trim() === '' || more.length > 0 || (excluding && to !== undefined)) {
-        this.#wrong(name, `holds the line ${quoted(line)}, which is no selector`, selectorHelp)
-      } else {
-        ;(excluding ? exclude : include).push(selector)
-        if (to !== undefined) {
-          const fault = templateFault(to, placeholders, wildcardsOf(selector))
-          if (fault !== undefined)
-            this.#wrong(name, `maps ${quoted(from)} to a name that ${fault}`, selectorHelp)
-          else rules.push({ match: selector, name: to, set: {} })
-        }
-      }
-    }
-    // A list that only holds bad lines is not empty, and has been told of.
-    const sound = this.#problems.length === problemsBefore
-    if (name === 'environments' && include.length === 0 && sound) {
-      this.#missing(
-        name,
-        'Name the environments to promote, one a line; * takes every deployment environment.'
-      )
-    }
-    const all: Selector = { by: 'name', pattern: '*', text: '*' }
-    return { selection: { include: include.length > 0 ? include : [all], exclude }, rules }
-  }
-
-  #lines(name: SpecInput): readonly string[] {
-    return this.#inputs[name]
-      .split(/\r?\n/)
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
-  }
-
-  #id(name: SpecInput, text: string): number {
-    const id = Number(text)
-    if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id
-    this.#wrong(
-      name,
-      'is no positive whole number',
-      'Give digits only, as the dbt platform shows them.'
-    )
-    return 0
-  }
-
-  #missing(name: SpecInput, remedy: string): void {
-    this.#problems.push(problem(`The input ${name} is required and empty.`, remedy))
-  }
-
-  #wrong(name: SpecInput, fault: string, remedy: string): void {
-    this.#problems.push(problem(`The input ${name} ${fault}.`, remedy))
-  }
+function environmentSettings(
+  read: TextReader<SpecInput>,
+  defaultBranch: string | undefined
+): readonly Setting[] {
+  const branch = read.branch('custom-branch', defaultBranch)
+  return [
+    ...setting('custom_branch', branch),
+    ...setting('credentials_id', read.optionalId('credentials-id')),
+    ...setting('deployment_type', read.deploymentType('deployment-type')),
+    ...setting('dbt_version', read.text('dbt-version') || undefined)
+  ]
 }
 
-const selectorHelp =
-  'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to".'
+function jobSettings(read: TextReader<SpecInput>): readonly Setting[] {
+  return [
+    ...setting('settings.target_name', read.text('target-name') || undefined),
+    ...setting('settings.threads', read.optionalId('threads'))
+  ]
+}
 
-function wildcardsOf(selector: Selector): number {
-  return selector.by === 'name'
-    ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
-    : 0
+function setting(path: string, value: Json | undefined): readonly Setting[] {
+  return value === undefined ? [] : [{ path, value }]
+}
+
+// The plain values of the file as the texts that the inputs would be.
+function fileReader(
+  located: LocatedConfig | undefined,
+  problems: Problem[]
+): TextReader<SpecInput> {
+  const config: Config = located?.config ?? {}
+  const paths: Partial<Record<SpecInput, ConfigPath>> = {
+    'source-project': ['source', 'project'],
+    'target-project': ['target', 'project']
+  }
+  const texts: Partial<Record<SpecInput, string>> = {
+    'source-project': textOf(config.source?.project),
+    'target-project': textOf(config.target?.project),
+    ...Object.fromEntries(plainInputs.map((name) => [name, textOf(config[name])]))
+  }
+  const label = (name: SpecInput): string => {
+    const path = paths[name] ?? [name]
+    return `${located?.at(path) ?? ''}: ${path.join('.')}`
+  }
+  return new TextReader(texts, label, problems)
+}
+
+function textOf(
+  value: string | number | boolean | readonly (string | number)[] | undefined
+): string {
+  if (value === undefined) return ''
+  return Array.isArray(value) ? value.join('\n') : String(value)
 }

@@ -42,6 +42,7 @@ function hashed(change: Change): readonly JsonObject[] {
           op,
           key,
           id: change.id,
+          adopted: change.adopted,
           fields: change.fields.map(({ path, before, after }) => ({
             path,
             before: canon(path, before),
@@ -49,6 +50,8 @@ function hashed(change: Change): readonly JsonObject[] {
           }))
         }
       ]
+    case 'pause':
+      return [{ op, key, id: change.id }]
     case 'unchanged':
       return []
   }

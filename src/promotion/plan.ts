@@ -1,8 +1,10 @@
 // The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
 import type { Alarm } from './alarm.ts'
 import type { Change } from './change.ts'
-import { credentialsFindings, deploymentTypeProblems } from './checks.ts'
+import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from './checks.ts'
 import { environmentChange } from './environment-change.ts'
+import { creationNotices, guardProblems } from './guards.ts'
+import { removalChanges, removalProblems } from './removals.ts'
 import type { Findings } from './findings.ts'
 import { jobChange } from './job-change.ts'
 import { match } from './match.ts'
@@ -29,6 +31,8 @@ export interface Plan {
   readonly target: PlanSide
   /** Whether jobs carry a marker. */
   readonly track: 'marker' | 'name'
+  /** The name of this promotion, which its markers carry; empty for none. */
+  readonly label: string
   /** Environments first, then jobs, each in the order of their keys. */
   readonly changes: readonly Change[]
   readonly problems: readonly Problem[]
@@ -42,7 +46,7 @@ export interface Plan {
 /** Plans a promotion from the two snapshots. */
 export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Snapshot): Plan {
   const selected = selectSource(spec, source)
-  const rewritten = rewrite(spec, selected, target)
+  const rewritten = rewrite(spec, selected, source, target)
   const matched = match(spec, rewritten, source, target)
   const referred = refer(spec, rewritten, source, target, matched)
 
@@ -55,12 +59,16 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
   }
   const findings: readonly Findings[] = [
     ...byKey(rewritten.environments).map((desired) =>
-      environmentChange(spec, desired, matched.environments.get(desired.key), target)
+      environmentChange(spec, desired, matched.environments.get(desired.key), source, target)
     ),
     ...byKey(referred.jobs).map((desired) =>
       jobChange(desired, matched.jobs.get(desired.key), context)
-    )
+    ),
+    ...removalChanges(spec, source, target)
   ]
+  const createdEnvironments = new Set(
+    rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key))
+  )
   const changes = findings.flatMap(({ change }) => (change ? [change] : []))
   const credentials = credentialsFindings(spec, target)
   const sides = { source: side(source), target: side(target) }
@@ -68,6 +76,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
     version: 1,
     ...sides,
     track: spec.track,
+    label: spec.label,
     changes,
     problems: [
       ...(isSameProject(source, target) ? [sameProjectProblem()] : []),
@@ -77,15 +86,19 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
       ...referred.problems,
       ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
       ...credentials.problems,
-      ...findings.flatMap(({ problems }) => problems)
+      ...findings.flatMap(({ problems }) => problems),
+      ...removalProblems(spec, source),
+      ...guardProblems(spec, changes)
     ],
     alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms)],
     warnings: [
+      ...referred.warnings,
+      ...deferralWarnings(referred.jobs, createdEnvironments),
       ...credentials.warnings,
       ...findings.flatMap(({ warnings }) => warnings),
       ...unknownFields(selected, matched)
     ],
-    notices: referred.notices,
+    notices: [...referred.notices, ...creationNotices(changes)],
     hash: planHash(sides, changes)
   }
 }

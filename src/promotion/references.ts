@@ -7,7 +7,7 @@ import type { Environment } from './kinds/environment.ts'
 import type { Values } from './kinds/field.ts'
 import { groupBy } from './group.ts'
 import type { Job, JobValues } from './kinds/job.ts'
-import { readMarker } from './marker.ts'
+import { isUnfinished, readMarker } from './marker.ts'
 import type { Key } from './keys.ts'
 import type { Matched } from './match.ts'
 import { nameKey, quoted } from './names.ts'
@@ -28,6 +28,7 @@ export type ReferencePath = (typeof referencePaths)[number]
 export interface Referred {
   readonly jobs: readonly Desired[]
   readonly problems: readonly Problem[]
+  readonly warnings: readonly string[]
   readonly notices: readonly string[]
 }
 
@@ -45,7 +46,14 @@ interface Known {
   readonly jobsById: ReadonlyMap<number, Job>
 }
 
-/** Resolves the references of the desired jobs. */
+/** What is said while references are resolved. */
+interface Remarks {
+  readonly problems: Problem[]
+  readonly warnings: string[]
+  readonly notices: string[]
+}
+
+/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
 export function refer(
   spec: PromotionSpec,
   desired: Rewritten,
@@ -66,18 +74,65 @@ export function refer(
     ),
     jobsById: new Map(source.jobs.map((job) => [job.id, job]))
   }
-  const problems: Problem[] = []
-  const notices: string[] = []
+  const remarks: Remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] }
   const jobs = desired.jobs.map((job) => {
     const own = known.jobsById.get(job.source.id)?.values ?? {}
+    const unless = (path: ReferencePath, reference: () => Json): Json =>
+      job.fixed.has(path) ? null : reference()
     const references = {
-      deferring_environment_id: environmentReference(known, job, own, problems),
-      deferring_job_definition_id: jobReference(known, job, own, problems),
-      job_completion_trigger_condition: completionReference(known, job, own, problems, notices)
+      deferring_environment_id: unless('deferring_environment_id', () =>
+        environmentReference(known, job, own, remarks)
+      ),
+      deferring_job_definition_id: unless('deferring_job_definition_id', () =>
+        jobReference(known, job, own, remarks)
+      ),
+      job_completion_trigger_condition: unless('job_completion_trigger_condition', () =>
+        completionReference(known, job, own, remarks)
+      )
     }
     return { ...job, values: { ...job.values, ...references } }
   })
-  return { jobs, problems, notices }
+  return { jobs, ...remarks }
+}
+
+// What the user maps a reference to must be there.
+function mappingProblems(spec: PromotionSpec, target: Snapshot): Problem[] {
+  const jobs = new Set(target.jobs.map(({ id }) => id))
+  const environments = new Set(target.environments.map(({ id }) => id))
+  const where = `project ${quoted(target.project.name)}`
+  return [
+    ...[...spec.references.jobs]
+      .filter(([, to]) => to.project === null && !jobs.has(to.id))
+      .map(([from, to]) =>
+        problem(
+          `References map job ${String(from)} to job ${String(to.id)}, which is not in ${where}.`,
+          'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.'
+        )
+      ),
+    ...[...spec.references.environments]
+      .filter(([, to]) => !environments.has(to))
+      .map(([from, to]) =>
+        problem(
+          `References map environment ${String(from)} to environment ${String(to)}, which is not in ${where}.`,
+          'Give the id of an environment of the target project.'
+        )
+      )
+  ]
+}
+
+// What nothing resolves stops the promotion, or is dropped where the user says so.
+function unresolved(known: Known, what: string, ways: string, remarks: Remarks): null {
+  if (known.spec.references.unresolved === 'drop') {
+    remarks.warnings.push(`${what} It is dropped, as references say.`)
+  } else {
+    remarks.problems.push(
+      problem(
+        what,
+        `${ways}, map it under references in the config file, or drop it with "unresolved: drop".`
+      )
+    )
+  }
+  return null
 }
 
 function promotedJobs(source: Snapshot, target: Snapshot): ReadonlyMap<number, readonly Job[]> {
@@ -95,86 +150,93 @@ function promotedJobs(source: Snapshot, target: Snapshot): ReadonlyMap<number, r
   )
 }
 
-/** The counterpart of a source job in the target: promoted now, or by an earlier promotion. */
+/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
 function counterpart(known: Known, id: number): Ref | undefined {
+  const mapped = known.spec.references.jobs.get(id)
+  if (mapped) {
+    return mapped.project === null || mapped.project === known.target.project.id
+      ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+      : { id: mapped.id, project: mapped.project }
+  }
   const key = known.jobKeys.get(id)
   if (key !== undefined) return { ref: key }
   const [job, ...more] = known.promoted.get(id) ?? []
   return job && more.length === 0 ? { id: job.id } : undefined
 }
 
-function environmentReference(
-  known: Known,
-  job: Desired,
-  own: JobValues,
-  problems: Problem[]
-): Json {
+function environmentReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Json {
   const id = own.deferring_environment_id
   if (id === undefined || id === null) return null
+  const mapped = known.spec.references.environments.get(id)
+  if (mapped !== undefined) return refTo(known.matched.environmentKeys.get(mapped), { id: mapped })
   const key = known.environmentKeys.get(id)
   if (key !== undefined) return { ref: key }
   const environment = known.environmentsById.get(id)
   if (environment) {
     const name = environmentName(known.spec, environment)
-    const found = known.target.environments.filter((each) => nameKey(each.name) === nameKey(name))
+    const found = known.target.environments.filter(
+      (each) => nameKey(each.name) === nameKey(name) && each.values.type !== 'development'
+    )
     if (found.length === 1 && found[0]) return { id: found[0].id }
   }
-  problems.push(
-    problem(
-      `Job ${quoted(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
-        'which has no counterpart in the target project.',
-      'Promote that environment too, or remove the deferral from the source job.'
-    )
+  return unresolved(
+    known,
+    `Job ${quoted(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
+      'which has no counterpart in the target project.',
+    'Promote that environment too',
+    remarks
   )
-  return null
 }
 
-function jobReference(known: Known, job: Desired, own: JobValues, problems: Problem[]): Json {
+function jobReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Json {
   const id = own.deferring_job_definition_id
   if (id === undefined || id === null) return null
-  const found = counterpart(known, id)
-  if (found) return found
-  problems.push(
-    problem(
+  return (
+    counterpart(known, id) ??
+    unresolved(
+      known,
       `Job ${quoted(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which is not promoted.`,
-      'Promote that job too, or remove the deferral from the source job.'
+      'Promote that job too',
+      remarks
     )
   )
-  return null
 }
 
-function completionReference(
-  known: Known,
-  job: Desired,
-  own: JobValues,
-  problems: Problem[],
-  notices: string[]
-): Json {
+function completionReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Json {
   const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition
+  if (!mayTrigger(known, job)) return null
   if (!isObject(trigger) || !isObject(trigger['condition'])) return null
   const { job_id, project_id, statuses } = trigger['condition']
   const id = Number(job_id)
   const project = Number(project_id)
-  const found = project === known.source.project.id ? counterpart(known, id) : undefined
+  const isMapped = known.spec.references.jobs.has(id)
+  const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined
   if (found) return { job: found, statuses: statuses ?? [] }
-  if (project === known.target.project.id) {
+  if (isOneAccount(known.spec) && project === known.target.project.id) {
     return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] }
   }
-  if (project !== known.source.project.id && isOneAccount(known.spec)) {
-    notices.push(
+  if (isOneAccount(known.spec) && project !== known.source.project.id) {
+    remarks.notices.push(
       `Job ${quoted(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
         'that project is neither source nor target.'
     )
     return { job: { id, project }, statuses: statuses ?? [] }
   }
-  problems.push(
-    problem(
-      `Job ${quoted(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
-        'which is not promoted.',
-      'Promote that job too, or remove the completion trigger from the source job.'
-    )
+  return unresolved(
+    known,
+    `Job ${quoted(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
+      'which is not promoted.',
+    'Promote that job too',
+    remarks
   )
-  return null
+}
+
+// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
+function mayTrigger({ spec, matched }: Known, job: Desired): boolean {
+  if (spec.schedule === 'source') return true
+  const held = matched.jobs.get(job.key)?.values
+  const isMade = held && !(spec.track === 'marker' && isUnfinished(held.description))
+  return isMade ? isObject(held.job_completion_trigger_condition) : spec.schedule === 'keep'
 }
 
 function label(id: number, name: string | undefined): string {

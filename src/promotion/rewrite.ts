@@ -3,17 +3,19 @@
 import { environmentFields, type Environment } from './kinds/environment.ts'
 import type { Fields, Resource, Values } from './kinds/field.ts'
 import { jobFields, triggersOff, type Job } from './kinds/job.ts'
+import { connect, type Connected } from './connections.ts'
 import type { Desired } from './desired.ts'
+import { ShapeError } from './kinds/decode.ts'
 import { groupBy } from './group.ts'
 import { environmentKey, jobKey } from './keys.ts'
 import { withoutMarker } from './marker.ts'
-import { idList, nameKey, quoted } from './names.ts'
-import { nearest } from './near.ts'
+import { quoted } from './names.ts'
 import { problem, type Problem } from './problem.ts'
 import type { Selected } from './select.ts'
 import { captures } from './selector.ts'
 import type { Snapshot } from './snapshot.ts'
-import { isOneAccount, type PromotionSpec, type Rule } from './spec.ts'
+import { ownerOf, withSetting, type Setting } from './paths.ts'
+import type { PromotionSpec, Rule } from './spec.ts'
 import { fill, variesByName } from './template.ts'
 
 /** The desired state as far as the source and the spec make it. */
@@ -24,10 +26,15 @@ export interface Rewritten {
 }
 
 /** Rewrites what was selected. Two sources that become one name are a problem. */
-export function rewrite(spec: PromotionSpec, selected: Selected, target: Snapshot): Rewritten {
-  const connection = connectionOf(spec, target)
+export function rewrite(
+  spec: PromotionSpec,
+  selected: Selected,
+  source: Snapshot,
+  target: Snapshot
+): Rewritten {
+  const connection = connect(spec, source, target)
   const environments = selected.environments.map((environment) =>
-    rewriteEnvironment(spec, environment, connection.set)
+    rewriteEnvironment(spec, environment, connection)
   )
   const bySource = new Map(environments.map((environment) => [environment.source.id, environment]))
   const jobs = selected.jobs.flatMap((job) => {
@@ -37,7 +44,9 @@ export function rewrite(spec: PromotionSpec, selected: Selected, target: Snapsho
   const problems = [
     ...connection.problems,
     ...collisions('environment', environments, spec.environmentRules),
-    ...collisions('job', jobs, spec.jobRules)
+    ...collisions('job', jobs, spec.jobRules),
+    ...shapeProblems(environmentFields, environments),
+    ...shapeProblems(jobFields, jobs)
   ]
   return { environments, jobs, problems }
 }
@@ -47,84 +56,113 @@ export function environmentName(spec: PromotionSpec, environment: Environment): 
   return nameBy(spec.environmentRules, environment, undefined)
 }
 
-function rewriteEnvironment(spec: PromotionSpec, source: Environment, common: Values): Desired {
-  const set = { ...common, ...settingsBy(spec.environmentRules, source) }
+function rewriteEnvironment(
+  spec: PromotionSpec,
+  source: Environment,
+  connection: Connected
+): Desired {
+  const ruled = ruledBy(spec.environmentRules, source)
   const name = environmentName(spec, source)
-  const values = {
+  const own = {
     ...writable(environmentFields, source),
     // What belongs to a project stays there. Connections belong to the account.
     credentials_id: null,
     extended_attributes_id: null,
     primary_profile_id: null,
-    connection_id: isOneAccount(spec) ? (source.values.connection_id ?? null) : null,
-    ...set,
-    name
+    connection_id: connection.of(source)
   }
+  const { values, fixed } = applied(environmentFields, own, [
+    ...connection.settings,
+    ...ruled.settings
+  ])
+  const branch = values['custom_branch'] ?? null
+  // A branch that is set is meant to be used.
+  const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch')
   return {
     kind: 'environment',
     key: environmentKey(name),
     name,
     environment: null,
     source: { id: source.id, name: source.name },
-    values,
-    fixed: new Set(Object.keys(set))
+    values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
+    fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
+    keep: ruled.keep
   }
 }
 
 function rewriteJob(spec: PromotionSpec, source: Job, environment: Desired): Desired {
-  const set = settingsBy(spec.jobRules, source)
+  const ruled = ruledBy(spec.jobRules, source)
   const name = nameBy(spec.jobRules, source, environment.name)
-  const values = {
+  const own = {
     ...writable(jobFields, source),
     // A job that was itself promoted carries a marker, which is not its description.
     description: withoutMarker(source.values.description),
     // The platform switched a deactivated job off; its copy would be active.
-    ...(source.values.deactivated === true ? triggersOff : {}),
-    ...set,
-    name,
-    environment_id: { ref: environment.key }
+    ...(source.values.deactivated === true ? triggersOff : {})
   }
+  const { values, fixed } = applied(jobFields, own, ruled.settings)
   return {
     kind: 'job',
     key: jobKey(environment.name, name),
     name,
     environment: { key: environment.key, name: environment.name },
     source: { id: source.id, name: source.name },
-    values,
-    fixed: new Set(Object.keys(set))
+    values: { ...values, name, environment_id: { ref: environment.key } },
+    fixed,
+    keep: ruled.keep
   }
 }
 
-// The connection that the user names, by id or name, for all promoted environments.
-function connectionOf(
-  { connection }: PromotionSpec,
-  { connections }: Snapshot
-): { readonly set: Values; readonly problems: readonly Problem[] } {
-  if (connection === null) return { set: {}, problems: [] }
-  const found = connections.filter((each) =>
-    'id' in connection ? each.id === connection.id : nameKey(each.name) === nameKey(connection.name)
+function applied(
+  table: Fields,
+  own: Values,
+  settings: readonly Setting[]
+): { readonly values: Values; readonly fixed: ReadonlySet<string> } {
+  return {
+    values: settings.reduce((values, setting) => withSetting(table, values, setting), own),
+    fixed: new Set(settings.map(({ path }) => ownerOf(table, path) ?? path))
+  }
+}
+
+// All rules that match apply, in their order: a later one wins over what an earlier one set or kept.
+function ruledBy(
+  rules: readonly Rule[],
+  source: Resource<object>
+): { readonly settings: readonly Setting[]; readonly keep: readonly string[] } {
+  let settings: readonly Setting[] = []
+  let keep: readonly string[] = []
+  for (const rule of rules) {
+    if (rule.set.length + rule.keep.length === 0 || !captures(rule.match, source)) continue
+    settings = settings.filter(({ path }) => !rule.keep.some((each) => overlap(path, each)))
+    keep = keep.filter((path) => !rule.set.some((each) => overlap(path, each.path)))
+    settings = [...settings, ...rule.set]
+    keep = [...keep, ...rule.keep]
+  }
+  return { settings, keep }
+}
+
+function overlap(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
+}
+
+// A part that a rule sets must leave the whole in a form that the API takes.
+function shapeProblems(table: Fields, desired: readonly Desired[]): readonly Problem[] {
+  return desired.flatMap(({ values, fixed, kind, source }) =>
+    [...fixed].flatMap((path) => {
+      try {
+        table[path]?.decode(values[path] ?? null, path)
+        return []
+      } catch (error) {
+        if (!(error instanceof ShapeError)) throw error
+        return [
+          problem(
+            `What is set for ${kind} ${quoted(source.name)} does not fit: ${error.message}.`,
+            'See the reference page of the fields.'
+          )
+        ]
+      }
+    })
   )
-  const [first] = found
-  if (first && found.length === 1) return { set: { connection_id: first.id }, problems: [] }
-  const what = 'id' in connection ? String(connection.id) : quoted(connection.name)
-  const fault = first
-    ? problem(
-        `The target account has ${String(found.length)} connections named ${what}: ${idList(found)}.`,
-        'Give the id in connection.'
-      )
-    : problem(
-        `The target account has no connection ${what}.`,
-        'id' in connection
-          ? nearest(
-              what,
-              connections.map(({ id }) => String(id))
-            )
-          : nearest(
-              connection.name,
-              connections.map(({ name }) => name)
-            )
-      )
-  return { set: {}, problems: [fault] }
 }
 
 // The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
@@ -139,13 +177,6 @@ function writable(table: Fields, source: Resource<object>): Values {
       return isCopied
     })
   )
-}
-
-function settingsBy(rules: readonly Rule[], source: Resource<object>): Values {
-  return Object.assign(
-    {},
-    ...rules.filter((rule) => captures(rule.match, source)).map((rule) => rule.set)
-  ) as Values
 }
 
 function nameBy(

@@ -32,7 +32,7 @@ export function selectSource(spec: PromotionSpec, source: Snapshot): Selected {
 
   const problems = [
     ...environments.idle.map((selector) => idleEnvironment(selector, source, eligible)),
-    ...(environments.taken.length === 0
+    ...(environments.taken.length === 0 || !spec.resources.jobs
       ? []
       : jobs.idle.map((selector) => idleJob(selector, source, candidates)))
   ]

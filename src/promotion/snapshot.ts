@@ -15,22 +15,32 @@ export interface Snapshot {
   readonly credentials: ReadonlyMap<number, 'own' | 'foreign' | 'unknown'>
   /** The connections of the account; empty unless the spec names one. */
   readonly connections: readonly { readonly id: number; readonly name: string }[]
+  /** The names of the project's environment variables; null where the token may not read them. */
+  readonly variables: readonly string[] | null
+  /** Jobs of the source that were asked for by id and are not there any more. */
+  readonly gone: ReadonlySet<number>
 }
 
-/** What must be read of the target besides environments and jobs. */
+/** What must be read of a side besides environments and jobs. */
 export interface Needs {
   readonly credentials: readonly number[]
   readonly connections: boolean
 }
 
-/** For the source, which is read for its environments and jobs alone. */
-export const nothingElse: Needs = { credentials: [], connections: false }
+/** What a spec needs to know of the source. */
+export function sourceNeeds(spec: PromotionSpec): Needs {
+  return { credentials: [], connections: spec.connections.some(({ from }) => 'name' in from) }
+}
 
 /** What a spec needs to know of the target. */
-export function needsOf(spec: PromotionSpec): Needs {
-  const ids = spec.environmentRules.flatMap(({ set }) => {
-    const id = set['credentials_id']
-    return typeof id === 'number' ? [id] : []
-  })
-  return { credentials: [...new Set(ids)], connections: spec.connection !== null }
+export function targetNeeds(spec: PromotionSpec): Needs {
+  const ids = spec.environmentRules.flatMap(({ set }) =>
+    set.flatMap(({ path, value }) =>
+      path === 'credentials_id' && typeof value === 'number' ? [value] : []
+    )
+  )
+  return {
+    credentials: [...new Set(ids)],
+    connections: spec.connection !== null || spec.connections.length > 0
+  }
 }

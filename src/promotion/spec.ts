@@ -1,6 +1,6 @@
-// Everything the user asked for, parsed and validated once. The rest of the action knows no inputs.
+// Everything the user asked for, parsed and validated once. The rest of the action knows no inputs and no config file.
 import type { Selection, Selector } from './selector.ts'
-import type { Values } from './kinds/field.ts'
+import type { Setting } from './paths.ts'
 
 /** One side of a promotion. */
 export interface Side {
@@ -16,8 +16,10 @@ export interface Rule {
   readonly match: Selector
   /** Template of the name in the target. */
   readonly name?: string
-  /** Values by dotted path that the user fixes. */
-  readonly set: Values
+  /** Values that the user fixes. */
+  readonly set: readonly Setting[]
+  /** Paths that are left to the target once the object is there. */
+  readonly keep: readonly string[]
 }
 
 /**
@@ -29,6 +31,26 @@ export interface Rule {
  */
 export type SchedulePolicy = 'keep' | 'source' | 'paused'
 
+/** An object of the target side, or a job of a third project. */
+export interface MappedJob {
+  readonly id: number
+  /** The project that the job lives in; null for the target project. */
+  readonly project: number | null
+}
+
+/** What references of the source stand for in the target, where the user says it. */
+export interface ReferenceMap {
+  /** By id of the source job, of any project. */
+  readonly jobs: ReadonlyMap<number, MappedJob>
+  /** By id of the source environment. */
+  readonly environments: ReadonlyMap<number, number>
+  /** What becomes of a reference that nothing resolves. */
+  readonly unresolved: 'fail' | 'drop'
+}
+
+/** A connection by id or by exact name. */
+export type ConnectionRef = { readonly id: number } | { readonly name: string }
+
 /** A whole promotion, but for tokens and for how it is run. */
 export interface PromotionSpec {
   readonly source: Side
@@ -39,13 +61,24 @@ export interface PromotionSpec {
   readonly jobs: Selection
   readonly environmentRules: readonly Rule[]
   readonly jobRules: readonly Rule[]
-  /** The connection of the promoted environments, where the user names one. */
-  readonly connection: { readonly id: number } | { readonly name: string } | null
+  readonly references: ReferenceMap
+  /** The connection of the promoted environments, where the user names one for all. */
+  readonly connection: ConnectionRef | null
+  /** What connections of the source stand for in the target, for new environments. */
+  readonly connections: readonly { readonly from: ConnectionRef; readonly to: ConnectionRef }[]
   readonly schedule: SchedulePolicy
   /** Whether jobs of the target that no promotion made may be taken over by their name. */
   readonly adopt: boolean
   /** How target jobs are recognised: by the marker in their description, or by name alone. */
   readonly track: 'marker' | 'name'
+  /** What becomes of promoted jobs whose source job is gone. */
+  readonly removals: 'none' | 'pause'
+  /** More changes than this are a problem; null for no limit. */
+  readonly maxChanges: number | null
+  /** Names and ids of the target that must not change. */
+  readonly protect: readonly Selector[]
+  /** The name of this promotion, where several share a target; empty for none. */
+  readonly label: string
 }
 
 /** Whether both sides are one account, which shares connections and may chain jobs across projects. */

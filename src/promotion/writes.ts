@@ -1,12 +1,12 @@
 // The writes of a plan as data: what is sent for each change, once the ids that it refers to are known.
-import type { Create, Update } from './change.ts'
+import type { Create, Pause, Update } from './change.ts'
 import type { Json } from './json.ts'
 import type { Values } from './kinds/field.ts'
 import { triggersOff } from './kinds/job.ts'
 import { kinds, type Kind } from './kinds/kinds.ts'
 import type { Place, Request } from './kinds/request.ts'
 import type { Key } from './keys.ts'
-import { digestsOf, withMarker, type Marker } from './marker.ts'
+import { digestsOf, withMarker, withoutMarker, type Marker } from './marker.ts'
 import { asText } from './json.ts'
 import { quoted } from './names.ts'
 import type { Plan } from './plan.ts'
@@ -57,12 +57,22 @@ export function linkWrite(change: Create, id: number, context: WriteContext): Wr
 /** The write of an update: the object of the target as it is now, with the fields that change. */
 export function updateWrite(change: Update, held: Values, context: WriteContext): Write {
   const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]))
-  const values = resolved({ ...held, ...changed }, context)
+  const values = resolved(kinds[change.kind].change(held, changed), context)
   const sent = stamped(change, values, digests(change.kind, values, change.managed), context)
   return {
     request: kinds[change.kind].replace(context.place, change.id, sent),
     sent,
     doing: `Updating ${change.kind} ${quoted(change.name)}`
+  }
+}
+
+/** The write of a pause: the job as it is now, unable to start by itself. */
+export function pauseWrite(change: Pause, held: Values, context: WriteContext): Write {
+  const sent = { ...held, ...triggersOff, job_completion_trigger_condition: null }
+  return {
+    request: kinds[change.kind].replace(context.place, change.id, sent),
+    sent,
+    doing: `Pausing ${change.kind} ${quoted(change.name)}`
   }
 }
 
@@ -83,15 +93,18 @@ function digests(kind: Kind, values: Values, managed: readonly string[]): Marker
   )
 }
 
-// The marker line is the one place where an id of the source is sent.
+// The marker line is the one place where an id of the source is sent. Without markers, one of an earlier promotion must
+// not stay: its digests would no longer be those of the last write.
 function stamped(
   change: Create | Update,
   values: Values,
   state: Marker['state'],
   { plan }: WriteContext
 ): Values {
-  if (change.kind !== 'job' || plan.track !== 'marker') return values
+  if (change.kind !== 'job') return values
+  const description = asText(values['description'])
+  if (plan.track !== 'marker') return { ...values, description: withoutMarker(description) }
   const { account, project } = plan.source
   const origin = { account, project: project.id, job: change.source.id }
-  return { ...values, description: withMarker(asText(values['description']), { origin, state }) }
+  return { ...values, description: withMarker(description, { origin, label: plan.label, state }) }
 }

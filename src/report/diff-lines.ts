@@ -23,6 +23,8 @@ export function diffLines(change: Change): readonly DiffLine[] {
       return change.fields.flatMap(({ path, before, after }) =>
         fieldLines(path, told(change, path, before), told(change, path, after))
       )
+    case 'pause':
+      return [{ sign: '-', text: 'all triggers' }]
     case 'unchanged':
       return []
   }
@@ -33,8 +35,11 @@ function isTold(change: Change, path: string, value: Json): boolean {
   if (path === 'name' || path === 'environment_id') return false
   const isIdle =
     value === null || value === false || value === '' || (isList(value) && value.length === 0)
-  const absent = fieldsOf(change.kind)[path]?.absent
-  return !isIdle && (absent === undefined || !sameJson(value, absent))
+  const field = fieldsOf(change.kind)[path]
+  const absent = field?.absent ?? (field?.canon ? null : undefined)
+  const isDefault =
+    absent !== undefined && field && sameJson(canonOf(field, value), canonOf(field, absent))
+  return !isIdle && !isDefault
 }
 
 // Values are told as the API has them, but for those that hold what nobody wrote: a derived cron, a marker, an order

@@ -4,7 +4,7 @@ import type { Failure } from '../failure.ts'
 import type { Change } from '../promotion/change.ts'
 import type { Plan, PlanSide } from '../promotion/plan.ts'
 import { diffLines } from './diff-lines.ts'
-import { causeTexts } from './phrases.ts'
+import { remarksOf } from './phrases.ts'
 import { environmentOf, rowsOf, type Result, type Row } from './result.ts'
 import { plain } from './text.ts'
 import { tally } from './verdict.ts'
@@ -66,20 +66,11 @@ function outcomeLine({ change, outcome, id, fate }: Row): string {
 }
 
 function changeLines(change: Change): readonly string[] {
-  const origin = `from ${String(change.source.id)} ${plain(change.source.name)}`
+  const own = change.op === 'create' ? '' : `${String(change.id)}, `
+  const origin = `${own}from ${String(change.source.id)} ${plain(change.source.name)}`
   return [
-    `${change.op === 'create' ? '+' : '~'} ${subject(change)} (${[origin, ...remarks(change)].join('; ')})`,
+    `${change.op === 'create' ? '+' : '~'} ${subject(change)} (${[origin, ...remarksOf(change)].join('; ')})`,
     ...diffLines(change).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
-  ]
-}
-
-function remarks(change: Change): readonly string[] {
-  if (change.op !== 'update') return []
-  return [
-    String(change.id),
-    ...(change.adopted ? ['taken over'] : []),
-    ...(change.fields.length === 0 ? ['only marked'] : []),
-    ...(change.kind === 'job' && change.fields.length > 0 ? [causeTexts[change.cause]] : [])
   ]
 }
 

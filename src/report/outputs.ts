@@ -30,7 +30,8 @@ export type OutputName = (typeof outputNames)[number]
 export function outputsOf(result: Result): Readonly<Record<OutputName, string>> {
   const rows = rowsOf(result)
   const environments = rows.filter(({ change }) => change.kind === 'environment')
-  const jobs = rows.filter(({ change }) => change.kind === 'job')
+  // A paused job is no promoted one any more: no later step should get its id.
+  const jobs = rows.filter(({ change }) => change.kind === 'job' && change.op !== 'pause')
   const count = (...fates: readonly Fate[]): string =>
     String(rows.filter(({ fate }) => fates.includes(fate)).length)
   const written = rows.filter(isWritten)
@@ -42,11 +43,12 @@ export function outputsOf(result: Result): Readonly<Record<OutputName, string>> 
     jobs: JSON.stringify(jobs.map(jobEntry)),
     'id-map': JSON.stringify({ environments: idMap(environments), jobs: idMap(jobs) }),
     'has-changes': String(result.plan !== undefined && hasChanges(result.plan)),
-    changed: String(written.length > 0),
+    // A write whose answer was lost may have happened.
+    changed: String(rows.some((row) => isWritten(row) || row.fate === 'unclear')),
     created: count('create', 'created', 'unlinked'),
     updated: count('update', 'updated'),
     unchanged: count('unchanged'),
-    paused: '0',
+    paused: count('pause', 'paused'),
     failed: count('failed', 'unclear', 'unlinked'),
     'changed-job-ids': JSON.stringify(
       written

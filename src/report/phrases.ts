@@ -1,6 +1,6 @@
 // The fixed phrases of the report, each in one place.
 import type { AlarmKind } from '../promotion/alarm.ts'
-import type { Cause } from '../promotion/change.ts'
+import type { Cause, Change } from '../promotion/change.ts'
 import type { Fate } from './result.ts'
 
 /** The heading of each kind of alarm, in the order in which a reviewer should see them. */
@@ -8,6 +8,7 @@ export const alarmTitles: Readonly<Record<AlarmKind, string>> = {
   starts: 'Jobs that will run by themselves',
   stops: 'Jobs that will no longer run by themselves',
   reactivated: 'Deactivated jobs that are saved',
+  paused: 'Jobs that are switched off, since their source job is gone',
   moved: 'Jobs that move to another environment',
   adopted: 'Jobs that are taken over',
   protected: 'Values that belong to the target'
@@ -24,9 +25,11 @@ export const causeTexts: Readonly<Record<Cause, string>> = {
 export const fateTexts: Readonly<Record<Fate, string>> = {
   create: 'to create',
   update: 'to update',
+  pause: 'to pause',
   created: 'created',
   unlinked: 'created without references and triggers',
   updated: 'updated',
+  paused: 'paused',
   unclear: 'unclear',
   failed: 'failed',
   'not-attempted': 'not attempted',
@@ -36,4 +39,16 @@ export const fateTexts: Readonly<Record<Fate, string>> = {
 /** A number of things: `1 job`, `2 jobs`. */
 export function counted(count: number, thing: string): string {
   return `${String(count)} ${thing}${count === 1 ? '' : 's'}`
+}
+
+/** What is to be known of a change besides its fields. */
+export function remarksOf(change: Change): readonly string[] {
+  if (change.op !== 'update') return []
+  const isMarkedOnly = change.fields.length === 0
+  return [
+    ...(change.adopted ? ['taken over'] : []),
+    ...(isMarkedOnly ? ['only marked'] : []),
+    // Environments have no marker, so nothing is known of who moved them.
+    ...(change.kind === 'job' && !isMarkedOnly ? [causeTexts[change.cause]] : [])
+  ]
 }

@@ -27,9 +27,11 @@ export interface Result {
 export type Fate =
   | 'create'
   | 'update'
+  | 'pause'
   | 'unchanged'
   | 'created'
   | 'updated'
+  | 'paused'
   | 'unlinked'
   | 'unclear'
   | 'failed'
@@ -61,12 +63,14 @@ function fateOf(change: Change, outcome: Outcome | undefined): Fate {
   if (change.op === 'unchanged') return 'unchanged'
   const status = outcome?.status ?? 'not-attempted'
   if (status !== 'applied') return status
-  return change.op === 'create' ? 'created' : 'updated'
+  return doneFates[change.op]
 }
+
+const doneFates = { create: 'created', update: 'updated', pause: 'paused' } as const
 
 /** Whether the target holds something of a change that it did not hold before, as far as it is known. */
 export function isWritten({ fate }: Row): boolean {
-  return fate === 'created' || fate === 'updated' || fate === 'unlinked'
+  return ['created', 'updated', 'paused', 'unlinked'].includes(fate)
 }
 
 /** The name of the environment that a change belongs to: its own, or that of the job. */

@@ -26,10 +26,9 @@ export function code(text: string): string {
 
 /** A message, with what it has in quotes as code: these are names and values. */
 export function prose(text: string): string {
-  const parts = text.trim().split('"')
-  if (parts.length % 2 === 0) parts.push(`"${parts.pop() ?? ''}`)
-  return parts
-    .map((part, index) => (index % 2 === 0 ? inline(part) : part === '' ? '""' : code(part)))
+  return text
+    .split(/"([^"]+)"/)
+    .map((part, index) => (index % 2 === 0 ? inline(part) : code(part)))
     .join('')
 }
 
@@ -58,17 +57,17 @@ function shortened(text: string): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
 
-// A hyphen, an underscore or a dot within a word is no markup. To leave them keeps the source legible, and lets GitHub
-// find the secrets that it masks.
-const markup = /(?!(?<=[\p{L}\p{N}])[-_.](?=[\p{L}\p{N}]))[!-+\--/:-@[-`{-~]/gu
+// All signs of ASCII but those that are no markup where they stand: a comma, a slash, a bracket about words, `-_.` within
+// a word, the end of a sentence. To leave them keeps the source legible, and lets GitHub find the secrets that it masks.
+const markup =
+  /(?![,/(]|(?<=[^\d\s])\)|(?<=[\p{L}\p{N}])[-_.](?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}]):(?= |$)|(?<=\p{L})\.(?= |$))[!-/:-@[-`{-~]/gu
 
-/** @param parted what is to stand in tags of its own */
+/** @param parted finds what is to stand in tags of its own */
 function escaped(text: string, parted: RegExp): string {
   const parts: string[] = []
   const whole = visible(shortened(text))
   let from = 0
   for (const { 0: found, index } of whole.matchAll(parted)) {
-    // The word around it is judged as a whole: the dot of `www.` is the only one of `[-_.]` that is parted.
     parts.push(whole.slice(from, index).replace(markup, entity), `<span>${entity(found)}</span>`)
     from = index + found.length
   }

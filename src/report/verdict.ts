@@ -16,16 +16,18 @@ export function verdict(result: Result): string {
     return `Nothing was changed: the plan has ${counted(plan.problems.length, 'problem')}`
   }
   const rows = rowsOf(result)
-  if (outcomes !== null) return applied(rows, failure !== undefined)
+  if (outcomes !== null) return applied(rows)
   if (failure && mode === 'apply')
     return 'Nothing was changed: the promotion stopped before its first write'
   if (!hasChanges(plan)) return `No changes: ${tally(rows)}`
   return `${mode === 'check' ? 'The target differs' : 'Plan'}: ${tally(rows)}`
 }
 
-function applied(rows: readonly Row[], isFailure: boolean): string {
+function applied(rows: readonly Row[]): string {
   if (rows.every(({ fate }) => fate === 'unchanged')) return `Nothing to do: ${tally(rows)}`
-  if (!isFailure) return `Promoted: ${tally(rows)}`
+  const isDone = ({ fate }: Row): boolean =>
+    ['created', 'updated', 'paused', 'unchanged'].includes(fate)
+  if (rows.every(isDone)) return `Promoted: ${tally(rows)}`
   // A change whose answer was lost may have happened.
   const isUntouched = !rows.some((row) => isWritten(row) || row.fate === 'unclear')
   return `${isUntouched ? 'Nothing was changed' : 'The promotion is incomplete'}: ${tally(rows)}`

@@ -128,6 +128,15 @@ export function replaceEnvironment(place: Place, own: number, values: Values): R
   }
 }
 
+/** The bindings that a profile holds. Beside a profile they count for nothing (terraform-provider-dbtcloud v1.12.5). */
+const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id']
+
+/** An environment with some values changed. Who changes a binding must leave the profile out, or it stays as it was. */
+export function changeEnvironment(held: Values, changed: Values): Values {
+  const isRebound = bindings.some((path) => path in changed)
+  return { ...held, ...(isRebound ? { primary_profile_id: null } : {}), ...changed }
+}
+
 // The API's request schema knows no null: to leave an optional key out is to clear it. An empty text is refused.
 function wire(place: Place, values: Values): JsonObject {
   const written = Object.entries(values).filter(

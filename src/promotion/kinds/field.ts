@@ -30,6 +30,8 @@ export interface Field {
   readonly decode: Decoder
   /** The form in which two values are compared: values that mean the same become the same. */
   readonly canon?: (value: Json) => Json
+  /** For a value with parts of its own: the paths of those that hold something and that this version does not know. */
+  readonly unknown?: (value: JsonObject) => readonly string[]
   /** What a missing key means. Without it, a field that the API did not send is not compared and not sent. */
   readonly absent?: Json
   /** An account may silently not take the value, for want of a feature. */
@@ -86,13 +88,26 @@ export function unknownPaths(table: Fields, raw: JsonObject): readonly string[] 
   const paths = Object.keys(table)
   const groups = new Set(paths.filter((path) => path.includes('.')).map((path) => groupOf(path)))
   return Object.entries(raw).flatMap(([key, value]) => {
-    if (value === null || key in table) return []
+    if (value === null) return []
+    const own = table[key]
+    if (own)
+      return isObject(value) ? (own.unknown?.(value) ?? []).map((path) => `${key}.${path}`) : []
     if (!groups.has(key)) return [key]
-    if (!isObject(value)) return []
-    return Object.entries(value)
-      .filter(([inner, held]) => held !== null && !(`${key}.${inner}` in table))
-      .map(([inner]) => `${key}.${inner}`)
+    return unknownParts(value, (inner) => `${key}.${inner}` in table).map(
+      (path) => `${key}.${path}`
+    )
   })
+}
+
+/** The keys of an object that hold something and that are not known; none of what is no object. */
+export function unknownParts(
+  value: Json | undefined,
+  isKnown: (key: string) => boolean
+): readonly string[] {
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([key, held]) =>
+    held === null || isKnown(key) ? [] : [key]
+  )
 }
 
 /** The nested object for a request body, from values by dotted path. */

@@ -17,6 +17,7 @@ import {
 import {
   nest,
   readValues,
+  unknownParts,
   unknownPaths,
   type Fields,
   type Resource,
@@ -24,7 +25,7 @@ import {
   type ValuesOf
 } from './field.ts'
 import type { Place, Request } from './request.ts'
-import { canonSchedule, schedule, wireSchedule } from './schedule.ts'
+import { canonSchedule, schedule, unknownInSchedule, wireSchedule } from './schedule.ts'
 
 /** The default of the API for a job that compares changes. */
 const compareFlags = '--select state:modified'
@@ -40,6 +41,16 @@ const completionTrigger: Decoder<JsonObject | null> = (raw, at) => {
       statuses: listOf(int)(condition['statuses'], `${at}.condition.statuses`)
     }
   }
+}
+
+function unknownInCompletion(value: JsonObject): readonly string[] {
+  const known = ['job_id', 'project_id', 'statuses']
+  return [
+    ...unknownParts(value, (key) => key === 'condition'),
+    ...unknownParts(value['condition'], (key) => known.includes(key)).map(
+      (key) => `condition.${key}`
+    )
+  ]
 }
 
 // The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
@@ -94,17 +105,17 @@ export const jobFields = {
   compare_changes_flags: {
     rule: 'copy',
     decode: nullable(text),
-    absent: compareFlags,
     refusable: true,
     canon: (value) => value ?? compareFlags
   },
   lifecycle_webhooks: { rule: 'copy', decode: flag, absent: false },
-  triggers_on_draft_pr: { rule: 'copy', decode: flag, absent: false },
+  triggers_on_draft_pr: { rule: 'copy', decode: flag },
   schedule: {
     rule: 'copy',
     decode: schedule,
     absent: null,
     canon: canonSchedule,
+    unknown: unknownInSchedule,
     note: 'when it would run; whether it runs is `triggers.schedule`'
   },
   'triggers.github_webhook': { rule: 'trigger', decode: flag, absent: false },
@@ -128,6 +139,7 @@ export const jobFields = {
     decode: completionTrigger,
     absent: null,
     canon: canonCompletion,
+    unknown: unknownInCompletion,
     note: 'marked read only in the specification, yet the only way to chain jobs'
   },
   cost_optimization_features: {
@@ -219,6 +231,15 @@ export function listJobs(place: Place): Request {
   return { method: 'GET', path: jobsPath(place), query, retry: 'read' }
 }
 
+/** Reads one job. */
+export function readJob(account: number, own: number): Request {
+  return {
+    method: 'GET',
+    path: `/api/v2/accounts/${String(account)}/jobs/${String(own)}/`,
+    retry: 'read'
+  }
+}
+
 /** Lists the jobs of a project whose name contains a text. */
 export function findJobs(place: Place, name: string): Request {
   const request = listJobs(place)
@@ -267,13 +288,16 @@ function wire(place: Place, values: Values): JsonObject {
       jobFields[path as keyof typeof jobFields].rule !== 'generated'
   )
   const job_type = wireJobType(values)
+  const has = (path: keyof typeof jobFields): boolean => values[path] !== undefined
   return nest({
     ...Object.fromEntries(written),
     ...features(job_type, values['cost_optimization_features']),
     description: values['description'] ?? '',
-    compare_changes_flags: values['compare_changes_flags'] ?? compareFlags,
+    ...(has('compare_changes_flags')
+      ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
+      : {}),
     schedule: wireSchedule(values['schedule'] ?? null),
-    job_type,
+    ...(has('job_type') ? { job_type } : {}),
     account_id: place.account,
     project_id: place.project,
     state: 1

@@ -1,6 +1,7 @@
 // The kinds of resources, each with its table, its decoder and its requests.
 import type { JsonObject } from '../json.ts'
 import {
+  changeEnvironment,
   createEnvironment,
   decodeEnvironment,
   environmentFields,
@@ -17,6 +18,8 @@ export interface KindModule {
   readonly decode: (raw: JsonObject) => Resource<object>
   /** Lists the objects among which one of that name is. */
   readonly find: (place: Place, name: string) => Request
+  /** The whole object that an update sends. */
+  readonly change: (held: Values, changed: Values) => Values
   readonly create: (place: Place, values: Values) => Request
   readonly replace: (place: Place, id: number, values: Values) => Request
 }
@@ -26,6 +29,7 @@ export const kinds = {
     fields: environmentFields,
     decode: decodeEnvironment,
     find: listEnvironments,
+    change: changeEnvironment,
     create: createEnvironment,
     replace: replaceEnvironment
   },
@@ -33,6 +37,7 @@ export const kinds = {
     fields: jobFields,
     decode: decodeJob,
     find: findJobs,
+    change: (held, changed) => ({ ...held, ...changed }),
     create: createJob,
     replace: replaceJob
   }

@@ -2,6 +2,7 @@
 // time takes its own keys and no others.
 import { asText, isList, isObject, type Json, type JsonObject } from '../json.ts'
 import { object, text, type Decoder } from './decode.ts'
+import { unknownParts } from './field.ts'
 
 // Which keys belong to which type: every_day 400s on days, at_exact_hours on interval (terraform-provider-dbtcloud#44,
 // #245). GET sends `interval: 1` with exact hours all the same.
@@ -29,6 +30,23 @@ export const schedule: Decoder<JsonObject | null> = (raw, at) => {
   text(object(value['date'], `${at}.date`)['type'], `${at}.date.type`)
   text(object(value['time'], `${at}.time`)['type'], `${at}.time.type`)
   return value
+}
+
+/** The paths of a schedule that this version does not know, and so does not send. */
+export function unknownInSchedule(value: JsonObject): readonly string[] {
+  const inPart = (name: string, keysOf: typeof dateKeys): readonly string[] => {
+    const part = value[name]
+    const type = isObject(part) ? asText(part['type']) : ''
+    // A type that this version does not know is sent as it is.
+    if (!(type in keysOf)) return []
+    const known = new Set(['type', ...Object.values(keysOf).flat()])
+    return unknownParts(part, (key) => known.has(key)).map((key) => `${name}.${key}`)
+  }
+  return [
+    ...unknownParts(value, (key) => ['cron', 'date', 'time'].includes(key)),
+    ...inPart('date', dateKeys),
+    ...inPart('time', timeKeys)
+  ]
 }
 
 /** The schedule as it is compared: the keys of its types, days and hours sorted, the derived `cron` left out. */

@@ -1,0 +1,188 @@
+// Every fault at every request of a promotion, each followed by a run without faults and one more, and what is red.
+import { run } from '../../src/main.ts'
+import type { State } from '../../sandbox/index.ts'
+import { recordActions, type Note } from '../support/actions.ts'
+import { VirtualTime } from '../support/time.ts'
+import { faults as allFaults, type Ending, type Fault } from './faults.ts'
+import { complaintsOf, laterComplaintsOf, type Ended } from './judge.ts'
+import { places, Wire, type Arrival, type Place, type Trouble } from './wire.ts'
+import { earlierInputs, earlierState, inputs, seen, sinceThen } from './world.ts'
+
+/** One cell: how many cases, and what is wrong with those that are red. */
+export interface Cell {
+  readonly cases: number
+  readonly red: readonly string[]
+}
+
+export interface Matrix {
+  readonly rows: readonly {
+    readonly fault: string
+    readonly cells: Readonly<Record<Place, Cell>>
+  }[]
+  readonly cases: number
+  readonly red: readonly string[]
+}
+
+/** The world before, and the same promotion when nothing goes wrong. */
+export interface Baseline {
+  readonly before: State
+  readonly after: State
+  readonly arrivals: readonly Arrival[]
+}
+
+interface Run {
+  readonly notes: readonly Note[]
+  readonly wire: Wire
+  readonly tookMs: number
+}
+
+/** Runs the promotion without trouble. @throws when it is not as the matrix takes it to be */
+export async function baseline(): Promise<Baseline> {
+  const earlier = await promote(earlierState(), earlierInputs)
+  assertGreen(earlier)
+  const before = sinceThen(earlier.wire.state)
+  const { wire, notes, tookMs } = await promote(before, inputs)
+  assertGreen({ wire, notes, tookMs })
+  const missing = places.filter((place) => !wire.arrivals.some((each) => each.place === place))
+  if (missing.length > 0) throw new Error(`No request is there to ${missing.join(', ')}`)
+  const count = seen(wire.state).filter(({ kind }) => kind === 'job').length
+  if (count !== 20) throw new Error(`There are ${String(count)} jobs, and not 20`)
+  return { before, after: wire.state, arrivals: wire.arrivals }
+}
+
+/**
+ * Runs the matrix.
+ * @param choose which requests a fault strikes; all by default
+ */
+export async function runMatrix(
+  base: Baseline,
+  faults: readonly Fault[] = allFaults,
+  choose: (fault: Fault, arrivals: readonly Arrival[]) => readonly Arrival[] = (_, all) => all
+): Promise<Matrix> {
+  const rows: Matrix['rows'][number][] = []
+  const red: string[] = []
+  let cases = 0
+  for (const fault of faults) {
+    const cells = Object.fromEntries(
+      places.map((place) => [place, { cases: 0, red: [] as string[] }])
+    ) as Record<Place, { cases: number; red: string[] }>
+    for (const arrival of choose(fault, base.arrivals)) {
+      if (arrival.place === 'look') continue
+      const cell = cells[arrival.place]
+      const complaints = await runCase(base, fault, arrival)
+      cases++
+      cell.cases++
+      if (complaints.length === 0) continue
+      const text = `${fault.name}, at request ${String(arrival.n)} (${arrival.place}, ${arrival.request.method} ${arrival.request.path}): ${complaints.join('; ')}`
+      cell.red.push(text)
+      red.push(text)
+    }
+    rows.push({ fault: fault.name, cells })
+  }
+  return { rows, cases, red }
+}
+
+/** One case: what is wrong with it. */
+export async function runCase(
+  base: Baseline,
+  fault: Fault,
+  struck: Arrival
+): Promise<readonly string[]> {
+  try {
+    const first = await promote(base.before, { ...inputs, ...fault.inputs }, fault, struck.n)
+    const ended: Ended = { ...first, fault, struck, endings: endingsOf(fault, struck) }
+    return [...complaintsOf(base, ended), ...(await later(base, first.wire.state))]
+  } catch (error) {
+    return [error instanceof Error ? (error.stack ?? error.message) : String(error)]
+  }
+}
+
+// What comes after depends on nothing but what the platform holds, so it is run once for each such state.
+const known = new Map<string, Promise<readonly string[]>>()
+
+function later(base: Baseline, state: State): Promise<readonly string[]> {
+  const key = JSON.stringify(state, (name, value: unknown) =>
+    name === 'created_at' || name === 'updated_at' ? '' : value
+  )
+  const ready = known.get(key) ?? laterRuns(base, state)
+  known.set(key, ready)
+  return ready
+}
+
+async function laterRuns(base: Baseline, state: State): Promise<readonly string[]> {
+  const rerun = await promote(state, inputs)
+  return laterComplaintsOf(base, rerun, await promote(rerun.wire.state, inputs))
+}
+
+function endingsOf({ ends }: Fault, { place }: Arrival): readonly string[] {
+  const ending: Ending = place.startsWith('read')
+    ? ends.read
+    : place.startsWith('create')
+      ? ends.create
+      : place.startsWith('update')
+        ? ends.update
+        : ends.link
+  return typeof ending === 'string' ? [ending] : ending
+}
+
+// A later run begins after everything that is on its way has arrived, and shows.
+async function promote(
+  state: State,
+  given: Readonly<Record<string, string>>,
+  fault?: Fault,
+  nth = 0
+): Promise<Run> {
+  const time = new VirtualTime()
+  const { actions, notes, cancel } = recordActions(given)
+  let death: () => void = () => undefined
+  const killed = new Promise<void>((resolve) => (death = resolve))
+  let identity = ''
+  let strikes = 0
+  const trouble: Trouble = (arrival) => {
+    const own = `${arrival.request.method} ${arrival.request.path} ${arrival.request.body ?? ''}`
+    if (fault === undefined) return undefined
+    if (arrival.n === nth) identity = own
+    if (own !== identity) return fault.besides?.(arrival)
+    const strike = fault.strikes[strikes++] ?? (fault.forEver ? fault.strikes.at(-1) : undefined)
+    if (arrival.n === nth) for (let n = 0; n < (fault.cancels ?? 0); n++) cancel()
+    if (arrival.n === nth && fault.kills) {
+      wire.die()
+      death()
+    }
+    return strike
+  }
+  const wire = new Wire(state, time, trouble)
+  const begin = time.now()
+  await time.run(Promise.race([run(actions, time, wire.open), killed]))
+  const tookMs = time.now() - begin
+  wire.settle()
+  return { notes, wire, tookMs }
+}
+
+function assertGreen({ notes }: Run): void {
+  const failure = notes.find(({ kind }) => kind === 'fail')
+  if (failure) throw new Error(`The promotion fails without a fault: ${JSON.stringify(failure)}`)
+}
+
+/** The matrix as a table for people. */
+export function tableOf({ rows, cases, red }: Matrix): string {
+  const head = ['fault', ...places]
+  const lines = rows.map(({ fault, cells }) => [
+    fault,
+    ...places.map((place) => {
+      const { cases: all, red: bad } = cells[place]
+      if (all === 0) return '-'
+      return bad.length === 0 ? `ok ${String(all)}` : `RED ${String(bad.length)}/${String(all)}`
+    })
+  ])
+  const widths = head.map((_, index) =>
+    Math.max(...[head, ...lines].map((line) => line[index]?.length ?? 0))
+  )
+  const drawn = [head, widths.map((width) => '-'.repeat(width)), ...lines].map((line) =>
+    line
+      .map((text, index) => text.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd()
+  )
+  return [...drawn, '', `${String(cases)} cases, ${String(red.length)} red`].join('\n')
+}

@@ -1,0 +1,54 @@
+// Guards: how much a promotion may change, and what it must not touch.
+import type { Change } from './change.ts'
+import { quoted } from './names.ts'
+import { problem, type Problem } from './problem.ts'
+import { captures } from './selector.ts'
+import type { PromotionSpec } from './spec.ts'
+
+/** The problems of a plan that changes too much, or something that is protected. */
+export function guardProblems(spec: PromotionSpec, changes: readonly Change[]): readonly Problem[] {
+  const writing = changes.filter(({ op }) => op !== 'unchanged')
+  const guarded = writing.filter((change) =>
+    spec.protect.some((selector) =>
+      namesOf(change).some((each) => captures(selector, each) !== undefined)
+    )
+  )
+  const limit = spec.maxChanges
+  return [
+    ...(limit !== null && writing.length > limit
+      ? [
+          problem(
+            `The plan has ${String(writing.length)} changes, and max-changes allows ${String(limit)}.`,
+            'Look whether they are all meant, and raise max-changes if they are.'
+          )
+        ]
+      : []),
+    ...guarded.map((change) =>
+      problem(
+        `The plan would ${change.op} ${change.kind} ${quoted(change.name)}, which is protected.`,
+        'Leave it out of the selection, or take it off the list in protect.'
+      )
+    )
+  ]
+}
+
+// A change is protected by the id and the name in the target, and by the name that the target has until then.
+function namesOf(change: Change): readonly { readonly id: number; readonly name: string }[] {
+  const id = change.op === 'create' ? 0 : change.id
+  const renamed =
+    change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined
+  return [
+    { id, name: change.name },
+    ...(typeof renamed === 'string' ? [{ id, name: renamed }] : [])
+  ]
+}
+
+/** What no promotion brings along for new jobs. */
+export function creationNotices(changes: readonly Change[]): readonly string[] {
+  const count = changes.filter(({ op, kind }) => op === 'create' && kind === 'job').length
+  if (count === 0) return []
+  return [
+    `${count === 1 ? 'The new job has' : `The ${String(count)} new jobs have`} no notifications: they are not promoted, ` +
+      'so set them in the target.'
+  ]
+}

@@ -1,0 +1,79 @@
+// The boxes of the summary: alarms, what is wrong, warnings, notes. The first of many stand in a box, all in a fold.
+import type { Alarm } from '../promotion/alarm.ts'
+import { groupBy } from '../promotion/group.ts'
+import { folded, type Block } from './document.ts'
+import { alarmTitles } from './phrases.ts'
+import { prose } from './text.ts'
+
+/** More messages of a kind are folded. */
+const mostListed = 20
+
+/** Messages of one kind. */
+export interface Messages {
+  readonly title: string
+  readonly messages: readonly string[]
+}
+
+/** The messages of alarms, by kind, in the order in which a reviewer should see them. */
+export function alarmMessages(alarms: readonly Alarm[]): readonly Messages[] {
+  const byKind = groupBy(alarms, ({ kind }) => kind)
+  const kinds = Object.keys(alarmTitles) as readonly Alarm['kind'][]
+  return kinds.flatMap((kind) => {
+    const messages = (byKind.get(kind) ?? []).map(({ message }) => message)
+    return messages.length === 0 ? [] : [{ title: alarmTitles[kind], messages }]
+  })
+}
+
+/** One box for all alarms. */
+export function* alarmBox(alarms: readonly Messages[]): Generator<Block> {
+  if (alarms.length === 0) return
+  const lines = alarms.flatMap(({ title, messages }) => [
+    '>',
+    `> **${title}** (${String(messages.length)})`,
+    '>',
+    ...firstOf(messages)
+  ])
+  yield { head: ['> [!CAUTION]'], lines: lines.slice(1), foot: [] }
+}
+
+/** A box for all that is wrong. Nothing of it is left out. */
+export function wrongBox(
+  details: readonly { readonly message: string; readonly remedy: string }[]
+): Block {
+  const items = details.map(({ message, remedy }) =>
+    remedy === '' ? prose(message) : `${prose(message)} <br>→ ${prose(remedy)}`
+  )
+  return box('CAUTION', 'What is wrong', items.map(item))
+}
+
+/** A box for the first of some messages. */
+export function* messageBox(
+  kind: 'WARNING' | 'NOTE',
+  { title, messages }: Messages
+): Generator<Block> {
+  if (messages.length > 0) yield box(kind, title, firstOf(messages))
+}
+
+/** All of the messages of which a box holds only the first, folded. */
+export function* allOf({ title, messages }: Messages): Generator<Block> {
+  if (messages.length <= mostListed) return
+  const lines = messages.map((message) => `- ${prose(message).trimStart()}`)
+  yield folded(`${title}: all ${String(messages.length)}`, { head: [], lines, foot: [] })
+}
+
+function box(kind: string, title: string, lines: readonly string[]): Block {
+  return { head: [`> [!${kind}]`, `> **${title}**`, '>'], lines, foot: [] }
+}
+
+function firstOf(messages: readonly string[]): readonly string[] {
+  const more = messages.length - mostListed
+  return [
+    ...messages.slice(0, mostListed).map(prose),
+    ...(more > 0 ? [`and ${String(more)} more, below`] : [])
+  ].map(item)
+}
+
+// Blanks at the start of an item would make it a code block.
+function item(markup: string): string {
+  return `> - ${markup.trimStart()}`
+}

@@ -1,0 +1,105 @@
+// The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
+import type { Change } from '../promotion/change.ts'
+import { groupBy } from '../promotion/group.ts'
+import type { Plan, PlanSide } from '../promotion/plan.ts'
+import { folded, type Block } from './document.ts'
+import { causeTexts, remarksOf } from './phrases.ts'
+import { environmentOf, type Fate, type Row } from './result.ts'
+import { code, link } from './text.ts'
+
+/** More changed fields of a resource are named in its difference only. */
+const mostPaths = 4
+
+type Sides = Pick<Plan, 'source' | 'target'>
+
+/** A table for each environment, of itself and its jobs: a reader finds together what belongs together. */
+export function* changeTables(rows: readonly Row[], sides: Sides): Generator<Block> {
+  const changed = rows.filter(({ fate }) => fate !== 'unchanged')
+  for (const [environment, all] of groupBy(changed, ({ change }) => environmentOf(change))) {
+    yield {
+      head: [
+        `### Environment ${code(environment)}`,
+        '',
+        ...headOf('', 'Resource', 'Id', 'From', 'Changes')
+      ],
+      lines: all.map((row) =>
+        line(fateText(row.fate), ...resourceCells(row, sides), changes(row.change))
+      ),
+      foot: []
+    }
+  }
+}
+
+/** What stays as it is, in one fold: often much, and seldom of interest. */
+export function* unchangedTable(rows: readonly Row[], sides: Sides): Generator<Block> {
+  const rest = rows.filter(({ fate }) => fate === 'unchanged')
+  if (rest.length === 0) return
+  yield folded(`${String(rest.length)} unchanged`, {
+    head: headOf('Environment', 'Resource', 'Id', 'From'),
+    lines: rest.map((row) => line(code(environmentOf(row.change)), ...resourceCells(row, sides))),
+    foot: []
+  })
+}
+
+/** A project, as a link to it. */
+export function sideText(side: PlanSide): string {
+  const { project, account } = side
+  return `${link(project.name, projectUrl(side))} (project ${String(project.id)}, account ${String(account)})`
+}
+
+function headOf(...titles: readonly string[]): readonly string[] {
+  return [line(...titles), line(...titles.map(() => '---'))]
+}
+
+function line(...cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+function resourceCells({ change, id }: Row, { source, target }: Sides): readonly string[] {
+  const { kind, name } = change
+  const to = (own: number, side: PlanSide): string =>
+    link(String(own), `${projectUrl(side)}/${kind}s/${String(own)}`)
+  return [
+    kind === 'environment' ? kind : `${kind} ${code(name)}`,
+    id === null ? '' : to(id, target),
+    `${code(change.source.name)} ${to(change.source.id, source)}`
+  ]
+}
+
+function projectUrl({ origin, account, project }: PlanSide): string {
+  return `${origin}/deploy/${String(account)}/projects/${String(project.id)}`
+}
+
+// What went wrong is to be found among much that did not.
+function fateText(fate: Fate): string {
+  switch (fate) {
+    case 'create':
+    case 'update':
+    case 'pause':
+    case 'paused':
+    case 'created':
+    case 'updated':
+    case 'unchanged':
+      return fate
+    case 'unlinked':
+    case 'unclear':
+    case 'failed':
+      return `**${fate}**`
+    case 'not-attempted':
+      return '**not attempted**'
+  }
+}
+
+function changes(change: Change): string {
+  const paths = change.op === 'update' ? change.fields.map(({ path }) => code(path)) : []
+  const more = paths.length - mostPaths
+  const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${String(more)} more`] : [])]
+  return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join(
+    '; '
+  )
+}
+
+// An edit by hand is what the promotion undoes.
+function stressed(remark: string): string {
+  return remark === causeTexts.target ? `**${remark}**` : remark
+}
