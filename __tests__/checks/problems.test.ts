@@ -72,7 +72,7 @@ describe('the type of a job', () => {
     const all = new Platform(platform({}, ci))
     await all.promote(inputs({ resources: 'environments' }))
     all.add((state) => addJob(state, all.environment('Staging').id, { name: 'Nightly' }))
-    only(await problemsOf(all, { adopt: 'true' }))
+    expect(await problemsOf(all, { adopt: 'true' })).toHaveLength(1)
   })
 })
 
@@ -101,7 +101,8 @@ describe('a second environment of a kind', () => {
     const all = new Platform(platform())
     await all.promote(inputs())
     all.editEnvironment(all.environment('QA').id, { deployment_type: 'production' })
-    only(await problemsOf(all, { environments: 'Staging', 'deployment-type': 'production' }))
+    const more = { environments: 'Staging', 'deployment-type': 'production' }
+    expect(await problemsOf(all, more)).toHaveLength(1)
   })
 
   it('is none where the target’s own is the one that is promoted to', async () => {

@@ -213,6 +213,12 @@ function claimOf(change: Update, edited: State, spec: PromotionSpec, last: Writt
   }
 }
 
+// What is claimed must be true. Not to know is always allowed.
+function isProved({ cause, isEdited, hasMoved }: ReturnType<typeof claimOf>): boolean {
+  if (cause === 'target') return isEdited && !hasMoved
+  return cause === 'unknown' || !isEdited
+}
+
 function editBoth(all: Platform, { source, target }: Step): void {
   for (const { job, edit } of source) {
     const jobs = all.jobs(ids.source)
@@ -255,9 +261,7 @@ describe('random edits of the source and the target', () => {
             if (change.op !== 'update' || change.kind !== 'job' || !last) continue
             const claim = claimOf(change, edited, spec, last)
             claims[claim.cause]++
-            if (claim.cause === 'target')
-              expect(claim).toMatchObject({ isEdited: true, hasMoved: false })
-            if (claim.cause === 'source') expect(claim).toMatchObject({ isEdited: false })
+            expect(isProved(claim) ? 'proved' : claim).toBe('proved')
           }
           note(plan, spec)
           const second = await all.promote(spec)

@@ -209,8 +209,6 @@ export function outline({ changes }: Plan): readonly string[] {
         ]
       case 'pause':
         return [`pause ${change.key}`]
-      case 'pause':
-        return [`pause ${change.key}`]
       case 'unchanged':
         return change.refused.length > 0
           ? [`refused ${change.key} ${change.refused.join(' ')}`]

@@ -35,7 +35,7 @@ describe.each(policies)('a new job with schedule: %s', (schedule) => {
     expect(all.job('Nightly').triggers).toEqual(triggers(schedule === 'paused' ? off : on))
     expect(alarms(plan)).toEqual(schedule === 'paused' ? [] : [`starts ${key}`])
     // A CI job stays one, since it could not become one later.
-    if (on?.github_webhook) expect(all.job('Nightly').job_type).toBe('ci')
+    expect(all.job('Nightly').job_type === 'ci').toBe(on?.github_webhook === true)
     expect((await all.promote(inputs({ schedule }))).writes).toEqual([])
   })
 

@@ -27,13 +27,13 @@ const account = 100001
 const empty = 999_999
 const token = 'dbtc_live'
 
-function recorded<T>(name: string): readonly T[] {
+function recorded(name: string): unknown {
   const file = new URL(`../fixtures/live/${name}.json`, import.meta.url)
-  return JSON.parse(readFileSync(file, 'utf8')) as readonly T[]
+  return JSON.parse(readFileSync(file, 'utf8'))
 }
 
-const environments = recorded<Environment>('environments')
-const jobs = recorded<Job>('jobs')
+const environments = recorded('environments') as readonly Environment[]
+const jobs = recorded('jobs') as readonly Job[]
 const projects = [...new Set([...environments, ...jobs].map(({ project_id }) => project_id))]
 
 /** The account of the recordings, with what they refer to and do not hold, and one empty project. */
@@ -161,14 +161,14 @@ describe.each(withDeployment)('project %i of the live account', (project) => {
     for (const { name, values } of promotable) {
       const made = target.environments.find((each) => each.name === name)
       expect(comparable(environmentFields, made?.values as Values, to)).toEqual(
-        comparable(environmentFields, { ...values, ...bindings } as Values, from)
+        comparable(environmentFields, { ...values, ...bindings }, from)
       )
     }
     expect(target.jobs).toHaveLength(source.jobs.length)
     for (const { name, values } of source.jobs) {
       const made = target.jobs.find((each) => each.name === name)
       expect(comparable(jobFields, made?.values as Values, to)).toEqual(
-        comparable(jobFields, values as Values, from)
+        comparable(jobFields, values, from)
       )
     }
   })
@@ -184,7 +184,7 @@ describe.each(withDeployment)('project %i of the live account', (project) => {
         ? { ...triggersOff, job_completion_trigger_condition: null }
         : {}
       expect(comparable(jobFields, made?.values as Values, to)).toEqual(
-        comparable(jobFields, { ...values, ...off } as Values, from)
+        comparable(jobFields, { ...values, ...off }, from)
       )
     }
   })
@@ -215,7 +215,7 @@ describe.each(withDeployment)('project %i of the live account', (project) => {
     for (const { name, values } of source.jobs) {
       const made = target.jobs.find((each) => each.name === name)
       expect(comparable(jobFields, made?.values as Values, to)).toEqual(
-        comparable(jobFields, values as Values, from)
+        comparable(jobFields, values, from)
       )
     }
   })

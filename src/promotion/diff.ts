@@ -48,12 +48,16 @@ export function managedPaths(
   held: Values,
   triggers: TriggerOwner
 ): readonly string[] {
-  return Object.entries(table).flatMap(([path, field]) => {
+  // A loop without entries: a large promotion comes here for every field of every job.
+  const paths: string[] = []
+  for (const path in table) {
+    const field = table[path]
     // A field that the target's answer does not have is one that its account does not know.
-    if (desired.values[path] === undefined || held[path] === undefined) return []
-    if (keepsField(path, desired.keep)) return []
-    return desired.fixed.has(path) || isManaged(path, field, desired, held, triggers) ? [path] : []
-  })
+    if (!field || desired.values[path] === undefined || held[path] === undefined) continue
+    if (keepsField(path, desired.keep)) continue
+    if (desired.fixed.has(path) || isManaged(path, field, desired, held, triggers)) paths.push(path)
+  }
+  return paths
 }
 
 function isManaged(

@@ -6,3 +6,10 @@ import { canonicalJson, type Json } from './json.ts'
 export function digest(value: Json): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex')
 }
+
+/** SHA-256 of a sequence of values, each by its canonical JSON on a line of its own, as 64 hex digits. */
+export function digestAll(values: Iterable<Json>): string {
+  const hash = createHash('sha256')
+  for (const value of values) hash.update(`${canonicalJson(value)}\n`)
+  return hash.digest('hex')
+}

@@ -1,7 +1,7 @@
 // The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
 // order of the source, the names of the projects and the objects that stay as they are.
 import type { Change } from './change.ts'
-import { digest } from './digest.ts'
+import { digestAll } from './digest.ts'
 import type { Json, JsonObject } from './json.ts'
 import { canonOf, type Values } from './kinds/field.ts'
 import { fieldsOf } from './kinds/kinds.ts'
@@ -17,11 +17,7 @@ export function planHash(
     account,
     project: project.id
   })
-  return digest({
-    source: place(sides.source),
-    target: place(sides.target),
-    changes: changes.flatMap(hashed)
-  })
+  return digestAll([place(sides.source), place(sides.target), ...changes.flatMap(hashed)])
 }
 
 function hashed(change: Change): readonly JsonObject[] {

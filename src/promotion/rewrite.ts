@@ -7,6 +7,7 @@ import { connect, type Connected } from './connections.ts'
 import type { Desired } from './desired.ts'
 import { ShapeError } from './kinds/decode.ts'
 import { groupBy } from './group.ts'
+import type { Json } from './json.ts'
 import { environmentKey, jobKey } from './keys.ts'
 import { withoutMarker } from './marker.ts'
 import { quoted } from './names.ts'
@@ -167,16 +168,13 @@ function shapeProblems(table: Fields, desired: readonly Desired[]): readonly Pro
 
 // The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
 function writable(table: Fields, source: Resource<object>): Values {
-  return Object.fromEntries(
-    Object.entries(source.values as Values).filter(([path]) => {
-      const rule = table[path]?.rule
-      const isCopied =
-        rule === 'copy' ||
-        rule === 'trigger' ||
-        (rule === 'keep-target' && path !== 'generate_sources')
-      return isCopied
-    })
-  )
+  const values: Record<string, Json> = {}
+  for (const [path, value] of Object.entries(source.values as Values)) {
+    const rule = table[path]?.rule
+    const isCopied = rule === 'copy' || rule === 'trigger'
+    if (isCopied || (rule === 'keep-target' && path !== 'generate_sources')) values[path] = value
+  }
+  return values
 }
 
 function nameBy(
