@@ -31283,6 +31283,13 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 function digest(value) {
     return (0,external_node_crypto_.createHash)('sha256').update((0,json/* canonicalJson */.dj)(value)).digest('hex');
 }
+/** SHA-256 of a sequence of values, each by its canonical JSON on a line of its own, as 64 hex digits. */
+function digestAll(values) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for (const value of values)
+        hash.update(`${(0,json/* canonicalJson */.dj)(value)}\n`);
+    return hash.digest('hex');
+}
 
 ;// CONCATENATED MODULE: ./src/promotion/marker.ts
 // The marker: the last line that a promotion leaves in a job's description. It says where the job came from, so that
@@ -32280,13 +32287,14 @@ function shapeProblems(table, desired) {
 }
 // The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
 function writable(table, source) {
-    return Object.fromEntries(Object.entries(source.values).filter(([path]) => {
+    const values = {};
+    for (const [path, value] of Object.entries(source.values)) {
         const rule = table[path]?.rule;
-        const isCopied = rule === 'copy' ||
-            rule === 'trigger' ||
-            (rule === 'keep-target' && path !== 'generate_sources');
-        return isCopied;
-    }));
+        const isCopied = rule === 'copy' || rule === 'trigger';
+        if (isCopied || (rule === 'keep-target' && path !== 'generate_sources'))
+            values[path] = value;
+    }
+    return values;
 }
 function nameBy(rules, source, environment) {
     const rule = rules.findLast((each) => each.name !== undefined && captures(each.match, source) !== undefined);
@@ -33367,6 +33375,7 @@ function connectBoth(sides, tokens, options) {
         closes.push(http.close);
         const counted = (request) => {
             count++;
+            options.onRequest?.(count);
             return http.send(request);
         };
         // The limit of the platform is by account: both sides share it when they are one.
@@ -34126,14 +34135,19 @@ function diff(table, desired, held, managed) {
  * @param held the values of the target; those of the desired state for a new object
  */
 function managedPaths(table, desired, held, triggers) {
-    return Object.entries(table).flatMap(([path, field]) => {
+    // A loop without entries: a large promotion comes here for every field of every job.
+    const paths = [];
+    for (const path in table) {
+        const field = table[path];
         // A field that the target's answer does not have is one that its account does not know.
-        if (desired.values[path] === undefined || held[path] === undefined)
-            return [];
+        if (!field || desired.values[path] === undefined || held[path] === undefined)
+            continue;
         if (keepsField(path, desired.keep))
-            return [];
-        return desired.fixed.has(path) || isManaged(path, field, desired, held, triggers) ? [path] : [];
-    });
+            continue;
+        if (desired.fixed.has(path) || isManaged(path, field, desired, held, triggers))
+            paths.push(path);
+    }
+    return paths;
 }
 function isManaged(path, field, desired, held, triggers) {
     // Presence of a completion trigger is a trigger; what it waits for, where both have one, is the source's.
@@ -34288,6 +34302,7 @@ function creationNotices(changes) {
 
 
 
+
 const job_change_table = jobFields;
 /** The change that makes a job of the target as desired. */
 function jobChange(desired, held, context) {
@@ -34369,12 +34384,19 @@ function proofOf(marker, desired, held, managed, { target, matched }) {
     };
 }
 // What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
-// Without a marker nothing is remembered, so such a field is only sent along with others.
+// Without a marker nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
+// wanted did not refuse anything.
 function refusedFields(fields, desired, proof, spec) {
-    const doubtful = fields.filter(({ path }) => job_change_table[path]?.refusable === true);
+    const doubtful = fields.filter((field) => job_change_table[field.path]?.refusable === true && !isMore(field));
     if (spec.track === 'name')
         return doubtful.filter(({ path }) => !desired.fixed.has(path));
     return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : [];
+}
+// Whether the target has a feature that is not wanted.
+function isMore({ before, after }) {
+    if ((0,json/* isList */.Lv)(before) && (0,json/* isList */.Lv)(after))
+        return after.every((feature) => before.includes(feature));
+    return before === true && after === false;
 }
 // A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
 // does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
@@ -34643,11 +34665,7 @@ function planHash(sides, changes) {
         account,
         project: project.id
     });
-    return digest({
-        source: place(sides.source),
-        target: place(sides.target),
-        changes: changes.flatMap(hashed)
-    });
+    return digestAll([place(sides.source), place(sides.target), ...changes.flatMap(hashed)]);
 }
 function hashed(change) {
     const table = fieldsOf(change.kind);
@@ -34995,10 +35013,12 @@ function at(value, ...path) {
 function progress(what, info, now = Date.now) {
     let last = now();
     return (done, total) => {
-        if (now() - last < 1000 || done >= total)
+        if (now() - last < 1000 || (total !== undefined && done >= total))
             return;
         last = now();
-        info(`${String(done)} of ${String(total)} ${what}`);
+        info(total === undefined
+            ? `${String(done)} ${what}`
+            : `${String(done)} of ${String(total)} ${what}`);
     };
 }
 
@@ -36620,7 +36640,18 @@ async function run(actions, time = realTime, open = httpTransport) {
             const { spec, options } = await readRequest(actions, tokens);
             stop = new Stop(time, options.deadlineMinutes);
             actions.onCancel(() => void stop?.stop('cancelled'));
-            connections = connectBoth(spec, tokens, { ...options, time, stop, open, log: actions.info });
+            const reading = progress('requests sent', actions.info, time.now);
+            connections = connectBoth(spec, tokens, {
+                ...options,
+                time,
+                stop,
+                open,
+                log: actions.info,
+                onRequest: (count) => {
+                    if (result.plan === undefined)
+                        reading(count);
+                }
+            });
             const [listed, target] = await Promise.all([
                 readSnapshot(connections.source, spec.source, sourceNeeds(spec)),
                 readSnapshot(connections.target, spec.target, targetNeeds(spec))

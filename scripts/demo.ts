@@ -1,6 +1,7 @@
 // `npm run demo`: the action promotes dbt's own example, from a pull request to a merge to a second merge, against the
 // sandbox. It shows what a user would see and fails when anything is not as it should be.
 import { BLOG, blog, startSandbox, type LoggedRequest } from '../sandbox/index.ts'
+import { assertOfficial } from '../__tests__/support/sandbox-check.ts'
 import { logLines } from './demo/log.ts'
 import { markdownLines } from './demo/markdown.ts'
 import { compareEnvironments, compareJobs, heldBy, type Comparison } from './demo/platform.ts'
@@ -114,7 +115,10 @@ async function demo(): Promise<void> {
 async function run(event: EventName): Promise<{ run: ActionRun; requests: LoggedRequest[] }> {
   sandbox.clearRequests()
   const done = await runAction(event, inputs)
-  return { run: done, requests: [...sandbox.requests()] }
+  const requests = [...sandbox.requests()]
+  // Held against the official specifications where they are at hand, as in every test.
+  assertOfficial(requests)
+  return { run: done, requests }
 }
 
 async function intro(): Promise<void> {

@@ -44,7 +44,7 @@ function inputsTable(): string {
     ['input', 'meaning'],
     Object.entries(action.inputs).map(([name, input]) => [
       `\`${name}\``,
-      input.description.replace(/^Required\. /, '**Required.** ') +
+      input.description.replace(/^Required\b/, '**Required**') +
         (input.default === undefined ? '' : ` Default: \`${input.default}\`.`)
     ])
   )

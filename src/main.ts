@@ -50,7 +50,17 @@ export async function run(
       const { spec, options } = await readRequest(actions, tokens)
       stop = new Stop(time, options.deadlineMinutes)
       actions.onCancel(() => void stop?.stop('cancelled'))
-      connections = connectBoth(spec, tokens, { ...options, time, stop, open, log: actions.info })
+      const reading = progress('requests sent', actions.info, time.now)
+      connections = connectBoth(spec, tokens, {
+        ...options,
+        time,
+        stop,
+        open,
+        log: actions.info,
+        onRequest: (count) => {
+          if (result.plan === undefined) reading(count)
+        }
+      })
 
       const [listed, target] = await Promise.all([
         readSnapshot(connections.source, spec.source, sourceNeeds(spec)),

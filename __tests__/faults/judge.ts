@@ -1,15 +1,22 @@
 // Holds what a run told against what the platform holds, and what came after it.
+import type { State } from '../../sandbox/index.ts'
 import { promisedOutputs } from '../support/action-file.ts'
 import type { Note } from '../support/actions.ts'
 import type { Fault } from './faults.ts'
 import type { Baseline } from './matrix.ts'
-import type { Arrival, Wire } from './wire.ts'
+import type { Arrival } from './wire.ts'
 import { account, canaries, seen, sourceProject, tokens, untouched, type Seen } from './world.ts'
+
+/** What the platform holds after a run, and what arrived there. */
+export interface Platform {
+  readonly state: State
+  readonly arrivals: readonly Arrival[]
+}
 
 /** A run that was struck. */
 export interface Ended {
   readonly notes: readonly Note[]
-  readonly wire: Wire
+  readonly wire: Platform
   readonly tookMs: number
   readonly fault: Fault
   readonly struck: Arrival
@@ -151,7 +158,7 @@ function isGreen({ notes }: Later): boolean {
 }
 
 // No two objects for one.
-function doubled(base: Baseline, { state }: Wire): readonly string[] {
+function doubled(base: Baseline, { state }: Platform): readonly string[] {
   const wanted = new Set(seen(base.after).map(keyOf))
   const held = seen(state).map(keyOf)
   return [

@@ -28,6 +28,8 @@ export interface ConnectOptions {
   readonly open: OpenTransport
   /** Says what is waited for. */
   readonly log: (line: string) => void
+  /** Told at each request how many were sent. */
+  readonly onRequest?: (count: number) => void
 }
 
 /** The clients of both sides. */
@@ -62,6 +64,7 @@ export function connectBoth(
     closes.push(http.close)
     const counted: Transport = (request) => {
       count++
+      options.onRequest?.(count)
       return http.send(request)
     }
     // The limit of the platform is by account: both sides share it when they are one.

@@ -1,7 +1,7 @@
 // Progress on long work: about one line a second, never one for each request.
 
-/** Tells how far a piece of work is. */
-export type Progress = (done: number, total: number) => void
+/** Tells how far a piece of work is; without a total where nobody knows it yet. */
+export type Progress = (done: number, total?: number) => void
 
 /**
  * A progress that writes a line at most once a second, and none for work that is done within one.
@@ -15,8 +15,12 @@ export function progress(
 ): Progress {
   let last = now()
   return (done, total) => {
-    if (now() - last < 1000 || done >= total) return
+    if (now() - last < 1000 || (total !== undefined && done >= total)) return
     last = now()
-    info(`${String(done)} of ${String(total)} ${what}`)
+    info(
+      total === undefined
+        ? `${String(done)} ${what}`
+        : `${String(done)} of ${String(total)} ${what}`
+    )
   }
 }
