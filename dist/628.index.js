@@ -62,7 +62,7 @@ const configSchema = schemas/* strictObject */.rej({
     resources: schemas/* array */.YOg(schemas/* enum */.k5n(['environments', 'jobs']))
         .optional()
         .describe('The kinds that are promoted; default both'),
-    environments: schemas/* array */.YOg(schemas/* union */.KCZ([schemas/* string */.YjP().min(1), environment]))
+    environments: schemas/* array */.YOg(schemas/* union */.KCZ([selector, environment]))
         .optional()
         .describe('The environments to promote, in order: selectors as in the input, or entries with rules'),
     jobs: schemas/* union */.KCZ([
@@ -118,34 +118,36 @@ const configSchema = schemas/* strictObject */.rej({
 
 
 
-/** No promotion needs more; a larger file is a mistake or an attack. */
-const mostBytes = 1_000_000;
+/** Enough for thousands of rules; a larger file is a mistake or an attack. */
+const mostBytes = 250_000;
 /** How often anchors may be used: enough for any real file, too few to explode. */
 const mostAliases = 100;
+/** How many faults are told: nobody reads more, and a file of nothing else has one for each of its lines. */
+const mostFaults = 100;
 /** Keys that are inputs only, each with the reason. */
 const redirecting = 'a pull request that changes this file must not be able to send a token elsewhere';
 const running = 'it says how a run goes, and not what is promoted';
-const inputsOnly = {
-    token: redirecting,
-    'source-token': redirecting,
-    'target-token': redirecting,
-    host: redirecting,
-    'target-host': redirecting,
-    'account-id': redirecting,
-    'target-account-id': redirecting,
-    secrets: redirecting,
-    'github-token': redirecting,
-    mode: running,
-    config: running,
-    'plan-file': running,
-    'reviewed-plan': running,
-    'expected-plan-hash': running,
-    'rollback-from': running,
-    comment: running,
-    parallelism: running,
-    'requests-per-minute': running,
-    'deadline-minutes': running
-};
+const inputsOnly = new Map([
+    ['token', redirecting],
+    ['source-token', redirecting],
+    ['target-token', redirecting],
+    ['host', redirecting],
+    ['target-host', redirecting],
+    ['account-id', redirecting],
+    ['target-account-id', redirecting],
+    ['secrets', redirecting],
+    ['github-token', redirecting],
+    ['mode', running],
+    ['config', running],
+    ['plan-file', running],
+    ['reviewed-plan', running],
+    ['expected-plan-hash', running],
+    ['rollback-from', running],
+    ['comment', running],
+    ['parallelism', running],
+    ['requests-per-minute', running],
+    ['deadline-minutes', running]
+]);
 /** Reads a config file. @param file its path, from the workspace */
 async function readConfig(file) {
     const text = await textOf(file);
@@ -156,10 +158,12 @@ async function readConfig(file) {
 async function textOf(file) {
     const remedy = 'Give the path of the config file from the root of the repository, and check it out before this step.';
     try {
-        const { size } = await (0,promises_.stat)(file);
-        if (size <= mostBytes)
+        const found = await (0,promises_.stat)(file);
+        if (!found.isFile())
+            return (0,problem/* problem */.C)(`The config file ${file} is no file.`, remedy);
+        if (found.size <= mostBytes)
             return await (0,promises_.readFile)(file, 'utf8');
-        return (0,problem/* problem */.C)(`The config file ${file} has ${String(size)} bytes; ${String(mostBytes)} is the most.`, '');
+        return (0,problem/* problem */.C)(`The config file ${file} has ${String(found.size)} bytes; ${String(mostBytes)} is the most.`, 'Split the promotion into several, each with a file and a label of its own.');
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
@@ -173,30 +177,100 @@ function parseConfig(file, text) {
         lineCounter: lines,
         merge: true,
         prettyErrors: false,
-        uniqueKeys: true
+        // The library compares every key with every other.
+        uniqueKeys: false
     });
     const place = (offset) => {
         const { line, col } = lines.linePos(offset);
         return `${file}:${String(line)}:${String(col)}`;
     };
-    const faults = [...document.errors, ...document.warnings].map(({ message, pos }) => (0,problem/* problem */.C)(`${place(pos[0])}: ${message.replace(/\.$/, '')}.`, ''));
-    // A key that stands there twice leaves the rest readable; after other faults it is not what was written.
-    if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY'))
-        return { located: undefined, problems: faults };
-    const at = (path) => place(offsetOf(document, path));
+    const failed = (faults) => ({
+        located: undefined,
+        problems: [
+            ...faults
+                .toSorted((a, b) => a.offset - b.offset)
+                .slice(0, mostFaults)
+                .map(({ offset, message, remedy }) => (0,problem/* problem */.C)(`${place(offset)}: ${message.replace(/\.$/, '')}.`, remedy ?? '')),
+            ...(faults.length > mostFaults
+                ? [(0,problem/* problem */.C)(`${file} has ${String(faults.length - mostFaults)} more faults.`, '')]
+                : [])
+        ]
+    });
+    // After a fault of syntax, the rest is not what was written.
+    const broken = syntaxFaults(document);
+    if (broken.length > 0)
+        return failed(broken);
+    const faults = [...keyFaults(document), ...aliasFaults(document)];
     const raw = plainOf(document);
     if ('error' in raw) {
-        return { located: undefined, problems: [...faults, (0,problem/* problem */.C)(`${file}:1:1: ${raw.error}.`, '')] };
+        return failed(faults.length > 0 ? faults : [{ offset: 0, message: raw.error }]);
     }
     const parsed = configSchema.safeParse(raw.value ?? {});
-    const issues = parsed.success
-        ? []
-        : parsed.error.issues.flatMap((issue) => issueProblems(issue, [], at));
-    if (faults.length + issues.length > 0 || !parsed.success) {
-        return { located: undefined, problems: [...faults, ...issues] };
-    }
+    if (!parsed.success)
+        faults.push(...parsed.error.issues
+            .flatMap((issue) => issueFaults(issue, [], raw.value))
+            .slice(0, mostFaults + 1)
+            .map(({ path, ...fault }) => ({ ...fault, offset: offsetOf(document, path) })));
+    if (faults.length > 0 || !parsed.success)
+        return failed(faults);
     const config = parsed.data;
-    return { located: { config, at }, problems: [] };
+    return { located: { config, at: (path) => place(offsetOf(document, path)) }, problems: [] };
+}
+const quotes = 'A text that begins with one of * ! & { [ # or holds ": " stands in quotes, as in "!scratch *".';
+function syntaxFaults({ errors, warnings }) {
+    return [...errors, ...warnings].map(({ code, message, pos }) => {
+        if (code === 'MULTIPLE_DOCS') {
+            return { offset: pos[0], message: 'the file holds several documents, and one is meant' };
+        }
+        return {
+            offset: pos[0],
+            message,
+            remedy: code === 'TAB_AS_INDENT' ? 'Indent with blanks.' : quotes
+        };
+    });
+}
+// Keys that stand twice, and the one that no object of JavaScript holds as what it is.
+function keyFaults(document) {
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Map(_key, map) {
+            const seen = new Set();
+            for (const { key } of map.items) {
+                if (!(0,dist/* isScalar */.jn)(key))
+                    continue;
+                const name = String(key.value);
+                const offset = key.range?.[0] ?? 0;
+                if (name === '__proto__')
+                    faults.push({ offset, message: `there is no key ${name}` });
+                else if (seen.has(name) && name !== '<<') {
+                    faults.push({ offset, message: `the key ${name} stands here for the second time` });
+                }
+                seen.add(name);
+            }
+        }
+    });
+    return faults;
+}
+// An alias of nothing is mostly a wildcard without quotes.
+function aliasFaults(document) {
+    const anchors = new Set();
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Node(_key, node) {
+            if (node.anchor !== undefined)
+                anchors.add(node.anchor);
+        },
+        Alias(_key, { source, range }) {
+            if (anchors.has(source))
+                return;
+            faults.push({
+                offset: range?.[0] ?? 0,
+                message: `*${source} stands for an anchor, and there is none before it`,
+                remedy: quotes
+            });
+        }
+    });
+    return faults;
 }
 function plainOf(document) {
     try {
@@ -206,45 +280,81 @@ function plainOf(document) {
         return { error: error instanceof Error ? error.message : String(error) };
     }
 }
-// The place of the key where there is one, which is where a reader looks first.
+// The place of the key where there is one, which is where a reader looks first; else that of what is around it.
 function offsetOf(document, path) {
-    for (let length = path.length; length > 0; length--) {
-        const parent = document.getIn(path.slice(0, length - 1), true);
-        const key = path[length - 1];
-        if ((0,dist/* isMap */.jh)(parent)) {
-            const pair = parent.items.find((item) => (0,dist/* isPair */.tO)(item) && (0,dist/* isScalar */.jn)(item.key) && String(item.key.value) === String(key));
-            const offset = (0,dist/* isScalar */.jn)(pair?.key) ? pair.key.range?.[0] : undefined;
-            if (offset !== undefined)
-                return offset;
+    let node = document.contents;
+    let offset = (0,dist/* isNode */.Ll)(node) ? (node.range?.[0] ?? 0) : 0;
+    for (const step of path) {
+        const within = (0,dist/* isAlias */.Vj)(node) ? node.resolve(document) : node;
+        if ((0,dist/* isMap */.jh)(within)) {
+            const pair = within.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && String(key.value) === String(step));
+            if ((0,dist/* isScalar */.jn)(pair?.key))
+                offset = pair.key.range?.[0] ?? offset;
+            node = pair?.value;
         }
-        const node = document.getIn(path.slice(0, length), true);
-        if ((0,dist/* isNode */.Ll)(node) && node.range)
-            return node.range[0];
+        else {
+            node = (0,dist/* isSeq */.oP)(within) ? within.items[Number(step)] : undefined;
+            if ((0,dist/* isNode */.Ll)(node))
+                offset = node.range?.[0] ?? offset;
+        }
     }
-    return (0,dist/* isNode */.Ll)(document.contents) ? (document.contents.range?.[0] ?? 0) : 0;
+    return offset;
 }
-function issueProblems(issue, above, at) {
+function issueFaults(issue, above, whole) {
     const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
-    if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => unknownKey(key, path, at));
+    if (issue.code === 'unrecognized_keys') {
+        return issue.keys.slice(0, mostFaults + 1).map((key) => unknownKey(key, path));
+    }
     if (issue.code === 'invalid_union') {
         // The branch that got furthest is the one that was meant.
         const depth = (issues) => Math.max(0, ...issues.map((each) => each.path.length + (each.code === 'unrecognized_keys' ? 1 : 0)));
         const meant = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
         if (depth(meant) > 0)
-            return meant.flatMap((each) => issueProblems(each, path, at));
+            return meant.flatMap((each) => issueFaults(each, path, whole));
     }
     const name = path.length === 0 ? 'the file' : path.join('.');
-    const message = issue.message === 'Invalid input' ? 'missing, or of the wrong type' : issue.message;
-    return [(0,problem/* problem */.C)(`${at(path)}: ${name}: ${message}.`, '')];
+    if (valueAt(whole, path) === undefined)
+        return [{ path, message: `${name} is missing` }];
+    const expected = issue.code === 'invalid_type' ? issue.expected : undefined;
+    const fault = issue.message === 'Invalid input'
+        ? 'of the wrong type'
+        : issue.message.replace(/^Invalid input: /, '');
+    return [
+        {
+            path,
+            message: `${name}: ${fault}`,
+            remedy: typeof expected === 'string' ? howToWrite[expected] : undefined
+        }
+    ];
 }
-function unknownKey(key, path, at) {
-    const where = at([...path, key]);
-    const reason = path.length === 0 ? inputsOnly[key] : undefined;
+function valueAt(whole, path) {
+    return path.reduce((value, key) => typeof value === 'object' && value !== null
+        ? value[key]
+        : undefined, whole);
+}
+const howToWrite = {
+    string: 'Put it in quotes: YAML reads this as something else than a text.',
+    boolean: 'Write true or false, without quotes.',
+    number: 'Write a number, without quotes.',
+    array: 'Write a list: one line for each item, each with a dash before it.'
+};
+function unknownKey(key, path) {
+    const where = [...path, key];
+    const [side] = path;
+    const isOfSide = path.length === 1 && (side === 'source' || side === 'target');
+    const reason = path.length === 0 || isOfSide ? inputsOnly.get(key) : undefined;
     if (reason !== undefined) {
-        return (0,problem/* problem */.C)(`${where}: ${key} is an input of the workflow and not a key of this file: ${reason}.`, '');
+        return {
+            path: where,
+            message: `${key} is an input of the workflow and not a key of this file: ${reason}`,
+            remedy: `Give it under "with" in the workflow${isOfSide && side === 'target' && !key.startsWith('target-') ? `, as target-${key}` : ''}.`
+        };
     }
-    return (0,problem/* problem */.C)(`${where}: there is no key ${key}${path.length === 0 ? '' : ` in ${path.join('.')}`}.`, (0,near/* nearest */.p)(key, knownKeys(path)));
+    return {
+        path: where,
+        message: `there is no key ${key}${path.length === 0 ? '' : ` in ${path.join('.')}`}`,
+        remedy: (0,near/* nearest */.p)(key, knownKeys(path))
+    };
 }
 const environmentKeys = ['from', 'to', 'set', 'keep'];
 const jobRuleKeys = ['match', 'name', 'set', 'keep'];

@@ -30603,7 +30603,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3148);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5056);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30615,7 +30615,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5056:
+/***/ 70:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33502,6 +33502,10 @@ function http_stopped({ stop }, mayHaveHappened) {
         cause: stop.reason
     });
 }
+/**
+ * What an error of the connection says of the request.
+ * @param hasBegun whether the head of the answer was there
+ */
 // Not by `instanceof`: errors of Node's core belong to another realm where the action runs in a test's.
 function transportError(error, hasBegun) {
     const code = codeOf(error);
@@ -33608,6 +33612,93 @@ function listProjects(account, name) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
+/** What a spec needs to know of the source. */
+function sourceNeeds(spec) {
+    return { credentials: [], connections: spec.connections.some(({ from }) => 'name' in from) };
+}
+/** What a spec needs to know of the target. */
+function targetNeeds(spec) {
+    const ids = spec.environmentRules.flatMap(({ set }) => set.flatMap(({ path, value }) => path === 'credentials_id' && typeof value === 'number' ? [value] : []));
+    return {
+        credentials: [...new Set(ids)],
+        connections: spec.connection !== null || spec.connections.length > 0
+    };
+}
+
+;// CONCATENATED MODULE: ./src/dbt/credentials.ts
+// Checks whether credentials belong to a project.
+
+
+/**
+ * Whether credentials belong to a project. Those of another project are "not found" in this one, and so are all to a token
+ * that may not see any, which gives `unknown`: the list tells the two apart.
+ */
+async function credentialsState(client, place, own) {
+    const doing = 'Checking the credentials of the target project';
+    try {
+        const raw = await client.send(readCredentials(place, own), doing);
+        const isOwn = raw['id'] === own && (raw['project_id'] ?? place.project) === place.project;
+        return [own, isOwn ? 'own' : 'foreign'];
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+    }
+    try {
+        await client.listUnpaged(listCredentials(place), doing);
+        return [own, 'foreign'];
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+        return [own, 'unknown'];
+    }
+}
+function isDenied(error) {
+    return error instanceof DbtError && (error.status === 404 || error.status === 403);
+}
+
+;// CONCATENATED MODULE: ./src/dbt/diagnose.ts
+// Tells apart, as far as the API allows, why a project can't be read: the token sees no such account, or the account
+// has no such project that it may see. Both are 404, and so is a missing permission.
+
+
+
+
+
+/**
+ * The failure that says most about a project that was not found.
+ * @param error what reading the project gave
+ */
+async function diagnosed(client, project, error) {
+    if (!(error instanceof DbtError) || error.status !== 404)
+        return error;
+    const { role, account, host, tokenInput } = client.side;
+    const accounts = await idsOf(client.listUnpaged(listAccounts(), doing));
+    if (accounts === undefined)
+        return error;
+    const token = `The token in input ${tokenInput}`;
+    if (!accounts.some((each) => each.id === account)) {
+        const seen = accounts.map((each) => String(each.id)).join(', ');
+        return new Failure('not-found', `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`, `Check the account id, or use a token of account ${String(account)}.`, { cause: error });
+    }
+    const projects = (await idsOf(client.list(listProjects(account), doing))) ?? [];
+    const ids = projects.map((each) => String(each.id));
+    return new Failure('not-found', `${error.message} ${token} may see account ${String(account)}, but no project ${String(project)} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
+        (0,near/* nearest */.p)(String(project), ids), { cause: error });
+}
+const doing = 'Finding out what the token may see';
+// What can't be found out is not said; the first error says enough.
+async function idsOf(list) {
+    try {
+        return (await list).flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/removals.ts
 
 
@@ -33673,90 +33764,11 @@ function removalChanges(spec, source, target) {
         .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
 }
 
-;// CONCATENATED MODULE: ./src/dbt/diagnose.ts
-// Tells apart, as far as the API allows, why a project can't be read: the token sees no such account, or the account
-// has no such project that it may see. Both are 404, and so is a missing permission.
+;// CONCATENATED MODULE: ./src/dbt/gone.ts
+// Asks the source for jobs by id that it does not list any more.
 
 
 
-
-
-/**
- * The failure that says most about a project that was not found.
- * @param error what reading the project gave
- */
-async function diagnosed(client, project, error) {
-    if (!(error instanceof DbtError) || error.status !== 404)
-        return error;
-    const { role, account, host, tokenInput } = client.side;
-    const accounts = await idsOf(client.listUnpaged(listAccounts(), doing));
-    if (accounts === undefined)
-        return error;
-    const token = `The token in input ${tokenInput}`;
-    if (!accounts.some((each) => each.id === account)) {
-        const seen = accounts.map((each) => String(each.id)).join(', ');
-        return new Failure('not-found', `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`, `Check the account id, or use a token of account ${String(account)}.`, { cause: error });
-    }
-    const projects = (await idsOf(client.list(listProjects(account), doing))) ?? [];
-    const ids = projects.map((each) => String(each.id));
-    return new Failure('not-found', `${error.message} ${token} may see account ${String(account)}, but no project ${String(project)} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
-        (0,near/* nearest */.p)(String(project), ids), { cause: error });
-}
-const doing = 'Finding out what the token may see';
-// What can't be found out is not said; the first error says enough.
-async function idsOf(list) {
-    try {
-        return (await list).flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/dbt/snapshot.ts
-// Reads one side into a snapshot: project, first pages and all, in two dependent rounds (three by project name).
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Reads what a side holds now.
- * @param needs what the spec must know besides, of the target
- * @throws Failure when it can't be read whole
- */
-async function readSnapshot(client, side, needs) {
-    const found = 'name' in side.project ? await projectByName(client, side, side.project.name) : undefined;
-    const id = found?.id ?? ('id' in side.project ? side.project.id : 0);
-    const place = { account: side.account, project: id };
-    const [project, environments, jobs, credentials, connections] = await Promise.allSettled([
-        found ?? projectById(client, side.account, id),
-        readEnvironments(client, place),
-        readJobs(client, place),
-        Promise.all(needs.credentials.map((each) => credentialsState(client, place, each))),
-        needs.connections ? readConnections(client, side.account) : []
-    ]);
-    // All fail when the project is not there; the project's own error says it best.
-    if (project.status === 'rejected')
-        throw await diagnosed(client, id, project.reason);
-    return {
-        origin: side.origin,
-        account: side.account,
-        project: project.value,
-        environments: snapshot_settled(environments),
-        jobs: snapshot_settled(jobs),
-        credentials: new Map(snapshot_settled(credentials)),
-        connections: snapshot_settled(connections),
-        variables: null,
-        gone: new Set()
-    };
-}
 /** The source with the jobs that promotions left in the target and that it does not have any more, asked for by id. */
 async function withGone(client, spec, source, target) {
     const candidates = removalCandidates(spec, source, target);
@@ -33774,6 +33786,70 @@ async function withGone(client, spec, source, target) {
     }));
     return { ...source, gone: new Set(gone.flat()) };
 }
+
+;// CONCATENATED MODULE: ./src/dbt/snapshot.ts
+// Reads both sides into snapshots: projects, first pages and all, in two dependent rounds (three by project name).
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Reads both sides, at the same time.
+ * @throws Failure when one can't be read whole
+ */
+async function readBoth(clients, spec) {
+    const [source, target] = await Promise.all([
+        readSnapshot(clients.source, spec.source, sourceNeeds(spec)),
+        readSnapshot(clients.target, spec.target, targetNeeds(spec))
+    ]);
+    return { source: await withGone(clients.source, spec, source, target), target };
+}
+/**
+ * Reads what a side holds now.
+ * @param needs what the spec must know besides
+ * @throws Failure when it can't be read whole
+ */
+async function readSnapshot(client, side, needs) {
+    const found = 'name' in side.project ? await projectByName(client, side, side.project.name) : undefined;
+    const id = found?.id ?? ('id' in side.project ? side.project.id : 0);
+    const place = { account: side.account, project: id };
+    const environments = readEnvironments(client, place);
+    const results = await Promise.allSettled([
+        found ?? projectById(client, side.account, id),
+        environments,
+        readJobs(client, place),
+        environments.then((all) => checkCredentials(client, place, needs, all)),
+        needs.connections ? readConnections(client, side.account) : []
+    ]);
+    const [project, ...rest] = results;
+    // All fail when the project is not there; the project's own error says it best.
+    if (project.status === 'rejected')
+        throw await diagnosed(client, id, project.reason);
+    const [listed, jobs, credentials, connections] = rest;
+    return {
+        origin: side.origin,
+        account: side.account,
+        project: project.value,
+        environments: snapshot_settled(listed),
+        jobs: snapshot_settled(jobs),
+        credentials: new Map(snapshot_settled(credentials)),
+        connections: snapshot_settled(connections),
+        gone: new Set()
+    };
+}
+// Credentials that an environment of the project has are evidently its own.
+async function checkCredentials(client, place, { credentials }, environments) {
+    const used = new Set(environments.map(({ values }) => values.credentials_id));
+    return Promise.all(credentials.map(async (own) => used.has(own) ? [own, 'own'] : credentialsState(client, place, own)));
+}
 /** Reads the environments of a project. */
 async function readEnvironments(client, place) {
     const doing = `Reading the environments of the ${client.side.role} project`;
@@ -33788,32 +33864,6 @@ async function readJobs(client, place) {
 }
 async function readConnections(client, account) {
     return listed(client, listConnections(account), 'Reading the connections of the account', decodeConnection);
-}
-// Credentials of another project are "not found" in this one, and so are all to a token that may not see any: the list
-// tells the two apart.
-async function credentialsState(client, place, own) {
-    const doing = 'Checking the credentials of the target project';
-    try {
-        const raw = await client.send(readCredentials(place, own), doing);
-        const isOwn = raw['id'] === own && (raw['project_id'] ?? place.project) === place.project;
-        return [own, isOwn ? 'own' : 'foreign'];
-    }
-    catch (error) {
-        if (!isDenied(error))
-            throw error;
-    }
-    try {
-        await client.listUnpaged(listCredentials(place), doing);
-        return [own, 'foreign'];
-    }
-    catch (error) {
-        if (!isDenied(error))
-            throw error;
-        return [own, 'unknown'];
-    }
-}
-function isDenied(error) {
-    return error instanceof DbtError && (error.status === 404 || error.status === 403);
 }
 function snapshot_settled(result) {
     if (result.status === 'rejected')
@@ -33863,20 +33913,6 @@ function isIn(place, { project_id }) {
 // The list asks for active objects; some endpoints have ignored that.
 function isActive(raw) {
     return raw['state'] !== 2;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
-/** What a spec needs to know of the source. */
-function sourceNeeds(spec) {
-    return { credentials: [], connections: spec.connections.some(({ from }) => 'name' in from) };
-}
-/** What a spec needs to know of the target. */
-function targetNeeds(spec) {
-    const ids = spec.environmentRules.flatMap(({ set }) => set.flatMap(({ path, value }) => path === 'credentials_id' && typeof value === 'number' ? [value] : []));
-    return {
-        credentials: [...new Set(ids)],
-        connections: spec.connection !== null || spec.connections.length > 0
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/checks.ts
@@ -34742,6 +34778,16 @@ function display(selector) {
     return (item) => (selector.by === 'id' ? String(item.id) : item.name);
 }
 
+;// CONCATENATED MODULE: ./src/promotion/sides.ts
+/** The side of a snapshot. */
+function sideOf({ origin, account, project }) {
+    return { origin, account, project: { id: project.id, name: project.name } };
+}
+/** Whether two sides are one project. */
+function isOneProject(a, b) {
+    return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id;
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/unknown-fields.ts
 /** One warning for each field and side, with the first object that has it. */
 function unknownFields(selected, matched) {
@@ -34775,6 +34821,7 @@ function warnings(what, resources, fate) {
 
 
 
+
 /** Plans a promotion from the two snapshots. */
 function planPromotion(spec, source, target) {
     const selected = selectSource(spec, source);
@@ -34796,7 +34843,7 @@ function planPromotion(spec, source, target) {
     const createdEnvironments = new Set(rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key)));
     const changes = findings.flatMap(({ change }) => (change ? [change] : []));
     const credentials = credentialsFindings(spec, target);
-    const sides = { source: side(source), target: side(target) };
+    const sides = { source: sideOf(source), target: sideOf(target) };
     return {
         version: 1,
         ...sides,
@@ -34804,7 +34851,7 @@ function planPromotion(spec, source, target) {
         label: spec.label,
         changes,
         problems: [
-            ...(isSameProject(source, target) ? [(0,problem/* sameProjectProblem */.h)()] : []),
+            ...(isOneProject(sides.source, sides.target) ? [(0,problem/* sameProjectProblem */.h)()] : []),
             ...selected.problems,
             ...rewritten.problems,
             ...matched.problems,
@@ -34830,14 +34877,6 @@ function planPromotion(spec, source, target) {
 /** Whether applying the plan would write anything. */
 function hasChanges(plan) {
     return plan.changes.some((change) => change.op !== 'unchanged');
-}
-function side({ origin, account, project }) {
-    return { origin, account, project: { id: project.id, name: project.name } };
-}
-function isSameProject(source, target) {
-    return (source.origin === target.origin &&
-        source.account === target.account &&
-        source.project.id === target.project.id);
 }
 function byKey(items) {
     return items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -36259,7 +36298,7 @@ function wildcardsOf(selector) {
 /** The selector lines of the file, with the place of each. */
 function linesOf({ config, at }, name) {
     if (name === 'environments') {
-        const lines = (config.environments ?? []).map((each) => typeof each === 'string' ? each : String(each.from));
+        const lines = (config.environments ?? []).map((each) => String(typeof each === 'object' ? each.from : each));
         return { lines: lines.map((line) => line.trim()), at: (index) => at(['environments', index]) };
     }
     const { jobs } = config;
@@ -36282,8 +36321,9 @@ function environmentRulesOf({ config, at }, problems) {
         problems
     };
     return (config.environments ?? []).flatMap((each, index) => {
-        if (typeof each === 'string')
-            return selectionOf([each.trim()], ['name'], () => undefined).rules;
+        if (typeof each !== 'object') {
+            return selectionOf([String(each).trim()], ['name'], () => undefined).rules;
+        }
         return ruleOf({ match: each.from, name: each.to, set: each.set, keep: each.keep }, ['environments', index], context);
     });
 }
@@ -36444,11 +36484,11 @@ function readSides(input, reader, problems) {
         account: input.optionalId('target-account-id') ?? account,
         project: project('target-project')
     };
-    if (parse_spec_isSameProject(source, target))
+    if (isSameProject(source, target))
         problems.push((0,problem/* sameProjectProblem */.h)());
     return { source, target };
 }
-function parse_spec_isSameProject(source, target) {
+function isSameProject(source, target) {
     return ('id' in source.project &&
         'id' in target.project &&
         source.project.id === target.project.id &&
@@ -36625,7 +36665,6 @@ function planFile(plan) {
 
 
 
-
 /** Runs the action. It always resolves; the runner is told how it ended. */
 async function run(actions, time = realTime, open = httpTransport) {
     let result = nothingYet;
@@ -36652,11 +36691,7 @@ async function run(actions, time = realTime, open = httpTransport) {
                         reading(count);
                 }
             });
-            const [listed, target] = await Promise.all([
-                readSnapshot(connections.source, spec.source, sourceNeeds(spec)),
-                readSnapshot(connections.target, spec.target, targetNeeds(spec))
-            ]);
-            const source = await withGone(connections.source, spec, listed, target);
+            const { source, target } = await readBoth(connections, spec);
             const plan = planPromotion(spec, source, target);
             result = { ...result, mode: options.mode, plan };
             logPlan(actions, plan);

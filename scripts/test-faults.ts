@@ -1,16 +1,39 @@
-// `npm run test:faults`: every fault at every request of a promotion, as one table. It fails when a cell is red.
+// `npm run test:faults`: every fault at every request of a promotion, as one table, and a sample of it over HTTP with the
+// bundle of `dist/`. It fails when a cell is red.
 //
 //   npm run test:faults -- [WORD]   only the faults whose name holds the word
 import { faults } from '../__tests__/faults/faults.ts'
 import { baseline, runMatrix, tableOf } from '../__tests__/faults/matrix.ts'
+import { momentOf, playKill, playSample, samples } from '../__tests__/faults/over-http.ts'
 
 const word = process.argv[2] ?? ''
 const begin = performance.now()
+const base = await baseline()
+
 const matrix = await runMatrix(
-  await baseline(),
+  base,
   faults.filter(({ name }) => name.includes(word))
 )
 console.log(tableOf(matrix))
-console.log(`in ${((performance.now() - begin) / 1000).toFixed(1)} s`)
-for (const text of matrix.red) console.log(`RED ${text}`)
-process.exitCode = matrix.red.length === 0 ? 0 : 1
+
+const overHttp = [
+  ...samples.map((sample) => [sample.name, () => playSample(base, sample)] as const),
+  ...[0, 1, 2, 3, 4, 5].map((sixth) => {
+    const nth = momentOf(base, sixth)
+    return [`killed at request ${String(nth)}`, () => playKill(base, nth)] as const
+  })
+].filter(([name]) => name.includes(word))
+const red = [...matrix.red]
+console.log('\nover HTTP, with the bundle')
+for (const [name, play] of overHttp) {
+  const complaints = await play()
+  console.log(`${name.padEnd(40)}  ${complaints.length === 0 ? 'ok' : 'RED'}`)
+  if (complaints.length > 0) red.push(`over HTTP, ${name}: ${complaints.join('; ')}`)
+}
+
+console.log(
+  `\n${String(matrix.cases + overHttp.length)} cases, ${String(red.length)} red, ` +
+    `in ${((performance.now() - begin) / 1000).toFixed(0)} s`
+)
+for (const text of red) console.log(`RED ${text}`)
+process.exitCode = red.length === 0 ? 0 : 1

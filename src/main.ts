@@ -7,7 +7,7 @@ import type { ConfigResult } from './config/read-config.ts'
 import { connectBoth, type Connections } from './dbt/connect.ts'
 import { httpTransport, type OpenTransport } from './dbt/http.ts'
 import { recheckTarget } from './apply/recheck.ts'
-import { readSnapshot, withGone } from './dbt/snapshot.ts'
+import { readBoth } from './dbt/snapshot.ts'
 import { Stop } from './dbt/stop.ts'
 import { realTime, type Time } from './dbt/time.ts'
 import { asFailure, Failure, failureOf, type FailureReason } from './failure.ts'
@@ -26,7 +26,6 @@ import {
 import type { Outcome } from './promotion/outcome.ts'
 import { parseSpec } from './promotion/parse-spec.ts'
 import { hasChanges, planPromotion, type Plan } from './promotion/plan.ts'
-import { sourceNeeds, targetNeeds } from './promotion/snapshot.ts'
 import type { PromotionSpec } from './promotion/spec.ts'
 import { planFile } from './report/plan-file.ts'
 import type { Result } from './report/result.ts'
@@ -62,11 +61,7 @@ export async function run(
         }
       })
 
-      const [listed, target] = await Promise.all([
-        readSnapshot(connections.source, spec.source, sourceNeeds(spec)),
-        readSnapshot(connections.target, spec.target, targetNeeds(spec))
-      ])
-      const source = await withGone(connections.source, spec, listed, target)
+      const { source, target } = await readBoth(connections, spec)
       const plan = planPromotion(spec, source, target)
       result = { ...result, mode: options.mode, plan }
       logPlan(actions, plan)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { httpTransport } from '../../src/dbt/http.ts'
+import { httpTransport, transportError } from '../../src/dbt/http.ts'
 import { TransportError, type HttpAnswer, type HttpRequest } from '../../src/dbt/transport.ts'
 import { closedPort, serve, type LocalServer, type SeenRequest } from './local-server.ts'
 
@@ -305,6 +305,51 @@ describe('a host that is not there', () => {
   })
 })
 
+describe('an error of the connection', () => {
+  const error = (code: string, syscall: string): Error =>
+    Object.assign(new Error(`${syscall} ${code}`), { code, syscall })
+
+  it.each([
+    ['ECONNREFUSED', 'connect', 'refused', false],
+    ['EHOSTUNREACH', 'connect', 'refused', false],
+    ['ETIMEDOUT', 'connect', 'refused', false],
+    ['EAI_AGAIN', 'getaddrinfo', 'refused', false],
+    ['ENOTFOUND', 'getaddrinfo', 'unreachable', false],
+    // The connection stood: what was written may have arrived.
+    ['EHOSTUNREACH', 'read', 'reset', true],
+    ['ENETUNREACH', 'write', 'reset', true],
+    ['ETIMEDOUT', 'read', 'reset', true],
+    ['ECONNRESET', 'read', 'reset', true],
+    ['EPIPE', 'write', 'reset', true]
+  ])('%s of %s', (code, syscall, fault, mayHaveHappened) => {
+    const one = error(code, syscall)
+    const several = Object.assign(new AggregateError([one, one], ''), { code })
+    for (const each of [one, several])
+      expect(transportError(each, false)).toMatchObject({ fault, mayHaveHappened })
+  })
+
+  it('after the head of the answer is a cut', () => {
+    expect(transportError(error('ECONNRESET', 'read'), true)).toMatchObject({
+      fault: 'cut',
+      mayHaveHappened: true
+    })
+  })
+
+  it('before TLS stands is none of the request: nothing has happened', async () => {
+    const listener = createServer((socket) => {
+      socket.once('data', () => socket.destroy())
+      socket.on('error', () => undefined)
+    })
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+    cleanups.push(() => listener.close())
+    const { port } = listener.address() as AddressInfo
+    const { error: thrown } = await failure(
+      transport(`https://127.0.0.1:${String(port)}`).send(post)
+    )
+    expect(thrown).toMatchObject({ fault: 'refused', mayHaveHappened: false })
+  })
+})
+
 describe('the stop signal', () => {
   it('lets no request start', async () => {
     const stop = new AbortController()
@@ -392,5 +437,30 @@ describe('through a proxy', () => {
     close()
     expect(tunnels).not.toHaveLength(0)
     await allClosed(tunnels)
+  })
+
+  it.each([
+    [407, 'unreachable'],
+    [403, 'unreachable'],
+    [502, 'refused'],
+    [504, 'refused']
+  ])('that answers %i: nothing has happened', async (status, fault) => {
+    const refusing = createServer((client) => {
+      client.on('error', () => undefined)
+      client.once('data', () => client.end(`HTTP/1.1 ${String(status)} No\r\n\r\n`))
+    })
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve))
+    cleanups.push(() => refusing.close())
+    process.env['http_proxy'] =
+      `http://127.0.0.1:${String((refusing.address() as AddressInfo).port)}`
+    const { error } = await failure(transport('http://ab123.dbt.invalid').send(post))
+    expect(error).toMatchObject({ fault, mayHaveHappened: false })
+    expect(error.message).toContain(String(status))
+  })
+
+  it('that is not there: nothing has happened', async () => {
+    process.env['http_proxy'] = `http://127.0.0.1:${String(await closedPort())}`
+    const { error } = await failure(transport('http://ab123.dbt.invalid').send(post))
+    expect(error).toMatchObject({ fault: 'refused', mayHaveHappened: false })
   })
 })

@@ -165,7 +165,7 @@ function assertGreen({ notes }: Run): void {
 }
 
 /** The matrix as a table for people. */
-export function tableOf({ rows, cases, red }: Matrix): string {
+export function tableOf({ rows }: Matrix): string {
   const head = ['fault', ...places]
   const lines = rows.map(({ fault, cells }) => [
     fault,
@@ -184,5 +184,5 @@ export function tableOf({ rows, cases, red }: Matrix): string {
       .join('  ')
       .trimEnd()
   )
-  return [...drawn, '', `${String(cases)} cases, ${String(red.length)} red`].join('\n')
+  return drawn.join('\n')
 }

@@ -128,6 +128,11 @@ export async function playSample(base: Baseline, sample: Sample): Promise<readon
   })
 }
 
+/** When to kill: at a request of this sixth of a run, another time at another. */
+export function momentOf(base: Baseline, sixth: number): number {
+  return 1 + Math.floor(((sixth + Math.random()) * base.arrivals.length) / 6)
+}
+
 /** Kills the process when the n-th request has arrived: what is wrong with what comes after. */
 export async function playKill(base: Baseline, nth: number): Promise<readonly string[]> {
   return withSandbox(
@@ -142,10 +147,11 @@ export async function playKill(base: Baseline, nth: number): Promise<readonly st
       // What had been sent is still carried out.
       await new Promise((resolve) => setTimeout(resolve, 100))
       const isKilled = exitCode === null
-      return [
-        ...(isKilled ? [] : [`it was not killed at request ${String(nth)}: ${stdout}`]),
+      const complaints = [
+        ...(isKilled ? [] : [`it was not killed: ${stdout}`]),
         ...(await laterOver(base, sandbox, given))
       ]
+      return complaints.map((complaint) => `at request ${String(nth)}: ${complaint}`)
     },
     25
   )

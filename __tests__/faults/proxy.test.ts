@@ -111,31 +111,31 @@ describe('through a proxy', () => {
     if (folder !== '') await rm(folder, { recursive: true })
   })
 
-  const withTls = hasOpenssl ? it : it.skip
   const trusting = (): Record<string, string> => ({
     NODE_EXTRA_CA_CERTS: path.join(folder, 'certificate.pem')
   })
 
-  withTls.each(['HTTPS_PROXY', 'https_proxy'])(
-    'of %s a promotion goes well, and the proxy sees where to, and no more',
-    async (name) => {
-      await withSandbox(base, async (sandbox, given) => {
-        const proxy = await startProxy(await startTls(sandbox, { key, certificate }))
-        const left = await runToEnd({ ...given, host }, { ...trusting(), [name]: proxy.url })
-        expect(complaintsOf(base, endedOf(left, platformOf(sandbox), 'green'))).toEqual([])
-        expect(proxy.heads.length).toBeGreaterThan(0)
-        for (const head of proxy.heads) {
-          expect(head).toMatch(new RegExp(`^CONNECT ${host}:443 HTTP/1.1\r\n`))
-          for (const token of Object.values(tokens)) expect(head).not.toContain(token)
-        }
-      })
-    },
-    60_000
-  )
+  const describeTls = hasOpenssl ? describe : describe.skip
 
-  withTls(
-    'a certificate that nobody vouches for is not taken',
-    async () => {
+  describeTls('to a host with TLS', () => {
+    it.each(['HTTPS_PROXY', 'https_proxy'])(
+      'of %s a promotion goes well, and the proxy sees where to, and no more',
+      async (name) => {
+        await withSandbox(base, async (sandbox, given) => {
+          const proxy = await startProxy(await startTls(sandbox, { key, certificate }))
+          const left = await runToEnd({ ...given, host }, { ...trusting(), [name]: proxy.url })
+          expect(complaintsOf(base, endedOf(left, platformOf(sandbox), 'green'))).toEqual([])
+          expect(proxy.heads.length).toBeGreaterThan(0)
+          for (const head of proxy.heads) {
+            expect(head).toMatch(new RegExp(`^CONNECT ${host}:443 HTTP/1.1\r\n`))
+            for (const token of Object.values(tokens)) expect(head).not.toContain(token)
+          }
+        })
+      },
+      60_000
+    )
+
+    it('a certificate that nobody vouches for is not taken', async () => {
       await withSandbox(base, async (sandbox, given) => {
         const proxy = await startProxy(await startTls(sandbox, { key, certificate }))
         const left = await runToEnd({ ...given, host }, { HTTPS_PROXY: proxy.url })
@@ -144,9 +144,8 @@ describe('through a proxy', () => {
         expect(left.stdout).toContain('certificate')
         expect(sandbox.requests()).toEqual([])
       })
-    },
-    60_000
-  )
+    }, 60_000)
+  })
 
   it('that refuses, the run fails at once, and nothing was sent', async () => {
     await withSandbox(base, async (sandbox, given) => {

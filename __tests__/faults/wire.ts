@@ -70,8 +70,8 @@ export class Wire {
   readonly open: OpenTransport = ({ token, stop }) => ({
     close: () => undefined,
     send: async (request) => {
-      if (stop.aborted)
-        throw new TransportError('stopped', false, 'stopped', { cause: stop.reason })
+      const isStopped = (): boolean => stop.aborted
+      if (isStopped()) throw new TransportError('stopped', false, 'stopped', { cause: stop.reason })
       if (this.#isDead) return new Promise(() => undefined)
       const n = this.arrivals.length + 1
       const place = this.#placeOf(request, token)
@@ -80,7 +80,7 @@ export class Wire {
       this.arrivals.push({ ...arrival, struck: strike !== undefined })
       const answer = this.#carriedOut(request, token, strike)
       await this.#time.sleep(strike?.tookMs ?? latencyMs, stop)
-      if (stop.aborted) throw new TransportError('stopped', true, 'stopped', { cause: stop.reason })
+      if (isStopped()) throw new TransportError('stopped', true, 'stopped', { cause: stop.reason })
       if (typeof strike?.gets === 'function') return strike.gets(this.#time.now(), token)
       if (strike?.gets !== undefined) {
         const mayHaveHappened = strike.gets !== 'refused' && strike.gets !== 'unreachable'

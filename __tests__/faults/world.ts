@@ -158,9 +158,8 @@ export function seen(state: State): readonly Seen[] {
   return [
     ...state.environments.filter(isMeant).flatMap((each): Seen[] => {
       if (each.name === 'Their own') return []
-      const { id, created_at: _created, updated_at: _updated, primary_profile_id: _profile } = each
+      const { id, name } = each
       const values = { ...each, id: 0, created_at: '', updated_at: '', primary_profile_id: 0 }
-      const { name } = each
       return [
         { id, kind: 'environment', environment: name, name, origin: '', values: text(values) }
       ]

@@ -166,13 +166,15 @@ interface Decides {
   readonly completion: boolean
   /** Fields that an account may refuse and in which both sides are alike: nothing is claimed of them. */
   readonly alike: readonly string[]
+  /** Settings that nobody decides on this side: those that the inputs fix, and those that the target keeps. */
+  readonly free: readonly string[]
 }
 
 const doubtful = ['cost_optimization_features', 'run_compare_changes', 'compare_changes_flags']
 
 /** What a promotion decides of a job, as a text to compare. */
-function decided(job: Job | undefined, { all, completion, alike }: Decides): string {
-  const free = {
+function decided(job: Job | undefined, { all, completion, alike, free }: Decides): string {
+  const blank = {
     updated_at: '',
     raw_dbt_version: '',
     force_node_selection: '',
@@ -181,8 +183,9 @@ function decided(job: Job | undefined, { all, completion, alike }: Decides): str
     ...(all || completion ? {} : { job_completion_trigger_condition: '' }),
     ...Object.fromEntries(alike.map((path) => [path, '']))
   }
+  const settings = { ...job?.settings, ...Object.fromEntries(free.map((path) => [path, ''])) }
   const dbt_version = job?.dbt_version === 'versionless' ? 'latest' : job?.dbt_version
-  return JSON.stringify({ ...job, dbt_version, ...free })
+  return JSON.stringify({ ...job, settings, dbt_version, ...blank })
 }
 
 /** What both sides were, and what was asked for, when a target job was last written. */
@@ -191,12 +194,18 @@ interface Written {
   readonly spec: PromotionSpec
 }
 
+/** What is asked for now. */
+interface Asked {
+  readonly spec: PromotionSpec
+  readonly inputs: Inputs
+}
+
 // For a job that is there, `paused` is `keep`.
 const asked = (spec: PromotionSpec): string =>
   JSON.stringify({ ...spec, schedule: spec.schedule === 'source' })
 
 /** A claim of a plan, and what is true since the job was last written. */
-function claimOf(change: Update, edited: State, spec: PromotionSpec, last: Written) {
+function claimOf(change: Update, edited: State, { spec, inputs: fixed }: Asked, last: Written) {
   const find = (state: State, id: number): Job | undefined =>
     state.jobs.find((job) => job.id === id)
   const decides = {
@@ -204,12 +213,17 @@ function claimOf(change: Update, edited: State, spec: PromotionSpec, last: Writt
     completion: waits(find(edited, change.source.id)) && waits(find(edited, change.id)),
     alike: doubtful.filter((path) => !change.fields.some((field) => field.path === path))
   }
-  const isOther = (id: number): boolean =>
-    decided(find(last.state, id), decides) !== decided(find(edited, id), decides)
+  const isOther = (id: number, free: readonly string[]): boolean =>
+    decided(find(last.state, id), { ...decides, free }) !==
+    decided(find(edited, id), { ...decides, free })
   return {
     cause: change.cause,
-    isEdited: isOther(change.id),
-    hasMoved: isOther(change.source.id) || asked(spec) !== asked(last.spec)
+    isEdited: isOther(change.id, fixed['target-name'] === undefined ? ['target_name'] : []),
+    hasMoved:
+      isOther(
+        change.source.id,
+        fixed.threads === undefined ? ['target_name'] : ['target_name', 'threads']
+      ) || asked(spec) !== asked(last.spec)
   }
 }
 
@@ -259,7 +273,7 @@ describe('random edits of the source and the target', () => {
           for (const change of plan.changes) {
             const last = written.get(change.source.id)
             if (change.op !== 'update' || change.kind !== 'job' || !last) continue
-            const claim = claimOf(change, edited, spec, last)
+            const claim = claimOf(change, edited, { spec, inputs: step.inputs }, last)
             claims[claim.cause]++
             expect(isProved(claim) ? 'proved' : claim).toBe('proved')
           }

@@ -3,12 +3,12 @@ import { handle, type JsonObject as SandboxJson, type State } from '../../sandbo
 import { applyPlan } from '../../src/apply/apply.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
 import { dbtClient, type DbtClient } from '../../src/dbt/client.ts'
-import { readSnapshot, withGone } from '../../src/dbt/snapshot.ts'
+import { readBoth } from '../../src/dbt/snapshot.ts'
 import type { Transport } from '../../src/dbt/transport.ts'
 import type { Outcome } from '../../src/promotion/outcome.ts'
 import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/parse-spec.ts'
 import { hasChanges, planPromotion, type Plan } from '../../src/promotion/plan.ts'
-import { sourceNeeds, targetNeeds, type Snapshot } from '../../src/promotion/snapshot.ts'
+import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import type { PromotionSpec } from '../../src/promotion/spec.ts'
 import { loadSpecCheck } from './spec-check.ts'
 
@@ -78,12 +78,13 @@ export class World {
   }
 
   async snapshots(spec: PromotionSpec): Promise<{ source: Snapshot; target: Snapshot }> {
-    const client = this.client('source', spec.source.account)
-    const [source, target] = await Promise.all([
-      readSnapshot(client, spec.source, sourceNeeds(spec)),
-      readSnapshot(this.client('target', spec.target.account), spec.target, targetNeeds(spec))
-    ])
-    return { source: await withGone(client, spec, source, target), target }
+    return readBoth(
+      {
+        source: this.client('source', spec.source.account),
+        target: this.client('target', spec.target.account)
+      },
+      spec
+    )
   }
 
   /** Plans. */

@@ -57,10 +57,21 @@ const repository = fileURLToPath(new URL('../..', import.meta.url))
 const checks = new Map<string, SpecCheck>()
 const documents = new Map<string, Document>()
 
-/** The check against the official files, or undefined where they are absent. One per process and folder. */
+/**
+ * The check against the official files, or undefined where they are absent. One per process and folder.
+ * @throws where they are absent and DBT_PROMOTE_REQUIRE_SPEC is set, as in CI: no check must not look like a passed one
+ */
 export function loadSpecCheck(): SpecCheck | undefined {
   const folder = process.env['DBT_OPENAPI_DIR'] ?? join(repository, '../shared/api')
-  if (!versions.every((version) => existsSync(specFile(folder, version)))) return undefined
+  if (!versions.every((version) => existsSync(specFile(folder, version)))) {
+    if (
+      process.env['DBT_PROMOTE_REQUIRE_SPEC'] === '1' &&
+      process.env['DBT_OPENAPI_DIR'] === undefined
+    ) {
+      throw new Error(`The official API specs are not in ${folder}`)
+    }
+    return undefined
+  }
 
   const check = checks.get(folder) ?? createSpecCheck(folder, specExceptions)
   checks.set(folder, check)

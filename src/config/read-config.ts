@@ -1,43 +1,57 @@
 // Reads the config file: YAML by a library that knows places, checked by the schema, all faults at once with file,
 // line and column.
 import { readFile, stat } from 'node:fs/promises'
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Alias,
+  type Document,
+  type YAMLMap
+} from 'yaml'
 import type { z } from 'zod'
 import type { Config, ConfigPath, LocatedConfig } from '../promotion/config.ts'
 import { nearest } from '../promotion/near.ts'
 import { problem, type Problem } from '../promotion/problem.ts'
 import { configSchema } from './schema.ts'
 
-/** No promotion needs more; a larger file is a mistake or an attack. */
-const mostBytes = 1_000_000
+/** Enough for thousands of rules; a larger file is a mistake or an attack. */
+const mostBytes = 250_000
 /** How often anchors may be used: enough for any real file, too few to explode. */
 const mostAliases = 100
+/** How many faults are told: nobody reads more, and a file of nothing else has one for each of its lines. */
+const mostFaults = 100
 
 /** Keys that are inputs only, each with the reason. */
 const redirecting =
   'a pull request that changes this file must not be able to send a token elsewhere'
 const running = 'it says how a run goes, and not what is promoted'
-const inputsOnly: Readonly<Record<string, string>> = {
-  token: redirecting,
-  'source-token': redirecting,
-  'target-token': redirecting,
-  host: redirecting,
-  'target-host': redirecting,
-  'account-id': redirecting,
-  'target-account-id': redirecting,
-  secrets: redirecting,
-  'github-token': redirecting,
-  mode: running,
-  config: running,
-  'plan-file': running,
-  'reviewed-plan': running,
-  'expected-plan-hash': running,
-  'rollback-from': running,
-  comment: running,
-  parallelism: running,
-  'requests-per-minute': running,
-  'deadline-minutes': running
-}
+const inputsOnly: ReadonlyMap<string, string> = new Map([
+  ['token', redirecting],
+  ['source-token', redirecting],
+  ['target-token', redirecting],
+  ['host', redirecting],
+  ['target-host', redirecting],
+  ['account-id', redirecting],
+  ['target-account-id', redirecting],
+  ['secrets', redirecting],
+  ['github-token', redirecting],
+  ['mode', running],
+  ['config', running],
+  ['plan-file', running],
+  ['reviewed-plan', running],
+  ['expected-plan-hash', running],
+  ['rollback-from', running],
+  ['comment', running],
+  ['parallelism', running],
+  ['requests-per-minute', running],
+  ['deadline-minutes', running]
+])
 
 /** A config file, or what is wrong with it. */
 export type ConfigResult =
@@ -56,16 +70,24 @@ async function textOf(file: string): Promise<string | Problem> {
   const remedy =
     'Give the path of the config file from the root of the repository, and check it out before this step.'
   try {
-    const { size } = await stat(file)
-    if (size <= mostBytes) return await readFile(file, 'utf8')
+    const found = await stat(file)
+    if (!found.isFile()) return problem(`The config file ${file} is no file.`, remedy)
+    if (found.size <= mostBytes) return await readFile(file, 'utf8')
     return problem(
-      `The config file ${file} has ${String(size)} bytes; ${String(mostBytes)} is the most.`,
-      ''
+      `The config file ${file} has ${String(found.size)} bytes; ${String(mostBytes)} is the most.`,
+      'Split the promotion into several, each with a file and a label of its own.'
     )
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return problem(`The config file could not be read: ${why}.`, remedy)
   }
+}
+
+/** A fault, and where it stands. */
+interface Fault {
+  readonly offset: number
+  readonly message: string
+  readonly remedy?: string | undefined
 }
 
 /** Parses the text of a config file. */
@@ -75,33 +97,103 @@ export function parseConfig(file: string, text: string): ConfigResult {
     lineCounter: lines,
     merge: true,
     prettyErrors: false,
-    uniqueKeys: true
+    // The library compares every key with every other.
+    uniqueKeys: false
   })
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
     return `${file}:${String(line)}:${String(col)}`
   }
-  const faults = [...document.errors, ...document.warnings].map(({ message, pos }) =>
-    problem(`${place(pos[0])}: ${message.replace(/\.$/, '')}.`, '')
-  )
-  // A key that stands there twice leaves the rest readable; after other faults it is not what was written.
-  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY'))
-    return { located: undefined, problems: faults }
-
-  const at = (path: ConfigPath): string => place(offsetOf(document, path))
+  const failed = (faults: readonly Fault[]): ConfigResult => ({
+    located: undefined,
+    problems: [
+      ...faults
+        .toSorted((a, b) => a.offset - b.offset)
+        .slice(0, mostFaults)
+        .map(({ offset, message, remedy }) =>
+          problem(`${place(offset)}: ${message.replace(/\.$/, '')}.`, remedy ?? '')
+        ),
+      ...(faults.length > mostFaults
+        ? [problem(`${file} has ${String(faults.length - mostFaults)} more faults.`, '')]
+        : [])
+    ]
+  })
+  // After a fault of syntax, the rest is not what was written.
+  const broken = syntaxFaults(document)
+  if (broken.length > 0) return failed(broken)
+  const faults = [...keyFaults(document), ...aliasFaults(document)]
   const raw = plainOf(document)
   if ('error' in raw) {
-    return { located: undefined, problems: [...faults, problem(`${file}:1:1: ${raw.error}.`, '')] }
+    return failed(faults.length > 0 ? faults : [{ offset: 0, message: raw.error }])
   }
   const parsed = configSchema.safeParse(raw.value ?? {})
-  const issues = parsed.success
-    ? []
-    : parsed.error.issues.flatMap((issue) => issueProblems(issue, [], at))
-  if (faults.length + issues.length > 0 || !parsed.success) {
-    return { located: undefined, problems: [...faults, ...issues] }
-  }
+  if (!parsed.success)
+    faults.push(
+      ...parsed.error.issues
+        .flatMap((issue) => issueFaults(issue, [], raw.value))
+        .slice(0, mostFaults + 1)
+        .map(({ path, ...fault }) => ({ ...fault, offset: offsetOf(document, path) }))
+    )
+  if (faults.length > 0 || !parsed.success) return failed(faults)
   const config: Config = parsed.data
-  return { located: { config, at }, problems: [] }
+  return { located: { config, at: (path) => place(offsetOf(document, path)) }, problems: [] }
+}
+
+const quotes =
+  'A text that begins with one of * ! & { [ # or holds ": " stands in quotes, as in "!scratch *".'
+
+function syntaxFaults({ errors, warnings }: Document): readonly Fault[] {
+  return [...errors, ...warnings].map(({ code, message, pos }) => {
+    if (code === 'MULTIPLE_DOCS') {
+      return { offset: pos[0], message: 'the file holds several documents, and one is meant' }
+    }
+    return {
+      offset: pos[0],
+      message,
+      remedy: code === 'TAB_AS_INDENT' ? 'Indent with blanks.' : quotes
+    }
+  })
+}
+
+// Keys that stand twice, and the one that no object of JavaScript holds as what it is.
+function keyFaults(document: Document): Fault[] {
+  const faults: Fault[] = []
+  visit(document, {
+    Map(_key: unknown, map: YAMLMap) {
+      const seen = new Set<string>()
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        const offset = key.range?.[0] ?? 0
+        if (name === '__proto__') faults.push({ offset, message: `there is no key ${name}` })
+        else if (seen.has(name) && name !== '<<') {
+          faults.push({ offset, message: `the key ${name} stands here for the second time` })
+        }
+        seen.add(name)
+      }
+    }
+  })
+  return faults
+}
+
+// An alias of nothing is mostly a wildcard without quotes.
+function aliasFaults(document: Document): Fault[] {
+  const anchors = new Set<string>()
+  const faults: Fault[] = []
+  visit(document, {
+    Node(_key: unknown, node: { anchor?: string | undefined }) {
+      if (node.anchor !== undefined) anchors.add(node.anchor)
+    },
+    Alias(_key: unknown, { source, range }: Alias) {
+      if (anchors.has(source)) return
+      faults.push({
+        offset: range?.[0] ?? 0,
+        message: `*${source} stands for an anchor, and there is none before it`,
+        remedy: quotes
+      })
+    }
+  })
+  return faults
 }
 
 function plainOf(document: Document): { readonly value: unknown } | { readonly error: string } {
@@ -112,33 +204,40 @@ function plainOf(document: Document): { readonly value: unknown } | { readonly e
   }
 }
 
-// The place of the key where there is one, which is where a reader looks first.
+// The place of the key where there is one, which is where a reader looks first; else that of what is around it.
 function offsetOf(document: Document, path: ConfigPath): number {
-  for (let length = path.length; length > 0; length--) {
-    const parent = document.getIn(path.slice(0, length - 1), true)
-    const key = path[length - 1]
-    if (isMap(parent)) {
-      const pair = parent.items.find(
-        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key)
+  let node: unknown = document.contents
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0
+  for (const step of path) {
+    const within = isAlias(node) ? node.resolve(document) : node
+    if (isMap(within)) {
+      const pair = within.items.find(
+        ({ key }) => isScalar(key) && String(key.value) === String(step)
       )
-      const offset = isScalar(pair?.key) ? pair.key.range?.[0] : undefined
-      if (offset !== undefined) return offset
+      if (isScalar(pair?.key)) offset = pair.key.range?.[0] ?? offset
+      node = pair?.value
+    } else {
+      node = isSeq(within) ? within.items[Number(step)] : undefined
+      if (isNode(node)) offset = node.range?.[0] ?? offset
     }
-    const node = document.getIn(path.slice(0, length), true)
-    if (isNode(node) && node.range) return node.range[0]
   }
-  return isNode(document.contents) ? (document.contents.range?.[0] ?? 0) : 0
+  return offset
 }
 
 type Issue = z.core.$ZodIssue
 
-function issueProblems(
-  issue: Issue,
-  above: ConfigPath,
-  at: LocatedConfig['at']
-): readonly Problem[] {
+/** A fault of the shape, and the path at which it is. */
+interface ShapeFault {
+  readonly path: ConfigPath
+  readonly message: string
+  readonly remedy?: string | undefined
+}
+
+function issueFaults(issue: Issue, above: ConfigPath, whole: unknown): readonly ShapeFault[] {
   const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))]
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, at))
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.slice(0, mostFaults + 1).map((key) => unknownKey(key, path))
+  }
   if (issue.code === 'invalid_union') {
     // The branch that got furthest is the one that was meant.
     const depth = (issues: readonly Issue[]): number =>
@@ -147,27 +246,58 @@ function issueProblems(
         ...issues.map((each) => each.path.length + (each.code === 'unrecognized_keys' ? 1 : 0))
       )
     const meant = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? []
-    if (depth(meant) > 0) return meant.flatMap((each) => issueProblems(each, path, at))
+    if (depth(meant) > 0) return meant.flatMap((each) => issueFaults(each, path, whole))
   }
   const name = path.length === 0 ? 'the file' : path.join('.')
-  const message =
-    issue.message === 'Invalid input' ? 'missing, or of the wrong type' : issue.message
-  return [problem(`${at(path)}: ${name}: ${message}.`, '')]
+  if (valueAt(whole, path) === undefined) return [{ path, message: `${name} is missing` }]
+  const expected = issue.code === 'invalid_type' ? issue.expected : undefined
+  const fault =
+    issue.message === 'Invalid input'
+      ? 'of the wrong type'
+      : issue.message.replace(/^Invalid input: /, '')
+  return [
+    {
+      path,
+      message: `${name}: ${fault}`,
+      remedy: typeof expected === 'string' ? howToWrite[expected] : undefined
+    }
+  ]
 }
 
-function unknownKey(key: string, path: ConfigPath, at: LocatedConfig['at']): Problem {
-  const where = at([...path, key])
-  const reason = path.length === 0 ? inputsOnly[key] : undefined
-  if (reason !== undefined) {
-    return problem(
-      `${where}: ${key} is an input of the workflow and not a key of this file: ${reason}.`,
-      ''
-    )
-  }
-  return problem(
-    `${where}: there is no key ${key}${path.length === 0 ? '' : ` in ${path.join('.')}`}.`,
-    nearest(key, knownKeys(path))
+function valueAt(whole: unknown, path: ConfigPath): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? (value as Readonly<Record<string | number, unknown>>)[key]
+        : undefined,
+    whole
   )
+}
+
+const howToWrite: Readonly<Record<string, string>> = {
+  string: 'Put it in quotes: YAML reads this as something else than a text.',
+  boolean: 'Write true or false, without quotes.',
+  number: 'Write a number, without quotes.',
+  array: 'Write a list: one line for each item, each with a dash before it.'
+}
+
+function unknownKey(key: string, path: ConfigPath): ShapeFault {
+  const where = [...path, key]
+  const [side] = path
+  const isOfSide = path.length === 1 && (side === 'source' || side === 'target')
+  const reason = path.length === 0 || isOfSide ? inputsOnly.get(key) : undefined
+  if (reason !== undefined) {
+    return {
+      path: where,
+      message: `${key} is an input of the workflow and not a key of this file: ${reason}`,
+      remedy: `Give it under "with" in the workflow${isOfSide && side === 'target' && !key.startsWith('target-') ? `, as target-${key}` : ''}.`
+    }
+  }
+  return {
+    path: where,
+    message: `there is no key ${key}${path.length === 0 ? '' : ` in ${path.join('.')}`}`,
+    remedy: nearest(key, knownKeys(path))
+  }
 }
 
 const environmentKeys = ['from', 'to', 'set', 'keep']

@@ -55,7 +55,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('The kinds that are promoted; default both'),
   environments: z
-    .array(z.union([z.string().min(1), environment]))
+    .array(z.union([selector, environment]))
     .optional()
     .describe(
       'The environments to promote, in order: selectors as in the input, or entries with rules'

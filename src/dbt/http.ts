@@ -135,8 +135,12 @@ function stopped({ stop }: HttpOptions, mayHaveHappened: boolean): TransportErro
   })
 }
 
+/**
+ * What an error of the connection says of the request.
+ * @param hasBegun whether the head of the answer was there
+ */
 // Not by `instanceof`: errors of Node's core belong to another realm where the action runs in a test's.
-function transportError(error: unknown, hasBegun: boolean): TransportError {
+export function transportError(error: unknown, hasBegun: boolean): TransportError {
   const code = codeOf(error)
   const message = messageOf(error) || code
   if (strangers.includes(code))

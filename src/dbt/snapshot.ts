@@ -1,4 +1,4 @@
-// Reads one side into a snapshot: project, first pages and all, in two dependent rounds (three by project name).
+// Reads both sides into snapshots: projects, first pages and all, in two dependent rounds (three by project name).
 import { Failure } from '../failure.ts'
 import type { JsonObject } from '../promotion/json.ts'
 import {
@@ -6,13 +6,8 @@ import {
   listEnvironments,
   type Environment
 } from '../promotion/kinds/environment.ts'
-import { decodeJob, listJobs, readJob, type Job } from '../promotion/kinds/job.ts'
-import {
-  decodeConnection,
-  listConnections,
-  listCredentials,
-  readCredentials
-} from '../promotion/kinds/lookups.ts'
+import { decodeJob, listJobs, type Job } from '../promotion/kinds/job.ts'
+import { decodeConnection, listConnections } from '../promotion/kinds/lookups.ts'
 import {
   decodeProject,
   listProjects,
@@ -22,16 +17,37 @@ import {
 import type { Place, Request } from '../promotion/kinds/request.ts'
 import { nameKey, quoted } from '../promotion/names.ts'
 import { nearest } from '../promotion/near.ts'
-import type { Needs, Snapshot } from '../promotion/snapshot.ts'
-import { removalCandidates } from '../promotion/removals.ts'
+import { sourceNeeds, targetNeeds, type Needs, type Snapshot } from '../promotion/snapshot.ts'
 import type { PromotionSpec, Side } from '../promotion/spec.ts'
 import { decoded, type DbtClient } from './client.ts'
+import { credentialsState } from './credentials.ts'
 import { diagnosed } from './diagnose.ts'
-import { DbtError } from './error.ts'
+import { withGone } from './gone.ts'
+
+/** The clients of both sides. */
+export interface Clients {
+  readonly source: DbtClient
+  readonly target: DbtClient
+}
+
+/**
+ * Reads both sides, at the same time.
+ * @throws Failure when one can't be read whole
+ */
+export async function readBoth(
+  clients: Clients,
+  spec: PromotionSpec
+): Promise<{ readonly source: Snapshot; readonly target: Snapshot }> {
+  const [source, target] = await Promise.all([
+    readSnapshot(clients.source, spec.source, sourceNeeds(spec)),
+    readSnapshot(clients.target, spec.target, targetNeeds(spec))
+  ])
+  return { source: await withGone(clients.source, spec, source, target), target }
+}
 
 /**
  * Reads what a side holds now.
- * @param needs what the spec must know besides, of the target
+ * @param needs what the spec must know besides
  * @throws Failure when it can't be read whole
  */
 export async function readSnapshot(client: DbtClient, side: Side, needs: Needs): Promise<Snapshot> {
@@ -39,52 +55,43 @@ export async function readSnapshot(client: DbtClient, side: Side, needs: Needs):
     'name' in side.project ? await projectByName(client, side, side.project.name) : undefined
   const id = found?.id ?? ('id' in side.project ? side.project.id : 0)
   const place = { account: side.account, project: id }
-  const [project, environments, jobs, credentials, connections] = await Promise.allSettled([
+  const environments = readEnvironments(client, place)
+  const results = await Promise.allSettled([
     found ?? projectById(client, side.account, id),
-    readEnvironments(client, place),
+    environments,
     readJobs(client, place),
-    Promise.all(needs.credentials.map((each) => credentialsState(client, place, each))),
+    environments.then((all) => checkCredentials(client, place, needs, all)),
     needs.connections ? readConnections(client, side.account) : []
   ])
+  const [project, ...rest] = results
   // All fail when the project is not there; the project's own error says it best.
   if (project.status === 'rejected') throw await diagnosed(client, id, project.reason)
+  const [listed, jobs, credentials, connections] = rest
   return {
     origin: side.origin,
     account: side.account,
     project: project.value,
-    environments: settled(environments),
+    environments: settled(listed),
     jobs: settled(jobs),
     credentials: new Map(settled(credentials)),
     connections: settled(connections),
-    variables: null,
     gone: new Set()
   }
 }
 
-/** The source with the jobs that promotions left in the target and that it does not have any more, asked for by id. */
-export async function withGone(
+// Credentials that an environment of the project has are evidently its own.
+async function checkCredentials(
   client: DbtClient,
-  spec: PromotionSpec,
-  source: Snapshot,
-  target: Snapshot
-): Promise<Snapshot> {
-  const candidates = removalCandidates(spec, source, target)
-  const gone = await Promise.all(
-    candidates.map(async ({ from }) => {
-      try {
-        const raw = await client.send(
-          readJob(source.account, from),
-          'Asking whether a source job is gone'
-        )
-        return raw['state'] === 2 ? [from] : []
-      } catch (error) {
-        // Its project was just read, so "not found" is no missing permission.
-        if (error instanceof DbtError && error.status === 404) return [from]
-        throw error
-      }
-    })
+  place: Place,
+  { credentials }: Needs,
+  environments: readonly Environment[]
+): Promise<readonly (readonly [number, 'own' | 'foreign' | 'unknown'])[]> {
+  const used = new Set(environments.map(({ values }) => values.credentials_id))
+  return Promise.all(
+    credentials.map(async (own) =>
+      used.has(own) ? ([own, 'own'] as const) : credentialsState(client, place, own)
+    )
   )
-  return { ...source, gone: new Set(gone.flat()) }
 }
 
 /** Reads the environments of a project. */
@@ -114,34 +121,6 @@ async function readConnections(
     'Reading the connections of the account',
     decodeConnection
   )
-}
-
-// Credentials of another project are "not found" in this one, and so are all to a token that may not see any: the list
-// tells the two apart.
-async function credentialsState(
-  client: DbtClient,
-  place: Place,
-  own: number
-): Promise<readonly [number, 'own' | 'foreign' | 'unknown']> {
-  const doing = 'Checking the credentials of the target project'
-  try {
-    const raw = await client.send(readCredentials(place, own), doing)
-    const isOwn = raw['id'] === own && (raw['project_id'] ?? place.project) === place.project
-    return [own, isOwn ? 'own' : 'foreign']
-  } catch (error) {
-    if (!isDenied(error)) throw error
-  }
-  try {
-    await client.listUnpaged(listCredentials(place), doing)
-    return [own, 'foreign']
-  } catch (error) {
-    if (!isDenied(error)) throw error
-    return [own, 'unknown']
-  }
-}
-
-function isDenied(error: unknown): boolean {
-  return error instanceof DbtError && (error.status === 404 || error.status === 403)
 }
 
 function settled<T>(result: PromiseSettledResult<T>): T {

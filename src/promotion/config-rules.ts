@@ -35,7 +35,7 @@ export function linesOf(
 ): { readonly lines: readonly string[]; readonly at: (index: number) => string } {
   if (name === 'environments') {
     const lines = (config.environments ?? []).map((each) =>
-      typeof each === 'string' ? each : String(each.from)
+      String(typeof each === 'object' ? each.from : each)
     )
     return { lines: lines.map((line) => line.trim()), at: (index) => at(['environments', index]) }
   }
@@ -63,7 +63,9 @@ export function environmentRulesOf(
     problems
   }
   return (config.environments ?? []).flatMap((each, index) => {
-    if (typeof each === 'string') return selectionOf([each.trim()], ['name'], () => undefined).rules
+    if (typeof each !== 'object') {
+      return selectionOf([String(each).trim()], ['name'], () => undefined).rules
+    }
     return ruleOf(
       { match: each.from, name: each.to, set: each.set, keep: each.keep },
       ['environments', index],

@@ -7,6 +7,7 @@ export type ConfigSet = Readonly<Record<string, Json>>
 /** An environment: a selector line as in the inputs, or one with rules. */
 export type ConfigEnvironment =
   | string
+  | number
   | {
       readonly from: string | number
       readonly to?: string | undefined

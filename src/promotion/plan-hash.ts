@@ -5,11 +5,11 @@ import { digestAll } from './digest.ts'
 import type { Json, JsonObject } from './json.ts'
 import { canonOf, type Values } from './kinds/field.ts'
 import { fieldsOf } from './kinds/kinds.ts'
-import type { Plan, PlanSide } from './plan.ts'
+import type { PlanSide } from './sides.ts'
 
 /** The hash of changes between two projects. */
 export function planHash(
-  sides: Pick<Plan, 'source' | 'target'>,
+  sides: { readonly source: PlanSide; readonly target: PlanSide },
   changes: readonly Change[]
 ): string {
   const place = ({ origin, account, project }: PlanSide): Json => ({

@@ -13,16 +13,10 @@ import { sameProjectProblem, type Problem } from './problem.ts'
 import { refer } from './references.ts'
 import { rewrite } from './rewrite.ts'
 import { selectSource } from './select.ts'
+import { isOneProject, sideOf, type PlanSide } from './sides.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from './spec.ts'
 import { unknownFields } from './unknown-fields.ts'
-
-/** A project, as the plan names it. */
-export interface PlanSide {
-  readonly origin: string
-  readonly account: number
-  readonly project: { readonly id: number; readonly name: string }
-}
 
 /** A whole promotion, ready to be read, stored, compared and applied. */
 export interface Plan {
@@ -71,7 +65,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
   )
   const changes = findings.flatMap(({ change }) => (change ? [change] : []))
   const credentials = credentialsFindings(spec, target)
-  const sides = { source: side(source), target: side(target) }
+  const sides = { source: sideOf(source), target: sideOf(target) }
   return {
     version: 1,
     ...sides,
@@ -79,7 +73,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
     label: spec.label,
     changes,
     problems: [
-      ...(isSameProject(source, target) ? [sameProjectProblem()] : []),
+      ...(isOneProject(sides.source, sides.target) ? [sameProjectProblem()] : []),
       ...selected.problems,
       ...rewritten.problems,
       ...matched.problems,
@@ -106,18 +100,6 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
 /** Whether applying the plan would write anything. */
 export function hasChanges(plan: Plan): boolean {
   return plan.changes.some((change) => change.op !== 'unchanged')
-}
-
-function side({ origin, account, project }: Snapshot): PlanSide {
-  return { origin, account, project: { id: project.id, name: project.name } }
-}
-
-function isSameProject(source: Snapshot, target: Snapshot): boolean {
-  return (
-    source.origin === target.origin &&
-    source.account === target.account &&
-    source.project.id === target.project.id
-  )
 }
 
 function byKey<T extends { readonly key: string }>(items: readonly T[]): readonly T[] {

@@ -15,8 +15,6 @@ export interface Snapshot {
   readonly credentials: ReadonlyMap<number, 'own' | 'foreign' | 'unknown'>
   /** The connections of the account; empty unless the spec names one. */
   readonly connections: readonly { readonly id: number; readonly name: string }[]
-  /** The names of the project's environment variables; null where the token may not read them. */
-  readonly variables: readonly string[] | null
   /** Jobs of the source that were asked for by id and are not there any more. */
   readonly gone: ReadonlySet<number>
 }

@@ -1,7 +1,8 @@
 // The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
 import type { Change } from '../promotion/change.ts'
 import { groupBy } from '../promotion/group.ts'
-import type { Plan, PlanSide } from '../promotion/plan.ts'
+import type { Plan } from '../promotion/plan.ts'
+import type { PlanSide } from '../promotion/sides.ts'
 import { folded, type Block } from './document.ts'
 import { causeTexts, remarksOf } from './phrases.ts'
 import { environmentOf, type Fate, type Row } from './result.ts'

@@ -1,0 +1,320 @@
+// Rules of the config file: what they set, keep and name, and which of several wins.
+import { describe, expect, it } from '@jest/globals'
+import {
+  addAccount,
+  addConnection,
+  addCredentials,
+  addEnvironment,
+  addJob,
+  addProject,
+  addToken,
+  emptyState,
+  scheduleOf,
+  type Job
+} from '../../sandbox/index.ts'
+import type { Create } from '../../src/promotion/change.ts'
+import { World } from '../support/promote.ts'
+import { parseFile, specOfText, type Inputs } from '../support/with-file.ts'
+
+const token = 'dbtc_rules'
+const head = 'source: { project: 1 }\ntarget: { project: 2 }\n'
+const jobId = 5_000_011
+
+function world(job: Partial<Job> = {}): World {
+  const state = emptyState()
+  addAccount(state, { id: 28885 })
+  addToken(state, token, 28885)
+  const connection = addConnection(state, 28885)
+  for (const id of [1, 2, 3]) addProject(state, 28885, { id, connection_id: connection })
+  addCredentials(state, 2, { id: 21 })
+  const dev = addEnvironment(state, 1, { id: 5_000_001, name: 'dev', dbt_version: 'latest' })
+  addJob(state, dev, { id: jobId, name: 'Nightly full', ...job })
+  return new World(state, token)
+}
+
+async function created(file: string, inputs: Inputs = {}): Promise<readonly Create[]> {
+  const { changes, problems } = await world().plan(specOfText(head + file, inputs))
+  expect(problems).toEqual([])
+  return changes.flatMap((change) => (change.op === 'create' ? [change] : []))
+}
+
+const threadsOf = (changes: readonly Create[]): unknown =>
+  changes.find(({ kind }) => kind === 'job')?.values['settings.threads']
+const environments = 'environments: [dev]\n'
+const rule = (threads: number, match = '*'): string =>
+  `- match: '${match}'\n      set: { settings.threads: ${String(threads)} }\n`
+
+describe('precedence', () => {
+  // Lowest first: each row adds what wins over the row before.
+  it.each<readonly [string, number, string, Inputs]>([
+    ['the source', 4, '', {}],
+    ['a plain value of the file', 5, 'threads: 5\n', {}],
+    ['a rule of the file', 6, `threads: 5\njobs:\n  rules:\n    ${rule(6)}`, {}],
+    [
+      'a later rule of the file',
+      7,
+      `threads: 5\njobs:\n  rules:\n    ${rule(6)}    ${rule(7, 'Nightly *')}`,
+      {}
+    ],
+    ['an input', 8, `threads: 5\njobs:\n  rules:\n    ${rule(6)}    ${rule(7)}`, { threads: '8' }]
+  ])('%s', async (_what, threads, file, inputs) => {
+    expect(threadsOf(await created(environments + file, inputs))).toBe(threads)
+  })
+
+  it.each<readonly [string, string, string, Inputs]>([
+    ['the source', 'dev', 'environments: [dev]\n', {}],
+    ['a template of the file', 'a dev', 'environments: [dev]\nenvironment-name: a {name}\n', {}],
+    [
+      'an entry of the file',
+      'b',
+      'environments: [{ from: dev, to: b }]\nenvironment-name: a {name}\n',
+      {}
+    ],
+    [
+      'a template of the inputs',
+      'c dev',
+      'environments: [{ from: dev, to: b }]\n',
+      { 'environment-name': 'c {name}' }
+    ],
+    [
+      'an arrow of the inputs',
+      'd',
+      'environments: [{ from: dev, to: b }]\n',
+      { 'environment-name': 'c {name}', environments: 'dev -> d' }
+    ]
+  ])('names by %s', async (_what, name, file, inputs) => {
+    const [environment] = await created(file, inputs)
+    expect(environment?.name).toBe(name)
+  })
+
+  it('rules of the file still apply where the inputs select', async () => {
+    const changes = await created(`environments: [nothing]\njobs:\n  rules:\n    ${rule(9)}`, {
+      environments: 'dev'
+    })
+    expect(threadsOf(changes)).toBe(9)
+  })
+})
+
+describe('set', () => {
+  it.each<readonly [string, string, string, unknown]>([
+    ['dotted', '{ settings.threads: 9 }', 'settings.threads', 9],
+    ['nested', '{ settings: { threads: 9 } }', 'settings.threads', 9],
+    ['a list', '{ execute_steps: [dbt test] }', 'execute_steps', ['dbt test']],
+    ['null', '{ dbt_version: null }', 'dbt_version', null],
+    ['a trigger', '{ triggers.schedule: true }', 'triggers.schedule', true],
+    [
+      'a part of a field',
+      '{ schedule.date: { type: custom_cron, cron: 0 4 * * * } }',
+      'schedule',
+      {
+        date: { type: 'custom_cron', cron: '0 4 * * *' },
+        time: { type: 'every_hour', interval: 1 }
+      }
+    ]
+  ])('%s', async (_what, set, path, value) => {
+    const changes = await created(
+      `${environments}jobs:\n  rules:\n    - match: '*'\n      set: ${set}\n`
+    )
+    const found = changes.find(({ kind }) => kind === 'job')?.values[path]
+    expect(found).toEqual(path === 'schedule' ? expect.objectContaining(value as object) : value)
+  })
+
+  it.each([
+    ['a field that is not there', '{ setings.threads: 9 }', 'The nearest are "settings.threads"'],
+    ['a group', '{ settings: 9 }', 'settings is a group'],
+    ['an id', '{ id: 9 }', 'id is made by the platform'],
+    ['where it lives', '{ project_id: 9 }', 'says where the object lives'],
+    ['the name', '{ name: x }', 'the name is given by'],
+    ['a reference', '{ deferring_environment_id: 9 }', 'map it under references'],
+    ['the wrong type', '{ settings.threads: many }', 'should be a whole number']
+  ])('%s is a problem with the place and the reason', (_what, set, reason) => {
+    const { problems } = parseFile(
+      `${head}${environments}jobs:\n  rules:\n    - match: '*'\n      set: ${set}\n`
+    )
+    expect(problems).toHaveLength(1)
+    expect(problems[0]?.message).toMatch(/^promote\.yml:7:\d+: /)
+    expect(problems[0]?.message).toContain(reason)
+  })
+
+  it('a part that leaves the whole without its shape is a problem', async () => {
+    const spec = specOfText(
+      `${head}${environments}jobs:\n  rules:\n    - match: '*'\n      set: { schedule.date: 5 }\n`
+    )
+    const { problems } = await world().plan(spec)
+    expect(problems[0]?.message).toContain('schedule.date should be an object')
+  })
+
+  it('of a branch means that it is used', async () => {
+    const [environment] = await created(
+      'environments: [{ from: dev, set: { custom_branch: main } }]\n'
+    )
+    expect(environment?.values).toMatchObject({ custom_branch: 'main', use_custom_branch: true })
+  })
+})
+
+describe('keep', () => {
+  const file = (more: string): string =>
+    `${head}${environments}jobs:\n  rules:\n    - match: '*'\n      ${more}\n`
+
+  async function editedAfterwards(
+    more: string,
+    edit: (job: Job) => Partial<Job>
+  ): Promise<readonly string[]> {
+    const all = world()
+    await all.promote(specOfText(file(more)))
+    all.state.jobs = all.state.jobs.map((job) =>
+      job.project_id === 2 ? { ...job, ...edit(job) } : job
+    )
+    const { changes } = await all.plan(specOfText(file(more)))
+    return changes.flatMap((change) =>
+      change.op === 'update' ? change.fields.map(({ path }) => path) : []
+    )
+  }
+  const threads = (job: Job): Partial<Job> => ({ settings: { ...job.settings, threads: 9 } })
+
+  it('leaves a field to the target, and only that', async () => {
+    expect(await editedAfterwards('keep: [settings.threads]', threads)).toEqual([])
+    expect(await editedAfterwards('keep: [dbt_version]', threads)).toEqual(['settings.threads'])
+  })
+
+  it('leaves a group', async () => {
+    expect(await editedAfterwards('keep: [settings]', threads)).toEqual([])
+  })
+
+  it('leaves a part: another time stays, another day does not', async () => {
+    const time = scheduleOf(
+      { type: 'every_day' },
+      { type: 'at_exact_hours', hours: [4], interval: 1 }
+    )
+    const day = scheduleOf({ type: 'days_of_week', days: [1] }, { type: 'every_hour', interval: 1 })
+    expect(await editedAfterwards('keep: [schedule.time]', () => ({ schedule: time }))).toEqual([])
+    expect(await editedAfterwards('keep: [schedule.time]', () => ({ schedule: day }))).toEqual([
+      'schedule'
+    ])
+  })
+
+  it('gives a new object the value of the source all the same', async () => {
+    const changes = await created(
+      `${environments}jobs:\n  rules:\n    - match: '*'\n      keep: [settings.threads]\n`
+    )
+    expect(threadsOf(changes)).toBe(4)
+  })
+
+  it.each([
+    [
+      'what a later rule keeps is not set',
+      `${rule(9)}    - match: '*'\n      keep: [settings.threads]\n`,
+      4
+    ],
+    [
+      'what a later rule sets is not kept',
+      `- match: '*'\n      keep: [settings.threads]\n    ${rule(9)}`,
+      9
+    ]
+  ])('%s', async (_what, rules, value) => {
+    expect(threadsOf(await created(`${environments}jobs:\n  rules:\n    ${rules}`))).toBe(value)
+  })
+
+  it('of what the same rule sets is a problem', () => {
+    const { problems } = parseFile(file('set: { settings.threads: 9 }\n      keep: [settings]'))
+    expect(problems[0]?.message).toContain('set and kept by the same rule')
+  })
+})
+
+describe('references', () => {
+  const chained = (project: number): Partial<Job> => ({
+    job_completion_trigger_condition: {
+      condition: { job_id: 5_000_099, project_id: project, statuses: [10] }
+    }
+  })
+
+  function withParent(): World {
+    const all = world(chained(1))
+    const other = addEnvironment(all.state, 1, { id: 5_000_002, name: 'other' })
+    addJob(all.state, other, { id: 5_000_099, name: 'Parent' })
+    const own = addEnvironment(all.state, 2, { id: 201, name: 'own' })
+    addJob(all.state, own, { id: 202, name: 'Their parent' })
+    return all
+  }
+  const parentOf = (all: World): unknown =>
+    all.state.jobs.find(({ project_id, name }) => project_id === 2 && name === 'Nightly full')
+      ?.job_completion_trigger_condition?.condition
+
+  it('that nothing resolves stop the plan', async () => {
+    const { plan } = await withParent().promote(specOfText(head + environments))
+    expect(plan.problems[0]?.message).toContain('completes, which is not promoted')
+  })
+
+  it('are mapped to a job of the target', async () => {
+    const all = withParent()
+    const spec = specOfText(`${head}${environments}references: { jobs: { 5000099: 202 } }\n`)
+    await all.promote(spec)
+    expect(parentOf(all)).toMatchObject({ job_id: 202, project_id: 2 })
+    expect((await all.promote(spec)).writes).toEqual([])
+  })
+
+  it('are mapped to a job of a third project', async () => {
+    const all = withParent()
+    const third = addEnvironment(all.state, 3, { id: 301 })
+    addJob(all.state, third, { id: 302 })
+    const spec = specOfText(
+      `${head}${environments}references: { jobs: { 5000099: { job: 302, project: 3 } } }\n`
+    )
+    await all.promote(spec)
+    expect(parentOf(all)).toMatchObject({ job_id: 302, project_id: 3 })
+    expect((await all.promote(spec)).writes).toEqual([])
+  })
+
+  it('are dropped where the file says so, with a warning', async () => {
+    const all = withParent()
+    const spec = specOfText(`${head}${environments}references: { unresolved: drop }\n`)
+    const { plan } = await all.promote(spec)
+    expect(plan.problems).toEqual([])
+    expect(plan.warnings.join(' ')).toContain('It is dropped')
+    expect(parentOf(all)).toBeUndefined()
+    expect((await all.promote(spec)).writes).toEqual([])
+  })
+
+  it('that are mapped to what is not in the target are a problem', async () => {
+    const { plan } = await withParent().promote(
+      specOfText(`${head}${environments}references: { jobs: { 5000099: 777 } }\n`)
+    )
+    expect(plan.problems.map(({ message }) => message).join(' ')).toContain('is not in project')
+  })
+
+  it('set to null are dropped without a word', async () => {
+    const all = withParent()
+    const spec = specOfText(
+      `${head}${environments}jobs:\n  rules:\n    - match: '*'\n      set: { job_completion_trigger_condition: null }\n`
+    )
+    const { plan } = await all.promote(spec)
+    expect(plan.problems).toEqual([])
+    expect(parentOf(all)).toBeUndefined()
+  })
+
+  it('of a chain of 1,000 jobs all point into the target', async () => {
+    const all = world()
+    const dev = 5_000_001
+    for (let index = 0; index < 1000; index++) {
+      addJob(all.state, dev, {
+        id: 5_100_000 + index,
+        name: `Link ${String(index)}`,
+        job_completion_trigger_condition: {
+          condition: { job_id: 5_100_000 + ((index + 999) % 1000), project_id: 1, statuses: [10] }
+        }
+      })
+    }
+    const spec = specOfText(head + environments)
+    const { outcomes } = await all.promote(spec)
+    expect(outcomes.every(({ status }) => status === 'applied')).toBe(true)
+    const links = all.state.jobs.filter(
+      ({ project_id, name }) => project_id === 2 && name.startsWith('Link')
+    )
+    const own = new Set(links.map(({ id }) => id))
+    expect(links).toHaveLength(1000)
+    expect(
+      links.filter((job) => own.has(job.job_completion_trigger_condition?.condition.job_id ?? 0))
+    ).toHaveLength(1000)
+    expect((await all.promote(spec)).writes).toEqual([])
+  }, 60_000)
+})
