@@ -31435,6 +31435,12 @@ function sorted(value) {
         ? [...new Set(value)].sort((a, b) => a - b)
         : value;
 }
+/** A schedule of which the user set a part: the `cron` that the platform derived from the whole no longer fits. */
+function withoutDerived(value) {
+    if (!(0,json/* isObject */.Gv)(value))
+        return value;
+    return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'cron'));
+}
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/job.ts
 // Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
@@ -32173,6 +32179,7 @@ function fill(template, context) {
 
 
 
+
 /** Rewrites what was selected. Two sources that become one name are a problem. */
 function rewrite(spec, selected, source, target) {
     const connection = connect(spec, source, target);
@@ -32235,13 +32242,16 @@ function rewriteJob(spec, source, environment) {
         ...(source.values.deactivated === true ? triggersOff : {})
     };
     const { values, fixed } = applied(jobFields, own, ruled.settings);
+    const schedule = fixed.has('schedule')
+        ? { schedule: withoutDerived(values['schedule'] ?? null) }
+        : {};
     return {
         kind: 'job',
         key: jobKey(environment.name, name),
         name,
         environment: { key: environment.key, name: environment.name },
         source: { id: source.id, name: source.name },
-        values: { ...values, name, environment_id: { ref: environment.key } },
+        values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
         fixed,
         keep: ruled.keep
     };

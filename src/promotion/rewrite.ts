@@ -2,6 +2,7 @@
 // key. Other references follow in references.ts, when it is known what the target holds.
 import { environmentFields, type Environment } from './kinds/environment.ts'
 import type { Fields, Resource, Values } from './kinds/field.ts'
+import { withoutDerived } from './kinds/schedule.ts'
 import { jobFields, triggersOff, type Job } from './kinds/job.ts'
 import { connect, type Connected } from './connections.ts'
 import type { Desired } from './desired.ts'
@@ -102,13 +103,16 @@ function rewriteJob(spec: PromotionSpec, source: Job, environment: Desired): Des
     ...(source.values.deactivated === true ? triggersOff : {})
   }
   const { values, fixed } = applied(jobFields, own, ruled.settings)
+  const schedule = fixed.has('schedule')
+    ? { schedule: withoutDerived(values['schedule'] ?? null) }
+    : {}
   return {
     kind: 'job',
     key: jobKey(environment.name, name),
     name,
     environment: { key: environment.key, name: environment.name },
     source: { id: source.id, name: source.name },
-    values: { ...values, name, environment_id: { ref: environment.key } },
+    values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
     fixed,
     keep: ruled.keep
   }

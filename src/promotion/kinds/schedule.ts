@@ -84,3 +84,9 @@ function sorted(value: Json): Json {
     ? [...new Set(value)].sort((a, b) => a - b)
     : value
 }
+
+/** A schedule of which the user set a part: the `cron` that the platform derived from the whole no longer fits. */
+export function withoutDerived(value: Json): Json {
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'cron'))
+}
