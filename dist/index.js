@@ -33890,6 +33890,13 @@ async function projectById(client, account, id) {
     }
     return project;
 }
+// What there is instead is only asked for where nothing fits.
+async function projectNames(client, side) {
+    const request = listProjects(side.account);
+    const doing = 'Looking for projects with a similar name';
+    const raw = await client.list(request, doing);
+    return raw.map((each) => decoded(request, doing, client.side, () => decodeProject(each)).name);
+}
 async function projectByName(client, side, name) {
     const { role } = client.side;
     const input = `${role}-project`;
@@ -33901,9 +33908,8 @@ async function projectByName(client, side, name) {
         .filter(({ deleted }) => !deleted);
     const [project, ...more] = all.filter((each) => (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name));
     if (!project) {
-        throw new Failure('not-found', `The account has no project ${(0,promotion_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${all.length > 0
-            ? (0,near/* nearest */.p)(name, all.map((each) => each.name))
-            : ''}`.trim());
+        const names = all.length > 0 ? all.map((each) => each.name) : await projectNames(client, side);
+        throw new Failure('not-found', `The account has no project ${(0,promotion_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${(0,near/* nearest */.p)(name, names)}`);
     }
     if (more.length > 0) {
         const ids = [project, ...more].map((each) => String(each.id)).join(', ');
@@ -35536,7 +35542,9 @@ function outcomeLines(result) {
 }
 /** A message with its remedy. */
 function toldWhole(told) {
-    return `${told.message} ${told.remedy}`.trim();
+    // The API's words may end without a full stop, and the remedy is a sentence of its own.
+    const isOpen = told.remedy !== '' && /[\p{L}\p{N}]$/u.test(told.message);
+    return `${told.message}${isOpen ? '.' : ''} ${told.remedy}`.trim();
 }
 function outcomeLine({ change, outcome, id, fate }) {
     const why = outcome?.error ? `: ${plain(toldWhole(outcome.error))}` : '';

@@ -117,6 +117,14 @@ function counterparts(all: Platform): readonly (Job | undefined)[] {
   )
 }
 
+// What an account does not take, nobody can switch on there. The source had it before the account lost it.
+function takes(all: Platform, feature: string): boolean {
+  const [account] = all.state.accounts
+  return feature === 'efficient_testing'
+    ? account?.features.efficientTesting === true
+    : account?.features.stateAwareOrchestration === true
+}
+
 function apply(
   all: Platform,
   job: Job,
@@ -138,7 +146,10 @@ function apply(
         : { description: `${description}${marker === '' ? '' : '\n'}${marker.trimStart()}` })
     })
   } else if ('features' in edit) {
-    all.editJob(job.id, { cost_optimization_features: edit.features })
+    all.editJob(job.id, {
+      cost_optimization_features:
+        project === ids.target ? edit.features.filter((each) => takes(all, each)) : edit.features
+    })
   } else if ('waits' in edit) {
     const parent = edit.waits === null ? undefined : jobs[edit.waits % jobs.length]
     all.editJob(job.id, {

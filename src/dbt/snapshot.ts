@@ -143,6 +143,14 @@ async function projectById(client: DbtClient, account: number, id: number): Prom
   return project
 }
 
+// What there is instead is only asked for where nothing fits.
+async function projectNames(client: DbtClient, side: Side): Promise<readonly string[]> {
+  const request = listProjects(side.account)
+  const doing = 'Looking for projects with a similar name'
+  const raw = await client.list(request, doing)
+  return raw.map((each) => decoded(request, doing, client.side, () => decodeProject(each)).name)
+}
+
 async function projectByName(client: DbtClient, side: Side, name: string): Promise<Project> {
   const { role } = client.side
   const input = `${role}-project`
@@ -154,17 +162,11 @@ async function projectByName(client: DbtClient, side: Side, name: string): Promi
     .filter(({ deleted }) => !deleted)
   const [project, ...more] = all.filter((each) => nameKey(each.name) === nameKey(name))
   if (!project) {
+    const names = all.length > 0 ? all.map((each) => each.name) : await projectNames(client, side)
     throw new Failure(
       'not-found',
       `The account has no project ${quoted(name)} that the token in input ${client.side.tokenInput} may see.`,
-      `Check ${input} (the whole name, upper and lower case), or give the id. ${
-        all.length > 0
-          ? nearest(
-              name,
-              all.map((each) => each.name)
-            )
-          : ''
-      }`.trim()
+      `Check ${input} (the whole name, upper and lower case), or give the id. ${nearest(name, names)}`
     )
   }
   if (more.length > 0) {

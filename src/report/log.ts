@@ -56,7 +56,9 @@ export function outcomeLines(result: Result): {
 
 /** A message with its remedy. */
 function toldWhole(told: { readonly message: string; readonly remedy: string }): string {
-  return `${told.message} ${told.remedy}`.trim()
+  // The API's words may end without a full stop, and the remedy is a sentence of its own.
+  const isOpen = told.remedy !== '' && /[\p{L}\p{N}]$/u.test(told.message)
+  return `${told.message}${isOpen ? '.' : ''} ${told.remedy}`.trim()
 }
 
 function outcomeLine({ change, outcome, id, fate }: Row): string {
