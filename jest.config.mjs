@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // Properties and processes take their time on a machine that is busy.
+  testTimeout: 60_000,
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
