@@ -25,6 +25,34 @@ export function mayWrite(grants: TokenGrants, projectId: number): boolean {
   return grantOn(grants, projectId)?.access === 'write'
 }
 
+/**
+ * Refuses whoever may not see the variables of a project that they see otherwise. No body is recorded;
+ * 403 tells a missing permission from a missing project.
+ */
+export function assertMayReadVariables(grants: TokenGrants, projectId: number): void {
+  if (!mayReadVariables(grants, projectId)) throw forbidden()
+}
+
+/** True if the token may see the project and its variables. */
+export function mayReadVariables(grants: TokenGrants, projectId: number): boolean {
+  const grant = grantOn(grants, projectId)
+  return grant !== undefined && grant.variables !== false
+}
+
+/** Refuses a write to the variables of a project that the token sees: 403, as for jobs. */
+export function assertMayWriteVariables(grants: TokenGrants, projectId: number): void {
+  if (!mayReadVariables(grants, projectId) || !mayWrite(grants, projectId)) throw forbidden()
+}
+
+/** Refuses a value of an environment in a category that is closed to the token: 404, as for its jobs. */
+export function assertMayWriteValue(
+  grants: TokenGrants,
+  projectId: number,
+  environment: Kind
+): void {
+  if (!mayWriteEnvironment(grants, projectId, environment)) throw notFound()
+}
+
 type Kind = Pick<Environment, 'type' | 'deployment_type'>
 
 function categoryOf(environment: Kind): EnvironmentCategory {

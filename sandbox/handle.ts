@@ -21,8 +21,11 @@ import { ACCOUNT_ROUTES } from './routes/accounts.ts'
 import { CONNECTION_ROUTES } from './routes/connections.ts'
 import { CREDENTIALS_ROUTES } from './routes/credentials.ts'
 import { ENVIRONMENT_ROUTES } from './routes/environments.ts'
+import { EXTENDED_ATTRIBUTES_ROUTES } from './routes/extended-attributes.ts'
 import { JOB_ROUTES } from './routes/jobs.ts'
+import { PROFILE_ROUTES } from './routes/profiles.ts'
 import { PROJECT_ROUTES } from './routes/projects.ts'
+import { VARIABLE_ROUTES } from './routes/variables.ts'
 import type { Account, State } from './state.ts'
 import { find } from './table.ts'
 
@@ -39,6 +42,9 @@ const ROUTES: readonly { readonly pattern: RegExp; readonly route: Route }[] = [
   ...PROJECT_ROUTES,
   ...CREDENTIALS_ROUTES,
   ...CONNECTION_ROUTES,
+  ...VARIABLE_ROUTES,
+  ...EXTENDED_ATTRIBUTES_ROUTES,
+  ...PROFILE_ROUTES,
   ...ACCOUNT_ROUTES
 ].map((route) => ({
   route,
@@ -110,7 +116,7 @@ function perform(state: State, request: SandboxRequest, match: Match, search: st
     }
     const operation = operationOf(match.route, request.method)
     assertAcceptable(request.headers.accept)
-    const body = request.method === 'POST' ? readBody(request) : {}
+    const body = request.method === 'GET' ? {} : readBody(request)
     const query = parseQuery(search, operation.parameters)
     const call: Call = { state: current, grants, now, account, ids: match.ids, query, body }
     return operation.run(call)

@@ -44,6 +44,11 @@ export function success(code: 200 | 201, data: Json, rest: JsonObject = {}): San
   return json(code, { status: statusOf(code, 'Success!', ''), data, ...rest })
 }
 
+/** 204: deleted, as the spec says for every kind; of these kinds no answer is recorded. */
+export function empty(): SandboxResponse {
+  return { status: 204, headers: {}, body: '' }
+}
+
 /** Newer endpoints of v3 (connections, extended attributes, profiles) say more. */
 export const NEWER: JsonObject = { extra: {}, error_code: null }
 
@@ -59,9 +64,14 @@ export class Refusal extends Error {
 
 const INVALID = 'The request was invalid. Please double check the provided data and try again.'
 
+/** 400 as an answer, for a request that is carried out in part. */
+export function refused(data: Json, rest: JsonObject = {}): SandboxResponse {
+  return json(400, { status: statusOf(400, INVALID, ''), data, ...rest })
+}
+
 /** 400 with the cause in `data`, nested like the request. */
 export function invalid(data: Json, rest: JsonObject = {}): Refusal {
-  return new Refusal(json(400, { status: statusOf(400, INVALID, ''), data, ...rest }))
+  return new Refusal(refused(data, rest))
 }
 
 /** 400 with the cause in `developer_message`, as newer endpoints do (terraform-provider-dbtcloud#612). */
@@ -86,6 +96,12 @@ export function notFound(): Refusal {
   const message =
     'The requested resource was not found. Please check that you have the proper permissions.'
   return new Refusal(json(404, { status: statusOf(404, message, ''), data: null }))
+}
+
+/** 404 of extended attributes, as recorded: it has words and keys of its own. */
+export function attributesNotFound(): Refusal {
+  const message = 'The specified Extended Attributes record was not found.'
+  return new Refusal(json(404, { status: statusOf(404, message, ''), data: null, ...NEWER }))
 }
 
 /** 405 that is a business rule, not a wrong method (terraform-provider-dbtcloud#664, #670). */

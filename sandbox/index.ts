@@ -10,7 +10,9 @@ export {
   addProfile,
   addProject,
   addToken,
-  type Given
+  addVariable,
+  type Given,
+  type GivenVariable
 } from './build.ts'
 export {
   handleWithFaults,
@@ -28,7 +30,9 @@ export type { Json, JsonObject } from './json.ts'
 export { scheduleOf } from './schedule.ts'
 export { BLOG, blog } from './seeds/blog.ts'
 export { SEEDS } from './seeds/index.ts'
+export { SIX, six } from './seeds/six.ts'
 export { THOUSAND, thousand } from './seeds/thousand.ts'
+export { TWO_ACCOUNTS, twoAccounts } from './seeds/two-accounts.ts'
 export { startSandbox, type LoggedRequest, type Sandbox, type SandboxOptions } from './server.ts'
 export * from './state.ts'
 export { find } from './table.ts'

@@ -28,6 +28,14 @@ export interface Features {
   readonly autoAssignConnection: boolean
   /** Refuses a second environment of the same name in a project (not documented, so off). */
   readonly uniqueEnvironmentNames: boolean
+  /** Lists the overrides of a job where `include_related` asks for them; otherwise the key is null (`missingKeys` takes it away). */
+  readonly jobVariables: boolean
+  /** Whether the creation of a variable tells of environments that it does not know. */
+  readonly unknownEnvironments: 'silent' | 'reported'
+  /** What the update of a variable does to values that it does not mention: spec and clients disagree. */
+  readonly unmentionedValues: 'keep' | 'delete'
+  /** Answers extended attributes as a JSON text, not as an object. */
+  readonly attributesAsText: boolean
   /** Keys of an older API: absent from answers, ignored in requests. */
   readonly missingKeys: KeysByKind
   /** Keys of an older and strict API: absent from answers, refused in requests. */
@@ -55,6 +63,8 @@ export interface Account extends Row {
 export interface Grant {
   readonly access: 'read' | 'write'
   readonly environmentCategories?: readonly EnvironmentCategory[]
+  /** False for a permission set without custom environment variables: neither read nor written. */
+  readonly variables?: boolean
 }
 
 /** The reach of a token. A project's own entry wins over `*`. */
@@ -241,6 +251,28 @@ export interface ExtendedAttributes extends Row {
   readonly project_id: number
   readonly extended_attributes: JsonObject
   readonly state: Lifecycle
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+/**
+ * One value of an environment variable. A variable has no row of its own: it is its values, so it has
+ * as many ids, and it is gone with the last of them.
+ */
+export interface Variable extends Row {
+  readonly account_id: number
+  readonly project_id: number
+  readonly name: string
+  readonly type: 'project' | 'environment' | 'job'
+  /** Set where `type` is `environment`. */
+  readonly environment_id: number | null
+  /** Set where `type` is `job`. */
+  readonly job_definition_id: number | null
+  /** In clear, secrets too: tests prove that no answer shows those, and what was written over them. */
+  readonly raw_value: string
+  readonly state: Lifecycle
+  readonly created_at: string
+  readonly updated_at: string
 }
 
 /** Requests of the last minute of one account, and until when it is locked out. */
@@ -259,6 +291,7 @@ export interface Tables {
   connections: readonly Connection[]
   profiles: readonly Profile[]
   extendedAttributes: readonly ExtendedAttributes[]
+  variables: readonly Variable[]
 }
 
 /** Everything. Only the builders assign to its properties; `handle` returns a new one. */
@@ -283,7 +316,8 @@ const FIRST_IDS: Record<keyof Tables, number> = {
   credentials: 920_000_001,
   connections: 930_000_001,
   profiles: 940_000_001,
-  extendedAttributes: 950_000_001
+  extendedAttributes: 950_000_001,
+  variables: 980_000_001
 }
 
 /** The names of the tables. */
@@ -303,6 +337,7 @@ export function emptyState(): State {
     connections: [],
     profiles: [],
     extendedAttributes: [],
+    variables: [],
     nextIds: FIRST_IDS,
     rateLimit: null,
     usage: {}

@@ -5,10 +5,18 @@ import type { Shown } from './world.ts'
 import {
   BLOG,
   blog,
+  find,
   handle,
+  parseState,
   SEEDS,
+  SIX,
+  six,
+  TABLES,
   THOUSAND,
   thousand,
+  TWO_ACCOUNTS,
+  twoAccounts,
+  type Job,
   type Json,
   type State
 } from '../../sandbox/index.ts'
@@ -22,6 +30,58 @@ function call(state: State, token: string, method: string, path: string, body?: 
   })
   const { data } = JSON.parse(response.body) as { data: Shown | Shown[] }
   return { state: next, status: response.status, data, rows: Array.isArray(data) ? data : [] }
+}
+
+function fail(id: number): never {
+  throw new Error(`There is no ${id}.`)
+}
+
+/** The state with every job made a second time, through the API. */
+function remade(seed: State, token: string, jobs: readonly Job[]): State {
+  let state = seed
+  for (const job of jobs) {
+    const features: Record<string, Json> =
+      job.job_type === 'ci' || job.job_type === 'merge'
+        ? { cost_optimization_features: [] }
+        : { cost_optimization_features: job.cost_optimization_features }
+    const { date, time } = job.schedule
+    const body = {
+      id: null,
+      account_id: job.account_id,
+      project_id: job.project_id,
+      environment_id: job.environment_id,
+      name: job.name,
+      description: job.description,
+      dbt_version: job.dbt_version,
+      execute_steps: job.execute_steps,
+      settings: job.settings,
+      execution: job.execution,
+      generate_docs: job.generate_docs,
+      run_generate_sources: job.run_generate_sources,
+      run_lint: job.run_lint,
+      errors_on_lint_failure: job.errors_on_lint_failure,
+      run_compare_changes: job.run_compare_changes,
+      compare_changes_flags: job.compare_changes_flags,
+      triggers: job.triggers,
+      triggers_on_draft_pr: job.triggers_on_draft_pr,
+      schedule: {
+        date,
+        time: time.type === 'at_exact_hours' ? { type: time.type, hours: time.hours } : time
+      },
+      job_type: job.job_type,
+      deferring_environment_id: job.deferring_environment_id,
+      deferring_job_definition_id: job.deferring_job_definition_id,
+      job_completion_trigger_condition: job.job_completion_trigger_condition,
+      state: 1,
+      ...features
+    }
+    const path = `/api/v2/accounts/${job.account_id}/jobs/`
+    const reply = call(state, token, 'POST', path, body)
+    expect([job.name, reply.status]).toEqual([job.name, 201])
+    expect(reply.data).toMatchObject({ job_type: job.job_type, schedule: job.schedule })
+    state = reply.state
+  }
+  return state
 }
 
 describe('blog', () => {
@@ -109,53 +169,232 @@ describe('thousand', () => {
   })
 
   test('every job could have been made through the API', () => {
-    let state = seed
-    const path = `/api/v2/accounts/${THOUSAND.account}/jobs/`
-    for (const job of visible) {
-      const features: Record<string, Json> =
-        job.job_type === 'ci' || job.job_type === 'merge'
-          ? { cost_optimization_features: [] }
-          : { cost_optimization_features: job.cost_optimization_features }
-      const { date, time } = job.schedule
-      const body = {
-        id: null,
-        account_id: job.account_id,
-        project_id: job.project_id,
-        environment_id: job.environment_id,
-        name: job.name,
-        description: job.description,
-        dbt_version: job.dbt_version,
-        execute_steps: job.execute_steps,
-        settings: job.settings,
-        execution: job.execution,
-        generate_docs: job.generate_docs,
-        run_generate_sources: job.run_generate_sources,
-        run_lint: job.run_lint,
-        errors_on_lint_failure: job.errors_on_lint_failure,
-        run_compare_changes: job.run_compare_changes,
-        compare_changes_flags: job.compare_changes_flags,
-        triggers: job.triggers,
-        triggers_on_draft_pr: job.triggers_on_draft_pr,
-        schedule: {
-          date,
-          time: time.type === 'at_exact_hours' ? { type: time.type, hours: time.hours } : time
-        },
-        job_type: job.job_type,
-        deferring_environment_id: job.deferring_environment_id,
-        deferring_job_definition_id: job.deferring_job_definition_id,
-        job_completion_trigger_condition: job.job_completion_trigger_condition,
-        state: 1,
-        ...features
-      }
-      const reply = call(state, THOUSAND.token, 'POST', path, body)
-      expect([job.name, reply.status]).toEqual([job.name, 201])
-      expect(reply.data).toMatchObject({ job_type: job.job_type, schedule: job.schedule })
-      state = reply.state
+    expect(remade(seed, THOUSAND.token, visible).jobs).toHaveLength(2002)
+  })
+})
+
+describe('six', () => {
+  const seed = six()
+  const { jobs, environments } = SIX
+  const get = (path: string, token: string = SIX.token) => call(seed, token, 'GET', path)
+  const project = (id: number): string => `/api/v3/accounts/${SIX.account}/projects/${id}/`
+  const jobsOf = (id: number): readonly Job[] => seed.jobs.filter((job) => job.project_id === id)
+  const job = (id: number): Job => find(seed.jobs, id) ?? fail(id)
+  const parentOf = (id: number): number | undefined =>
+    job(id).job_completion_trigger_condition?.condition.job_id
+
+  test('six deployment environments and a development one, each with its own credentials', () => {
+    const rows = get(`${project(SIX.sourceProject)}environments/`).rows
+    const deployment = rows.filter((row) => row.type === 'deployment')
+    expect(rows.map((row) => row.id).toSorted()).toEqual(Object.values(environments).toSorted())
+    expect(deployment.map((row) => row.credentials_id)).toEqual(
+      Object.values(SIX.sourceCredentials)
+    )
+    expect(deployment.map((row) => row.deployment_type)).toEqual([
+      'production',
+      'staging',
+      ...Array<null>(4).fill(null)
+    ])
+  })
+
+  test('twenty jobs, every kind of reference among them', () => {
+    expect(jobsOf(SIX.sourceProject).map((row) => row.id)).toEqual(Object.values(jobs))
+    expect(Object.values(jobs)).toHaveLength(20)
+    expect([parentOf(jobs.models), parentOf(jobs.marts), parentOf(jobs.export)]).toEqual([
+      jobs.load,
+      jobs.models,
+      jobs.marts
+    ])
+    expect([parentOf(jobs.ping), parentOf(jobs.pong)]).toEqual([jobs.pong, jobs.ping])
+    expect(job(jobs.afterUpstream).job_completion_trigger_condition?.condition).toMatchObject({
+      job_id: SIX.upstreamJob,
+      project_id: SIX.upstreamProject
+    })
+    expect(parentOf(jobs.smoke)).toBe(jobs.marts)
+    expect(job(jobs.smoke).environment_id).not.toBe(job(jobs.marts).environment_id)
+    expect(job(jobs.ciCheck).deferring_environment_id).toBe(environments.staging)
+    expect(job(jobs.ciLint).deferring_environment_id).toBe(environments.production)
+    expect(job(jobs.jobDeferral).deferring_job_definition_id).toBe(jobs.stagingNightly)
+    expect(job(jobs.selfDeferral).deferring_job_definition_id).toBe(jobs.selfDeferral)
+    expect(job(jobs.sameName).name).toBe(job(jobs.stagingNightly).name)
+    expect(new Set(jobsOf(SIX.sourceProject).map((row) => row.environment_id)).size).toBe(6)
+  })
+
+  test('every job could have been made through the API', () => {
+    expect(remade(seed, SIX.token, seed.jobs).jobs).toHaveLength(2 * seed.jobs.length)
+  })
+
+  test('the first target is empty but for six credentials', () => {
+    const path = project(SIX.targetProject)
+    expect(get(`${path}environments/`).data).toEqual([])
+    expect(jobsOf(SIX.targetProject)).toEqual([])
+    expect(get(`${path}credentials/`).rows.map((row) => row.id)).toEqual(
+      Object.values(SIX.targetCredentials)
+    )
+    expect(get(`${path}environment-variables/environment/`).data).toMatchObject({ variables: {} })
+  })
+
+  test('the second target holds half of it, refers to itself only, and has jobs of its own', () => {
+    const mine = jobsOf(SIX.editedProject)
+    const copied = Object.entries(SIX.editedJobs)
+    expect(mine.map((row) => row.id)).toEqual([
+      ...Object.values(SIX.editedJobs),
+      ...Object.values(SIX.ownJobs)
+    ])
+    expect(copied).toHaveLength(Object.keys(jobs).length / 2)
+    expect(get(`${project(SIX.editedProject)}environments/`).rows.map((row) => row.name)).toEqual([
+      'Production',
+      'Staging',
+      'Continuous integration'
+    ])
+    const known = new Set<number | null>([
+      null,
+      ...mine.map((row) => row.id),
+      ...Object.values(SIX.editedEnvironments)
+    ])
+    for (const row of mine) {
+      const parent = row.job_completion_trigger_condition?.condition
+      expect(known).toContain(parent?.job_id ?? null)
+      expect([undefined, SIX.editedProject]).toContain(parent?.project_id)
+      expect(known).toContain(row.deferring_environment_id)
+      expect(known).toContain(row.deferring_job_definition_id)
     }
-    expect(state.jobs).toHaveLength(2002)
+    const edited = copied.filter(([key, id]) => {
+      const mask = { id: 0, environment_id: 0, project_id: 0 }
+      const references = {
+        deferring_environment_id: null,
+        job_completion_trigger_condition: null,
+        ...mask
+      }
+      const original = { ...job(jobs[key as keyof typeof jobs]), ...references }
+      return JSON.stringify({ ...job(id), ...references }) !== JSON.stringify(original)
+    })
+    expect(edited.map(([key]) => key)).toEqual([
+      'models',
+      'marts',
+      'freshness',
+      'fullRefresh',
+      'docs',
+      'jobDeferral',
+      'ciCheck'
+    ])
+  })
+
+  test('variables: with and without a default, a secret, an override, and other ones in the copy', () => {
+    const of = (id: number) => get(`${project(id)}environment-variables/environment/`).data
+    expect(of(SIX.sourceProject)).toMatchObject({
+      variables: {
+        DBT_DATABASE: {
+          project: { value: 'analytics_dev' },
+          Production: { value: 'analytics' },
+          Staging: { value: 'analytics_st' }
+        },
+        DBT_ENV_SECRET_GIT_TOKEN: { project: { value: '**********' } },
+        DBT_ENV_CUSTOM_ENV_REGION: { QA: { value: 'eu-central-1' } }
+      }
+    })
+    expect(of(SIX.editedProject)).toMatchObject({
+      variables: { DBT_DATABASE: { Production: { value: 'analytics' } }, DBT_OWN: {} }
+    })
+    const query = `job/?job_definition_id=${jobs.fullRefresh}`
+    const overrides = get(`${project(SIX.sourceProject)}environment-variables/${query}`).data
+    expect(overrides).toMatchObject({ DBT_DATABASE: { job: { value: 'analytics_rebuild' } } })
+  })
+
+  test('tokens see what they are called after', () => {
+    const ids = (token: string): number[] =>
+      get(`/api/v3/accounts/${SIX.account}/projects/`, token).rows.map((row) => row.id)
+    expect(ids(SIX.token)).toHaveLength(4)
+    expect(ids(SIX.readOnlyToken)).toHaveLength(4)
+    expect(ids(SIX.sourceToken)).toEqual([SIX.sourceProject])
+    expect(ids(SIX.targetToken)).toEqual([SIX.targetProject, SIX.editedProject])
+    const path = `/api/v2/accounts/${SIX.account}/jobs/${jobs.load}/`
+    expect(call(seed, SIX.sourceToken, 'DELETE', path).status).toBe(403)
+    expect(call(seed, SIX.readOnlyToken, 'DELETE', path).status).toBe(403)
+  })
+})
+
+describe('two accounts', () => {
+  const { source, target, connections } = TWO_ACCOUNTS
+  const seed = twoAccounts()
+  const names = (account: number, token: string): Record<string, number> =>
+    Object.fromEntries(
+      call(seed, token, 'GET', `/api/v3/accounts/${account}/connections/`).rows.map((row) => [
+        row.name,
+        row.id
+      ])
+    )
+
+  test('connections by the same name and by other names', () => {
+    expect(names(source.account, source.token)).toEqual({
+      [connections.same]: source.snowflake,
+      [connections.sourceMarketing]: source.marketing
+    })
+    expect(names(target.account, target.token)).toEqual({
+      [connections.same]: target.snowflake,
+      [connections.targetMarketing]: target.marketing,
+      [connections.spare]: target.spare
+    })
+  })
+
+  test('every token sees its own account alone', () => {
+    for (const [own, other] of [
+      [source, target],
+      [target, source]
+    ] as const) {
+      for (const token of [own.token, own.readOnlyToken]) {
+        const accounts = call(seed, token, 'GET', '/api/v3/accounts/').rows
+        expect(accounts.map((row) => row.id)).toEqual([own.account])
+        const foreign = `/api/v3/accounts/${other.account}/projects/`
+        expect(call(seed, token, 'GET', foreign).status).toBe(404)
+      }
+    }
+  })
+
+  test('no id of the one is known in the other', () => {
+    const idsOf = (state: State): number[] =>
+      TABLES.flatMap((table) => (state[table] as readonly { id: number }[]).map((row) => row.id))
+    // What the platform numbers by itself goes on where it was, so ask for what the seeds name.
+    const named = (value: object): number[] =>
+      Object.values(value).flatMap((inner: unknown) =>
+        typeof inner === 'number' ? [inner] : typeof inner === 'object' ? named(inner!) : []
+      )
+    const [left, right] = [named(source), named(target)]
+    expect(left.filter((id) => right.includes(id))).toEqual([])
+    expect(idsOf(seed)).toEqual(expect.arrayContaining([...left, ...right]))
+  })
+
+  test('a region alone knows neither the account nor the token of the other', () => {
+    const [here, there] = [twoAccounts('source'), twoAccounts('target')]
+    expect(here.accounts.map((row) => row.id)).toEqual([source.account])
+    expect(there.accounts.map((row) => row.id)).toEqual([target.account])
+    expect(call(here, target.token, 'GET', '/api/v3/accounts/').status).toBe(401)
+    expect(call(there, source.token, 'GET', '/api/v3/accounts/').status).toBe(401)
+    expect(call(there, target.token, 'GET', '/api/v3/accounts/').status).toBe(200)
+  })
+
+  test('the target is empty but for credentials of the right types', () => {
+    const path = `/api/v3/accounts/${target.account}/projects/${target.project}/`
+    expect(call(seed, target.token, 'GET', `${path}environments/`).data).toEqual([])
+    const credentials = call(seed, target.token, 'GET', `${path}credentials/`).rows
+    expect(credentials.map((row) => [row.id, row.type])).toEqual([
+      [target.credentials.production, 'snowflake'],
+      [target.credentials.staging, 'snowflake'],
+      [target.credentials.marketing, 'bigquery']
+    ])
+  })
+
+  test('every job could have been made through the API', () => {
+    expect(seed.jobs.map((row) => row.id)).toEqual(Object.values(source.jobs))
+    expect(remade(seed, source.token, seed.jobs).jobs).toHaveLength(10)
   })
 })
 
 test('seeds have names', () => {
-  expect(Object.keys(SEEDS)).toEqual(['blog', 'thousand'])
+  expect(Object.keys(SEEDS)).toEqual(['blog', 'thousand', 'six', 'two-accounts'])
+})
+
+test.each(Object.entries(SEEDS))('%s comes back from JSON as it was', (_, seed) => {
+  const state = seed()
+  expect(parseState(JSON.parse(JSON.stringify(state)) as Json)).toEqual(state)
 })

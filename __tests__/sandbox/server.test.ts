@@ -67,6 +67,23 @@ describe('the server', () => {
     })
   })
 
+  test('reads the bodies of every method, and a 204 has none', async () => {
+    const at = await start()
+    const path = `/api/v3/accounts/${BLOG.account}/projects/${BLOG.productionProject}/environment-variables/bulk/`
+    const write = (method: string, body: object): Promise<Response> =>
+      ask(at, path, {
+        method,
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body)
+      })
+    expect((await write('POST', { env_var: { new_name: 'DBT_A', project: 'a' } })).status).toBe(201)
+    const env_vars = { name: 'DBT_A', new_name: 'DBT_B' }
+    expect((await write('PUT', { env_vars })).status).toBe(200)
+    const deleted = await write('DELETE', { name: 'DBT_B' })
+    expect([deleted.status, await deleted.text()]).toEqual([204, ''])
+    expect(at.state().variables.map((row) => [row.name, row.state])).toEqual([['DBT_B', 2]])
+  })
+
   test('holds answers back', async () => {
     const at = await start({ latencyMs: 60 })
     const before = performance.now()
@@ -315,7 +332,7 @@ describe('the command line', () => {
     [['--rate-limit', '0'], '--rate-limit is a whole number from 1'],
     [
       ['--seed', 'nope'],
-      "--seed is one of blog, thousand, or a file that can be read, not 'nope'."
+      "--seed is one of blog, thousand, six, two-accounts, or a file that can be read, not 'nope'."
     ],
     [['--seed', 'package.json'], "--seed 'package.json' is not a state"],
     [['--nope'], "Unknown option '--nope'"],

@@ -7,6 +7,7 @@ import {
   addEnvironment,
   addJob,
   addProject,
+  addVariable,
   emptyState,
   find,
   handle,
@@ -126,6 +127,9 @@ describe('purity', () => {
     const { account, project, environment, job } = at
     const environmentPath = `${environmentsPath(at)}${environment}/`
     const jobPath = `${jobsPath(at)}${job}/`
+    const bulk = `${projectPath(at)}environment-variables/bulk/`
+    const attributes = { extended_attributes: { a: 1 } }
+    addVariable(at.state, project, { name: 'DBT_OLD', project: 'a' })
     const requests = [
       ['GET', jobsPath(at), undefined],
       ['GET', jobPath, undefined],
@@ -140,6 +144,13 @@ describe('purity', () => {
       ['GET', projectPath(at), undefined],
       ['GET', `/api/v3/accounts/${account}/connections/`, undefined],
       ['GET', `/api/v3/accounts/${account}/projects/${project}/credentials/`, undefined],
+      ['GET', `${projectPath(at)}environment-variables/environment/`, undefined],
+      ['POST', bulk, { env_var: { new_name: 'DBT_NEW', project: 'a', Production: 'b' } }],
+      ['PUT', bulk, { env_vars: { name: 'DBT_OLD', new_name: 'DBT_OLDER', Production: 'b' } }],
+      ['DELETE', bulk, { name: 'DBT_NEW' }],
+      ['PATCH', `${projectPath(at)}extended-attributes/${at.attributes}/`, attributes],
+      ['POST', `${projectPath(at)}extended-attributes/`, attributes],
+      ['GET', `${projectPath(at)}profiles/`, undefined],
       ['GET', '/nope', undefined]
     ] as const
     fc.assert(
@@ -163,7 +174,7 @@ describe('purity', () => {
           state = deepFreeze(first.state)
         }
       }),
-      { numRuns: 60 }
+      { numRuns: 120 }
     )
   })
 

@@ -1,6 +1,6 @@
 // Jobs (v2, of an account). Create and update take the whole object; much of the answer is derived.
 
-import { assertMayWriteJob, mayRead } from '../access.ts'
+import { assertMayWriteJob, mayRead, mayReadVariables } from '../access.ts'
 import { invalid, notFound, success } from '../http.ts'
 import { readJobBody, type JobBody } from '../job-body.ts'
 import { featuresOf } from '../job-features.ts'
@@ -17,11 +17,12 @@ import {
   type Route
 } from '../route.ts'
 import { humanized, nextRun } from '../schedule.ts'
-import type { Account, Environment, Job, Project, State } from '../state.ts'
+import type { Account, Environment, Job, Project, State, TokenGrants } from '../state.ts'
 import { find, put } from '../table.ts'
 import { humanDistance, isoMinute, timestamp } from '../time.ts'
 import { assertVersion, storedVersion } from '../versions.ts'
 import { showEnvironment } from './environments.ts'
+import { showNestedVariable } from './variables.ts'
 
 const RELATED: Parameters = {
   include_related: {
@@ -42,7 +43,8 @@ function show(
   account: Account,
   job: Job,
   now: number,
-  related: Json = null
+  related: Json = null,
+  grants?: TokenGrants
 ): JsonObject {
   const { future, ...row } = job
   const next = job.triggers.schedule ? nextRun(job.schedule.cron, now) : undefined
@@ -64,11 +66,23 @@ function show(
     const environment = find(state.environments, job.environment_id)
     shown.environment = environment ? showEnvironment(state, account, environment) : null
   }
-  if (wants.includes('custom_environment_variables')) shown.custom_environment_variables = null
+  if (wants.includes('custom_environment_variables')) {
+    const listed =
+      account.features.jobVariables &&
+      grants !== undefined &&
+      mayReadVariables(grants, job.project_id)
+    shown.custom_environment_variables = listed ? overridesOf(state, job) : null
+  }
   for (const key of account.features.futureKeys.job) shown[key] = future?.[key] ?? null
   const { missingKeys, refusedKeys } = account.features
   for (const key of [...missingKeys.job, ...refusedKeys.job]) Reflect.deleteProperty(shown, key)
   return shown
+}
+
+function overridesOf(state: State, job: Job): readonly Json[] {
+  return state.variables
+    .filter((row) => row.job_definition_id === job.id && row.state === 1)
+    .map(showNestedVariable)
 }
 
 /** The active job in the path, if the token may see its project. */
@@ -232,7 +246,7 @@ const list: Operation = {
     const related = query.include_related ?? null
     return answer(
       call,
-      listPage(rows, query, filters, (job) => show(state, account, job, now, related))
+      listPage(rows, query, filters, (job) => show(state, account, job, now, related, grants))
     )
   }
 }
@@ -243,7 +257,7 @@ const retrieve: Operation = {
   parameters: RELATED,
   run: (call) => {
     const related = call.query.include_related ?? null
-    const data = show(call.state, accountOf(call), jobOf(call), call.now, related)
+    const data = show(call.state, accountOf(call), jobOf(call), call.now, related, call.grants)
     return answer(call, success(200, data))
   }
 }

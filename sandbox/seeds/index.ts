@@ -2,7 +2,14 @@
 
 import type { State } from '../state.ts'
 import { blog } from './blog.ts'
+import { six } from './six.ts'
 import { thousand } from './thousand.ts'
+import { twoAccounts } from './two-accounts.ts'
 
 /** What a seed is called, and what makes it. */
-export const SEEDS: Readonly<Record<string, () => State>> = { blog, thousand }
+export const SEEDS: Readonly<Record<string, () => State>> = {
+  blog,
+  thousand,
+  six,
+  'two-accounts': () => twoAccounts()
+}
