@@ -192,7 +192,7 @@ function parseConfig(file, text) {
                 .slice(0, mostFaults)
                 .map(({ offset, message, remedy }) => (0,problem/* problem */.C)(`${place(offset)}: ${message.replace(/\.$/, '')}.`, remedy ?? '')),
             ...(faults.length > mostFaults
-                ? [(0,problem/* problem */.C)(`${file} has ${String(faults.length - mostFaults)} more faults.`, '')]
+                ? [(0,problem/* problem */.C)(`${file} has more faults than these ${String(mostFaults)}.`, '')]
                 : [])
         ]
     });

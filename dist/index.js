@@ -31374,6 +31374,17 @@ const timeKeys = {
     every_hour: ['interval'],
     at_exact_hours: ['hours']
 };
+/** The parts of a schedule; `cron` beside `date` is none, since it follows from them. */
+const scheduleParts = {
+    date: object,
+    'date.type': decode_text,
+    'date.days': listOf(decode_int),
+    'date.cron': decode_text,
+    time: object,
+    'time.type': decode_text,
+    'time.interval': decode_int,
+    'time.hours': listOf(decode_int)
+};
 /** What is sent for a job that has no schedule: the API wants one even of a job that never runs by itself. */
 const idleSchedule = {
     date: { type: 'every_day' },
@@ -31536,6 +31547,7 @@ const jobFields = {
         absent: null,
         canon: canonSchedule,
         unknown: unknownInSchedule,
+        parts: scheduleParts,
         note: 'when it would run; whether it runs is `triggers.schedule`'
     },
     'triggers.github_webhook': { rule: 'trigger', decode: flag, absent: false },
@@ -31833,10 +31845,166 @@ function groupBy(items, keyOf) {
     return groups;
 }
 
-// EXTERNAL MODULE: ./src/promotion/problem.ts
-var problem = __nccwpck_require__(8650);
 // EXTERNAL MODULE: ./src/promotion/near.ts + 1 modules
 var near = __nccwpck_require__(8708);
+;// CONCATENATED MODULE: ./src/promotion/paths.ts
+// Paths in `set` and `keep`: at any depth, down to a part of a field or up to a group of fields.
+
+
+
+/** Whether a path is another one, or a field or group around it. */
+function covers(path, other) {
+    return path === other || other.startsWith(`${path}.`);
+}
+/** Fields for which the API takes a few words only. */
+const words = {
+    deployment_type: ['production', 'staging', null],
+    job_type: ['ci', 'scheduled', 'other', 'merge', 'adaptive']
+};
+/** Why the value of a field is not the user's to fix or to keep. */
+function refusal(path, field, value) {
+    const { rule } = field;
+    if (rule === 'generated')
+        return `${path} is made by the platform`;
+    if (rule === 'rewrite' || path === 'environment_id')
+        return `${path} says where the object lives`;
+    if (value === undefined)
+        return undefined;
+    if (value === '' && path !== 'description')
+        return `${path} can not be empty`;
+    const known = new Map(Object.entries(words)).get(path);
+    if (known && !known.includes(value))
+        return `${path} should be one of ${known.map(String).join(', ')}`;
+    if (rule === 'name')
+        return 'the name is given by "to" or "name"';
+    if (path === 'type')
+        return 'type can not change: development environments are not promoted';
+    if (typeof rule === 'object' && value !== null) {
+        return `${path} refers to another object: map it under references; only null can be set, which drops it`;
+    }
+    return undefined;
+}
+/** The single settings of a `set`, nested or dotted, and what is wrong with it. */
+function settingsOf(table, set) {
+    const settings = [];
+    const faults = [];
+    const visit = (at, path, value) => {
+        const owner = ownerOf(table, path);
+        const inGroup = fieldsIn(table, path);
+        if (owner === undefined && inGroup.length > 0 && (0,json/* isObject */.Gv)(value)) {
+            for (const [key, held] of Object.entries(value))
+                visit([...at, key], `${path}.${key}`, held);
+            return;
+        }
+        const other = settings.find((each) => covers(each.path, path) || covers(path, each.path));
+        const fault = owner === undefined
+            ? inGroup.length > 0
+                ? `${path} is a group: ${inGroup.join(', ')}`
+                : unknown(table, path)
+            : other
+                ? `${path} is set twice by the same rule`
+                : settingFault(table, owner, path, value);
+        if (fault === undefined)
+            settings.push({ path, value });
+        else
+            faults.push({ at, fault });
+    };
+    for (const [key, value] of Object.entries(set))
+        visit([key], key, value);
+    return { settings, faults };
+}
+function settingFault(table, owner, path, value) {
+    const field = table[owner];
+    if (!field)
+        return undefined;
+    const refused = refusal(owner, field, value) ?? partFault(owner, field, path);
+    if (refused !== undefined)
+        return refused;
+    const unknownPart = (0,json/* isObject */.Gv)(value) && path === owner ? field.unknown?.(value)[0] : undefined;
+    if (unknownPart !== undefined)
+        return `there is no field ${owner}.${unknownPart}`;
+    const decode = path === owner ? field.decode : partOf(owner, field, path);
+    try {
+        decode?.(value, path);
+        return undefined;
+    }
+    catch (error) {
+        if (error instanceof ShapeError)
+            return error.message;
+        throw error;
+    }
+}
+/** What is wrong with a path of `keep`, or undefined. */
+function keepFault(table, path) {
+    const owner = ownerOf(table, path);
+    const field = owner === undefined ? undefined : table[owner];
+    if (owner !== undefined && field)
+        return refusal(owner, field, undefined) ?? partFault(owner, field, path);
+    return fieldsIn(table, path).length > 0 ? undefined : unknown(table, path);
+}
+function partFault(owner, field, path) {
+    if (path === owner || partOf(owner, field, path))
+        return undefined;
+    if (!field.parts)
+        return `${owner} has no parts that could be set or kept by themselves`;
+    const parts = Object.keys(field.parts).map((part) => `${owner}.${part}`);
+    return `there is no field ${path}. ${(0,near/* nearest */.p)(path, parts)}`;
+}
+function partOf(owner, field, path) {
+    const parts = new Map(Object.entries(field.parts ?? {}));
+    return parts.get(path.slice(owner.length + 1));
+}
+/** The path of the table that a path is, or goes into. */
+function ownerOf(table, path) {
+    return Object.keys(table).find((each) => covers(each, path));
+}
+/** The values with a setting made; a part of a field is set in a copy of the whole. */
+function withSetting(table, values, { path, value }) {
+    const owner = ownerOf(table, path) ?? path;
+    if (owner === path)
+        return { ...values, [path]: value };
+    const inner = path.slice(owner.length + 1).split('.');
+    return { ...values, [owner]: setAt(values[owner] ?? null, inner, value) };
+}
+/** Whether a whole field is left to the target. */
+function keepsField(field, keep) {
+    return keep.some(({ path, except }) => covers(path, field) && !except.some((each) => covers(field, each) || covers(each, field)));
+}
+/** A wanted value with the parts that `keep` names taken from the held one. */
+function keepingParts(field, wanted, held, keep) {
+    const inner = (path) => path === field ? [] : path.slice(field.length + 1).split('.');
+    return keep.reduce((value, { path, except }) => {
+        const set = except.filter((each) => covers(field, each) && each !== field);
+        const isPart = covers(field, path) && path !== field;
+        if (!isPart && !(covers(path, field) && set.length > 0))
+            return value;
+        const own = isPart ? inner(path) : [];
+        const kept = getAt(held, own);
+        if (kept === undefined)
+            return value;
+        return set.reduce((whole, each) => setAt(whole, inner(each), getAt(wanted, inner(each)) ?? null), setAt(value, own, kept));
+    }, wanted);
+}
+/** The part of a value at a path, or undefined. */
+function getAt(value, path) {
+    return path.reduce((inner, key) => ((0,json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+}
+function setAt(whole, path, value) {
+    const [key, ...rest] = path;
+    if (key === undefined)
+        return value;
+    const base = (0,json/* isObject */.Gv)(whole) ? whole : {};
+    return { ...base, [key]: setAt(base[key] ?? null, rest, value) };
+}
+function fieldsIn(table, group) {
+    return Object.keys(table).filter((each) => each !== group && covers(group, each));
+}
+function unknown(table, path) {
+    return `there is no field ${path}. ${(0,near/* nearest */.p)(path, Object.keys(table))}`;
+}
+
+// EXTERNAL MODULE: ./src/promotion/problem.ts
+var problem = __nccwpck_require__(8650);
 ;// CONCATENATED MODULE: ./src/promotion/spec.ts
 /** Whether both sides are one account, which shares connections and may chain jobs across projects. */
 function isOneAccount({ source, target }) {
@@ -31859,14 +32027,19 @@ function connect(spec, source, target) {
         problems.push(notOne(ref, found, side.connections, role));
         return undefined;
     };
-    const common = spec.connection ? find(spec.connection, target, 'target') : undefined;
+    const rules = spec.environmentRules.map((rule) => {
+        const found = rule.connection && find(rule.connection, target, 'target');
+        return found === undefined
+            ? rule
+            : { ...rule, set: [...rule.set, { path: 'connection_id', value: found }] };
+    });
     const mapping = new Map(spec.connections.flatMap(({ from, to }) => {
         const origin = 'id' in from ? from.id : find(from, source, 'source');
         const aim = find(to, target, 'target');
         return origin === undefined || aim === undefined ? [] : [[origin, aim]];
     }));
     return {
-        settings: common === undefined ? [] : [{ path: 'connection_id', value: common }],
+        rules,
         of: (environment) => {
             const id = environment.values.connection_id ?? null;
             return id === null ? null : (mapping.get(id) ?? (isOneAccount(spec) ? id : null));
@@ -32003,130 +32176,6 @@ function wildcard(pattern, name) {
     return wanted.flatMap((char, index) => char === '*' || char === '?' ? [given.slice(begins[index], begins[index + 1]).join('')] : []);
 }
 
-;// CONCATENATED MODULE: ./src/promotion/paths.ts
-// Paths in `set` and `keep`: at any depth, down to a part of a field or up to a group of fields.
-
-
-
-/** Why the value of a field is not the user's to fix or to keep. */
-function refusal(path, field, value) {
-    const { rule } = field;
-    if (rule === 'generated')
-        return `${path} is made by the platform`;
-    if (rule === 'rewrite' || path === 'environment_id')
-        return `${path} says where the object lives`;
-    if (value === undefined)
-        return undefined;
-    if (rule === 'name')
-        return 'the name is given by "to" or "name"';
-    if (path === 'type')
-        return 'type can not change: development environments are not promoted';
-    if (typeof rule === 'object' && value !== null) {
-        return `${path} refers to another object: map it under references; only null can be set, which drops it`;
-    }
-    return undefined;
-}
-/**
- * The single settings of a `set`, nested or dotted.
- * @returns settings, and the faults with the keys at which they stand
- */
-function settingsOf(table, set) {
-    const settings = [];
-    const faults = [];
-    const visit = (key, path, value) => {
-        const owner = ownerOf(table, path);
-        const inGroup = Object.keys(table).filter((each) => each.startsWith(`${path}.`));
-        if (owner === undefined && inGroup.length > 0 && (0,json/* isObject */.Gv)(value)) {
-            for (const [inner, held] of Object.entries(value))
-                visit(key, `${path}.${inner}`, held);
-        }
-        else if (owner === undefined) {
-            const known = inGroup.length > 0 ? `${path} is a group: ${inGroup.join(', ')}` : unknown(table, path);
-            faults.push({ key, fault: known });
-        }
-        else {
-            const fault = settingFault(table, owner, path, value);
-            if (fault === undefined)
-                settings.push({ path, value });
-            else
-                faults.push({ key, fault });
-        }
-    };
-    for (const [key, value] of Object.entries(set))
-        visit(key, key, value);
-    return { settings, faults };
-}
-function settingFault(table, owner, path, value) {
-    const field = table[owner];
-    if (!field)
-        return undefined;
-    const refused = refusal(owner, field, value);
-    if (refused !== undefined)
-        return refused;
-    // A part of a field is checked with the whole, when the source's is known.
-    if (path !== owner)
-        return undefined;
-    try {
-        field.decode(value, path);
-        return undefined;
-    }
-    catch (error) {
-        if (error instanceof ShapeError)
-            return error.message;
-        throw error;
-    }
-}
-/** What is wrong with a path of `keep`, or undefined. */
-function keepFault(table, path) {
-    const owner = ownerOf(table, path);
-    if (owner !== undefined) {
-        const field = table[owner];
-        return field && refusal(owner, field, undefined);
-    }
-    return Object.keys(table).some((each) => each.startsWith(`${path}.`))
-        ? undefined
-        : unknown(table, path);
-}
-/** The path of the table that a path is, or goes into. */
-function ownerOf(table, path) {
-    return Object.keys(table).find((each) => path === each || path.startsWith(`${each}.`));
-}
-/** The values with a setting made; a part of a field is set in a copy of the whole. */
-function withSetting(table, values, { path, value }) {
-    const owner = ownerOf(table, path) ?? path;
-    if (owner === path)
-        return { ...values, [path]: value };
-    const inner = path.slice(owner.length + 1).split('.');
-    return { ...values, [owner]: setAt(values[owner] ?? null, inner, value) };
-}
-/** Whether a path of `keep` covers a whole field. */
-function keepsField(path, keep) {
-    return keep.some((each) => path === each || path.startsWith(`${each}.`));
-}
-/** A wanted value with the parts that `keep` names taken from the held one. */
-function keepingParts(path, wanted, held, keep) {
-    return keep
-        .filter((each) => each.startsWith(`${path}.`))
-        .reduce((value, each) => {
-        const inner = each.slice(path.length + 1).split('.');
-        const kept = getAt(held, inner);
-        return kept === undefined ? value : setAt(value, inner, kept);
-    }, wanted);
-}
-function getAt(value, path) {
-    return path.reduce((inner, key) => ((0,json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
-}
-function setAt(whole, path, value) {
-    const [key, ...rest] = path;
-    if (key === undefined)
-        return value;
-    const base = (0,json/* isObject */.Gv)(whole) ? whole : {};
-    return { ...base, [key]: setAt(base[key] ?? null, rest, value) };
-}
-function unknown(table, path) {
-    return `there is no field ${path}. ${(0,near/* nearest */.p)(path, Object.keys(table))}`;
-}
-
 ;// CONCATENATED MODULE: ./src/promotion/template.ts
 // Name templates: text with placeholders, as in `prod – {name}`.
 const placeholder = /\{([^{}]*)\}/g;
@@ -32180,6 +32229,8 @@ function fill(template, context) {
 
 
 
+
+
 /** Rewrites what was selected. Two sources that become one name are a problem. */
 function rewrite(spec, selected, source, target) {
     const connection = connect(spec, source, target);
@@ -32194,16 +32245,30 @@ function rewrite(spec, selected, source, target) {
         ...collisions('environment', environments, spec.environmentRules),
         ...collisions('job', jobs, spec.jobRules),
         ...shapeProblems(environmentFields, environments),
-        ...shapeProblems(jobFields, jobs)
+        ...shapeProblems(jobFields, jobs),
+        ...(setsParts(jobFields, spec.jobRules)
+            ? selected.jobs.flatMap((job) => partProblems(jobFields, job, spec.jobRules))
+            : [])
     ];
-    return { environments, jobs, problems };
+    const warnings = [
+        ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
+        ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
+    ];
+    return { environments, jobs, problems, warnings };
+}
+// A rule that is for nothing was mostly meant for something. What selects nothing is a problem already.
+function idleRules(kind, rules, { include }, items) {
+    const selected = new Set(include.map(({ text }) => text));
+    const idle = rules.filter(({ match }) => match.text !== '*' && !selected.has(match.text) && selectBy(match, items).length === 0);
+    return [...new Set(idle.map(({ match }) => match.text))].map((text) => `The rule for ${(0,promotion_names/* quoted */.TL)(text)} matches no ${kind} that is promoted. ` +
+        (0,near/* nearest */.p)(text, items.map(({ name }) => name)));
 }
 /** The name that an environment of the source has in the target. */
 function environmentName(spec, environment) {
     return nameBy(spec.environmentRules, environment, undefined);
 }
 function rewriteEnvironment(spec, source, connection) {
-    const ruled = ruledBy(spec.environmentRules, source);
+    const ruled = ruledBy(connection.rules, source);
     const name = environmentName(spec, source);
     const own = {
         ...writable(environmentFields, source),
@@ -32213,10 +32278,7 @@ function rewriteEnvironment(spec, source, connection) {
         primary_profile_id: null,
         connection_id: connection.of(source)
     };
-    const { values, fixed } = applied(environmentFields, own, [
-        ...connection.settings,
-        ...ruled.settings
-    ]);
+    const { values, fixed } = applied(environmentFields, own, ruled.settings);
     const branch = values['custom_branch'] ?? null;
     // A branch that is set is meant to be used.
     const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
@@ -32228,7 +32290,9 @@ function rewriteEnvironment(spec, source, connection) {
         source: { id: source.id, name: source.name },
         values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
         fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
-        keep: ruled.keep
+        keep: follows && keepsField('custom_branch', ruled.keep)
+            ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
+            : ruled.keep
     };
 }
 function rewriteJob(spec, source, environment) {
@@ -32262,22 +32326,25 @@ function applied(table, own, settings) {
         fixed: new Set(settings.map(({ path }) => ownerOf(table, path) ?? path))
     };
 }
-// All rules that match apply, in their order: a later one wins over what an earlier one set or kept.
+// All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
+// set before is what that gets. To set a part of what was kept leaves the rest kept.
 function ruledBy(rules, source) {
     let settings = [];
     let keep = [];
     for (const rule of rules) {
         if (rule.set.length + rule.keep.length === 0 || !captures(rule.match, source))
             continue;
-        settings = settings.filter(({ path }) => !rule.keep.some((each) => overlap(path, each)));
-        keep = keep.filter((path) => !rule.set.some((each) => overlap(path, each.path)));
+        const set = rule.set.map(({ path }) => path);
+        keep = keep
+            .filter(({ path }) => !set.some((each) => covers(each, path)))
+            .map(({ path, except }) => ({
+            path,
+            except: [...except, ...set.filter((each) => covers(path, each))]
+        }));
         settings = [...settings, ...rule.set];
-        keep = [...keep, ...rule.keep];
+        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
     }
     return { settings, keep };
-}
-function overlap(a, b) {
-    return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }
 // A part that a rule sets must leave the whole in a form that the API takes.
 function shapeProblems(table, desired) {
@@ -32294,6 +32361,26 @@ function shapeProblems(table, desired) {
             ];
         }
     }));
+}
+function setsParts(table, rules) {
+    return rules.some(({ set }) => set.some(({ path }) => ownerOf(table, path) !== path));
+}
+// A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
+function partProblems(table, source, rules) {
+    const { settings } = ruledBy(rules, source);
+    const { values } = applied(table, source.values, settings);
+    return settings.flatMap(({ path, value }) => {
+        const owner = ownerOf(table, path) ?? path;
+        const field = table[owner];
+        if (!field || owner === path || value === null)
+            return [];
+        const inner = path.slice(owner.length + 1).split('.');
+        if (getAt(canonOf(field, values[owner] ?? null), inner) !== undefined)
+            return [];
+        return [
+            (0,problem/* problem */.C)(`What is set for job ${(0,promotion_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
+        ];
+    });
 }
 // The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
 function writable(table, source) {
@@ -32344,6 +32431,7 @@ function collisions(kind, all, rules) {
 
 
 
+
 /** The paths that hold references besides the job's own environment. */
 const referencePaths = [
     'deferring_environment_id',
@@ -32359,14 +32447,17 @@ function refer(spec, desired, source, target, matched) {
         matched,
         environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
         jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
-        promoted: spec.track === 'marker' ? promotedJobs(source, target) : new Map(),
+        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
         environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
         jobsById: new Map(source.jobs.map((job) => [job.id, job]))
     };
     const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
     const jobs = desired.jobs.map((job) => {
         const own = known.jobsById.get(job.source.id)?.values ?? {};
-        const unless = (path, reference) => job.fixed.has(path) ? null : reference();
+        const held = matched.jobs.get(job.key)?.values;
+        const isMade = held !== undefined && !isUnfinished(held.description);
+        // What the user dropped or leaves to the target needs no counterpart.
+        const unless = (path, reference) => job.fixed.has(path) || (isMade && keepsField(path, job.keep)) ? null : reference();
         const references = {
             deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
             deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
@@ -32400,17 +32491,21 @@ function unresolved(known, what, ways, remarks) {
     }
     return null;
 }
-function promotedJobs(source, target) {
+// Those of this label come first; those of other labels are no counterparts.
+function promotedJobs(spec, source, target) {
     const marked = target.jobs.flatMap((job) => {
-        const origin = readMarker(job.values.description)?.origin;
-        return origin?.account === source.account && origin.project === source.project.id
-            ? [{ job, from: origin.job }]
+        const marker = readMarker(job.values.description);
+        const isKnown = marker?.label === spec.label || marker?.label === '';
+        return isKnown &&
+            marker.origin.account === source.account &&
+            marker.origin.project === source.project.id
+            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
             : [];
     });
-    return new Map([...groupBy(marked, ({ from }) => from)].map(([from, jobs]) => [
-        from,
-        jobs.map(({ job }) => job)
-    ]));
+    return new Map([...groupBy(marked, ({ from }) => from)].map(([from, all]) => {
+        const own = all.filter(({ isOwn }) => isOwn);
+        return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
+    }));
 }
 /** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
 function counterpart(known, id) {
@@ -33632,7 +33727,7 @@ function targetNeeds(spec) {
     const ids = spec.environmentRules.flatMap(({ set }) => set.flatMap(({ path, value }) => path === 'credentials_id' && typeof value === 'number' ? [value] : []));
     return {
         credentials: [...new Set(ids)],
-        connections: spec.connection !== null || spec.connections.length > 0
+        connections: spec.connections.length > 0 || spec.environmentRules.some((rule) => 'connection' in rule)
     };
 }
 
@@ -33715,12 +33810,15 @@ async function idsOf(list) {
 
 
 
+function pauses({ removals, resources }) {
+    return removals === 'pause' && resources.jobs;
+}
 /**
  * The jobs to ask the source for by id: those that carry the marker of this source project and this label and run by
  * themselves. A job that is only no longer selected, or moved within the source, is none.
  */
 function removalCandidates(spec, source, target) {
-    if (spec.removals !== 'pause' || source.jobs.length === 0)
+    if (!pauses(spec) || source.jobs.length === 0)
         return [];
     const present = new Set(source.jobs.map(({ id }) => id));
     return target.jobs.flatMap((job) => {
@@ -33735,7 +33833,7 @@ function removalCandidates(spec, source, target) {
 }
 /** An empty source looks like a project whose every job was removed; that is never meant. */
 function removalProblems(spec, source) {
-    if (spec.removals !== 'pause' || source.jobs.length > 0)
+    if (!pauses(spec) || source.jobs.length > 0)
         return [];
     return [
         (0,problem/* problem */.C)(`The source project ${(0,promotion_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
@@ -33931,7 +34029,84 @@ function isActive(raw) {
     return raw['state'] !== 2;
 }
 
+;// CONCATENATED MODULE: ./src/promotion/diff.ts
+
+
+
+/**
+ * The fields of an object of the target that a promotion changes, in the order of the table.
+ * @param held the values of the target, with references as keys
+ * @param managed the paths that the promotion decides
+ */
+function diff(table, desired, held, managed) {
+    return managed.flatMap((path) => {
+        const field = table[path];
+        const after = desired.values[path];
+        const before = held[path];
+        if (field === undefined || after === undefined || before === undefined)
+            return [];
+        return (0,json/* sameJson */.Vk)(canonOf(field, before), canonOf(field, after)) ? [] : [{ path, before, after }];
+    });
+}
+/** Whether the user fixes the value of a field also in an object that the target has. */
+function setsHeld({ fixed, keep }, path) {
+    return fixed.has(path) && !keepsField(path, keep);
+}
+/**
+ * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
+ * belongs to where it lives, unless the user set it, and whether its jobs run by themselves.
+ * @param held the values of the target; those of the desired state for a new object
+ */
+function managedPaths(table, desired, held, triggers) {
+    // A loop without entries: a large promotion comes here for every field of every job.
+    const paths = [];
+    for (const path in table) {
+        const field = table[path];
+        // A field that the target's answer does not have is one that its account does not know.
+        if (!field || desired.values[path] === undefined || held[path] === undefined)
+            continue;
+        if (keepsField(path, desired.keep))
+            continue;
+        if (desired.fixed.has(path) || isManaged(path, field, desired, held, triggers))
+            paths.push(path);
+    }
+    return paths;
+}
+function isManaged(path, field, desired, held, triggers) {
+    // Presence of a completion trigger is a trigger; what it waits for, where both have one, is the source's.
+    if (path === 'job_completion_trigger_condition') {
+        return triggers.source || (held[path] !== null && desired.values[path] !== null);
+    }
+    const { rule } = field;
+    if (typeof rule === 'object')
+        return true;
+    switch (rule) {
+        case 'name':
+        case 'copy':
+            return true;
+        case 'trigger':
+            return triggers.source;
+        case 'rewrite':
+        case 'keep-target':
+        case 'generated':
+            return false;
+    }
+}
+/** The desired state for an object that is there: with the parts of fields that the target keeps. */
+function keeping(desired, held) {
+    if (desired.keep.length === 0)
+        return desired;
+    return {
+        ...desired,
+        values: Object.fromEntries(Object.entries(desired.values).map(([path, value]) => [
+            path,
+            keepingParts(path, value, held[path] ?? null, desired.keep)
+        ]))
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/checks.ts
+
 
 
 
@@ -33943,7 +34118,7 @@ function isActive(raw) {
 function deploymentTypeProblems(desired, matched, target) {
     const wanted = desired.environments.flatMap((environment) => {
         const held = matched.environments.get(environment.key);
-        const isDecided = !held || environment.fixed.has('deployment_type');
+        const isDecided = !held || setsHeld(environment, 'deployment_type');
         const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type;
         return typeof type === 'string' ? [{ environment, held, type }] : [];
     });
@@ -34162,78 +34337,6 @@ function subjectOf(desired) {
     return { kind, key, name, environment: environment?.name ?? null, source };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/diff.ts
-
-
-
-/**
- * The fields of an object of the target that a promotion changes, in the order of the table.
- * @param held the values of the target, with references as keys
- * @param managed the paths that the promotion decides
- */
-function diff(table, desired, held, managed) {
-    return managed.flatMap((path) => {
-        const field = table[path];
-        const after = desired.values[path];
-        const before = held[path];
-        if (field === undefined || after === undefined || before === undefined)
-            return [];
-        return (0,json/* sameJson */.Vk)(canonOf(field, before), canonOf(field, after)) ? [] : [{ path, before, after }];
-    });
-}
-/**
- * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
- * belongs to where it lives, unless the user set it, and whether its jobs run by themselves.
- * @param held the values of the target; those of the desired state for a new object
- */
-function managedPaths(table, desired, held, triggers) {
-    // A loop without entries: a large promotion comes here for every field of every job.
-    const paths = [];
-    for (const path in table) {
-        const field = table[path];
-        // A field that the target's answer does not have is one that its account does not know.
-        if (!field || desired.values[path] === undefined || held[path] === undefined)
-            continue;
-        if (keepsField(path, desired.keep))
-            continue;
-        if (desired.fixed.has(path) || isManaged(path, field, desired, held, triggers))
-            paths.push(path);
-    }
-    return paths;
-}
-function isManaged(path, field, desired, held, triggers) {
-    // Presence of a completion trigger is a trigger; what it waits for, where both have one, is the source's.
-    if (path === 'job_completion_trigger_condition') {
-        return triggers.source || (held[path] !== null && desired.values[path] !== null);
-    }
-    const { rule } = field;
-    if (typeof rule === 'object')
-        return true;
-    switch (rule) {
-        case 'name':
-        case 'copy':
-            return true;
-        case 'trigger':
-            return triggers.source;
-        case 'rewrite':
-        case 'keep-target':
-        case 'generated':
-            return false;
-    }
-}
-/** The desired state for an object that is there: with the parts of fields that the target keeps. */
-function keeping(desired, held) {
-    if (!desired.keep.some((path) => path.includes('.')))
-        return desired;
-    return {
-        ...desired,
-        values: Object.fromEntries(Object.entries(desired.values).map(([path, value]) => [
-            path,
-            keepingParts(path, value, held[path] ?? null, desired.keep)
-        ]))
-    };
-}
-
 ;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
 // Plans one environment.
 
@@ -34394,7 +34497,7 @@ function update(wanted, held, context) {
     // A job whose second write is missing was left with its triggers off, which is nobody's wish.
     const isUnfinished = marker?.state === 'unfinished';
     const values = { ...held.values, ...targetReferences(held, target, matched) };
-    const desired = keeping(isUnfinished ? { ...wanted, values: creationValues(wanted, spec) } : wanted, values);
+    const desired = keeping(isUnfinished ? { ...wanted, values: creationValues(wanted, spec), keep: [] } : wanted, values);
     const owner = { source: spec.schedule === 'source' };
     const deciding = managedPaths(job_change_table, desired, values, { source: owner.source || isUnfinished });
     const fields = diff(job_change_table, desired, values, deciding);
@@ -34402,7 +34505,9 @@ function update(wanted, held, context) {
     const subject = { ...subjectOf(desired), id: held.id };
     const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined;
     const refused = refusedFields(fields, desired, proof, spec);
-    const isChange = fields.length > refused.length || adopted || isUnfinished;
+    // Without it in its marker, a job that gets another name would no longer be known as one of this label.
+    const isLabelled = marker === undefined || marker.label === spec.label;
+    const isChange = fields.length > refused.length || adopted || isUnfinished || !isLabelled;
     // What the next run will decide: its digests are over the same paths.
     const managed = managedPaths(job_change_table, desired, { ...values, ...after }, owner);
     const change = isChange
@@ -34468,6 +34573,7 @@ function job_change_causeOf(proof, fields) {
 
 
 
+
 /** Matches the desired jobs. */
 function matchJobs(matching) {
     const byMarker = matching.spec.track === 'marker' ? matchByMarker(matching) : nothing;
@@ -34499,11 +34605,12 @@ function matchByMarker(matching) {
         const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
         const isHere = (job) => job.values.environment_id === environment?.id;
         const own = all.filter(({ label }) => label === spec.label).map(({ job }) => job);
-        // A promotion that got another label still knows its jobs where it left them; it never moves those of another.
-        const relabelled = all
+        // A promotion that got a label still knows its jobs where it left them. Those of another label are not its own.
+        const unlabelled = all
+            .filter(({ label }) => label === '')
             .map(({ job }) => job)
             .filter((job) => isHere(job) && (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(wanted.name));
-        const marked = own.length > 0 ? own : relabelled;
+        const marked = own.length > 0 ? own : unlabelled;
         if (marked.length === 0)
             continue;
         const here = marked.filter(isHere);
@@ -34550,7 +34657,7 @@ function moveFault({ spec, target, planned }, wanted, found, environment) {
         `"${plan?.source.name.trim() ?? to} -> ${from.trim()}" in environments.`;
     if (!environment)
         return (0,problem/* problem */.C)(`${what}, which does not exist yet.`, way);
-    const isSet = spec.resources.environments && plan?.fixed.has('credentials_id') === true;
+    const isSet = spec.resources.environments && plan !== undefined && setsHeld(plan, 'credentials_id');
     if (!isSet && (environment.values.credentials_id ?? null) === null) {
         return (0,problem/* problem */.C)(`${what}, which has no credentials, so the job could not run.`, way);
     }
@@ -34579,7 +34686,7 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
         const [first] = found;
         if (!first)
             continue;
-        const foreign = spec.track === 'marker' ? foreignOwner(first, source) : undefined;
+        const foreign = spec.track === 'marker' ? foreignOwner(first, source, spec.label) : undefined;
         if (found.length > 1) {
             problems.push(several(wanted, found));
         }
@@ -34601,7 +34708,7 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
         problems.push(notAdopted(unmarked));
     return { pairs, adopted, problems, alarms };
 }
-function foreignOwner(job, source) {
+function foreignOwner(job, source, label) {
     const what = `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} of the target`;
     const tag = (0,promotion_names/* foreignTag */.lm)(job.name, job.values.description ?? '');
     if (tag !== undefined) {
@@ -34612,6 +34719,11 @@ function foreignOwner(job, source) {
         return undefined;
     const { account, project, job: origin } = marker.origin;
     const near = account === source.account && project === source.project.id;
+    if (near && marker.label !== label) {
+        return (0,problem/* problem */.C)(`${what} was promoted from job ${String(origin)} ${marker.label === '' ? 'without a label' : `with the label ${(0,promotion_names/* quoted */.TL)(marker.label)}`}, ` +
+            `and this promotion has ${label === '' ? 'none' : (0,promotion_names/* quoted */.TL)(label)}, so it is not taken over by its name.`, 'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
+            'promotion, remove the last line of the description of the target job and set adopt: true.');
+    }
     return (0,problem/* problem */.C)(`${what} was promoted from ${near ? '' : `project ${String(project)}, `}job ${String(origin)}, ` +
         'so it is not taken over by its name.', near
         ? 'If that job was replaced by a new one, remove the last line of the description of the target job and set adopt: true.'
@@ -34880,6 +34992,7 @@ function planPromotion(spec, source, target) {
         ],
         alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms)],
         warnings: [
+            ...rewritten.warnings,
             ...referred.warnings,
             ...deferralWarnings(referred.jobs, createdEnvironments),
             ...credentials.warnings,
@@ -36313,6 +36426,7 @@ function wildcardsOf(selector) {
 
 
 
+
 /** The selector lines of the file, with the place of each. */
 function linesOf({ config, at }, name) {
     if (name === 'environments') {
@@ -36369,7 +36483,12 @@ function ruleOf(raw, path, context) {
     const wrong = (where, fault, remedy = '') => {
         problems.push((0,problem/* problem */.C)(`${at([...path, ...where])}: ${fault.replace(/\.$/, '')}.`, remedy));
     };
-    const match = parseSelector(String(raw.match).trim());
+    const text = String(raw.match).trim();
+    if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {
+        wrong([words.match], `${(0,promotion_names/* quoted */.TL)(text)} leaves out or maps, and an entry with rules does neither`, 'Write it as a line of its own in quotes, or give the name in the target under "to".');
+        return [];
+    }
+    const match = parseSelector(text);
     if ('error' in match) {
         wrong([words.match], match.error, selectorHelp);
         return [];
@@ -36380,14 +36499,14 @@ function ruleOf(raw, path, context) {
     if (nameFault !== undefined)
         wrong([words.name], `${words.name} ${nameFault}`, 'Placeholders stand in braces, as in "prod – {name}".');
     const { settings, faults } = settingsOf(table, raw.set ?? {});
-    for (const { key, fault } of faults)
-        wrong(['set', key], fault);
+    for (const { at: where, fault } of faults)
+        wrong(['set', ...where], fault);
     const keep = raw.keep ?? [];
     keep.forEach((each, index) => {
         const fault = keepFault(table, each);
         if (fault !== undefined)
             wrong(['keep', index], fault);
-        const isSet = settings.some(({ path: set }) => set === each || set.startsWith(`${each}.`) || each.startsWith(`${set}.`));
+        const isSet = settings.some(({ path: set }) => covers(set, each) || covers(each, set));
         if (isSet)
             wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.');
     });
@@ -36457,6 +36576,8 @@ function parseSpec(inputs, context) {
         job: everything(read.template('job-name', ['name', 'environment']), jobSettings(read))
     });
     const [ofFile, ofInputs] = [plain(file), plain(input)];
+    const connection = reader('connection').connection('connection');
+    const connected = (rule, read) => connection && reader('connection') === read ? { ...rule, connection } : rule;
     const spec = {
         source,
         target,
@@ -36464,14 +36585,13 @@ function parseSpec(inputs, context) {
         environments: environments.selection,
         jobs: orAll(jobs.selection),
         environmentRules: [
-            ofFile.environment,
+            connected(ofFile.environment, file),
             ...rules.environments,
-            ofInputs.environment,
+            connected(ofInputs.environment, input),
             ...environments.rules
         ],
         jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
         ...readReferences(context.config, problems),
-        connection: reader('connection').connection('connection'),
         schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
         adopt: reader('adopt').oneOf('adopt', ['false', 'true']) === 'true',
         track: reader('track').oneOf('track', ['marker', 'name']),

@@ -94,9 +94,13 @@ describe('label', () => {
   it('that is given later still knows the jobs', async () => {
     const all = world()
     await all.promote(specOf(inputs))
-    const { plan, writes } = await all.promote(specOf({ ...inputs, label: 'blue' }))
+    const labelled = specOf({ ...inputs, label: 'blue' })
+    const { plan, writes } = await all.promote(labelled)
     expect(plan.problems).toEqual([])
-    expect(writes).toEqual([])
+    expect(writes.map(({ body }) => body?.['description'])).toEqual(
+      [11, 12, 13].map((id) => expect.stringContaining(`${String(id)} as blue (v1`))
+    )
+    expect((await all.promote(labelled)).writes).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-// Rules of the config file: what they set, keep and name, and which of several wins.
+// Rules of the config file at work: what they set and keep, and what becomes of references.
 import { describe, expect, it } from '@jest/globals'
 import {
   addAccount,
@@ -41,60 +41,6 @@ async function created(file: string, inputs: Inputs = {}): Promise<readonly Crea
 const threadsOf = (changes: readonly Create[]): unknown =>
   changes.find(({ kind }) => kind === 'job')?.values['settings.threads']
 const environments = 'environments: [dev]\n'
-const rule = (threads: number, match = '*'): string =>
-  `- match: '${match}'\n      set: { settings.threads: ${String(threads)} }\n`
-
-describe('precedence', () => {
-  // Lowest first: each row adds what wins over the row before.
-  it.each<readonly [string, number, string, Inputs]>([
-    ['the source', 4, '', {}],
-    ['a plain value of the file', 5, 'threads: 5\n', {}],
-    ['a rule of the file', 6, `threads: 5\njobs:\n  rules:\n    ${rule(6)}`, {}],
-    [
-      'a later rule of the file',
-      7,
-      `threads: 5\njobs:\n  rules:\n    ${rule(6)}    ${rule(7, 'Nightly *')}`,
-      {}
-    ],
-    ['an input', 8, `threads: 5\njobs:\n  rules:\n    ${rule(6)}    ${rule(7)}`, { threads: '8' }]
-  ])('%s', async (_what, threads, file, inputs) => {
-    expect(threadsOf(await created(environments + file, inputs))).toBe(threads)
-  })
-
-  it.each<readonly [string, string, string, Inputs]>([
-    ['the source', 'dev', 'environments: [dev]\n', {}],
-    ['a template of the file', 'a dev', 'environments: [dev]\nenvironment-name: a {name}\n', {}],
-    [
-      'an entry of the file',
-      'b',
-      'environments: [{ from: dev, to: b }]\nenvironment-name: a {name}\n',
-      {}
-    ],
-    [
-      'a template of the inputs',
-      'c dev',
-      'environments: [{ from: dev, to: b }]\n',
-      { 'environment-name': 'c {name}' }
-    ],
-    [
-      'an arrow of the inputs',
-      'd',
-      'environments: [{ from: dev, to: b }]\n',
-      { 'environment-name': 'c {name}', environments: 'dev -> d' }
-    ]
-  ])('names by %s', async (_what, name, file, inputs) => {
-    const [environment] = await created(file, inputs)
-    expect(environment?.name).toBe(name)
-  })
-
-  it('rules of the file still apply where the inputs select', async () => {
-    const changes = await created(`environments: [nothing]\njobs:\n  rules:\n    ${rule(9)}`, {
-      environments: 'dev'
-    })
-    expect(threadsOf(changes)).toBe(9)
-  })
-})
-
 describe('set', () => {
   it.each<readonly [string, string, string, unknown]>([
     ['dotted', '{ settings.threads: 9 }', 'settings.threads', 9],
@@ -137,10 +83,10 @@ describe('set', () => {
 
   it('a part that leaves the whole without its shape is a problem', async () => {
     const spec = specOfText(
-      `${head}${environments}jobs:\n  rules:\n    - match: '*'\n      set: { schedule.date: 5 }\n`
+      `${head}${environments}jobs:\n  rules:\n    - match: '*'\n      set: { schedule.date: { days: [1] } }\n`
     )
     const { problems } = await world().plan(spec)
-    expect(problems[0]?.message).toContain('schedule.date should be an object')
+    expect(problems[0]?.message).toContain('schedule.date.type should be a text')
   })
 
   it('of a branch means that it is used', async () => {
@@ -197,21 +143,6 @@ describe('keep', () => {
       `${environments}jobs:\n  rules:\n    - match: '*'\n      keep: [settings.threads]\n`
     )
     expect(threadsOf(changes)).toBe(4)
-  })
-
-  it.each([
-    [
-      'what a later rule keeps is not set',
-      `${rule(9)}    - match: '*'\n      keep: [settings.threads]\n`,
-      4
-    ],
-    [
-      'what a later rule sets is not kept',
-      `- match: '*'\n      keep: [settings.threads]\n    ${rule(9)}`,
-      9
-    ]
-  ])('%s', async (_what, rules, value) => {
-    expect(threadsOf(await created(`${environments}jobs:\n  rules:\n    ${rules}`))).toBe(value)
   })
 
   it('of what the same rule sets is a problem', () => {

@@ -291,11 +291,23 @@ describe('fixed values', () => {
   })
 })
 
+describe('connection', () => {
+  const named = (given: Given): readonly unknown[] =>
+    specOf(given).environmentRules.flatMap((rule) => rule.connection ?? [])
+
+  it.each<[Given, readonly unknown[]]>([
+    [{}, []],
+    [{ connection: '56041' }, [{ id: 56_041 }]],
+    [{ connection: ' Snowflake 2 ' }, [{ name: 'Snowflake 2' }]]
+  ])('%j', (given, expected) => {
+    expect(named(given)).toEqual(expected)
+  })
+})
+
 describe('words', () => {
   it('have defaults', () => {
     expect(specOf()).toMatchObject({
       resources: { environments: true, jobs: true },
-      connection: null,
       schedule: 'keep',
       adopt: false,
       track: 'marker',
@@ -310,8 +322,6 @@ describe('words', () => {
     [{ resources: 'environments\n jobs ' }, { resources: { environments: true, jobs: true } }],
     [{ resources: 'jobs' }, { resources: { environments: false, jobs: true } }],
     [{ resources: 'environments' }, { resources: { environments: true, jobs: false } }],
-    [{ connection: '56041' }, { connection: { id: 56_041 } }],
-    [{ connection: 'Snowflake 2' }, { connection: { name: 'Snowflake 2' } }],
     [{ schedule: 'source' }, { schedule: 'source' }],
     [{ schedule: ' paused ' }, { schedule: 'paused' }],
     [{ adopt: 'true' }, { adopt: true }],

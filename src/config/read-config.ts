@@ -114,7 +114,7 @@ export function parseConfig(file: string, text: string): ConfigResult {
           problem(`${place(offset)}: ${message.replace(/\.$/, '')}.`, remedy ?? '')
         ),
       ...(faults.length > mostFaults
-        ? [problem(`${file} has ${String(faults.length - mostFaults)} more faults.`, '')]
+        ? [problem(`${file} has more faults than these ${String(mostFaults)}.`, '')]
         : [])
     ]
   })

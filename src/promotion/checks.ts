@@ -1,7 +1,7 @@
 // Changes that the platform would refuse, or that would break the target: problems in the plan, not failures in the
 // middle of applying it. And what is worth a warning.
 import type { Desired } from './desired.ts'
-import type { FieldChange } from './diff.ts'
+import { setsHeld, type FieldChange } from './diff.ts'
 import { groupBy } from './group.ts'
 import { asText, isList, type Json } from './json.ts'
 import type { Key } from './keys.ts'
@@ -24,7 +24,7 @@ export function deploymentTypeProblems(
 ): readonly Problem[] {
   const wanted = desired.environments.flatMap((environment) => {
     const held = matched.environments.get(environment.key)
-    const isDecided = !held || environment.fixed.has('deployment_type')
+    const isDecided = !held || setsHeld(environment, 'deployment_type')
     const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type
     return typeof type === 'string' ? [{ environment, held, type }] : []
   })

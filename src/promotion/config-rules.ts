@@ -3,7 +3,8 @@ import type { ConfigPath, ConfigSet, LocatedConfig } from './config.ts'
 import { environmentFields } from './kinds/environment.ts'
 import type { Fields } from './kinds/field.ts'
 import { jobFields } from './kinds/job.ts'
-import { keepFault, settingsOf } from './paths.ts'
+import { covers, keepFault, settingsOf } from './paths.ts'
+import { quoted } from './names.ts'
 import { problem, type Problem } from './problem.ts'
 import { parseSelector } from './selector.ts'
 import type { Rule } from './spec.ts'
@@ -103,7 +104,16 @@ function ruleOf(raw: RawRule, path: ConfigPath, context: RuleContext): readonly 
   const wrong = (where: ConfigPath, fault: string, remedy = ''): void => {
     problems.push(problem(`${at([...path, ...where])}: ${fault.replace(/\.$/, '')}.`, remedy))
   }
-  const match = parseSelector(String(raw.match).trim())
+  const text = String(raw.match).trim()
+  if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {
+    wrong(
+      [words.match],
+      `${quoted(text)} leaves out or maps, and an entry with rules does neither`,
+      'Write it as a line of its own in quotes, or give the name in the target under "to".'
+    )
+    return []
+  }
+  const match = parseSelector(text)
   if ('error' in match) {
     wrong([words.match], match.error, selectorHelp)
     return []
@@ -120,14 +130,12 @@ function ruleOf(raw: RawRule, path: ConfigPath, context: RuleContext): readonly 
     )
 
   const { settings, faults } = settingsOf(table, raw.set ?? {})
-  for (const { key, fault } of faults) wrong(['set', key], fault)
+  for (const { at: where, fault } of faults) wrong(['set', ...where], fault)
   const keep = raw.keep ?? []
   keep.forEach((each, index) => {
     const fault = keepFault(table, each)
     if (fault !== undefined) wrong(['keep', index], fault)
-    const isSet = settings.some(
-      ({ path: set }) => set === each || set.startsWith(`${each}.`) || each.startsWith(`${set}.`)
-    )
+    const isSet = settings.some(({ path: set }) => covers(set, each) || covers(each, set))
     if (isSet)
       wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.')
   })

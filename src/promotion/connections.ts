@@ -3,15 +3,14 @@
 import type { Environment } from './kinds/environment.ts'
 import { idList, nameKey, quoted } from './names.ts'
 import { nearest } from './near.ts'
-import type { Setting } from './paths.ts'
 import { problem, type Problem } from './problem.ts'
 import type { Snapshot } from './snapshot.ts'
-import { isOneAccount, type ConnectionRef, type PromotionSpec } from './spec.ts'
+import { isOneAccount, type ConnectionRef, type PromotionSpec, type Rule } from './spec.ts'
 
 /** What the spec says of connections, resolved. */
 export interface Connected {
-  /** The connection that the user gives to all promoted environments. */
-  readonly settings: readonly Setting[]
+  /** The rules for environments, with the connections that they name as settings. */
+  readonly rules: readonly Rule[]
   /** The connection of a new environment; null where there is none to take. */
   readonly of: (source: Environment) => number | null
   readonly problems: readonly Problem[]
@@ -29,7 +28,12 @@ export function connect(spec: PromotionSpec, source: Snapshot, target: Snapshot)
     problems.push(notOne(ref, found, side.connections, role))
     return undefined
   }
-  const common = spec.connection ? find(spec.connection, target, 'target') : undefined
+  const rules = spec.environmentRules.map((rule): Rule => {
+    const found = rule.connection && find(rule.connection, target, 'target')
+    return found === undefined
+      ? rule
+      : { ...rule, set: [...rule.set, { path: 'connection_id', value: found }] }
+  })
   const mapping = new Map(
     spec.connections.flatMap(({ from, to }) => {
       const origin = 'id' in from ? from.id : find(from, source, 'source')
@@ -38,7 +42,7 @@ export function connect(spec: PromotionSpec, source: Snapshot, target: Snapshot)
     })
   )
   return {
-    settings: common === undefined ? [] : [{ path: 'connection_id', value: common }],
+    rules,
     of: (environment) => {
       const id = environment.values.connection_id ?? null
       return id === null ? null : (mapping.get(id) ?? (isOneAccount(spec) ? id : null))

@@ -3,6 +3,7 @@ import type { Json } from './json.ts'
 import type { Values } from './kinds/field.ts'
 import type { Kind } from './kinds/kinds.ts'
 import type { Key } from './keys.ts'
+import type { Keep } from './paths.ts'
 
 /** A reference: to a resource of the desired state, or to another object by its id, of the target or a third project. */
 export type Ref = { readonly ref: Key } | { readonly id: number; readonly project?: number }
@@ -20,8 +21,8 @@ export interface Desired {
   readonly values: Values
   /** Paths whose value the user fixed. */
   readonly fixed: ReadonlySet<string>
-  /** Paths, of fields or of parts of them, that are the target's once the object is there. */
-  readonly keep: readonly string[]
+  /** What is the target's once the object is there. */
+  readonly keep: readonly Keep[]
 }
 
 /** Whether a value is a reference. */

@@ -31,6 +31,11 @@ export function diff(
   })
 }
 
+/** Whether the user fixes the value of a field also in an object that the target has. */
+export function setsHeld({ fixed, keep }: Desired, path: string): boolean {
+  return fixed.has(path) && !keepsField(path, keep)
+}
+
 /** What decides about triggers in an object of the target. */
 export interface TriggerOwner {
   /** Whether the source decides, and not the target. */
@@ -88,7 +93,7 @@ function isManaged(
 
 /** The desired state for an object that is there: with the parts of fields that the target keeps. */
 export function keeping(desired: Desired, held: Values): Desired {
-  if (!desired.keep.some((path) => path.includes('.'))) return desired
+  if (desired.keep.length === 0) return desired
   return {
     ...desired,
     values: Object.fromEntries(

@@ -72,7 +72,7 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const isUnfinished = marker?.state === 'unfinished'
   const values: Values = { ...held.values, ...targetReferences(held, target, matched) }
   const desired = keeping(
-    isUnfinished ? { ...wanted, values: creationValues(wanted, spec) } : wanted,
+    isUnfinished ? { ...wanted, values: creationValues(wanted, spec), keep: [] } : wanted,
     values
   )
   const owner = { source: spec.schedule === 'source' }
@@ -83,7 +83,9 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
 
   const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined
   const refused = refusedFields(fields, desired, proof, spec)
-  const isChange = fields.length > refused.length || adopted || isUnfinished
+  // Without it in its marker, a job that gets another name would no longer be known as one of this label.
+  const isLabelled = marker === undefined || marker.label === spec.label
+  const isChange = fields.length > refused.length || adopted || isUnfinished || !isLabelled
   // What the next run will decide: its digests are over the same paths.
   const managed = managedPaths(table, desired, { ...values, ...after }, owner)
   const change: Change = isChange

@@ -3,6 +3,7 @@
 // is managed by another tool is never taken over by its name.
 import type { Alarm } from './alarm.ts'
 import type { Desired } from './desired.ts'
+import { setsHeld } from './diff.ts'
 import { groupBy } from './group.ts'
 import type { Environment } from './kinds/environment.ts'
 import type { Job } from './kinds/job.ts'
@@ -77,11 +78,12 @@ function matchByMarker(matching: Matching): ByMarker {
     const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined
     const isHere = (job: Job): boolean => job.values.environment_id === environment?.id
     const own = all.filter(({ label }) => label === spec.label).map(({ job }) => job)
-    // A promotion that got another label still knows its jobs where it left them; it never moves those of another.
-    const relabelled = all
+    // A promotion that got a label still knows its jobs where it left them. Those of another label are not its own.
+    const unlabelled = all
+      .filter(({ label }) => label === '')
       .map(({ job }) => job)
       .filter((job) => isHere(job) && nameKey(job.name) === nameKey(wanted.name))
-    const marked = own.length > 0 ? own : relabelled
+    const marked = own.length > 0 ? own : unlabelled
     if (marked.length === 0) continue
     const here = marked.filter(isHere)
     const found = pick(wanted, here.length > 0 ? here : marked)
@@ -134,7 +136,8 @@ function moveFault(
     'If the source environment was renamed, map it with ' +
     `"${plan?.source.name.trim() ?? to} -> ${from.trim()}" in environments.`
   if (!environment) return problem(`${what}, which does not exist yet.`, way)
-  const isSet = spec.resources.environments && plan?.fixed.has('credentials_id') === true
+  const isSet =
+    spec.resources.environments && plan !== undefined && setsHeld(plan, 'credentials_id')
   if (!isSet && (environment.values.credentials_id ?? null) === null) {
     return problem(`${what}, which has no credentials, so the job could not run.`, way)
   }
@@ -171,7 +174,7 @@ function matchByName(
     const found = byPlace.get(`${String(environment.id)} ${nameKey(wanted.name)}`) ?? []
     const [first] = found
     if (!first) continue
-    const foreign = spec.track === 'marker' ? foreignOwner(first, source) : undefined
+    const foreign = spec.track === 'marker' ? foreignOwner(first, source, spec.label) : undefined
     if (found.length > 1) {
       problems.push(several(wanted, found))
     } else if (foreign) {
@@ -190,7 +193,7 @@ function matchByName(
   return { pairs, adopted, problems, alarms }
 }
 
-function foreignOwner(job: Job, source: Snapshot): Problem | undefined {
+function foreignOwner(job: Job, source: Snapshot, label: string): Problem | undefined {
   const what = `Job ${String(job.id)} ${quoted(job.name)} of the target`
   const tag = foreignTag(job.name, job.values.description ?? '')
   if (tag !== undefined) {
@@ -203,6 +206,14 @@ function foreignOwner(job: Job, source: Snapshot): Problem | undefined {
   if (!marker) return undefined
   const { account, project, job: origin } = marker.origin
   const near = account === source.account && project === source.project.id
+  if (near && marker.label !== label) {
+    return problem(
+      `${what} was promoted from job ${String(origin)} ${marker.label === '' ? 'without a label' : `with the label ${quoted(marker.label)}`}, ` +
+        `and this promotion has ${label === '' ? 'none' : quoted(label)}, so it is not taken over by its name.`,
+      'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
+        'promotion, remove the last line of the description of the target job and set adopt: true.'
+    )
+  }
   return problem(
     `${what} was promoted from ${near ? '' : `project ${String(project)}, `}job ${String(origin)}, ` +
       'so it is not taken over by its name.',

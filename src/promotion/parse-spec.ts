@@ -1,6 +1,8 @@
 // Turns the inputs and the config file into the spec of a promotion, and collects everything that is wrong with them.
-// Precedence, lowest first: plain values of the file, its rules in their order, plain values of the inputs, "from -> to"
-// of the inputs. Where both name environments or jobs, the inputs select, and the rules of the file still apply.
+// Precedence, lowest first: the source, plain values of the file, its rules in their order, plain values of the inputs,
+// "from -> to" of the inputs. Where both name environments or jobs, the inputs select, and the rules of the file still
+// apply. Of a value that the target has, a `set` wins over an earlier `keep`, and a `keep` over an earlier `set`, which
+// then is what a new object begins with.
 import type { Config, ConfigPath, LocatedConfig } from './config.ts'
 import { readReferences } from './config-references.ts'
 import { environmentRulesOf, jobRulesOf, linesOf } from './config-rules.ts'
@@ -95,6 +97,9 @@ export function parseSpec(
     job: everything(read.template('job-name', ['name', 'environment']), jobSettings(read))
   })
   const [ofFile, ofInputs] = [plain(file), plain(input)]
+  const connection = reader('connection').connection('connection')
+  const connected = (rule: Rule, read: TextReader<SpecInput>): Rule =>
+    connection && reader('connection') === read ? { ...rule, connection } : rule
   const spec: PromotionSpec = {
     source,
     target,
@@ -102,14 +107,13 @@ export function parseSpec(
     environments: environments.selection,
     jobs: orAll(jobs.selection),
     environmentRules: [
-      ofFile.environment,
+      connected(ofFile.environment, file),
       ...rules.environments,
-      ofInputs.environment,
+      connected(ofInputs.environment, input),
       ...environments.rules
     ],
     jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
     ...readReferences(context.config, problems),
-    connection: reader('connection').connection('connection'),
     schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
     adopt: reader('adopt').oneOf('adopt', ['false', 'true']) === 'true',
     track: reader('track').oneOf('track', ['marker', 'name']),

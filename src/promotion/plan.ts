@@ -86,6 +86,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
     ],
     alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms)],
     warnings: [
+      ...rewritten.warnings,
       ...referred.warnings,
       ...deferralWarnings(referred.jobs, createdEnvironments),
       ...credentials.warnings,

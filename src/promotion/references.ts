@@ -11,6 +11,7 @@ import { isUnfinished, readMarker } from './marker.ts'
 import type { Key } from './keys.ts'
 import type { Matched } from './match.ts'
 import { nameKey, quoted } from './names.ts'
+import { keepsField } from './paths.ts'
 import { problem, type Problem } from './problem.ts'
 import { environmentName, type Rewritten } from './rewrite.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -68,7 +69,7 @@ export function refer(
     matched,
     environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
     jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
-    promoted: spec.track === 'marker' ? promotedJobs(source, target) : new Map(),
+    promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
     environmentsById: new Map(
       source.environments.map((environment) => [environment.id, environment])
     ),
@@ -77,8 +78,11 @@ export function refer(
   const remarks: Remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] }
   const jobs = desired.jobs.map((job) => {
     const own = known.jobsById.get(job.source.id)?.values ?? {}
+    const held = matched.jobs.get(job.key)?.values
+    const isMade = held !== undefined && !isUnfinished(held.description)
+    // What the user dropped or leaves to the target needs no counterpart.
     const unless = (path: ReferencePath, reference: () => Json): Json =>
-      job.fixed.has(path) ? null : reference()
+      job.fixed.has(path) || (isMade && keepsField(path, job.keep)) ? null : reference()
     const references = {
       deferring_environment_id: unless('deferring_environment_id', () =>
         environmentReference(known, job, own, remarks)
@@ -135,18 +139,26 @@ function unresolved(known: Known, what: string, ways: string, remarks: Remarks):
   return null
 }
 
-function promotedJobs(source: Snapshot, target: Snapshot): ReadonlyMap<number, readonly Job[]> {
+// Those of this label come first; those of other labels are no counterparts.
+function promotedJobs(
+  spec: PromotionSpec,
+  source: Snapshot,
+  target: Snapshot
+): ReadonlyMap<number, readonly Job[]> {
   const marked = target.jobs.flatMap((job) => {
-    const origin = readMarker(job.values.description)?.origin
-    return origin?.account === source.account && origin.project === source.project.id
-      ? [{ job, from: origin.job }]
+    const marker = readMarker(job.values.description)
+    const isKnown = marker?.label === spec.label || marker?.label === ''
+    return isKnown &&
+      marker.origin.account === source.account &&
+      marker.origin.project === source.project.id
+      ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
       : []
   })
   return new Map(
-    [...groupBy(marked, ({ from }) => from)].map(([from, jobs]) => [
-      from,
-      jobs.map(({ job }) => job)
-    ])
+    [...groupBy(marked, ({ from }) => from)].map(([from, all]) => {
+      const own = all.filter(({ isOwn }) => isOwn)
+      return [from, (own.length > 0 ? own : all).map(({ job }) => job)]
+    })
   )
 }
 

@@ -14,6 +14,10 @@ export interface Candidate {
   readonly from: number
 }
 
+function pauses({ removals, resources }: PromotionSpec): boolean {
+  return removals === 'pause' && resources.jobs
+}
+
 /**
  * The jobs to ask the source for by id: those that carry the marker of this source project and this label and run by
  * themselves. A job that is only no longer selected, or moved within the source, is none.
@@ -23,7 +27,7 @@ export function removalCandidates(
   source: Snapshot,
   target: Snapshot
 ): readonly Candidate[] {
-  if (spec.removals !== 'pause' || source.jobs.length === 0) return []
+  if (!pauses(spec) || source.jobs.length === 0) return []
   const present = new Set(source.jobs.map(({ id }) => id))
   return target.jobs.flatMap((job) => {
     const marker = readMarker(job.values.description)
@@ -39,7 +43,7 @@ export function removalCandidates(
 
 /** An empty source looks like a project whose every job was removed; that is never meant. */
 export function removalProblems(spec: PromotionSpec, source: Snapshot): readonly Problem[] {
-  if (spec.removals !== 'pause' || source.jobs.length > 0) return []
+  if (!pauses(spec) || source.jobs.length > 0) return []
   return [
     problem(
       `The source project ${quoted(source.project.name)} has no jobs, and removals is pause: that would pause everything.`,

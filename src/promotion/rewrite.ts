@@ -1,7 +1,7 @@
 // Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
 // key. Other references follow in references.ts, when it is known what the target holds.
 import { environmentFields, type Environment } from './kinds/environment.ts'
-import type { Fields, Resource, Values } from './kinds/field.ts'
+import { canonOf, type Fields, type Resource, type Values } from './kinds/field.ts'
 import { withoutDerived } from './kinds/schedule.ts'
 import { jobFields, triggersOff, type Job } from './kinds/job.ts'
 import { connect, type Connected } from './connections.ts'
@@ -14,9 +14,18 @@ import { withoutMarker } from './marker.ts'
 import { quoted } from './names.ts'
 import { problem, type Problem } from './problem.ts'
 import type { Selected } from './select.ts'
-import { captures } from './selector.ts'
+import { nearest } from './near.ts'
+import { captures, selectBy, type Selectable, type Selection } from './selector.ts'
 import type { Snapshot } from './snapshot.ts'
-import { ownerOf, withSetting, type Setting } from './paths.ts'
+import {
+  covers,
+  getAt,
+  keepsField,
+  ownerOf,
+  withSetting,
+  type Keep,
+  type Setting
+} from './paths.ts'
 import type { PromotionSpec, Rule } from './spec.ts'
 import { fill, variesByName } from './template.ts'
 
@@ -25,6 +34,7 @@ export interface Rewritten {
   readonly environments: readonly Desired[]
   readonly jobs: readonly Desired[]
   readonly problems: readonly Problem[]
+  readonly warnings: readonly string[]
 }
 
 /** Rewrites what was selected. Two sources that become one name are a problem. */
@@ -48,9 +58,38 @@ export function rewrite(
     ...collisions('environment', environments, spec.environmentRules),
     ...collisions('job', jobs, spec.jobRules),
     ...shapeProblems(environmentFields, environments),
-    ...shapeProblems(jobFields, jobs)
+    ...shapeProblems(jobFields, jobs),
+    ...(setsParts(jobFields, spec.jobRules)
+      ? selected.jobs.flatMap((job) => partProblems(jobFields, job, spec.jobRules))
+      : [])
   ]
-  return { environments, jobs, problems }
+  const warnings = [
+    ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
+    ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
+  ]
+  return { environments, jobs, problems, warnings }
+}
+
+// A rule that is for nothing was mostly meant for something. What selects nothing is a problem already.
+function idleRules(
+  kind: string,
+  rules: readonly Rule[],
+  { include }: Selection,
+  items: readonly Selectable[]
+): readonly string[] {
+  const selected = new Set(include.map(({ text }) => text))
+  const idle = rules.filter(
+    ({ match }) =>
+      match.text !== '*' && !selected.has(match.text) && selectBy(match, items).length === 0
+  )
+  return [...new Set(idle.map(({ match }) => match.text))].map(
+    (text) =>
+      `The rule for ${quoted(text)} matches no ${kind} that is promoted. ` +
+      nearest(
+        text,
+        items.map(({ name }) => name)
+      )
+  )
 }
 
 /** The name that an environment of the source has in the target. */
@@ -63,7 +102,7 @@ function rewriteEnvironment(
   source: Environment,
   connection: Connected
 ): Desired {
-  const ruled = ruledBy(spec.environmentRules, source)
+  const ruled = ruledBy(connection.rules, source)
   const name = environmentName(spec, source)
   const own = {
     ...writable(environmentFields, source),
@@ -73,10 +112,7 @@ function rewriteEnvironment(
     primary_profile_id: null,
     connection_id: connection.of(source)
   }
-  const { values, fixed } = applied(environmentFields, own, [
-    ...connection.settings,
-    ...ruled.settings
-  ])
+  const { values, fixed } = applied(environmentFields, own, ruled.settings)
   const branch = values['custom_branch'] ?? null
   // A branch that is set is meant to be used.
   const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch')
@@ -88,7 +124,10 @@ function rewriteEnvironment(
     source: { id: source.id, name: source.name },
     values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
     fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
-    keep: ruled.keep
+    keep:
+      follows && keepsField('custom_branch', ruled.keep)
+        ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
+        : ruled.keep
   }
 }
 
@@ -129,25 +168,27 @@ function applied(
   }
 }
 
-// All rules that match apply, in their order: a later one wins over what an earlier one set or kept.
+// All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
+// set before is what that gets. To set a part of what was kept leaves the rest kept.
 function ruledBy(
   rules: readonly Rule[],
   source: Resource<object>
-): { readonly settings: readonly Setting[]; readonly keep: readonly string[] } {
+): { readonly settings: readonly Setting[]; readonly keep: readonly Keep[] } {
   let settings: readonly Setting[] = []
-  let keep: readonly string[] = []
+  let keep: readonly Keep[] = []
   for (const rule of rules) {
     if (rule.set.length + rule.keep.length === 0 || !captures(rule.match, source)) continue
-    settings = settings.filter(({ path }) => !rule.keep.some((each) => overlap(path, each)))
-    keep = keep.filter((path) => !rule.set.some((each) => overlap(path, each.path)))
+    const set = rule.set.map(({ path }) => path)
+    keep = keep
+      .filter(({ path }) => !set.some((each) => covers(each, path)))
+      .map(({ path, except }) => ({
+        path,
+        except: [...except, ...set.filter((each) => covers(path, each))]
+      }))
     settings = [...settings, ...rule.set]
-    keep = [...keep, ...rule.keep]
+    keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))]
   }
   return { settings, keep }
-}
-
-function overlap(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
 }
 
 // A part that a rule sets must leave the whole in a form that the API takes.
@@ -168,6 +209,33 @@ function shapeProblems(table: Fields, desired: readonly Desired[]): readonly Pro
       }
     })
   )
+}
+
+function setsParts(table: Fields, rules: readonly Rule[]): boolean {
+  return rules.some(({ set }) => set.some(({ path }) => ownerOf(table, path) !== path))
+}
+
+// A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
+function partProblems(
+  table: Fields,
+  source: Resource<object>,
+  rules: readonly Rule[]
+): readonly Problem[] {
+  const { settings } = ruledBy(rules, source)
+  const { values } = applied(table, source.values as Values, settings)
+  return settings.flatMap(({ path, value }) => {
+    const owner = ownerOf(table, path) ?? path
+    const field = table[owner]
+    if (!field || owner === path || value === null) return []
+    const inner = path.slice(owner.length + 1).split('.')
+    if (getAt(canonOf(field, values[owner] ?? null), inner) !== undefined) return []
+    return [
+      problem(
+        `What is set for job ${quoted(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`,
+        `Set the types of its parts too, or the whole of ${owner}.`
+      )
+    ]
+  })
 }
 
 // The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.

@@ -39,6 +39,7 @@ export function targetNeeds(spec: PromotionSpec): Needs {
   )
   return {
     credentials: [...new Set(ids)],
-    connections: spec.connection !== null || spec.connections.length > 0
+    connections:
+      spec.connections.length > 0 || spec.environmentRules.some((rule) => 'connection' in rule)
   }
 }

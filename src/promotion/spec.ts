@@ -18,6 +18,8 @@ export interface Rule {
   readonly name?: string
   /** Values that the user fixes. */
   readonly set: readonly Setting[]
+  /** The connection of environments, to be found in the account of the target; it fixes `connection_id`. */
+  readonly connection?: ConnectionRef
   /** Paths that are left to the target once the object is there. */
   readonly keep: readonly string[]
 }
@@ -62,8 +64,6 @@ export interface PromotionSpec {
   readonly environmentRules: readonly Rule[]
   readonly jobRules: readonly Rule[]
   readonly references: ReferenceMap
-  /** The connection of the promoted environments, where the user names one for all. */
-  readonly connection: ConnectionRef | null
   /** What connections of the source stand for in the target, for new environments. */
   readonly connections: readonly { readonly from: ConnectionRef; readonly to: ConnectionRef }[]
   readonly schedule: SchedulePolicy

@@ -32,6 +32,8 @@ export interface Field {
   readonly canon?: (value: Json) => Json
   /** For a value with parts of its own: the paths of those that hold something and that this version does not know. */
   readonly unknown?: (value: JsonObject) => readonly string[]
+  /** The parts that the user may set or keep by themselves, by dotted path. */
+  readonly parts?: Readonly<Record<string, Decoder>>
   /** What a missing key means. Without it, a field that the API did not send is not compared and not sent. */
   readonly absent?: Json
   /** An account may silently not take the value, for want of a feature. */

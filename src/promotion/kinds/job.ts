@@ -25,7 +25,13 @@ import {
   type ValuesOf
 } from './field.ts'
 import type { Place, Request } from './request.ts'
-import { canonSchedule, schedule, unknownInSchedule, wireSchedule } from './schedule.ts'
+import {
+  canonSchedule,
+  schedule,
+  scheduleParts,
+  unknownInSchedule,
+  wireSchedule
+} from './schedule.ts'
 
 /** The default of the API for a job that compares changes. */
 const compareFlags = '--select state:modified'
@@ -116,6 +122,7 @@ export const jobFields = {
     absent: null,
     canon: canonSchedule,
     unknown: unknownInSchedule,
+    parts: scheduleParts,
     note: 'when it would run; whether it runs is `triggers.schedule`'
   },
   'triggers.github_webhook': { rule: 'trigger', decode: flag, absent: false },

@@ -1,7 +1,7 @@
 // The schedule of a job. The API reads it back with keys that it refuses when they are sent: each type of date and
 // time takes its own keys and no others.
 import { asText, isList, isObject, type Json, type JsonObject } from '../json.ts'
-import { object, text, type Decoder } from './decode.ts'
+import { int, listOf, object, text, type Decoder } from './decode.ts'
 import { unknownParts } from './field.ts'
 
 // Which keys belong to which type: every_day 400s on days, at_exact_hours on interval (terraform-provider-dbtcloud#44,
@@ -16,6 +16,18 @@ const timeKeys: Readonly<Record<string, readonly string[]>> = {
   every_hour: ['interval'],
   at_exact_hours: ['hours']
 }
+
+/** The parts of a schedule; `cron` beside `date` is none, since it follows from them. */
+export const scheduleParts = {
+  date: object,
+  'date.type': text,
+  'date.days': listOf(int),
+  'date.cron': text,
+  time: object,
+  'time.type': text,
+  'time.interval': int,
+  'time.hours': listOf(int)
+} as const satisfies Readonly<Record<string, Decoder>>
 
 /** What is sent for a job that has no schedule: the API wants one even of a job that never runs by itself. */
 export const idleSchedule: JsonObject = {
