@@ -23,9 +23,12 @@ var near = __webpack_require__(8708);
 var problem = __webpack_require__(8650);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
 var schemas = __webpack_require__(8816);
+// EXTERNAL MODULE: ./src/promotion/text-reader.ts + 1 modules
+var text_reader = __webpack_require__(2147);
 ;// CONCATENATED MODULE: ./src/config/schema.ts
 // The shape of the config file, from which its JSON Schema is made too. What values mean together is checked when the
 // spec is made.
+
 
 const selector = schemas/* union */.KCZ([schemas/* string */.YjP().min(1), schemas/* int */.Whr().positive()])
     .describe('An id, a name, or a name with * and ?');
@@ -59,9 +62,9 @@ const project = schemas/* strictObject */.rej({
 const configSchema = schemas/* strictObject */.rej({
     source: project.optional(),
     target: project.optional(),
-    resources: schemas/* array */.YOg(schemas/* enum */.k5n(['environments', 'jobs']))
+    resources: schemas/* array */.YOg(schemas/* enum */.k5n(text_reader/* kindsOfResources */.Mk))
         .optional()
-        .describe('The kinds that are promoted; default both'),
+        .describe('The kinds that are promoted; default environments and jobs'),
     environments: schemas/* array */.YOg(schemas/* union */.KCZ([selector, environment]))
         .optional()
         .describe('The environments to promote, in order: selectors as in the input, or entries with rules'),
@@ -89,6 +92,13 @@ const configSchema = schemas/* strictObject */.rej({
             .describe('What becomes of references that nothing resolves')
     })
         .optional(),
+    variables: schemas/* strictObject */.rej({
+        update: schemas/* array */.YOg(schemas/* string */.YjP().min(1))
+            .optional()
+            .describe('The variables whose values in the target follow the source: names, with * and ?')
+    })
+        .optional()
+        .describe('What becomes of variables that the target has; it keeps their values otherwise'),
     connections: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* union */.KCZ([schemas/* string */.YjP().min(1), schemas/* int */.Whr().positive()]))
         .optional()
         .describe('Source connection -> target connection, by id or exact name, for new environments'),
@@ -126,6 +136,7 @@ const mostAliases = 100;
 const mostFaults = 100;
 /** Keys that are inputs only, each with the reason. */
 const redirecting = 'a pull request that changes this file must not be able to send a token elsewhere';
+const secretive = 'a pull request that changes this file must not be able to show or overwrite what is in the target';
 const running = 'it says how a run goes, and not what is promoted';
 const inputsOnly = new Map([
     ['token', redirecting],
@@ -135,7 +146,9 @@ const inputsOnly = new Map([
     ['target-host', redirecting],
     ['account-id', redirecting],
     ['target-account-id', redirecting],
-    ['secrets', redirecting],
+    ['secrets', secretive],
+    ['rewrite-secrets', secretive],
+    ['show-values', secretive],
     ['github-token', redirecting],
     ['mode', running],
     ['config', running],
@@ -366,6 +379,8 @@ function knownKeys(path) {
             return environmentKeys;
         case 'jobs':
             return path.length === 1 ? ['select', 'rules'] : jobRuleKeys;
+        case 'variables':
+            return ['update'];
         case 'references':
             return path.length === 1 ? ['jobs', 'environments', 'unresolved'] : ['job', 'project'];
         default:

@@ -30603,7 +30603,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3148);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6397);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30615,7 +30615,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 70:
+/***/ 6397:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30629,6 +30629,17 @@ var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
+;// CONCATENATED MODULE: ./src/promotion/change.ts
+/** Whether a change is one of values. */
+function isOfValues(change) {
+    return change.kind === 'variable' || change.kind === 'override';
+}
+/** What a change says of a desired resource. */
+function subjectOf(desired) {
+    const { kind, key, name, environment, source } = desired;
+    return { kind, key, name, environment: environment?.name ?? null, source };
+}
+
 ;// CONCATENATED MODULE: ./src/failure.ts
 // The one error that this action throws on purpose: what failed, why, and what to do about it.
 /** An error that a user can act upon. */
@@ -30661,133 +30672,6 @@ function asFailure(thrown) {
         ? thrown.message
         : `something that is no error was thrown: ${String(thrown)}`;
     return new Failure('internal', message, 'This should not happen: please report it with the log of this step.', thrown instanceof Error ? { cause: thrown } : undefined);
-}
-
-// EXTERNAL MODULE: ./src/promotion/json.ts
-var json = __nccwpck_require__(8783);
-;// CONCATENATED MODULE: ./src/promotion/kinds/decode.ts
-// Reads one value from an answer of the API, or says which field of which object has the wrong shape.
-
-/** An answer of the API that does not have the shape that this version knows. */
-class ShapeError extends Error {
-    constructor(at, expected, raw) {
-        super(`${at} should be ${expected}, but is ${describe(raw)}`);
-        this.name = 'ShapeError';
-    }
-}
-// Values may be secrets, so a message names the kind of value, and only harmless ones in full.
-function describe(raw) {
-    if (raw === undefined)
-        return 'missing';
-    if (raw === null)
-        return 'null';
-    if (Array.isArray(raw))
-        return 'a list';
-    if (typeof raw === 'number' || typeof raw === 'boolean')
-        return String(raw);
-    return typeof raw === 'string' ? 'a text' : 'an object';
-}
-const bool = (raw, at) => {
-    if (typeof raw !== 'boolean')
-        throw new ShapeError(at, 'true or false', raw);
-    return raw;
-};
-const decode_text = (raw, at) => {
-    if (typeof raw !== 'string')
-        throw new ShapeError(at, 'a text', raw);
-    return raw;
-};
-/** A whole number that JavaScript holds exactly. Ids of cell-based accounts have 14 digits and fit. */
-const decode_int = (raw, at) => {
-    if (!Number.isSafeInteger(raw))
-        throw new ShapeError(at, 'a whole number', raw);
-    return raw;
-};
-const id = (raw, at) => {
-    if (!Number.isSafeInteger(raw) || raw <= 0)
-        throw new ShapeError(at, 'an id', raw);
-    return raw;
-};
-const object = (raw, at) => {
-    if (!(0,json/* isObject */.Gv)(raw))
-        throw new ShapeError(at, 'an object', raw);
-    return raw;
-};
-/** For fields that are read by nobody and never written. */
-const ignored = () => null;
-function nullable(decode) {
-    return (raw, at) => (raw === null ? null : decode(raw, at));
-}
-/** A flag that old answers leave null, which means false (`triggers.git_provider_webhook` of 2021). */
-const flag = (raw, at) => (raw === null ? false : bool(raw, at));
-function listOf(decode) {
-    return (raw, at) => {
-        if (!Array.isArray(raw))
-            throw new ShapeError(at, 'a list', raw);
-        return raw.map((item, index) => decode(item, `${at}[${String(index)}]`));
-    };
-}
-
-;// CONCATENATED MODULE: ./src/dbt/envelope.ts
-// The envelope of the API: what it says of success, where the data is, and in which of its places an error speaks.
-
-/** A parsed answer; `undefined` where the body is no JSON object. */
-function parseBody(body) {
-    try {
-        const parsed = JSON.parse(body);
-        return (0,json/* isObject */.Gv)(parsed) ? parsed : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Whether the envelope itself says that the request failed, whatever the HTTP status. */
-function saysFailure(answer) {
-    const status = answer['status'];
-    return (0,json/* isObject */.Gv)(status) && status['is_success'] === false;
-}
-/** Whether the body is the API's own envelope, and not from a proxy or another server. */
-function isEnvelope(answer) {
-    return (0,json/* isObject */.Gv)(answer?.['status']) && typeof answer['status']['code'] === 'number';
-}
-/**
- * The API's words for a failure. The cause stands in `data` (nested like the request), in the developer's message, in
- * the user's message, or in `detail`, and the best of them is taken; a body that is no JSON gives its beginning.
- */
-function apiWords(body) {
-    const answer = parseBody(body);
-    if (!answer)
-        return beginning(body);
-    const status = (0,json/* isObject */.Gv)(answer['status']) ? answer['status'] : {};
-    const candidates = [
-        leaves(answer['data'] ?? null).join('; '),
-        status['developer_message'],
-        status['user_message'],
-        answer['detail']
-    ];
-    const words = candidates.find((each) => typeof each === 'string' && each.trim() !== '');
-    return typeof words === 'string' ? shortened(words) : beginning(body);
-}
-// `{schedule: {time: {interval: "required key not provided"}}}` as `schedule.time.interval: required key not provided`.
-function leaves(value, path = '') {
-    if (value === null)
-        return [];
-    if (typeof value !== 'object')
-        return [path === '' ? String(value) : `${path}: ${String(value)}`];
-    return Object.entries(value)
-        .filter(([key]) => key !== '_model')
-        .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
-}
-function beginning(body) {
-    const text = body.replace(/\s+/g, ' ').trim();
-    if (text === '')
-        return 'an empty answer';
-    return /^<(!doctype|html|head|body)/i.test(text)
-        ? 'an HTML page, not an answer of the API'
-        : shortened(text, 200);
-}
-function shortened(text, most = 500) {
-    return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/error.ts
@@ -30863,6 +30747,147 @@ function remedyOf(status, request, side) {
 }
 function capital(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./src/apply/ledger.ts
+// What is known while a plan is applied: the ids so far, and what became of each change.
+
+
+/** The outcomes of a plan of which nothing was attempted. */
+function nothingAttempted({ changes }) {
+    return changes.flatMap((change) => change.op === 'unchanged'
+        ? []
+        : [
+            {
+                key: change.key,
+                status: 'not-attempted',
+                id: 'id' in change ? change.id : null,
+                error: null,
+                refused: []
+            }
+        ]);
+}
+/** The record of one application of a plan. */
+class Ledger {
+    #plan;
+    #ids;
+    #outcomes = new Map();
+    #hasFailed = false;
+    constructor(plan) {
+        this.#plan = plan;
+        this.#ids = new Map(plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : [])));
+    }
+    /** Whether something failed, after which nothing more is begun. */
+    get hasFailed() {
+        return this.#hasFailed;
+    }
+    /** The id of a resource of the desired state, if it has one by now. */
+    id(key) {
+        return this.#ids.get(key);
+    }
+    made(key, id) {
+        this.#ids.set(key, id);
+    }
+    note(change, status, refused = []) {
+        this.#outcomes.set(change.key, { ...this.#outcome(change, status), refused });
+    }
+    /** @param status what the failure makes of the change */
+    fail(change, failure, status) {
+        this.#hasFailed = true;
+        const { reason, message, remedy } = failure;
+        this.#outcomes.set(change.key, {
+            ...this.#outcome(change, status),
+            error: { reason, message, remedy }
+        });
+    }
+    /**
+     * Does some work for a change, whose failure is an outcome.
+     * @param otherwise what a failure makes of the change; null where it depends on the failure
+     */
+    async attempt(change, otherwise, work) {
+        try {
+            await work();
+        }
+        catch (error) {
+            const isLost = error instanceof DbtError ? error.mayHaveHappened : !(error instanceof Failure);
+            this.fail(change, asFailure(error), otherwise ?? (isLost ? 'unclear' : 'failed'));
+        }
+    }
+    /** One outcome for each change that writes, in the order of the plan. */
+    outcomes() {
+        return nothingAttempted(this.#plan).map((each) => this.#outcomes.get(each.key) ?? each);
+    }
+    #outcome(change, status) {
+        const id = this.#ids.get(change.key) ?? null;
+        return { key: change.key, status, id, error: null, refused: [] };
+    }
+}
+
+// EXTERNAL MODULE: ./src/promotion/kinds/decode.ts
+var kinds_decode = __nccwpck_require__(5355);
+// EXTERNAL MODULE: ./src/promotion/json.ts
+var json = __nccwpck_require__(8783);
+;// CONCATENATED MODULE: ./src/dbt/envelope.ts
+// The envelope of the API: what it says of success, where the data is, and in which of its places an error speaks.
+
+/** A parsed answer; `undefined` where the body is no JSON object. */
+function parseBody(body) {
+    try {
+        const parsed = JSON.parse(body);
+        return (0,json/* isObject */.Gv)(parsed) ? parsed : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Whether the envelope itself says that the request failed, whatever the HTTP status. */
+function saysFailure(answer) {
+    const status = answer['status'];
+    return (0,json/* isObject */.Gv)(status) && status['is_success'] === false;
+}
+/** Whether the body is the API's own envelope, and not from a proxy or another server. */
+function isEnvelope(answer) {
+    return (0,json/* isObject */.Gv)(answer?.['status']) && typeof answer['status']['code'] === 'number';
+}
+/**
+ * The API's words for a failure. The cause stands in `data` (nested like the request), in the developer's message, in
+ * the user's message, or in `detail`, and the best of them is taken; a body that is no JSON gives its beginning.
+ * @param hide keeps out of the words what no message may show, before they are cut
+ */
+function apiWords(body, hide = (text) => text) {
+    const answer = parseBody(body);
+    if (!answer)
+        return beginning(body, hide);
+    const status = (0,json/* isObject */.Gv)(answer['status']) ? answer['status'] : {};
+    const candidates = [
+        leaves(answer['data'] ?? null).join('; '),
+        status['developer_message'],
+        status['user_message'],
+        answer['detail']
+    ];
+    const words = candidates.find((each) => typeof each === 'string' && each.trim() !== '');
+    return typeof words === 'string' ? shortened(hide(words)) : beginning(body, hide);
+}
+// `{schedule: {time: {interval: "required key not provided"}}}` as `schedule.time.interval: required key not provided`.
+function leaves(value, path = '') {
+    if (value === null)
+        return [];
+    if (typeof value !== 'object')
+        return [path === '' ? String(value) : `${path}: ${String(value)}`];
+    return Object.entries(value)
+        .filter(([key]) => key !== '_model')
+        .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
+}
+function beginning(body, hide) {
+    const text = hide(body).replace(/\s+/g, ' ').trim();
+    if (text === '')
+        return 'an empty answer';
+    return /^<(!doctype|html|head|body)/i.test(text)
+        ? 'an HTML page, not an answer of the API'
+        : shortened(text, 200);
+}
+function shortened(text, most = 500) {
+    return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/paging.ts
@@ -30948,10 +30973,13 @@ class TransportError extends Error {
 /** A client on a transport. `token` is only known here to keep it out of messages. */
 function dbtClient(side, transport, token) {
     const exchange = async (request, doing) => {
+        const hide = hiding([token, ...(request.sensitive ?? [])]);
         const answer = await transport(wireRequest(request)).catch((error) => {
-            throw noAnswer(request, doing, side, error, token);
+            throw noAnswer(request, doing, side, error, hide);
         });
-        return checked(request, doing, side, answer, token);
+        // First from the whole body, since one that is JSON escaped only shows afterwards. Other texts may be keys there.
+        const words = () => apiWords(hiding([token])(answer.body), hide);
+        return checked(request, doing, side, answer, hide, words);
     };
     return {
         side,
@@ -30979,7 +31007,7 @@ function decoded(request, doing, side, decode) {
         return decode();
     }
     catch (error) {
-        if (!(error instanceof ShapeError))
+        if (!(error instanceof kinds_decode/* ShapeError */.ym))
             throw error;
         throw wrongShape(request, doing, side, error.message);
     }
@@ -30993,13 +31021,12 @@ function wireRequest(request) {
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) })
     };
 }
-function checked(request, doing, side, { status, headers, body, inDoubt }, token) {
+function checked(request, doing, side, { status, headers, body, inDoubt }, hide, wordsOf) {
     const isRedirect = status >= 300 && status < 400;
     const answer = parseBody(body);
     if (status >= 200 && status < 300 && answer && !saysFailure(answer))
         return answer;
-    // Twice: half a token must not stay where a long text is cut, and one that JSON escaped only shows afterwards.
-    const words = redact(apiWords(redact(body, token)), token);
+    const words = wordsOf();
     if (status >= 200 && status < 300 && !answer) {
         throw new DbtError(request, {
             doing,
@@ -31013,15 +31040,13 @@ function checked(request, doing, side, { status, headers, body, inDoubt }, token
     throw new DbtError(request, {
         doing,
         status,
-        words: isRedirect
-            ? `the host redirects to ${redact(headers['location'] ?? 'nowhere', token)}`
-            : words,
+        words: isRedirect ? `the host redirects to ${hide(headers['location'] ?? 'nowhere')}` : words,
         reason: reasonOf(status, request),
         remedy: remedyOf(status, request, side),
         mayHaveHappened: inDoubt === true || status >= 500 || status === 408 || status === 409 || status < 300
     });
 }
-function noAnswer(request, doing, side, error, token) {
+function noAnswer(request, doing, side, error, hide) {
     if (!(error instanceof TransportError))
         return error;
     const stop = error.cause instanceof Failure ? error.cause : undefined;
@@ -31029,14 +31054,14 @@ function noAnswer(request, doing, side, error, token) {
     return new DbtError(request, {
         doing,
         status: 0,
-        words: redact(stop?.message ?? error.message, token),
+        words: hide(stop?.message ?? error.message),
         reason: stop?.reason ?? (isAway ? 'not-found' : 'internal'),
         remedy: stop?.remedy ??
             (isAway
                 ? `Check that ${side.host} is the host of your account, and that this runner can reach it (proxy, firewall).`
                 : 'The connection failed: run this again, and check proxy and firewall if it lasts.'),
         mayHaveHappened: error.mayHaveHappened,
-        cause: new TransportError(error.fault, error.mayHaveHappened, redact(error.message, token))
+        cause: new TransportError(error.fault, error.mayHaveHappened, hide(error.message))
     });
 }
 function wrongShape(request, doing, side, words) {
@@ -31058,13 +31083,20 @@ function pageOf(answer, fault) {
     const total = (0,json/* isObject */.Gv)(pagination) ? pagination['total_count'] : undefined;
     return { items: data, ...(typeof total === 'number' ? { total } : {}) };
 }
-// A server that echoes the request must not put the token into a log.
-function redact(text, token) {
-    return token === '' ? text : text.replaceAll(token, '***');
+// A server that echoes the request must not put the token, or a value, into a log. Of a short value only whole words are
+// hidden, or no message could be read any more.
+function hiding(texts) {
+    const hidden = [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))]
+        .filter((text) => text !== '')
+        .sort((a, b) => b.length - a.length);
+    return (text) => hidden.reduce((shown, each) => {
+        if (each.length >= 8)
+            return shown.replaceAll(each, '***');
+        const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+        return shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
+    }, text);
 }
 
-// EXTERNAL MODULE: ./src/promotion/names.ts
-var promotion_names = __nccwpck_require__(5125);
 ;// CONCATENATED MODULE: ./src/promotion/kinds/field.ts
 // What a field table says of a field, and how a whole object is read and written by its table.
 // A kind of resource is described by one table; a field without a rule does not exist for this action.
@@ -31080,7 +31112,7 @@ function readValues(table, raw, at) {
     for (const [path, field] of Object.entries(table)) {
         const value = valueAt(raw, path);
         if (value !== undefined) {
-            if (field.decode !== ignored)
+            if (field.decode !== kinds_decode/* ignored */.PP)
                 values[path] = field.decode(value, `${at}: ${path}`);
         }
         else if (field.absent !== undefined) {
@@ -31140,6 +31172,86 @@ function valueAt(raw, path) {
     return (0,json/* isObject */.Gv)(group) ? group[path.slice(groupOf(path).length + 1)] : undefined;
 }
 
+;// CONCATENATED MODULE: ./src/promotion/kinds/attributes.ts
+// Extended attributes: records of a project (API v3) that environments refer to. There is no list of them. Their content
+// is a JSON object of the user's, which this action holds as one canonical text, so that it is never taken for ours.
+
+
+
+/** The most bytes that the platform takes, in serialized form. */
+const mostAttributesBytes = 4096;
+/** The content of a record, which the API gives as an object or as a JSON text of one. */
+const content = (raw, at) => {
+    const value = typeof raw === 'string' ? parsed(raw) : raw;
+    if (!(0,json/* isObject */.Gv)(value))
+        throw new kinds_decode/* ShapeError */.ym(at, 'an object', raw);
+    return JSON.stringify(sorted(value), null, 2);
+};
+/** The one field of a record that is anybody's to decide. */
+const attributesFields = {
+    extended_attributes: { rule: 'copy', decode: content }
+};
+/** Reads a record from an answer. @throws ShapeError */
+function decodeAttributes(raw) {
+    const own = (0,kinds_decode.id)(raw['id'], 'extended attributes: id');
+    const values = readValues(attributesFields, raw, `extended attributes ${String(own)}`);
+    return { id: own, name: '', values, unknown: [] };
+}
+/** The content as the API takes it. */
+function contentOf(values) {
+    const value = parsed((0,json/* asText */.e1)(values['extended_attributes']));
+    return (0,json/* isObject */.Gv)(value) ? value : {};
+}
+function attributesPath({ account, project }) {
+    return `/api/v3/accounts/${String(account)}/projects/${String(project)}/extended-attributes/`;
+}
+/** Reads one record. */
+function readAttributes(place, own) {
+    return { method: 'GET', path: `${attributesPath(place)}${String(own)}/`, retry: 'read' };
+}
+/** Creates a record. Until an environment refers to it, nobody can find it. */
+function createAttributes(place, values) {
+    return { method: 'POST', path: attributesPath(place), ...body(values), retry: 'create' };
+}
+/** Replaces the content of a record. */
+function replaceAttributes(place, own, values) {
+    return {
+        method: 'PATCH',
+        path: `${attributesPath(place)}${String(own)}/`,
+        ...body(values),
+        retry: 'replace'
+    };
+}
+function body(values) {
+    const extended_attributes = contentOf(values);
+    return { body: { extended_attributes }, sensitive: textsIn(extended_attributes) };
+}
+/** All texts and numbers within a value. */
+function textsIn(value) {
+    if (typeof value === 'string' || typeof value === 'number')
+        return [String(value)];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+function parsed(json) {
+    try {
+        return JSON.parse(json);
+    }
+    catch {
+        return null;
+    }
+}
+function sorted(value) {
+    if (Array.isArray(value))
+        return value.map((each) => sorted(each));
+    if (!(0,json/* isObject */.Gv)(value))
+        return value;
+    return Object.fromEntries(Object.keys(value)
+        .sort()
+        .map((key) => [key, sorted(value[key] ?? null)]));
+}
+
+// EXTERNAL MODULE: ./src/promotion/names.ts
+var promotion_names = __nccwpck_require__(5125);
 ;// CONCATENATED MODULE: ./src/promotion/kinds/environment.ts
 // Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
 
@@ -31148,78 +31260,78 @@ function valueAt(raw, path) {
 
 /** Every field of an environment that the API is known to send, with what promotion does to it. */
 const environmentFields = {
-    account_id: { rule: 'rewrite', decode: id },
-    project_id: { rule: 'rewrite', decode: id },
-    name: { rule: 'name', decode: decode_text, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,json/* asText */.e1)(value)) },
-    type: { rule: 'copy', decode: decode_text, absent: 'deployment', note: 'can not change later' },
+    account_id: { rule: 'rewrite', decode: kinds_decode.id },
+    project_id: { rule: 'rewrite', decode: kinds_decode.id },
+    name: { rule: 'name', decode: kinds_decode/* text */.Qq, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,json/* asText */.e1)(value)) },
+    type: { rule: 'copy', decode: kinds_decode/* text */.Qq, absent: 'deployment', note: 'can not change later' },
     deployment_type: {
         rule: 'keep-target',
-        decode: nullable(decode_text),
+        decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq),
         absent: null,
         note: 'one production and one staging environment for each project'
     },
     dbt_version: {
         rule: 'copy',
-        decode: decode_text,
+        decode: kinds_decode/* text */.Qq,
         canon: (value) => (value === 'versionless' ? 'latest' : value),
         note: '`versionless` is the old name of `latest`'
     },
-    use_custom_branch: { rule: 'keep-target', decode: bool, absent: false },
-    custom_branch: { rule: 'keep-target', decode: nullable(decode_text), absent: null },
-    supports_docs: { rule: 'copy', decode: bool, absent: false },
-    enable_model_query_history: { rule: 'copy', decode: bool, refusable: true },
+    use_custom_branch: { rule: 'keep-target', decode: kinds_decode/* bool */.lc, absent: false },
+    custom_branch: { rule: 'keep-target', decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq), absent: null },
+    supports_docs: { rule: 'copy', decode: kinds_decode/* bool */.lc, absent: false },
+    enable_model_query_history: { rule: 'copy', decode: kinds_decode/* bool */.lc, refusable: true },
     enable_dbt_state: {
         rule: 'copy',
-        decode: bool,
+        decode: kinds_decode/* bool */.lc,
         refusable: true,
         note: 'a feature of the account'
     },
     connection_id: {
         rule: 'keep-target',
-        decode: nullable(id),
+        decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id),
         absent: null,
         note: 'connections belong to the account; a new environment takes the source’s'
     },
     credentials_id: {
         rule: 'keep-target',
-        decode: nullable(id),
+        decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id),
         absent: null,
         note: 'credentials belong to a project and can not be read back: never copied'
     },
     extended_attributes_id: {
         rule: 'keep-target',
-        decode: nullable(id),
+        decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id),
         absent: null,
         note: 'belong to a project: never copied'
     },
     primary_profile_id: {
         rule: 'keep-target',
-        decode: nullable(id),
+        decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id),
         absent: null,
         note: 'profiles belong to a project: never copied'
     },
-    state: { rule: 'rewrite', decode: decode_int, absent: 1, note: 'always 1, active' },
-    id: { rule: 'generated', decode: id },
-    raw_dbt_version: { rule: 'generated', decode: ignored },
-    is_deferrable: { rule: 'generated', decode: ignored },
-    created_at: { rule: 'generated', decode: ignored },
-    updated_at: { rule: 'generated', decode: ignored },
-    created_by_id: { rule: 'generated', decode: ignored },
-    project: { rule: 'generated', decode: ignored },
-    credentials: { rule: 'generated', decode: ignored, note: 'refused when sent back' },
-    connection: { rule: 'generated', decode: ignored },
-    repository: { rule: 'generated', decode: ignored },
-    repository_id: { rule: 'generated', decode: ignored },
-    dbt_project_subdirectory: { rule: 'generated', decode: ignored, note: 'belongs to the project' },
-    jobs: { rule: 'generated', decode: ignored },
-    custom_environment_variables: { rule: 'generated', decode: ignored },
-    fusion_readiness: { rule: 'generated', decode: ignored }
+    state: { rule: 'rewrite', decode: kinds_decode/* int */.Wh, absent: 1, note: 'always 1, active' },
+    id: { rule: 'generated', decode: kinds_decode.id },
+    raw_dbt_version: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    is_deferrable: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    created_at: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    updated_at: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    created_by_id: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    project: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    credentials: { rule: 'generated', decode: kinds_decode/* ignored */.PP, note: 'refused when sent back' },
+    connection: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    repository: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    repository_id: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    dbt_project_subdirectory: { rule: 'generated', decode: kinds_decode/* ignored */.PP, note: 'belongs to the project' },
+    jobs: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    custom_environment_variables: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    fusion_readiness: { rule: 'generated', decode: kinds_decode/* ignored */.PP }
 };
 /** Reads an environment from an answer. @throws ShapeError */
 function decodeEnvironment(raw) {
-    const own = id(raw['id'], 'an environment: id');
+    const own = (0,kinds_decode.id)(raw['id'], 'an environment: id');
     const values = readValues(environmentFields, raw, `environment ${String(own)}`);
-    const name = decode_text(raw['name'], `environment ${String(own)}: name`);
+    const name = (0,kinds_decode/* text */.Qq)(raw['name'], `environment ${String(own)}: name`);
     return { id: own, name, values, unknown: unknownPaths(environmentFields, raw) };
 }
 /** The path of a project's environments. */
@@ -31376,14 +31488,14 @@ const timeKeys = {
 };
 /** The parts of a schedule; `cron` beside `date` is none, since it follows from them. */
 const scheduleParts = {
-    date: object,
-    'date.type': decode_text,
-    'date.days': listOf(decode_int),
-    'date.cron': decode_text,
-    time: object,
-    'time.type': decode_text,
-    'time.interval': decode_int,
-    'time.hours': listOf(decode_int)
+    date: kinds_decode/* object */.Ik,
+    'date.type': kinds_decode/* text */.Qq,
+    'date.days': (0,kinds_decode/* listOf */.c3)(kinds_decode/* int */.Wh),
+    'date.cron': kinds_decode/* text */.Qq,
+    time: kinds_decode/* object */.Ik,
+    'time.type': kinds_decode/* text */.Qq,
+    'time.interval': kinds_decode/* int */.Wh,
+    'time.hours': (0,kinds_decode/* listOf */.c3)(kinds_decode/* int */.Wh)
 };
 /** What is sent for a job that has no schedule: the API wants one even of a job that never runs by itself. */
 const idleSchedule = {
@@ -31394,9 +31506,9 @@ const idleSchedule = {
 const schedule = (raw, at) => {
     if (raw === null)
         return null;
-    const value = object(raw, at);
-    decode_text(object(value['date'], `${at}.date`)['type'], `${at}.date.type`);
-    decode_text(object(value['time'], `${at}.time`)['type'], `${at}.time.type`);
+    const value = (0,kinds_decode/* object */.Ik)(raw, at);
+    (0,kinds_decode/* text */.Qq)((0,kinds_decode/* object */.Ik)(value['date'], `${at}.date`)['type'], `${at}.date.type`);
+    (0,kinds_decode/* text */.Qq)((0,kinds_decode/* object */.Ik)(value['time'], `${at}.time`)['type'], `${at}.time.type`);
     return value;
 };
 /** The paths of a schedule that this version does not know, and so does not send. */
@@ -31438,10 +31550,10 @@ function keep(part, keysOf) {
         return {};
     const keys = keysOf[(0,json/* asText */.e1)(part['type'])];
     const held = Object.entries(part).filter(([key, value]) => key === 'type' || (value !== null && (keys === undefined || keys.includes(key))));
-    return Object.fromEntries(held.map(([key, value]) => [key, sorted(value)]));
+    return Object.fromEntries(held.map(([key, value]) => [key, schedule_sorted(value)]));
 }
 // Days and hours are sets. The API keeps the order that it was given.
-function sorted(value) {
+function schedule_sorted(value) {
     return (0,json/* isList */.Lv)(value) && value.every((item) => typeof item === 'number')
         ? [...new Set(value)].sort((a, b) => a - b)
         : value;
@@ -31467,12 +31579,12 @@ const compareFlags = '--select state:modified';
 const completionTrigger = (raw, at) => {
     if (raw === null)
         return null;
-    const condition = object(object(raw, at)['condition'], `${at}.condition`);
+    const condition = (0,kinds_decode/* object */.Ik)((0,kinds_decode/* object */.Ik)(raw, at)['condition'], `${at}.condition`);
     return {
         condition: {
-            job_id: id(condition['job_id'], `${at}.condition.job_id`),
-            project_id: id(condition['project_id'], `${at}.condition.project_id`),
-            statuses: listOf(decode_int)(condition['statuses'], `${at}.condition.statuses`)
+            job_id: (0,kinds_decode.id)(condition['job_id'], `${at}.condition.job_id`),
+            project_id: (0,kinds_decode.id)(condition['project_id'], `${at}.condition.project_id`),
+            statuses: (0,kinds_decode/* listOf */.c3)(kinds_decode/* int */.Wh)(condition['statuses'], `${at}.condition.statuses`)
         }
     };
 };
@@ -31496,51 +31608,51 @@ function canonCompletion(value) {
 }
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 const jobFields = {
-    account_id: { rule: 'rewrite', decode: id },
-    project_id: { rule: 'rewrite', decode: id },
-    environment_id: { rule: { refersTo: 'environment' }, decode: id },
-    name: { rule: 'name', decode: decode_text, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,json/* asText */.e1)(value)) },
+    account_id: { rule: 'rewrite', decode: kinds_decode.id },
+    project_id: { rule: 'rewrite', decode: kinds_decode.id },
+    environment_id: { rule: { refersTo: 'environment' }, decode: kinds_decode.id },
+    name: { rule: 'name', decode: kinds_decode/* text */.Qq, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,json/* asText */.e1)(value)) },
     description: {
         rule: 'copy',
-        decode: nullable(decode_text),
+        decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq),
         absent: '',
         canon: (value) => withoutMarker((0,json/* asText */.e1)(value)).trimEnd(),
         note: 'less the marker, the last line of a promoted job'
     },
     dbt_version: {
         rule: 'copy',
-        decode: nullable(decode_text),
+        decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq),
         absent: null,
         canon: (value) => (value === 'versionless' ? 'latest' : value),
         note: 'null means the version of the environment'
     },
-    execute_steps: { rule: 'copy', decode: listOf(decode_text), absent: [], note: 'in order, as they are' },
-    'settings.threads': { rule: 'copy', decode: decode_int },
+    execute_steps: { rule: 'copy', decode: (0,kinds_decode/* listOf */.c3)(kinds_decode/* text */.Qq), absent: [], note: 'in order, as they are' },
+    'settings.threads': { rule: 'copy', decode: kinds_decode/* int */.Wh },
     'settings.target_name': {
         rule: 'keep-target',
-        decode: decode_text,
+        decode: kinds_decode/* text */.Qq,
         note: 'names where the job runs; a new job takes the source’s'
     },
-    'execution.timeout_seconds': { rule: 'copy', decode: decode_int, absent: 0, note: '0 means no limit' },
-    generate_docs: { rule: 'copy', decode: flag, absent: false },
-    run_generate_sources: { rule: 'copy', decode: flag, absent: false },
-    run_lint: { rule: 'copy', decode: flag, absent: false },
-    errors_on_lint_failure: { rule: 'copy', decode: bool, absent: true },
+    'execution.timeout_seconds': { rule: 'copy', decode: kinds_decode/* int */.Wh, absent: 0, note: '0 means no limit' },
+    generate_docs: { rule: 'copy', decode: kinds_decode/* flag */.Jt, absent: false },
+    run_generate_sources: { rule: 'copy', decode: kinds_decode/* flag */.Jt, absent: false },
+    run_lint: { rule: 'copy', decode: kinds_decode/* flag */.Jt, absent: false },
+    errors_on_lint_failure: { rule: 'copy', decode: kinds_decode/* bool */.lc, absent: true },
     run_compare_changes: {
         rule: 'copy',
-        decode: flag,
+        decode: kinds_decode/* flag */.Jt,
         absent: false,
         refusable: true,
         note: 'a feature of the account'
     },
     compare_changes_flags: {
         rule: 'copy',
-        decode: nullable(decode_text),
+        decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq),
         refusable: true,
         canon: (value) => value ?? compareFlags
     },
-    lifecycle_webhooks: { rule: 'copy', decode: flag, absent: false },
-    triggers_on_draft_pr: { rule: 'copy', decode: flag },
+    lifecycle_webhooks: { rule: 'copy', decode: kinds_decode/* flag */.Jt, absent: false },
+    triggers_on_draft_pr: { rule: 'copy', decode: kinds_decode/* flag */.Jt },
     schedule: {
         rule: 'copy',
         decode: schedule,
@@ -31550,22 +31662,22 @@ const jobFields = {
         parts: scheduleParts,
         note: 'when it would run; whether it runs is `triggers.schedule`'
     },
-    'triggers.github_webhook': { rule: 'trigger', decode: flag, absent: false },
-    'triggers.git_provider_webhook': { rule: 'trigger', decode: flag, absent: false },
-    'triggers.schedule': { rule: 'trigger', decode: flag, absent: false },
-    'triggers.on_merge': { rule: 'trigger', decode: flag, absent: false },
+    'triggers.github_webhook': { rule: 'trigger', decode: kinds_decode/* flag */.Jt, absent: false },
+    'triggers.git_provider_webhook': { rule: 'trigger', decode: kinds_decode/* flag */.Jt, absent: false },
+    'triggers.schedule': { rule: 'trigger', decode: kinds_decode/* flag */.Jt, absent: false },
+    'triggers.on_merge': { rule: 'trigger', decode: kinds_decode/* flag */.Jt, absent: false },
     job_type: {
         rule: 'copy',
-        decode: decode_text,
+        decode: kinds_decode/* text */.Qq,
         canon: (value) => (derivedTypes.includes((0,json/* asText */.e1)(value)) ? 'deploy' : value),
         note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
     },
     deferring_environment_id: {
         rule: { refersTo: 'environment' },
-        decode: nullable(id),
+        decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id),
         absent: null
     },
-    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: nullable(id), absent: null },
+    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id), absent: null },
     job_completion_trigger_condition: {
         rule: { refersTo: 'job' },
         decode: completionTrigger,
@@ -31576,56 +31688,56 @@ const jobFields = {
     },
     cost_optimization_features: {
         rule: 'copy',
-        decode: nullable(listOf(decode_text)),
+        decode: (0,kinds_decode/* nullable */.me)((0,kinds_decode/* listOf */.c3)(kinds_decode/* text */.Qq)),
         canon: (value) => ((0,json/* isList */.Lv)(value) ? [...new Set(value.map(json/* asText */.e1))].sort() : []),
         refusable: true,
         note: 'a set; a feature of the account'
     },
     generate_sources: {
         rule: 'keep-target',
-        decode: flag,
+        decode: kinds_decode/* flag */.Jt,
         note: 'follows from `run_generate_sources`; never set on a new job'
     },
-    state: { rule: 'rewrite', decode: decode_int, absent: 1, note: 'always 1, active' },
-    id: { rule: 'generated', decode: id },
+    state: { rule: 'rewrite', decode: kinds_decode/* int */.Wh, absent: 1, note: 'always 1, active' },
+    id: { rule: 'generated', decode: kinds_decode.id },
     is_system: {
         rule: 'generated',
-        decode: flag,
+        decode: kinds_decode/* flag */.Jt,
         absent: false,
         note: 'system jobs are never promoted'
     },
     deactivated: {
         rule: 'generated',
-        decode: flag,
+        decode: kinds_decode/* flag */.Jt,
         absent: false,
         note: 'switched off by the platform'
     },
     'triggers.custom_branch_only': {
         rule: 'generated',
-        decode: ignored,
+        decode: kinds_decode/* ignored */.PP,
         note: 'refused when sent back'
     },
     force_node_selection: {
         rule: 'generated',
-        decode: ignored,
+        decode: kinds_decode/* ignored */.PP,
         note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
     },
-    is_deferrable: { rule: 'generated', decode: ignored },
-    raw_dbt_version: { rule: 'generated', decode: ignored },
-    run_failure_count: { rule: 'generated', decode: ignored },
-    lifecycle_webhooks_url: { rule: 'generated', decode: ignored },
-    created_at: { rule: 'generated', decode: ignored },
-    updated_at: { rule: 'generated', decode: ignored },
-    cron_humanized: { rule: 'generated', decode: ignored },
-    next_run: { rule: 'generated', decode: ignored },
-    next_run_humanized: { rule: 'generated', decode: ignored },
-    account: { rule: 'generated', decode: ignored },
-    project: { rule: 'generated', decode: ignored },
-    environment: { rule: 'generated', decode: ignored },
-    most_recent_run: { rule: 'generated', decode: ignored },
-    most_recent_completed_run: { rule: 'generated', decode: ignored },
-    custom_environment_variables: { rule: 'generated', decode: ignored },
-    fusion_readiness: { rule: 'generated', decode: ignored }
+    is_deferrable: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    raw_dbt_version: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    run_failure_count: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    lifecycle_webhooks_url: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    created_at: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    updated_at: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    cron_humanized: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    next_run: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    next_run_humanized: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    account: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    project: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    environment: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    most_recent_run: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    most_recent_completed_run: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    custom_environment_variables: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
+    fusion_readiness: { rule: 'generated', decode: kinds_decode/* ignored */.PP }
 };
 // The platform derives these types from the triggers and rewrites what it is sent (terraform-provider-dbtcloud v1.12.2).
 const derivedTypes = ['scheduled', 'other', 'merge'];
@@ -31640,17 +31752,24 @@ const triggerPaths = [
 const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false]));
 /** Reads a job from an answer. @throws ShapeError */
 function decodeJob(raw) {
-    const own = id(raw['id'], 'a job: id');
+    const own = (0,kinds_decode.id)(raw['id'], 'a job: id');
     const values = readValues(jobFields, raw, `job ${String(own)}`);
-    const name = decode_text(raw['name'], `job ${String(own)}: name`);
+    const name = (0,kinds_decode/* text */.Qq)(raw['name'], `job ${String(own)}: name`);
     return { id: own, name, values, unknown: unknownPaths(jobFields, raw) };
 }
 function jobsPath(place) {
     return `/api/v2/accounts/${String(place.account)}/jobs/`;
 }
-/** Lists the jobs of a project; the endpoint belongs to the account, so the project is a filter. */
-function listJobs(place) {
-    const query = { project_id: String(place.project), order_by: 'id' };
+/**
+ * Lists the jobs of a project; the endpoint belongs to the account, so the project is a filter.
+ * @param related asks for their overrides too, which not every account answers
+ */
+function listJobs(place, related = false) {
+    const query = {
+        project_id: String(place.project),
+        order_by: 'id',
+        ...(related ? { include_related: 'custom_environment_variables' } : {})
+    };
     return { method: 'GET', path: jobsPath(place), query, retry: 'read' };
 }
 /** Reads one job. */
@@ -31736,7 +31855,16 @@ function runsByItself(values) {
 ;// CONCATENATED MODULE: ./src/promotion/kinds/kinds.ts
 
 
+
 const kinds = {
+    attributes: {
+        fields: attributesFields,
+        decode: decodeAttributes,
+        find: null,
+        change: (held, changed) => ({ ...held, ...changed }),
+        create: createAttributes,
+        replace: replaceAttributes
+    },
     environment: {
         fields: environmentFields,
         decode: decodeEnvironment,
@@ -31929,7 +32057,7 @@ function settingFault(table, owner, path, value) {
         return undefined;
     }
     catch (error) {
-        if (error instanceof ShapeError)
+        if (error instanceof kinds_decode/* ShapeError */.ym)
             return error.message;
         throw error;
     }
@@ -32062,6 +32190,18 @@ function notOne(ref, found, all, role) {
 
 ;// CONCATENATED MODULE: ./src/promotion/keys.ts
 
+/** The key of an environment's extended attributes. */
+function attributesKey(environment) {
+    return `attributes:${part(environment)}`;
+}
+/** The key of a variable. */
+function variableKey(name) {
+    return `variable:${part(name)}`;
+}
+/** The key of an override, by its variable and the names of its job in the target. */
+function overrideKey(environment, job, name) {
+    return `override:${part(environment)}/${part(job)}/${part(name)}`;
+}
 /** The key of an environment by its name in the target. */
 function environmentKey(name) {
     return `environment:${part(name)}`;
@@ -32075,144 +32215,10 @@ function part(name) {
     return (0,promotion_names/* nameKey */.Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/selector.ts
-// Selectors: which environments and jobs of the source a promotion takes, by id, exact name or wildcard.
-
-/**
- * Reads a selector: `id:123` or digits are an id, all else is a name in which only `*` and `?` are special.
- * @returns the selector, or the reason why it is none
- */
-function parseSelector(text) {
-    const digits = /^(?:id:\s*)?(\d+)$/.exec(text)?.[1];
-    if (digits === undefined) {
-        return text.startsWith('id:')
-            ? { error: `"${text}" is no id: only digits may follow "id:"` }
-            : { by: 'name', pattern: (0,promotion_names/* nameKey */.Rc)(text), text };
-    }
-    const id = Number(digits);
-    if (!Number.isSafeInteger(id) || id <= 0)
-        return { error: `"${text}" is no id of the dbt platform` };
-    return { by: 'id', id, text };
-}
-/**
- * The items that a selector stands for. An exact name wins over the same text read as a wildcard, but for `*` alone,
- * which is always everything.
- */
-function selectBy(selector, items) {
-    if (selector.by === 'id')
-        return items.filter((item) => item.id === selector.id);
-    if (selector.pattern === '*')
-        return items;
-    const exact = items.filter((item) => (0,promotion_names/* nameKey */.Rc)(item.name) === selector.pattern);
-    if (exact.length > 0 || !isWildcard(selector.pattern))
-        return exact;
-    return items.filter((item) => wildcard(selector.pattern, (0,promotion_names/* nameKey */.Rc)(item.name)) !== undefined);
-}
-/**
- * What the wildcards of a selector matched in a name, first to last.
- * @returns undefined where the selector does not match the item
- */
-function captures(selector, item) {
-    const name = (0,promotion_names/* nameKey */.Rc)(item.name);
-    if (selector.by === 'id')
-        return selector.id === item.id ? [] : undefined;
-    if (name === selector.pattern)
-        return selector.pattern === '*' ? [name] : [];
-    return isWildcard(selector.pattern) ? wildcard(selector.pattern, name) : undefined;
-}
-/** The items that a selection takes, in their order, and the selectors that match nothing. */
-function selector_select(selection, items) {
-    const idle = [];
-    const matched = (selectors) => {
-        const all = new Set();
-        for (const selector of selectors) {
-            const found = selectBy(selector, items);
-            if (found.length === 0 && selector.text !== '*')
-                idle.push(selector);
-            for (const item of found)
-                all.add(item);
-        }
-        return all;
-    };
-    const included = matched(selection.include);
-    const excluded = matched(selection.exclude);
-    return { taken: items.filter((item) => included.has(item) && !excluded.has(item)), idle };
-}
-function isWildcard(pattern) {
-    return /[*?]/.test(pattern);
-}
-/**
- * Matches a whole name, in which only `*` and `?` of the pattern are special. Job names are no paths (a slash, a
- * leading dot and brackets are ordinary characters), so no glob library fits. A regular expression would take
- * polynomial time on `*a*a*a*`; this walk goes back to the last star only, so it takes length times length.
- * @returns what each wildcard matched, or undefined where the name does not match; earlier stars match the least
- */
-function wildcard(pattern, name) {
-    const wanted = [...pattern];
-    const given = [...name];
-    const begins = [];
-    let star = -1;
-    let at = 0;
-    let part = 0;
-    while (at < given.length || part < wanted.length) {
-        begins[part] = at;
-        if (wanted[part] === '*') {
-            star = part++;
-        }
-        else if (at < given.length && (wanted[part] === '?' || wanted[part] === given[at])) {
-            at++;
-            part++;
-        }
-        else if (star >= 0 && at < given.length) {
-            const retry = (begins[star + 1] ?? at) + 1;
-            part = star + 1;
-            at = retry;
-        }
-        else {
-            return undefined;
-        }
-    }
-    begins[part] = at;
-    return wanted.flatMap((char, index) => char === '*' || char === '?' ? [given.slice(begins[index], begins[index + 1]).join('')] : []);
-}
-
-;// CONCATENATED MODULE: ./src/promotion/template.ts
-// Name templates: text with placeholders, as in `prod – {name}`.
-const placeholder = /\{([^{}]*)\}/g;
-/**
- * Checks a template.
- * @param allowed the names that may stand in braces, besides numbers up to `captures`
- * @returns what is wrong with it, or undefined
- */
-function templateFault(template, allowed, captures = 0) {
-    if (template.trim() === '')
-        return 'is blank';
-    for (const [whole, inner = ''] of template.matchAll(placeholder)) {
-        const number = /^[1-9]\d*$/.test(inner) ? Number(inner) : undefined;
-        if (number !== undefined && number <= captures)
-            continue;
-        if (!allowed.includes(inner)) {
-            const known = allowed.map((name) => `{${name}}`).join(', ');
-            return `holds ${whole}, which is not known here (${known})`;
-        }
-    }
-    return undefined;
-}
-/** Whether a template gives different names to different resources. */
-function variesByName(template) {
-    return /\{(name|\d+)\}/.test(template);
-}
-/** The text of a template with its placeholders filled in. The template must have passed `templateFault`. */
-function fill(template, context) {
-    return template.replace(placeholder, (whole, inner) => {
-        if (inner === 'name')
-            return context.name.trim();
-        if (inner === 'environment')
-            return context.environment ?? whole;
-        return context.captures[Number(inner) - 1] ?? whole;
-    });
-}
-
+// EXTERNAL MODULE: ./src/promotion/selector.ts
+var promotion_selector = __nccwpck_require__(2360);
+// EXTERNAL MODULE: ./src/promotion/template.ts
+var template = __nccwpck_require__(4727);
 ;// CONCATENATED MODULE: ./src/promotion/rewrite.ts
 // Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
 // key. Other references follow in references.ts, when it is known what the target holds.
@@ -32259,7 +32265,7 @@ function rewrite(spec, selected, source, target) {
 // A rule that is for nothing was mostly meant for something. What selects nothing is a problem already.
 function idleRules(kind, rules, { include }, items) {
     const selected = new Set(include.map(({ text }) => text));
-    const idle = rules.filter(({ match }) => match.text !== '*' && !selected.has(match.text) && selectBy(match, items).length === 0);
+    const idle = rules.filter(({ match }) => match.text !== '*' && !selected.has(match.text) && (0,promotion_selector/* selectBy */.Os)(match, items).length === 0);
     return [...new Set(idle.map(({ match }) => match.text))].map((text) => `The rule for ${(0,promotion_names/* quoted */.TL)(text)} matches no ${kind} that is promoted. ` +
         (0,near/* nearest */.p)(text, items.map(({ name }) => name)));
 }
@@ -32332,7 +32338,7 @@ function ruledBy(rules, source) {
     let settings = [];
     let keep = [];
     for (const rule of rules) {
-        if (rule.set.length + rule.keep.length === 0 || !captures(rule.match, source))
+        if (rule.set.length + rule.keep.length === 0 || !(0,promotion_selector/* captures */.Ms)(rule.match, source))
             continue;
         const set = rule.set.map(({ path }) => path);
         keep = keep
@@ -32354,7 +32360,7 @@ function shapeProblems(table, desired) {
             return [];
         }
         catch (error) {
-            if (!(error instanceof ShapeError))
+            if (!(error instanceof kinds_decode/* ShapeError */.ym))
                 throw error;
             return [
                 (0,problem/* problem */.C)(`What is set for ${kind} ${(0,promotion_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
@@ -32394,12 +32400,12 @@ function writable(table, source) {
     return values;
 }
 function nameBy(rules, source, environment) {
-    const rule = rules.findLast((each) => each.name !== undefined && captures(each.match, source) !== undefined);
+    const rule = rules.findLast((each) => each.name !== undefined && (0,promotion_selector/* captures */.Ms)(each.match, source) !== undefined);
     if (rule?.name === undefined)
         return source.name;
-    return fill(rule.name, {
+    return (0,template/* fill */.GS)(rule.name, {
         name: source.name,
-        captures: captures(rule.match, source) ?? [],
+        captures: (0,promotion_selector/* captures */.Ms)(rule.match, source) ?? [],
         ...(environment === undefined ? {} : { environment })
     });
 }
@@ -32413,7 +32419,7 @@ function collisions(kind, all, rules) {
             .map(({ source }) => `${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)}`)
             .join(' and ');
         const where = first.environment ? ` in environment ${(0,promotion_names/* quoted */.TL)(first.environment.name)}` : '';
-        const literal = rules.some((rule) => rule.name !== undefined && !variesByName(rule.name));
+        const literal = rules.some((rule) => rule.name !== undefined && !(0,template/* variesByName */.nE)(rule.name));
         return [
             (0,problem/* problem */.C)(`${String(same.length)} source ${kind}s would become ${kind} ${(0,promotion_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, literal
                 ? `Use {name} in the name template, or select one ${kind}.`
@@ -32689,8 +32695,9 @@ function withoutLinks(change) {
     const nothing = {};
     for (const path of change.link)
         nothing[path] = null;
-    return { ...change.values, ...triggersOff, ...nothing, job_completion_trigger_condition: null };
+    return { ...change.values, ...nothing, ...triggersOff, job_completion_trigger_condition: null };
 }
+// The content of extended attributes is a text, in which nothing refers to anything.
 function resolved(values, { place, idOf }) {
     return resolve(values, place.project, idOf);
 }
@@ -32710,128 +32717,89 @@ function stamped(change, values, state, { plan }) {
     return { ...values, description: withMarker(description, { origin, label: plan.label, state }) };
 }
 
-;// CONCATENATED MODULE: ./src/apply/apply.ts
-// Executes a plan in waves, each in parallel: environments; new jobs; last the links of new jobs and the updates.
-// No order among jobs is needed, and cycles are no special case, since no job refers to one that is not there yet.
-
-
-
-
-
-
-
-
-
-/**
- * Applies a plan.
- * @param plan a plan without problems
- * @param target the target as it was read last, from which updates take what the plan does not change
- * @param client the client of the target
- * @returns one outcome for each change that writes, in the order of the plan; it never throws
- */
-async function applyPlan(plan, target, client, options) {
-    const run = new Run(plan, target, client, options.sleep);
-    const waves = wavesOf(plan, run);
-    const total = waves.flat().length;
-    let done = 0;
-    for (const wave of waves) {
-        // The workers share one iterator. A failure lets what is under way finish, and starts nothing more.
-        const steps = wave[Symbol.iterator]();
-        const worker = async () => {
-            for (const step of steps) {
-                if (run.hasFailed)
-                    return;
-                await step();
-                options.onProgress(++done, total);
-            }
-        };
-        await Promise.all(Array.from({ length: options.parallelism }, worker));
-    }
-    return run.outcomes();
-}
-/** The outcomes of a plan of which nothing was attempted. */
-function nothingAttempted({ changes }) {
-    return changes.flatMap((change) => change.op === 'unchanged' ? [] : [untouched(change)]);
-}
-/** The waits before each look for an object whose creation is in doubt: several over half a minute. */
+;// CONCATENATED MODULE: ./src/apply/looks.ts
+// The looks for a write whose answer was lost.
+/** The waits before each look: several over half a minute. */
 const looks = [1000, 3000, 6000, 10_000, 10_000];
-function wavesOf(plan, run) {
-    const creates = (kind) => plan.changes.flatMap((change) => change.op === 'create' && change.kind === kind ? [change] : []);
-    const updates = (kind) => plan.changes.flatMap((change) => change.op === 'update' && change.kind === kind ? [change] : []);
-    const create = (change) => () => run.create(change);
-    const update = (change) => () => run.update(change);
-    const link = (change) => () => run.link(change);
-    const pauses = plan.changes.flatMap((change) => (change.op === 'pause' ? [change] : []));
-    const pause = (change) => () => run.pause(change);
-    const linked = creates('job').filter((change) => change.link.length > 0);
-    return [
-        [...creates('environment').map(create), ...updates('environment').map(update)],
-        creates('job').map(create),
-        [...linked.map(link), ...updates('job').map(update)],
-        pauses.map(pause)
-    ];
-}
-/** One application of a plan: the ids that are known so far, and the outcomes. */
-class Run {
-    #plan;
+
+;// CONCATENATED MODULE: ./src/apply/objects.ts
+// Writes objects, one change at a time: exactly once, and with each answer compared with what was sent.
+
+
+
+
+
+
+
+
+
+/** Writes the objects of a plan. */
+class ObjectWriter {
     #held;
     #client;
     #sleep;
+    #ledger;
     #context;
     /** The ids of what was in the target before. */
     #before;
-    #ids;
-    #outcomes = new Map();
-    hasFailed = false;
-    constructor(plan, target, client, sleep) {
-        this.#plan = plan;
+    /** @param target the target as it was read last, from which updates take what the plan does not change */
+    constructor(target, context, ledger, client, sleep) {
         this.#client = client;
         this.#sleep = sleep;
-        this.#held = new Map([
-            ...target.environments.map((each) => [heldKey('environment', each.id), each.values]),
-            ...target.jobs.map((each) => [heldKey('job', each.id), each.values])
-        ]);
+        this.#ledger = ledger;
+        this.#context = context;
+        const held = {
+            attributes: [...target.attributes.values()],
+            environment: target.environments,
+            job: target.jobs
+        };
+        this.#held = new Map(Object.entries(held).flatMap(([kind, all]) => all.map((each) => [heldKey(kind, each.id), each.values])));
         this.#before = {
-            environment: target.environments.map((each) => each.id),
-            job: target.jobs.map((each) => each.id)
+            attributes: held.attributes.map((each) => each.id),
+            environment: held.environment.map((each) => each.id),
+            job: held.job.map((each) => each.id)
         };
-        this.#ids = new Map(plan.changes.flatMap((change) => (change.op === 'create' ? [] : [[change.key, change.id]])));
-        this.#context = {
-            plan,
-            place: { account: target.account, project: target.project.id },
-            idOf: (key) => {
-                const own = this.#ids.get(key);
-                if (own === undefined)
-                    throw new Error(`The plan refers to ${key}, which has no id yet.`);
-                return own;
-            }
-        };
-    }
-    outcomes() {
-        return nothingAttempted(this.#plan).map((each) => this.#outcomes.get(each.key) ?? each);
     }
     async create(change) {
-        await this.#attempt(change, null, async () => {
+        await this.#ledger.attempt(change, null, async () => {
             const write = createWrite(change, this.#context);
             const made = await this.#created(write).catch((error) => this.#found(change, error, (listed) => madeBy(change, write.sent, listed, this.#known(change.kind))));
-            this.#ids.set(change.key, made.id);
-            this.#note(change, change.link.length > 0 ? 'unlinked' : 'applied', refusedIn(change.kind, write, made.raw));
+            this.#ledger.made(change.key, made.id);
+            this.#ledger.note(change, change.link.length > 0 ? 'unlinked' : 'applied', refusedIn(change.kind, write, made.raw));
+        });
+    }
+    async link(change) {
+        await this.#ledger.attempt(change, 'unlinked', async () => {
+            const own = this.#context.idOf(change.key);
+            await this.#replace(change, own, linkWrite(change, own, this.#context));
+        });
+    }
+    async update(change) {
+        await this.#ledger.attempt(change, null, async () => {
+            const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
+            await this.#replace(change, change.id, updateWrite(change, held, this.#context));
+        });
+    }
+    async pause(change) {
+        await this.#ledger.attempt(change, null, async () => {
+            const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
+            await this.#replace(change, change.id, pauseWrite(change, held, this.#context));
         });
     }
     // The answer must tell the id, or it is not known what was created.
     async #created(write) {
         const raw = await this.#client.send(write.request, write.doing);
         return decoded(write.request, write.doing, this.#client.side, () => ({
-            id: id(raw['id'], 'data.id'),
+            id: (0,kinds_decode.id)(raw['id'], 'data.id'),
             raw
         }));
     }
     // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
     // sent twice; and an update that was done in spite of its answers is told as done.
     async #found(change, error, written) {
-        if (!(error instanceof DbtError) || !error.mayHaveHappened)
-            throw error;
         const { find, decode } = kinds[change.kind];
+        if (!(error instanceof DbtError) || !error.mayHaveHappened || find === null)
+            throw error;
         const request = find(this.#context.place, change.name);
         const doing = `Looking whether ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)} was written`;
         for (const wait of looks) {
@@ -32846,30 +32814,11 @@ class Run {
         throw error;
     }
     #known(kind) {
-        const before = this.#before[kind];
-        const made = this.#plan.changes.flatMap(({ key, kind: each }) => {
-            const own = this.#ids.get(key);
+        const made = this.#context.plan.changes.flatMap(({ key, kind: each }) => {
+            const own = this.#ledger.id(key);
             return own === undefined || each !== kind ? [] : [own];
         });
-        return new Set([...before, ...made]);
-    }
-    async link(change) {
-        await this.#attempt(change, 'unlinked', async () => {
-            const own = this.#context.idOf(change.key);
-            await this.#replace(change, own, linkWrite(change, own, this.#context));
-        });
-    }
-    async update(change) {
-        await this.#attempt(change, null, async () => {
-            const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
-            await this.#replace(change, change.id, updateWrite(change, held, this.#context));
-        });
-    }
-    async pause(change) {
-        await this.#attempt(change, null, async () => {
-            const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
-            await this.#replace(change, change.id, pauseWrite(change, held, this.#context));
-        });
+        return new Set([...this.#before[kind], ...made]);
     }
     async #replace(change, own, write) {
         const answer = await this.#client
@@ -32878,34 +32827,8 @@ class Run {
             const found = await this.#found(change, error, (listed) => listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each)));
             return found.raw;
         });
-        this.#note(change, 'applied', refusedIn(change.kind, write, answer));
+        this.#ledger.note(change, 'applied', refusedIn(change.kind, write, answer));
     }
-    #note(change, status, refused) {
-        this.#outcomes.set(change.key, this.#outcome(change, status, refused));
-    }
-    /** @param otherwise what a failure makes of the change; null where it depends on the failure */
-    async #attempt(change, otherwise, work) {
-        try {
-            await work();
-        }
-        catch (error) {
-            this.hasFailed = true;
-            const { reason, message, remedy } = asFailure(error);
-            const isLost = error instanceof DbtError ? error.mayHaveHappened : !(error instanceof Failure);
-            const status = otherwise ?? (isLost ? 'unclear' : 'failed');
-            this.#outcomes.set(change.key, {
-                ...this.#outcome(change, status),
-                error: { reason, message, remedy }
-            });
-        }
-    }
-    #outcome(change, status, refused = []) {
-        return { key: change.key, status, id: this.#ids.get(change.key) ?? null, error: null, refused };
-    }
-}
-function untouched(change) {
-    const own = change.op === 'create' ? null : change.id;
-    return { key: change.key, status: 'not-attempted', id: own, error: null, refused: [] };
 }
 function heldKey(kind, own) {
     return `${kind} ${String(own)}`;
@@ -32917,10 +32840,462 @@ function refusedIn(kind, write, answer) {
         return refusedPaths(kinds[kind].fields, write.sent, values);
     }
     catch (error) {
-        if (error instanceof ShapeError)
+        if (error instanceof kinds_decode/* ShapeError */.ym)
             return [];
         throw error;
     }
+}
+
+// EXTERNAL MODULE: ./src/promotion/kinds/variable.ts
+var variable = __nccwpck_require__(1249);
+;// CONCATENATED MODULE: ./src/promotion/kinds/override.ts
+// Overrides: values of variables for single jobs (API v3, below a project). The variable itself must be there first.
+
+
+/** Reads what a job overrides. */
+function readOverrides(place, job) {
+    return {
+        method: 'GET',
+        path: `${(0,variable/* variablesPath */.XB)(place)}job/`,
+        query: { job_definition_id: String(job) },
+        retry: 'read'
+    };
+}
+/** Reads the overrides from an answer, which also tells the values of the project and the environment. @throws ShapeError */
+function decodeOverrides(raw) {
+    return new Map(Object.entries(raw).flatMap(([name, scopes]) => {
+        const own = (0,json/* isObject */.Gv)(scopes) ? (0,variable/* decodeValue */.wz)(scopes['job'], `override of ${name}`) : undefined;
+        return own ? [[name, own]] : [];
+    }));
+}
+/** The overrides that an answer nests in a job; null where the account does not tell them there. */
+function nestedOverrides(nested) {
+    if (!(0,json/* isList */.Lv)(nested ?? null))
+        return null;
+    return new Map(nested.flatMap((each) => {
+        if (!(0,json/* isObject */.Gv)(each) || (each['type'] ?? 'job') !== 'job' || each['state'] === 2)
+            return [];
+        const { name, display_value: value } = each;
+        return typeof name === 'string' && typeof value === 'string' && value !== ''
+            ? [[name, { id: null, value }]]
+            : [];
+    }));
+}
+/** Creates the override of a variable for a job. */
+function createOverride(place, job, name, value) {
+    return {
+        method: 'POST',
+        path: (0,variable/* variablesPath */.XB)(place),
+        body: { id: null, ...override_wire(place, job, name, value) },
+        retry: 'create',
+        sensitive: [value]
+    };
+}
+/** Changes the override with an id. */
+function updateOverride(place, own, job, name, value) {
+    return {
+        method: 'POST',
+        path: `${(0,variable/* variablesPath */.XB)(place)}${String(own)}/`,
+        body: { id: own, ...override_wire(place, job, name, value) },
+        retry: 'replace',
+        sensitive: [value]
+    };
+}
+function override_wire({ account, project }, job, name, value) {
+    return {
+        account_id: account,
+        project_id: project,
+        job_definition_id: job,
+        name,
+        type: 'job',
+        raw_value: (0,variable/* notMasked */.tX)(value)
+    };
+}
+
+;// CONCATENATED MODULE: ./src/dbt/variables.ts
+
+
+
+
+/** Reads all variables of a project. Secrets come as masks. */
+async function readVariables(client, place) {
+    const request = (0,variable/* listVariables */.ce)(place);
+    const doing = `Reading the variables of the ${client.side.role} project`;
+    const raw = await client.send(request, doing);
+    return decoded(request, doing, client.side, () => (0,variable/* decodeVariables */.W4)(raw));
+}
+/** Reads all variables of a project for a warning's sake; null where they can't be read. */
+async function readVariablesIfSeen(client, place) {
+    try {
+        return await readVariables(client, place);
+    }
+    catch (error) {
+        // A promotion is not stopped for want of a warning, unless it is stopped anyway.
+        const isStopped = !(error instanceof DbtError) || stopping.includes(error.reason);
+        if (isStopped)
+            throw error;
+        return null;
+    }
+}
+const stopping = ['deadline', 'cancelled', 'rate-limited'];
+/** Reads the overrides of one job. */
+async function readOverridesOf(client, place, job) {
+    const request = readOverrides(place, job);
+    const doing = `Reading the variables of a job of the ${client.side.role} project`;
+    const raw = await client.send(request, doing);
+    return decoded(request, doing, client.side, () => decodeOverrides(raw));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/secrets.ts
+// Secrets that the user gives: which there are, and, for apply alone, what they are.
+
+
+/** Which secrets there are, without their values. */
+function givenIn(values) {
+    return new Map([...values].map(([name, value]) => [name, typeof value === 'string' ? null : [...value.keys()]]));
+}
+/** The place of an override, as the user writes it. */
+function overridePlace(environment, job) {
+    return `${environment}/${job}`;
+}
+/** Whether a secret is given for a place: `project`, an environment, or `environment/job`, by names in the target. */
+function isGiven(given, name, place) {
+    const places = given.get(name);
+    return places !== undefined && (places === null || places.some((each) => isPlace(each, place)));
+}
+/** The value of a secret that is given for a place. @throws when it is not: then no plan has written it */
+function secretAt(values, name, place) {
+    const value = values.get(name);
+    if (typeof value === 'string')
+        return value;
+    const found = [...(value ?? [])].find(([each]) => isPlace(each, place));
+    if (!found)
+        throw new Error(`The secret ${name} is not given for ${place}.`);
+    return found[1];
+}
+/** All values, to be hidden. */
+function allSecrets(values) {
+    return [...values.values()].flatMap((value) => typeof value === 'string' ? [value] : [...value.values()]);
+}
+function isPlace(a, b) {
+    return (0,promotion_names/* nameKey */.Rc)(a) === (0,promotion_names/* nameKey */.Rc)(b);
+}
+/**
+ * Warnings of secrets that nothing is done with: a slip of the name, mostly.
+ * @param places where the source has values, by the name of the variable
+ */
+function idleSecrets(given, places) {
+    return [...given].flatMap(([name, wanted]) => {
+        const known = places.get(name);
+        if (!known) {
+            return [
+                `The secret ${name} is given, and the source has no such variable here: it is not written. ` +
+                    (0,near/* nearest */.p)(name, [...places.keys()])
+            ];
+        }
+        return (wanted ?? [])
+            .filter((place) => !known.some((each) => isPlace(each, place)))
+            .map((place) => `The secret ${name} is given for ${(0,promotion_names/* quoted */.TL)(place)}, where the source has no value of it: it is not written. ` +
+            (0,near/* nearest */.p)(place, known));
+    });
+}
+
+;// CONCATENATED MODULE: ./src/promotion/value-writes.ts
+
+
+
+
+/** The write of a variable. @param held the variables of the target now */
+function variableWrite(change, held, context) {
+    const { name } = change;
+    const values = new Map(change.writes.map(({ scope, after }) => {
+        const place = placeOf(scope, context);
+        return [place, typeof after === 'string' ? after : secretAt(context.secrets, name, place)];
+    }));
+    const own = held.find((each) => each.name === name);
+    if (!own) {
+        const request = (0,variable/* createVariable */.rz)(context.place, name, values);
+        return { request, values, keys: new Map(), doing: `Creating variable ${name}` };
+    }
+    // Clients disagree on whether an update deletes the values that it does not mention (the specification says that it
+    // does not), so those that can be read are sent along as they are.
+    const mentioned = [...own.values].flatMap(([scope, { id, value }]) => (0,variable/* isMask */.$b)(value) || values.has(scope) ? [] : [[String(id), value]]);
+    const keys = new Map([...own.values].map(([scope, { id }]) => [scope, String(id)]));
+    const written = [...values].map(([scope, value]) => [keys.get(scope) ?? scope, value]);
+    return {
+        request: (0,variable/* updateVariable */.I7)(context.place, name, new Map([...mentioned, ...written])),
+        values,
+        keys,
+        doing: `Updating variable ${name}`
+    };
+}
+/** The write of an override. */
+function overrideWrite(change, context) {
+    const { name, job, environment } = change;
+    const own = context.idOf(job?.key ?? change.key);
+    const place = overridePlace(environment ?? '', job?.name ?? '');
+    const after = change.writes[0]?.after;
+    const value = typeof after === 'string' ? after : secretAt(context.secrets, name, place);
+    const held = context.target.overrides.get(own)?.get(name);
+    const values = new Map([[place, value]]);
+    const keys = new Map();
+    const what = `variable ${name} for job ${(0,promotion_names/* quoted */.TL)(job?.name ?? '')}`;
+    return typeof held?.id === 'number'
+        ? {
+            request: updateOverride(context.place, held.id, own, name, value),
+            values,
+            keys,
+            doing: `Changing ${what}`
+        }
+        : {
+            request: createOverride(context.place, own, name, value),
+            values,
+            keys,
+            doing: `Setting ${what}`
+        };
+}
+/**
+ * The places of a variable that are not as they should be after it was written: what was sent and is not there, and
+ * what was there before and is gone.
+ * @param now the variables of the target after the write
+ * @param before the variables of the target before it
+ * @param failures what the answer said against single places; of a secret, nothing else tells
+ */
+function lostPlaces(change, { values, keys }, now, before, failures = {}) {
+    const is = now.find(({ name }) => name === change.name)?.values;
+    const was = before.find(({ name }) => name === change.name)?.values ?? new Map();
+    const unset = [...values].flatMap(([place, value]) => {
+        const held = is?.get(place)?.value;
+        const hasFailed = failures[place] !== undefined || failures[keys.get(place) ?? ''] !== undefined;
+        const isThere = held !== undefined && ((0,variable/* isMask */.$b)(held) ? !hasFailed : held === value);
+        return isThere ? [] : [{ place, why: 'unset' }];
+    });
+    const gone = [...was.keys()]
+        .filter((place) => !values.has(place) && !is?.has(place))
+        .map((place) => ({ place, why: 'gone' }));
+    return [...unset, ...gone];
+}
+/** The part of a change whose values are not there. */
+function unsetOf(change, lost, context) {
+    const unset = lost.flatMap(({ place, why }) => (why === 'unset' ? [place] : []));
+    return {
+        ...change,
+        writes: change.writes.filter(({ scope }) => unset.includes(placeOf(scope, context)))
+    };
+}
+function placeOf(scope, { nameOf }) {
+    return scope === variable/* projectScope */.mB ? variable/* projectScope */.mB : nameOf(scope);
+}
+
+;// CONCATENATED MODULE: ./src/apply/values.ts
+// Writes the values of variables and overrides. The API leaves out without a word what it does not know yet, so all that
+// was written to variables is read back, and what is not there is written once more.
+
+
+
+
+
+
+
+/** The wait before values are written again that were not set: a new environment is not known everywhere at once. */
+const patience = 3000;
+/** Writes the values of a plan. */
+class ValueWriter {
+    #context;
+    #ledger;
+    #client;
+    #sleep;
+    #sent = [];
+    constructor(context, ledger, client, sleep) {
+        this.#context = context;
+        this.#ledger = ledger;
+        this.#client = client;
+        this.#sleep = sleep;
+    }
+    /** Writes a variable; whether its values are there, `settle` tells. */
+    async variable(change) {
+        await this.#ledger.attempt(change, null, async () => {
+            const write = variableWrite(change, this.#context.target.variables ?? [], this.#context);
+            const failures = await this.#send(write, async () => {
+                const all = await readVariables(this.#client, this.#context.place);
+                return isDone(change, write, all) ? {} : undefined;
+            });
+            this.#sent.push({ change, write, failures });
+            // Until it is read back.
+            this.#ledger.note(change, 'unclear');
+        });
+    }
+    /** Reads the written variables back, and writes once more what is not there. */
+    async settle() {
+        const doubtful = (await this.#readBack(this.#sent)).filter(({ lost }) => lost.length > 0);
+        if (doubtful.length === 0)
+            return;
+        await this.#sleep(patience);
+        const again = [];
+        for (const { sent, lost, held } of doubtful) {
+            await this.#ledger.attempt(sent.change, 'failed', async () => {
+                const rest = unsetOf(sent.change, lost, this.#context);
+                const failures = rest.writes.length > 0
+                    ? await this.#send(variableWrite(rest, held, this.#context), nothingFound)
+                    : sent.failures;
+                again.push({ ...sent, failures });
+            });
+        }
+        for (const { sent, lost } of await this.#readBack(again)) {
+            if (lost.length > 0)
+                this.#ledger.fail(sent.change, notSet(sent, lost), 'failed');
+        }
+    }
+    // What of each variable is not as it was sent, or is gone; what is whole is noted as applied.
+    async #readBack(all) {
+        if (all.length === 0)
+            return [];
+        const { place, target } = this.#context;
+        try {
+            const held = await readVariables(this.#client, place);
+            return all.map((sent) => {
+                const { change, write, failures } = sent;
+                const lost = lostPlaces(change, write, held, target.variables ?? [], failures);
+                if (lost.length === 0)
+                    this.#ledger.note(change, 'applied');
+                return { sent, lost, held };
+            });
+        }
+        catch (error) {
+            for (const { change } of all)
+                this.#ledger.fail(change, asFailure(error), 'unclear');
+            return [];
+        }
+    }
+    /** Writes an override. */
+    async override(change) {
+        await this.#ledger.attempt(change, null, async () => {
+            const write = overrideWrite(change, this.#context);
+            const job = this.#context.idOf(change.job?.key ?? change.key);
+            await this.#send(write, async () => {
+                const all = await readOverridesOf(this.#client, this.#context.place, job);
+                const held = all.get(change.name);
+                const isThere = change.op === 'create'
+                    ? held !== undefined
+                    : held?.value === [...write.values.values()][0];
+                return isThere ? {} : undefined;
+            });
+            this.#ledger.note(change, 'applied');
+        });
+    }
+    /**
+     * Sends a write; after a lost answer, looks whether it was done.
+     * @returns the failures that a good answer tells of
+     */
+    async #send(write, look) {
+        try {
+            const { failures } = await this.#client.send(write.request, write.doing);
+            return (0,json/* isObject */.Gv)(failures) ? failures : {};
+        }
+        catch (error) {
+            if (!(error instanceof DbtError) || !error.mayHaveHappened)
+                throw error;
+            for (const wait of looks) {
+                await this.#sleep(wait);
+                const found = await look().catch(() => undefined);
+                if (found)
+                    return found;
+            }
+            throw error;
+        }
+    }
+}
+// Of a secret that is written over another, nothing tells whether it was.
+function isDone(change, write, now) {
+    if (change.op === 'create')
+        return now.some(({ name }) => name === change.name);
+    const isOverSecret = change.writes.some(({ before }) => typeof before === 'object' && before !== null);
+    return !isOverSecret && lostPlaces(change, write, now, []).length === 0;
+}
+const nothingFound = () => Promise.resolve(undefined);
+function notSet({ change, failures, write }, lost) {
+    const words = lost.map(({ place, why }) => {
+        const reason = failures[place] ?? failures[write.keys.get(place) ?? ''];
+        if (why === 'gone')
+            return `${(0,promotion_names/* quoted */.TL)(place)} (it had one before)`;
+        return `${(0,promotion_names/* quoted */.TL)(place)}${typeof reason === 'string' ? ` (${reason})` : ''}`;
+    });
+    return new Failure('apply-failed', `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.`, 'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.');
+}
+
+;// CONCATENATED MODULE: ./src/apply/apply.ts
+
+
+
+
+
+/**
+ * Applies a plan.
+ * @param plan a plan without problems
+ * @param target the target as it was read last, from which updates take what the plan does not change
+ * @param client the client of the target
+ * @returns one outcome for each change that writes, in the order of the plan; it never throws
+ */
+async function applyPlan(plan, target, client, options) {
+    const ledger = new Ledger(plan);
+    const waves = wavesOf(plan, ...writersOf(plan, target, client, ledger, options));
+    const total = waves.flatMap(({ steps }) => steps).length;
+    let done = 0;
+    for (const { steps, after } of waves) {
+        // The workers share one iterator. A failure lets what is under way finish, and starts nothing more.
+        const queue = steps[Symbol.iterator]();
+        const worker = async () => {
+            for (const step of queue) {
+                if (ledger.hasFailed)
+                    return;
+                await step();
+                options.onProgress(++done, total);
+            }
+        };
+        await Promise.all(Array.from({ length: options.parallelism }, worker));
+        // Also after a failure: what was written must be known.
+        await after?.();
+    }
+    return ledger.outcomes();
+}
+function writersOf(plan, target, client, ledger, { secrets, sleep }) {
+    const place = { account: target.account, project: target.project.id };
+    const idOf = (key) => {
+        const own = ledger.id(key);
+        if (own === undefined)
+            throw new Error(`The plan refers to ${key}, which has no id yet.`);
+        return own;
+    };
+    const names = new Map(target.environments.map(({ id, name }) => [id, name]));
+    const planned = new Map(plan.changes.map(({ key, name }) => [key, name]));
+    const nameOf = (key) => names.get(idOf(key)) ?? planned.get(key) ?? '';
+    return [
+        new ObjectWriter(target, { plan, place, idOf }, ledger, client, sleep),
+        new ValueWriter({ place, target, secrets, idOf, nameOf }, ledger, client, sleep)
+    ];
+}
+function wavesOf(plan, objects, values) {
+    const writing = plan.changes.filter(({ op }) => op !== 'unchanged');
+    const ofKind = (kind) => writing.flatMap((change) => (!isOfValues(change) && change.kind === kind ? [change] : []));
+    const ofValues = (kind) => writing.flatMap((change) => (isOfValues(change) && change.kind === kind ? [change] : []));
+    const whole = (change) => [...created(change), ...updated(change)];
+    const created = (change) => change.op === 'create' ? [() => objects.create(change)] : [];
+    const updated = (change) => change.op === 'update' ? [() => objects.update(change)] : [];
+    const linked = (change) => change.op === 'create' && change.link.length > 0 ? [() => objects.link(change)] : [];
+    const paused = (change) => change.op === 'pause' ? [() => objects.pause(change)] : [];
+    const jobs = ofKind('job');
+    return [
+        { steps: ofKind('attributes').flatMap(whole) },
+        { steps: ofKind('environment').flatMap(whole) },
+        {
+            steps: ofValues('variable').map((change) => () => values.variable(change)),
+            after: () => values.settle()
+        },
+        { steps: jobs.flatMap(created) },
+        { steps: ofValues('override').map((change) => () => values.override(change)) },
+        { steps: [...jobs.flatMap(linked), ...jobs.flatMap(updated)] },
+        { steps: jobs.flatMap(paused) }
+    ];
 }
 
 ;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
@@ -33650,385 +34025,6 @@ function has(value, key) {
     return typeof value === 'object' && value !== null && key in value;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/kinds/lookups.ts
-
-/** Lists the connections of an account. */
-function listConnections(account) {
-    return { method: 'GET', path: `/api/v3/accounts/${String(account)}/connections/`, retry: 'read' };
-}
-/** Reads a connection from an answer. @throws ShapeError */
-function decodeConnection(raw) {
-    const own = id(raw['id'], 'a connection: id');
-    return { id: own, name: decode_text(raw['name'], `connection ${String(own)}: name`) };
-}
-/** Lists the accounts that a token may see. */
-function listAccounts() {
-    return { method: 'GET', path: '/api/v3/accounts/', retry: 'read' };
-}
-/** Lists the credentials of a project; no answer holds their secrets. */
-function listCredentials(place) {
-    return {
-        method: 'GET',
-        path: `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/credentials/`,
-        retry: 'read'
-    };
-}
-/** Reads one of the credentials of a project. */
-function readCredentials(place, own) {
-    const { path, ...list } = listCredentials(place);
-    return { ...list, path: `${path}${String(own)}/` };
-}
-
-;// CONCATENATED MODULE: ./src/promotion/kinds/project.ts
-// Projects are read, never written: a project that is posted can change the connections of its environments
-// (terraform-provider-dbtcloud#334).
-
-
-/** Reads a project from an answer. @throws ShapeError */
-function decodeProject(raw) {
-    const own = id(raw['id'], 'a project: id');
-    const repository = raw['repository'];
-    const strategy = (0,json/* isObject */.Gv)(repository) ? repository['git_clone_strategy'] : null;
-    const deleted = raw['state'] !== undefined && decode_int(raw['state'], `project ${String(own)}: state`) === 2;
-    return {
-        id: own,
-        name: decode_text(raw['name'], `project ${String(own)}: name`),
-        repository: (0,json/* isObject */.Gv)(repository)
-            ? { cloneStrategy: typeof strategy === 'string' ? strategy : null }
-            : null,
-        deleted
-    };
-}
-/** Reads one project. */
-function readProject(account, own) {
-    return {
-        method: 'GET',
-        path: `/api/v3/accounts/${String(account)}/projects/${String(own)}/`,
-        retry: 'read'
-    };
-}
-/** Lists the projects of an account, or those whose name contains a text; there is no filter by exact name. */
-function listProjects(account, name) {
-    return {
-        method: 'GET',
-        path: `/api/v3/accounts/${String(account)}/projects/`,
-        query: { ...(name === undefined ? {} : { name__icontains: name }), order_by: 'id' },
-        retry: 'read'
-    };
-}
-
-;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
-/** What a spec needs to know of the source. */
-function sourceNeeds(spec) {
-    return { credentials: [], connections: spec.connections.some(({ from }) => 'name' in from) };
-}
-/** What a spec needs to know of the target. */
-function targetNeeds(spec) {
-    const ids = spec.environmentRules.flatMap(({ set }) => set.flatMap(({ path, value }) => path === 'credentials_id' && typeof value === 'number' ? [value] : []));
-    return {
-        credentials: [...new Set(ids)],
-        connections: spec.connections.length > 0 || spec.environmentRules.some((rule) => 'connection' in rule)
-    };
-}
-
-;// CONCATENATED MODULE: ./src/dbt/credentials.ts
-// Checks whether credentials belong to a project.
-
-
-/**
- * Whether credentials belong to a project. Those of another project are "not found" in this one, and so are all to a token
- * that may not see any, which gives `unknown`: the list tells the two apart.
- */
-async function credentialsState(client, place, own) {
-    const doing = 'Checking the credentials of the target project';
-    try {
-        const raw = await client.send(readCredentials(place, own), doing);
-        const isOwn = raw['id'] === own && (raw['project_id'] ?? place.project) === place.project;
-        return [own, isOwn ? 'own' : 'foreign'];
-    }
-    catch (error) {
-        if (!isDenied(error))
-            throw error;
-    }
-    try {
-        await client.listUnpaged(listCredentials(place), doing);
-        return [own, 'foreign'];
-    }
-    catch (error) {
-        if (!isDenied(error))
-            throw error;
-        return [own, 'unknown'];
-    }
-}
-function isDenied(error) {
-    return error instanceof DbtError && (error.status === 404 || error.status === 403);
-}
-
-;// CONCATENATED MODULE: ./src/dbt/diagnose.ts
-// Tells apart, as far as the API allows, why a project can't be read: the token sees no such account, or the account
-// has no such project that it may see. Both are 404, and so is a missing permission.
-
-
-
-
-
-/**
- * The failure that says most about a project that was not found.
- * @param error what reading the project gave
- */
-async function diagnosed(client, project, error) {
-    if (!(error instanceof DbtError) || error.status !== 404)
-        return error;
-    const { role, account, host, tokenInput } = client.side;
-    const accounts = await idsOf(client.listUnpaged(listAccounts(), doing));
-    if (accounts === undefined)
-        return error;
-    const token = `The token in input ${tokenInput}`;
-    if (!accounts.some((each) => each.id === account)) {
-        const seen = accounts.map((each) => String(each.id)).join(', ');
-        return new Failure('not-found', `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`, `Check the account id, or use a token of account ${String(account)}.`, { cause: error });
-    }
-    const projects = (await idsOf(client.list(listProjects(account), doing))) ?? [];
-    const ids = projects.map((each) => String(each.id));
-    return new Failure('not-found', `${error.message} ${token} may see account ${String(account)}, but no project ${String(project)} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
-        (0,near/* nearest */.p)(String(project), ids), { cause: error });
-}
-const doing = 'Finding out what the token may see';
-// What can't be found out is not said; the first error says enough.
-async function idsOf(list) {
-    try {
-        return (await list).flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/promotion/removals.ts
-
-
-
-
-
-function pauses({ removals, resources }) {
-    return removals === 'pause' && resources.jobs;
-}
-/**
- * The jobs to ask the source for by id: those that carry the marker of this source project and this label and run by
- * themselves. A job that is only no longer selected, or moved within the source, is none.
- */
-function removalCandidates(spec, source, target) {
-    if (!pauses(spec) || source.jobs.length === 0)
-        return [];
-    const present = new Set(source.jobs.map(({ id }) => id));
-    return target.jobs.flatMap((job) => {
-        const marker = readMarker(job.values.description);
-        const isOurs = marker?.label === spec.label &&
-            marker.origin.account === source.account &&
-            marker.origin.project === source.project.id;
-        return isOurs && !present.has(marker.origin.job) && runsByItself(job.values)
-            ? [{ job, from: marker.origin.job }]
-            : [];
-    });
-}
-/** An empty source looks like a project whose every job was removed; that is never meant. */
-function removalProblems(spec, source) {
-    if (!pauses(spec) || source.jobs.length > 0)
-        return [];
-    return [
-        (0,problem/* problem */.C)(`The source project ${(0,promotion_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
-    ];
-}
-/** The pauses of the jobs whose source job is gone, in the order of their keys. */
-function removalChanges(spec, source, target) {
-    const environments = new Map(target.environments.map(({ id, name }) => [id, name]));
-    return removalCandidates(spec, source, target)
-        .filter(({ from }) => source.gone.has(from))
-        .map(({ job, from }) => {
-        const environment = environments.get(job.values.environment_id ?? 0) ?? '';
-        // Two gone jobs may have left jobs of one name.
-        const key = `${jobKey(environment, job.name)}#${String(job.id)}`;
-        return {
-            change: {
-                op: 'pause',
-                kind: 'job',
-                key,
-                name: job.name,
-                environment,
-                source: { id: from, name: '' },
-                id: job.id
-            },
-            problems: [],
-            warnings: [],
-            alarms: [
-                {
-                    kind: 'paused',
-                    key,
-                    message: `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} in ${(0,promotion_names/* quoted */.TL)(environment)} is switched off: its source job ${String(from)} is gone.`
-                }
-            ]
-        };
-    })
-        .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
-}
-
-;// CONCATENATED MODULE: ./src/dbt/gone.ts
-// Asks the source for jobs by id that it does not list any more.
-
-
-
-/** The source with the jobs that promotions left in the target and that it does not have any more, asked for by id. */
-async function withGone(client, spec, source, target) {
-    const candidates = removalCandidates(spec, source, target);
-    const gone = await Promise.all(candidates.map(async ({ from }) => {
-        try {
-            const raw = await client.send(readJob(source.account, from), 'Asking whether a source job is gone');
-            return raw['state'] === 2 ? [from] : [];
-        }
-        catch (error) {
-            // Its project was just read, so "not found" is no missing permission.
-            if (error instanceof DbtError && error.status === 404)
-                return [from];
-            throw error;
-        }
-    }));
-    return { ...source, gone: new Set(gone.flat()) };
-}
-
-;// CONCATENATED MODULE: ./src/dbt/snapshot.ts
-// Reads both sides into snapshots: projects, first pages and all, in two dependent rounds (three by project name).
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Reads both sides, at the same time.
- * @throws Failure when one can't be read whole
- */
-async function readBoth(clients, spec) {
-    const [source, target] = await Promise.all([
-        readSnapshot(clients.source, spec.source, sourceNeeds(spec)),
-        readSnapshot(clients.target, spec.target, targetNeeds(spec))
-    ]);
-    return { source: await withGone(clients.source, spec, source, target), target };
-}
-/**
- * Reads what a side holds now.
- * @param needs what the spec must know besides
- * @throws Failure when it can't be read whole
- */
-async function readSnapshot(client, side, needs) {
-    const found = 'name' in side.project ? await projectByName(client, side, side.project.name) : undefined;
-    const id = found?.id ?? ('id' in side.project ? side.project.id : 0);
-    const place = { account: side.account, project: id };
-    const environments = readEnvironments(client, place);
-    const results = await Promise.allSettled([
-        found ?? projectById(client, side.account, id),
-        environments,
-        readJobs(client, place),
-        environments.then((all) => checkCredentials(client, place, needs, all)),
-        needs.connections ? readConnections(client, side.account) : []
-    ]);
-    const [project, ...rest] = results;
-    // All fail when the project is not there; the project's own error says it best.
-    if (project.status === 'rejected')
-        throw await diagnosed(client, id, project.reason);
-    const [listed, jobs, credentials, connections] = rest;
-    return {
-        origin: side.origin,
-        account: side.account,
-        project: project.value,
-        environments: snapshot_settled(listed),
-        jobs: snapshot_settled(jobs),
-        credentials: new Map(snapshot_settled(credentials)),
-        connections: snapshot_settled(connections),
-        gone: new Set()
-    };
-}
-// Credentials that an environment of the project has are evidently its own.
-async function checkCredentials(client, place, { credentials }, environments) {
-    const used = new Set(environments.map(({ values }) => values.credentials_id));
-    return Promise.all(credentials.map(async (own) => used.has(own) ? [own, 'own'] : credentialsState(client, place, own)));
-}
-/** Reads the environments of a project. */
-async function readEnvironments(client, place) {
-    const doing = `Reading the environments of the ${client.side.role} project`;
-    const all = await listed(client, listEnvironments(place), doing, decodeEnvironment);
-    return all.filter(({ values }) => isIn(place, values));
-}
-/** Reads the jobs of a project. */
-async function readJobs(client, place) {
-    const doing = `Reading the jobs of the ${client.side.role} project`;
-    const all = await listed(client, listJobs(place), doing, decodeJob);
-    return all.filter(({ values }) => isIn(place, values));
-}
-async function readConnections(client, account) {
-    return listed(client, listConnections(account), 'Reading the connections of the account', decodeConnection);
-}
-function snapshot_settled(result) {
-    if (result.status === 'rejected')
-        throw result.reason;
-    return result.value;
-}
-async function projectById(client, account, id) {
-    const request = readProject(account, id);
-    const doing = `Reading the ${client.side.role} project`;
-    const raw = await client.send(request, doing);
-    const { deleted, ...project } = decoded(request, doing, client.side, () => decodeProject(raw));
-    if (deleted) {
-        throw new Failure('not-found', `The ${client.side.role} project ${String(id)} ${(0,promotion_names/* quoted */.TL)(project.name)} is deleted.`, `Name another project in ${client.side.role}-project.`);
-    }
-    return project;
-}
-// What there is instead is only asked for where nothing fits.
-async function projectNames(client, side) {
-    const request = listProjects(side.account);
-    const doing = 'Looking for projects with a similar name';
-    const raw = await client.list(request, doing);
-    return raw.map((each) => decoded(request, doing, client.side, () => decodeProject(each)).name);
-}
-async function projectByName(client, side, name) {
-    const { role } = client.side;
-    const input = `${role}-project`;
-    const request = listProjects(side.account, name);
-    const doing = `Looking for the ${role} project by its name`;
-    const raw = await client.list(request, doing);
-    const all = raw
-        .map((each) => decoded(request, doing, client.side, () => decodeProject(each)))
-        .filter(({ deleted }) => !deleted);
-    const [project, ...more] = all.filter((each) => (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name));
-    if (!project) {
-        const names = all.length > 0 ? all.map((each) => each.name) : await projectNames(client, side);
-        throw new Failure('not-found', `The account has no project ${(0,promotion_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${(0,near/* nearest */.p)(name, names)}`);
-    }
-    if (more.length > 0) {
-        const ids = [project, ...more].map((each) => String(each.id)).join(', ');
-        throw new Failure('not-found', `The account has ${String(more.length + 1)} projects named ${(0,promotion_names/* quoted */.TL)(name)}: ${ids}.`, `Give the id in ${input}.`);
-    }
-    return project;
-}
-async function listed(client, request, doing, decode) {
-    const raw = await client.list(request, doing);
-    return decoded(request, doing, client.side, () => raw.filter(isActive).map(decode));
-}
-// The list is that of the project, so an object that does not tell its project belongs to it: to take it for absent
-// would be to create it once more.
-function isIn(place, { project_id }) {
-    return project_id === undefined || project_id === place.project;
-}
-// The list asks for active objects; some endpoints have ignored that.
-function isActive(raw) {
-    return raw['state'] !== 2;
-}
-
 ;// CONCATENATED MODULE: ./src/promotion/diff.ts
 
 
@@ -34103,469 +34099,6 @@ function keeping(desired, held) {
             keepingParts(path, value, held[path] ?? null, desired.keep)
         ]))
     };
-}
-
-;// CONCATENATED MODULE: ./src/promotion/checks.ts
-
-
-
-
-
-
-
-
-/** A project has one production environment and one staging environment. */
-function deploymentTypeProblems(desired, matched, target) {
-    const wanted = desired.environments.flatMap((environment) => {
-        const held = matched.environments.get(environment.key);
-        const isDecided = !held || setsHeld(environment, 'deployment_type');
-        const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type;
-        return typeof type === 'string' ? [{ environment, held, type }] : [];
-    });
-    return [...groupBy(wanted, ({ type }) => type)].flatMap(([type, all]) => {
-        const own = new Set(all.map(({ held }) => held?.id));
-        const others = target.environments.filter(({ id, values }) => values.deployment_type === type && !own.has(id));
-        if (all.length + others.length < 2)
-            return [];
-        const names = [
-            ...all.map(({ environment }) => environment.name),
-            ...others.map(({ name }) => name)
-        ];
-        return [
-            (0,problem/* problem */.C)(`The target project would have ${String(names.length)} ${type} environments (${names.map(promotion_names/* quoted */.TL).join(', ')}); ` +
-                'the platform allows one.', 'Map the source environment to the one that is there with "from -> to", or set deployment-type.')
-        ];
-    });
-}
-/** Credentials belong to one project; those that an environment of the target has, evidently to the target. */
-function credentialsFindings(spec, target) {
-    const used = new Set(target.environments.map(({ values }) => values.credentials_id));
-    const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id));
-    const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
-    return {
-        problems: doubtful
-            .filter((id) => target.credentials.get(id) === 'foreign')
-            .map((id) => (0,problem/* problem */.C)(`Credentials ${String(id)} do not belong to ${where}.`, 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.')),
-        warnings: doubtful
-            .filter((id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own')
-            .map((id) => `Whether credentials ${String(id)} belong to ${where} is not checked: the token may not see credentials.`)
-    };
-}
-/** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
-const fixedTypes = ['ci', 'adaptive'];
-/** A job can't become a CI job or cease to be one. */
-function jobTypeProblem(desired, held, fields) {
-    const change = fields.find(({ path }) => path === 'job_type');
-    if (!change || ![change.before, change.after].some((type) => fixedTypes.includes((0,json/* asText */.e1)(type))))
-        return undefined;
-    return (0,problem/* problem */.C)(`Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)} is of type ${(0,json/* asText */.e1)(change.before)} and would become ` +
-        `${(0,json/* asText */.e1)(change.after)}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,promotion_names/* quoted */.TL)(desired.source.name)} is promoted to a new one.`);
-}
-/** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
-function connectionProblems(spec, desired, source) {
-    const own = source?.values.connection_id ?? null;
-    const has = (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id');
-    if (own === null || has || isOneAccount(spec))
-        return [];
-    return [
-        (0,problem/* problem */.C)(`New environment ${(0,promotion_names/* quoted */.TL)(desired.name)} has no connection: connection ${String(own)} of the source belongs to ` +
-            'another account, and nothing says what stands for it.', 'Map it under connections in the config file, or name one in connection.')
-    ];
-}
-/** What a new environment lacks, or shares with the source. */
-function environmentWarnings(spec, desired, source) {
-    const name = (0,promotion_names/* quoted */.TL)(desired.name);
-    const connection = desired.values['connection_id'] ?? null;
-    const isShared = connection !== null &&
-        connection === source?.values.connection_id &&
-        !desired.fixed.has('connection_id');
-    return [
-        ...((desired.values['credentials_id'] ?? null) === null
-            ? [
-                `New environment ${name} has no credentials: its jobs can not run until it has. ` +
-                    'Set credentials-id to credentials of the target project.'
-            ]
-            : []),
-        ...(isShared && isOneAccount(spec)
-            ? [
-                `New environment ${name} is on connection ${(0,json/* asText */.e1)(connection)}, as the source is: ` +
-                    'set connection if the target has one of its own.'
-            ]
-            : [])
-    ];
-}
-/** Steps that name a target by themselves, which no setting changes. */
-function stepWarnings(desired) {
-    const steps = desired.values['execute_steps'];
-    if (!(0,json/* isList */.Lv)(steps ?? null))
-        return [];
-    const named = steps.filter((step) => /(^|\s)(--target|-t)([\s=]|$)/.test((0,json/* asText */.e1)(step)));
-    return named.length === 0
-        ? []
-        : [
-            `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(json/* asText */.e1).join('; ')}.`
-        ];
-}
-/** Jobs that defer to an environment in which nothing has run yet. */
-function deferralWarnings(jobs, created) {
-    const waiting = jobs.flatMap((job) => keysIn(job.values['deferring_environment_id'] ?? null)
-        .filter((key) => created.has(key))
-        .map((key) => ({ key, job })));
-    return [...groupBy(waiting, ({ key }) => key)].map(([, all]) => `${all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to a new environment, ` +
-        'in which nothing has run yet: until a job has run there, deferral has no state to compare with.');
-}
-/** A source job that the platform switched off does not switch on any other. */
-function deactivationWarnings(source) {
-    if (source?.values.deactivated !== true)
-        return [];
-    return [
-        `Source job ${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)} was deactivated by the platform: ` +
-            'it is promoted with its triggers off.'
-    ];
-}
-/** What keeps a new job from running as in the source. */
-function jobWarnings(desired, source, target) {
-    const type = desired.values['job_type'];
-    const strategy = target.project.repository?.cloneStrategy ?? null;
-    const waitsForGit = type === 'ci' || type === 'merge';
-    const tag = (0,promotion_names/* foreignTag */.lm)(desired.name, (0,json/* asText */.e1)(desired.values['description']));
-    return [
-        ...deactivationWarnings(source),
-        ...(waitsForGit && (strategy === null || strategy === 'deploy_key')
-            ? [
-                `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} is a ${type} job, and the repository of project ` +
-                    `${(0,promotion_names/* quoted */.TL)(target.project.name)} ${strategy === null ? 'is missing' : 'is connected by a deploy key'}: ` +
-                    'without a native Git integration nothing triggers it.'
-            ]
-            : []),
-        ...(tag === undefined
-            ? []
-            : [
-                `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
-                    'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
-            ])
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/promotion/alarms.ts
-
-
-/** The alarms of a new job. */
-function creationAlarms(desired, values) {
-    if (!runsByItself(values))
-        return [];
-    return [
-        {
-            kind: 'starts',
-            key: desired.key,
-            message: `New job ${alarms_label(desired)} will run by itself: ${how(values)}.`
-        }
-    ];
-}
-/** The alarms of an update. */
-function updateAlarms(table, desired, held, fields) {
-    const after = {
-        ...held,
-        ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
-    };
-    const before = runsByItself(held);
-    const runs = runsByItself(after);
-    const { key } = desired;
-    return [
-        ...(!before && runs
-            ? [
-                {
-                    kind: 'starts',
-                    key,
-                    message: `Job ${alarms_label(desired)} will run by itself: ${how(after)}.`
-                }
-            ]
-            : []),
-        ...(before && !runs
-            ? [
-                {
-                    kind: 'stops',
-                    key,
-                    message: `Job ${alarms_label(desired)} will no longer run by itself.`
-                }
-            ]
-            : []),
-        ...fields
-            .filter(({ path }) => table[path]?.rule === 'keep-target')
-            .map(({ path }) => ({
-            kind: 'protected',
-            key,
-            message: `${path} of ${desired.kind} ${alarms_label(desired)} changes.`
-        }))
-    ];
-}
-/** The alarm of saving a job that the platform deactivated. */
-function reactivationAlarm(desired, held) {
-    if (held.values.deactivated !== true)
-        return [];
-    return [
-        {
-            kind: 'reactivated',
-            key: desired.key,
-            message: `Job ${String(held.id)} ${alarms_label(desired)} was deactivated by the platform; saving it may reactivate it.`
-        }
-    ];
-}
-function alarms_label(desired) {
-    return desired.environment
-        ? `${(0,promotion_names/* quoted */.TL)(desired.name)} in ${(0,promotion_names/* quoted */.TL)(desired.environment.name)}`
-        : (0,promotion_names/* quoted */.TL)(desired.name);
-}
-function how(values) {
-    const ways = [
-        values['triggers.schedule'] === true ? 'on a schedule' : '',
-        values['triggers.github_webhook'] === true || values['triggers.git_provider_webhook'] === true
-            ? 'on pull requests'
-            : '',
-        values['triggers.on_merge'] === true ? 'on merge' : '',
-        (values['job_completion_trigger_condition'] ?? null) === null
-            ? ''
-            : 'when another job completes'
-    ];
-    return ways.filter((way) => way !== '').join(', ');
-}
-
-;// CONCATENATED MODULE: ./src/promotion/change.ts
-/** What a change says of a desired resource. */
-function subjectOf(desired) {
-    const { kind, key, name, environment, source } = desired;
-    return { kind, key, name, environment: environment?.name ?? null, source };
-}
-
-;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
-// Plans one environment.
-
-
-
-
-
-
-const table = environmentFields;
-/** The change that makes an environment of the target as desired. */
-function environmentChange(spec, wanted, held, source, target) {
-    const desired = held ? keeping(wanted, held.values) : wanted;
-    const subject = subjectOf(desired);
-    const nothing = { problems: [], warnings: [], alarms: [] };
-    if (!spec.resources.environments) {
-        return {
-            ...nothing,
-            change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null
-        };
-    }
-    if (!held) {
-        const managed = managedPaths(table, desired, desired.values, { source: true });
-        const origin = source.environments.find(({ id }) => id === desired.source.id);
-        return {
-            ...nothing,
-            problems: connectionProblems(spec, desired, origin),
-            change: { op: 'create', ...subject, values: desired.values, link: [], managed },
-            warnings: environmentWarnings(spec, desired, origin)
-        };
-    }
-    const managed = managedPaths(table, desired, held.values, { source: true });
-    const fields = diff(table, desired, held.values, managed);
-    const refused = fields.filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
-    if (fields.length === refused.length) {
-        return {
-            ...nothing,
-            change: {
-                op: 'unchanged',
-                ...subject,
-                id: held.id,
-                refused: refused.map(({ path }) => path)
-            },
-            warnings: refused.map(({ path }) => doubt(path, held))
-        };
-    }
-    return {
-        ...nothing,
-        change: {
-            op: 'update',
-            ...subject,
-            id: held.id,
-            fields,
-            managed,
-            adopted: false,
-            cause: 'unknown'
-        },
-        alarms: updateAlarms(table, desired, held.values, fields)
-    };
-}
-// An account may silently not take a feature, and an environment has no place where that could be remembered. Where no
-// environment of the target shows that its account has the feature, it is not written again for its own sake, or every
-// run would write it again.
-function isDoubtful(path, desired, target) {
-    return (table[path]?.refusable === true &&
-        !desired.fixed.has(path) &&
-        !target.environments.some(({ values }) => values[path] === true));
-}
-function doubt(path, held) {
-    return (`${path} is on in the source and off in environment ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)}. ` +
-        'It is not switched on by itself, since no environment of the target shows that its account takes it: ' +
-        'switch it on there once.');
-}
-
-;// CONCATENATED MODULE: ./src/promotion/guards.ts
-
-
-
-/** The problems of a plan that changes too much, or something that is protected. */
-function guardProblems(spec, changes) {
-    const writing = changes.filter(({ op }) => op !== 'unchanged');
-    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change).some((each) => captures(selector, each) !== undefined)));
-    const limit = spec.maxChanges;
-    return [
-        ...(limit !== null && writing.length > limit
-            ? [
-                (0,problem/* problem */.C)(`The plan has ${String(writing.length)} changes, and max-changes allows ${String(limit)}.`, 'Look whether they are all meant, and raise max-changes if they are.')
-            ]
-            : []),
-        ...guarded.map((change) => (0,problem/* problem */.C)(`The plan would ${change.op} ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}, which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
-    ];
-}
-// A change is protected by the id and the name in the target, and by the name that the target has until then.
-function namesOf(change) {
-    const id = change.op === 'create' ? 0 : change.id;
-    const renamed = change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined;
-    return [
-        { id, name: change.name },
-        ...(typeof renamed === 'string' ? [{ id, name: renamed }] : [])
-    ];
-}
-/** What no promotion brings along for new jobs. */
-function creationNotices(changes) {
-    const count = changes.filter(({ op, kind }) => op === 'create' && kind === 'job').length;
-    if (count === 0)
-        return [];
-    return [
-        `${count === 1 ? 'The new job has' : `The ${String(count)} new jobs have`} no notifications: they are not promoted, ` +
-            'so set them in the target.'
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/promotion/job-change.ts
-// Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
-
-
-
-
-
-
-
-
-const job_change_table = jobFields;
-/** The change that makes a job of the target as desired. */
-function jobChange(desired, held, context) {
-    return held ? update(desired, held, context) : create(desired, context);
-}
-function create(desired, context) {
-    const values = creationValues(desired, context.spec);
-    const owner = { source: context.spec.schedule === 'source' };
-    return {
-        change: {
-            op: 'create',
-            ...subjectOf(desired),
-            values,
-            link: referencePaths.filter((path) => keysIn(values[path] ?? null).some((key) => context.created.has(key))),
-            managed: managedPaths(job_change_table, { ...desired, values }, values, owner)
-        },
-        problems: [],
-        warnings: [
-            ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
-            ...stepWarnings(desired)
-        ],
-        alarms: creationAlarms(desired, values)
-    };
-}
-// What a new job gets: the source's triggers, or none.
-function creationValues(desired, spec) {
-    if (spec.schedule !== 'paused')
-        return desired.values;
-    const paused = { ...triggersOff, job_completion_trigger_condition: null };
-    const free = Object.entries(paused).filter(([path]) => !desired.fixed.has(path));
-    return { ...desired.values, ...Object.fromEntries(free) };
-}
-function update(wanted, held, context) {
-    const { spec, target, matched } = context;
-    const adopted = matched.adopted.has(wanted.key);
-    const marker = spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined;
-    // A job whose second write is missing was left with its triggers off, which is nobody's wish.
-    const isUnfinished = marker?.state === 'unfinished';
-    const values = { ...held.values, ...targetReferences(held, target, matched) };
-    const desired = keeping(isUnfinished ? { ...wanted, values: creationValues(wanted, spec), keep: [] } : wanted, values);
-    const owner = { source: spec.schedule === 'source' };
-    const deciding = managedPaths(job_change_table, desired, values, { source: owner.source || isUnfinished });
-    const fields = diff(job_change_table, desired, values, deciding);
-    const after = Object.fromEntries(fields.map((field) => [field.path, field.after]));
-    const subject = { ...subjectOf(desired), id: held.id };
-    const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined;
-    const refused = refusedFields(fields, desired, proof, spec);
-    // Without it in its marker, a job that gets another name would no longer be known as one of this label.
-    const isLabelled = marker === undefined || marker.label === spec.label;
-    const isChange = fields.length > refused.length || adopted || isUnfinished || !isLabelled;
-    // What the next run will decide: its digests are over the same paths.
-    const managed = managedPaths(job_change_table, desired, { ...values, ...after }, owner);
-    const change = isChange
-        ? { op: 'update', ...subject, fields, managed, adopted, cause: job_change_causeOf(proof, fields) }
-        : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) };
-    const typeProblem = jobTypeProblem(desired, held, fields);
-    return {
-        change,
-        problems: typeProblem ? [typeProblem] : [],
-        warnings: [
-            ...(fields.some(({ path }) => path in triggersOff)
-                ? deactivationWarnings(context.sources.get(desired.source.id))
-                : []),
-            ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : [])
-        ],
-        alarms: isChange
-            ? [...updateAlarms(job_change_table, desired, values, fields), ...reactivationAlarm(desired, held)]
-            : []
-    };
-}
-function proofOf(marker, desired, held, managed, { target, matched }) {
-    if (marker === undefined || typeof marker.state === 'string')
-        return undefined;
-    const pick = (values) => Object.fromEntries(managed.map((path) => [path, values[path] ?? null]));
-    // A job that is not there yet has no id: such a digest equals none.
-    const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
-    return {
-        last: marker.state,
-        wanted: digestsOf(job_change_table, pick(resolve(desired.values, target.project.id, idOf))),
-        held: digestsOf(job_change_table, pick(held.values))
-    };
-}
-// What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
-// Without a marker nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
-// wanted did not refuse anything.
-function refusedFields(fields, desired, proof, spec) {
-    const doubtful = fields.filter((field) => job_change_table[field.path]?.refusable === true && !isMore(field));
-    if (spec.track === 'name')
-        return doubtful.filter(({ path }) => !desired.fixed.has(path));
-    return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : [];
-}
-// Whether the target has a feature that is not wanted.
-function isMore({ before, after }) {
-    if ((0,json/* isList */.Lv)(before) && (0,json/* isList */.Lv)(after))
-        return after.every((feature) => before.includes(feature));
-    return before === true && after === false;
-}
-// A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
-// does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
-// an account may refuse, only the digest over all fields proves that nobody edited it.
-function job_change_causeOf(proof, fields) {
-    if (proof === undefined)
-        return 'unknown';
-    const { last, wanted, held } = proof;
-    const isDoubtful = fields.some(({ path }) => job_change_table[path]?.refusable === true);
-    if (isDoubtful ? held.all === last.all : held.firm === last.firm)
-        return 'source';
-    return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown';
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/match-jobs.ts
@@ -34818,7 +34351,1186 @@ function missing(wanted) {
     return (0,problem/* problem */.C)(`The target project has no environment ${(0,promotion_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
 }
 
+;// CONCATENATED MODULE: ./src/promotion/select.ts
+
+
+
+
+/** Applies the selections of the spec; a selector that matches nothing is a problem that lists near names. */
+function selectSource(spec, source) {
+    const eligible = source.environments.filter((environment) => environment.values.type !== 'development');
+    const environments = (0,promotion_selector/* select */.Lt)(spec.environments, eligible);
+    const chosen = new Set(environments.taken.map((environment) => environment.id));
+    const candidates = source.jobs.filter((job) => spec.resources.jobs &&
+        chosen.has(job.values.environment_id ?? 0) &&
+        job.values.is_system !== true);
+    const jobs = (0,promotion_selector/* select */.Lt)(spec.jobs, candidates);
+    const problems = [
+        ...environments.idle.map((selector) => idleEnvironment(selector, source, eligible)),
+        ...(environments.taken.length === 0 || !spec.resources.jobs
+            ? []
+            : jobs.idle.map((selector) => idleJob(selector, source, candidates)))
+    ];
+    if (problems.length === 0 && environments.taken.length === 0) {
+        problems.push((0,problem/* problem */.C)(`No environment of project ${(0,promotion_names/* quoted */.TL)(source.project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.'));
+    }
+    return { environments: environments.taken, jobs: jobs.taken, problems };
+}
+function idleEnvironment(selector, source, eligible) {
+    const where = `of project ${(0,promotion_names/* quoted */.TL)(source.project.name)}`;
+    if ((0,promotion_selector/* selectBy */.Os)(selector, source.environments).length > 0) {
+        return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in environments stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
+    }
+    return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in environments matches no environment ${where}.`, (0,near/* nearest */.p)(selector.text, eligible.map(display(selector))));
+}
+function idleJob(selector, source, candidates) {
+    const elsewhere = (0,promotion_selector/* selectBy */.Os)(selector, source.jobs)[0];
+    return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in jobs matches no job of the selected environments.`, elsewhere
+        ? `Job ${String(elsewhere.id)} ${(0,promotion_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
+        : (0,near/* nearest */.p)(selector.text, candidates.map(display(selector))));
+}
+// Who asks by id is shown ids.
+function display(selector) {
+    return (item) => (selector.by === 'id' ? String(item.id) : item.name);
+}
+
+;// CONCATENATED MODULE: ./src/promotion/details.ts
+
+
+
+/** The records of extended attributes to compare, by id. */
+function comparedAttributes(spec, source, target) {
+    if (!spec.resources.attributes)
+        return { source: [], target: [] };
+    const { environments } = selectSource(spec, source);
+    const promoted = environments.filter((each) => attributesOf(each).length > 0);
+    const { desired, matched } = paired(spec, source, target);
+    const sources = new Set(promoted.map(({ id }) => id));
+    const held = desired.environments.flatMap((each) => {
+        const there = sources.has(each.source.id) ? matched.environments.get(each.key) : undefined;
+        return there ? attributesOf(there) : [];
+    });
+    return { source: unique(promoted.flatMap(attributesOf)), target: unique(held) };
+}
+/** The jobs whose overrides to compare: those of the source, and the pairs of which the target has one. */
+function comparedOverrides(spec, source, target) {
+    const { desired, matched } = paired(spec, source, target);
+    return {
+        source: desired.jobs.map((job) => job.source.id),
+        target: desired.jobs.flatMap((job) => {
+            const to = matched.jobs.get(job.key)?.id;
+            return to === undefined ? [] : [{ from: job.source.id, to }];
+        })
+    };
+}
+function paired(spec, source, target) {
+    const desired = rewrite(spec, selectSource(spec, source), source, target);
+    return { desired, matched: match(spec, desired, source, target) };
+}
+function attributesOf({ values }) {
+    const own = values.extended_attributes_id ?? null;
+    return own === null ? [] : [own];
+}
+function unique(ids) {
+    return [...new Set(ids)];
+}
+
+;// CONCATENATED MODULE: ./src/dbt/attributes.ts
+// Reads the extended attributes that a promotion compares, one request each: there is no list of them.
+
+
+
+
+/** Both sides with the extended attributes of the promoted environments. */
+async function withAttributes(clients, spec, { source, target }) {
+    const wanted = comparedAttributes(spec, source, target);
+    const [ofSource, ofTarget] = await Promise.all([
+        readAll(clients.source, source, wanted.source),
+        readAll(clients.target, target, wanted.target)
+    ]);
+    return {
+        source: { ...source, attributes: ofSource },
+        target: { ...target, attributes: ofTarget }
+    };
+}
+/** Reads records of a project; one that is not in the target any more is left out. */
+async function readAll(client, { account, project }, ids) {
+    const place = { account, project: project.id };
+    const all = await Promise.all(ids.map((id) => readOne(client, place, id)));
+    return new Map(all.flatMap((each) => (each ? [[each.id, each]] : [])));
+}
+async function readOne(client, place, own) {
+    const request = readAttributes(place, own);
+    const doing = `Reading extended attributes of the ${client.side.role} project`;
+    try {
+        const raw = await client.send(request, doing);
+        return decoded(request, doing, client.side, () => decodeAttributes(raw));
+    }
+    catch (error) {
+        const isGone = client.side.role === 'target' && error instanceof DbtError && error.status === 404;
+        if (isGone)
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/dbt/overrides.ts
+// Reads the overrides of jobs where the list of jobs did not tell them: one request a job, and only where the project
+// has variables at all.
+
+
+/** Both sides with the overrides of the promoted jobs; of the target only where the source has some. */
+async function withOverrides(clients, spec, { source, target }) {
+    if (!spec.resources.overrides)
+        return { source, target };
+    const wanted = comparedOverrides(spec, source, target);
+    const complete = await withAll(clients.source, source, wanted.source);
+    const there = wanted.target.flatMap(({ from, to }) => (complete.overrides.get(from)?.size ?? 0) > 0 ? [to] : []);
+    return { source: complete, target: await withAll(clients.target, target, there) };
+}
+async function withAll(client, side, jobs) {
+    const unknown = jobs.filter((job) => !side.overrides.has(job));
+    if (unknown.length === 0 || (side.variables ?? []).length === 0)
+        return side;
+    return { ...side, overrides: await readOverridesOfAll(client, side, unknown) };
+}
+/** What is known of the overrides of a side, with those of some jobs read anew, which tells their ids. */
+async function readOverridesOfAll(client, { account, project, overrides }, jobs) {
+    const place = { account, project: project.id };
+    const read = await Promise.all(jobs.map(async (job) => [job, await readOverridesOf(client, place, job)]));
+    return new Map([...overrides, ...read]);
+}
+
+;// CONCATENATED MODULE: ./src/promotion/kinds/lookups.ts
+
+/** Lists the connections of an account. */
+function listConnections(account) {
+    return { method: 'GET', path: `/api/v3/accounts/${String(account)}/connections/`, retry: 'read' };
+}
+/** Reads a connection from an answer. @throws ShapeError */
+function decodeConnection(raw) {
+    const own = (0,kinds_decode.id)(raw['id'], 'a connection: id');
+    return { id: own, name: (0,kinds_decode/* text */.Qq)(raw['name'], `connection ${String(own)}: name`) };
+}
+/** Lists the accounts that a token may see. */
+function listAccounts() {
+    return { method: 'GET', path: '/api/v3/accounts/', retry: 'read' };
+}
+/** Lists the credentials of a project; no answer holds their secrets. */
+function listCredentials(place) {
+    return {
+        method: 'GET',
+        path: `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/credentials/`,
+        retry: 'read'
+    };
+}
+/** Reads one of the credentials of a project. */
+function readCredentials(place, own) {
+    const { path, ...list } = listCredentials(place);
+    return { ...list, path: `${path}${String(own)}/` };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/kinds/project.ts
+// Projects are read, never written: a project that is posted can change the connections of its environments
+// (terraform-provider-dbtcloud#334).
+
+
+/** Reads a project from an answer. @throws ShapeError */
+function decodeProject(raw) {
+    const own = (0,kinds_decode.id)(raw['id'], 'a project: id');
+    const repository = raw['repository'];
+    const strategy = (0,json/* isObject */.Gv)(repository) ? repository['git_clone_strategy'] : null;
+    const deleted = raw['state'] !== undefined && (0,kinds_decode/* int */.Wh)(raw['state'], `project ${String(own)}: state`) === 2;
+    return {
+        id: own,
+        name: (0,kinds_decode/* text */.Qq)(raw['name'], `project ${String(own)}: name`),
+        repository: (0,json/* isObject */.Gv)(repository)
+            ? { cloneStrategy: typeof strategy === 'string' ? strategy : null }
+            : null,
+        deleted
+    };
+}
+/** Reads one project. */
+function readProject(account, own) {
+    return {
+        method: 'GET',
+        path: `/api/v3/accounts/${String(account)}/projects/${String(own)}/`,
+        retry: 'read'
+    };
+}
+/** Lists the projects of an account, or those whose name contains a text; there is no filter by exact name. */
+function listProjects(account, name) {
+    return {
+        method: 'GET',
+        path: `/api/v3/accounts/${String(account)}/projects/`,
+        query: { ...(name === undefined ? {} : { name__icontains: name }), order_by: 'id' },
+        retry: 'read'
+    };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
+/** What a spec needs to know of the source. */
+function sourceNeeds(spec) {
+    return {
+        credentials: [],
+        connections: spec.connections.some(({ from }) => 'name' in from),
+        overrides: spec.resources.overrides
+    };
+}
+/** What a spec needs to know of the target. */
+function targetNeeds(spec) {
+    const ids = spec.environmentRules.flatMap(({ set }) => set.flatMap(({ path, value }) => path === 'credentials_id' && typeof value === 'number' ? [value] : []));
+    return {
+        credentials: [...new Set(ids)],
+        connections: spec.connections.length > 0 || spec.environmentRules.some((rule) => 'connection' in rule),
+        overrides: spec.resources.overrides
+    };
+}
+
+;// CONCATENATED MODULE: ./src/dbt/credentials.ts
+// Checks whether credentials belong to a project.
+
+
+/**
+ * Whether credentials belong to a project. Those of another project are "not found" in this one, and so are all to a token
+ * that may not see any, which gives `unknown`: the list tells the two apart.
+ */
+async function credentialsState(client, place, own) {
+    const doing = 'Checking the credentials of the target project';
+    try {
+        const raw = await client.send(readCredentials(place, own), doing);
+        const isOwn = raw['id'] === own && (raw['project_id'] ?? place.project) === place.project;
+        return [own, isOwn ? 'own' : 'foreign'];
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+    }
+    try {
+        await client.listUnpaged(listCredentials(place), doing);
+        return [own, 'foreign'];
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+        return [own, 'unknown'];
+    }
+}
+function isDenied(error) {
+    return error instanceof DbtError && (error.status === 404 || error.status === 403);
+}
+
+;// CONCATENATED MODULE: ./src/dbt/diagnose.ts
+// Tells apart, as far as the API allows, why a project can't be read: the token sees no such account, or the account
+// has no such project that it may see. Both are 404, and so is a missing permission.
+
+
+
+
+
+/**
+ * The failure that says most about a project that was not found.
+ * @param error what reading the project gave
+ */
+async function diagnosed(client, project, error) {
+    if (!(error instanceof DbtError) || error.status !== 404)
+        return error;
+    const { role, account, host, tokenInput } = client.side;
+    const accounts = await idsOf(client.listUnpaged(listAccounts(), doing));
+    if (accounts === undefined)
+        return error;
+    const token = `The token in input ${tokenInput}`;
+    if (!accounts.some((each) => each.id === account)) {
+        const seen = accounts.map((each) => String(each.id)).join(', ');
+        return new Failure('not-found', `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`, `Check the account id, or use a token of account ${String(account)}.`, { cause: error });
+    }
+    const projects = (await idsOf(client.list(listProjects(account), doing))) ?? [];
+    const ids = projects.map((each) => String(each.id));
+    return new Failure('not-found', `${error.message} ${token} may see account ${String(account)}, but no project ${String(project)} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
+        (0,near/* nearest */.p)(String(project), ids), { cause: error });
+}
+const doing = 'Finding out what the token may see';
+// What can't be found out is not said; the first error says enough.
+async function idsOf(list) {
+    try {
+        return (await list).flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/promotion/removals.ts
+
+
+
+
+
+function pauses({ removals, resources }) {
+    return removals === 'pause' && resources.jobs;
+}
+/**
+ * The jobs to ask the source for by id: those that carry the marker of this source project and this label and run by
+ * themselves. A job that is only no longer selected, or moved within the source, is none.
+ */
+function removalCandidates(spec, source, target) {
+    if (!pauses(spec) || source.jobs.length === 0)
+        return [];
+    const present = new Set(source.jobs.map(({ id }) => id));
+    return target.jobs.flatMap((job) => {
+        const marker = readMarker(job.values.description);
+        const isOurs = marker?.label === spec.label &&
+            marker.origin.account === source.account &&
+            marker.origin.project === source.project.id;
+        return isOurs && !present.has(marker.origin.job) && runsByItself(job.values)
+            ? [{ job, from: marker.origin.job }]
+            : [];
+    });
+}
+/** An empty source looks like a project whose every job was removed; that is never meant. */
+function removalProblems(spec, source) {
+    if (!pauses(spec) || source.jobs.length > 0)
+        return [];
+    return [
+        (0,problem/* problem */.C)(`The source project ${(0,promotion_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
+    ];
+}
+/** The pauses of the jobs whose source job is gone, in the order of their keys. */
+function removalChanges(spec, source, target) {
+    const environments = new Map(target.environments.map(({ id, name }) => [id, name]));
+    return removalCandidates(spec, source, target)
+        .filter(({ from }) => source.gone.has(from))
+        .map(({ job, from }) => {
+        const environment = environments.get(job.values.environment_id ?? 0) ?? '';
+        // Two gone jobs may have left jobs of one name.
+        const key = `${jobKey(environment, job.name)}#${String(job.id)}`;
+        return {
+            change: {
+                op: 'pause',
+                kind: 'job',
+                key,
+                name: job.name,
+                environment,
+                source: { id: from, name: '' },
+                id: job.id
+            },
+            problems: [],
+            warnings: [],
+            alarms: [
+                {
+                    kind: 'paused',
+                    key,
+                    message: `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} in ${(0,promotion_names/* quoted */.TL)(environment)} is switched off: its source job ${String(from)} is gone.`
+                }
+            ]
+        };
+    })
+        .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
+}
+
+;// CONCATENATED MODULE: ./src/dbt/gone.ts
+// Asks the source for jobs by id that it does not list any more.
+
+
+
+/** The jobs that promotions left in the target and that the source does not have any more, asked for by id. */
+async function readGone(client, spec, source, target) {
+    const candidates = removalCandidates(spec, source, target);
+    const gone = await Promise.all(candidates.map(async ({ from }) => {
+        try {
+            const raw = await client.send(readJob(source.account, from), 'Asking whether a source job is gone');
+            return raw['state'] === 2 ? [from] : [];
+        }
+        catch (error) {
+            // Its project was just read, so "not found" is no missing permission.
+            if (error instanceof DbtError && error.status === 404)
+                return [from];
+            throw error;
+        }
+    }));
+    return new Set(gone.flat());
+}
+
+;// CONCATENATED MODULE: ./src/dbt/snapshot.ts
+// Reads both sides into snapshots: projects, first pages and all, in two dependent rounds (three by project name).
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Reads both sides, at the same time.
+ * @throws Failure when one can't be read whole
+ */
+async function readBoth(clients, spec) {
+    const variables = variableReaders(clients, spec);
+    const [source, target] = await Promise.all([
+        readSnapshot(clients.source, spec.source, sourceNeeds(spec), variables.source).finally(() => {
+            variables.tell(false);
+        }),
+        readSnapshot(clients.target, spec.target, targetNeeds(spec), variables.target)
+    ]);
+    const [complete, gone] = await Promise.all([
+        withAttributes(clients, spec, await withOverrides(clients, spec, { source, target })),
+        readGone(clients.source, spec, source, target)
+    ]);
+    return { source: { ...complete.source, gone }, target: complete.target };
+}
+// Where variables are not promoted, only their names are of interest: to warn of those that the target lacks, which
+// needs no question where the source has none.
+function variableReaders(clients, spec) {
+    const { variables, overrides } = spec.resources;
+    if (variables || overrides) {
+        return {
+            source: (place) => readVariables(clients.source, place),
+            target: (place) => readVariables(clients.target, place),
+            tell: () => undefined
+        };
+    }
+    let tell = () => undefined;
+    const sourceHasSome = new Promise((resolve) => {
+        tell = resolve;
+    });
+    return {
+        source: async (place) => {
+            const all = await readVariablesIfSeen(clients.source, place);
+            tell((all ?? []).length > 0);
+            return all;
+        },
+        target: async (place) => (await sourceHasSome) ? readVariablesIfSeen(clients.target, place) : null,
+        tell
+    };
+}
+/**
+ * Reads what a side holds now.
+ * @param needs what the spec must know besides
+ * @param variables reads the variables
+ * @throws Failure when it can't be read whole
+ */
+async function readSnapshot(client, side, needs, variables = () => Promise.resolve(null)) {
+    const found = 'name' in side.project ? await projectByName(client, side, side.project.name) : undefined;
+    const id = found?.id ?? ('id' in side.project ? side.project.id : 0);
+    const place = { account: side.account, project: id };
+    const environments = readEnvironments(client, place);
+    const results = await Promise.allSettled([
+        found ?? projectById(client, side.account, id),
+        environments,
+        readJobs(client, place, needs.overrides),
+        environments.then((all) => checkCredentials(client, place, needs, all)),
+        needs.connections ? readConnections(client, side.account) : [],
+        variables(place)
+    ]);
+    const [project, ...rest] = results;
+    // All fail when the project is not there; the project's own error says it best.
+    if (project.status === 'rejected')
+        throw await diagnosed(client, id, project.reason);
+    const [listed, jobs, credentials, connections, held] = rest;
+    return {
+        origin: side.origin,
+        account: side.account,
+        project: project.value,
+        environments: snapshot_settled(listed),
+        ...snapshot_settled(jobs),
+        credentials: new Map(snapshot_settled(credentials)),
+        connections: snapshot_settled(connections),
+        gone: new Set(),
+        variables: snapshot_settled(held),
+        attributes: new Map()
+    };
+}
+// Credentials that an environment of the project has are evidently its own.
+async function checkCredentials(client, place, { credentials }, environments) {
+    const used = new Set(environments.map(({ values }) => values.credentials_id));
+    return Promise.all(credentials.map(async (own) => used.has(own) ? [own, 'own'] : credentialsState(client, place, own)));
+}
+/** Reads the environments of a project. */
+async function readEnvironments(client, place) {
+    const doing = `Reading the environments of the ${client.side.role} project`;
+    const all = await listed(client, listEnvironments(place), doing, decodeEnvironment);
+    return all.filter(({ values }) => isIn(place, values));
+}
+/** Reads the jobs of a project. @param related whether to ask for their overrides along with them */
+async function readJobs(client, place, related) {
+    const doing = `Reading the jobs of the ${client.side.role} project`;
+    const all = await listed(client, listJobs(place, related), doing, (raw) => ({
+        job: decodeJob(raw),
+        overrides: related ? nestedOverrides(raw['custom_environment_variables']) : null
+    }));
+    const own = all.filter(({ job }) => isIn(place, job.values));
+    return {
+        jobs: own.map(({ job }) => job),
+        overrides: new Map(own.flatMap(({ job, overrides }) => (overrides ? [[job.id, overrides]] : [])))
+    };
+}
+async function readConnections(client, account) {
+    return listed(client, listConnections(account), 'Reading the connections of the account', decodeConnection);
+}
+function snapshot_settled(result) {
+    if (result.status === 'rejected')
+        throw result.reason;
+    return result.value;
+}
+async function projectById(client, account, id) {
+    const request = readProject(account, id);
+    const doing = `Reading the ${client.side.role} project`;
+    const raw = await client.send(request, doing);
+    const { deleted, ...project } = decoded(request, doing, client.side, () => decodeProject(raw));
+    if (deleted) {
+        throw new Failure('not-found', `The ${client.side.role} project ${String(id)} ${(0,promotion_names/* quoted */.TL)(project.name)} is deleted.`, `Name another project in ${client.side.role}-project.`);
+    }
+    return project;
+}
+// What there is instead is only asked for where nothing fits.
+async function projectNames(client, side) {
+    const request = listProjects(side.account);
+    const doing = 'Looking for projects with a similar name';
+    const raw = await client.list(request, doing);
+    return raw.map((each) => decoded(request, doing, client.side, () => decodeProject(each)).name);
+}
+async function projectByName(client, side, name) {
+    const { role } = client.side;
+    const input = `${role}-project`;
+    const request = listProjects(side.account, name);
+    const doing = `Looking for the ${role} project by its name`;
+    const raw = await client.list(request, doing);
+    const all = raw
+        .map((each) => decoded(request, doing, client.side, () => decodeProject(each)))
+        .filter(({ deleted }) => !deleted);
+    const [project, ...more] = all.filter((each) => (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name));
+    if (!project) {
+        const names = all.length > 0 ? all.map((each) => each.name) : await projectNames(client, side);
+        throw new Failure('not-found', `The account has no project ${(0,promotion_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${(0,near/* nearest */.p)(name, names)}`);
+    }
+    if (more.length > 0) {
+        const ids = [project, ...more].map((each) => String(each.id)).join(', ');
+        throw new Failure('not-found', `The account has ${String(more.length + 1)} projects named ${(0,promotion_names/* quoted */.TL)(name)}: ${ids}.`, `Give the id in ${input}.`);
+    }
+    return project;
+}
+async function listed(client, request, doing, decode) {
+    const raw = await client.list(request, doing);
+    return decoded(request, doing, client.side, () => raw.filter(isActive).map(decode));
+}
+// The list is that of the project, so an object that does not tell its project belongs to it: to take it for absent
+// would be to create it once more.
+function isIn(place, { project_id }) {
+    return project_id === undefined || project_id === place.project;
+}
+// The list asks for active objects; some endpoints have ignored that.
+function isActive(raw) {
+    return raw['state'] !== 2;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/attributes-changes.ts
+
+
+
+
+
+
+
+
+const table = attributesFields;
+const binding = 'extended_attributes_id';
+/** Plans the extended attributes of the promoted environments. */
+function attributesChanges(spec, desired, source, target, matched) {
+    const sources = new Map(source.environments.map((each) => [each.id, each]));
+    const all = desired.map((environment) => {
+        const origin = sources.get(environment.source.id);
+        const held = matched.environments.get(environment.key);
+        const own = origin?.values.extended_attributes_id ?? null;
+        const isOthers = environment.fixed.has(binding) ||
+            (held !== undefined && keepsField(binding, environment.keep));
+        const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined;
+        if (wanted && !isOthers)
+            return planned(environment, wanted, held, target);
+        const notice = isOthers ? undefined : noticeOf(spec, environment, own, held);
+        return { environment, finding: undefined, notice };
+    });
+    return {
+        environments: all.map(({ environment }) => environment),
+        findings: all.flatMap(({ finding }) => (finding ? [finding] : [])),
+        notices: all.flatMap(({ notice }) => (notice === undefined ? [] : [notice]))
+    };
+}
+function noticeOf({ resources }, { name }, own, held) {
+    if (!resources.attributes) {
+        return own !== null && !held && resources.environments
+            ? `New environment ${(0,promotion_names/* quoted */.TL)(name)} gets no extended attributes, though the source has some: ` +
+                'add extended-attributes to resources to promote them.'
+            : undefined;
+    }
+    return (held?.values.extended_attributes_id ?? null) === null
+        ? undefined
+        : `Environment ${(0,promotion_names/* quoted */.TL)(name)} has extended attributes and the source has none: they stay.`;
+}
+function planned(environment, wanted, held, target) {
+    const desired = desiredOf(environment, wanted);
+    const record = target.attributes.get(held?.values.extended_attributes_id ?? 0);
+    const sharers = target.environments.filter(({ id, values }) => id !== held?.id && record && values.extended_attributes_id === record.id);
+    const change = record ? compared(desired, record) : created(desired);
+    // Of a shared record, nothing but another one of its own is this environment's to change.
+    const isSplit = change.op === 'update' && sharers.length > 0;
+    const isNew = change.op === 'create' || isSplit;
+    const names = sharers.map(({ name }) => (0,promotion_names/* quoted */.TL)(name)).join(', ');
+    return {
+        environment: isNew ? bound(environment, desired) : environment,
+        finding: {
+            change: isSplit ? created(desired) : change,
+            problems: contentProblems(desired),
+            warnings: [],
+            alarms: change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []
+        },
+        notice: isSplit
+            ? `Environment ${(0,promotion_names/* quoted */.TL)(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
+                'changes: it gets a record of its own.'
+            : undefined
+    };
+}
+function desiredOf(environment, { id, values }) {
+    const { key, name, source } = environment;
+    return {
+        kind: 'attributes',
+        key: attributesKey(name),
+        name,
+        environment: { key, name },
+        source: { id, name: source.name },
+        values,
+        fixed: new Set(),
+        keep: []
+    };
+}
+function compared(desired, record) {
+    const managed = managedPaths(table, desired, record.values, { source: true });
+    const fields = diff(table, desired, record.values, managed);
+    const subject = { ...subjectOf(desired), id: record.id };
+    return fields.length === 0
+        ? { op: 'unchanged', ...subject, refused: [] }
+        : { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' };
+}
+function created(desired) {
+    const managed = managedPaths(table, desired, desired.values, { source: true });
+    return { op: 'create', ...subjectOf(desired), values: desired.values, link: [], managed };
+}
+// The environment refers to the record that is made for it, whatever it refers to today.
+function bound(environment, { key }) {
+    return {
+        ...environment,
+        values: { ...environment.values, [binding]: { ref: key } },
+        fixed: new Set([...environment.fixed, binding])
+    };
+}
+function contentAlarm({ key, name }) {
+    return {
+        kind: 'protected',
+        key,
+        message: `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)} change.`
+    };
+}
+// The API would refuse the one, and nobody could undo the other.
+function contentProblems({ name, values }) {
+    const content = contentOf(values);
+    const bytes = new TextEncoder().encode(JSON.stringify(content)).length;
+    const of = `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)}`;
+    return [
+        ...(bytes > mostAttributesBytes
+            ? [
+                (0,problem/* problem */.C)(`${of} have ${String(bytes)} bytes; the platform takes ${String(mostAttributesBytes)}.`, 'Shorten them in the source.')
+            ]
+            : []),
+        ...(textsIn(content).some(variable/* isMask */.$b)
+            ? [
+                (0,problem/* problem */.C)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
+            ]
+            : [])
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/promotion/checks.ts
+
+
+
+
+
+
+
+
+/** A project has one production environment and one staging environment. */
+function deploymentTypeProblems(desired, matched, target) {
+    const wanted = desired.environments.flatMap((environment) => {
+        const held = matched.environments.get(environment.key);
+        const isDecided = !held || setsHeld(environment, 'deployment_type');
+        const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type;
+        return typeof type === 'string' ? [{ environment, held, type }] : [];
+    });
+    return [...groupBy(wanted, ({ type }) => type)].flatMap(([type, all]) => {
+        const own = new Set(all.map(({ held }) => held?.id));
+        const others = target.environments.filter(({ id, values }) => values.deployment_type === type && !own.has(id));
+        if (all.length + others.length < 2)
+            return [];
+        const names = [
+            ...all.map(({ environment }) => environment.name),
+            ...others.map(({ name }) => name)
+        ];
+        return [
+            (0,problem/* problem */.C)(`The target project would have ${String(names.length)} ${type} environments (${names.map(promotion_names/* quoted */.TL).join(', ')}); ` +
+                'the platform allows one.', 'Map the source environment to the one that is there with "from -> to", or set deployment-type.')
+        ];
+    });
+}
+/** Credentials belong to one project; those that an environment of the target has, evidently to the target. */
+function credentialsFindings(spec, target) {
+    const used = new Set(target.environments.map(({ values }) => values.credentials_id));
+    const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id));
+    const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
+    return {
+        problems: doubtful
+            .filter((id) => target.credentials.get(id) === 'foreign')
+            .map((id) => (0,problem/* problem */.C)(`Credentials ${String(id)} do not belong to ${where}.`, 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.')),
+        warnings: doubtful
+            .filter((id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own')
+            .map((id) => `Whether credentials ${String(id)} belong to ${where} is not checked: the token may not see credentials.`)
+    };
+}
+/** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
+const fixedTypes = ['ci', 'adaptive'];
+/** A job can't become a CI job or cease to be one. */
+function jobTypeProblem(desired, held, fields) {
+    const change = fields.find(({ path }) => path === 'job_type');
+    if (!change || ![change.before, change.after].some((type) => fixedTypes.includes((0,json/* asText */.e1)(type))))
+        return undefined;
+    return (0,problem/* problem */.C)(`Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)} is of type ${(0,json/* asText */.e1)(change.before)} and would become ` +
+        `${(0,json/* asText */.e1)(change.after)}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,promotion_names/* quoted */.TL)(desired.source.name)} is promoted to a new one.`);
+}
+/** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
+function connectionProblems(spec, desired, source) {
+    const own = source?.values.connection_id ?? null;
+    const has = (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id');
+    if (own === null || has || isOneAccount(spec))
+        return [];
+    return [
+        (0,problem/* problem */.C)(`New environment ${(0,promotion_names/* quoted */.TL)(desired.name)} has no connection: connection ${String(own)} of the source belongs to ` +
+            'another account, and nothing says what stands for it.', 'Map it under connections in the config file, or name one in connection.')
+    ];
+}
+/** What a new environment lacks, or shares with the source. */
+function environmentWarnings(spec, desired, source) {
+    const name = (0,promotion_names/* quoted */.TL)(desired.name);
+    const connection = desired.values['connection_id'] ?? null;
+    const isShared = connection !== null &&
+        connection === source?.values.connection_id &&
+        !desired.fixed.has('connection_id');
+    return [
+        ...((desired.values['credentials_id'] ?? null) === null
+            ? [
+                `New environment ${name} has no credentials: its jobs can not run until it has. ` +
+                    'Set credentials-id to credentials of the target project.'
+            ]
+            : []),
+        ...(isShared && isOneAccount(spec)
+            ? [
+                `New environment ${name} is on connection ${(0,json/* asText */.e1)(connection)}, as the source is: ` +
+                    'set connection if the target has one of its own.'
+            ]
+            : [])
+    ];
+}
+/** Steps that name a target by themselves, which no setting changes. */
+function stepWarnings(desired) {
+    const steps = desired.values['execute_steps'];
+    if (!(0,json/* isList */.Lv)(steps ?? null))
+        return [];
+    const named = steps.filter((step) => /(^|\s)(--target|-t)([\s=]|$)/.test((0,json/* asText */.e1)(step)));
+    return named.length === 0
+        ? []
+        : [
+            `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(json/* asText */.e1).join('; ')}.`
+        ];
+}
+/** Jobs that defer to an environment in which nothing has run yet. */
+function deferralWarnings(jobs, created) {
+    const waiting = jobs.flatMap((job) => keysIn(job.values['deferring_environment_id'] ?? null)
+        .filter((key) => created.has(key))
+        .map((key) => ({ key, job })));
+    return [...groupBy(waiting, ({ key }) => key)].map(([, all]) => `${all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to a new environment, ` +
+        'in which nothing has run yet: until a job has run there, deferral has no state to compare with.');
+}
+/** A source job that the platform switched off does not switch on any other. */
+function deactivationWarnings(source) {
+    if (source?.values.deactivated !== true)
+        return [];
+    return [
+        `Source job ${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)} was deactivated by the platform: ` +
+            'it is promoted with its triggers off.'
+    ];
+}
+/** What keeps a new job from running as in the source. */
+function jobWarnings(desired, source, target) {
+    const type = desired.values['job_type'];
+    const strategy = target.project.repository?.cloneStrategy ?? null;
+    const waitsForGit = type === 'ci' || type === 'merge';
+    const tag = (0,promotion_names/* foreignTag */.lm)(desired.name, (0,json/* asText */.e1)(desired.values['description']));
+    return [
+        ...deactivationWarnings(source),
+        ...(waitsForGit && (strategy === null || strategy === 'deploy_key')
+            ? [
+                `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} is a ${type} job, and the repository of project ` +
+                    `${(0,promotion_names/* quoted */.TL)(target.project.name)} ${strategy === null ? 'is missing' : 'is connected by a deploy key'}: ` +
+                    'without a native Git integration nothing triggers it.'
+            ]
+            : []),
+        ...(tag === undefined
+            ? []
+            : [
+                `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
+                    'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
+            ])
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/promotion/alarms.ts
+
+
+/** The alarms of a new job. */
+function creationAlarms(desired, values) {
+    if (!runsByItself(values))
+        return [];
+    return [
+        {
+            kind: 'starts',
+            key: desired.key,
+            message: `New job ${alarms_label(desired)} will run by itself: ${how(values)}.`
+        }
+    ];
+}
+/** The alarms of an update. */
+function updateAlarms(table, desired, held, fields) {
+    const after = {
+        ...held,
+        ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
+    };
+    const before = runsByItself(held);
+    const runs = runsByItself(after);
+    const { key } = desired;
+    return [
+        ...(!before && runs
+            ? [
+                {
+                    kind: 'starts',
+                    key,
+                    message: `Job ${alarms_label(desired)} will run by itself: ${how(after)}.`
+                }
+            ]
+            : []),
+        ...(before && !runs
+            ? [
+                {
+                    kind: 'stops',
+                    key,
+                    message: `Job ${alarms_label(desired)} will no longer run by itself.`
+                }
+            ]
+            : []),
+        ...fields
+            .filter(({ path }) => table[path]?.rule === 'keep-target')
+            .map(({ path }) => ({
+            kind: 'protected',
+            key,
+            message: `${path} of ${desired.kind} ${alarms_label(desired)} changes.`
+        }))
+    ];
+}
+/** The alarm of saving a job that the platform deactivated. */
+function reactivationAlarm(desired, held) {
+    if (held.values.deactivated !== true)
+        return [];
+    return [
+        {
+            kind: 'reactivated',
+            key: desired.key,
+            message: `Job ${String(held.id)} ${alarms_label(desired)} was deactivated by the platform; saving it may reactivate it.`
+        }
+    ];
+}
+function alarms_label(desired) {
+    return desired.environment
+        ? `${(0,promotion_names/* quoted */.TL)(desired.name)} in ${(0,promotion_names/* quoted */.TL)(desired.environment.name)}`
+        : (0,promotion_names/* quoted */.TL)(desired.name);
+}
+function how(values) {
+    const ways = [
+        values['triggers.schedule'] === true ? 'on a schedule' : '',
+        values['triggers.github_webhook'] === true || values['triggers.git_provider_webhook'] === true
+            ? 'on pull requests'
+            : '',
+        values['triggers.on_merge'] === true ? 'on merge' : '',
+        (values['job_completion_trigger_condition'] ?? null) === null
+            ? ''
+            : 'when another job completes'
+    ];
+    return ways.filter((way) => way !== '').join(', ');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
+// Plans one environment.
+
+
+
+
+
+
+const environment_change_table = environmentFields;
+/** The change that makes an environment of the target as desired. */
+function environmentChange(spec, wanted, held, source, target) {
+    const desired = held ? keeping(wanted, held.values) : wanted;
+    const subject = subjectOf(desired);
+    const nothing = { problems: [], warnings: [], alarms: [] };
+    if (!spec.resources.environments) {
+        return {
+            ...nothing,
+            change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null
+        };
+    }
+    if (!held) {
+        const managed = managedPaths(environment_change_table, desired, desired.values, { source: true });
+        const origin = source.environments.find(({ id }) => id === desired.source.id);
+        return {
+            ...nothing,
+            problems: connectionProblems(spec, desired, origin),
+            change: { op: 'create', ...subject, values: desired.values, link: [], managed },
+            warnings: environmentWarnings(spec, desired, origin)
+        };
+    }
+    const managed = managedPaths(environment_change_table, desired, held.values, { source: true });
+    const fields = diff(environment_change_table, desired, held.values, managed);
+    const refused = fields.filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
+    if (fields.length === refused.length) {
+        return {
+            ...nothing,
+            change: {
+                op: 'unchanged',
+                ...subject,
+                id: held.id,
+                refused: refused.map(({ path }) => path)
+            },
+            warnings: refused.map(({ path }) => doubt(path, held))
+        };
+    }
+    return {
+        ...nothing,
+        change: {
+            op: 'update',
+            ...subject,
+            id: held.id,
+            fields,
+            managed,
+            adopted: false,
+            cause: 'unknown'
+        },
+        alarms: updateAlarms(environment_change_table, desired, held.values, fields)
+    };
+}
+// An account may silently not take a feature, and an environment has no place where that could be remembered. Where no
+// environment of the target shows that its account has the feature, it is not written again for its own sake, or every
+// run would write it again.
+function isDoubtful(path, desired, target) {
+    return (environment_change_table[path]?.refusable === true &&
+        !desired.fixed.has(path) &&
+        !target.environments.some(({ values }) => values[path] === true));
+}
+function doubt(path, held) {
+    return (`${path} is on in the source and off in environment ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)}. ` +
+        'It is not switched on by itself, since no environment of the target shows that its account takes it: ' +
+        'switch it on there once.');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/guards.ts
+// Guards: how much a promotion may change, and what it must not touch.
+
+
+
+
+/** The problems of a plan that changes too much, or something that is protected. */
+function guardProblems(spec, changes) {
+    const writing = changes.filter(({ op }) => op !== 'unchanged');
+    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change).some((each) => (0,promotion_selector/* captures */.Ms)(selector, each) !== undefined)));
+    const limit = spec.maxChanges;
+    return [
+        ...(limit !== null && writing.length > limit
+            ? [
+                (0,problem/* problem */.C)(`The plan has ${String(writing.length)} changes, and max-changes allows ${String(limit)}.`, 'Look whether they are all meant, and raise max-changes if they are.')
+            ]
+            : []),
+        ...guarded.map((change) => (0,problem/* problem */.C)(`The plan would ${change.op} ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}, which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
+    ];
+}
+// A change is protected by the id and the name in the target, and by the name that the target has until then.
+function namesOf(change) {
+    if (isOfValues(change))
+        return [change.name, change.job?.name ?? change.name].map((name) => ({ id: 0, name }));
+    const id = change.op === 'create' ? 0 : change.id;
+    const renamed = change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined;
+    return [
+        { id, name: change.name },
+        ...(typeof renamed === 'string' ? [{ id, name: renamed }] : [])
+    ];
+}
+/** What no promotion brings along for new jobs. */
+function creationNotices(changes) {
+    const count = changes.filter(({ op, kind }) => op === 'create' && kind === 'job').length;
+    if (count === 0)
+        return [];
+    return [
+        `${count === 1 ? 'The new job has' : `The ${String(count)} new jobs have`} no notifications: they are not promoted, ` +
+            'so set them in the target.'
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/promotion/job-change.ts
+// Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
+
+
+
+
+
+
+
+
+const job_change_table = jobFields;
+/** The change that makes a job of the target as desired. */
+function jobChange(desired, held, context) {
+    return held ? update(desired, held, context) : create(desired, context);
+}
+function create(desired, context) {
+    const values = creationValues(desired, context.spec);
+    const owner = { source: context.spec.schedule === 'source' };
+    return {
+        change: {
+            op: 'create',
+            ...subjectOf(desired),
+            values,
+            link: linkOf(desired.key, values, context),
+            managed: managedPaths(job_change_table, { ...desired, values }, values, owner)
+        },
+        problems: [],
+        warnings: [
+            ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
+            ...stepWarnings(desired)
+        ],
+        alarms: creationAlarms(desired, values)
+    };
+}
+// What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
+// it must not run before its overrides are there.
+function linkOf(key, values, { created, overridden }) {
+    const references = referencePaths.filter((path) => keysIn(values[path] ?? null).some((each) => created.has(each)));
+    const waiting = overridden.has(key)
+        ? [...triggerPaths.filter((path) => values[path] === true), completion].filter((path) => (values[path] ?? null) !== null && !references.some((each) => each === path))
+        : [];
+    return [...references, ...waiting];
+}
+const completion = 'job_completion_trigger_condition';
+// What a new job gets: the source's triggers, or none.
+function creationValues(desired, spec) {
+    if (spec.schedule !== 'paused')
+        return desired.values;
+    const paused = { ...triggersOff, job_completion_trigger_condition: null };
+    const free = Object.entries(paused).filter(([path]) => !desired.fixed.has(path));
+    return { ...desired.values, ...Object.fromEntries(free) };
+}
+function update(wanted, held, context) {
+    const { spec, target, matched } = context;
+    const adopted = matched.adopted.has(wanted.key);
+    const marker = spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined;
+    // A job whose second write is missing was left with its triggers off, which is nobody's wish.
+    const isUnfinished = marker?.state === 'unfinished';
+    const values = { ...held.values, ...targetReferences(held, target, matched) };
+    const desired = keeping(isUnfinished ? { ...wanted, values: creationValues(wanted, spec), keep: [] } : wanted, values);
+    const owner = { source: spec.schedule === 'source' };
+    const deciding = managedPaths(job_change_table, desired, values, { source: owner.source || isUnfinished });
+    const fields = diff(job_change_table, desired, values, deciding);
+    const after = Object.fromEntries(fields.map((field) => [field.path, field.after]));
+    const subject = { ...subjectOf(desired), id: held.id };
+    const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined;
+    const refused = refusedFields(fields, desired, proof, spec);
+    // Without it in its marker, a job that gets another name would no longer be known as one of this label.
+    const isLabelled = marker === undefined || marker.label === spec.label;
+    const isChange = fields.length > refused.length || adopted || isUnfinished || !isLabelled;
+    // What the next run will decide: its digests are over the same paths.
+    const managed = managedPaths(job_change_table, desired, { ...values, ...after }, owner);
+    const change = isChange
+        ? { op: 'update', ...subject, fields, managed, adopted, cause: job_change_causeOf(proof, fields) }
+        : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) };
+    const typeProblem = jobTypeProblem(desired, held, fields);
+    return {
+        change,
+        problems: typeProblem ? [typeProblem] : [],
+        warnings: [
+            ...(fields.some(({ path }) => path in triggersOff)
+                ? deactivationWarnings(context.sources.get(desired.source.id))
+                : []),
+            ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : [])
+        ],
+        alarms: isChange
+            ? [...updateAlarms(job_change_table, desired, values, fields), ...reactivationAlarm(desired, held)]
+            : []
+    };
+}
+function proofOf(marker, desired, held, managed, { target, matched }) {
+    if (marker === undefined || typeof marker.state === 'string')
+        return undefined;
+    const pick = (values) => Object.fromEntries(managed.map((path) => [path, values[path] ?? null]));
+    // A job that is not there yet has no id: such a digest equals none.
+    const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
+    return {
+        last: marker.state,
+        wanted: digestsOf(job_change_table, pick(resolve(desired.values, target.project.id, idOf))),
+        held: digestsOf(job_change_table, pick(held.values))
+    };
+}
+// What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
+// Without a marker nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
+// wanted did not refuse anything.
+function refusedFields(fields, desired, proof, spec) {
+    const doubtful = fields.filter((field) => job_change_table[field.path]?.refusable === true && !isMore(field));
+    if (spec.track === 'name')
+        return doubtful.filter(({ path }) => !desired.fixed.has(path));
+    return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : [];
+}
+// Whether the target has a feature that is not wanted.
+function isMore({ before, after }) {
+    if ((0,json/* isList */.Lv)(before) && (0,json/* isList */.Lv)(after))
+        return after.every((feature) => before.includes(feature));
+    return before === true && after === false;
+}
+// A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
+// does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
+// an account may refuse, only the digest over all fields proves that nobody edited it.
+function job_change_causeOf(proof, fields) {
+    if (proof === undefined)
+        return 'unknown';
+    const { last, wanted, held } = proof;
+    const isDoubtful = fields.some(({ path }) => job_change_table[path]?.refusable === true);
+    if (isDoubtful ? held.all === last.all : held.firm === last.firm)
+        return 'source';
+    return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown';
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/plan-hash.ts
+// The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
+// order of the source, the names of the projects and the objects that stay as they are.
+
 
 
 
@@ -34832,6 +35544,10 @@ function planHash(sides, changes) {
     return digestAll([place(sides.source), place(sides.target), ...changes.flatMap(hashed)]);
 }
 function hashed(change) {
+    if (isOfValues(change)) {
+        const { op, key, writes } = change;
+        return op === 'unchanged' ? [] : [{ op, key, writes: writes.map((each) => ({ ...each })) }];
+    }
     const table = fieldsOf(change.kind);
     const canon = (path, value) => {
         const field = table[path];
@@ -34863,47 +35579,334 @@ function hashed(change) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/promotion/select.ts
+;// CONCATENATED MODULE: ./src/promotion/values.ts
+
+
+
+const secret = { secret: true };
+/** Decides over some values. */
+function decide(spec, pairs) {
+    const writes = [];
+    const kept = [];
+    const missing = [];
+    for (const pair of pairs) {
+        const { name, scope, wanted, held } = pair;
+        if (isSecret(spec, pair)) {
+            const has = isGiven(spec.secrets, name, pair.place);
+            if (held !== undefined && !(has && spec.rewriteSecrets))
+                kept.push({ scope, why: 'secret' });
+            else if (has)
+                writes.push({ scope, before: held === undefined ? null : secret, after: secret });
+            else
+                missing.push(pair);
+        }
+        else if (held === undefined) {
+            writes.push({ scope, before: null, after: wanted });
+        }
+        else if (held !== wanted) {
+            if (isUpdated(spec, name))
+                writes.push({ scope, before: held, after: wanted });
+            else
+                kept.push({ scope, why: 'differs' });
+        }
+    }
+    return { writes, kept, missing };
+}
+// By its name, by the mask that stands for it on either side, or since the user gives it as one.
+function isSecret({ secrets }, { name, place, wanted, held }) {
+    return ((0,variable/* isSecretName */.eh)(name) ||
+        (0,variable/* isMask */.$b)(wanted) ||
+        (held !== undefined && (0,variable/* isMask */.$b)(held)) ||
+        isGiven(secrets, name, place));
+}
+/** Whether existing values of a variable follow the source. */
+function isUpdated({ variables }, name) {
+    return variables.update.some((selector) => (0,promotion_selector/* captures */.Ms)(selector, { id: 0, name }) !== undefined);
+}
+
+;// CONCATENATED MODULE: ./src/promotion/override-changes.ts
 
 
 
 
-/** Applies the selections of the spec; a selector that matches nothing is a problem that lists near names. */
-function selectSource(spec, source) {
-    const eligible = source.environments.filter((environment) => environment.values.type !== 'development');
-    const environments = selector_select(spec.environments, eligible);
-    const chosen = new Set(environments.taken.map((environment) => environment.id));
-    const candidates = source.jobs.filter((job) => spec.resources.jobs &&
-        chosen.has(job.values.environment_id ?? 0) &&
-        job.values.is_system !== true);
-    const jobs = selector_select(spec.jobs, candidates);
-    const problems = [
-        ...environments.idle.map((selector) => idleEnvironment(selector, source, eligible)),
-        ...(environments.taken.length === 0 || !spec.resources.jobs
-            ? []
-            : jobs.idle.map((selector) => idleJob(selector, source, candidates)))
+
+
+/** Plans the overrides, in the order of their keys. */
+function overrideChanges(spec, jobs, source, target, matched) {
+    return jobs
+        .flatMap((job) => {
+        const held = matched.jobs.get(job.key);
+        const own = source.overrides.get(job.source.id);
+        const there = held ? target.overrides.get(held.id) : undefined;
+        return own ? ofJob(spec, job, own, there ?? new Map()) : [];
+    })
+        .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
+}
+function ofJob(spec, job, own, there) {
+    const environment = job.environment?.name ?? '';
+    const place = overridePlace(environment, job.name);
+    return [...own].map(([name, { value }]) => {
+        const held = there.get(name)?.value;
+        const pair = { name, scope: job.key, place, wanted: value, held };
+        const { writes, kept, missing } = decide(spec, [pair]);
+        const key = overrideKey(environment, job.name, name);
+        const op = writes.length === 0 ? 'unchanged' : held === undefined ? 'create' : 'update';
+        const change = {
+            op,
+            kind: 'override',
+            key,
+            name,
+            environment,
+            job: { key: job.key, name: job.name },
+            writes,
+            kept
+        };
+        return {
+            change: missing.length > 0 ? null : change,
+            missing,
+            places: [place],
+            problems: [],
+            warnings: [],
+            alarms: op === 'update'
+                ? [
+                    {
+                        kind: 'protected',
+                        key,
+                        message: `The value of variable ${name} for job ${(0,promotion_names/* quoted */.TL)(job.name)} in ${(0,promotion_names/* quoted */.TL)(environment)} changes.`
+                    }
+                ]
+                : []
+        };
+    });
+}
+/** What is overridden must be a variable of the target. */
+function unknownVariables(overrides, known, where) {
+    const lost = overrides.filter(({ op, name }) => op === 'create' && !known.has(name));
+    return [...groupBy(lost, ({ name }) => name)].map(([name, all]) => {
+        const jobs = all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job?.name ?? '')).join(', ');
+        return (0,problem/* problem */.C)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,promotion_names/* quoted */.TL)(where)} has no such variable.`, 'Add variables to resources, or create it in the target.');
+    });
+}
+
+;// CONCATENATED MODULE: ./src/promotion/scopes.ts
+
+
+
+
+/** The scopes of the promoted environments, in the order of their keys. */
+function environmentScopes(desired, matched) {
+    return desired
+        .map(({ key, name, source }) => {
+        const held = matched.environments.get(key);
+        return { key, from: source.name, to: held?.name ?? name, isNew: held === undefined };
+    })
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+/** Where a name does not say which environment a value belongs to. */
+function scopeProblems(scopes, source) {
+    const byName = groupBy(source.environments, ({ name }) => name);
+    const ambiguous = scopes
+        .map(({ from }) => byName.get(from) ?? [])
+        .filter(({ length }) => length > 1);
+    const reserved = scopes.flatMap(({ from, to }) => [from, to].filter((name) => variable/* reservedScopes */.So.includes(name)));
+    return [
+        ...ambiguous.map(severalProblem),
+        ...[...new Set(reserved)].map((name) => (0,problem/* problem */.C)(`Variables can not be promoted for an environment named ${(0,promotion_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
     ];
-    if (problems.length === 0 && environments.taken.length === 0) {
-        problems.push((0,problem/* problem */.C)(`No environment of project ${(0,promotion_names/* quoted */.TL)(source.project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.'));
-    }
-    return { environments: environments.taken, jobs: jobs.taken, problems };
 }
-function idleEnvironment(selector, source, eligible) {
-    const where = `of project ${(0,promotion_names/* quoted */.TL)(source.project.name)}`;
-    if (selectBy(selector, source.environments).length > 0) {
-        return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in environments stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
-    }
-    return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in environments matches no environment ${where}.`, (0,near/* nearest */.p)(selector.text, eligible.map(display(selector))));
+function severalProblem(same) {
+    return (0,problem/* problem */.C)(`The source project has ${String(same.length)} environments named ${(0,promotion_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,promotion_names/* idList */.Mt)(same)}), ` +
+        'and the API tells the values of their variables apart by that name alone.', 'Give them different names, or take variables out of resources.');
 }
-function idleJob(selector, source, candidates) {
-    const elsewhere = selectBy(selector, source.jobs)[0];
-    return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in jobs matches no job of the selected environments.`, elsewhere
-        ? `Job ${String(elsewhere.id)} ${(0,promotion_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
-        : (0,near/* nearest */.p)(selector.text, candidates.map(display(selector))));
+
+;// CONCATENATED MODULE: ./src/promotion/variable-changes.ts
+
+
+
+
+/** Plans the variables that have a value in the project or in a promoted environment. */
+function variableChanges(sides) {
+    const held = new Map(sides.target.map((variable) => [variable.name, variable]));
+    return sides.source.flatMap((variable) => {
+        const pairs = pairsOf(variable, held.get(variable.name), sides.scopes);
+        return pairs.length === 0 ? [] : [variable_changes_planned(variable.name, held.get(variable.name), pairs, sides)];
+    });
 }
-// Who asks by id is shown ids.
-function display(selector) {
-    return (item) => (selector.by === 'id' ? String(item.id) : item.name);
+function pairsOf({ name, values }, held, scopes) {
+    const places = [
+        { scope: 'project', place: variable/* projectScope */.mB, from: variable/* projectScope */.mB, to: variable/* projectScope */.mB },
+        ...scopes.map(({ key, from, to }) => ({ scope: key, place: to, from, to }))
+    ];
+    return places.flatMap(({ scope, place, from, to }) => {
+        const wanted = values.get(from)?.value;
+        return wanted === undefined
+            ? []
+            : [{ name, scope, place, wanted, held: held?.values.get(to)?.value }];
+    });
+}
+function variable_changes_planned(name, held, pairs, { spec, scopes }) {
+    const { writes, kept, missing } = decide(spec, pairs);
+    const op = writes.length === 0 ? 'unchanged' : held ? 'update' : 'create';
+    const key = variableKey(name);
+    const change = {
+        op,
+        kind: 'variable',
+        key,
+        name,
+        environment: null,
+        job: null,
+        writes,
+        kept
+    };
+    return {
+        // A secret that is missing everywhere leaves nothing to say but the problem.
+        change: op === 'unchanged' && !held ? null : change,
+        missing,
+        places: pairs.map(({ place }) => place),
+        problems: [],
+        warnings: [],
+        alarms: held && op === 'update' ? alarms(change, held, scopes) : []
+    };
+}
+// What takes effect where something else did until now: in an environment or a project that is there already.
+function alarms({ key, name, writes }, held, scopes) {
+    const alarm = (message) => ({ kind: 'protected', key, message });
+    return writes.flatMap(({ scope, before }) => {
+        const environment = scopes.find((each) => each.key === scope);
+        const where = environment ? `in environment ${(0,promotion_names/* quoted */.TL)(environment.to)}` : 'for the whole project';
+        if (before !== null)
+            return [alarm(`The value of variable ${name} ${where} changes.`)];
+        if (!environment)
+            return [alarm(`Variable ${name} gets a value ${where}, where it had none.`)];
+        return environment.isNew || !held.values.has(variable/* projectScope */.mB)
+            ? []
+            : [
+                alarm(`Variable ${name} gets a value of its own ${where}, where that of the project counted until now.`)
+            ];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/promotion/plan-values.ts
+
+
+
+
+
+
+
+
+/** Plans the values that the spec promotes; where it promotes no variables, warns of those that the target lacks. */
+function planValues(spec, desired, source, target, matched) {
+    const { resources } = spec;
+    const scopes = environmentScopes(desired.environments, matched);
+    const sides = {
+        spec,
+        source: source.variables ?? [],
+        target: target.variables ?? [],
+        scopes
+    };
+    const variables = resources.variables ? variableChanges(sides) : [];
+    const overrides = resources.overrides
+        ? overrideChanges(spec, desired.jobs, source, target, matched)
+        : [];
+    const planned = [...variables, ...overrides];
+    const written = changesOf(overrides).filter(({ op }) => op !== 'unchanged');
+    const known = new Set([
+        ...sides.target.map(({ name }) => name),
+        ...changesOf(variables).map(({ name }) => name)
+    ]);
+    const isAsked = resources.variables || resources.overrides;
+    return {
+        variables: changesOf(variables),
+        overrides: changesOf(overrides),
+        overridden: new Set(written.flatMap(({ job }) => (job ? [job.key] : []))),
+        problems: [
+            ...(resources.variables ? scopeProblems(scopes, source) : []),
+            ...missingSecrets(planned.flatMap(({ missing }) => missing)),
+            ...unknownVariables(changesOf(overrides), known, target.project.name)
+        ],
+        alarms: planned.flatMap(({ alarms }) => alarms),
+        warnings: [
+            ...(resources.variables ? [] : lacking(source.variables, target)),
+            ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)) : []),
+            ...idleUpdates(spec, sides.source)
+        ],
+        notices: [
+            ...keptNotices(changesOf(planned)),
+            ...(isAsked ? [] : unknownNotices(source.variables, target.variables))
+        ]
+    };
+}
+function changesOf(planned) {
+    return planned.flatMap(({ change }) => (change ? [change] : []));
+}
+function placesOf(variables, overrides) {
+    const all = [...variables, ...overrides].flatMap(({ change, missing, places }) => {
+        const name = change?.name ?? missing[0]?.name;
+        return name === undefined ? [] : [{ name, places }];
+    });
+    return new Map([...groupBy(all, ({ name }) => name)].map(([name, each]) => [
+        name,
+        each.flatMap(({ places }) => places)
+    ]));
+}
+// One problem with all names: whoever fills in the input wants the whole list.
+function missingSecrets(missing) {
+    if (missing.length === 0)
+        return [];
+    const names = [...groupBy(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
+    return [
+        (0,problem/* problem */.C)(`The target lacks ${names.length === 1 ? 'a secret' : `${String(names.length)} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
+    ];
+}
+/** The names that the target lacks altogether, where variables are not promoted. */
+function lacking(source, target) {
+    if (source === null || target.variables === null)
+        return [];
+    const there = new Set(target.variables.map(({ name }) => name));
+    const names = source.map(({ name }) => name).filter((name) => !there.has(name));
+    if (names.length === 0)
+        return [];
+    return [
+        `Project ${(0,promotion_names/* quoted */.TL)(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${String(names.length)} variables`} ` +
+            `that the source has: ${plan_values_listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`
+    ];
+}
+// Where the target was not asked, since the source has none, nothing is unknown.
+function unknownNotices(source, target) {
+    const isKnown = source !== null && (source.length === 0 || target !== null);
+    return isKnown
+        ? []
+        : [
+            'Whether the target lacks variables is not known: those of ' +
+                `${source === null ? 'the source' : 'the target'} could not be read.`
+        ];
+}
+function idleUpdates({ variables, resources }, source) {
+    if (variables.update.length === 0)
+        return [];
+    if (!resources.variables && !resources.overrides)
+        return ['variables.update has no effect: resources lists neither variables nor overrides.'];
+    return variables.update
+        .filter((selector) => !source.some(({ name }) => (0,promotion_selector/* captures */.Ms)(selector, { id: 0, name })))
+        .map(({ text }) => `The line ${(0,promotion_names/* quoted */.TL)(text)} in variables.update matches no variable of the source.`);
+}
+/** The variables whose values in the target stay, though the source has others. */
+function keptNotices(changes) {
+    const differing = changes.filter(({ kept }) => kept.some(({ why }) => why === 'differs'));
+    const names = [...new Set(differing.map(({ name }) => name))];
+    if (names.length === 0)
+        return [];
+    return [
+        `${names.length === 1 ? 'A variable has another value' : `${String(names.length)} variables have other values`} in the target, ` +
+            `which stay${names.length === 1 ? 's' : ''}: ${plan_values_listed(names)}. Name them under variables.update in the config file to change them.`
+    ];
+}
+/** More names than these are counted. */
+const mostNames = 50;
+function plan_values_listed(names) {
+    const more = names.length - mostNames;
+    return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/sides.ts
@@ -34950,26 +35953,41 @@ function warnings(what, resources, fate) {
 
 
 
+
+
 /** Plans a promotion from the two snapshots. */
 function planPromotion(spec, source, target) {
     const selected = selectSource(spec, source);
     const rewritten = rewrite(spec, selected, source, target);
     const matched = match(spec, rewritten, source, target);
     const referred = refer(spec, rewritten, source, target, matched);
+    const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched);
+    const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
     const context = {
         spec,
         target,
         matched,
+        overridden: values.overridden,
         sources: new Map(source.jobs.map((job) => [job.id, job])),
         created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
     };
+    const environments = attributes.environments.map((desired) => environmentChange(spec, desired, matched.environments.get(desired.key), source, target));
+    const jobs = byKey(referred.jobs).map((desired) => jobChange(desired, matched.jobs.get(desired.key), context));
+    const removals = removalChanges(spec, source, target);
     const findings = [
-        ...byKey(rewritten.environments).map((desired) => environmentChange(spec, desired, matched.environments.get(desired.key), source, target)),
-        ...byKey(referred.jobs).map((desired) => jobChange(desired, matched.jobs.get(desired.key), context)),
-        ...removalChanges(spec, source, target)
+        ...attributes.findings,
+        ...environments,
+        ...jobs,
+        ...removals
     ];
     const createdEnvironments = new Set(rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key)));
-    const changes = findings.flatMap(({ change }) => (change ? [change] : []));
+    const changes = [
+        ...plan_changesOf([...attributes.findings, ...environments]),
+        ...values.variables,
+        ...plan_changesOf(jobs),
+        ...values.overrides,
+        ...plan_changesOf(removals)
+    ];
     const credentials = credentialsFindings(spec, target);
     const sides = { source: sideOf(source), target: sideOf(target) };
     return {
@@ -34986,26 +36004,36 @@ function planPromotion(spec, source, target) {
             ...referred.problems,
             ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
             ...credentials.problems,
+            ...values.problems,
             ...findings.flatMap(({ problems }) => problems),
             ...removalProblems(spec, source),
             ...guardProblems(spec, changes)
         ],
-        alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms)],
+        alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms), ...values.alarms],
         warnings: [
             ...rewritten.warnings,
             ...referred.warnings,
             ...deferralWarnings(referred.jobs, createdEnvironments),
             ...credentials.warnings,
             ...findings.flatMap(({ warnings }) => warnings),
+            ...values.warnings,
             ...unknownFields(selected, matched)
         ],
-        notices: [...referred.notices, ...creationNotices(changes)],
+        notices: [
+            ...referred.notices,
+            ...attributes.notices,
+            ...values.notices,
+            ...creationNotices(changes)
+        ],
         hash: planHash(sides, changes)
     };
 }
 /** Whether applying the plan would write anything. */
 function hasChanges(plan) {
     return plan.changes.some((change) => change.op !== 'unchanged');
+}
+function plan_changesOf(findings) {
+    return findings.flatMap(({ change }) => (change ? [change] : []));
 }
 function byKey(items) {
     return items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -35019,6 +36047,10 @@ function byKey(items) {
 
 
 
+
+
+
+
 /**
  * The target as it is now; nothing is read for a plan that writes nothing.
  * @throws Failure `plan-changed` when the plan would be another
@@ -35027,21 +36059,46 @@ async function recheckTarget(spec, plan, source, target, client) {
     if (!hasChanges(plan))
         return target;
     const place = { account: target.account, project: target.project.id };
-    const [environments, jobs] = await Promise.all([
+    const [environments, jobs, variables, attributes] = await Promise.all([
         currentEnvironments(plan, target, client, place),
-        plan.changes.some(({ kind }) => kind === 'job') ? readJobs(client, place) : target.jobs
+        plan.changes.some(({ kind }) => kind === 'job')
+            ? readJobs(client, place, spec.resources.overrides)
+            : target,
+        plan.changes.some(isOfValues) ? readVariables(client, place) : target.variables,
+        readAll(client, target, changedAttributes(plan))
     ]);
-    const now = { ...target, environments, jobs };
+    const overrides = await currentOverrides(plan, target, jobs.overrides, client);
+    const now = {
+        ...target,
+        environments,
+        jobs: jobs.jobs,
+        variables,
+        attributes: new Map([...target.attributes, ...attributes]),
+        overrides
+    };
     const again = planPromotion(spec, source, now);
     if (again.hash !== plan.hash || again.problems.length > 0) {
         throw new Failure('plan-changed', 'The target project changed after the plan was made, so nothing was written.', 'Somebody else, or another run, writes the same project. Run this again to plan from what is there now.');
     }
     return now;
 }
+// Whoever changes the override of a job must know its id, which the list of jobs does not tell.
+async function currentOverrides(plan, target, listed, client) {
+    const ids = new Map(plan.changes.flatMap((change) => change.kind === 'job' && 'id' in change ? [[change.key, change.id]] : []));
+    const changing = plan.changes.flatMap((change) => {
+        const own = change.kind === 'override' && change.job ? ids.get(change.job.key) : undefined;
+        return own === undefined || change.op === 'unchanged' ? [] : [own];
+    });
+    const overrides = new Map([...target.overrides, ...listed]);
+    return readOverridesOfAll(client, { ...target, overrides }, [...new Set(changing)]);
+}
+function changedAttributes(plan) {
+    return plan.changes.flatMap((change) => change.kind === 'attributes' && change.op === 'update' ? [change.id] : []);
+}
 // An environment is read by id before it is updated: a replace resets what it does not send, and the list need not
 // hold all. The list is read where an environment is created, since another of its name may have come.
 async function currentEnvironments(plan, target, client, place) {
-    const environments = plan.changes.filter(({ kind }) => kind === 'environment');
+    const environments = plan.changes.flatMap((change) => change.kind === 'environment' ? [change] : []);
     const updates = environments.flatMap((change) => (change.op === 'update' ? [change.id] : []));
     const creates = environments.some(({ op }) => op === 'create');
     const [listed, ...single] = await Promise.all([
@@ -35286,18 +36343,21 @@ function spelled(value) {
         return 'ref' in value ? keyed((0,json/* asText */.e1)(value['ref'])) : identified(value);
     const { job, statuses } = value;
     if (isRef(job) && (0,json/* isList */.Lv)(statuses ?? null))
-        return completion(job, statuses);
+        return value_completion(job, statuses);
     const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
     return `{${inner.join(', ')}}`;
 }
 // `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
 function keyed(key) {
-    const at = key.indexOf(':');
-    const names = key
-        .slice(at + 1)
+    const names = namesIn(key).map((name) => JSON.stringify(name));
+    return `${key.slice(0, key.indexOf(':'))} ${names.toReversed().join(' in ')}`;
+}
+/** The names in a key: of an environment, or of the environment and the job. */
+function namesIn(key) {
+    return key
+        .slice(key.indexOf(':') + 1)
         .split('/')
-        .map((part) => JSON.stringify(part.replaceAll('%2F', '/').replaceAll('%25', '%')));
-    return `${key.slice(0, at)} ${names.toReversed().join(' in ')}`;
+        .map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'));
 }
 function identified({ id, project }) {
     return project === undefined ? (0,json/* asText */.e1)(id) : `${(0,json/* asText */.e1)(id)} of project ${(0,json/* asText */.e1)(project)}`;
@@ -35307,7 +36367,7 @@ const statusNames = {
     20: 'error',
     30: 'cancelled'
 };
-function completion(job, statuses) {
+function value_completion(job, statuses) {
     const names = statuses.map((status) => statusNames[(0,json/* asText */.e1)(status)] ?? (0,json/* asText */.e1)(status));
     return `after ${spelled(job)} on ${names.join(', ')}`;
 }
@@ -35318,6 +36378,65 @@ function firstDifference(text, other) {
     return at;
 }
 
+;// CONCATENATED MODULE: ./src/report/value-lines.ts
+
+
+
+/** The lines of a variable or an override: what is written, then what stays though the source has something else. */
+function valueLines({ writes, kept }, showValues) {
+    return [
+        ...writes.flatMap((write) => writeLines(write, showValues)),
+        ...kept.map((each) => ({ sign: ' ', text: keptText(each) }))
+    ];
+}
+/** The lines of extended attributes, by their outermost keys. */
+function attributesLines(change, showValues) {
+    if (change.op === 'create')
+        return keyLines({}, contentOf(change.values), showValues);
+    if (change.op !== 'update')
+        return [];
+    return change.fields.flatMap(({ before, after }) => keyLines(contentOf({ extended_attributes: before }), contentOf({ extended_attributes: after }), showValues));
+}
+/** What the target keeps of a value. */
+function keptText({ scope, why }) {
+    return `${scopeText(scope)}: ${why === 'secret' ? 'the secret stays' : 'another value, which stays'}`;
+}
+function writeLines({ scope, before, after }, showValues) {
+    const where = scopeText(scope);
+    return [
+        ...(before === null
+            ? []
+            : [{ sign: '-', text: `${where}: ${valueText(before, showValues)}` }]),
+        { sign: '+', text: `${where}: ${valueText(after, showValues)}` }
+    ];
+}
+function keyLines(before, after, showValues) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    const line = (sign, key, value) => value === undefined
+        ? []
+        : [{ sign, text: `${key}: ${showValues ? JSON.stringify(value) : value_lines_hidden}` }];
+    return keys.flatMap((key) => {
+        const [old, now] = [before[key], after[key]];
+        if (old !== undefined && now !== undefined && (0,json/* sameJson */.Vk)(old, now))
+            return [];
+        return [...line('-', key, old), ...line('+', key, now)];
+    });
+}
+const value_lines_hidden = '(hidden)';
+function valueText(value, showValues) {
+    if (value === null)
+        return '(none)';
+    if (typeof value === 'object')
+        return '(secret)';
+    return showValues ? shown(value) : value_lines_hidden;
+}
+function scopeText(scope) {
+    if (scope === 'project')
+        return 'project';
+    const [name = ''] = namesIn(scope);
+    return scope.startsWith('job:') ? 'value' : name;
+}
+
 ;// CONCATENATED MODULE: ./src/report/diff-lines.ts
 // The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
 
@@ -35325,11 +36444,20 @@ function firstDifference(text, other) {
 
 
 
-/** The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file. */
-function diffLines(change) {
+
+
+/**
+ * The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file.
+ * @param showValues whether to show the values of variables and extended attributes
+ */
+function diffLines(change, showValues = false) {
+    if (isOfValues(change))
+        return valueLines(change, showValues);
+    if (change.kind === 'attributes')
+        return attributesLines(change, showValues);
     switch (change.op) {
         case 'create':
-            return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? valueLines(path, told(change, path, value)) : []);
+            return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, told(change, path, value)) : []);
         case 'update':
             return change.fields.flatMap(({ path, before, after }) => fieldLines(path, told(change, path, before), told(change, path, after)));
         case 'pause':
@@ -35362,7 +36490,7 @@ function told(change, path, value) {
         return value;
     return canonOf(field, value);
 }
-function valueLines(path, value) {
+function newLines(path, value) {
     const items = itemsOf(value);
     return items === undefined
         ? [{ sign: '+', text: `${path}: ${shown(value)}` }]
@@ -35407,6 +36535,7 @@ function loneItem(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/phrases.ts
+
 /** The heading of each kind of alarm, in the order in which a reviewer should see them. */
 const alarmTitles = {
     starts: 'Jobs that will run by themselves',
@@ -35437,12 +36566,40 @@ const fateTexts = {
     'not-attempted': 'not attempted',
     unchanged: 'unchanged'
 };
+/** What a kind is called, one and several. */
+const kindTexts = {
+    attributes: ['record of extended attributes', 'records of extended attributes'],
+    environment: ['environment', 'environments'],
+    variable: ['variable', 'variables'],
+    job: ['job', 'jobs'],
+    override: ['override', 'overrides']
+};
+/** A change in words: `job "Nightly"`. @param name shows a name */
+function resourceText(change, name) {
+    switch (change.kind) {
+        case 'attributes':
+            return 'extended attributes';
+        case 'override':
+            return `override of ${name(change.name)} for job ${name(change.job?.name ?? '')}`;
+        case 'environment':
+        case 'variable':
+        case 'job':
+            return `${change.kind} ${name(change.name)}`;
+    }
+}
 /** A number of things: `1 job`, `2 jobs`. */
 function counted(count, thing) {
     return `${String(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 /** What is to be known of a change besides its fields. */
 function remarksOf(change) {
+    if (isOfValues(change)) {
+        const reasons = new Set(change.kept.map(({ why }) => why));
+        return [
+            ...(reasons.has('secret') ? ['secret kept'] : []),
+            ...(reasons.has('differs') ? ['another value kept'] : [])
+        ];
+    }
     if (change.op !== 'update')
         return [];
     const isMarkedOnly = change.fields.length === 0;
@@ -35455,6 +36612,7 @@ function remarksOf(change) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/result.ts
+
 /** The changes of a run with what became of them. */
 function rowsOf({ plan, outcomes }) {
     const byKey = new Map(outcomes?.map((outcome) => [outcome.key, outcome]));
@@ -35481,9 +36639,13 @@ const doneFates = { create: 'created', update: 'updated', pause: 'paused' };
 function result_isWritten({ fate }) {
     return ['created', 'updated', 'paused', 'unlinked'].includes(fate);
 }
-/** The name of the environment that a change belongs to: its own, or that of the job. */
-function environmentOf({ environment, name }) {
-    return environment ?? name;
+/** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
+function environmentOf({ kind, environment, name }) {
+    return kind === 'variable' ? null : (environment ?? name);
+}
+/** The rows of objects of a kind. */
+function objectRows(rows, kind) {
+    return rows.flatMap(({ change, ...row }) => !isOfValues(change) && change.kind === kind ? [{ change, ...row }] : []);
 }
 
 ;// CONCATENATED MODULE: ./src/report/text.ts
@@ -35605,16 +36767,18 @@ function tally(rows) {
     return parts.length === 0 ? 'nothing is selected' : parts.join(', ');
 }
 function things(rows) {
-    const environments = rows.filter(({ change }) => change.kind === 'environment').length;
-    const jobs = rows.length - environments;
-    return [
-        ...(environments > 0 ? [counted(environments, 'environment')] : []),
-        ...(jobs > 0 ? [counted(jobs, 'job')] : [])
-    ].join(' and ');
+    const kinds = Object.entries(kindTexts).flatMap(([kind, [one, several]]) => {
+        const { length } = rows.filter(({ change }) => change.kind === kind);
+        return length === 0 ? [] : [`${String(length)} ${length === 1 ? one : several}`];
+    });
+    return [kinds.slice(0, -1).join(', '), ...kinds.slice(-1)]
+        .filter((text) => text !== '')
+        .join(' and ');
 }
 
 ;// CONCATENATED MODULE: ./src/report/log.ts
 // The log of a run: the plan as lines with + ~ =, folded by environment, then what became of it.
+
 
 
 
@@ -35630,14 +36794,14 @@ function headLines({ source, target, alarms }) {
     ];
 }
 /** The changes of a plan, environment by environment, and last what stays as it is. */
-function planGroups(plan) {
+function planGroups(plan, showValues = false) {
     const rows = rowsOf({ plan, outcomes: null });
     const changed = rows.filter(({ fate }) => fate !== 'unchanged');
     const rest = rows.filter(({ fate }) => fate === 'unchanged');
     return [
         ...[...groupBy(changed, ({ change }) => environmentOf(change))].map(([environment, all]) => ({
-            title: `Plan for ${plain(environment)}: ${tally(all)}`,
-            lines: all.flatMap(({ change }) => changeLines(change))
+            title: `Plan for ${environment === null ? 'the project' : plain(environment)}: ${tally(all)}`,
+            lines: all.flatMap(({ change }) => changeLines(change, showValues))
         })),
         ...(rest.length > 0
             ? [{ title: `Plan: ${tally(rest)}`, lines: rest.map(({ change }) => unchangedLine(change)) }]
@@ -35665,21 +36829,26 @@ function outcomeLine({ change, outcome, id, fate }) {
     const left = refused.length > 0 ? `; ${notTaken(refused)}` : '';
     return `${fate.replace('-', ' ')} ${subject(change)}${id === null ? '' : ` (${String(id)})`}${why}${left}`;
 }
-function changeLines(change) {
-    const own = change.op === 'create' ? '' : `${String(change.id)}, `;
-    const origin = `${own}from ${String(change.source.id)} ${plain(change.source.name)}`;
+function changeLines(change, showValues = false) {
+    const own = 'id' in change ? `${String(change.id)}, ` : '';
+    const origin = isOfValues(change)
+        ? []
+        : [`${own}from ${String(change.source.id)} ${plain(change.source.name)}`];
+    const remarks = [...origin, ...remarksOf(change)].join('; ');
     return [
-        `${change.op === 'create' ? '+' : '~'} ${subject(change)} (${[origin, ...remarksOf(change)].join('; ')})`,
-        ...diffLines(change).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
+        `${change.op === 'create' ? '+' : '~'} ${subject(change)}${remarks === '' ? '' : ` (${remarks})`}`,
+        ...diffLines(change, showValues).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
     ];
 }
 function unchangedLine(change) {
-    const refused = change.op === 'unchanged' ? change.refused : [];
+    const refused = 'refused' in change ? change.refused : [];
     const own = 'id' in change ? ` (${String(change.id)})` : '';
-    return `= ${subject(change)}${own}${refused.length > 0 ? `; ${notTaken(refused)}` : ''}`;
+    const remarks = [...remarksOf(change), ...(refused.length > 0 ? [notTaken(refused)] : [])];
+    return [`= ${subject(change)}${own}`, ...remarks].join('; ');
 }
-function subject({ kind, name, environment }) {
-    return `${kind} ${plain(name)}${environment === null ? '' : ` in ${plain(environment)}`}`;
+function subject(change) {
+    const { environment } = change;
+    return `${resourceText(change, plain)}${environment === null ? '' : ` in ${plain(environment)}`}`;
 }
 function notTaken(paths) {
     return `the target account does not take ${paths.join(', ')}`;
@@ -35824,6 +36993,9 @@ function item(markup) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/tables.ts
+// The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
+
+
 
 
 
@@ -35837,7 +37009,9 @@ function* changeTables(rows, sides) {
     for (const [environment, all] of groupBy(changed, ({ change }) => environmentOf(change))) {
         yield {
             head: [
-                `### Environment ${code(environment)}`,
+                environment === null
+                    ? '### Variables of the project'
+                    : `### Environment ${code(environment)}`,
                 '',
                 ...headOf('', 'Resource', 'Id', 'From', 'Changes')
             ],
@@ -35853,7 +37027,7 @@ function* unchangedTable(rows, sides) {
         return;
     yield folded(`${String(rest.length)} unchanged`, {
         head: headOf('Environment', 'Resource', 'Id', 'From'),
-        lines: rest.map((row) => line(code(environmentOf(row.change)), ...resourceCells(row, sides))),
+        lines: rest.map((row) => line(code(environmentOf(row.change) ?? ''), ...resourceCells(row, sides))),
         foot: []
     });
 }
@@ -35869,12 +37043,14 @@ function line(...cells) {
     return `| ${cells.join(' | ')} |`;
 }
 function resourceCells({ change, id }, { source, target }) {
-    const { kind, name } = change;
-    const to = (own, side) => text_link(String(own), `${projectUrl(side)}/${kind}s/${String(own)}`);
+    // Environments and jobs have a page of their own.
+    const to = (own, side) => change.kind === 'environment' || change.kind === 'job'
+        ? text_link(String(own), `${projectUrl(side)}/${change.kind}s/${String(own)}`)
+        : String(own);
     return [
-        kind === 'environment' ? kind : `${kind} ${code(name)}`,
+        change.kind === 'environment' ? change.kind : resourceText(change, code),
         id === null ? '' : to(id, target),
-        `${code(change.source.name)} ${to(change.source.id, source)}`
+        isOfValues(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
     ];
 }
 function projectUrl({ origin, account, project }) {
@@ -35900,10 +37076,15 @@ function fateText(fate) {
     }
 }
 function changes(change) {
-    const paths = change.op === 'update' ? change.fields.map(({ path }) => code(path)) : [];
+    const paths = pathsOf(change).map(code);
     const more = paths.length - mostPaths;
     const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${String(more)} more`] : [])];
     return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join('; ');
+}
+function pathsOf(change) {
+    if (isOfValues(change))
+        return change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1));
+    return change.op === 'update' ? change.fields.map(({ path }) => path) : [];
 }
 // An edit by hand is what the promotion undoes.
 function stressed(remark) {
@@ -35911,6 +37092,7 @@ function stressed(remark) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
 
 
 
@@ -35955,26 +37137,26 @@ function* blocks(result) {
     yield* changeTables(rows, plan);
     for (const messages of [...alarms, warnings, notes])
         yield* allOf(messages);
-    yield* differences(rows);
+    yield* differences(rows, result.showValues);
     yield* unchangedTable(rows, plan);
 }
 // The same field is refused for all jobs or for none, so it is told once.
 function refusals(rows) {
     const refused = rows.flatMap(({ change, outcome }) => {
-        const paths = outcome?.refused ?? (change.op === 'unchanged' ? change.refused : []);
+        const paths = outcome?.refused ?? ('refused' in change ? change.refused : []);
         return paths.map((path) => ({ path, change }));
     });
     return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
-        const named = all.slice(0, 5).map(({ change }) => `${change.kind} "${change.name}"`);
+        const named = all.slice(0, 5).map(({ change }) => resourceText(change, promotion_names/* quoted */.TL));
         const more = all.length > 5 ? ` and ${String(all.length - 5)} more` : '';
         return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
     });
 }
-function* differences(rows) {
+function* differences(rows, showValues) {
     const changed = rows.filter(({ fate }) => fate !== 'unchanged');
     const groups = groupBy(changed, ({ change }) => environmentOf(change));
     for (const { change } of [...groups.values()].flat()) {
-        const lines = diffLines(change).map(({ sign, text }) => `${sign} ${plain(text)}`);
+        const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
         if (lines.length === 0)
             continue;
         const { open, close } = fenced(lines, 'diff');
@@ -35987,7 +37169,7 @@ function title(change) {
     const where = change.environment === null ? '' : ` in ${code(change.environment)}`;
     const remarks = remarksOf(change);
     const remark = remarks.length === 0 ? '' : `: ${remarks.join('; ')}`;
-    return `${change.op} ${change.kind} ${code(change.name)}${where}${remark}`;
+    return `${change.op} ${resourceText(change, code)}${where}${remark}`;
 }
 function footer({ plan, requests, planPath }) {
     const parts = [
@@ -36033,9 +37215,9 @@ const outputNames = (/* unused pure expression or super */ null && ([
 /** The outputs of a run, as texts. */
 function outputsOf(result) {
     const rows = rowsOf(result);
-    const environments = rows.filter(({ change }) => change.kind === 'environment');
+    const environments = objectRows(rows, 'environment');
     // A paused job is no promoted one any more: no later step should get its id.
-    const jobs = rows.filter(({ change }) => change.kind === 'job' && change.op !== 'pause');
+    const jobs = objectRows(rows, 'job').filter(({ change }) => change.op !== 'pause');
     const count = (...fates) => String(rows.filter(({ fate }) => fates.includes(fate)).length);
     const written = rows.filter(result_isWritten);
     return {
@@ -36135,10 +37317,10 @@ async function writeSummary(actions, markdown) {
     }
 }
 /** Logs a plan: the projects and alarms openly, its changes folded. */
-function logPlan(actions, plan) {
+function logPlan(actions, plan, showValues = false) {
     for (const line of headLines(plan))
         actions.info(line);
-    for (const { title, lines } of planGroups(plan))
+    for (const { title, lines } of planGroups(plan, showValues))
         actions.group(title, lines);
     plan.warnings.forEach((text, index) => {
         if (index < mostAnnotations)
@@ -36196,228 +37378,8 @@ function connectionOf(text) {
     return /^\d+$/.test(text) ? { id: Number(text) } : { name: text };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/origin.ts
-// Reads the host of a dbt platform account as people write it.
-/**
- * The origin of a host: with or without scheme, a path of `/api`, slashes at the end.
- * @returns the origin, e.g. `https://ab123.us1.dbt.com`, or what is wrong with the text
- */
-function parseOrigin(host) {
-    const text = host.trim();
-    if (!URL.canParse(text.includes('://') ? text : `https://${text}`))
-        return { error: 'is no host name' };
-    const url = new URL(text.includes('://') ? text : `https://${text}`);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-        return { error: 'is neither https nor http' };
-    if (url.username !== '' || url.password !== '')
-        return { error: 'holds a user name or password' };
-    if (url.search !== '' || url.hash !== '')
-        return { error: 'holds more than a host' };
-    if (!/^\/*(api\/*)?$/.test(url.pathname)) {
-        return {
-            error: `holds the path ${url.pathname}: give the host alone, as in the address bar up to the first slash`
-        };
-    }
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-        return { error: 'is http, over which the token could be read on its way: use https' };
-    }
-    return { origin: url.origin };
-}
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
-;// CONCATENATED MODULE: ./src/promotion/text-reader.ts
-// Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
-// wrong is noted, and a harmless stand-in given back, so that everything is found at once.
-
-
-
-
-
-/** How to spell a selector, for messages. */
-const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to".';
-/** Texts by name, with what is wrong with them. */
-class TextReader {
-    #texts;
-    #label;
-    #problems;
-    /** @param label how a value is called in messages: `The input host` */
-    constructor(texts, label, problems) {
-        this.#texts = texts;
-        this.#label = label;
-        this.#problems = problems;
-    }
-    /** The text of a value, trimmed; empty where it is not set. */
-    text(name) {
-        return (this.#texts[name] ?? '').trim();
-    }
-    has(name) {
-        return this.text(name) !== '';
-    }
-    origin(name) {
-        const parsed = parseOrigin(this.text(name));
-        if ('origin' in parsed)
-            return parsed.origin;
-        this.wrong(name, parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.');
-        return '';
-    }
-    id(name) {
-        return this.#id(name, this.text(name));
-    }
-    optionalId(name) {
-        return this.has(name) ? this.id(name) : undefined;
-    }
-    /** A whole number, zero included. */
-    optionalCount(name) {
-        const text = this.text(name);
-        if (text === '' || /^\d{1,9}$/.test(text))
-            return text === '' ? undefined : Number(text);
-        this.wrong(name, 'is no whole number', 'Give digits only.');
-        return undefined;
-    }
-    project(name) {
-        const text = this.text(name);
-        const selector = parseSelector(text);
-        if ('error' in selector) {
-            this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name.');
-            return { id: 0 };
-        }
-        return selector.by === 'id' ? { id: selector.id } : { name: text };
-    }
-    branch(name, defaultBranch) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        if (text !== '(default)')
-            return text;
-        if (defaultBranch === undefined) {
-            this.wrong(name, 'asks for the default branch, which this event does not tell', 'Name the branch.');
-        }
-        return defaultBranch ?? text;
-    }
-    /** One of a few words; the first is the default. */
-    oneOf(name, words) {
-        const text = this.text(name);
-        const word = words.find((each) => each === text);
-        if (word !== undefined || text === '')
-            return word ?? words[0];
-        this.wrong(name, `is ${(0,promotion_names/* quoted */.TL)(text)}, which is none of ${words.join(', ')}`, `Without it, it is ${words[0]}.`);
-        return words[0];
-    }
-    /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
-    deploymentType(name) {
-        if (!this.has(name))
-            return undefined;
-        const type = this.text(name);
-        if (type === 'general')
-            return null;
-        if (type !== 'production' && type !== 'staging') {
-            this.wrong(name, `is ${(0,promotion_names/* quoted */.TL)(type)}, which is none of production, staging, general`, 'Without it, existing environments keep theirs.');
-        }
-        return type;
-    }
-    connection(name) {
-        const text = this.text(name);
-        if (text === '')
-            return null;
-        return /^\d+$/.test(text) ? { id: this.#id(name, text) } : { name: text };
-    }
-    resources(name) {
-        const lines = this.lines(name);
-        const unknown = lines.filter((line) => line !== 'environments' && line !== 'jobs');
-        if (unknown.length > 0) {
-            this.wrong(name, `lists ${unknown.map(promotion_names/* quoted */.TL).join(', ')}`, 'This version promotes environments and jobs.');
-        }
-        if (lines.length === 0)
-            return { environments: true, jobs: true };
-        return { environments: lines.includes('environments'), jobs: lines.includes('jobs') };
-    }
-    template(name, allowed) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        const fault = templateFault(text, allowed);
-        if (fault !== undefined)
-            this.wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".');
-        return text;
-    }
-    label(name) {
-        const text = this.text(name);
-        if (text !== '' && !/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u.test(text)) {
-            this.wrong(name, `is ${(0,promotion_names/* quoted */.TL)(text)}`, 'Give up to 50 letters, digits, blanks, dots, dashes and underscores.');
-        }
-        return text;
-    }
-    /** Selectors alone, one a line. */
-    selectors(name) {
-        return this.lines(name).flatMap((line) => {
-            const selector = parseSelector(line);
-            if (!('error' in selector))
-                return [selector];
-            this.wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp);
-            return [];
-        });
-    }
-    /** A list of selectors, one a line; `from -> to` also names what it selects. */
-    selection(name, placeholders) {
-        return selectionOf(this.lines(name), placeholders, (fault) => {
-            this.wrong(name, fault, selectorHelp);
-        });
-    }
-    lines(name) {
-        return (this.#texts[name] ?? '')
-            .split(/\r?\n/)
-            .map((line) => line.trim())
-            .filter((line) => line !== '');
-    }
-    wrong(name, fault, remedy) {
-        this.#problems.push((0,problem/* problem */.C)(`${this.#label(name)} ${fault}.`, remedy));
-    }
-    #id(name, text) {
-        const id = Number(text);
-        if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0)
-            return id;
-        this.wrong(name, 'is no positive whole number', 'Give digits only, as the dbt platform shows them.');
-        return 0;
-    }
-}
-/** What selector lines select, and how they name it. @param wrong told of each line that is no selector */
-function selectionOf(lines, placeholders, wrong) {
-    const include = [];
-    const exclude = [];
-    const rules = [];
-    lines.forEach((line, index) => {
-        const excluding = line.startsWith('!');
-        const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/);
-        const selector = parseSelector(from.trim());
-        if ('error' in selector) {
-            wrong(`holds a line that is no selector: ${selector.error}`, index);
-        }
-        else if (from.trim() === '' || more.length > 0 || (excluding && to !== undefined)) {
-            wrong(`holds the line ${(0,promotion_names/* quoted */.TL)(line)}, which is no selector`, index);
-        }
-        else {
-            ;
-            (excluding ? exclude : include).push(selector);
-            if (to === undefined)
-                return;
-            const fault = templateFault(to, placeholders, wildcardsOf(selector));
-            if (fault !== undefined)
-                wrong(`maps ${(0,promotion_names/* quoted */.TL)(from)} to a name that ${fault}`, index);
-            else
-                rules.push({ match: selector, name: to, set: [], keep: [] });
-        }
-    });
-    return { selection: { include, exclude }, rules };
-}
-/** How many wildcards a selector has: the numbers that a template may use. */
-function wildcardsOf(selector) {
-    return selector.by === 'name'
-        ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
-        : 0;
-}
-
+// EXTERNAL MODULE: ./src/promotion/text-reader.ts + 1 modules
+var text_reader = __nccwpck_require__(2147);
 ;// CONCATENATED MODULE: ./src/promotion/config-rules.ts
 
 
@@ -36454,7 +37416,7 @@ function environmentRulesOf({ config, at }, problems) {
     };
     return (config.environments ?? []).flatMap((each, index) => {
         if (typeof each !== 'object') {
-            return selectionOf([String(each).trim()], ['name'], () => undefined).rules;
+            return (0,text_reader/* selectionOf */.Wm)([String(each).trim()], ['name'], () => undefined).rules;
         }
         return ruleOf({ match: each.from, name: each.to, set: each.set, keep: each.keep }, ['environments', index], context);
     });
@@ -36469,7 +37431,7 @@ function jobRulesOf(located, problems) {
         at,
         problems
     };
-    const named = selectionOf(linesOf(located, 'jobs').lines, context.placeholders, () => undefined).rules;
+    const named = (0,text_reader/* selectionOf */.Wm)(linesOf(located, 'jobs').lines, context.placeholders, () => undefined).rules;
     const rules = Array.isArray(config.jobs)
         ? []
         : (config.jobs?.rules ?? []);
@@ -36488,14 +37450,14 @@ function ruleOf(raw, path, context) {
         wrong([words.match], `${(0,promotion_names/* quoted */.TL)(text)} leaves out or maps, and an entry with rules does neither`, 'Write it as a line of its own in quotes, or give the name in the target under "to".');
         return [];
     }
-    const match = parseSelector(text);
+    const match = (0,promotion_selector/* parseSelector */.Pl)(text);
     if ('error' in match) {
-        wrong([words.match], match.error, selectorHelp);
+        wrong([words.match], match.error, text_reader/* selectorHelp */.rI);
         return [];
     }
     const nameFault = raw.name === undefined
         ? undefined
-        : templateFault(raw.name, context.placeholders, wildcardsOf(match));
+        : (0,template/* templateFault */.Rs)(raw.name, context.placeholders, (0,text_reader/* wildcardsOf */.vN)(match));
     if (nameFault !== undefined)
         wrong([words.name], `${words.name} ${nameFault}`, 'Placeholders stand in braces, as in "prod – {name}".');
     const { settings, faults } = settingsOf(table, raw.set ?? {});
@@ -36518,8 +37480,16 @@ function ruleOf(raw, path, context) {
 
 
 
-/** The inputs that only the workflow may give: a pull request must not be able to redirect a token. */
-const workflowInputs = ['host', 'target-host', 'account-id', 'target-account-id'];
+
+
+/** The inputs that only the workflow may give: a pull request must not be able to redirect a token or a secret. */
+const workflowInputs = [
+    'host',
+    'target-host',
+    'account-id',
+    'target-account-id',
+    'rewrite-secrets'
+];
 /** The inputs that may also stand in the config file, by the same names. */
 const plainInputs = [
     'environment-name',
@@ -36552,7 +37522,7 @@ const specInputs = [
 /** Reads the spec; with problems, the spec must not be used. */
 function parseSpec(inputs, context) {
     const problems = [];
-    const input = new TextReader(inputs, (name) => `The input ${name}`, problems);
+    const input = new text_reader/* TextReader */.TX(inputs, (name) => `The input ${name}`, problems);
     const file = fileReader(context.config, problems);
     /** The reader whose value counts: the input, or the file where the input is not set. */
     const reader = (name) => (input.has(name) ? input : file);
@@ -36592,6 +37562,9 @@ function parseSpec(inputs, context) {
         ],
         jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
         ...readReferences(context.config, problems),
+        variables: { update: updatedVariables(context.config, problems) },
+        secrets: context.secrets ?? new Map(),
+        rewriteSecrets: input.oneOf('rewrite-secrets', ['false', 'true']) === 'true',
         schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
         adopt: reader('adopt').oneOf('adopt', ['false', 'true']) === 'true',
         track: reader('track').oneOf('track', ['marker', 'name']),
@@ -36603,7 +37576,21 @@ function parseSpec(inputs, context) {
     if (spec.removals === 'pause' && spec.track === 'name') {
         problems.push((0,problem/* problem */.C)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
     }
+    if (spec.secrets.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
+        problems.push((0,problem/* problem */.C)('The input secrets is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave secrets out.'));
+    }
     return { spec, problems };
+}
+// The lines of the file that say which variables of the target may change.
+function updatedVariables(located, problems) {
+    return (located?.config.variables?.update ?? []).flatMap((line, index) => {
+        const selector = (0,promotion_selector/* parseSelector */.Pl)(line.trim());
+        if (!('error' in selector) && selector.by === 'name')
+            return [selector];
+        const at = located?.at(['variables', 'update', index]) ?? '';
+        problems.push((0,problem/* problem */.C)(`${at}: ${(0,promotion_names/* quoted */.TL)(line)} is no name of a variable.`, 'Give a name, or a name with * or ?.'));
+        return [];
+    });
 }
 function readSides(input, reader, problems) {
     const required = (name, otherwise, remedy, read) => {
@@ -36641,8 +37628,8 @@ function readSelection(name, placeholders, input, located, problems) {
     if (input.has(name) || !located)
         return own;
     const { lines, at } = linesOf(located, name);
-    const ofFile = selectionOf(lines, placeholders, (fault, index) => {
-        problems.push((0,problem/* problem */.C)(`${at(index)}: ${name} ${fault}.`, selectorHelp));
+    const ofFile = (0,text_reader/* selectionOf */.Wm)(lines, placeholders, (fault, index) => {
+        problems.push((0,problem/* problem */.C)(`${at(index)}: ${name} ${fault}.`, text_reader/* selectorHelp */.rI));
     });
     return { selection: ofFile.selection, rules: [] };
 }
@@ -36688,7 +37675,7 @@ function fileReader(located, problems) {
         const path = paths[name] ?? [name];
         return `${located?.at(path) ?? ''}: ${path.join('.')}`;
     };
-    return new TextReader(texts, label, problems);
+    return new text_reader/* TextReader */.TX(texts, label, problems);
 }
 function textOf(value) {
     if (value === undefined)
@@ -36699,11 +37686,14 @@ function textOf(value) {
 ;// CONCATENATED MODULE: ./src/inputs.ts
 
 
+
 /** The inputs besides those of the spec. */
 const otherInputs = (/* unused pure expression or super */ null && ([
     'token',
     'source-token',
     'target-token',
+    'secrets',
+    'show-values',
     'mode',
     'config',
     'plan-file',
@@ -36726,6 +37716,19 @@ function readTokens(actions) {
         source: source.value === '' ? both : source,
         target: target.value === '' ? both : target
     };
+}
+/**
+ * Reads and masks the secrets for variables. The library that reads them is only loaded where there are some.
+ */
+async function readSecrets(actions) {
+    const text = actions.input('secrets');
+    if (text === '')
+        return { values: new Map(), problems: [] };
+    const { parseSecrets } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(696)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3696));
+    const read = parseSecrets(text);
+    for (const secret of allSecrets(read.values))
+        actions.mask(secret);
+    return read;
 }
 /** What is wrong with the tokens: a side that has none, or a text that can be no token. */
 function tokenProblems({ source, target }) {
@@ -36758,6 +37761,10 @@ function readRunOptions(actions, isProposal) {
         problems.push((0,problem/* problem */.C)(`The input ${name} is no whole number from 1 to ${String(most)}.`, `Without it, it is ${String(otherwise)}.`));
         return otherwise;
     };
+    const shown = actions.input('show-values');
+    if (!['', 'true', 'false'].includes(shown)) {
+        problems.push((0,problem/* problem */.C)('The input show-values is neither true nor false.', 'Without it, it is false.'));
+    }
     const text = actions.input('mode');
     const mode = modes.find((each) => each === (text === '' ? 'auto' : text));
     if (mode === undefined) {
@@ -36768,6 +37775,7 @@ function readRunOptions(actions, isProposal) {
             mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : (mode ?? 'plan'),
             config: actions.input('config'),
             planFile: actions.input('plan-file'),
+            showValues: shown === 'true',
             parallelism: number('parallelism', 10, 50),
             requestsPerMinute: number('requests-per-minute', 2000, 5000),
             deadlineMinutes: number('deadline-minutes', 30, 360)
@@ -36778,14 +37786,42 @@ function readRunOptions(actions, isProposal) {
 const modes = ['auto', 'plan', 'apply', 'check'];
 
 ;// CONCATENATED MODULE: ./src/report/plan-file.ts
-/** The text of the plan file. */
-function planFile(plan) {
-    return `${JSON.stringify(plan, null, 2)}\n`;
+// The plan as a file: versioned JSON, the same for the same plan.
+
+/**
+ * The text of the plan file.
+ * @param showValues whether to show the values of variables and extended attributes. Where they are hidden, the hash
+ * still tells two plans apart.
+ */
+function planFile(plan, showValues = false) {
+    const changes = showValues ? plan.changes : plan.changes.map(withoutValues);
+    return `${JSON.stringify({ ...plan, changes }, null, 2)}\n`;
+}
+const plan_file_hidden = { hidden: true };
+function withoutValues(change) {
+    if (isOfValues(change)) {
+        const hide = (value) => (typeof value === 'string' ? plan_file_hidden : value);
+        const writes = change.writes.map(({ scope, before, after }) => ({
+            scope,
+            before: hide(before),
+            after: hide(after)
+        }));
+        return { ...change, writes };
+    }
+    if (change.kind !== 'attributes')
+        return change;
+    if (change.op === 'create')
+        return { ...change, values: { extended_attributes: plan_file_hidden } };
+    if (change.op !== 'update')
+        return change;
+    const fields = change.fields.map(({ path }) => ({ path, before: plan_file_hidden, after: plan_file_hidden }));
+    return { ...change, fields };
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
 // The story of a run: inputs, spec, snapshots, plan, apply, report. The one place that knows the mode, and the one
 // that catches.
+
 
 
 
@@ -36814,7 +37850,8 @@ async function run(actions, time = realTime, open = httpTransport) {
             actions.notice('GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.');
         }
         else {
-            const { spec, options } = await readRequest(actions, tokens);
+            const secrets = await readSecrets(actions);
+            const { spec, options } = await readRequest(actions, tokens, secrets);
             stop = new Stop(time, options.deadlineMinutes);
             actions.onCancel(() => void stop?.stop('cancelled'));
             const reading = progress('requests sent', actions.info, time.now);
@@ -36831,13 +37868,13 @@ async function run(actions, time = realTime, open = httpTransport) {
             });
             const { source, target } = await readBoth(connections, spec);
             const plan = planPromotion(spec, source, target);
-            result = { ...result, mode: options.mode, plan };
-            logPlan(actions, plan);
-            result = { ...result, planPath: await writePlan(plan, options.planFile) };
+            result = { ...result, mode: options.mode, showValues: options.showValues, plan };
+            logPlan(actions, plan, options.showValues);
+            result = { ...result, planPath: await writePlan(plan, options) };
             if (options.mode === 'apply' && plan.problems.length === 0) {
                 const sleep = (milliseconds) => time.sleep(milliseconds, stop?.draining);
                 const onProgress = progress('writes done', actions.info, time.now);
-                const how = { parallelism: options.parallelism, onProgress, sleep };
+                const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep };
                 result = { ...result, outcomes: nothingAttempted(plan) };
                 const now = await recheckTarget(spec, plan, source, target, connections.target);
                 result = { ...result, outcomes: await applyPlan(plan, now, connections.target, how) };
@@ -36856,6 +37893,7 @@ async function run(actions, time = realTime, open = httpTransport) {
 }
 const nothingYet = {
     mode: 'plan',
+    showValues: false,
     plan: undefined,
     outcomes: null,
     failure: undefined,
@@ -36865,17 +37903,18 @@ const nothingYet = {
 function isWithoutSecrets(actions, { source, target }) {
     return source.value === '' && target.value === '' && withoutSecrets(actions.event());
 }
-async function readRequest(actions, tokens) {
+async function readRequest(actions, tokens, secrets) {
     const event = actions.event();
     const run = readRunOptions(actions, isProposal(event));
     const file = await readConfigFile(run.options.config);
     const { spec, problems } = parseSpec(readSpecInputs(actions), {
         defaultBranch: defaultBranch(event),
-        config: file.located
+        config: file.located,
+        secrets: givenIn(secrets.values)
     });
     // With a file that can't be read, what else is missing is no news.
     const ofSpec = file.problems.length > 0 ? file.problems : problems;
-    const all = [...tokenProblems(tokens), ...ofSpec, ...run.problems];
+    const all = [...tokenProblems(tokens), ...secrets.problems, ...ofSpec, ...run.problems];
     if (all.length > 0)
         throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all);
     return { spec, options: run.options };
@@ -36884,15 +37923,15 @@ async function readRequest(actions, tokens) {
 async function readConfigFile(file) {
     if (file === '')
         return { located: undefined, problems: [] };
-    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(366), __nccwpck_require__.e(628)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7628));
+    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(816), __nccwpck_require__.e(628)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7628));
     return readConfig(file);
 }
-async function writePlan(plan, file) {
+async function writePlan(plan, { planFile: file, showValues }) {
     if (file === '')
         return '';
     try {
         await (0,promises_.mkdir)(external_node_path_default().dirname(external_node_path_default().resolve(file)), { recursive: true });
-        await (0,promises_.writeFile)(file, planFile(plan));
+        await (0,promises_.writeFile)(file, planFile(plan, showValues));
         return file;
     }
     catch (error) {
@@ -36969,6 +38008,193 @@ function asText(value) {
     if (value === undefined || value === null)
         return '';
     return typeof value === 'string' ? value : canonicalJson(value);
+}
+
+
+/***/ }),
+
+/***/ 5355:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ik: () => (/* binding */ object),
+/* harmony export */   Jt: () => (/* binding */ flag),
+/* harmony export */   PP: () => (/* binding */ ignored),
+/* harmony export */   Qq: () => (/* binding */ text),
+/* harmony export */   Wh: () => (/* binding */ int),
+/* harmony export */   c3: () => (/* binding */ listOf),
+/* harmony export */   id: () => (/* binding */ id),
+/* harmony export */   lc: () => (/* binding */ bool),
+/* harmony export */   me: () => (/* binding */ nullable),
+/* harmony export */   ym: () => (/* binding */ ShapeError)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8783);
+// Reads one value from an answer of the API, or says which field of which object has the wrong shape.
+
+/** An answer of the API that does not have the shape that this version knows. */
+class ShapeError extends Error {
+    constructor(at, expected, raw) {
+        super(`${at} should be ${expected}, but is ${describe(raw)}`);
+        this.name = 'ShapeError';
+    }
+}
+// Values may be secrets, so a message names the kind of value, and only harmless ones in full.
+function describe(raw) {
+    if (raw === undefined)
+        return 'missing';
+    if (raw === null)
+        return 'null';
+    if (Array.isArray(raw))
+        return 'a list';
+    if (typeof raw === 'number' || typeof raw === 'boolean')
+        return String(raw);
+    return typeof raw === 'string' ? 'a text' : 'an object';
+}
+const bool = (raw, at) => {
+    if (typeof raw !== 'boolean')
+        throw new ShapeError(at, 'true or false', raw);
+    return raw;
+};
+const text = (raw, at) => {
+    if (typeof raw !== 'string')
+        throw new ShapeError(at, 'a text', raw);
+    return raw;
+};
+/** A whole number that JavaScript holds exactly. Ids of cell-based accounts have 14 digits and fit. */
+const int = (raw, at) => {
+    if (!Number.isSafeInteger(raw))
+        throw new ShapeError(at, 'a whole number', raw);
+    return raw;
+};
+const id = (raw, at) => {
+    if (!Number.isSafeInteger(raw) || raw <= 0)
+        throw new ShapeError(at, 'an id', raw);
+    return raw;
+};
+const object = (raw, at) => {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(raw))
+        throw new ShapeError(at, 'an object', raw);
+    return raw;
+};
+/** For fields that are read by nobody and never written. */
+const ignored = () => null;
+function nullable(decode) {
+    return (raw, at) => (raw === null ? null : decode(raw, at));
+}
+/** A flag that old answers leave null, which means false (`triggers.git_provider_webhook` of 2021). */
+const flag = (raw, at) => (raw === null ? false : bool(raw, at));
+function listOf(decode) {
+    return (raw, at) => {
+        if (!Array.isArray(raw))
+            throw new ShapeError(at, 'a list', raw);
+        return raw.map((item, index) => decode(item, `${at}[${String(index)}]`));
+    };
+}
+
+
+/***/ }),
+
+/***/ 1249:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $b: () => (/* binding */ isMask),
+/* harmony export */   I7: () => (/* binding */ updateVariable),
+/* harmony export */   So: () => (/* binding */ reservedScopes),
+/* harmony export */   W4: () => (/* binding */ decodeVariables),
+/* harmony export */   XB: () => (/* binding */ variablesPath),
+/* harmony export */   ce: () => (/* binding */ listVariables),
+/* harmony export */   eh: () => (/* binding */ isSecretName),
+/* harmony export */   mB: () => (/* binding */ projectScope),
+/* harmony export */   rz: () => (/* binding */ createVariable),
+/* harmony export */   tX: () => (/* binding */ notMasked),
+/* harmony export */   wz: () => (/* binding */ decodeValue)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+// Environment variables: API v3, below a project. A variable is its values: the default of the project, and those of
+// environments, which the API keys by the environment's NAME. A secret is shown as a mask.
+
+
+/** The scope of the project's default. An environment of this name can't be told from it. */
+const projectScope = 'project';
+/** Names of environments that the bodies and answers of the API use for something else. */
+const reservedScopes = [projectScope, 'name', 'new_name'];
+/** Whether the platform keeps the values of a variable of this name to itself. */
+function isSecretName(name) {
+    return name.startsWith('DBT_ENV_SECRET');
+}
+/** Whether a value is a mask, which stands for one that can't be read and must never be written. */
+function isMask(value) {
+    return /^\*+$/.test(value);
+}
+/** Reads all variables of a project from an answer, in the order of their names. @throws ShapeError */
+function decodeVariables(raw) {
+    const all = raw['variables'];
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(all))
+        return [];
+    return Object.entries(all)
+        .map(([name, scopes]) => ({ name, values: valuesIn(scopes, name) }))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+function valuesIn(scopes, name) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(scopes))
+        return new Map();
+    return new Map(Object.entries(scopes).flatMap(([scope, held]) => {
+        const value = decodeValue(held, `variable ${name}: ${scope}`);
+        return value ? [[scope, value]] : [];
+    }));
+}
+/** Reads one value; undefined where there is none. @throws ShapeError that names no value */
+function decodeValue(held, at) {
+    // The API takes an empty value for none.
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(held) || (held['value'] ?? '') === '')
+        return undefined;
+    return { id: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(held['id'], `${at}: id`), value: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)(held['value'], `${at}: value`) };
+}
+/** The path below which the variables of a project live. */
+function variablesPath({ account, project }) {
+    return `/api/v3/accounts/${String(account)}/projects/${String(project)}/environment-variables/`;
+}
+/** Reads all variables of a project; there are no pages. */
+function listVariables(place) {
+    return { method: 'GET', path: `${variablesPath(place)}environment/`, retry: 'read' };
+}
+/**
+ * Creates a variable with values by scope. A value for an environment that the platform does not know (yet) is left
+ * out without a word, so the values must be read back.
+ */
+function createVariable(place, name, values) {
+    return {
+        method: 'POST',
+        path: `${variablesPath(place)}bulk/`,
+        // An object, as Terraform's provider sends it, where the specification draws a list.
+        body: { env_var: { new_name: name, ...Object.fromEntries(unmasked(values)) } },
+        retry: 'create',
+        sensitive: [...values.values()]
+    };
+}
+/**
+ * Writes values of a variable: those that it has by their ids, new ones by the names of their environments. A 200 may
+ * hold failures, and the name of an environment that has a value changes nothing, so the values must be read back.
+ */
+function updateVariable(place, name, values) {
+    return {
+        method: 'PUT',
+        path: `${variablesPath(place)}bulk/`,
+        body: { env_vars: { name, ...Object.fromEntries(unmasked(values)) } },
+        retry: 'replace',
+        sensitive: [...values.values()]
+    };
+}
+function unmasked(values) {
+    return [...values].map(([scope, value]) => [scope, notMasked(value)]);
+}
+/** A value that may be written. @throws when it is a mask: the last line of defence, since no plan writes one */
+function notMasked(value) {
+    if (isMask(value))
+        throw new Error('A masked value must not be written.');
+    return value;
 }
 
 
@@ -37236,6 +38462,430 @@ function problem(message, remedy) {
 /** The problem of a promotion onto itself. */
 function sameProjectProblem() {
     return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
+}
+
+
+/***/ }),
+
+/***/ 2360:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Lt: () => (/* binding */ select),
+/* harmony export */   Ms: () => (/* binding */ captures),
+/* harmony export */   Os: () => (/* binding */ selectBy),
+/* harmony export */   Pl: () => (/* binding */ parseSelector)
+/* harmony export */ });
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5125);
+// Selectors: which environments and jobs of the source a promotion takes, by id, exact name or wildcard.
+
+/**
+ * Reads a selector: `id:123` or digits are an id, all else is a name in which only `*` and `?` are special.
+ * @returns the selector, or the reason why it is none
+ */
+function parseSelector(text) {
+    const digits = /^(?:id:\s*)?(\d+)$/.exec(text)?.[1];
+    if (digits === undefined) {
+        return text.startsWith('id:')
+            ? { error: `"${text}" is no id: only digits may follow "id:"` }
+            : { by: 'name', pattern: (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(text), text };
+    }
+    const id = Number(digits);
+    if (!Number.isSafeInteger(id) || id <= 0)
+        return { error: `"${text}" is no id of the dbt platform` };
+    return { by: 'id', id, text };
+}
+/**
+ * The items that a selector stands for. An exact name wins over the same text read as a wildcard, but for `*` alone,
+ * which is always everything.
+ */
+function selectBy(selector, items) {
+    if (selector.by === 'id')
+        return items.filter((item) => item.id === selector.id);
+    if (selector.pattern === '*')
+        return items;
+    const exact = items.filter((item) => (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name) === selector.pattern);
+    if (exact.length > 0 || !isWildcard(selector.pattern))
+        return exact;
+    return items.filter((item) => wildcard(selector.pattern, (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name)) !== undefined);
+}
+/**
+ * What the wildcards of a selector matched in a name, first to last.
+ * @returns undefined where the selector does not match the item
+ */
+function captures(selector, item) {
+    const name = (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name);
+    if (selector.by === 'id')
+        return selector.id === item.id ? [] : undefined;
+    if (name === selector.pattern)
+        return selector.pattern === '*' ? [name] : [];
+    return isWildcard(selector.pattern) ? wildcard(selector.pattern, name) : undefined;
+}
+/** The items that a selection takes, in their order, and the selectors that match nothing. */
+function select(selection, items) {
+    const idle = [];
+    const matched = (selectors) => {
+        const all = new Set();
+        for (const selector of selectors) {
+            const found = selectBy(selector, items);
+            if (found.length === 0 && selector.text !== '*')
+                idle.push(selector);
+            for (const item of found)
+                all.add(item);
+        }
+        return all;
+    };
+    const included = matched(selection.include);
+    const excluded = matched(selection.exclude);
+    return { taken: items.filter((item) => included.has(item) && !excluded.has(item)), idle };
+}
+function isWildcard(pattern) {
+    return /[*?]/.test(pattern);
+}
+/**
+ * Matches a whole name, in which only `*` and `?` of the pattern are special. Job names are no paths (a slash, a
+ * leading dot and brackets are ordinary characters), so no glob library fits. A regular expression would take
+ * polynomial time on `*a*a*a*`; this walk goes back to the last star only, so it takes length times length.
+ * @returns what each wildcard matched, or undefined where the name does not match; earlier stars match the least
+ */
+function wildcard(pattern, name) {
+    const wanted = [...pattern];
+    const given = [...name];
+    const begins = [];
+    let star = -1;
+    let at = 0;
+    let part = 0;
+    while (at < given.length || part < wanted.length) {
+        begins[part] = at;
+        if (wanted[part] === '*') {
+            star = part++;
+        }
+        else if (at < given.length && (wanted[part] === '?' || wanted[part] === given[at])) {
+            at++;
+            part++;
+        }
+        else if (star >= 0 && at < given.length) {
+            const retry = (begins[star + 1] ?? at) + 1;
+            part = star + 1;
+            at = retry;
+        }
+        else {
+            return undefined;
+        }
+    }
+    begins[part] = at;
+    return wanted.flatMap((char, index) => char === '*' || char === '?' ? [given.slice(begins[index], begins[index + 1]).join('')] : []);
+}
+
+
+/***/ }),
+
+/***/ 4727:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GS: () => (/* binding */ fill),
+/* harmony export */   Rs: () => (/* binding */ templateFault),
+/* harmony export */   nE: () => (/* binding */ variesByName)
+/* harmony export */ });
+// Name templates: text with placeholders, as in `prod – {name}`.
+const placeholder = /\{([^{}]*)\}/g;
+/**
+ * Checks a template.
+ * @param allowed the names that may stand in braces, besides numbers up to `captures`
+ * @returns what is wrong with it, or undefined
+ */
+function templateFault(template, allowed, captures = 0) {
+    if (template.trim() === '')
+        return 'is blank';
+    for (const [whole, inner = ''] of template.matchAll(placeholder)) {
+        const number = /^[1-9]\d*$/.test(inner) ? Number(inner) : undefined;
+        if (number !== undefined && number <= captures)
+            continue;
+        if (!allowed.includes(inner)) {
+            const known = allowed.map((name) => `{${name}}`).join(', ');
+            return `holds ${whole}, which is not known here (${known})`;
+        }
+    }
+    return undefined;
+}
+/** Whether a template gives different names to different resources. */
+function variesByName(template) {
+    return /\{(name|\d+)\}/.test(template);
+}
+/** The text of a template with its placeholders filled in. The template must have passed `templateFault`. */
+function fill(template, context) {
+    return template.replace(placeholder, (whole, inner) => {
+        if (inner === 'name')
+            return context.name.trim();
+        if (inner === 'environment')
+            return context.environment ?? whole;
+        return context.captures[Number(inner) - 1] ?? whole;
+    });
+}
+
+
+/***/ }),
+
+/***/ 2147:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  TX: () => (/* binding */ TextReader),
+  Mk: () => (/* binding */ kindsOfResources),
+  Wm: () => (/* binding */ selectionOf),
+  rI: () => (/* binding */ selectorHelp),
+  vN: () => (/* binding */ wildcardsOf)
+});
+
+// EXTERNAL MODULE: ./src/promotion/names.ts
+var names = __nccwpck_require__(5125);
+;// CONCATENATED MODULE: ./src/promotion/origin.ts
+// Reads the host of a dbt platform account as people write it.
+/**
+ * The origin of a host: with or without scheme, a path of `/api`, slashes at the end.
+ * @returns the origin, e.g. `https://ab123.us1.dbt.com`, or what is wrong with the text
+ */
+function parseOrigin(host) {
+    const text = host.trim();
+    if (!URL.canParse(text.includes('://') ? text : `https://${text}`))
+        return { error: 'is no host name' };
+    const url = new URL(text.includes('://') ? text : `https://${text}`);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        return { error: 'is neither https nor http' };
+    if (url.username !== '' || url.password !== '')
+        return { error: 'holds a user name or password' };
+    if (url.search !== '' || url.hash !== '')
+        return { error: 'holds more than a host' };
+    if (!/^\/*(api\/*)?$/.test(url.pathname)) {
+        return {
+            error: `holds the path ${url.pathname}: give the host alone, as in the address bar up to the first slash`
+        };
+    }
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+        return { error: 'is http, over which the token could be read on its way: use https' };
+    }
+    return { origin: url.origin };
+}
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+// EXTERNAL MODULE: ./src/promotion/problem.ts
+var problem = __nccwpck_require__(8650);
+// EXTERNAL MODULE: ./src/promotion/selector.ts
+var promotion_selector = __nccwpck_require__(2360);
+// EXTERNAL MODULE: ./src/promotion/template.ts
+var template = __nccwpck_require__(4727);
+;// CONCATENATED MODULE: ./src/promotion/text-reader.ts
+// Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
+// wrong is noted, and a harmless stand-in given back, so that everything is found at once.
+
+
+
+
+
+/** The kinds of resources, as the user names them. */
+const kindsOfResources = [
+    'environments',
+    'jobs',
+    'variables',
+    'overrides',
+    'extended-attributes'
+];
+/** How to spell a selector, for messages. */
+const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to".';
+/** Texts by name, with what is wrong with them. */
+class TextReader {
+    #texts;
+    #label;
+    #problems;
+    /** @param label how a value is called in messages: `The input host` */
+    constructor(texts, label, problems) {
+        this.#texts = texts;
+        this.#label = label;
+        this.#problems = problems;
+    }
+    /** The text of a value, trimmed; empty where it is not set. */
+    text(name) {
+        return (this.#texts[name] ?? '').trim();
+    }
+    has(name) {
+        return this.text(name) !== '';
+    }
+    origin(name) {
+        const parsed = parseOrigin(this.text(name));
+        if ('origin' in parsed)
+            return parsed.origin;
+        this.wrong(name, parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.');
+        return '';
+    }
+    id(name) {
+        return this.#id(name, this.text(name));
+    }
+    optionalId(name) {
+        return this.has(name) ? this.id(name) : undefined;
+    }
+    /** A whole number, zero included. */
+    optionalCount(name) {
+        const text = this.text(name);
+        if (text === '' || /^\d{1,9}$/.test(text))
+            return text === '' ? undefined : Number(text);
+        this.wrong(name, 'is no whole number', 'Give digits only.');
+        return undefined;
+    }
+    project(name) {
+        const text = this.text(name);
+        const selector = (0,promotion_selector/* parseSelector */.Pl)(text);
+        if ('error' in selector) {
+            this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name.');
+            return { id: 0 };
+        }
+        return selector.by === 'id' ? { id: selector.id } : { name: text };
+    }
+    branch(name, defaultBranch) {
+        const text = this.text(name);
+        if (text === '')
+            return undefined;
+        if (text !== '(default)')
+            return text;
+        if (defaultBranch === undefined) {
+            this.wrong(name, 'asks for the default branch, which this event does not tell', 'Name the branch.');
+        }
+        return defaultBranch ?? text;
+    }
+    /** One of a few words; the first is the default. */
+    oneOf(name, words) {
+        const text = this.text(name);
+        const word = words.find((each) => each === text);
+        if (word !== undefined || text === '')
+            return word ?? words[0];
+        this.wrong(name, `is ${(0,names/* quoted */.TL)(text)}, which is none of ${words.join(', ')}`, `Without it, it is ${words[0]}.`);
+        return words[0];
+    }
+    /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
+    deploymentType(name) {
+        if (!this.has(name))
+            return undefined;
+        const type = this.text(name);
+        if (type === 'general')
+            return null;
+        if (type !== 'production' && type !== 'staging') {
+            this.wrong(name, `is ${(0,names/* quoted */.TL)(type)}, which is none of production, staging, general`, 'Without it, existing environments keep theirs.');
+        }
+        return type;
+    }
+    connection(name) {
+        const text = this.text(name);
+        if (text === '')
+            return null;
+        return /^\d+$/.test(text) ? { id: this.#id(name, text) } : { name: text };
+    }
+    resources(name) {
+        const lines = this.lines(name);
+        const unknown = lines.filter((line) => !kindsOfResources.some((kind) => kind === line));
+        if (unknown.length > 0) {
+            this.wrong(name, `lists ${unknown.map(names/* quoted */.TL).join(', ')}`, `A promotion has resources of these kinds: ${kindsOfResources.join(', ')}.`);
+        }
+        const has = (kind) => lines.includes(kind);
+        if (has('overrides') && !has('jobs'))
+            this.wrong(name, 'lists overrides without jobs', 'Overrides belong to jobs: add jobs.');
+        if (has('extended-attributes') && !has('environments')) {
+            this.wrong(name, 'lists extended-attributes without environments', 'Extended attributes belong to environments: add environments.');
+        }
+        return {
+            environments: lines.length === 0 || has('environments'),
+            jobs: lines.length === 0 || has('jobs'),
+            variables: has('variables'),
+            overrides: has('overrides'),
+            attributes: has('extended-attributes')
+        };
+    }
+    template(name, allowed) {
+        const text = this.text(name);
+        if (text === '')
+            return undefined;
+        const fault = (0,template/* templateFault */.Rs)(text, allowed);
+        if (fault !== undefined)
+            this.wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".');
+        return text;
+    }
+    label(name) {
+        const text = this.text(name);
+        if (text !== '' && !/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u.test(text)) {
+            this.wrong(name, `is ${(0,names/* quoted */.TL)(text)}`, 'Give up to 50 letters, digits, blanks, dots, dashes and underscores.');
+        }
+        return text;
+    }
+    /** Selectors alone, one a line. */
+    selectors(name) {
+        return this.lines(name).flatMap((line) => {
+            const selector = (0,promotion_selector/* parseSelector */.Pl)(line);
+            if (!('error' in selector))
+                return [selector];
+            this.wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp);
+            return [];
+        });
+    }
+    /** A list of selectors, one a line; `from -> to` also names what it selects. */
+    selection(name, placeholders) {
+        return selectionOf(this.lines(name), placeholders, (fault) => {
+            this.wrong(name, fault, selectorHelp);
+        });
+    }
+    lines(name) {
+        return (this.#texts[name] ?? '')
+            .split(/\r?\n/)
+            .map((line) => line.trim())
+            .filter((line) => line !== '');
+    }
+    wrong(name, fault, remedy) {
+        this.#problems.push((0,problem/* problem */.C)(`${this.#label(name)} ${fault}.`, remedy));
+    }
+    #id(name, text) {
+        const id = Number(text);
+        if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0)
+            return id;
+        this.wrong(name, 'is no positive whole number', 'Give digits only, as the dbt platform shows them.');
+        return 0;
+    }
+}
+/** What selector lines select, and how they name it. @param wrong told of each line that is no selector */
+function selectionOf(lines, placeholders, wrong) {
+    const include = [];
+    const exclude = [];
+    const rules = [];
+    lines.forEach((line, index) => {
+        const excluding = line.startsWith('!');
+        const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/);
+        const selector = (0,promotion_selector/* parseSelector */.Pl)(from.trim());
+        if ('error' in selector) {
+            wrong(`holds a line that is no selector: ${selector.error}`, index);
+        }
+        else if (from.trim() === '' || more.length > 0 || (excluding && to !== undefined)) {
+            wrong(`holds the line ${(0,names/* quoted */.TL)(line)}, which is no selector`, index);
+        }
+        else {
+            ;
+            (excluding ? exclude : include).push(selector);
+            if (to === undefined)
+                return;
+            const fault = (0,template/* templateFault */.Rs)(to, placeholders, wildcardsOf(selector));
+            if (fault !== undefined)
+                wrong(`maps ${(0,names/* quoted */.TL)(from)} to a name that ${fault}`, index);
+            else
+                rules.push({ match: selector, name: to, set: [], keep: [] });
+        }
+    });
+    return { selection: { include, exclude }, rules };
+}
+/** How many wildcards a selector has: the numbers that a template may use. */
+function wildcardsOf(selector) {
+    return selector.by === 'name'
+        ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
+        : 0;
 }
 
 

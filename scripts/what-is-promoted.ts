@@ -45,14 +45,15 @@ tables that the code works by: \`npx tsx scripts/what-is-promoted.ts\` writes it
   knows, the report warns of it by name.
 `
 
-const titles = { environment: 'Environments', job: 'Jobs' } as const satisfies Record<
-  keyof typeof kinds,
-  string
->
+const titles = {
+  environment: 'Environments',
+  job: 'Jobs',
+  attributes: 'Extended attributes'
+} as const satisfies Record<keyof typeof kinds, string>
 
 /** The page as the field tables have it now. */
 export function whatIsPromoted(): string {
-  const kindNames = Object.keys(kinds) as readonly (keyof typeof kinds)[]
+  const kindNames = Object.keys(titles) as readonly (keyof typeof kinds)[]
   return [introduction, ...kindNames.map((kind) => section(titles[kind], kinds[kind].fields))].join(
     '\n'
   )
@@ -78,8 +79,7 @@ function section(title: string, table: Fields): string {
     '| --- | --- | --- |',
     ...rows,
     '',
-    `Left to the platform: ${platform.join(', ')}.`,
-    '',
+    ...(platform.length > 0 ? [`Left to the platform: ${platform.join(', ')}.`, ''] : []),
     '<!-- prettier-ignore-end -->',
     ''
   ].join('\n')

@@ -1,7 +1,9 @@
 // Reads the inputs: secrets first, so that they are masked before anything else can be logged.
+import type { ReadSecrets } from './config/read-secrets.ts'
 import type { Actions } from './github/actions.ts'
 import { specInputs, type InputTexts } from './promotion/parse-spec.ts'
 import { problem, type Problem } from './promotion/problem.ts'
+import { allSecrets } from './promotion/secrets.ts'
 import type { Mode } from './report/result.ts'
 
 /** The tokens of both sides, each with the input that it came from. */
@@ -21,6 +23,8 @@ export interface RunOptions {
   readonly config: string
   /** Where to write the plan; empty for nowhere. */
   readonly planFile: string
+  /** Whether reports show the values of variables that are no secrets. */
+  readonly showValues: boolean
   readonly parallelism: number
   readonly requestsPerMinute: number
   readonly deadlineMinutes: number
@@ -31,6 +35,8 @@ export const otherInputs = [
   'token',
   'source-token',
   'target-token',
+  'secrets',
+  'show-values',
   'mode',
   'config',
   'plan-file',
@@ -53,6 +59,18 @@ export function readTokens(actions: Actions): Tokens {
     source: source.value === '' ? both : source,
     target: target.value === '' ? both : target
   }
+}
+
+/**
+ * Reads and masks the secrets for variables. The library that reads them is only loaded where there are some.
+ */
+export async function readSecrets(actions: Actions): Promise<ReadSecrets> {
+  const text = actions.input('secrets')
+  if (text === '') return { values: new Map(), problems: [] }
+  const { parseSecrets } = await import('./config/read-secrets.ts')
+  const read = parseSecrets(text)
+  for (const secret of allSecrets(read.values)) actions.mask(secret)
+  return read
 }
 
 /** What is wrong with the tokens: a side that has none, or a text that can be no token. */
@@ -102,6 +120,12 @@ export function readRunOptions(
     )
     return otherwise
   }
+  const shown = actions.input('show-values')
+  if (!['', 'true', 'false'].includes(shown)) {
+    problems.push(
+      problem('The input show-values is neither true nor false.', 'Without it, it is false.')
+    )
+  }
   const text = actions.input('mode')
   const mode = modes.find((each) => each === (text === '' ? 'auto' : text))
   if (mode === undefined) {
@@ -114,6 +138,7 @@ export function readRunOptions(
       mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : (mode ?? 'plan'),
       config: actions.input('config'),
       planFile: actions.input('plan-file'),
+      showValues: shown === 'true',
       parallelism: number('parallelism', 10, 50),
       requestsPerMinute: number('requests-per-minute', 2000, 5000),
       deadlineMinutes: number('deadline-minutes', 30, 360)

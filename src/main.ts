@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { applyPlan, nothingAttempted } from './apply/apply.ts'
 import type { ConfigResult } from './config/read-config.ts'
+import type { ReadSecrets } from './config/read-secrets.ts'
 import { connectBoth, type Connections } from './dbt/connect.ts'
 import { httpTransport, type OpenTransport } from './dbt/http.ts'
 import { recheckTarget } from './apply/recheck.ts'
@@ -17,6 +18,7 @@ import { progress } from './github/progress.ts'
 import { logPlan, publish } from './github/publish.ts'
 import {
   readRunOptions,
+  readSecrets,
   readSpecInputs,
   readTokens,
   tokenProblems,
@@ -24,6 +26,7 @@ import {
   type Tokens
 } from './inputs.ts'
 import type { Outcome } from './promotion/outcome.ts'
+import { givenIn } from './promotion/secrets.ts'
 import { parseSpec } from './promotion/parse-spec.ts'
 import { hasChanges, planPromotion, type Plan } from './promotion/plan.ts'
 import type { PromotionSpec } from './promotion/spec.ts'
@@ -46,7 +49,8 @@ export async function run(
         'GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.'
       )
     } else {
-      const { spec, options } = await readRequest(actions, tokens)
+      const secrets = await readSecrets(actions)
+      const { spec, options } = await readRequest(actions, tokens, secrets)
       stop = new Stop(time, options.deadlineMinutes)
       actions.onCancel(() => void stop?.stop('cancelled'))
       const reading = progress('requests sent', actions.info, time.now)
@@ -63,15 +67,15 @@ export async function run(
 
       const { source, target } = await readBoth(connections, spec)
       const plan = planPromotion(spec, source, target)
-      result = { ...result, mode: options.mode, plan }
-      logPlan(actions, plan)
-      result = { ...result, planPath: await writePlan(plan, options.planFile) }
+      result = { ...result, mode: options.mode, showValues: options.showValues, plan }
+      logPlan(actions, plan, options.showValues)
+      result = { ...result, planPath: await writePlan(plan, options) }
 
       if (options.mode === 'apply' && plan.problems.length === 0) {
         const sleep = (milliseconds: number): Promise<void> =>
           time.sleep(milliseconds, stop?.draining)
         const onProgress = progress('writes done', actions.info, time.now)
-        const how = { parallelism: options.parallelism, onProgress, sleep }
+        const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep }
         result = { ...result, outcomes: nothingAttempted(plan) }
         const now = await recheckTarget(spec, plan, source, target, connections.target)
         result = { ...result, outcomes: await applyPlan(plan, now, connections.target, how) }
@@ -89,6 +93,7 @@ export async function run(
 
 const nothingYet: Result = {
   mode: 'plan',
+  showValues: false,
   plan: undefined,
   outcomes: null,
   failure: undefined,
@@ -102,18 +107,20 @@ function isWithoutSecrets(actions: Actions, { source, target }: Tokens): boolean
 
 async function readRequest(
   actions: Actions,
-  tokens: Tokens
+  tokens: Tokens,
+  secrets: ReadSecrets
 ): Promise<{ spec: PromotionSpec; options: RunOptions }> {
   const event = actions.event()
   const run = readRunOptions(actions, isProposal(event))
   const file = await readConfigFile(run.options.config)
   const { spec, problems } = parseSpec(readSpecInputs(actions), {
     defaultBranch: defaultBranch(event),
-    config: file.located
+    config: file.located,
+    secrets: givenIn(secrets.values)
   })
   // With a file that can't be read, what else is missing is no news.
   const ofSpec = file.problems.length > 0 ? file.problems : problems
-  const all = [...tokenProblems(tokens), ...ofSpec, ...run.problems]
+  const all = [...tokenProblems(tokens), ...secrets.problems, ...ofSpec, ...run.problems]
   if (all.length > 0)
     throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all)
   return { spec, options: run.options }
@@ -126,11 +133,14 @@ async function readConfigFile(file: string): Promise<ConfigResult> {
   return readConfig(file)
 }
 
-async function writePlan(plan: Plan, file: string): Promise<string> {
+async function writePlan(
+  plan: Plan,
+  { planFile: file, showValues }: Pick<RunOptions, 'planFile' | 'showValues'>
+): Promise<string> {
   if (file === '') return ''
   try {
     await mkdir(path.dirname(path.resolve(file)), { recursive: true })
-    await writeFile(file, planFile(plan))
+    await writeFile(file, planFile(plan, showValues))
     return file
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)

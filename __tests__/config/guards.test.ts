@@ -14,6 +14,7 @@ import {
 } from '../../sandbox/index.ts'
 import { specOf, World } from '../support/promote.ts'
 import { specOfText } from '../support/with-file.ts'
+import { objectChanges } from '../support/changes.ts'
 
 const token = 'dbtc_guards'
 const on = { github_webhook: false, git_provider_webhook: false, schedule: true, on_merge: false }
@@ -247,7 +248,7 @@ describe('a thousand jobs', () => {
     })
     const first = await all.promote(spec)
     expect(first.outcomes.every(({ status }) => status === 'applied')).toBe(true)
-    const links = first.plan.changes.filter(
+    const links = objectChanges(first.plan).filter(
       (change) => change.op === 'create' && change.link.length > 0
     ).length
     expect(first.sent.length - links).toBeLessThanOrEqual(1040)

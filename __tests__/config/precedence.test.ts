@@ -4,6 +4,7 @@ import type { Json } from '../../src/promotion/json.ts'
 import type { SpecInput } from '../../src/promotion/parse-spec.ts'
 import { changeOf, ids, messages, only, platform, Platform } from '../matching/two-projects.ts'
 import { specOfText as specOf, type Inputs } from '../support/with-file.ts'
+import { objectChanges } from '../support/changes.ts'
 
 const head = `source: { project: ${String(ids.source)} }\ntarget: { project: ${String(ids.target)} }\n`
 
@@ -16,7 +17,9 @@ async function created(
   const plan = await new Platform(platform()).plan(spec)
   expect(messages(plan)).toEqual([])
   const values = (kind: 'environment' | 'job'): Readonly<Record<string, Json>> => {
-    const change = only(plan.changes.filter((each) => each.kind === kind && each.op === 'create'))
+    const change = only(
+      objectChanges(plan).filter((each) => each.kind === kind && each.op === 'create')
+    )
     return change.op === 'create' ? change.values : {}
   }
   return { environment: values('environment'), job: values('job') }

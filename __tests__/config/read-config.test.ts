@@ -175,11 +175,20 @@ describe('what must not be in the file', () => {
     expect(plainInputs.filter((name) => !isOfFile(name))).toEqual([])
   })
 
-  it.each(['token', 'host', 'account-id', 'target-host', 'secrets', 'github-token'])(
+  it.each(['token', 'host', 'account-id', 'target-host', 'github-token'])(
     '%s may be told nowhere, since a pull request could send a token elsewhere',
     (name) => {
       for (const text of [`${name}: x`, `source: { project: 1, ${name}: x }`]) {
         expect(faultsOf(text)).toEqual([expect.stringContaining('send a token elsewhere')])
+      }
+    }
+  )
+
+  it.each(['secrets', 'rewrite-secrets', 'show-values'])(
+    '%s may be told nowhere, since a pull request could show or overwrite values',
+    (name) => {
+      for (const text of [`${name}: x`, `source: { project: 1, ${name}: x }`]) {
+        expect(faultsOf(text)).toEqual([expect.stringContaining('show or overwrite')])
       }
     }
   )

@@ -15,6 +15,7 @@ import {
 import type { Create } from '../../src/promotion/change.ts'
 import { World } from '../support/promote.ts'
 import { parseFile, specOfText, type Inputs } from '../support/with-file.ts'
+import { objectChanges } from '../support/changes.ts'
 
 const token = 'dbtc_rules'
 const head = 'source: { project: 1 }\ntarget: { project: 2 }\n'
@@ -33,9 +34,9 @@ function world(job: Partial<Job> = {}): World {
 }
 
 async function created(file: string, inputs: Inputs = {}): Promise<readonly Create[]> {
-  const { changes, problems } = await world().plan(specOfText(head + file, inputs))
-  expect(problems).toEqual([])
-  return changes.flatMap((change) => (change.op === 'create' ? [change] : []))
+  const plan = await world().plan(specOfText(head + file, inputs))
+  expect(plan.problems).toEqual([])
+  return objectChanges(plan).flatMap((change) => (change.op === 'create' ? [change] : []))
 }
 
 const threadsOf = (changes: readonly Create[]): unknown =>
@@ -110,8 +111,8 @@ describe('keep', () => {
     all.state.jobs = all.state.jobs.map((job) =>
       job.project_id === 2 ? { ...job, ...edit(job) } : job
     )
-    const { changes } = await all.plan(specOfText(file(more)))
-    return changes.flatMap((change) =>
+    const plan = await all.plan(specOfText(file(more)))
+    return objectChanges(plan).flatMap((change) =>
       change.op === 'update' ? change.fields.map(({ path }) => path) : []
     )
   }

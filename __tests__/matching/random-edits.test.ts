@@ -22,6 +22,7 @@ import {
   triggers,
   type Inputs
 } from './two-projects.ts'
+import { objectChanges } from '../support/changes.ts'
 
 const runs = Number(process.env['PROPERTY_RUNS'] ?? 150)
 const names = ['A', 'B', 'C'] as const
@@ -267,7 +268,9 @@ describe('random edits of the source and the target', () => {
         const all = start(account)
         const written = new Map<number, Written>()
         const note = (plan: Plan, spec: PromotionSpec): void => {
-          const made = plan.changes.filter(({ op, kind }) => op !== 'unchanged' && kind === 'job')
+          const made = objectChanges(plan).filter(
+            ({ op, kind }) => op !== 'unchanged' && kind === 'job'
+          )
           for (const { source } of made) written.set(source.id, { state: all.state, spec })
         }
         const first = await all.promote(inputs())
@@ -281,7 +284,7 @@ describe('random edits of the source and the target', () => {
           const twins = messages(plan).filter((text) => text.includes('would become job'))
           expect(messages(plan)).toEqual(twins)
           if (twins.length > 0) return
-          for (const change of plan.changes) {
+          for (const change of objectChanges(plan)) {
             const last = written.get(change.source.id)
             if (change.op !== 'update' || change.kind !== 'job' || !last) continue
             const claim = claimOf(change, edited, { spec, inputs: step.inputs }, last)

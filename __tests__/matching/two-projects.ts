@@ -18,11 +18,12 @@ import {
   type State
 } from '../../sandbox/index.ts'
 import type { DbtClient } from '../../src/dbt/client.ts'
-import type { Change, Create, Update } from '../../src/promotion/change.ts'
+import type { ObjectChange, Create, Update } from '../../src/promotion/change.ts'
 import type { SpecInput } from '../../src/promotion/parse-spec.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import type { PromotionSpec } from '../../src/promotion/spec.ts'
 import { specOf, World, type Sent } from '../support/promote.ts'
+import { objectChanges } from '../support/changes.ts'
 
 const token = 'dbtc_two_projects'
 
@@ -196,8 +197,8 @@ export function only<T>(items: readonly T[], what = 'item'): T {
 }
 
 /** A plan in short: `update job:Staging/Nightly (source) execute_steps`, without what stays as it is. */
-export function outline({ changes }: Plan): readonly string[] {
-  return changes.flatMap((change) => {
+export function outline(plan: Plan): readonly string[] {
+  return objectChanges(plan).flatMap((change) => {
     switch (change.op) {
       case 'create':
         return [`create ${change.key}`]
@@ -217,9 +218,9 @@ export function outline({ changes }: Plan): readonly string[] {
   })
 }
 
-export function changeOf(plan: Plan, key: string): Change {
+export function changeOf(plan: Plan, key: string): ObjectChange {
   return only(
-    plan.changes.filter((change) => change.key === key),
+    objectChanges(plan).filter((change) => change.key === key),
     key
   )
 }

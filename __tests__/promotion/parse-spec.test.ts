@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseSpec, specInputs, type InputTexts } from '../../src/promotion/parse-spec.ts'
-import type { PromotionSpec, Rule } from '../../src/promotion/spec.ts'
+import type { PromotionSpec, Resources, Rule } from '../../src/promotion/spec.ts'
 
 const valid = {
   host: 'ab123.us1.dbt.com',
@@ -304,10 +304,21 @@ describe('connection', () => {
   })
 })
 
+function only(...kinds: readonly (keyof Resources)[]): Resources {
+  const has = (kind: keyof Resources): boolean => kinds.includes(kind)
+  return {
+    environments: has('environments'),
+    jobs: has('jobs'),
+    variables: has('variables'),
+    overrides: has('overrides'),
+    attributes: has('attributes')
+  }
+}
+
 describe('words', () => {
   it('have defaults', () => {
     expect(specOf()).toMatchObject({
-      resources: { environments: true, jobs: true },
+      resources: only('environments', 'jobs'),
       schedule: 'keep',
       adopt: false,
       track: 'marker',
@@ -319,9 +330,16 @@ describe('words', () => {
   })
 
   it.each<[Given, Partial<PromotionSpec>]>([
-    [{ resources: 'environments\n jobs ' }, { resources: { environments: true, jobs: true } }],
-    [{ resources: 'jobs' }, { resources: { environments: false, jobs: true } }],
-    [{ resources: 'environments' }, { resources: { environments: true, jobs: false } }],
+    [{ resources: 'environments\n jobs ' }, { resources: only('environments', 'jobs') }],
+    [{ resources: 'jobs' }, { resources: only('jobs') }],
+    [{ resources: 'environments' }, { resources: only('environments') }],
+    [{ resources: 'variables' }, { resources: only('variables') }],
+    [{ resources: 'jobs\noverrides' }, { resources: only('jobs', 'overrides') }],
+    [
+      { resources: 'environments\nextended-attributes' },
+      { resources: only('environments', 'attributes') }
+    ],
+    [{ 'rewrite-secrets': 'true' }, { rewriteSecrets: true }],
     [{ schedule: 'source' }, { schedule: 'source' }],
     [{ schedule: ' paused ' }, { schedule: 'paused' }],
     [{ adopt: 'true' }, { adopt: true }],
@@ -337,7 +355,10 @@ describe('words', () => {
   })
 
   it.each<[Given]>([
-    [{ resources: 'jobs\nvariables' }],
+    [{ resources: 'jobs\nvariable' }],
+    [{ resources: 'overrides' }],
+    [{ resources: 'jobs\nextended-attributes' }],
+    [{ 'rewrite-secrets': 'yes' }],
     [{ connection: '0' }],
     [{ schedule: 'Keep' }],
     [{ schedule: 'off' }],

@@ -150,6 +150,7 @@ export function outcome(
 export function planned(of: Plan, more: Partial<Result> = {}): Result {
   return {
     mode: 'plan',
+    showValues: false,
     plan: of,
     outcomes: null,
     failure: undefined,

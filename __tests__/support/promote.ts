@@ -8,6 +8,7 @@ import type { Transport } from '../../src/dbt/transport.ts'
 import type { Outcome } from '../../src/promotion/outcome.ts'
 import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/parse-spec.ts'
 import { hasChanges, planPromotion, type Plan } from '../../src/promotion/plan.ts'
+import type { SecretValues } from '../../src/promotion/secrets.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import type { PromotionSpec } from '../../src/promotion/spec.ts'
 import { loadSpecCheck } from './spec-check.ts'
@@ -94,7 +95,7 @@ export class World {
   }
 
   /** Plans and applies; a plan with problems is not applied. */
-  async promote(spec: PromotionSpec): Promise<Promoted> {
+  async promote(spec: PromotionSpec, secrets: SecretValues = new Map()): Promise<Promoted> {
     const first = this.sent.length
     const { source, target } = await this.snapshots(spec)
     const plan = planPromotion(spec, source, target)
@@ -104,6 +105,7 @@ export class World {
       const now = await recheckTarget(spec, plan, source, target, client)
       outcomes = await applyPlan(plan, now, client, {
         parallelism: 10,
+        secrets,
         onProgress: () => undefined,
         sleep: () => Promise.resolve()
       })

@@ -1,5 +1,6 @@
 // Runs the action in this process, against the sandbox, and holds it to what is true of every run.
-import type { LoggedRequest, Sandbox } from '../../sandbox/index.ts'
+import { parse } from 'yaml'
+import type { LoggedRequest, Sandbox, State } from '../../sandbox/index.ts'
 import type { Event } from '../../src/github/actions.ts'
 import { run } from '../../src/main.ts'
 import { promisedOutputs } from './action-file.ts'
@@ -30,7 +31,7 @@ export interface ActionRun {
 export type Inputs = Readonly<Record<string, string>>
 
 /** The inputs that hold secrets. */
-const secretInputs = ['token', 'source-token', 'target-token', 'github-token', 'secrets']
+const secretInputs = ['token', 'source-token', 'target-token', 'github-token']
 
 /**
  * Runs the action.
@@ -50,11 +51,15 @@ export async function runAction(
   const texts = (kind: Note['kind']): readonly string[] =>
     notes.flatMap((note) => (note.kind === kind && 'text' in note ? [note.text] : []))
   const outputs = notes.flatMap((note) => (note.kind === 'output' ? [note] : []))
-  const secrets = secretInputs.flatMap((name) => (inputs[name] ? [inputs[name].trim()] : []))
+  const secrets = [
+    ...secretInputs.flatMap((name) => (inputs[name] ? [inputs[name].trim()] : [])),
+    ...secretsIn(inputs['secrets'] ?? '')
+  ]
 
   assertOneEnd(notes)
   assertOutputs(outputs.map(({ name }) => name))
   assertSecrecy(notes, secrets)
+  if (inputs['show-values'] !== 'true') assertHidden(notes, valuesIn(sandbox.state()))
   assertOfficial(requests)
   return {
     ok: texts('fail').length === 0,
@@ -98,4 +103,32 @@ function assertSecrecy(notes: readonly Note[], secrets: readonly string[]): void
     if (!masked.includes(secret)) throw new Error('A secret is not masked')
     if (shown.includes(secret)) throw new Error('A secret shows in log, summary or outputs')
   }
+}
+
+// Values that somebody may have in a name too prove nothing.
+function assertHidden(notes: readonly Note[], values: readonly string[]): void {
+  const shown = JSON.stringify(notes.filter(({ kind }) => kind !== 'mask'))
+  const found = values.find((value) => value.length >= 8 && shown.includes(value))
+  if (found !== undefined) throw new Error(`The value ${found} of a variable shows`)
+}
+
+function valuesIn({ variables, extendedAttributes }: State): readonly string[] {
+  return [
+    ...variables.map(({ raw_value }) => raw_value),
+    ...extendedAttributes.flatMap(({ extended_attributes }) => leaves(extended_attributes))
+  ]
+}
+
+/** The secrets of the input, where it is right. */
+function secretsIn(text: string): readonly string[] {
+  try {
+    return leaves(parse(text, { schema: 'failsafe' }))
+  } catch {
+    return []
+  }
+}
+
+function leaves(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : []
 }

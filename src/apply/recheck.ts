@@ -1,13 +1,18 @@
 // Reads the target once more before the first write. What was planned is planned again, by the same code, from what
 // the target holds now: if that is another plan, somebody else was there, and nothing is written.
 import { decoded, type DbtClient } from '../dbt/client.ts'
+import { readAll } from '../dbt/attributes.ts'
+import { readOverridesOfAll } from '../dbt/overrides.ts'
 import { readEnvironments, readJobs } from '../dbt/snapshot.ts'
+import { readVariables } from '../dbt/variables.ts'
 import { Failure } from '../failure.ts'
 import {
   decodeEnvironment,
   readEnvironment,
   type Environment
 } from '../promotion/kinds/environment.ts'
+import { isOfValues } from '../promotion/change.ts'
+import type { Overrides } from '../promotion/kinds/override.ts'
 import type { Place } from '../promotion/kinds/request.ts'
 import { hasChanges, planPromotion, type Plan } from '../promotion/plan.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
@@ -26,11 +31,23 @@ export async function recheckTarget(
 ): Promise<Snapshot> {
   if (!hasChanges(plan)) return target
   const place = { account: target.account, project: target.project.id }
-  const [environments, jobs] = await Promise.all([
+  const [environments, jobs, variables, attributes] = await Promise.all([
     currentEnvironments(plan, target, client, place),
-    plan.changes.some(({ kind }) => kind === 'job') ? readJobs(client, place) : target.jobs
+    plan.changes.some(({ kind }) => kind === 'job')
+      ? readJobs(client, place, spec.resources.overrides)
+      : target,
+    plan.changes.some(isOfValues) ? readVariables(client, place) : target.variables,
+    readAll(client, target, changedAttributes(plan))
   ])
-  const now = { ...target, environments, jobs }
+  const overrides = await currentOverrides(plan, target, jobs.overrides, client)
+  const now = {
+    ...target,
+    environments,
+    jobs: jobs.jobs,
+    variables,
+    attributes: new Map([...target.attributes, ...attributes]),
+    overrides
+  }
   const again = planPromotion(spec, source, now)
   if (again.hash !== plan.hash || again.problems.length > 0) {
     throw new Failure(
@@ -42,6 +59,32 @@ export async function recheckTarget(
   return now
 }
 
+// Whoever changes the override of a job must know its id, which the list of jobs does not tell.
+async function currentOverrides(
+  plan: Plan,
+  target: Snapshot,
+  listed: ReadonlyMap<number, Overrides>,
+  client: DbtClient
+): Promise<ReadonlyMap<number, Overrides>> {
+  const ids = new Map(
+    plan.changes.flatMap((change) =>
+      change.kind === 'job' && 'id' in change ? [[change.key, change.id] as const] : []
+    )
+  )
+  const changing = plan.changes.flatMap((change) => {
+    const own = change.kind === 'override' && change.job ? ids.get(change.job.key) : undefined
+    return own === undefined || change.op === 'unchanged' ? [] : [own]
+  })
+  const overrides = new Map([...target.overrides, ...listed])
+  return readOverridesOfAll(client, { ...target, overrides }, [...new Set(changing)])
+}
+
+function changedAttributes(plan: Plan): readonly number[] {
+  return plan.changes.flatMap((change) =>
+    change.kind === 'attributes' && change.op === 'update' ? [change.id] : []
+  )
+}
+
 // An environment is read by id before it is updated: a replace resets what it does not send, and the list need not
 // hold all. The list is read where an environment is created, since another of its name may have come.
 async function currentEnvironments(
@@ -50,7 +93,9 @@ async function currentEnvironments(
   client: DbtClient,
   place: Place
 ): Promise<readonly Environment[]> {
-  const environments = plan.changes.filter(({ kind }) => kind === 'environment')
+  const environments = plan.changes.flatMap((change) =>
+    change.kind === 'environment' ? [change] : []
+  )
   const updates = environments.flatMap((change) => (change.op === 'update' ? [change.id] : []))
   const creates = environments.some(({ op }) => op === 'create')
   const [listed, ...single] = await Promise.all([

@@ -30,6 +30,8 @@ const mostFaults = 100
 /** Keys that are inputs only, each with the reason. */
 const redirecting =
   'a pull request that changes this file must not be able to send a token elsewhere'
+const secretive =
+  'a pull request that changes this file must not be able to show or overwrite what is in the target'
 const running = 'it says how a run goes, and not what is promoted'
 const inputsOnly: ReadonlyMap<string, string> = new Map([
   ['token', redirecting],
@@ -39,7 +41,9 @@ const inputsOnly: ReadonlyMap<string, string> = new Map([
   ['target-host', redirecting],
   ['account-id', redirecting],
   ['target-account-id', redirecting],
-  ['secrets', redirecting],
+  ['secrets', secretive],
+  ['rewrite-secrets', secretive],
+  ['show-values', secretive],
   ['github-token', redirecting],
   ['mode', running],
   ['config', running],
@@ -311,6 +315,8 @@ function knownKeys(path: ConfigPath): readonly string[] {
       return environmentKeys
     case 'jobs':
       return path.length === 1 ? ['select', 'rules'] : jobRuleKeys
+    case 'variables':
+      return ['update']
     case 'references':
       return path.length === 1 ? ['jobs', 'environments', 'unresolved'] : ['job', 'project']
     default:

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Config } from '../promotion/config.ts'
 import type { Json } from '../promotion/json.ts'
+import { kindsOfResources } from '../promotion/text-reader.ts'
 
 const selector = z
   .union([z.string().min(1), z.int().positive()])
@@ -51,9 +52,9 @@ export const configSchema = z.strictObject({
   source: project.optional(),
   target: project.optional(),
   resources: z
-    .array(z.enum(['environments', 'jobs']))
+    .array(z.enum(kindsOfResources))
     .optional()
-    .describe('The kinds that are promoted; default both'),
+    .describe('The kinds that are promoted; default environments and jobs'),
   environments: z
     .array(z.union([selector, environment]))
     .optional()
@@ -92,6 +93,15 @@ export const configSchema = z.strictObject({
         .describe('What becomes of references that nothing resolves')
     })
     .optional(),
+  variables: z
+    .strictObject({
+      update: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('The variables whose values in the target follow the source: names, with * and ?')
+    })
+    .optional()
+    .describe('What becomes of variables that the target has; it keeps their values otherwise'),
   connections: z
     .record(z.string(), z.union([z.string().min(1), z.int().positive()]))
     .optional()

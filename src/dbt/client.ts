@@ -19,13 +19,19 @@ export interface DbtClient {
   readonly listUnpaged: (request: Request, doing: string) => Promise<readonly JsonObject[]>
 }
 
+/** Keeps out of a text what no message may show. */
+type Hide = (text: string) => string
+
 /** A client on a transport. `token` is only known here to keep it out of messages. */
 export function dbtClient(side: ClientSide, transport: Transport, token: string): DbtClient {
   const exchange = async (request: Request, doing: string): Promise<JsonObject> => {
+    const hide = hiding([token, ...(request.sensitive ?? [])])
     const answer = await transport(wireRequest(request)).catch((error: unknown) => {
-      throw noAnswer(request, doing, side, error, token)
+      throw noAnswer(request, doing, side, error, hide)
     })
-    return checked(request, doing, side, answer, token)
+    // First from the whole body, since one that is JSON escaped only shows afterwards. Other texts may be keys there.
+    const words = (): string => apiWords(hiding([token])(answer.body), hide)
+    return checked(request, doing, side, answer, hide, words)
   }
   return {
     side,
@@ -77,13 +83,13 @@ function checked(
   doing: string,
   side: ClientSide,
   { status, headers, body, inDoubt }: HttpAnswer,
-  token: string
+  hide: Hide,
+  wordsOf: () => string
 ): JsonObject {
   const isRedirect = status >= 300 && status < 400
   const answer = parseBody(body)
   if (status >= 200 && status < 300 && answer && !saysFailure(answer)) return answer
-  // Twice: half a token must not stay where a long text is cut, and one that JSON escaped only shows afterwards.
-  const words = redact(apiWords(redact(body, token)), token)
+  const words = wordsOf()
   if (status >= 200 && status < 300 && !answer) {
     throw new DbtError(request, {
       doing,
@@ -97,9 +103,7 @@ function checked(
   throw new DbtError(request, {
     doing,
     status,
-    words: isRedirect
-      ? `the host redirects to ${redact(headers['location'] ?? 'nowhere', token)}`
-      : words,
+    words: isRedirect ? `the host redirects to ${hide(headers['location'] ?? 'nowhere')}` : words,
     reason: reasonOf(status, request),
     remedy: remedyOf(status, request, side),
     mayHaveHappened:
@@ -112,7 +116,7 @@ function noAnswer(
   doing: string,
   side: ClientSide,
   error: unknown,
-  token: string
+  hide: Hide
 ): unknown {
   if (!(error instanceof TransportError)) return error
   const stop = error.cause instanceof Failure ? error.cause : undefined
@@ -120,7 +124,7 @@ function noAnswer(
   return new DbtError(request, {
     doing,
     status: 0,
-    words: redact(stop?.message ?? error.message, token),
+    words: hide(stop?.message ?? error.message),
     reason: stop?.reason ?? (isAway ? 'not-found' : 'internal'),
     remedy:
       stop?.remedy ??
@@ -128,7 +132,7 @@ function noAnswer(
         ? `Check that ${side.host} is the host of your account, and that this runner can reach it (proxy, firewall).`
         : 'The connection failed: run this again, and check proxy and firewall if it lasts.'),
     mayHaveHappened: error.mayHaveHappened,
-    cause: new TransportError(error.fault, error.mayHaveHappened, redact(error.message, token))
+    cause: new TransportError(error.fault, error.mayHaveHappened, hide(error.message))
   })
 }
 
@@ -152,7 +156,19 @@ function pageOf(answer: JsonObject, fault: () => DbtError): Page {
   return { items: data, ...(typeof total === 'number' ? { total } : {}) }
 }
 
-// A server that echoes the request must not put the token into a log.
-function redact(text: string, token: string): string {
-  return token === '' ? text : text.replaceAll(token, '***')
+// A server that echoes the request must not put the token, or a value, into a log. Of a short value only whole words are
+// hidden, or no message could be read any more.
+function hiding(texts: readonly string[]): Hide {
+  const hidden = [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))]
+    .filter((text) => text !== '')
+    .sort((a, b) => b.length - a.length)
+  return (text) =>
+    hidden.reduce((shown, each) => {
+      if (each.length >= 8) return shown.replaceAll(each, '***')
+      const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')
+      return shown.replace(
+        new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'),
+        '***'
+      )
+    }, text)
 }

@@ -25,10 +25,11 @@ export function isEnvelope(answer: JsonObject | undefined): boolean {
 /**
  * The API's words for a failure. The cause stands in `data` (nested like the request), in the developer's message, in
  * the user's message, or in `detail`, and the best of them is taken; a body that is no JSON gives its beginning.
+ * @param hide keeps out of the words what no message may show, before they are cut
  */
-export function apiWords(body: string): string {
+export function apiWords(body: string, hide: (text: string) => string = (text) => text): string {
   const answer = parseBody(body)
-  if (!answer) return beginning(body)
+  if (!answer) return beginning(body, hide)
   const status = isObject(answer['status']) ? answer['status'] : {}
   const candidates = [
     leaves(answer['data'] ?? null).join('; '),
@@ -37,7 +38,7 @@ export function apiWords(body: string): string {
     answer['detail']
   ]
   const words = candidates.find((each) => typeof each === 'string' && each.trim() !== '')
-  return typeof words === 'string' ? shortened(words) : beginning(body)
+  return typeof words === 'string' ? shortened(hide(words)) : beginning(body, hide)
 }
 
 // `{schedule: {time: {interval: "required key not provided"}}}` as `schedule.time.interval: required key not provided`.
@@ -49,8 +50,8 @@ function leaves(value: Json, path = ''): readonly string[] {
     .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`))
 }
 
-function beginning(body: string): string {
-  const text = body.replace(/\s+/g, ' ').trim()
+function beginning(body: string, hide: (text: string) => string): string {
+  const text = hide(body).replace(/\s+/g, ' ').trim()
   if (text === '') return 'an empty answer'
   return /^<(!doctype|html|head|body)/i.test(text)
     ? 'an HTML page, not an answer of the API'

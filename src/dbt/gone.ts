@@ -6,13 +6,13 @@ import type { PromotionSpec } from '../promotion/spec.ts'
 import type { DbtClient } from './client.ts'
 import { DbtError } from './error.ts'
 
-/** The source with the jobs that promotions left in the target and that it does not have any more, asked for by id. */
-export async function withGone(
+/** The jobs that promotions left in the target and that the source does not have any more, asked for by id. */
+export async function readGone(
   client: DbtClient,
   spec: PromotionSpec,
   source: Snapshot,
   target: Snapshot
-): Promise<Snapshot> {
+): Promise<ReadonlySet<number>> {
   const candidates = removalCandidates(spec, source, target)
   const gone = await Promise.all(
     candidates.map(async ({ from }) => {
@@ -29,5 +29,5 @@ export async function withGone(
       }
     })
   )
-  return { ...source, gone: new Set(gone.flat()) }
+  return new Set(gone.flat())
 }

@@ -7,6 +7,8 @@ import {
   type Environment
 } from '../promotion/kinds/environment.ts'
 import { decodeJob, listJobs, type Job } from '../promotion/kinds/job.ts'
+import { nestedOverrides, type Overrides } from '../promotion/kinds/override.ts'
+import type { Variable } from '../promotion/kinds/variable.ts'
 import { decodeConnection, listConnections } from '../promotion/kinds/lookups.ts'
 import {
   decodeProject,
@@ -21,8 +23,11 @@ import { sourceNeeds, targetNeeds, type Needs, type Snapshot } from '../promotio
 import type { PromotionSpec, Side } from '../promotion/spec.ts'
 import { decoded, type DbtClient } from './client.ts'
 import { credentialsState } from './credentials.ts'
+import { withAttributes } from './attributes.ts'
 import { diagnosed } from './diagnose.ts'
-import { withGone } from './gone.ts'
+import { readGone } from './gone.ts'
+import { withOverrides } from './overrides.ts'
+import { readVariables, readVariablesIfSeen } from './variables.ts'
 
 /** The clients of both sides. */
 export interface Clients {
@@ -38,19 +43,69 @@ export async function readBoth(
   clients: Clients,
   spec: PromotionSpec
 ): Promise<{ readonly source: Snapshot; readonly target: Snapshot }> {
+  const variables = variableReaders(clients, spec)
   const [source, target] = await Promise.all([
-    readSnapshot(clients.source, spec.source, sourceNeeds(spec)),
-    readSnapshot(clients.target, spec.target, targetNeeds(spec))
+    readSnapshot(clients.source, spec.source, sourceNeeds(spec), variables.source).finally(() => {
+      variables.tell(false)
+    }),
+    readSnapshot(clients.target, spec.target, targetNeeds(spec), variables.target)
   ])
-  return { source: await withGone(clients.source, spec, source, target), target }
+  const [complete, gone] = await Promise.all([
+    withAttributes(clients, spec, await withOverrides(clients, spec, { source, target })),
+    readGone(clients.source, spec, source, target)
+  ])
+  return { source: { ...complete.source, gone }, target: complete.target }
+}
+
+/** Reads the variables of a project, or not. */
+type ReadVariables = (place: Place) => Promise<readonly Variable[] | null>
+
+// Where variables are not promoted, only their names are of interest: to warn of those that the target lacks, which
+// needs no question where the source has none.
+function variableReaders(
+  clients: Clients,
+  spec: PromotionSpec
+): {
+  readonly source: ReadVariables
+  readonly target: ReadVariables
+  tell: (has: boolean) => void
+} {
+  const { variables, overrides } = spec.resources
+  if (variables || overrides) {
+    return {
+      source: (place) => readVariables(clients.source, place),
+      target: (place) => readVariables(clients.target, place),
+      tell: () => undefined
+    }
+  }
+  let tell: (has: boolean) => void = () => undefined
+  const sourceHasSome = new Promise<boolean>((resolve) => {
+    tell = resolve
+  })
+  return {
+    source: async (place) => {
+      const all = await readVariablesIfSeen(clients.source, place)
+      tell((all ?? []).length > 0)
+      return all
+    },
+    target: async (place) =>
+      (await sourceHasSome) ? readVariablesIfSeen(clients.target, place) : null,
+    tell
+  }
 }
 
 /**
  * Reads what a side holds now.
  * @param needs what the spec must know besides
+ * @param variables reads the variables
  * @throws Failure when it can't be read whole
  */
-export async function readSnapshot(client: DbtClient, side: Side, needs: Needs): Promise<Snapshot> {
+export async function readSnapshot(
+  client: DbtClient,
+  side: Side,
+  needs: Needs,
+  variables: ReadVariables = () => Promise.resolve(null)
+): Promise<Snapshot> {
   const found =
     'name' in side.project ? await projectByName(client, side, side.project.name) : undefined
   const id = found?.id ?? ('id' in side.project ? side.project.id : 0)
@@ -59,23 +114,26 @@ export async function readSnapshot(client: DbtClient, side: Side, needs: Needs):
   const results = await Promise.allSettled([
     found ?? projectById(client, side.account, id),
     environments,
-    readJobs(client, place),
+    readJobs(client, place, needs.overrides),
     environments.then((all) => checkCredentials(client, place, needs, all)),
-    needs.connections ? readConnections(client, side.account) : []
+    needs.connections ? readConnections(client, side.account) : [],
+    variables(place)
   ])
   const [project, ...rest] = results
   // All fail when the project is not there; the project's own error says it best.
   if (project.status === 'rejected') throw await diagnosed(client, id, project.reason)
-  const [listed, jobs, credentials, connections] = rest
+  const [listed, jobs, credentials, connections, held] = rest
   return {
     origin: side.origin,
     account: side.account,
     project: project.value,
     environments: settled(listed),
-    jobs: settled(jobs),
+    ...settled(jobs),
     credentials: new Map(settled(credentials)),
     connections: settled(connections),
-    gone: new Set()
+    gone: new Set(),
+    variables: settled(held),
+    attributes: new Map()
   }
 }
 
@@ -104,11 +162,26 @@ export async function readEnvironments(
   return all.filter(({ values }) => isIn(place, values))
 }
 
-/** Reads the jobs of a project. */
-export async function readJobs(client: DbtClient, place: Place): Promise<readonly Job[]> {
+/** The jobs of a project, with the overrides of those of which the list tells them. */
+export interface Jobs {
+  readonly jobs: readonly Job[]
+  readonly overrides: ReadonlyMap<number, Overrides>
+}
+
+/** Reads the jobs of a project. @param related whether to ask for their overrides along with them */
+export async function readJobs(client: DbtClient, place: Place, related: boolean): Promise<Jobs> {
   const doing = `Reading the jobs of the ${client.side.role} project`
-  const all = await listed(client, listJobs(place), doing, decodeJob)
-  return all.filter(({ values }) => isIn(place, values))
+  const all = await listed(client, listJobs(place, related), doing, (raw) => ({
+    job: decodeJob(raw),
+    overrides: related ? nestedOverrides(raw['custom_environment_variables']) : null
+  }))
+  const own = all.filter(({ job }) => isIn(place, job.values))
+  return {
+    jobs: own.map(({ job }) => job),
+    overrides: new Map(
+      own.flatMap(({ job, overrides }) => (overrides ? [[job.id, overrides] as const] : []))
+    )
+  }
 }
 
 async function readConnections(

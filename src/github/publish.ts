@@ -41,9 +41,9 @@ async function writeSummary(actions: Actions, markdown: string): Promise<void> {
 }
 
 /** Logs a plan: the projects and alarms openly, its changes folded. */
-export function logPlan(actions: Actions, plan: Plan): void {
+export function logPlan(actions: Actions, plan: Plan, showValues = false): void {
   for (const line of headLines(plan)) actions.info(line)
-  for (const { title, lines } of planGroups(plan)) actions.group(title, lines)
+  for (const { title, lines } of planGroups(plan, showValues)) actions.group(title, lines)
   plan.warnings.forEach((text, index) => {
     if (index < mostAnnotations) actions.warning(plain(text))
     else actions.info(`warning: ${plain(text)}`)

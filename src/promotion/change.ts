@@ -3,7 +3,7 @@ import type { Desired } from './desired.ts'
 import type { FieldChange } from './diff.ts'
 import type { Key } from './keys.ts'
 import type { Values } from './kinds/field.ts'
-import type { Kind } from './kinds/kinds.ts'
+import type { Kind, ValueKind } from './kinds/kinds.ts'
 
 /** What all changes say of their resource. */
 export interface Subject {
@@ -58,7 +58,52 @@ export interface Pause extends Subject {
   readonly id: number
 }
 
-export type Change = Create | Update | Unchanged | Pause
+/**
+ * A value of a variable: a text, none, or a secret, of which the plan knows no more than that it is there or is given.
+ */
+export type Value = string | null | { readonly secret: true }
+
+/** Where a value counts: in the whole project, in an environment, or for a job. */
+export type Scope = 'project' | Key
+
+/** One value that is written. */
+export interface ValueChange {
+  readonly scope: Scope
+  readonly before: Value
+  readonly after: Value
+}
+
+/** A value that the target has and keeps: a secret, which can't be compared, or another one than the source's. */
+export interface KeptValue {
+  readonly scope: Scope
+  readonly why: 'secret' | 'differs'
+}
+
+/** The values of a variable of the project, or of the one that overrides it for a job. */
+export interface ValuesChange {
+  readonly op: 'create' | 'update' | 'unchanged'
+  readonly kind: ValueKind
+  readonly key: Key
+  /** The name of the variable. */
+  readonly name: string
+  /** The name of the job's environment in the target; null for a variable of the project. */
+  readonly environment: string | null
+  /** The job of an override; null for a variable of the project. */
+  readonly job: { readonly key: Key; readonly name: string } | null
+  /** What is written; nothing of an unchanged one. */
+  readonly writes: readonly ValueChange[]
+  readonly kept: readonly KeptValue[]
+}
+
+/** The change of an object, by its fields. */
+export type ObjectChange = Create | Update | Unchanged | Pause
+
+export type Change = ObjectChange | ValuesChange
+
+/** Whether a change is one of values. */
+export function isOfValues(change: Change): change is ValuesChange {
+  return change.kind === 'variable' || change.kind === 'override'
+}
 
 /** What a change says of a desired resource. */
 export function subjectOf(desired: Desired): Subject {

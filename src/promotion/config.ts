@@ -46,6 +46,7 @@ export interface Config {
         readonly unresolved?: 'fail' | 'drop' | undefined
       }
     | undefined
+  readonly variables?: { readonly update?: readonly string[] | undefined } | undefined
   readonly connections?: Readonly<Record<string, string | number>> | undefined
   readonly 'environment-name'?: string | undefined
   readonly 'job-name'?: string | undefined

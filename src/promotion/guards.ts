@@ -1,5 +1,5 @@
 // Guards: how much a promotion may change, and what it must not touch.
-import type { Change } from './change.ts'
+import { isOfValues, type Change } from './change.ts'
 import { quoted } from './names.ts'
 import { problem, type Problem } from './problem.ts'
 import { captures } from './selector.ts'
@@ -34,6 +34,8 @@ export function guardProblems(spec: PromotionSpec, changes: readonly Change[]): 
 
 // A change is protected by the id and the name in the target, and by the name that the target has until then.
 function namesOf(change: Change): readonly { readonly id: number; readonly name: string }[] {
+  if (isOfValues(change))
+    return [change.name, change.job?.name ?? change.name].map((name) => ({ id: 0, name }))
   const id = change.op === 'create' ? 0 : change.id
   const renamed =
     change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined

@@ -7,7 +7,7 @@ import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
 import type { Findings } from './findings.ts'
 import { isList } from './json.ts'
 import type { Fields, Values } from './kinds/field.ts'
-import { jobFields, triggersOff, type Job } from './kinds/job.ts'
+import { jobFields, triggerPaths, triggersOff, type Job } from './kinds/job.ts'
 import type { Key } from './keys.ts'
 import { digestsOf, readMarker, type Digests, type Marker } from './marker.ts'
 import type { Matched } from './match.ts'
@@ -24,6 +24,8 @@ export interface JobContext {
   readonly matched: Matched
   /** The jobs of the source, by id. */
   readonly sources: ReadonlyMap<number, Job>
+  /** The keys of the jobs for which this plan writes an override. */
+  readonly overridden: ReadonlySet<Key>
   /** The keys of the jobs that this plan creates. */
   readonly created: ReadonlySet<Key>
 }
@@ -41,9 +43,7 @@ function create(desired: Desired, context: JobContext): Findings {
       op: 'create',
       ...subjectOf(desired),
       values,
-      link: referencePaths.filter((path) =>
-        keysIn(values[path] ?? null).some((key) => context.created.has(key))
-      ),
+      link: linkOf(desired.key, values, context),
       managed: managedPaths(table, { ...desired, values }, values, owner)
     },
     problems: [],
@@ -54,6 +54,22 @@ function create(desired: Desired, context: JobContext): Findings {
     alarms: creationAlarms(desired, values)
   }
 }
+
+// What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
+// it must not run before its overrides are there.
+function linkOf(key: Key, values: Values, { created, overridden }: JobContext): readonly string[] {
+  const references = referencePaths.filter((path) =>
+    keysIn(values[path] ?? null).some((each) => created.has(each))
+  )
+  const waiting = overridden.has(key)
+    ? [...triggerPaths.filter((path) => values[path] === true), completion].filter(
+        (path) => (values[path] ?? null) !== null && !references.some((each) => each === path)
+      )
+    : []
+  return [...references, ...waiting]
+}
+
+const completion = 'job_completion_trigger_condition'
 
 // What a new job gets: the source's triggers, or none.
 function creationValues(desired: Desired, spec: PromotionSpec): Values {

@@ -1,9 +1,24 @@
 // Keys: how resources of the desired state name each other before they have ids in the target.
-import type { Kind } from './kinds/kinds.ts'
+import type { Kind, ValueKind } from './kinds/kinds.ts'
 import { nameKey } from './names.ts'
 
 /** `environment:production` or `job:production/Nightly`; unique in a desired state. */
-export type Key = `${Kind}:${string}`
+export type Key = `${Kind | ValueKind}:${string}`
+
+/** The key of an environment's extended attributes. */
+export function attributesKey(environment: string): Key {
+  return `attributes:${part(environment)}`
+}
+
+/** The key of a variable. */
+export function variableKey(name: string): Key {
+  return `variable:${part(name)}`
+}
+
+/** The key of an override, by its variable and the names of its job in the target. */
+export function overrideKey(environment: string, job: string, name: string): Key {
+  return `override:${part(environment)}/${part(job)}/${part(name)}`
+}
 
 /** The key of an environment by its name in the target. */
 export function environmentKey(name: string): Key {

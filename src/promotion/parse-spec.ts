@@ -9,15 +9,22 @@ import { environmentRulesOf, jobRulesOf, linesOf } from './config-rules.ts'
 import type { Json } from './json.ts'
 import type { Setting } from './paths.ts'
 import { problem, sameProjectProblem, type Problem } from './problem.ts'
-import type { Selection, Selector } from './selector.ts'
-import type { PromotionSpec, Rule, Side } from './spec.ts'
+import { quoted } from './names.ts'
+import { parseSelector, type Selection, type Selector } from './selector.ts'
+import type { GivenSecrets, PromotionSpec, Rule, Side } from './spec.ts'
 import { selectionOf, selectorHelp, TextReader, type NamedSelection } from './text-reader.ts'
 
 /** The texts of the inputs by name; empty means not set. */
 export type InputTexts = Readonly<Record<SpecInput, string>>
 
-/** The inputs that only the workflow may give: a pull request must not be able to redirect a token. */
-export const workflowInputs = ['host', 'target-host', 'account-id', 'target-account-id'] as const
+/** The inputs that only the workflow may give: a pull request must not be able to redirect a token or a secret. */
+export const workflowInputs = [
+  'host',
+  'target-host',
+  'account-id',
+  'target-account-id',
+  'rewrite-secrets'
+] as const
 
 /** The inputs that may also stand in the config file, by the same names. */
 export const plainInputs = [
@@ -56,6 +63,8 @@ export interface SpecContext {
   /** The default branch of the repository, where the event tells it. */
   readonly defaultBranch: string | undefined
   readonly config?: LocatedConfig | undefined
+  /** Which secrets the workflow gives. */
+  readonly secrets?: GivenSecrets
 }
 
 /** Reads the spec; with problems, the spec must not be used. */
@@ -114,6 +123,9 @@ export function parseSpec(
     ],
     jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
     ...readReferences(context.config, problems),
+    variables: { update: updatedVariables(context.config, problems) },
+    secrets: context.secrets ?? new Map(),
+    rewriteSecrets: input.oneOf('rewrite-secrets', ['false', 'true']) === 'true',
     schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
     adopt: reader('adopt').oneOf('adopt', ['false', 'true']) === 'true',
     track: reader('track').oneOf('track', ['marker', 'name']),
@@ -130,7 +142,34 @@ export function parseSpec(
       )
     )
   }
+  if (spec.secrets.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
+    problems.push(
+      problem(
+        'The input secrets is given, and resources lists neither variables nor overrides.',
+        'Add variables to resources, or leave secrets out.'
+      )
+    )
+  }
   return { spec, problems }
+}
+
+// The lines of the file that say which variables of the target may change.
+function updatedVariables(
+  located: LocatedConfig | undefined,
+  problems: Problem[]
+): readonly Selector[] {
+  return (located?.config.variables?.update ?? []).flatMap((line, index) => {
+    const selector = parseSelector(line.trim())
+    if (!('error' in selector) && selector.by === 'name') return [selector]
+    const at = located?.at(['variables', 'update', index]) ?? ''
+    problems.push(
+      problem(
+        `${at}: ${quoted(line)} is no name of a variable.`,
+        'Give a name, or a name with * or ?.'
+      )
+    )
+    return []
+  })
 }
 
 function readSides(

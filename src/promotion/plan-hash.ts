@@ -1,6 +1,6 @@
 // The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
 // order of the source, the names of the projects and the objects that stay as they are.
-import type { Change } from './change.ts'
+import { isOfValues, type Change } from './change.ts'
 import { digestAll } from './digest.ts'
 import type { Json, JsonObject } from './json.ts'
 import { canonOf, type Values } from './kinds/field.ts'
@@ -21,6 +21,10 @@ export function planHash(
 }
 
 function hashed(change: Change): readonly JsonObject[] {
+  if (isOfValues(change)) {
+    const { op, key, writes } = change
+    return op === 'unchanged' ? [] : [{ op, key, writes: writes.map((each) => ({ ...each })) }]
+  }
   const table = fieldsOf(change.kind)
   const canon = (path: string, value: Json): Json => {
     const field = table[path]

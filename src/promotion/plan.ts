@@ -1,5 +1,6 @@
 // The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
 import type { Alarm } from './alarm.ts'
+import { attributesChanges } from './attributes-changes.ts'
 import type { Change } from './change.ts'
 import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from './checks.ts'
 import { environmentChange } from './environment-change.ts'
@@ -9,6 +10,7 @@ import type { Findings } from './findings.ts'
 import { jobChange } from './job-change.ts'
 import { match } from './match.ts'
 import { planHash } from './plan-hash.ts'
+import { planValues } from './plan-values.ts'
 import { sameProjectProblem, type Problem } from './problem.ts'
 import { refer } from './references.ts'
 import { rewrite } from './rewrite.ts'
@@ -27,7 +29,7 @@ export interface Plan {
   readonly track: 'marker' | 'name'
   /** The name of this promotion, which its markers carry; empty for none. */
   readonly label: string
-  /** Environments first, then jobs, each in the order of their keys. */
+  /** Extended attributes, environments, variables, jobs, overrides and pauses, each in the order of their keys. */
   readonly changes: readonly Change[]
   readonly problems: readonly Problem[]
   readonly alarms: readonly Alarm[]
@@ -44,26 +46,45 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
   const matched = match(spec, rewritten, source, target)
   const referred = refer(spec, rewritten, source, target, matched)
 
+  const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched)
+  const values = planValues(
+    spec,
+    { environments: rewritten.environments, jobs: referred.jobs },
+    source,
+    target,
+    matched
+  )
   const context = {
     spec,
     target,
     matched,
+    overridden: values.overridden,
     sources: new Map(source.jobs.map((job) => [job.id, job])),
     created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
   }
+  const environments = attributes.environments.map((desired) =>
+    environmentChange(spec, desired, matched.environments.get(desired.key), source, target)
+  )
+  const jobs = byKey(referred.jobs).map((desired) =>
+    jobChange(desired, matched.jobs.get(desired.key), context)
+  )
+  const removals = removalChanges(spec, source, target)
   const findings: readonly Findings[] = [
-    ...byKey(rewritten.environments).map((desired) =>
-      environmentChange(spec, desired, matched.environments.get(desired.key), source, target)
-    ),
-    ...byKey(referred.jobs).map((desired) =>
-      jobChange(desired, matched.jobs.get(desired.key), context)
-    ),
-    ...removalChanges(spec, source, target)
+    ...attributes.findings,
+    ...environments,
+    ...jobs,
+    ...removals
   ]
   const createdEnvironments = new Set(
     rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key))
   )
-  const changes = findings.flatMap(({ change }) => (change ? [change] : []))
+  const changes = [
+    ...changesOf([...attributes.findings, ...environments]),
+    ...values.variables,
+    ...changesOf(jobs),
+    ...values.overrides,
+    ...changesOf(removals)
+  ]
   const credentials = credentialsFindings(spec, target)
   const sides = { source: sideOf(source), target: sideOf(target) }
   return {
@@ -80,20 +101,27 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
       ...referred.problems,
       ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
       ...credentials.problems,
+      ...values.problems,
       ...findings.flatMap(({ problems }) => problems),
       ...removalProblems(spec, source),
       ...guardProblems(spec, changes)
     ],
-    alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms)],
+    alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms), ...values.alarms],
     warnings: [
       ...rewritten.warnings,
       ...referred.warnings,
       ...deferralWarnings(referred.jobs, createdEnvironments),
       ...credentials.warnings,
       ...findings.flatMap(({ warnings }) => warnings),
+      ...values.warnings,
       ...unknownFields(selected, matched)
     ],
-    notices: [...referred.notices, ...creationNotices(changes)],
+    notices: [
+      ...referred.notices,
+      ...attributes.notices,
+      ...values.notices,
+      ...creationNotices(changes)
+    ],
     hash: planHash(sides, changes)
   }
 }
@@ -101,6 +129,10 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
 /** Whether applying the plan would write anything. */
 export function hasChanges(plan: Plan): boolean {
   return plan.changes.some((change) => change.op !== 'unchanged')
+}
+
+function changesOf(findings: readonly Findings[]): readonly Change[] {
+  return findings.flatMap(({ change }) => (change ? [change] : []))
 }
 
 function byKey<T extends { readonly key: string }>(items: readonly T[]): readonly T[] {

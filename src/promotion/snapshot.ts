@@ -1,7 +1,10 @@
 // What a project holds now, as read through the API.
+import type { Attributes } from './kinds/attributes.ts'
 import type { Environment } from './kinds/environment.ts'
 import type { Job } from './kinds/job.ts'
+import type { Overrides } from './kinds/override.ts'
 import type { Project } from './kinds/project.ts'
+import type { Variable } from './kinds/variable.ts'
 import type { PromotionSpec } from './spec.ts'
 
 /** One side at one moment. Soft-deleted objects are left out. */
@@ -17,17 +20,29 @@ export interface Snapshot {
   readonly connections: readonly { readonly id: number; readonly name: string }[]
   /** Jobs of the source that were asked for by id and are not there any more. */
   readonly gone: ReadonlySet<number>
+  /** The variables; null where it is not known what there is. */
+  readonly variables: readonly Variable[] | null
+  /** The overrides of the jobs for which they were asked, by the id of the job. */
+  readonly overrides: ReadonlyMap<number, Overrides>
+  /** The extended attributes that were asked for, by id. */
+  readonly attributes: ReadonlyMap<number, Attributes>
 }
 
 /** What must be read of a side besides environments and jobs. */
 export interface Needs {
   readonly credentials: readonly number[]
   readonly connections: boolean
+  /** Whether to ask for the overrides of jobs along with the jobs. */
+  readonly overrides: boolean
 }
 
 /** What a spec needs to know of the source. */
 export function sourceNeeds(spec: PromotionSpec): Needs {
-  return { credentials: [], connections: spec.connections.some(({ from }) => 'name' in from) }
+  return {
+    credentials: [],
+    connections: spec.connections.some(({ from }) => 'name' in from),
+    overrides: spec.resources.overrides
+  }
 }
 
 /** What a spec needs to know of the target. */
@@ -40,6 +55,7 @@ export function targetNeeds(spec: PromotionSpec): Needs {
   return {
     credentials: [...new Set(ids)],
     connections:
-      spec.connections.length > 0 || spec.environmentRules.some((rule) => 'connection' in rule)
+      spec.connections.length > 0 || spec.environmentRules.some((rule) => 'connection' in rule),
+    overrides: spec.resources.overrides
   }
 }

@@ -53,12 +53,25 @@ export interface ReferenceMap {
 /** A connection by id or by exact name. */
 export type ConnectionRef = { readonly id: number } | { readonly name: string }
 
-/** A whole promotion, but for tokens and for how it is run. */
+/** The kinds of resources, by whether they are promoted. */
+export interface Resources {
+  readonly environments: boolean
+  readonly jobs: boolean
+  readonly variables: boolean
+  readonly overrides: boolean
+  /** The content of extended attributes. */
+  readonly attributes: boolean
+}
+
+/** Which secrets the user gives, by name: null for everywhere, else the places. Their values only apply knows. */
+export type GivenSecrets = ReadonlyMap<string, readonly string[] | null>
+
+/** A whole promotion, but for tokens, secrets and for how it is run. */
 export interface PromotionSpec {
   readonly source: Side
   readonly target: Side
   /** The kinds that are promoted. Environments that are not must already be in the target. */
-  readonly resources: { readonly environments: boolean; readonly jobs: boolean }
+  readonly resources: Resources
   readonly environments: Selection
   readonly jobs: Selection
   readonly environmentRules: readonly Rule[]
@@ -66,6 +79,11 @@ export interface PromotionSpec {
   readonly references: ReferenceMap
   /** What connections of the source stand for in the target, for new environments. */
   readonly connections: readonly { readonly from: ConnectionRef; readonly to: ConnectionRef }[]
+  /** The variables of which values that the target has change too. */
+  readonly variables: { readonly update: readonly Selector[] }
+  readonly secrets: GivenSecrets
+  /** Whether given secrets are written also where the target has one. */
+  readonly rewriteSecrets: boolean
   readonly schedule: SchedulePolicy
   /** Whether jobs of the target that no promotion made may be taken over by their name. */
   readonly adopt: boolean

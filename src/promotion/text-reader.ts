@@ -7,6 +7,15 @@ import { parseSelector, type Selection, type Selector } from './selector.ts'
 import type { ConnectionRef, PromotionSpec, Rule, Side } from './spec.ts'
 import { templateFault } from './template.ts'
 
+/** The kinds of resources, as the user names them. */
+export const kindsOfResources = [
+  'environments',
+  'jobs',
+  'variables',
+  'overrides',
+  'extended-attributes'
+] as const
+
 /** How to spell a selector, for messages. */
 export const selectorHelp =
   'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to".'
@@ -126,16 +135,31 @@ export class TextReader<Name extends string> {
 
   resources(name: Name): PromotionSpec['resources'] {
     const lines = this.lines(name)
-    const unknown = lines.filter((line) => line !== 'environments' && line !== 'jobs')
+    const unknown = lines.filter((line) => !kindsOfResources.some((kind) => kind === line))
     if (unknown.length > 0) {
       this.wrong(
         name,
         `lists ${unknown.map(quoted).join(', ')}`,
-        'This version promotes environments and jobs.'
+        `A promotion has resources of these kinds: ${kindsOfResources.join(', ')}.`
       )
     }
-    if (lines.length === 0) return { environments: true, jobs: true }
-    return { environments: lines.includes('environments'), jobs: lines.includes('jobs') }
+    const has = (kind: (typeof kindsOfResources)[number]): boolean => lines.includes(kind)
+    if (has('overrides') && !has('jobs'))
+      this.wrong(name, 'lists overrides without jobs', 'Overrides belong to jobs: add jobs.')
+    if (has('extended-attributes') && !has('environments')) {
+      this.wrong(
+        name,
+        'lists extended-attributes without environments',
+        'Extended attributes belong to environments: add environments.'
+      )
+    }
+    return {
+      environments: lines.length === 0 || has('environments'),
+      jobs: lines.length === 0 || has('jobs'),
+      variables: has('variables'),
+      overrides: has('overrides'),
+      attributes: has('extended-attributes')
+    }
   }
 
   template(name: Name, allowed: readonly string[]): string | undefined {

@@ -79,9 +79,10 @@ export function pauseWrite(change: Pause, held: Values, context: WriteContext): 
 function withoutLinks(change: Create): Values {
   const nothing: Record<string, Json> = {}
   for (const path of change.link) nothing[path] = null
-  return { ...change.values, ...triggersOff, ...nothing, job_completion_trigger_condition: null }
+  return { ...change.values, ...nothing, ...triggersOff, job_completion_trigger_condition: null }
 }
 
+// The content of extended attributes is a text, in which nothing refers to anything.
 function resolved(values: Values, { place, idOf }: WriteContext): Values {
   return resolve(values, place.project, idOf)
 }

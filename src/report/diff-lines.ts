@@ -1,9 +1,10 @@
 // The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
 import { isList, sameJson, type Json } from '../promotion/json.ts'
 import { canonOf } from '../promotion/kinds/field.ts'
-import type { Change } from '../promotion/change.ts'
+import { isOfValues, type Change, type ObjectChange } from '../promotion/change.ts'
 import { fieldsOf } from '../promotion/kinds/kinds.ts'
 import { sequenceDiff } from './sequence.ts'
+import { attributesLines, valueLines } from './value-lines.ts'
 import { shown } from './value.ts'
 
 /** One line of a difference. */
@@ -12,12 +13,17 @@ export interface DiffLine {
   readonly text: string
 }
 
-/** The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file. */
-export function diffLines(change: Change): readonly DiffLine[] {
+/**
+ * The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file.
+ * @param showValues whether to show the values of variables and extended attributes
+ */
+export function diffLines(change: Change, showValues = false): readonly DiffLine[] {
+  if (isOfValues(change)) return valueLines(change, showValues)
+  if (change.kind === 'attributes') return attributesLines(change, showValues)
   switch (change.op) {
     case 'create':
       return Object.entries(change.values).flatMap(([path, value]) =>
-        isTold(change, path, value) ? valueLines(path, told(change, path, value)) : []
+        isTold(change, path, value) ? newLines(path, told(change, path, value)) : []
       )
     case 'update':
       return change.fields.flatMap(({ path, before, after }) =>
@@ -31,7 +37,7 @@ export function diffLines(change: Change): readonly DiffLine[] {
 }
 
 // The title says the name and the environment.
-function isTold(change: Change, path: string, value: Json): boolean {
+function isTold(change: ObjectChange, path: string, value: Json): boolean {
   if (path === 'name' || path === 'environment_id') return false
   const isIdle =
     value === null || value === false || value === '' || (isList(value) && value.length === 0)
@@ -51,13 +57,13 @@ const toldInCanonicalForm: readonly string[] = [
   'job_completion_trigger_condition'
 ]
 
-function told(change: Change, path: string, value: Json): Json {
+function told(change: ObjectChange, path: string, value: Json): Json {
   const field = fieldsOf(change.kind)[path]
   if (field === undefined || value === null || !toldInCanonicalForm.includes(path)) return value
   return canonOf(field, value)
 }
 
-function valueLines(path: string, value: Json): readonly DiffLine[] {
+function newLines(path: string, value: Json): readonly DiffLine[] {
   const items = itemsOf(value)
   return items === undefined
     ? [{ sign: '+', text: `${path}: ${shown(value)}` }]

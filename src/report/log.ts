@@ -1,11 +1,11 @@
 // The log of a run: the plan as lines with + ~ =, folded by environment, then what became of it.
 import { groupBy } from '../promotion/group.ts'
 import type { Failure } from '../failure.ts'
-import type { Change } from '../promotion/change.ts'
+import { isOfValues, type Change } from '../promotion/change.ts'
 import type { Plan } from '../promotion/plan.ts'
 import type { PlanSide } from '../promotion/sides.ts'
 import { diffLines } from './diff-lines.ts'
-import { remarksOf } from './phrases.ts'
+import { remarksOf, resourceText } from './phrases.ts'
 import { environmentOf, rowsOf, type Result, type Row } from './result.ts'
 import { plain } from './text.ts'
 import { tally } from './verdict.ts'
@@ -26,14 +26,14 @@ export function headLines({ source, target, alarms }: Plan): readonly string[] {
 }
 
 /** The changes of a plan, environment by environment, and last what stays as it is. */
-export function planGroups(plan: Plan): readonly LogGroup[] {
+export function planGroups(plan: Plan, showValues = false): readonly LogGroup[] {
   const rows = rowsOf({ plan, outcomes: null })
   const changed = rows.filter(({ fate }) => fate !== 'unchanged')
   const rest = rows.filter(({ fate }) => fate === 'unchanged')
   return [
     ...[...groupBy(changed, ({ change }) => environmentOf(change))].map(([environment, all]) => ({
-      title: `Plan for ${plain(environment)}: ${tally(all)}`,
-      lines: all.flatMap(({ change }) => changeLines(change))
+      title: `Plan for ${environment === null ? 'the project' : plain(environment)}: ${tally(all)}`,
+      lines: all.flatMap(({ change }) => changeLines(change, showValues))
     })),
     ...(rest.length > 0
       ? [{ title: `Plan: ${tally(rest)}`, lines: rest.map(({ change }) => unchangedLine(change)) }]
@@ -68,23 +68,28 @@ function outcomeLine({ change, outcome, id, fate }: Row): string {
   return `${fate.replace('-', ' ')} ${subject(change)}${id === null ? '' : ` (${String(id)})`}${why}${left}`
 }
 
-function changeLines(change: Change): readonly string[] {
-  const own = change.op === 'create' ? '' : `${String(change.id)}, `
-  const origin = `${own}from ${String(change.source.id)} ${plain(change.source.name)}`
+function changeLines(change: Change, showValues = false): readonly string[] {
+  const own = 'id' in change ? `${String(change.id)}, ` : ''
+  const origin = isOfValues(change)
+    ? []
+    : [`${own}from ${String(change.source.id)} ${plain(change.source.name)}`]
+  const remarks = [...origin, ...remarksOf(change)].join('; ')
   return [
-    `${change.op === 'create' ? '+' : '~'} ${subject(change)} (${[origin, ...remarksOf(change)].join('; ')})`,
-    ...diffLines(change).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
+    `${change.op === 'create' ? '+' : '~'} ${subject(change)}${remarks === '' ? '' : ` (${remarks})`}`,
+    ...diffLines(change, showValues).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
   ]
 }
 
 function unchangedLine(change: Change): string {
-  const refused = change.op === 'unchanged' ? change.refused : []
+  const refused = 'refused' in change ? change.refused : []
   const own = 'id' in change ? ` (${String(change.id)})` : ''
-  return `= ${subject(change)}${own}${refused.length > 0 ? `; ${notTaken(refused)}` : ''}`
+  const remarks = [...remarksOf(change), ...(refused.length > 0 ? [notTaken(refused)] : [])]
+  return [`= ${subject(change)}${own}`, ...remarks].join('; ')
 }
 
-function subject({ kind, name, environment }: Change): string {
-  return `${kind} ${plain(name)}${environment === null ? '' : ` in ${plain(environment)}`}`
+function subject(change: Change): string {
+  const { environment } = change
+  return `${resourceText(change, plain)}${environment === null ? '' : ` in ${plain(environment)}`}`
 }
 
 function notTaken(paths: readonly string[]): string {

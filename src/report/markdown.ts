@@ -1,11 +1,12 @@
 // The job summary: verdict, alarms, what is wrong; then what changes, environment by environment, with ids and links;
 // then the differences; and last, folded, what stays as it is.
 import type { Change } from '../promotion/change.ts'
+import { quoted } from '../promotion/names.ts'
 import { groupBy } from '../promotion/group.ts'
 import { alarmBox, alarmMessages, allOf, messageBox, wrongBox } from './boxes.ts'
 import { diffLines } from './diff-lines.ts'
 import { documentOf, folded, whole, type Block } from './document.ts'
-import { counted, remarksOf } from './phrases.ts'
+import { counted, remarksOf, resourceText } from './phrases.ts'
 import { environmentOf, rowsOf, type Result, type Row } from './result.ts'
 import { changeTables, sideText, unchangedTable } from './tables.ts'
 import { code, fenced, plain } from './text.ts'
@@ -47,28 +48,28 @@ function* blocks(result: Result): Generator<Block> {
   yield* messageBox('NOTE', notes)
   yield* changeTables(rows, plan)
   for (const messages of [...alarms, warnings, notes]) yield* allOf(messages)
-  yield* differences(rows)
+  yield* differences(rows, result.showValues)
   yield* unchangedTable(rows, plan)
 }
 
 // The same field is refused for all jobs or for none, so it is told once.
 function refusals(rows: readonly Row[]): readonly string[] {
   const refused = rows.flatMap(({ change, outcome }) => {
-    const paths = outcome?.refused ?? (change.op === 'unchanged' ? change.refused : [])
+    const paths = outcome?.refused ?? ('refused' in change ? change.refused : [])
     return paths.map((path) => ({ path, change }))
   })
   return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
-    const named = all.slice(0, 5).map(({ change }) => `${change.kind} "${change.name}"`)
+    const named = all.slice(0, 5).map(({ change }) => resourceText(change, quoted))
     const more = all.length > 5 ? ` and ${String(all.length - 5)} more` : ''
     return `The target account does not take ${path} of ${named.join(', ')}${more}.`
   })
 }
 
-function* differences(rows: readonly Row[]): Generator<Block> {
+function* differences(rows: readonly Row[], showValues: boolean): Generator<Block> {
   const changed = rows.filter(({ fate }) => fate !== 'unchanged')
   const groups = groupBy(changed, ({ change }) => environmentOf(change))
   for (const { change } of [...groups.values()].flat()) {
-    const lines = diffLines(change).map(({ sign, text }) => `${sign} ${plain(text)}`)
+    const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`)
     if (lines.length === 0) continue
     const { open, close } = fenced(lines, 'diff')
     const isShort = lines.length <= mostOpenLines && changed.length <= mostOpenChanges
@@ -81,7 +82,7 @@ function title(change: Change): string {
   const where = change.environment === null ? '' : ` in ${code(change.environment)}`
   const remarks = remarksOf(change)
   const remark = remarks.length === 0 ? '' : `: ${remarks.join('; ')}`
-  return `${change.op} ${change.kind} ${code(change.name)}${where}${remark}`
+  return `${change.op} ${resourceText(change, code)}${where}${remark}`
 }
 
 function footer({ plan, requests, planPath }: Result): Block {

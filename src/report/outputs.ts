@@ -1,7 +1,7 @@
 // The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
 import { groupBy } from '../promotion/group.ts'
 import { hasChanges } from '../promotion/plan.ts'
-import { isWritten, rowsOf, type Fate, type Result, type Row } from './result.ts'
+import { isWritten, objectRows, rowsOf, type Fate, type Result, type Row } from './result.ts'
 
 /** The names of the outputs, in the order of `action.yml`. */
 export const outputNames = [
@@ -29,9 +29,9 @@ export type OutputName = (typeof outputNames)[number]
 /** The outputs of a run, as texts. */
 export function outputsOf(result: Result): Readonly<Record<OutputName, string>> {
   const rows = rowsOf(result)
-  const environments = rows.filter(({ change }) => change.kind === 'environment')
+  const environments = objectRows(rows, 'environment')
   // A paused job is no promoted one any more: no later step should get its id.
-  const jobs = rows.filter(({ change }) => change.kind === 'job' && change.op !== 'pause')
+  const jobs = objectRows(rows, 'job').filter(({ change }) => change.op !== 'pause')
   const count = (...fates: readonly Fate[]): string =>
     String(rows.filter(({ fate }) => fates.includes(fate)).length)
   const written = rows.filter(isWritten)
@@ -62,6 +62,8 @@ export function outputsOf(result: Result): Readonly<Record<OutputName, string>> 
   }
 }
 
+type ObjectRow = ReturnType<typeof objectRows>[number]
+
 function only(rows: readonly Row[]): string {
   const [row, ...more] = rows
   return row && more.length === 0 && row.id !== null ? String(row.id) : ''
@@ -90,13 +92,17 @@ function idsByName(
   )
 }
 
-function idMap(rows: readonly Row[]): Readonly<Record<string, number>> {
+function idMap(rows: readonly ObjectRow[]): Readonly<Record<string, number>> {
   return Object.fromEntries(
     rows.flatMap(({ change, id }) => (id === null ? [] : [[change.source.id, id]]))
   )
 }
 
-function jobEntry({ change, outcome, id }: Row): Readonly<Record<string, string | number | null>> {
+function jobEntry({
+  change,
+  outcome,
+  id
+}: ObjectRow): Readonly<Record<string, string | number | null>> {
   return {
     environment: change.environment,
     name: change.name,

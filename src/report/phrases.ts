@@ -1,6 +1,6 @@
 // The fixed phrases of the report, each in one place.
 import type { AlarmKind } from '../promotion/alarm.ts'
-import type { Cause, Change } from '../promotion/change.ts'
+import { isOfValues, type Cause, type Change } from '../promotion/change.ts'
 import type { Fate } from './result.ts'
 
 /** The heading of each kind of alarm, in the order in which a reviewer should see them. */
@@ -36,6 +36,29 @@ export const fateTexts: Readonly<Record<Fate, string>> = {
   unchanged: 'unchanged'
 }
 
+/** What a kind is called, one and several. */
+export const kindTexts: Readonly<Record<Change['kind'], readonly [string, string]>> = {
+  attributes: ['record of extended attributes', 'records of extended attributes'],
+  environment: ['environment', 'environments'],
+  variable: ['variable', 'variables'],
+  job: ['job', 'jobs'],
+  override: ['override', 'overrides']
+}
+
+/** A change in words: `job "Nightly"`. @param name shows a name */
+export function resourceText(change: Change, name: (text: string) => string): string {
+  switch (change.kind) {
+    case 'attributes':
+      return 'extended attributes'
+    case 'override':
+      return `override of ${name(change.name)} for job ${name(change.job?.name ?? '')}`
+    case 'environment':
+    case 'variable':
+    case 'job':
+      return `${change.kind} ${name(change.name)}`
+  }
+}
+
 /** A number of things: `1 job`, `2 jobs`. */
 export function counted(count: number, thing: string): string {
   return `${String(count)} ${thing}${count === 1 ? '' : 's'}`
@@ -43,6 +66,13 @@ export function counted(count: number, thing: string): string {
 
 /** What is to be known of a change besides its fields. */
 export function remarksOf(change: Change): readonly string[] {
+  if (isOfValues(change)) {
+    const reasons = new Set(change.kept.map(({ why }) => why))
+    return [
+      ...(reasons.has('secret') ? ['secret kept'] : []),
+      ...(reasons.has('differs') ? ['another value kept'] : [])
+    ]
+  }
   if (change.op !== 'update') return []
   const isMarkedOnly = change.fields.length === 0
   return [

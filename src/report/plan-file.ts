@@ -1,7 +1,32 @@
 // The plan as a file: versioned JSON, the same for the same plan.
+import { isOfValues, type Change, type Value } from '../promotion/change.ts'
 import type { Plan } from '../promotion/plan.ts'
 
-/** The text of the plan file. */
-export function planFile(plan: Plan): string {
-  return `${JSON.stringify(plan, null, 2)}\n`
+/**
+ * The text of the plan file.
+ * @param showValues whether to show the values of variables and extended attributes. Where they are hidden, the hash
+ * still tells two plans apart.
+ */
+export function planFile(plan: Plan, showValues = false): string {
+  const changes = showValues ? plan.changes : plan.changes.map(withoutValues)
+  return `${JSON.stringify({ ...plan, changes }, null, 2)}\n`
+}
+
+const hidden = { hidden: true } as const
+
+function withoutValues(change: Change): unknown {
+  if (isOfValues(change)) {
+    const hide = (value: Value): unknown => (typeof value === 'string' ? hidden : value)
+    const writes = change.writes.map(({ scope, before, after }) => ({
+      scope,
+      before: hide(before),
+      after: hide(after)
+    }))
+    return { ...change, writes }
+  }
+  if (change.kind !== 'attributes') return change
+  if (change.op === 'create') return { ...change, values: { extended_attributes: hidden } }
+  if (change.op !== 'update') return change
+  const fields = change.fields.map(({ path }) => ({ path, before: hidden, after: hidden }))
+  return { ...change, fields }
 }

@@ -1,7 +1,8 @@
 // One run as the report sees it: the plan, what became of it, and how it ended.
 import type { Outcome } from '../promotion/outcome.ts'
 import type { Failure } from '../failure.ts'
-import type { Change } from '../promotion/change.ts'
+import { isOfValues, type Change, type ObjectChange } from '../promotion/change.ts'
+import type { Kind } from '../promotion/kinds/kinds.ts'
 import type { Plan } from '../promotion/plan.ts'
 
 /** What the run does with the plan. */
@@ -10,6 +11,8 @@ export type Mode = 'plan' | 'apply' | 'check'
 /** Everything there is to tell. Without a plan, the run ended before there was one. */
 export interface Result {
   readonly mode: Mode
+  /** Whether the values of variables that are no secrets are shown. */
+  readonly showValues: boolean
   readonly plan: Plan | undefined
   /** Null where nothing was to be applied: in other modes than apply, or with problems. */
   readonly outcomes: readonly Outcome[] | null
@@ -73,7 +76,17 @@ export function isWritten({ fate }: Row): boolean {
   return ['created', 'updated', 'paused', 'unlinked'].includes(fate)
 }
 
-/** The name of the environment that a change belongs to: its own, or that of the job. */
-export function environmentOf({ environment, name }: Change): string {
-  return environment ?? name
+/** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
+export function environmentOf({ kind, environment, name }: Change): string | null {
+  return kind === 'variable' ? null : (environment ?? name)
+}
+
+/** The rows of objects of a kind. */
+export function objectRows(
+  rows: readonly Row[],
+  kind: Kind
+): readonly (Row & { readonly change: ObjectChange })[] {
+  return rows.flatMap(({ change, ...row }) =>
+    !isOfValues(change) && change.kind === kind ? [{ change, ...row }] : []
+  )
 }

@@ -1,12 +1,13 @@
 // The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
-import type { Change } from '../promotion/change.ts'
+import { isOfValues, type Change } from '../promotion/change.ts'
 import { groupBy } from '../promotion/group.ts'
 import type { Plan } from '../promotion/plan.ts'
 import type { PlanSide } from '../promotion/sides.ts'
 import { folded, type Block } from './document.ts'
-import { causeTexts, remarksOf } from './phrases.ts'
+import { causeTexts, remarksOf, resourceText } from './phrases.ts'
 import { environmentOf, type Fate, type Row } from './result.ts'
 import { code, link } from './text.ts'
+import { namesIn } from './value.ts'
 
 /** More changed fields of a resource are named in its difference only. */
 const mostPaths = 4
@@ -19,7 +20,9 @@ export function* changeTables(rows: readonly Row[], sides: Sides): Generator<Blo
   for (const [environment, all] of groupBy(changed, ({ change }) => environmentOf(change))) {
     yield {
       head: [
-        `### Environment ${code(environment)}`,
+        environment === null
+          ? '### Variables of the project'
+          : `### Environment ${code(environment)}`,
         '',
         ...headOf('', 'Resource', 'Id', 'From', 'Changes')
       ],
@@ -37,7 +40,9 @@ export function* unchangedTable(rows: readonly Row[], sides: Sides): Generator<B
   if (rest.length === 0) return
   yield folded(`${String(rest.length)} unchanged`, {
     head: headOf('Environment', 'Resource', 'Id', 'From'),
-    lines: rest.map((row) => line(code(environmentOf(row.change)), ...resourceCells(row, sides))),
+    lines: rest.map((row) =>
+      line(code(environmentOf(row.change) ?? ''), ...resourceCells(row, sides))
+    ),
     foot: []
   })
 }
@@ -57,13 +62,15 @@ function line(...cells: readonly string[]): string {
 }
 
 function resourceCells({ change, id }: Row, { source, target }: Sides): readonly string[] {
-  const { kind, name } = change
+  // Environments and jobs have a page of their own.
   const to = (own: number, side: PlanSide): string =>
-    link(String(own), `${projectUrl(side)}/${kind}s/${String(own)}`)
+    change.kind === 'environment' || change.kind === 'job'
+      ? link(String(own), `${projectUrl(side)}/${change.kind}s/${String(own)}`)
+      : String(own)
   return [
-    kind === 'environment' ? kind : `${kind} ${code(name)}`,
+    change.kind === 'environment' ? change.kind : resourceText(change, code),
     id === null ? '' : to(id, target),
-    `${code(change.source.name)} ${to(change.source.id, source)}`
+    isOfValues(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
   ]
 }
 
@@ -92,12 +99,17 @@ function fateText(fate: Fate): string {
 }
 
 function changes(change: Change): string {
-  const paths = change.op === 'update' ? change.fields.map(({ path }) => code(path)) : []
+  const paths = pathsOf(change).map(code)
   const more = paths.length - mostPaths
   const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${String(more)} more`] : [])]
   return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join(
     '; '
   )
+}
+
+function pathsOf(change: Change): readonly string[] {
+  if (isOfValues(change)) return change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1))
+  return change.op === 'update' ? change.fields.map(({ path }) => path) : []
 }
 
 // An edit by hand is what the promotion undoes.

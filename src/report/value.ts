@@ -32,12 +32,16 @@ function spelled(value: Json): string {
 
 // `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
 function keyed(key: string): string {
-  const at = key.indexOf(':')
-  const names = key
-    .slice(at + 1)
+  const names = namesIn(key).map((name) => JSON.stringify(name))
+  return `${key.slice(0, key.indexOf(':'))} ${names.toReversed().join(' in ')}`
+}
+
+/** The names in a key: of an environment, or of the environment and the job. */
+export function namesIn(key: string): readonly string[] {
+  return key
+    .slice(key.indexOf(':') + 1)
     .split('/')
-    .map((part) => JSON.stringify(part.replaceAll('%2F', '/').replaceAll('%25', '%')))
-  return `${key.slice(0, at)} ${names.toReversed().join(' in ')}`
+    .map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'))
 }
 
 function identified({ id, project }: JsonObject): string {

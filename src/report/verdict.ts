@@ -1,7 +1,7 @@
 // The verdict: one line that says how the run ended, the first that anyone reads.
 import { groupBy } from '../promotion/group.ts'
 import { hasChanges } from '../promotion/plan.ts'
-import { counted, fateTexts } from './phrases.ts'
+import { counted, fateTexts, kindTexts } from './phrases.ts'
 import { isWritten, rowsOf, type Fate, type Result, type Row } from './result.ts'
 
 /** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
@@ -46,10 +46,11 @@ export function tally(rows: readonly Row[]): string {
 }
 
 function things(rows: readonly Row[]): string {
-  const environments = rows.filter(({ change }) => change.kind === 'environment').length
-  const jobs = rows.length - environments
-  return [
-    ...(environments > 0 ? [counted(environments, 'environment')] : []),
-    ...(jobs > 0 ? [counted(jobs, 'job')] : [])
-  ].join(' and ')
+  const kinds = Object.entries(kindTexts).flatMap(([kind, [one, several]]) => {
+    const { length } = rows.filter(({ change }) => change.kind === kind)
+    return length === 0 ? [] : [`${String(length)} ${length === 1 ? one : several}`]
+  })
+  return [kinds.slice(0, -1).join(', '), ...kinds.slice(-1)]
+    .filter((text) => text !== '')
+    .join(' and ')
 }

@@ -232,9 +232,16 @@ function jobsPath(place: Place): string {
   return `/api/v2/accounts/${String(place.account)}/jobs/`
 }
 
-/** Lists the jobs of a project; the endpoint belongs to the account, so the project is a filter. */
-export function listJobs(place: Place): Request {
-  const query = { project_id: String(place.project), order_by: 'id' }
+/**
+ * Lists the jobs of a project; the endpoint belongs to the account, so the project is a filter.
+ * @param related asks for their overrides too, which not every account answers
+ */
+export function listJobs(place: Place, related = false): Request {
+  const query = {
+    project_id: String(place.project),
+    order_by: 'id',
+    ...(related ? { include_related: 'custom_environment_variables' } : {})
+  }
   return { method: 'GET', path: jobsPath(place), query, retry: 'read' }
 }
 

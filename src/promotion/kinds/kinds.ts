@@ -1,6 +1,12 @@
 // The kinds of resources, each with its table, its decoder and its requests.
 import type { JsonObject } from '../json.ts'
 import {
+  attributesFields,
+  createAttributes,
+  decodeAttributes,
+  replaceAttributes
+} from './attributes.ts'
+import {
   changeEnvironment,
   createEnvironment,
   decodeEnvironment,
@@ -16,8 +22,8 @@ import type { Place, Request } from './request.ts'
 export interface KindModule {
   readonly fields: Fields
   readonly decode: (raw: JsonObject) => Resource<object>
-  /** Lists the objects among which one of that name is. */
-  readonly find: (place: Place, name: string) => Request
+  /** Lists the objects among which one of that name is; null where there is no list. */
+  readonly find: ((place: Place, name: string) => Request) | null
   /** The whole object that an update sends. */
   readonly change: (held: Values, changed: Values) => Values
   readonly create: (place: Place, values: Values) => Request
@@ -25,6 +31,14 @@ export interface KindModule {
 }
 
 export const kinds = {
+  attributes: {
+    fields: attributesFields,
+    decode: decodeAttributes,
+    find: null,
+    change: (held, changed) => ({ ...held, ...changed }),
+    create: createAttributes,
+    replace: replaceAttributes
+  },
   environment: {
     fields: environmentFields,
     decode: decodeEnvironment,
@@ -43,7 +57,11 @@ export const kinds = {
   }
 } as const satisfies Record<string, KindModule>
 
+/** The kinds of objects: each has an id, and fields by a table. */
 export type Kind = keyof typeof kinds
+
+/** What holds values of variables instead of fields: a variable of the project, and the override of one for a job. */
+export type ValueKind = 'variable' | 'override'
 
 /** The field table of a kind. */
 export function fieldsOf(kind: Kind): Fields {

@@ -12,11 +12,13 @@ export type RetryClass = 'read' | 'replace' | 'create'
 
 /** One request. `path` starts with `/api/` and ends with a slash (a redirect would lose the body). */
 export interface Request {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH'
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: JsonObject
   readonly retry: RetryClass
+  /** Texts of the body that no message may show, should the API repeat them. */
+  readonly sensitive?: readonly string[]
 }
 
 /** A project of an account: where objects live. */

@@ -1,0 +1,91 @@
+// Two projects with variables, secrets, overrides and extended attributes, and what a test says of a promotion of them.
+import {
+  addAccount,
+  addEnvironment,
+  addExtendedAttributes,
+  addJob,
+  addProject,
+  addToken,
+  addVariable,
+  emptyState,
+  type Features,
+  type GivenVariable,
+  type State
+} from '../../sandbox/index.ts'
+import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/parse-spec.ts'
+import { givenIn, type SecretValues } from '../../src/promotion/secrets.ts'
+import type { PromotionSpec } from '../../src/promotion/spec.ts'
+import { parseConfig } from '../../src/config/read-config.ts'
+
+export const account = 28_885
+export const token = 'dbtc_test'
+export const source = 1
+export const target = 2
+
+/** The source: environments `dev` and `staging`, and a development one. */
+export function platform(features: Partial<Features> = {}): State {
+  const state = emptyState()
+  addAccount(state, { id: account, features })
+  addToken(state, token, account)
+  addProject(state, account, { id: source, name: 'Source' })
+  addProject(state, account, { id: target, name: 'Target' })
+  addEnvironment(state, source, { id: 10, name: 'Development', type: 'development' })
+  addEnvironment(state, source, { id: 11, name: 'dev' })
+  addEnvironment(state, source, { id: 12, name: 'staging' })
+  return state
+}
+
+/** A spec by inputs and the text of a config file. @throws when they are wrong */
+export function specOf(
+  inputs: Partial<Record<SpecInput, string>> = {},
+  {
+    secrets = new Map(),
+    file = ''
+  }: { readonly secrets?: SecretValues; readonly file?: string } = {}
+): PromotionSpec {
+  const given: Partial<Record<SpecInput, string>> = {
+    host: 'ab123.us1.dbt.com',
+    'account-id': String(account),
+    'source-project': String(source),
+    'target-project': String(target),
+    environments: 'dev -> production\nstaging',
+    resources: 'environments\njobs\nvariables\noverrides',
+    ...inputs
+  }
+  const texts = Object.fromEntries(specInputs.map((name) => [name, given[name] ?? ''])) as Record<
+    SpecInput,
+    string
+  >
+  const config = file === '' ? undefined : parseConfig('promote.yml', file)
+  const { spec, problems } = parseSpec(texts, {
+    defaultBranch: undefined,
+    config: config?.located,
+    secrets: givenIn(secrets)
+  })
+  const all = [...(config?.problems ?? []), ...problems]
+  if (all.length > 0) throw new Error(all.map(({ message }) => message).join(' '))
+  return spec
+}
+
+/** The values of a project's variables, by name and scope, secrets in clear: what really is stored. */
+export function stored(
+  state: State,
+  project: number
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const environments = new Map(state.environments.map(({ id, name }) => [id, name]))
+  const jobs = new Map(state.jobs.map(({ id, name }) => [id, name]))
+  const all: Record<string, Record<string, string>> = {}
+  for (const row of state.variables) {
+    if (row.project_id !== project || row.state !== 1) continue
+    const scope =
+      row.job_definition_id !== null
+        ? `job ${jobs.get(row.job_definition_id) ?? ''}`
+        : row.environment_id === null
+          ? 'project'
+          : (environments.get(row.environment_id) ?? '')
+    ;(all[row.name] ??= {})[scope] = row.raw_value
+  }
+  return all
+}
+
+export { addEnvironment, addExtendedAttributes, addJob, addVariable, type GivenVariable }

@@ -1,0 +1,123 @@
+export const id = 696;
+export const ids = [696];
+export const modules = {
+
+/***/ 3696:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   parseSecrets: () => (/* binding */ parseSecrets)
+/* harmony export */ });
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
+/* harmony import */ var _promotion_kinds_variable_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1249);
+/* harmony import */ var _promotion_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8650);
+// Reads the input `secrets`: a map from names of variables to values, in YAML or JSON. Nothing of it may show, so what is
+// wrong is told by line alone, and what YAML would silently take for something else than a value is refused.
+
+
+
+const remedy = 'Write one line for each: DBT_ENV_SECRET_NAME: ${{ toJSON(secrets.NAME) }}. ' +
+    'toJSON puts the value in quotes, whatever is in it.';
+/** Parses the input. */
+function parseSecrets(text) {
+    const problems = [];
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    // Without a schema a value is the text that it is: 0123 and true are no number and no truth.
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
+        schema: 'failsafe',
+        lineCounter: lines,
+        prettyErrors: false,
+        uniqueKeys: false
+    });
+    const wrong = (offset, fault, how = remedy) => {
+        const { line } = lines.linePos(offset);
+        problems.push((0,_promotion_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .C)(`The input secrets, line ${String(line)}: ${fault}.`, how));
+    };
+    for (const { pos } of [...document.errors, ...document.warnings])
+        wrong(pos[0], 'this is neither YAML nor JSON');
+    if (problems.length > 0)
+        return { values: new Map(), problems };
+    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(document.contents)) {
+        wrong(0, 'this is no map from names to values');
+        return { values: new Map(), problems };
+    }
+    // The place of a comment is not told; that there is one, is.
+    if (hasComment(document.contents) || document.commentBefore || document.comment) {
+        problems.push((0,_promotion_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .C)('The input secrets has a comment, which may be the end of a secret that is not in quotes.', remedy));
+    }
+    const read = reader(wrong);
+    const values = new Map();
+    for (const pair of document.contents.items) {
+        const name = read.key(pair);
+        if (name === undefined)
+            continue;
+        if (!/^DBT_[A-Z0-9_]+$/.test(name)) {
+            wrong(offsetOf(pair.key), 'this is no name of a variable, which begins with DBT_ and has upper case letters, digits and _ only', 'Name the variables one by one: do not hand over toJSON(secrets) as a whole.');
+            continue;
+        }
+        if (values.has(name))
+            wrong(offsetOf(pair.key), `${name} stands here twice`);
+        const value = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(pair.value) ? read.places(pair.value, name) : read.value(pair, name);
+        if (value !== undefined)
+            values.set(name, value);
+    }
+    return { values, problems };
+}
+/** Reads keys and values of the map, and of those within it. */
+function reader(wrong) {
+    const textOf = (node) => {
+        if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) || (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) || node.anchor !== undefined || node.tag !== undefined)
+            return undefined;
+        return typeof node.value === 'string' ? node.value : '';
+    };
+    const key = ({ key: node }) => {
+        const text = textOf(node);
+        if (text === undefined || text === '')
+            wrong(offsetOf(node), 'this is no name');
+        return text === '' ? undefined : text;
+    };
+    const value = ({ key: node, value: held }, name) => {
+        const text = textOf(held);
+        const isNothing = text === '' || (isPlain(held) && ['null', '~'].includes(text ?? ''));
+        const fault = text === undefined && held !== null
+            ? 'is no text'
+            : held === null || isNothing
+                ? 'is empty: a secret of GitHub that is not set, or not passed on, arrives empty'
+                : (0,_promotion_kinds_variable_js__WEBPACK_IMPORTED_MODULE_1__/* .isMask */ .$b)(text ?? '')
+                    ? 'is a mask, and no secret'
+                    : undefined;
+        if (fault === undefined)
+            return text;
+        wrong(offsetOf(node), `the value of ${name} ${fault}`);
+        return undefined;
+    };
+    return {
+        key,
+        value,
+        places: (map, name) => new Map(map.items.flatMap((pair) => {
+            const place = key(pair);
+            const text = place === undefined ? undefined : value(pair, name);
+            return place === undefined || text === undefined ? [] : [[place.trim(), text]];
+        }))
+    };
+}
+function isPlain(node) {
+    return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && node.type === 'PLAIN';
+}
+function offsetOf(node) {
+    const range = node?.range;
+    return range?.[0] ?? 0;
+}
+function hasComment(node) {
+    if (node === null || typeof node !== 'object')
+        return false;
+    const { comment, commentBefore } = node;
+    if (typeof comment === 'string' || typeof commentBefore === 'string')
+        return true;
+    return ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node) && node.items.some(({ key, value }) => hasComment(key) || hasComment(value)));
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,94 @@
+// What is known while a plan is applied: the ids so far, and what became of each change.
+import { DbtError } from '../dbt/error.ts'
+import { asFailure, Failure } from '../failure.ts'
+import type { Change } from '../promotion/change.ts'
+import type { Key } from '../promotion/keys.ts'
+import type { Outcome, OutcomeStatus } from '../promotion/outcome.ts'
+import type { Plan } from '../promotion/plan.ts'
+
+/** The outcomes of a plan of which nothing was attempted. */
+export function nothingAttempted({ changes }: Plan): readonly Outcome[] {
+  return changes.flatMap((change): readonly Outcome[] =>
+    change.op === 'unchanged'
+      ? []
+      : [
+          {
+            key: change.key,
+            status: 'not-attempted',
+            id: 'id' in change ? change.id : null,
+            error: null,
+            refused: []
+          }
+        ]
+  )
+}
+
+/** The record of one application of a plan. */
+export class Ledger {
+  readonly #plan: Plan
+  readonly #ids: Map<Key, number>
+  readonly #outcomes = new Map<Key, Outcome>()
+  #hasFailed = false
+
+  constructor(plan: Plan) {
+    this.#plan = plan
+    this.#ids = new Map(
+      plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : []))
+    )
+  }
+
+  /** Whether something failed, after which nothing more is begun. */
+  get hasFailed(): boolean {
+    return this.#hasFailed
+  }
+
+  /** The id of a resource of the desired state, if it has one by now. */
+  id(key: Key): number | undefined {
+    return this.#ids.get(key)
+  }
+
+  made(key: Key, id: number): void {
+    this.#ids.set(key, id)
+  }
+
+  note(change: Change, status: OutcomeStatus, refused: readonly string[] = []): void {
+    this.#outcomes.set(change.key, { ...this.#outcome(change, status), refused })
+  }
+
+  /** @param status what the failure makes of the change */
+  fail(change: Change, failure: Failure, status: OutcomeStatus): void {
+    this.#hasFailed = true
+    const { reason, message, remedy } = failure
+    this.#outcomes.set(change.key, {
+      ...this.#outcome(change, status),
+      error: { reason, message, remedy }
+    })
+  }
+
+  /**
+   * Does some work for a change, whose failure is an outcome.
+   * @param otherwise what a failure makes of the change; null where it depends on the failure
+   */
+  async attempt(
+    change: Change,
+    otherwise: OutcomeStatus | null,
+    work: () => Promise<void>
+  ): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      const isLost = error instanceof DbtError ? error.mayHaveHappened : !(error instanceof Failure)
+      this.fail(change, asFailure(error), otherwise ?? (isLost ? 'unclear' : 'failed'))
+    }
+  }
+
+  /** One outcome for each change that writes, in the order of the plan. */
+  outcomes(): readonly Outcome[] {
+    return nothingAttempted(this.#plan).map((each) => this.#outcomes.get(each.key) ?? each)
+  }
+
+  #outcome(change: Change, status: OutcomeStatus): Outcome {
+    const id = this.#ids.get(change.key) ?? null
+    return { key: change.key, status, id, error: null, refused: [] }
+  }
+}

@@ -1,0 +1,174 @@
+// Writes objects, one change at a time: exactly once, and with each answer compared with what was sent.
+import { decoded, type DbtClient } from '../dbt/client.ts'
+import { DbtError } from '../dbt/error.ts'
+import type { Create, ObjectChange, Pause, Update } from '../promotion/change.ts'
+import type { JsonObject } from '../promotion/json.ts'
+import { id, ShapeError } from '../promotion/kinds/decode.ts'
+import type { Resource, Values } from '../promotion/kinds/field.ts'
+import { kinds, type Kind } from '../promotion/kinds/kinds.ts'
+import { isWritten, madeBy } from '../promotion/look-up.ts'
+import { quoted } from '../promotion/names.ts'
+import { refusedPaths } from '../promotion/read-back.ts'
+import type { Snapshot } from '../promotion/snapshot.ts'
+import {
+  createWrite,
+  linkWrite,
+  pauseWrite,
+  updateWrite,
+  type Write,
+  type WriteContext
+} from '../promotion/writes.ts'
+import type { Ledger } from './ledger.ts'
+import { looks, type Sleep } from './looks.ts'
+
+/** An object that was created, with the answer that tells of it. */
+interface Made {
+  readonly id: number
+  readonly raw: JsonObject
+}
+
+/** Writes the objects of a plan. */
+export class ObjectWriter {
+  readonly #held: ReadonlyMap<string, Values>
+  readonly #client: DbtClient
+  readonly #sleep: Sleep
+  readonly #ledger: Ledger
+  readonly #context: WriteContext
+  /** The ids of what was in the target before. */
+  readonly #before: Readonly<Record<Kind, readonly number[]>>
+
+  /** @param target the target as it was read last, from which updates take what the plan does not change */
+  constructor(
+    target: Snapshot,
+    context: WriteContext,
+    ledger: Ledger,
+    client: DbtClient,
+    sleep: Sleep
+  ) {
+    this.#client = client
+    this.#sleep = sleep
+    this.#ledger = ledger
+    this.#context = context
+    const held = {
+      attributes: [...target.attributes.values()],
+      environment: target.environments,
+      job: target.jobs
+    }
+    this.#held = new Map(
+      Object.entries(held).flatMap(([kind, all]) =>
+        all.map((each) => [heldKey(kind, each.id), each.values as Values] as const)
+      )
+    )
+    this.#before = {
+      attributes: held.attributes.map((each) => each.id),
+      environment: held.environment.map((each) => each.id),
+      job: held.job.map((each) => each.id)
+    }
+  }
+
+  async create(change: Create): Promise<void> {
+    await this.#ledger.attempt(change, null, async () => {
+      const write = createWrite(change, this.#context)
+      const made = await this.#created(write).catch((error: unknown) =>
+        this.#found(change, error, (listed) =>
+          madeBy(change, write.sent, listed, this.#known(change.kind))
+        )
+      )
+      this.#ledger.made(change.key, made.id)
+      this.#ledger.note(
+        change,
+        change.link.length > 0 ? 'unlinked' : 'applied',
+        refusedIn(change.kind, write, made.raw)
+      )
+    })
+  }
+
+  async link(change: Create): Promise<void> {
+    await this.#ledger.attempt(change, 'unlinked', async () => {
+      const own = this.#context.idOf(change.key)
+      await this.#replace(change, own, linkWrite(change, own, this.#context))
+    })
+  }
+
+  async update(change: Update): Promise<void> {
+    await this.#ledger.attempt(change, null, async () => {
+      const held = this.#held.get(heldKey(change.kind, change.id)) ?? {}
+      await this.#replace(change, change.id, updateWrite(change, held, this.#context))
+    })
+  }
+
+  async pause(change: Pause): Promise<void> {
+    await this.#ledger.attempt(change, null, async () => {
+      const held = this.#held.get(heldKey(change.kind, change.id)) ?? {}
+      await this.#replace(change, change.id, pauseWrite(change, held, this.#context))
+    })
+  }
+
+  // The answer must tell the id, or it is not known what was created.
+  async #created(write: Write): Promise<Made> {
+    const raw = await this.#client.send(write.request, write.doing)
+    return decoded(write.request, write.doing, this.#client.side, () => ({
+      id: id(raw['id'], 'data.id'),
+      raw
+    }))
+  }
+
+  // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
+  // sent twice; and an update that was done in spite of its answers is told as done.
+  async #found(
+    change: ObjectChange,
+    error: unknown,
+    written: (listed: readonly Resource<object>[]) => readonly Resource<object>[]
+  ): Promise<Made> {
+    const { find, decode } = kinds[change.kind]
+    if (!(error instanceof DbtError) || !error.mayHaveHappened || find === null) throw error
+    const request = find(this.#context.place, change.name)
+    const doing = `Looking whether ${change.kind} ${quoted(change.name)} was written`
+    for (const wait of looks) {
+      await this.#sleep(wait)
+      const raws = await this.#client.list(request, doing).catch(() => [])
+      const listed = decoded(request, doing, this.#client.side, () =>
+        raws.map((raw) => ({ raw, ...decode(raw) }))
+      )
+      const [made, ...more] = written(listed)
+      const raw = listed.find((each) => each.id === made?.id)?.raw
+      if (made && raw && more.length === 0) return { id: made.id, raw }
+    }
+    throw error
+  }
+
+  #known(kind: Kind): ReadonlySet<number> {
+    const made = this.#context.plan.changes.flatMap(({ key, kind: each }) => {
+      const own = this.#ledger.id(key)
+      return own === undefined || each !== kind ? [] : [own]
+    })
+    return new Set([...this.#before[kind], ...made])
+  }
+
+  async #replace(change: ObjectChange, own: number, write: Write): Promise<void> {
+    const answer = await this.#client
+      .send(write.request, write.doing)
+      .catch(async (error: unknown) => {
+        const found = await this.#found(change, error, (listed) =>
+          listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each))
+        )
+        return found.raw
+      })
+    this.#ledger.note(change, 'applied', refusedIn(change.kind, write, answer))
+  }
+}
+
+function heldKey(kind: string, own: number): string {
+  return `${kind} ${String(own)}`
+}
+
+// An answer that can't be read does not undo the write; the next run compares anyway.
+function refusedIn(kind: Kind, write: Write, answer: JsonObject): readonly string[] {
+  try {
+    const values = kinds[kind].decode(answer).values as Values
+    return refusedPaths(kinds[kind].fields, write.sent, values)
+  } catch (error) {
+    if (error instanceof ShapeError) return []
+    throw error
+  }
+}

@@ -1,0 +1,130 @@
+// Reads the input `secrets`: a map from names of variables to values, in YAML or JSON. Nothing of it may show, so what is
+// wrong is told by line alone, and what YAML would silently take for something else than a value is refused.
+import { isAlias, isMap, isScalar, LineCounter, parseDocument, type Pair, type YAMLMap } from 'yaml'
+import { isMask } from '../promotion/kinds/variable.ts'
+import { problem, type Problem } from '../promotion/problem.ts'
+import type { SecretValues } from '../promotion/secrets.ts'
+
+/** The secrets of the input, with what is wrong with it. */
+export interface ReadSecrets {
+  readonly values: SecretValues
+  readonly problems: readonly Problem[]
+}
+
+const remedy =
+  'Write one line for each: DBT_ENV_SECRET_NAME: ${{ toJSON(secrets.NAME) }}. ' +
+  'toJSON puts the value in quotes, whatever is in it.'
+
+/** Parses the input. */
+export function parseSecrets(text: string): ReadSecrets {
+  const problems: Problem[] = []
+  const lines = new LineCounter()
+  // Without a schema a value is the text that it is: 0123 and true are no number and no truth.
+  const document = parseDocument(text, {
+    schema: 'failsafe',
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false
+  })
+  const wrong = (offset: number, fault: string, how = remedy): void => {
+    const { line } = lines.linePos(offset)
+    problems.push(problem(`The input secrets, line ${String(line)}: ${fault}.`, how))
+  }
+  for (const { pos } of [...document.errors, ...document.warnings])
+    wrong(pos[0], 'this is neither YAML nor JSON')
+  if (problems.length > 0) return { values: new Map(), problems }
+  if (!isMap(document.contents)) {
+    wrong(0, 'this is no map from names to values')
+    return { values: new Map(), problems }
+  }
+  // The place of a comment is not told; that there is one, is.
+  if (hasComment(document.contents) || document.commentBefore || document.comment) {
+    problems.push(
+      problem(
+        'The input secrets has a comment, which may be the end of a secret that is not in quotes.',
+        remedy
+      )
+    )
+  }
+  const read = reader(wrong)
+  const values = new Map<string, string | ReadonlyMap<string, string>>()
+  for (const pair of document.contents.items) {
+    const name = read.key(pair)
+    if (name === undefined) continue
+    if (!/^DBT_[A-Z0-9_]+$/.test(name)) {
+      wrong(
+        offsetOf(pair.key),
+        'this is no name of a variable, which begins with DBT_ and has upper case letters, digits and _ only',
+        'Name the variables one by one: do not hand over toJSON(secrets) as a whole.'
+      )
+      continue
+    }
+    if (values.has(name)) wrong(offsetOf(pair.key), `${name} stands here twice`)
+    const value = isMap(pair.value) ? read.places(pair.value, name) : read.value(pair, name)
+    if (value !== undefined) values.set(name, value)
+  }
+  return { values, problems }
+}
+
+/** Reads keys and values of the map, and of those within it. */
+function reader(wrong: (offset: number, fault: string) => void): {
+  readonly key: (pair: Pair) => string | undefined
+  readonly value: (pair: Pair, name: string) => string | undefined
+  readonly places: (map: YAMLMap, name: string) => ReadonlyMap<string, string>
+} {
+  const textOf = (node: unknown): string | undefined => {
+    if (!isScalar(node) || isAlias(node) || node.anchor !== undefined || node.tag !== undefined)
+      return undefined
+    return typeof node.value === 'string' ? node.value : ''
+  }
+  const key = ({ key: node }: Pair): string | undefined => {
+    const text = textOf(node)
+    if (text === undefined || text === '') wrong(offsetOf(node), 'this is no name')
+    return text === '' ? undefined : text
+  }
+  const value = ({ key: node, value: held }: Pair, name: string): string | undefined => {
+    const text = textOf(held)
+    const isNothing = text === '' || (isPlain(held) && ['null', '~'].includes(text ?? ''))
+    const fault =
+      text === undefined && held !== null
+        ? 'is no text'
+        : held === null || isNothing
+          ? 'is empty: a secret of GitHub that is not set, or not passed on, arrives empty'
+          : isMask(text ?? '')
+            ? 'is a mask, and no secret'
+            : undefined
+    if (fault === undefined) return text
+    wrong(offsetOf(node), `the value of ${name} ${fault}`)
+    return undefined
+  }
+  return {
+    key,
+    value,
+    places: (map, name) =>
+      new Map(
+        map.items.flatMap((pair) => {
+          const place = key(pair)
+          const text = place === undefined ? undefined : value(pair, name)
+          return place === undefined || text === undefined ? [] : [[place.trim(), text] as const]
+        })
+      )
+  }
+}
+
+function isPlain(node: unknown): boolean {
+  return isScalar(node) && node.type === 'PLAIN'
+}
+
+function offsetOf(node: unknown): number {
+  const range = (node as { readonly range?: readonly number[] | null } | null)?.range
+  return range?.[0] ?? 0
+}
+
+function hasComment(node: unknown): boolean {
+  if (node === null || typeof node !== 'object') return false
+  const { comment, commentBefore } = node as { comment?: unknown; commentBefore?: unknown }
+  if (typeof comment === 'string' || typeof commentBefore === 'string') return true
+  return (
+    isMap(node) && node.items.some(({ key, value }: Pair) => hasComment(key) || hasComment(value))
+  )
+}

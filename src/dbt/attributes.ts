@@ -1,0 +1,60 @@
+// Reads the extended attributes that a promotion compares, one request each: there is no list of them.
+import { decodeAttributes, readAttributes, type Attributes } from '../promotion/kinds/attributes.ts'
+import type { Place } from '../promotion/kinds/request.ts'
+import { comparedAttributes } from '../promotion/details.ts'
+import type { Snapshot } from '../promotion/snapshot.ts'
+import type { PromotionSpec } from '../promotion/spec.ts'
+import { decoded, type DbtClient } from './client.ts'
+import { DbtError } from './error.ts'
+import type { Clients } from './snapshot.ts'
+
+interface Sides {
+  readonly source: Snapshot
+  readonly target: Snapshot
+}
+
+/** Both sides with the extended attributes of the promoted environments. */
+export async function withAttributes(
+  clients: Clients,
+  spec: PromotionSpec,
+  { source, target }: Sides
+): Promise<Sides> {
+  const wanted = comparedAttributes(spec, source, target)
+  const [ofSource, ofTarget] = await Promise.all([
+    readAll(clients.source, source, wanted.source),
+    readAll(clients.target, target, wanted.target)
+  ])
+  return {
+    source: { ...source, attributes: ofSource },
+    target: { ...target, attributes: ofTarget }
+  }
+}
+
+/** Reads records of a project; one that is not in the target any more is left out. */
+export async function readAll(
+  client: DbtClient,
+  { account, project }: Snapshot,
+  ids: readonly number[]
+): Promise<ReadonlyMap<number, Attributes>> {
+  const place = { account, project: project.id }
+  const all = await Promise.all(ids.map((id) => readOne(client, place, id)))
+  return new Map(all.flatMap((each) => (each ? [[each.id, each] as const] : [])))
+}
+
+async function readOne(
+  client: DbtClient,
+  place: Place,
+  own: number
+): Promise<Attributes | undefined> {
+  const request = readAttributes(place, own)
+  const doing = `Reading extended attributes of the ${client.side.role} project`
+  try {
+    const raw = await client.send(request, doing)
+    return decoded(request, doing, client.side, () => decodeAttributes(raw))
+  } catch (error) {
+    const isGone =
+      client.side.role === 'target' && error instanceof DbtError && error.status === 404
+    if (isGone) return undefined
+    throw error
+  }
+}

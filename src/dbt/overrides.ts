@@ -1,0 +1,52 @@
+// Reads the overrides of jobs where the list of jobs did not tell them: one request a job, and only where the project
+// has variables at all.
+import { comparedOverrides } from '../promotion/details.ts'
+import type { Overrides } from '../promotion/kinds/override.ts'
+import type { Snapshot } from '../promotion/snapshot.ts'
+import type { PromotionSpec } from '../promotion/spec.ts'
+import type { DbtClient } from './client.ts'
+import type { Clients } from './snapshot.ts'
+import { readOverridesOf } from './variables.ts'
+
+interface Sides {
+  readonly source: Snapshot
+  readonly target: Snapshot
+}
+
+/** Both sides with the overrides of the promoted jobs; of the target only where the source has some. */
+export async function withOverrides(
+  clients: Clients,
+  spec: PromotionSpec,
+  { source, target }: Sides
+): Promise<Sides> {
+  if (!spec.resources.overrides) return { source, target }
+  const wanted = comparedOverrides(spec, source, target)
+  const complete = await withAll(clients.source, source, wanted.source)
+  const there = wanted.target.flatMap(({ from, to }) =>
+    (complete.overrides.get(from)?.size ?? 0) > 0 ? [to] : []
+  )
+  return { source: complete, target: await withAll(clients.target, target, there) }
+}
+
+async function withAll(
+  client: DbtClient,
+  side: Snapshot,
+  jobs: readonly number[]
+): Promise<Snapshot> {
+  const unknown = jobs.filter((job) => !side.overrides.has(job))
+  if (unknown.length === 0 || (side.variables ?? []).length === 0) return side
+  return { ...side, overrides: await readOverridesOfAll(client, side, unknown) }
+}
+
+/** What is known of the overrides of a side, with those of some jobs read anew, which tells their ids. */
+export async function readOverridesOfAll(
+  client: DbtClient,
+  { account, project, overrides }: Snapshot,
+  jobs: readonly number[]
+): Promise<ReadonlyMap<number, Overrides>> {
+  const place = { account, project: project.id }
+  const read = await Promise.all(
+    jobs.map(async (job) => [job, await readOverridesOf(client, place, job)] as const)
+  )
+  return new Map([...overrides, ...read])
+}

@@ -1,0 +1,44 @@
+// Reads environment variables and the overrides of jobs.
+import type { FailureReason } from '../failure.ts'
+import { decodeOverrides, readOverrides, type Overrides } from '../promotion/kinds/override.ts'
+import type { Place } from '../promotion/kinds/request.ts'
+import { decodeVariables, listVariables, type Variable } from '../promotion/kinds/variable.ts'
+import { decoded, type DbtClient } from './client.ts'
+import { DbtError } from './error.ts'
+
+/** Reads all variables of a project. Secrets come as masks. */
+export async function readVariables(client: DbtClient, place: Place): Promise<readonly Variable[]> {
+  const request = listVariables(place)
+  const doing = `Reading the variables of the ${client.side.role} project`
+  const raw = await client.send(request, doing)
+  return decoded(request, doing, client.side, () => decodeVariables(raw))
+}
+
+/** Reads all variables of a project for a warning's sake; null where they can't be read. */
+export async function readVariablesIfSeen(
+  client: DbtClient,
+  place: Place
+): Promise<readonly Variable[] | null> {
+  try {
+    return await readVariables(client, place)
+  } catch (error) {
+    // A promotion is not stopped for want of a warning, unless it is stopped anyway.
+    const isStopped = !(error instanceof DbtError) || stopping.includes(error.reason)
+    if (isStopped) throw error
+    return null
+  }
+}
+
+const stopping: readonly FailureReason[] = ['deadline', 'cancelled', 'rate-limited']
+
+/** Reads the overrides of one job. */
+export async function readOverridesOf(
+  client: DbtClient,
+  place: Place,
+  job: number
+): Promise<Overrides> {
+  const request = readOverrides(place, job)
+  const doing = `Reading the variables of a job of the ${client.side.role} project`
+  const raw = await client.send(request, doing)
+  return decoded(request, doing, client.side, () => decodeOverrides(raw))
+}

@@ -1,0 +1,92 @@
+// Plans the overrides of the promoted jobs. The variable that one overrides must be in the target by then.
+import type { ValuesChange } from './change.ts'
+import type { Desired } from './desired.ts'
+import { groupBy } from './group.ts'
+import { overrideKey } from './keys.ts'
+import type { Overrides } from './kinds/override.ts'
+import type { Matched } from './match.ts'
+import { quoted } from './names.ts'
+import { problem, type Problem } from './problem.ts'
+import { overridePlace } from './secrets.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { PromotionSpec } from './spec.ts'
+import { decide } from './values.ts'
+import type { PlannedValues } from './variable-changes.ts'
+
+/** Plans the overrides, in the order of their keys. */
+export function overrideChanges(
+  spec: PromotionSpec,
+  jobs: readonly Desired[],
+  source: Snapshot,
+  target: Snapshot,
+  matched: Matched
+): readonly PlannedValues[] {
+  return jobs
+    .flatMap((job) => {
+      const held = matched.jobs.get(job.key)
+      const own = source.overrides.get(job.source.id)
+      const there = held ? target.overrides.get(held.id) : undefined
+      return own ? ofJob(spec, job, own, there ?? new Map()) : []
+    })
+    .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1))
+}
+
+function ofJob(
+  spec: PromotionSpec,
+  job: Desired,
+  own: Overrides,
+  there: Overrides
+): readonly PlannedValues[] {
+  const environment = job.environment?.name ?? ''
+  const place = overridePlace(environment, job.name)
+  return [...own].map(([name, { value }]): PlannedValues => {
+    const held = there.get(name)?.value
+    const pair = { name, scope: job.key, place, wanted: value, held }
+    const { writes, kept, missing } = decide(spec, [pair])
+    const key = overrideKey(environment, job.name, name)
+    const op = writes.length === 0 ? 'unchanged' : held === undefined ? 'create' : 'update'
+    const change: ValuesChange = {
+      op,
+      kind: 'override',
+      key,
+      name,
+      environment,
+      job: { key: job.key, name: job.name },
+      writes,
+      kept
+    }
+    return {
+      change: missing.length > 0 ? null : change,
+      missing,
+      places: [place],
+      problems: [],
+      warnings: [],
+      alarms:
+        op === 'update'
+          ? [
+              {
+                kind: 'protected',
+                key,
+                message: `The value of variable ${name} for job ${quoted(job.name)} in ${quoted(environment)} changes.`
+              }
+            ]
+          : []
+    }
+  })
+}
+
+/** What is overridden must be a variable of the target. */
+export function unknownVariables(
+  overrides: readonly ValuesChange[],
+  known: ReadonlySet<string>,
+  where: string
+): readonly Problem[] {
+  const lost = overrides.filter(({ op, name }) => op === 'create' && !known.has(name))
+  return [...groupBy(lost, ({ name }) => name)].map(([name, all]) => {
+    const jobs = all.map(({ job }) => quoted(job?.name ?? '')).join(', ')
+    return problem(
+      `Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${quoted(where)} has no such variable.`,
+      'Add variables to resources, or create it in the target.'
+    )
+  })
+}

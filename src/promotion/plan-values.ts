@@ -1,0 +1,173 @@
+// Plans all that is values of variables: those of the project, the overrides of jobs, and the secrets among them.
+import type { Alarm } from './alarm.ts'
+import type { ValuesChange } from './change.ts'
+import type { Desired } from './desired.ts'
+import { groupBy } from './group.ts'
+import type { Key } from './keys.ts'
+import type { Variable } from './kinds/variable.ts'
+import type { Matched } from './match.ts'
+import { quoted } from './names.ts'
+import { overrideChanges, unknownVariables } from './override-changes.ts'
+import { problem, type Problem } from './problem.ts'
+import { environmentScopes, scopeProblems } from './scopes.ts'
+import { idleSecrets } from './secrets.ts'
+import { captures } from './selector.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { PromotionSpec } from './spec.ts'
+import type { Pair } from './values.ts'
+import { variableChanges, type PlannedValues } from './variable-changes.ts'
+
+/** The planned values, and what is to say about them. */
+export interface ValuesPlan {
+  readonly variables: readonly ValuesChange[]
+  readonly overrides: readonly ValuesChange[]
+  /** The jobs for which an override is written. */
+  readonly overridden: ReadonlySet<Key>
+  readonly problems: readonly Problem[]
+  readonly alarms: readonly Alarm[]
+  readonly warnings: readonly string[]
+  readonly notices: readonly string[]
+}
+
+/** Plans the values that the spec promotes; where it promotes no variables, warns of those that the target lacks. */
+export function planValues(
+  spec: PromotionSpec,
+  desired: { readonly environments: readonly Desired[]; readonly jobs: readonly Desired[] },
+  source: Snapshot,
+  target: Snapshot,
+  matched: Matched
+): ValuesPlan {
+  const { resources } = spec
+  const scopes = environmentScopes(desired.environments, matched)
+  const sides = {
+    spec,
+    source: source.variables ?? [],
+    target: target.variables ?? [],
+    scopes
+  }
+  const variables = resources.variables ? variableChanges(sides) : []
+  const overrides = resources.overrides
+    ? overrideChanges(spec, desired.jobs, source, target, matched)
+    : []
+  const planned = [...variables, ...overrides]
+  const written = changesOf(overrides).filter(({ op }) => op !== 'unchanged')
+  const known = new Set([
+    ...sides.target.map(({ name }) => name),
+    ...changesOf(variables).map(({ name }) => name)
+  ])
+  const isAsked = resources.variables || resources.overrides
+  return {
+    variables: changesOf(variables),
+    overrides: changesOf(overrides),
+    overridden: new Set(written.flatMap(({ job }) => (job ? [job.key] : []))),
+    problems: [
+      ...(resources.variables ? scopeProblems(scopes, source) : []),
+      ...missingSecrets(planned.flatMap(({ missing }) => missing)),
+      ...unknownVariables(changesOf(overrides), known, target.project.name)
+    ],
+    alarms: planned.flatMap(({ alarms }) => alarms),
+    warnings: [
+      ...(resources.variables ? [] : lacking(source.variables, target)),
+      ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)) : []),
+      ...idleUpdates(spec, sides.source)
+    ],
+    notices: [
+      ...keptNotices(changesOf(planned)),
+      ...(isAsked ? [] : unknownNotices(source.variables, target.variables))
+    ]
+  }
+}
+
+function changesOf(planned: readonly PlannedValues[]): readonly ValuesChange[] {
+  return planned.flatMap(({ change }) => (change ? [change] : []))
+}
+
+function placesOf(
+  variables: readonly PlannedValues[],
+  overrides: readonly PlannedValues[]
+): ReadonlyMap<string, readonly string[]> {
+  const all = [...variables, ...overrides].flatMap(({ change, missing, places }) => {
+    const name = change?.name ?? missing[0]?.name
+    return name === undefined ? [] : [{ name, places }]
+  })
+  return new Map(
+    [...groupBy(all, ({ name }) => name)].map(([name, each]) => [
+      name,
+      each.flatMap(({ places }) => places)
+    ])
+  )
+}
+
+// One problem with all names: whoever fills in the input wants the whole list.
+function missingSecrets(missing: readonly Pair[]): readonly Problem[] {
+  if (missing.length === 0) return []
+  const names = [...groupBy(missing, ({ name }) => name)].map(
+    ([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`
+  )
+  return [
+    problem(
+      `The target lacks ${names.length === 1 ? 'a secret' : `${String(names.length)} secrets`} that nobody can read from the source: ${names.join('; ')}.`,
+      'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.'
+    )
+  ]
+}
+
+/** The names that the target lacks altogether, where variables are not promoted. */
+function lacking(source: readonly Variable[] | null, target: Snapshot): readonly string[] {
+  if (source === null || target.variables === null) return []
+  const there = new Set(target.variables.map(({ name }) => name))
+  const names = source.map(({ name }) => name).filter((name) => !there.has(name))
+  if (names.length === 0) return []
+  return [
+    `Project ${quoted(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${String(names.length)} variables`} ` +
+      `that the source has: ${listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`
+  ]
+}
+
+// Where the target was not asked, since the source has none, nothing is unknown.
+function unknownNotices(
+  source: readonly Variable[] | null,
+  target: readonly Variable[] | null
+): readonly string[] {
+  const isKnown = source !== null && (source.length === 0 || target !== null)
+  return isKnown
+    ? []
+    : [
+        'Whether the target lacks variables is not known: those of ' +
+          `${source === null ? 'the source' : 'the target'} could not be read.`
+      ]
+}
+
+function idleUpdates(
+  { variables, resources }: PromotionSpec,
+  source: readonly Variable[]
+): readonly string[] {
+  if (variables.update.length === 0) return []
+  if (!resources.variables && !resources.overrides)
+    return ['variables.update has no effect: resources lists neither variables nor overrides.']
+  return variables.update
+    .filter((selector) => !source.some(({ name }) => captures(selector, { id: 0, name })))
+    .map(
+      ({ text }) =>
+        `The line ${quoted(text)} in variables.update matches no variable of the source.`
+    )
+}
+
+/** The variables whose values in the target stay, though the source has others. */
+function keptNotices(changes: readonly ValuesChange[]): readonly string[] {
+  const differing = changes.filter(({ kept }) => kept.some(({ why }) => why === 'differs'))
+  const names = [...new Set(differing.map(({ name }) => name))]
+  if (names.length === 0) return []
+  return [
+    `${names.length === 1 ? 'A variable has another value' : `${String(names.length)} variables have other values`} in the target, ` +
+      `which stay${names.length === 1 ? 's' : ''}: ${listed(names)}. Name them under variables.update in the config file to change them.`
+  ]
+}
+
+/** More names than these are counted. */
+const mostNames = 50
+
+function listed(names: readonly string[]): string {
+  const more = names.length - mostNames
+  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`
+}

@@ -1,0 +1,82 @@
+// The lines of values that are hidden unless the user asks for them: those of variables, and extended attributes.
+import type {
+  KeptValue,
+  ObjectChange,
+  Scope,
+  Value,
+  ValueChange,
+  ValuesChange
+} from '../promotion/change.ts'
+import { sameJson, type Json, type JsonObject } from '../promotion/json.ts'
+import { contentOf } from '../promotion/kinds/attributes.ts'
+import type { DiffLine } from './diff-lines.ts'
+import { namesIn, shown } from './value.ts'
+
+/** The lines of a variable or an override: what is written, then what stays though the source has something else. */
+export function valueLines(
+  { writes, kept }: ValuesChange,
+  showValues: boolean
+): readonly DiffLine[] {
+  return [
+    ...writes.flatMap((write) => writeLines(write, showValues)),
+    ...kept.map((each): DiffLine => ({ sign: ' ', text: keptText(each) }))
+  ]
+}
+
+/** The lines of extended attributes, by their outermost keys. */
+export function attributesLines(change: ObjectChange, showValues: boolean): readonly DiffLine[] {
+  if (change.op === 'create') return keyLines({}, contentOf(change.values), showValues)
+  if (change.op !== 'update') return []
+  return change.fields.flatMap(({ before, after }) =>
+    keyLines(
+      contentOf({ extended_attributes: before }),
+      contentOf({ extended_attributes: after }),
+      showValues
+    )
+  )
+}
+
+/** What the target keeps of a value. */
+export function keptText({ scope, why }: KeptValue): string {
+  return `${scopeText(scope)}: ${why === 'secret' ? 'the secret stays' : 'another value, which stays'}`
+}
+
+function writeLines(
+  { scope, before, after }: ValueChange,
+  showValues: boolean
+): readonly DiffLine[] {
+  const where = scopeText(scope)
+  return [
+    ...(before === null
+      ? []
+      : [{ sign: '-', text: `${where}: ${valueText(before, showValues)}` } as const]),
+    { sign: '+', text: `${where}: ${valueText(after, showValues)}` }
+  ]
+}
+
+function keyLines(before: JsonObject, after: JsonObject, showValues: boolean): readonly DiffLine[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
+  const line = (sign: '+' | '-', key: string, value: Json | undefined): readonly DiffLine[] =>
+    value === undefined
+      ? []
+      : [{ sign, text: `${key}: ${showValues ? JSON.stringify(value) : hidden}` }]
+  return keys.flatMap((key) => {
+    const [old, now] = [before[key], after[key]]
+    if (old !== undefined && now !== undefined && sameJson(old, now)) return []
+    return [...line('-', key, old), ...line('+', key, now)]
+  })
+}
+
+const hidden = '(hidden)'
+
+function valueText(value: Value, showValues: boolean): string {
+  if (value === null) return '(none)'
+  if (typeof value === 'object') return '(secret)'
+  return showValues ? shown(value) : hidden
+}
+
+function scopeText(scope: Scope): string {
+  if (scope === 'project') return 'project'
+  const [name = ''] = namesIn(scope)
+  return scope.startsWith('job:') ? 'value' : name
+}
