@@ -9,8 +9,10 @@ import {
   type Job,
   type State
 } from '../../sandbox/index.ts'
+import { isTypical } from './faults.ts'
 import type { Promotion } from './promotion.ts'
 import {
+  beta,
   completionOf,
   earlierState,
   firstOf,
@@ -26,7 +28,6 @@ const warehouse = 56041
 const production = 56042
 const credentials = 108732
 const alpha = 5_000_100
-const beta = 5_000_200
 const b = (n: number): number => firstOf.beta + n
 const kept = { version: '1.7.0', steps: ['dbt build --select of-the-target'], hours: [9] }
 const daily = { type: 'every_day' } as const
@@ -71,46 +72,7 @@ export const byFile: Promotion = {
     'link job',
     'update job'
   ],
-  // One of a kind: that each kind has many the promotion by inputs shows.
-  faults: [
-    'refused for ever',
-    'unreachable',
-    'reset, before',
-    'reset, after',
-    'reset for ever, before',
-    'reset for ever, after',
-    'timeout, carried out 5 s later',
-    'timeout, carried out 2 min later',
-    'cut body, after',
-    '409, after',
-    '429, Retry-After 7',
-    '429 with 3 minutes left',
-    '500 of the API, before',
-    '500 of the API, after',
-    '503 for ever, before',
-    '503, after',
-    'HTML with 200, before',
-    'HTML with 200 for ever, after',
-    'is_success false with 200, before',
-    'another shape with 200, after',
-    'a redirect',
-    '400 that repeats the token',
-    '401',
-    '403',
-    '404',
-    'an empty list',
-    '403 to all credentials',
-    'reset after, in no list for a minute',
-    'reset after, and no look is answered',
-    'reset after, and the first looks fail',
-    'reset for ever, after, and no look is answered',
-    'reset for ever, after, and the first looks fail',
-    'no answer before the deadline, after',
-    'cancelled',
-    'cancelled without an answer, after',
-    'killed, before',
-    'killed, after'
-  ],
+  strikes: isTypical,
   jobs: 6,
   gone: [],
   faultsOf

@@ -390,6 +390,51 @@ export const faults: readonly Fault[] = [
   { name: 'killed, after', strikes: [{ commit: after }], kills: true, ends: allGreen }
 ]
 
+const typical: readonly string[] = [
+  'refused for ever',
+  'unreachable',
+  'reset, before',
+  'reset, after',
+  'reset for ever, before',
+  'reset for ever, after',
+  'timeout, carried out 5 s later',
+  'timeout, carried out 2 min later',
+  'cut body, after',
+  '409, after',
+  '429, Retry-After 7',
+  '429 with 3 minutes left',
+  '500 of the API, before',
+  '500 of the API, after',
+  '503 for ever, before',
+  '503, after',
+  'HTML with 200, before',
+  'HTML with 200 for ever, after',
+  'is_success false with 200, before',
+  'another shape with 200, after',
+  'a redirect',
+  '400 that repeats the token',
+  '401',
+  '403',
+  '404',
+  'an empty list',
+  '403 to all credentials',
+  'reset after, in no list for a minute',
+  'reset after, and no look is answered',
+  'reset after, and the first looks fail',
+  'reset for ever, after, and no look is answered',
+  'reset for ever, after, and the first looks fail',
+  'no answer before the deadline, after',
+  'cancelled',
+  'cancelled without an answer, after',
+  'killed, before',
+  'killed, after'
+]
+
+/** Whether a fault stands for its kind: what the promotion by inputs shows of every kind need not be shown again. */
+export function isTypical({ name }: Fault): boolean {
+  return typical.includes(name)
+}
+
 // The first two of every three looks go wrong for good.
 function firstLooksFail(): Trouble {
   return ({ place, n }) =>

@@ -2,7 +2,7 @@
 // at another of its requests.
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { faults } from './faults.ts'
-import { baseline, runMatrix, type Baseline } from './matrix.ts'
+import { baseline, placesOf, runMatrix, type Baseline } from './matrix.ts'
 import { promotions } from './promotions.ts'
 import type { Arrival } from './wire.ts'
 
@@ -23,16 +23,14 @@ describe.each(promotions.map((promotion) => [promotion.name, promotion] as const
 
     it.each(
       faults
-        .filter(({ name }) => promotion.faults?.includes(name) ?? true)
-        .filter(({ at }) => at?.some((place) => promotion.places.includes(place)) ?? true)
+        .filter((fault) => placesOf(fault, promotion).length > 0)
         .map((fault, turn) => [fault.name, fault, turn] as const)
     )(
       'by %s tells the truth, doubles nothing, leaks nothing, and is completed by the next',
       async (_name, fault, turn) => {
         const { cases, red } = await runMatrix(base, [fault], (all) => oneOfEach(turn, all))
         expect(red).toEqual([])
-        const { at = promotion.places } = fault
-        expect(cases).toBe(at.filter((place) => promotion.places.includes(place)).length)
+        expect(cases).toBe(placesOf(fault, promotion).length)
       },
       30_000
     )

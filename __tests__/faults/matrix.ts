@@ -62,17 +62,22 @@ export async function baseline(promotion: Promotion = byInputs): Promise<Baselin
   return base
 }
 
+/** The places of a promotion that a fault strikes. */
+export function placesOf(fault: Fault, { places, strikes }: Promotion): readonly Place[] {
+  return places.filter(
+    (place) => (fault.at?.includes(place) ?? true) && (strikes?.(fault, place) ?? true)
+  )
+}
+
 /** The requests of a promotion that a fault may strike. */
-export function struckBy({ name, at, proves }: Fault, base: Baseline): readonly Arrival[] {
-  const { places, faults } = base.promotion
-  if (faults?.includes(name) === false) return []
+export function struckBy(fault: Fault, base: Baseline): readonly Arrival[] {
+  const places = placesOf(fault, base.promotion)
   return base.arrivals.filter(
     ({ place, request }) =>
       place !== 'look' &&
       places.includes(place) &&
-      (at?.includes(place) ?? true) &&
       // Of a job that is there, the platform does not say that it is gone: nobody could tell.
-      !(proves && place === 'read gone' && request.path.includes(`/${String(moved)}/`))
+      !(fault.proves && place === 'read gone' && request.path.includes(`/${String(moved)}/`))
   )
 }
 

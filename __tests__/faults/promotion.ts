@@ -1,5 +1,6 @@
 // A promotion that everything goes wrong with, and what must hold of it whatever goes wrong.
 import type { State } from '../../sandbox/index.ts'
+import type { Fault } from './faults.ts'
 import type { Place } from './wire.ts'
 
 /** One promotion: the world that it meets, and what is known of its end without asking it. */
@@ -14,8 +15,8 @@ export interface Promotion {
   readonly sinceThen: (promoted: State) => State
   /** What its requests are for; the columns of its matrix. */
   readonly places: readonly Place[]
-  /** The faults that strike it, by their names; all by default. */
-  readonly faults?: readonly string[]
+  /** Which faults strike it where; all by default. */
+  readonly strikes?: (fault: Fault, place: Place) => boolean
   /** How many jobs the target has of it in the end. */
   readonly jobs: number
   /** The source jobs that are gone, whose jobs run by themselves: nothing but these may be paused. */

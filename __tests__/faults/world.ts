@@ -46,7 +46,7 @@ export const inputs = {
 export const earlierInputs = { ...inputs, environments: 'Beta' }
 
 const alpha = 5_000_100
-const beta = 5_000_200
+export const beta = 5_000_200
 /** The first of the jobs of an environment. */
 export const firstOf = { alpha: 5_500_000, beta: 5_600_000 }
 
