@@ -1,20 +1,27 @@
-// `npm run test:faults`: every fault at every request of a promotion, as one table, and a sample of it over HTTP with the
+// `npm run test:faults`: every fault at every request of each promotion, as tables, and a sample of it over HTTP with the
 // bundle of `dist/`. It fails when a cell is red.
 //
 //   npm run test:faults -- [WORD]   only the faults whose name holds the word
 import { faults } from '../__tests__/faults/faults.ts'
 import { baseline, runMatrix, tableOf } from '../__tests__/faults/matrix.ts'
+import { promotions } from '../__tests__/faults/promotions.ts'
 import { momentOf, playKill, playSample, samples } from '../__tests__/faults/over-http.ts'
 
 const word = process.argv[2] ?? ''
 const begin = performance.now()
 const base = await baseline()
+const red: string[] = []
+let cases = 0
 
-const matrix = await runMatrix(
-  base,
-  faults.filter(({ name }) => name.includes(word))
-)
-console.log(tableOf(matrix))
+for (const promotion of promotions) {
+  const matrix = await runMatrix(
+    await baseline(promotion),
+    faults.filter(({ name }) => name.includes(word))
+  )
+  console.log(`\na promotion by ${promotion.name}\n\n${tableOf(matrix)}`)
+  red.push(...matrix.red.map((text) => `${promotion.name}: ${text}`))
+  cases += matrix.cases
+}
 
 const overHttp = [
   ...samples.map((sample) => [sample.name, () => playSample(base, sample)] as const),
@@ -23,7 +30,6 @@ const overHttp = [
     return [`killed at request ${String(nth)}`, () => playKill(base, nth)] as const
   })
 ].filter(([name]) => name.includes(word))
-const red = [...matrix.red]
 console.log('\nover HTTP, with the bundle')
 for (const [name, play] of overHttp) {
   const complaints = await play()
@@ -32,7 +38,7 @@ for (const [name, play] of overHttp) {
 }
 
 console.log(
-  `\n${String(matrix.cases + overHttp.length)} cases, ${String(red.length)} red, ` +
+  `\n${String(cases + overHttp.length)} cases, ${String(red.length)} red, ` +
     `in ${((performance.now() - begin) / 1000).toFixed(0)} s`
 )
 for (const text of red) console.log(`RED ${text}`)

@@ -1,6 +1,6 @@
 // Every way in which a request goes wrong, and how a promotion must end when it does: one literal table.
 import { documentedRest } from '../../src/dbt/policy.ts'
-import { answered, envelope, type Strike, type Trouble } from './wire.ts'
+import { answered, envelope, type Place, type Strike, type Trouble } from './wire.ts'
 
 /** How a run may end: `green`, or red with one of these reasons. */
 export type Ending = string | readonly string[]
@@ -20,12 +20,21 @@ export interface Fault {
   readonly kills?: true
   /** A create may be sent again: nothing can have happened. */
   readonly repeatable?: true
+  /** Its answer tells that what was asked for is gone. */
+  readonly proves?: true
+  /** The places that it strikes; all otherwise. */
+  readonly at?: readonly Place[]
   /** How long the whole account must rest. */
   readonly restMs?: number
   readonly inputs?: Readonly<Record<string, string>>
-  /** By class of the struck request. A link is the second write of a new job, so its failure is an incomplete job. */
+  /**
+   * By class of the struck request. A link is the second write of a new job, so its failure is an incomplete job. The
+   * questions whether a job is gone, and whose the credentials are, end as reads do where nothing else is said.
+   */
   readonly ends: {
     readonly read: Ending
+    readonly gone?: Ending
+    readonly credentials?: Ending
     readonly create: Ending
     readonly update: Ending
     readonly link: Ending
@@ -34,6 +43,7 @@ export interface Fault {
 
 type Gets = NonNullable<Strike['gets']>
 
+const replaces: readonly Place[] = ['link job', 'update job', 'pause job']
 const before = false
 const after = true
 const cutAfterMs = 120_000
@@ -63,6 +73,8 @@ const limited = (headers?: Readonly<Record<string, string>>): Strike => ({
   commit: before,
   gets: status(429, '', headers)
 })
+/** What is not found in this project, though others are, belongs to another one. */
+const foreign = 'plan-problems'
 const html = '<!doctype html><html><body>Bad gateway</body></html>'
 const unsuccessful = JSON.stringify({
   status: { code: 500, is_success: false, user_message: 'No.', developer_message: '' },
@@ -248,7 +260,6 @@ export const faults: readonly Fault[] = [
     ],
     ends: refusedFor('internal', 'apply-failed')
   },
-  // Whether the credentials are the project's own is asked too; a token that may not see them is no reason to stop.
   {
     name: '401',
     strikes: [{ commit: before, gets: api(401, 'Invalid token.') }],
@@ -257,12 +268,50 @@ export const faults: readonly Fault[] = [
   {
     name: '403',
     strikes: [{ commit: before, gets: api(403, 'No.') }],
-    ends: refusedFor(['unauthorized', 'green'], ['unauthorized', 'apply-failed'])
+    ends: {
+      ...refusedFor('unauthorized', ['unauthorized', 'apply-failed']),
+      credentials: foreign
+    }
   },
   {
     name: '404',
     strikes: [{ commit: before, gets: api(404, 'Not found.') }],
-    ends: refusedFor(['not-found', 'green'], ['unauthorized', 'apply-failed'])
+    proves: true,
+    ends: {
+      ...refusedFor('not-found', ['unauthorized', 'apply-failed']),
+      gone: 'green',
+      credentials: foreign
+    }
+  },
+  // Only the API knows what is gone.
+  ...[html, '', '{"message":"no route matched"}'].map((body, index): Fault => ({
+    name: `404 of something in between, ${['HTML', 'empty', 'JSON'][index] ?? ''}`,
+    strikes: [{ commit: before, gets: status(404, body) }],
+    at: ['read gone'],
+    ends: refusedFor('not-found', 'apply-failed')
+  })),
+  {
+    name: 'a job that is deleted',
+    strikes: [{ commit: before, gets: status(200, '{"data":{"state":2}}') }],
+    proves: true,
+    at: ['read gone'],
+    ends: allGreen
+  },
+  {
+    name: 'an empty list',
+    strikes: [{ commit: before, gets: status(200, '{"data":[]}') }],
+    at: ['read connections'],
+    ends: ends('plan-problems', '', '', '')
+  },
+  // A token that may see no credentials at all is no reason to stop.
+  {
+    name: '403 to all credentials',
+    strikes: [{ commit: before, gets: api(403, 'No.') }],
+    forEver: true,
+    besides: ({ place }) =>
+      place === 'read credentials' ? { commit: before, gets: api(403, 'No.') } : undefined,
+    at: ['read credentials'],
+    ends: allGreen
   },
   {
     name: 'reset after, in no list for 8 s',
@@ -285,6 +334,23 @@ export const faults: readonly Fault[] = [
     strikes: [{ commit: after, gets: 'reset' }],
     besides: firstLooksFail(),
     ends: allGreen
+  },
+  // Of a replace, the answers must be lost for ever before anyone looks.
+  {
+    name: 'reset for ever, after, and no look is answered',
+    strikes: [{ commit: after, gets: 'reset' }],
+    forEver: true,
+    besides: ({ place }) => (place === 'look' ? { commit: before, gets: 'reset' } : undefined),
+    at: replaces,
+    ends: neverDone
+  },
+  {
+    name: 'reset for ever, after, and the first looks fail',
+    strikes: [{ commit: after, gets: 'reset' }],
+    forEver: true,
+    besides: firstLooksFail(),
+    at: replaces,
+    ends: found
   },
   ...[before, after].map((commit): Fault => ({
     name: `no answer before the deadline, ${commit ? 'after' : 'before'}`,
@@ -323,6 +389,51 @@ export const faults: readonly Fault[] = [
   { name: 'killed, before', strikes: [{ commit: before }], kills: true, ends: allGreen },
   { name: 'killed, after', strikes: [{ commit: after }], kills: true, ends: allGreen }
 ]
+
+const typical: readonly string[] = [
+  'refused for ever',
+  'unreachable',
+  'reset, before',
+  'reset, after',
+  'reset for ever, before',
+  'reset for ever, after',
+  'timeout, carried out 5 s later',
+  'timeout, carried out 2 min later',
+  'cut body, after',
+  '409, after',
+  '429, Retry-After 7',
+  '429 with 3 minutes left',
+  '500 of the API, before',
+  '500 of the API, after',
+  '503 for ever, before',
+  '503, after',
+  'HTML with 200, before',
+  'HTML with 200 for ever, after',
+  'is_success false with 200, before',
+  'another shape with 200, after',
+  'a redirect',
+  '400 that repeats the token',
+  '401',
+  '403',
+  '404',
+  'an empty list',
+  '403 to all credentials',
+  'reset after, in no list for a minute',
+  'reset after, and no look is answered',
+  'reset after, and the first looks fail',
+  'reset for ever, after, and no look is answered',
+  'reset for ever, after, and the first looks fail',
+  'no answer before the deadline, after',
+  'cancelled',
+  'cancelled without an answer, after',
+  'killed, before',
+  'killed, after'
+]
+
+/** Whether a fault stands for its kind: what the promotion by inputs shows of every kind need not be shown again. */
+export function isTypical({ name }: Fault): boolean {
+  return typical.includes(name)
+}
 
 // The first two of every three looks go wrong for good.
 function firstLooksFail(): Trouble {

@@ -30,6 +30,7 @@ export function complaintsOf(base: Baseline, ended: Ended): readonly string[] {
   return [
     ...(ended.fault.kills ? [] : [...truth(base, ended), ...ending(ended)]),
     ...lasting(base, ended),
+    ...unproved(base, ended),
     ...sendings(ended)
   ]
 }
@@ -44,8 +45,49 @@ function lasting(base: Baseline, { notes, wire }: Later): readonly string[] {
   return [
     ...doubled(base, wire),
     ...leaks(notes),
-    ...(isUntouched ? [] : ['something else was changed'])
+    ...(isUntouched ? [] : ['something else was changed']),
+    ...switchedOff(base, wire),
+    ...(base.promotion.faultsOf?.(base.before, wire.state) ?? [])
   ]
+}
+
+/** The jobs of the target whose source job is gone, as the judge tells them apart. */
+export function keysOfGone({ promotion }: Pick<Baseline, 'promotion'>): readonly string[] {
+  return promotion.gone.map(originOf)
+}
+
+function originOf(job: number): string {
+  return `${String(account)}/${String(sourceProject)}/${String(job)}`
+}
+
+// Only jobs whose source job is gone are switched off, and of these nothing else is changed.
+function switchedOff(base: Baseline, { state }: Platform): readonly string[] {
+  const gone = new Set(keysOfGone(base))
+  const now = byKey(seen(state))
+  return seen(base.before).flatMap((held) => {
+    const key = keyOf(held)
+    const found = now.get(key)
+    if (!gone.has(key))
+      return held.runs && found?.runs === false
+        ? [`${key} is off, and its source job is there`]
+        : []
+    return found?.rest === held.rest ? [] : [`${key} lost more than what starts it`]
+  })
+}
+
+// No job is paused before the platform itself has told that its source job is gone.
+function unproved(base: Baseline, { wire, fault }: Ended): readonly string[] {
+  const now = byKey(seen(wire.state))
+  const isTold = (job: number): boolean =>
+    wire.arrivals.some(
+      ({ place, request, isTrue }) =>
+        place === 'read gone' &&
+        request.path.endsWith(`/jobs/${String(job)}/`) &&
+        (isTrue === true || fault.proves === true)
+    )
+  return base.promotion.gone
+    .filter((job) => now.get(originOf(job))?.runs === false && !isTold(job))
+    .map((job) => `${originOf(job)} is paused, and nobody told that it is gone`)
 }
 
 /** The outputs of a run. */
@@ -68,6 +110,8 @@ function truth(base: Baseline, { notes, wire, endings }: Ended): readonly string
   const complaints: string[] = []
   const missing = promisedOutputs.filter((name) => outputs[name] === undefined)
   if (missing.length > 0) return [`the outputs ${missing.join(', ')} are missing`]
+  // Of a plan that must not be applied, the outputs tell what it holds.
+  if (outputs['failure-reason'] === 'plan-problems') return refusal(base, outputs, wire, endings)
   const before = byKey(seen(base.before))
   const after = byKey(seen(base.after))
   const now = byKey(seen(wire.state))
@@ -76,7 +120,7 @@ function truth(base: Baseline, { notes, wire, endings }: Ended): readonly string
 
   const entries = JSON.parse(outputs['jobs'] ?? '[]') as readonly JobEntry[]
   for (const entry of entries) {
-    const key = `${String(account)}/${String(sourceProject)}/${String(entry['source-id'])}`
+    const key = originOf(entry['source-id'])
     const held = now.get(key)
     const isDone = ['create', 'update', 'unchanged'].includes(entry.action)
     const isUndone = ['failed', 'not-attempted'].includes(entry.action)
@@ -95,14 +139,32 @@ function truth(base: Baseline, { notes, wire, endings }: Ended): readonly string
   const isUnclear =
     told('unclear') > 0 || (failedEnvironments > 0 && outputs['failure-reason'] !== 'apply-failed')
   const made = [...now.keys()].filter((key) => !before.has(key)).length
-  const changed = [...now.keys()].filter((key) => before.has(key) && !is(key, before)).length
+  const gone = keysOfGone(base)
+  const changed = [...now.keys()].filter(
+    (key) => before.has(key) && !gone.includes(key) && !is(key, before)
+  ).length
+  const paused = gone.filter((key) => now.get(key)?.runs === false)
+  const written = JSON.parse(outputs['changed-job-ids'] ?? '[]') as readonly number[]
+  const isWritten = (key: string): boolean => written.includes(now.get(key)?.id ?? 0)
+  for (const key of gone)
+    if (isWritten(key) && !paused.includes(key))
+      complaints.push(`${key} is told as paused, and is not so`)
+  // What is paused and not told as such must be among what failed.
+  const untold = paused.filter((key) => !isWritten(key)).length
+  if (untold > count('failed'))
+    complaints.push(`${String(untold)} are paused, and not told as such`)
   if (entries.length > 0 && !isUnclear) {
     if (count('created') !== made)
       complaints.push(`created is ${String(count('created'))}, and ${String(made)} are new`)
     if (count('updated') !== changed)
       complaints.push(`updated is ${String(count('updated'))}, and ${String(changed)} changed`)
+    if (count('paused') !== paused.length)
+      complaints.push(`paused is ${String(count('paused'))}, and ${String(paused.length)} are off`)
   }
-  const isAsBefore = made + changed === 0
+  const isPausing = wire.arrivals.some(({ place }) => place === 'pause job')
+  if (isPausing && told('failed', 'unclear', 'unlinked', 'not-attempted') > 0)
+    complaints.push('a job is paused, though a write before that failed')
+  const isAsBefore = made + changed + paused.length === 0
   if (outputs['changed'] === 'false' && !isAsBefore)
     complaints.push('changed is false, and something was written')
   if (outputs['changed'] === 'true' && isAsBefore && !isUnclear)
@@ -116,6 +178,20 @@ function truth(base: Baseline, { notes, wire, endings }: Ended): readonly string
   if (!endings.includes(how))
     complaints.push(`it ends as ${how}, and not as ${endings.join(' or ')}: ${failureOf(notes)}`)
   return complaints
+}
+
+function refusal(
+  base: Baseline,
+  outputs: Readonly<Record<string, string>>,
+  { state }: Platform,
+  endings: readonly string[]
+): readonly string[] {
+  const isAsBefore = JSON.stringify(seen(state)) === JSON.stringify(seen(base.before))
+  return [
+    ...(endings.includes('plan-problems') ? [] : ['it ends as plan-problems']),
+    ...(isAsBefore ? [] : ['the plan has problems, and something was written']),
+    ...(outputs['changed'] === 'false' ? [] : ['the plan has problems, and changed is true'])
+  ]
 }
 
 function failureOf(notes: readonly Note[]): string {

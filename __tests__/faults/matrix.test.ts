@@ -1,30 +1,38 @@
-// A part of the matrix that `npm run test:faults` plays whole: every fault once at each place, each time at another of its
-// requests.
+// A part of the matrix that `npm run test:faults` plays whole: every fault once at each place of each promotion, each time
+// at another of its requests.
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { faults } from './faults.ts'
-import { baseline, runMatrix, type Baseline } from './matrix.ts'
-import { places, type Arrival } from './wire.ts'
-
-let base: Baseline
-
-beforeAll(async () => {
-  base = await baseline()
-})
+import { baseline, placesOf, runMatrix, type Baseline } from './matrix.ts'
+import { promotions } from './promotions.ts'
+import type { Arrival } from './wire.ts'
 
 const oneOfEach = (turn: number, arrivals: readonly Arrival[]): readonly Arrival[] =>
-  places.flatMap((place) => {
+  [...new Set(arrivals.map(({ place }) => place))].flatMap((place) => {
     const all = arrivals.filter((each) => each.place === place)
     return all.slice(turn % all.length).slice(0, 1)
   })
 
-describe('a promotion in which one request goes wrong', () => {
-  it.each(faults.map((fault, turn) => [fault.name, fault, turn] as const))(
-    'by %s tells the truth, doubles nothing, leaks nothing, and is completed by the next',
-    async (_name, fault, turn) => {
-      const { cases, red } = await runMatrix(base, [fault], (_fault, all) => oneOfEach(turn, all))
-      expect(red).toEqual([])
-      expect(cases).toBe(places.length)
-    },
-    30_000
-  )
-})
+describe.each(promotions.map((promotion) => [promotion.name, promotion] as const))(
+  'a promotion by %s in which one request goes wrong',
+  (_promotion, promotion) => {
+    let base: Baseline
+
+    beforeAll(async () => {
+      base = await baseline(promotion)
+    })
+
+    it.each(
+      faults
+        .filter((fault) => placesOf(fault, promotion).length > 0)
+        .map((fault, turn) => [fault.name, fault, turn] as const)
+    )(
+      'by %s tells the truth, doubles nothing, leaks nothing, and is completed by the next',
+      async (_name, fault, turn) => {
+        const { cases, red } = await runMatrix(base, [fault], (all) => oneOfEach(turn, all))
+        expect(red).toEqual([])
+        expect(cases).toBe(placesOf(fault, promotion).length)
+      },
+      30_000
+    )
+  }
+)

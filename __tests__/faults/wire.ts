@@ -1,5 +1,5 @@
 // The platform at the other end of a wire that fails on order: the sandbox's pure `handle`, in the time of the test.
-import { handle, type Json, type State } from '../../sandbox/index.ts'
+import { handle, type Job, type Json, type State } from '../../sandbox/index.ts'
 import type { OpenTransport } from '../../src/dbt/http.ts'
 import type { Time } from '../../src/dbt/time.ts'
 import {
@@ -8,20 +8,22 @@ import {
   type HttpRequest,
   type TransportFault
 } from '../../src/dbt/transport.ts'
-import { targetProject, tokens } from './world.ts'
+import { runs, targetProject, tokens } from './world.ts'
 
-/** What a request is for; the columns of the matrix. */
-export const places = [
-  'read source',
-  'read target',
-  'read again',
-  'create env',
-  'update env',
-  'create job',
-  'link job',
-  'update job'
-] as const
-export type Place = (typeof places)[number]
+/** What a request is for. */
+export type Place =
+  | 'read source'
+  | 'read target'
+  | 'read connections'
+  | 'read credentials'
+  | 'read gone'
+  | 'read again'
+  | 'create env'
+  | 'update env'
+  | 'create job'
+  | 'link job'
+  | 'update job'
+  | 'pause job'
 
 /** How one request goes wrong. */
 export interface Strike {
@@ -42,6 +44,8 @@ export interface Arrival {
   readonly request: HttpRequest
   readonly place: Place | 'look'
   readonly struck: boolean
+  /** Whether the client gets the platform's own answer. */
+  readonly isTrue?: boolean
 }
 
 /** Decides how a request goes wrong, if it does. */
@@ -56,7 +60,7 @@ export class Wire {
   readonly #time: Time
   readonly #trouble: Trouble
   readonly #hidden = new Map<number, number>()
-  readonly #ownBefore: ReadonlySet<number>
+  readonly #ownBefore: ReadonlyMap<number, Job>
   #late: (() => void)[] = []
   #isDead = false
 
@@ -64,7 +68,7 @@ export class Wire {
     this.state = state
     this.#time = time
     this.#trouble = trouble
-    this.#ownBefore = new Set(state.jobs.map(({ id }) => id))
+    this.#ownBefore = new Map(state.jobs.map((job) => [job.id, job]))
   }
 
   readonly open: OpenTransport = ({ token, stop }) => ({
@@ -77,7 +81,11 @@ export class Wire {
       const place = this.#placeOf(request, token)
       const arrival = { n, at: this.#time.now(), request, place }
       const strike = this.#trouble(arrival)
-      this.arrivals.push({ ...arrival, struck: strike !== undefined })
+      this.arrivals.push({
+        ...arrival,
+        struck: strike !== undefined,
+        isTrue: strike?.gets === undefined
+      })
       const answer = this.#carriedOut(request, token, strike)
       await this.#time.sleep(strike?.tookMs ?? latencyMs, stop)
       if (isStopped()) throw new TransportError('stopped', true, 'stopped', { cause: stop.reason })
@@ -139,10 +147,13 @@ export class Wire {
     return response
   }
 
-  #placeOf({ method, path }: HttpRequest, token: string): Arrival['place'] {
+  #placeOf({ method, path, body }: HttpRequest, token: string): Arrival['place'] {
     const [pathname = ''] = path.split('?')
     if (method === 'GET') {
-      if (token === tokens.source) return 'read source'
+      if (pathname.endsWith('/connections/')) return 'read connections'
+      if (pathname.includes('/credentials/')) return 'read credentials'
+      if (token === tokens.source)
+        return /\/jobs\/\d+\/$/.test(pathname) ? 'read gone' : 'read source'
       if (this.arrivals.some(({ request }) => request.method !== 'GET')) return 'look'
       const isRepeated = this.arrivals.some(
         ({ request, struck, place }) => request.path === path && !struck && place === 'read target'
@@ -155,7 +166,9 @@ export class Wire {
     if (pathname.includes('/environments/'))
       return pathname.endsWith('/environments/') ? 'create env' : 'update env'
     if (pathname.endsWith('/jobs/')) return 'create job'
-    return this.#ownBefore.has(id) ? 'update job' : 'link job'
+    const own = this.#ownBefore.get(id)
+    if (!own) return 'link job'
+    return runs(own) && !runs(JSON.parse(body ?? '{}') as Job) ? 'pause job' : 'update job'
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type Job,
   type State
 } from '../../sandbox/index.ts'
+import type { Promotion } from './promotion.ts'
 
 /** The tokens differ, so that the harness knows which side a request is of. */
 export const tokens = { source: 'dbtc_source_5f1c09', target: 'dbtc_target_a81e77' } as const
@@ -45,12 +46,19 @@ export const inputs = {
 export const earlierInputs = { ...inputs, environments: 'Beta' }
 
 const alpha = 5_000_100
-const beta = 5_000_200
+export const beta = 5_000_200
 /** The first of the jobs of an environment. */
-const firstOf = { alpha: 5_500_000, beta: 5_600_000 }
+export const firstOf = { alpha: 5_500_000, beta: 5_600_000 }
 
-const off = { github_webhook: false, git_provider_webhook: false, schedule: false, on_merge: false }
-const completionOf = (job: number): Job['job_completion_trigger_condition'] => ({
+/** No trigger at all. */
+export const off = {
+  github_webhook: false,
+  git_provider_webhook: false,
+  schedule: false,
+  on_merge: false
+}
+/** A start after a job of the source. */
+export const completionOf = (job: number): Job['job_completion_trigger_condition'] => ({
   condition: { job_id: job, project_id: sourceProject, statuses: [10] }
 })
 
@@ -131,6 +139,27 @@ export function sinceThen(promoted: State): State {
   return state
 }
 
+/** The promotion by inputs. */
+export const byInputs: Promotion = {
+  name: 'inputs',
+  earlierInputs,
+  inputs,
+  earlierState,
+  sinceThen,
+  places: [
+    'read source',
+    'read target',
+    'read again',
+    'create env',
+    'update env',
+    'create job',
+    'link job',
+    'update job'
+  ],
+  jobs: 20,
+  gone: []
+}
+
 /** An object of the target as it is told apart and compared: references by name, without what the platform counts. */
 export interface Seen {
   readonly id: number
@@ -139,8 +168,12 @@ export interface Seen {
   readonly name: string
   /** The source object that its marker names; empty without one. */
   readonly origin: string
+  /** Whether it is a job that starts by itself. */
+  readonly runs: boolean
   /** Its values, as text. */
   readonly values: string
+  /** The same without what starts a job, and the type that follows from it. */
+  readonly rest: string
 }
 
 /** What the target project holds of the promotion: all but the environment that it does not name. */
@@ -160,9 +193,8 @@ export function seen(state: State): readonly Seen[] {
       if (each.name === 'Their own') return []
       const { id, name } = each
       const values = { ...each, id: 0, created_at: '', updated_at: '', primary_profile_id: 0 }
-      return [
-        { id, kind: 'environment', environment: name, name, origin: '', values: text(values) }
-      ]
+      const own = { id, kind: 'environment', environment: name, name, origin: '' } as const
+      return [{ ...own, runs: false, values: text(values), rest: text(values) }]
     }),
     ...state.jobs.filter(isMeant).flatMap((each): Seen[] => {
       const environment = environmentName(each.environment_id)
@@ -190,11 +222,20 @@ export function seen(state: State): readonly Seen[] {
           environment,
           name: each.name,
           origin: marker?.[1] ?? '',
-          values: text(values)
+          runs: runs(each),
+          values: text(values),
+          rest: text({ ...values, ...withoutStart })
         }
       ]
     })
   ]
+}
+
+const withoutStart = { triggers: null, job_completion_trigger_condition: null, job_type: '' }
+
+/** Whether a job starts by itself. */
+export function runs(job: Pick<Job, 'triggers' | 'job_completion_trigger_condition'>): boolean {
+  return Object.values(job.triggers).includes(true) || job.job_completion_trigger_condition !== null
 }
 
 /** Everything that the promotion must not touch, as text. */

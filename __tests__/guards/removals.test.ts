@@ -1,6 +1,13 @@
 // removals: pause. Which jobs are switched off, which never are, and what a pause writes.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { addJob, startSandbox, type Given, type Job, type Sandbox } from '../../sandbox/index.ts'
+import {
+  addJob,
+  startSandbox,
+  type Given,
+  type Job,
+  type Json,
+  type Sandbox
+} from '../../sandbox/index.ts'
 import {
   after,
   alarms,
@@ -252,18 +259,19 @@ describe('a run of the action', () => {
     expect((await run()).outputs).toMatchObject({ paused: '0', changed: 'false' })
   })
 
-  it.each([403, 500])(
-    'stops where the source answers with %i whether a job is gone',
-    async (status) => {
-      sandbox.addFault({
-        method: 'GET',
-        path: `*/jobs/${String(ids.nightly)}/`,
-        times: null,
-        action: { kind: 'respond', status }
-      })
-      const result = await run()
-      expect(result.ok).toBe(false)
-      expect(result.writes).toEqual([])
-    }
-  )
+  it.each<[string, number, Json]>([
+    ['403', 403, null],
+    ['500', 500, null],
+    ['a 404 that is not of the API', 404, { message: 'no route matched' }]
+  ])('stops where %s answers whether a job is gone', async (_what, status, body) => {
+    sandbox.addFault({
+      method: 'GET',
+      path: `*/jobs/${String(ids.nightly)}/`,
+      times: null,
+      action: { kind: 'respond', status, body }
+    })
+    const result = await run()
+    expect(result.ok).toBe(false)
+    expect(result.writes).toEqual([])
+  })
 })

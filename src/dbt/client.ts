@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts'
 import { ShapeError } from '../promotion/kinds/decode.ts'
 import type { Request } from '../promotion/kinds/request.ts'
 import { isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
-import { apiWords, parseBody, saysFailure } from './envelope.ts'
+import { apiWords, isEnvelope, parseBody, saysFailure } from './envelope.ts'
 import { DbtError, reasonOf, remedyOf, type ClientSide } from './error.ts'
 import { allPages, type Page } from './paging.ts'
 import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from './transport.ts'
@@ -107,7 +107,8 @@ function checked(
     reason: reasonOf(status, request),
     remedy: remedyOf(status, request, side),
     mayHaveHappened:
-      inDoubt === true || status >= 500 || status === 408 || status === 409 || status < 300
+      inDoubt === true || status >= 500 || status === 408 || status === 409 || status < 300,
+    isOfApi: isEnvelope(answer)
   })
 }
 

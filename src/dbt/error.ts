@@ -19,6 +19,8 @@ export class DbtError extends Failure {
   readonly status: number
   /** Whether a write may have happened all the same. */
   readonly mayHaveHappened: boolean
+  /** Whether the API itself said so, and not a proxy or another server. */
+  readonly isOfApi: boolean
 
   constructor(
     request: Request,
@@ -29,6 +31,7 @@ export class DbtError extends Failure {
       readonly reason: FailureReason
       readonly remedy: string
       readonly mayHaveHappened: boolean
+      readonly isOfApi?: boolean
       readonly cause?: unknown
     }
   ) {
@@ -44,6 +47,7 @@ export class DbtError extends Failure {
     this.path = request.path
     this.status = facts.status
     this.mayHaveHappened = facts.mayHaveHappened
+    this.isOfApi = facts.isOfApi ?? false
   }
 }
 

@@ -23,8 +23,8 @@ export async function readGone(
         )
         return raw['state'] === 2 ? [from] : []
       } catch (error) {
-        // Its project was just read, so "not found" is no missing permission.
-        if (error instanceof DbtError && error.status === 404) return [from]
+        // Its project was just read, so "not found" is no missing permission; but a proxy says so of anything.
+        if (error instanceof DbtError && error.status === 404 && error.isOfApi) return [from]
         throw error
       }
     })
