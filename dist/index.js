@@ -30685,6 +30685,8 @@ class DbtError extends Failure {
     status;
     /** Whether a write may have happened all the same. */
     mayHaveHappened;
+    /** Whether the API itself said so, and not a proxy or another server. */
+    isOfApi;
     constructor(request, facts) {
         const outcome = facts.status === 0 ? 'failed' : `failed with ${String(facts.status)}`;
         super(facts.reason, `${facts.doing} (${request.method} ${request.path}) ${outcome}: ${facts.words}`, facts.remedy, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -30693,6 +30695,7 @@ class DbtError extends Failure {
         this.path = request.path;
         this.status = facts.status;
         this.mayHaveHappened = facts.mayHaveHappened;
+        this.isOfApi = facts.isOfApi ?? false;
     }
 }
 /** The failure reason of an HTTP status. */
@@ -31043,7 +31046,8 @@ function checked(request, doing, side, { status, headers, body, inDoubt }, hide,
         words: isRedirect ? `the host redirects to ${hide(headers['location'] ?? 'nowhere')}` : words,
         reason: reasonOf(status, request),
         remedy: remedyOf(status, request, side),
-        mayHaveHappened: inDoubt === true || status >= 500 || status === 408 || status === 409 || status < 300
+        mayHaveHappened: inDoubt === true || status >= 500 || status === 408 || status === 409 || status < 300,
+        isOfApi: isEnvelope(answer)
     });
 }
 function noAnswer(request, doing, side, error, hide) {
@@ -34742,8 +34746,8 @@ async function readGone(client, spec, source, target) {
             return raw['state'] === 2 ? [from] : [];
         }
         catch (error) {
-            // Its project was just read, so "not found" is no missing permission.
-            if (error instanceof DbtError && error.status === 404)
+            // Its project was just read, so "not found" is no missing permission; but a proxy says so of anything.
+            if (error instanceof DbtError && error.status === 404 && error.isOfApi)
                 return [from];
             throw error;
         }

@@ -16,6 +16,8 @@ export type Place =
   | 'read target'
   | 'read connections'
   | 'read credentials'
+  /** For a warning's sake. */
+  | 'read names'
   | 'read gone'
   | 'read again'
   | 'create env'
@@ -152,6 +154,7 @@ export class Wire {
     if (method === 'GET') {
       if (pathname.endsWith('/connections/')) return 'read connections'
       if (pathname.includes('/credentials/')) return 'read credentials'
+      if (pathname.endsWith('/environment-variables/environment/')) return 'read names'
       if (token === tokens.source)
         return /\/jobs\/\d+\/$/.test(pathname) ? 'read gone' : 'read source'
       if (this.arrivals.some(({ request }) => request.method !== 'GET')) return 'look'

@@ -149,6 +149,7 @@ export const byInputs: Promotion = {
   places: [
     'read source',
     'read target',
+    'read names',
     'read again',
     'create env',
     'update env',
