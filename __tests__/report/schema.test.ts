@@ -4,9 +4,10 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it, test } from '@jest/globals'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
-import { BLOG, blog } from '../../sandbox/index.ts'
+import { BLOG, blog, VARIABLES, variables } from '../../sandbox/index.ts'
 import type { JsonObject } from '../../src/promotion/json.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
+import { givenIn } from '../../src/promotion/secrets.ts'
 import { planFile } from '../../src/report/plan-file.ts'
 import { account, build, sourceProject, targetProject, token, world } from '../properties/worlds.ts'
 import { specOf, World } from '../support/promote.ts'
@@ -52,6 +53,29 @@ describe('plans of promotions', () => {
       }),
       { numRuns: 40 }
     )
+  })
+
+  it('with variables, overrides, secrets and extended attributes, shown and hidden', async () => {
+    const promotion = new World(variables(), VARIABLES.token)
+    const values = new Map(VARIABLES.secrets.map((name) => [name, 'given']))
+    const spec = {
+      ...specOf({
+        'account-id': String(VARIABLES.account),
+        'source-project': String(VARIABLES.sourceProject),
+        'target-project': String(VARIABLES.targetProject),
+        environments: '*',
+        resources: 'environments\njobs\nvariables\noverrides\nextended-attributes'
+      }),
+      secrets: givenIn(values)
+    }
+    const first = await promotion.promote(spec, values)
+    const kinds = new Set(first.plan.changes.map(({ kind }) => kind))
+    expect([...kinds].sort()).toEqual(['attributes', 'environment', 'job', 'override', 'variable'])
+    const again = await promotion.plan({ ...spec, rewriteSecrets: true })
+    for (const plan of [first.plan, again]) {
+      expect(faults(JSON.parse(planFile(plan, true)))).toEqual([])
+      expect(faults(JSON.parse(planFile(plan, false)))).toEqual([])
+    }
   })
 
   it('with problems', async () => {

@@ -16,6 +16,8 @@ import {
   thousand,
   TWO_ACCOUNTS,
   twoAccounts,
+  VARIABLES,
+  variables,
   type Job,
   type Json,
   type State
@@ -390,8 +392,17 @@ describe('two accounts', () => {
   })
 })
 
+test('the seed of variables has forty, six of them secret, and overrides of two jobs', () => {
+  const own = variables().variables.filter((row) => row.project_id === VARIABLES.sourceProject)
+  const names = new Set(own.map(({ name }) => name))
+  expect(names.size).toBe(40)
+  expect([...names].filter((name) => name.startsWith('DBT_ENV_SECRET_'))).toEqual(VARIABLES.secrets)
+  const jobs = own.flatMap(({ job_definition_id: job }) => (job === null ? [] : [job]))
+  expect(new Set(jobs)).toEqual(new Set([VARIABLES.nightly, VARIABLES.backfill]))
+})
+
 test('seeds have names', () => {
-  expect(Object.keys(SEEDS)).toEqual(['blog', 'thousand', 'six', 'two-accounts'])
+  expect(Object.keys(SEEDS)).toEqual(['blog', 'thousand', 'six', 'two-accounts', 'variables'])
 })
 
 test.each(Object.entries(SEEDS))('%s comes back from JSON as it was', (_, seed) => {

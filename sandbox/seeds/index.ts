@@ -5,11 +5,13 @@ import { blog } from './blog.ts'
 import { six } from './six.ts'
 import { thousand } from './thousand.ts'
 import { twoAccounts } from './two-accounts.ts'
+import { variables } from './variables.ts'
 
 /** What a seed is called, and what makes it. */
 export const SEEDS: Readonly<Record<string, () => State>> = {
   blog,
   thousand,
   six,
-  'two-accounts': () => twoAccounts()
+  'two-accounts': () => twoAccounts(),
+  variables
 }
