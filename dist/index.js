@@ -35901,9 +35901,12 @@ function keptNotices(changes) {
     const names = [...new Set(differing.map(({ name }) => name))];
     if (names.length === 0)
         return [];
+    const [what, stays, it] = names.length === 1
+        ? ['A variable has another value', 'stays', 'it']
+        : [`${String(names.length)} variables have other values`, 'stay', 'them'];
     return [
-        `${names.length === 1 ? 'A variable has another value' : `${String(names.length)} variables have other values`} in the target, ` +
-            `which stay${names.length === 1 ? 's' : ''}: ${plan_values_listed(names)}. Name them under variables.update in the config file to change them.`
+        `${what} in the target, which ${stays}: ${plan_values_listed(names)}. ` +
+            `Name ${it} under variables.update in the config file to change ${it}.`
     ];
 }
 /** More names than these are counted. */
@@ -36354,7 +36357,8 @@ function spelled(value) {
 // `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
 function keyed(key) {
     const names = namesIn(key).map((name) => JSON.stringify(name));
-    return `${key.slice(0, key.indexOf(':'))} ${names.toReversed().join(' in ')}`;
+    const kind = key.slice(0, key.indexOf(':'));
+    return `${kind === 'attributes' ? 'extended attributes of' : kind} ${names.toReversed().join(' in ')}`;
 }
 /** The names in a key: of an environment, or of the environment and the job. */
 function namesIn(key) {
@@ -36386,10 +36390,13 @@ function firstDifference(text, other) {
 
 
 
+
 /** The lines of a variable or an override: what is written, then what stays though the source has something else. */
 function valueLines({ writes, kept }, showValues) {
     return [
-        ...writes.flatMap((write) => writeLines(write, showValues)),
+        ...(showValues
+            ? writes.flatMap((write) => writeLines(write))
+            : [...groupBy(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
         ...kept.map((each) => ({ sign: ' ', text: keptText(each) }))
     ];
 }
@@ -36405,14 +36412,21 @@ function attributesLines(change, showValues) {
 function keptText({ scope, why }) {
     return `${scopeText(scope)}: ${why === 'secret' ? 'the secret stays' : 'another value, which stays'}`;
 }
-function writeLines({ scope, before, after }, showValues) {
-    const where = scopeText(scope);
-    return [
-        ...(before === null
-            ? []
-            : [{ sign: '-', text: `${where}: ${valueText(before, showValues)}` }]),
-        { sign: '+', text: `${where}: ${valueText(after, showValues)}` }
-    ];
+function writeLines({ scope, before, after }) {
+    const line = (sign, value) => ({
+        sign,
+        text: `${scopeText(scope)}: ${typeof value === 'string' ? shown(value) : value_lines_secret}`
+    });
+    return [...(before === null ? [] : [line('-', before)]), line('+', after)];
+}
+// Of what is hidden, the places are all there is to tell.
+function hiddenLine(word, writes) {
+    return { sign: '+', text: `${writes.map(({ scope }) => scopeText(scope)).join(', ')}: ${word}` };
+}
+function wordOf({ before, after }) {
+    if (typeof after === 'string')
+        return before === null ? value_lines_hidden : '(another value, hidden)';
+    return before === null ? value_lines_secret : '(secret, written again)';
 }
 function keyLines(before, after, showValues) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
@@ -36427,13 +36441,7 @@ function keyLines(before, after, showValues) {
     });
 }
 const value_lines_hidden = '(hidden)';
-function valueText(value, showValues) {
-    if (value === null)
-        return '(none)';
-    if (typeof value === 'object')
-        return '(secret)';
-    return showValues ? shown(value) : value_lines_hidden;
-}
+const value_lines_secret = '(secret)';
 function scopeText(scope) {
     if (scope === 'project')
         return 'project';
@@ -36617,6 +36625,7 @@ function remarksOf(change) {
 
 ;// CONCATENATED MODULE: ./src/report/result.ts
 
+
 /** The changes of a run with what became of them. */
 function rowsOf({ plan, outcomes }) {
     const byKey = new Map(outcomes?.map((outcome) => [outcome.key, outcome]));
@@ -36646,6 +36655,14 @@ function result_isWritten({ fate }) {
 /** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
 function environmentOf({ kind, environment, name }) {
     return kind === 'variable' ? null : (environment ?? name);
+}
+/** The rows by environment, in the order of their names; last those of variables, which belong to none. */
+function byEnvironment(rows) {
+    return [...groupBy(rows, ({ change }) => environmentOf(change))].toSorted(([a], [b]) => {
+        if (a === null || b === null)
+            return a === b ? 0 : a === null ? 1 : -1;
+        return a < b ? -1 : 1;
+    });
 }
 /** The rows of objects of a kind. */
 function objectRows(rows, kind) {
@@ -36781,8 +36798,6 @@ function things(rows) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/log.ts
-// The log of a run: the plan as lines with + ~ =, folded by environment, then what became of it.
-
 
 
 
@@ -36803,7 +36818,7 @@ function planGroups(plan, showValues = false) {
     const changed = rows.filter(({ fate }) => fate !== 'unchanged');
     const rest = rows.filter(({ fate }) => fate === 'unchanged');
     return [
-        ...[...groupBy(changed, ({ change }) => environmentOf(change))].map(([environment, all]) => ({
+        ...byEnvironment(changed).map(([environment, all]) => ({
             title: `Plan for ${environment === null ? 'the project' : plain(environment)}: ${tally(all)}`,
             lines: all.flatMap(({ change }) => changeLines(change, showValues))
         })),
@@ -37004,13 +37019,12 @@ function item(markup) {
 
 
 
-
 /** More changed fields of a resource are named in its difference only. */
 const mostPaths = 4;
 /** A table for each environment, of itself and its jobs: a reader finds together what belongs together. */
 function* changeTables(rows, sides) {
     const changed = rows.filter(({ fate }) => fate !== 'unchanged');
-    for (const [environment, all] of groupBy(changed, ({ change }) => environmentOf(change))) {
+    for (const [environment, all] of byEnvironment(changed)) {
         yield {
             head: [
                 environment === null
@@ -37086,8 +37100,10 @@ function changes(change) {
     return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join('; ');
 }
 function pathsOf(change) {
-    if (isOfValues(change))
-        return change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1));
+    if (isOfValues(change)) {
+        // An override is of its job, which the row names.
+        return change.job ? [] : change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1));
+    }
     return change.op === 'update' ? change.fields.map(({ path }) => path) : [];
 }
 // An edit by hand is what the promotion undoes.
@@ -37096,6 +37112,9 @@ function stressed(remark) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+// The job summary: verdict, alarms, what is wrong; then what changes, environment by environment, with ids and links;
+// then the differences; and last, folded, what stays as it is.
+
 
 
 
@@ -37158,8 +37177,10 @@ function refusals(rows) {
 }
 function* differences(rows, showValues) {
     const changed = rows.filter(({ fate }) => fate !== 'unchanged');
-    const groups = groupBy(changed, ({ change }) => environmentOf(change));
-    for (const { change } of [...groups.values()].flat()) {
+    for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
+        // The table tells the places of values already.
+        if (isOfValues(change) && !showValues)
+            continue;
         const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
         if (lines.length === 0)
             continue;

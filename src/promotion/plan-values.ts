@@ -158,9 +158,13 @@ function keptNotices(changes: readonly ValuesChange[]): readonly string[] {
   const differing = changes.filter(({ kept }) => kept.some(({ why }) => why === 'differs'))
   const names = [...new Set(differing.map(({ name }) => name))]
   if (names.length === 0) return []
+  const [what, stays, it] =
+    names.length === 1
+      ? ['A variable has another value', 'stays', 'it']
+      : [`${String(names.length)} variables have other values`, 'stay', 'them']
   return [
-    `${names.length === 1 ? 'A variable has another value' : `${String(names.length)} variables have other values`} in the target, ` +
-      `which stay${names.length === 1 ? 's' : ''}: ${listed(names)}. Name them under variables.update in the config file to change them.`
+    `${what} in the target, which ${stays}: ${listed(names)}. ` +
+      `Name ${it} under variables.update in the config file to change ${it}.`
   ]
 }
 

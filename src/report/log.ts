@@ -1,12 +1,11 @@
 // The log of a run: the plan as lines with + ~ =, folded by environment, then what became of it.
-import { groupBy } from '../promotion/group.ts'
 import type { Failure } from '../failure.ts'
 import { isOfValues, type Change } from '../promotion/change.ts'
 import type { Plan } from '../promotion/plan.ts'
 import type { PlanSide } from '../promotion/sides.ts'
 import { diffLines } from './diff-lines.ts'
 import { remarksOf, resourceText } from './phrases.ts'
-import { environmentOf, rowsOf, type Result, type Row } from './result.ts'
+import { byEnvironment, rowsOf, type Result, type Row } from './result.ts'
 import { plain } from './text.ts'
 import { tally } from './verdict.ts'
 
@@ -31,7 +30,7 @@ export function planGroups(plan: Plan, showValues = false): readonly LogGroup[] 
   const changed = rows.filter(({ fate }) => fate !== 'unchanged')
   const rest = rows.filter(({ fate }) => fate === 'unchanged')
   return [
-    ...[...groupBy(changed, ({ change }) => environmentOf(change))].map(([environment, all]) => ({
+    ...byEnvironment(changed).map(([environment, all]) => ({
       title: `Plan for ${environment === null ? 'the project' : plain(environment)}: ${tally(all)}`,
       lines: all.flatMap(({ change }) => changeLines(change, showValues))
     })),

@@ -1,13 +1,13 @@
 // The job summary: verdict, alarms, what is wrong; then what changes, environment by environment, with ids and links;
 // then the differences; and last, folded, what stays as it is.
-import type { Change } from '../promotion/change.ts'
+import { isOfValues, type Change } from '../promotion/change.ts'
 import { quoted } from '../promotion/names.ts'
 import { groupBy } from '../promotion/group.ts'
 import { alarmBox, alarmMessages, allOf, messageBox, wrongBox } from './boxes.ts'
 import { diffLines } from './diff-lines.ts'
 import { documentOf, folded, whole, type Block } from './document.ts'
 import { counted, remarksOf, resourceText } from './phrases.ts'
-import { environmentOf, rowsOf, type Result, type Row } from './result.ts'
+import { byEnvironment, rowsOf, type Result, type Row } from './result.ts'
 import { changeTables, sideText, unchangedTable } from './tables.ts'
 import { code, fenced, plain } from './text.ts'
 import { verdict } from './verdict.ts'
@@ -67,8 +67,9 @@ function refusals(rows: readonly Row[]): readonly string[] {
 
 function* differences(rows: readonly Row[], showValues: boolean): Generator<Block> {
   const changed = rows.filter(({ fate }) => fate !== 'unchanged')
-  const groups = groupBy(changed, ({ change }) => environmentOf(change))
-  for (const { change } of [...groups.values()].flat()) {
+  for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
+    // The table tells the places of values already.
+    if (isOfValues(change) && !showValues) continue
     const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`)
     if (lines.length === 0) continue
     const { open, close } = fenced(lines, 'diff')

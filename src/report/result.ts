@@ -2,6 +2,7 @@
 import type { Outcome } from '../promotion/outcome.ts'
 import type { Failure } from '../failure.ts'
 import { isOfValues, type Change, type ObjectChange } from '../promotion/change.ts'
+import { groupBy } from '../promotion/group.ts'
 import type { Kind } from '../promotion/kinds/kinds.ts'
 import type { Plan } from '../promotion/plan.ts'
 
@@ -79,6 +80,16 @@ export function isWritten({ fate }: Row): boolean {
 /** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
 export function environmentOf({ kind, environment, name }: Change): string | null {
   return kind === 'variable' ? null : (environment ?? name)
+}
+
+/** The rows by environment, in the order of their names; last those of variables, which belong to none. */
+export function byEnvironment(
+  rows: readonly Row[]
+): readonly (readonly [string | null, readonly Row[]])[] {
+  return [...groupBy(rows, ({ change }) => environmentOf(change))].toSorted(([a], [b]) => {
+    if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+    return a < b ? -1 : 1
+  })
 }
 
 /** The rows of objects of a kind. */

@@ -1,11 +1,10 @@
 // The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
 import { isOfValues, type Change } from '../promotion/change.ts'
-import { groupBy } from '../promotion/group.ts'
 import type { Plan } from '../promotion/plan.ts'
 import type { PlanSide } from '../promotion/sides.ts'
 import { folded, type Block } from './document.ts'
 import { causeTexts, remarksOf, resourceText } from './phrases.ts'
-import { environmentOf, type Fate, type Row } from './result.ts'
+import { byEnvironment, environmentOf, type Fate, type Row } from './result.ts'
 import { code, link } from './text.ts'
 import { namesIn } from './value.ts'
 
@@ -17,7 +16,7 @@ type Sides = Pick<Plan, 'source' | 'target'>
 /** A table for each environment, of itself and its jobs: a reader finds together what belongs together. */
 export function* changeTables(rows: readonly Row[], sides: Sides): Generator<Block> {
   const changed = rows.filter(({ fate }) => fate !== 'unchanged')
-  for (const [environment, all] of groupBy(changed, ({ change }) => environmentOf(change))) {
+  for (const [environment, all] of byEnvironment(changed)) {
     yield {
       head: [
         environment === null
@@ -108,7 +107,10 @@ function changes(change: Change): string {
 }
 
 function pathsOf(change: Change): readonly string[] {
-  if (isOfValues(change)) return change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1))
+  if (isOfValues(change)) {
+    // An override is of its job, which the row names.
+    return change.job ? [] : change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1))
+  }
   return change.op === 'update' ? change.fields.map(({ path }) => path) : []
 }
 

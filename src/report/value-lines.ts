@@ -7,6 +7,7 @@ import type {
   ValueChange,
   ValuesChange
 } from '../promotion/change.ts'
+import { groupBy } from '../promotion/group.ts'
 import { sameJson, type Json, type JsonObject } from '../promotion/json.ts'
 import { contentOf } from '../promotion/kinds/attributes.ts'
 import type { DiffLine } from './diff-lines.ts'
@@ -18,7 +19,9 @@ export function valueLines(
   showValues: boolean
 ): readonly DiffLine[] {
   return [
-    ...writes.flatMap((write) => writeLines(write, showValues)),
+    ...(showValues
+      ? writes.flatMap((write) => writeLines(write))
+      : [...groupBy(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
     ...kept.map((each): DiffLine => ({ sign: ' ', text: keptText(each) }))
   ]
 }
@@ -41,17 +44,22 @@ export function keptText({ scope, why }: KeptValue): string {
   return `${scopeText(scope)}: ${why === 'secret' ? 'the secret stays' : 'another value, which stays'}`
 }
 
-function writeLines(
-  { scope, before, after }: ValueChange,
-  showValues: boolean
-): readonly DiffLine[] {
-  const where = scopeText(scope)
-  return [
-    ...(before === null
-      ? []
-      : [{ sign: '-', text: `${where}: ${valueText(before, showValues)}` } as const]),
-    { sign: '+', text: `${where}: ${valueText(after, showValues)}` }
-  ]
+function writeLines({ scope, before, after }: ValueChange): readonly DiffLine[] {
+  const line = (sign: '+' | '-', value: Value): DiffLine => ({
+    sign,
+    text: `${scopeText(scope)}: ${typeof value === 'string' ? shown(value) : secret}`
+  })
+  return [...(before === null ? [] : [line('-', before)]), line('+', after)]
+}
+
+// Of what is hidden, the places are all there is to tell.
+function hiddenLine(word: string, writes: readonly ValueChange[]): DiffLine {
+  return { sign: '+', text: `${writes.map(({ scope }) => scopeText(scope)).join(', ')}: ${word}` }
+}
+
+function wordOf({ before, after }: ValueChange): string {
+  if (typeof after === 'string') return before === null ? hidden : '(another value, hidden)'
+  return before === null ? secret : '(secret, written again)'
 }
 
 function keyLines(before: JsonObject, after: JsonObject, showValues: boolean): readonly DiffLine[] {
@@ -68,12 +76,7 @@ function keyLines(before: JsonObject, after: JsonObject, showValues: boolean): r
 }
 
 const hidden = '(hidden)'
-
-function valueText(value: Value, showValues: boolean): string {
-  if (value === null) return '(none)'
-  if (typeof value === 'object') return '(secret)'
-  return showValues ? shown(value) : hidden
-}
+const secret = '(secret)'
 
 function scopeText(scope: Scope): string {
   if (scope === 'project') return 'project'

@@ -33,7 +33,8 @@ function spelled(value: Json): string {
 // `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
 function keyed(key: string): string {
   const names = namesIn(key).map((name) => JSON.stringify(name))
-  return `${key.slice(0, key.indexOf(':'))} ${names.toReversed().join(' in ')}`
+  const kind = key.slice(0, key.indexOf(':'))
+  return `${kind === 'attributes' ? 'extended attributes of' : kind} ${names.toReversed().join(' in ')}`
 }
 
 /** The names in a key: of an environment, or of the environment and the job. */
