@@ -19,9 +19,11 @@ import { nameKey, quoted } from '../promotion/names.ts'
 import { nearest } from '../promotion/near.ts'
 import { sourceNeeds, targetNeeds, type Needs, type Snapshot } from '../promotion/snapshot.ts'
 import type { PromotionSpec, Side } from '../promotion/spec.ts'
+import { checkOwned } from './bindings.ts'
 import { decoded, type DbtClient } from './client.ts'
 import { credentialsState } from './credentials.ts'
 import { diagnosed } from './diagnose.ts'
+import { isDenied } from './error.ts'
 import { withGone } from './gone.ts'
 
 /** The clients of both sides. */
@@ -61,12 +63,13 @@ export async function readSnapshot(client: DbtClient, side: Side, needs: Needs):
     environments,
     readJobs(client, place),
     environments.then((all) => checkCredentials(client, place, needs, all)),
+    environments.then((all) => checkOwned(client, place, needs.owned, all)),
     needs.connections ? readConnections(client, side.account) : []
   ])
   const [project, ...rest] = results
   // All fail when the project is not there; the project's own error says it best.
   if (project.status === 'rejected') throw await diagnosed(client, id, project.reason)
-  const [listed, jobs, credentials, connections] = rest
+  const [listed, jobs, credentials, owned, connections] = rest
   return {
     origin: side.origin,
     account: side.account,
@@ -74,6 +77,7 @@ export async function readSnapshot(client: DbtClient, side: Side, needs: Needs):
     environments: settled(listed),
     jobs: settled(jobs),
     credentials: new Map(settled(credentials)),
+    owned: settled(owned),
     connections: settled(connections),
     gone: new Set()
   }
@@ -115,12 +119,14 @@ async function readConnections(
   client: DbtClient,
   account: number
 ): Promise<Snapshot['connections']> {
-  return listed(
-    client,
-    listConnections(account),
-    'Reading the connections of the account',
-    decodeConnection
-  )
+  const doing = 'Reading the connections of the account'
+  try {
+    return await listed(client, listConnections(account), doing, decodeConnection)
+  } catch (error) {
+    // What the promotion can do without the list is for the plan to say.
+    if (isDenied(error)) return 'unknown'
+    throw error
+  }
 }
 
 function settled<T>(result: PromiseSettledResult<T>): T {

@@ -1,5 +1,6 @@
 // The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
 import type { Alarm } from './alarm.ts'
+import { bindingFindings } from './bindings.ts'
 import type { Change } from './change.ts'
 import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from './checks.ts'
 import { environmentChange } from './environment-change.ts'
@@ -65,6 +66,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
   )
   const changes = findings.flatMap(({ change }) => (change ? [change] : []))
   const credentials = credentialsFindings(spec, target)
+  const bindings = bindingFindings(spec, rewritten, matched, source, target)
   const sides = { source: sideOf(source), target: sideOf(target) }
   return {
     version: 1,
@@ -80,6 +82,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
       ...referred.problems,
       ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
       ...credentials.problems,
+      ...bindings.problems,
       ...findings.flatMap(({ problems }) => problems),
       ...removalProblems(spec, source),
       ...guardProblems(spec, changes)
@@ -90,6 +93,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
       ...referred.warnings,
       ...deferralWarnings(referred.jobs, createdEnvironments),
       ...credentials.warnings,
+      ...bindings.warnings,
       ...findings.flatMap(({ warnings }) => warnings),
       ...unknownFields(selected, matched)
     ],
