@@ -131,7 +131,9 @@ describe('a schedule', () => {
     [type('interval_cron'), weekly, [['date.cron', 'interval_cron']]],
     [type('every_day'), weekly, []],
     [set('schedule.time.type: at_exact_hours'), daily, [['time.hours', 'at_exact_hours']]],
-    [set('schedule.time.type: every_hour'), weekly, []],
+    // The interval that answers show beside exact hours is none.
+    [set('schedule.time.type: every_hour'), weekly, [['time.interval', 'every_hour']]],
+    [set('schedule.time.hours: [7]'), weekly, []],
     [set('schedule.time: { type: every_hour }'), weekly, [['time.interval', 'every_hour']]],
     [set('schedule.time: { type: every_hour, interval: 1 }'), weekly, []],
     [

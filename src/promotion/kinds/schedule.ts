@@ -125,6 +125,15 @@ function sorted(value: Json): Json {
     : value
 }
 
+/** The schedule without the keys that its types do not take: answers show an interval beside exact hours. */
+export function withOwnKeys(value: JsonObject): JsonObject {
+  return {
+    ...value,
+    date: keep(value['date'] ?? null, dateKeys),
+    time: keep(value['time'] ?? null, timeKeys)
+  }
+}
+
 /** A schedule of which the user set a part: the `cron` that the platform derived from the whole no longer fits. */
 export function withoutDerived(value: Json): Json {
   if (!isObject(value)) return value
