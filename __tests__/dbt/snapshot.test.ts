@@ -26,7 +26,7 @@ import { countedClient, type CountedClient } from './sandbox-transport.ts'
 const origin = 'https://ab123.us1.dbt.com'
 const account = 28_885
 const token = 'dbtc_test'
-const nothingElse: Needs = { credentials: [], connections: false, overrides: false }
+const nothingElse: Needs = { credentials: [], owned: [], connections: false, overrides: false }
 
 function world(build: (state: State, account: number) => void): State {
   const state = emptyState()
@@ -177,6 +177,7 @@ describe('its cost', () => {
 
 describe('what is looked up besides', () => {
   const needs = (credentials: readonly number[], connections = false): Needs => ({
+    ...nothingElse,
     credentials,
     connections,
     overrides: false

@@ -33,7 +33,7 @@ describe('nearest', () => {
 
   it('names no more than it is asked to', () => {
     expect(nearest('a', ['a1', 'a2', 'a3', 'a4', 'a5'])).toBe('The nearest are "a1", "a2", "a3".')
-    expect(nearest('a', ['a1', 'a2'], 1)).toBe('The nearest is "a1".')
+    expect(nearest('a', ['a1'], (name) => `<${name}>`)).toBe('The nearest is <a1>.')
   })
 
   it('is quick among thousands of long names', () => {

@@ -2,7 +2,7 @@
 import { listCredentials, readCredentials } from '../promotion/kinds/lookups.ts'
 import type { Place } from '../promotion/kinds/request.ts'
 import type { DbtClient } from './client.ts'
-import { DbtError } from './error.ts'
+import { isDenied } from './error.ts'
 
 /**
  * Whether credentials belong to a project. Those of another project are "not found" in this one, and so are all to a token
@@ -28,8 +28,4 @@ export async function credentialsState(
     if (!isDenied(error)) throw error
     return [own, 'unknown']
   }
-}
-
-function isDenied(error: unknown): boolean {
-  return error instanceof DbtError && (error.status === 404 || error.status === 403)
 }

@@ -51,6 +51,11 @@ export class DbtError extends Failure {
   }
 }
 
+/** Whether a request failed because there is nothing, or nothing that the token may see. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof DbtError && (error.status === 404 || error.status === 403)
+}
+
 /** The failure reason of an HTTP status. */
 export function reasonOf(status: number, request: Request): FailureReason {
   if (status === 401 || status === 403) return 'unauthorized'

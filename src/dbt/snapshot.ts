@@ -21,10 +21,12 @@ import { nameKey, quoted } from '../promotion/names.ts'
 import { nearest } from '../promotion/near.ts'
 import { sourceNeeds, targetNeeds, type Needs, type Snapshot } from '../promotion/snapshot.ts'
 import type { PromotionSpec, Side } from '../promotion/spec.ts'
+import { checkOwned } from './bindings.ts'
 import { decoded, type DbtClient } from './client.ts'
 import { credentialsState } from './credentials.ts'
 import { withAttributes } from './attributes.ts'
 import { diagnosed } from './diagnose.ts'
+import { isDenied } from './error.ts'
 import { readGone } from './gone.ts'
 import { withOverrides } from './overrides.ts'
 import { readVariables, readVariablesIfSeen } from './variables.ts'
@@ -116,13 +118,14 @@ export async function readSnapshot(
     environments,
     readJobs(client, place, needs.overrides),
     environments.then((all) => checkCredentials(client, place, needs, all)),
+    environments.then((all) => checkOwned(client, place, needs.owned, all)),
     needs.connections ? readConnections(client, side.account) : [],
     variables(place)
   ])
   const [project, ...rest] = results
   // All fail when the project is not there; the project's own error says it best.
   if (project.status === 'rejected') throw await diagnosed(client, id, project.reason)
-  const [listed, jobs, credentials, connections, held] = rest
+  const [listed, jobs, credentials, owned, connections, held] = rest
   return {
     origin: side.origin,
     account: side.account,
@@ -130,6 +133,7 @@ export async function readSnapshot(
     environments: settled(listed),
     ...settled(jobs),
     credentials: new Map(settled(credentials)),
+    owned: settled(owned),
     connections: settled(connections),
     gone: new Set(),
     variables: settled(held),
@@ -188,12 +192,14 @@ async function readConnections(
   client: DbtClient,
   account: number
 ): Promise<Snapshot['connections']> {
-  return listed(
-    client,
-    listConnections(account),
-    'Reading the connections of the account',
-    decodeConnection
-  )
+  const doing = 'Reading the connections of the account'
+  try {
+    return await listed(client, listConnections(account), doing, decodeConnection)
+  } catch (error) {
+    // What the promotion can do without the list is for the plan to say.
+    if (isDenied(error)) return 'unknown'
+    throw error
+  }
 }
 
 function settled<T>(result: PromiseSettledResult<T>): T {

@@ -16,16 +16,21 @@ export interface Connected {
   readonly problems: readonly Problem[]
 }
 
-type Named = Snapshot['connections'][number]
+interface Named {
+  readonly id: number
+  readonly name: string
+}
 
 /** Resolves the connections of a spec. */
 export function connect(spec: PromotionSpec, source: Snapshot, target: Snapshot): Connected {
   const problems: Problem[] = []
   const find = (ref: ConnectionRef, side: Snapshot, role: string): number | undefined => {
-    const found = side.connections.filter((each) => isMeant(ref, each))
+    // An id that can't be looked up is for `bindingFindings` to tell of, where it is sent.
+    if ('id' in ref && (side.connections === 'unknown' || !isMissing(ref.id, side))) return ref.id
+    const found = listed(side).filter((each) => isMeant(ref, each))
     const [first] = found
     if (first && found.length === 1) return first.id
-    problems.push(notOne(ref, found, side.connections, role))
+    problems.push(notOne(ref, found, side, role))
     return undefined
   }
   const rules = spec.environmentRules.map((rule): Rule => {
@@ -51,6 +56,24 @@ export function connect(spec: PromotionSpec, source: Snapshot, target: Snapshot)
   }
 }
 
+/** Whether an account lacks a connection, as far as one knows: what an environment is on is there. */
+export function isMissing(id: number, side: Snapshot): boolean {
+  return (
+    !listed(side).some((each) => each.id === id) &&
+    !side.environments.some(({ values }) => values.connection_id === id)
+  )
+}
+
+/** The connections whose ids are nearest to one that is not there, as the end of a message. */
+export function nearestConnections(id: number, side: Snapshot): string {
+  const names = new Map(listed(side).map((each) => [String(each.id), each.name]))
+  return nearest(String(id), [...names.keys()], (own) => `${own} ${quoted(names.get(own) ?? '')}`)
+}
+
+function listed({ connections }: Snapshot): readonly Named[] {
+  return connections === 'unknown' ? [] : connections
+}
+
 function isMeant(ref: ConnectionRef, connection: Named): boolean {
   return 'id' in ref ? connection.id === ref.id : nameKey(connection.name) === nameKey(ref.name)
 }
@@ -58,7 +81,7 @@ function isMeant(ref: ConnectionRef, connection: Named): boolean {
 function notOne(
   ref: ConnectionRef,
   found: readonly Named[],
-  all: readonly Named[],
+  side: Snapshot,
   role: string
 ): Problem {
   const what = 'id' in ref ? String(ref.id) : quoted(ref.name)
@@ -68,16 +91,19 @@ function notOne(
       'Give the id of the one that is meant.'
     )
   }
+  if (side.connections === 'unknown') {
+    return problem(
+      `The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`,
+      'Give the id of the connection, or give the token the permission to read connections.'
+    )
+  }
   return problem(
     `The ${role} account has no connection ${what}.`,
     'id' in ref
-      ? nearest(
-          what,
-          all.map(({ id }) => String(id))
-        )
+      ? nearestConnections(ref.id, side)
       : nearest(
           ref.name,
-          all.map(({ name }) => name)
+          side.connections.map(({ name }) => name)
         )
   )
 }

@@ -5,6 +5,7 @@ import { deactivationWarnings, jobTypeProblem, jobWarnings, stepWarnings } from 
 import type { Desired } from './desired.ts'
 import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
 import type { Findings } from './findings.ts'
+import { scheduleProblems, triggerProblems } from './job-checks.ts'
 import { isList } from './json.ts'
 import type { Fields, Values } from './kinds/field.ts'
 import { jobFields, triggerPaths, triggersOff, type Job } from './kinds/job.ts'
@@ -46,7 +47,7 @@ function create(desired: Desired, context: JobContext): Findings {
       link: linkOf(desired.key, values, context),
       managed: managedPaths(table, { ...desired, values }, values, owner)
     },
-    problems: [],
+    problems: [...triggerProblems(desired, values), ...scheduleProblems(desired, false)],
     warnings: [
       ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
       ...stepWarnings(desired)
@@ -110,7 +111,11 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const typeProblem = jobTypeProblem(desired, held, fields)
   return {
     change,
-    problems: typeProblem ? [typeProblem] : [],
+    problems: [
+      ...(typeProblem ? [typeProblem] : []),
+      ...(isChange ? triggerProblems(desired, { ...values, ...after }) : []),
+      ...scheduleProblems(desired, true)
+    ],
     warnings: [
       ...(fields.some(({ path }) => path in triggersOff)
         ? deactivationWarnings(context.sources.get(desired.source.id))

@@ -2,18 +2,25 @@
 import leven from 'leven'
 import { quoted } from './names.ts'
 
+/** How many are named. */
+const most = 3
+
 /**
  * The nearest of the names that exist, as the end of a message, e.g. `The nearest are "dev", "development".`
- * @param most how many to name
+ * @param show what is shown for a name
  */
-export function nearest(wanted: string, existing: readonly string[], most = 3): string {
+export function nearest(
+  wanted: string,
+  existing: readonly string[],
+  show: (name: string) => string = quoted
+): string {
   if (existing.length === 0) return 'There are none to choose from.'
   const key = wanted.toLowerCase()
   const ranked = [...new Set(existing)]
     .map((name) => ({ name, distance: distance(key, name.trim().toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, most)
-  const names = ranked.map(({ name }) => quoted(name)).join(', ')
+  const names = ranked.map(({ name }) => show(name)).join(', ')
   return ranked.length === 1 ? `The nearest is ${names}.` : `The nearest are ${names}.`
 }
 

@@ -1,6 +1,7 @@
 // The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
 import type { Alarm } from './alarm.ts'
 import { attributesChanges } from './attributes-changes.ts'
+import { bindingFindings } from './bindings.ts'
 import type { Change } from './change.ts'
 import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from './checks.ts'
 import { environmentChange } from './environment-change.ts'
@@ -86,6 +87,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
     ...changesOf(removals)
   ]
   const credentials = credentialsFindings(spec, target)
+  const bindings = bindingFindings(spec, rewritten, matched, source, target)
   const sides = { source: sideOf(source), target: sideOf(target) }
   return {
     version: 1,
@@ -101,6 +103,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
       ...referred.problems,
       ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
       ...credentials.problems,
+      ...bindings.problems,
       ...values.problems,
       ...findings.flatMap(({ problems }) => problems),
       ...removalProblems(spec, source),
@@ -112,6 +115,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
       ...referred.warnings,
       ...deferralWarnings(referred.jobs, createdEnvironments),
       ...credentials.warnings,
+      ...bindings.warnings,
       ...findings.flatMap(({ warnings }) => warnings),
       ...values.warnings,
       ...unknownFields(selected, matched)

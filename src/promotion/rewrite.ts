@@ -2,7 +2,7 @@
 // key. Other references follow in references.ts, when it is known what the target holds.
 import { environmentFields, type Environment } from './kinds/environment.ts'
 import { canonOf, type Fields, type Resource, type Values } from './kinds/field.ts'
-import { withoutDerived } from './kinds/schedule.ts'
+import { withoutDerived, withOwnKeys } from './kinds/schedule.ts'
 import { jobFields, triggersOff, type Job } from './kinds/job.ts'
 import { connect, type Connected } from './connections.ts'
 import type { Desired } from './desired.ts'
@@ -134,8 +134,12 @@ function rewriteEnvironment(
 function rewriteJob(spec: PromotionSpec, source: Job, environment: Desired): Desired {
   const ruled = ruledBy(spec.jobRules, source)
   const name = nameBy(spec.jobRules, source, environment.name)
+  const { schedule: whole } = source.values
+  const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'))
   const own = {
     ...writable(jobFields, source),
+    // A key that counts for nothing beside the source's type would count beside another that is set.
+    ...(setsPart && whole ? { schedule: withOwnKeys(whole) } : {}),
     // A job that was itself promoted carries a marker, which is not its description.
     description: withoutMarker(source.values.description),
     // The platform switched a deactivated job off; its copy would be active.

@@ -4,6 +4,7 @@ import type { Environment } from './kinds/environment.ts'
 import type { Job } from './kinds/job.ts'
 import type { Overrides } from './kinds/override.ts'
 import type { Project } from './kinds/project.ts'
+import { idsSet, ownedNeeds, type OwnedRef, type OwnedState } from './owned.ts'
 import type { Variable } from './kinds/variable.ts'
 import type { PromotionSpec } from './spec.ts'
 
@@ -16,8 +17,10 @@ export interface Snapshot {
   readonly jobs: readonly Job[]
   /** Whether the credentials that the spec names belong to the project; `unknown` where the token may not see them. */
   readonly credentials: ReadonlyMap<number, 'own' | 'foreign' | 'unknown'>
-  /** The connections of the account; empty unless the spec names one. */
-  readonly connections: readonly { readonly id: number; readonly name: string }[]
+  /** Whether the extended attributes and profiles that the spec names belong to the project. */
+  readonly owned: readonly OwnedState[]
+  /** The connections of the account; empty unless the spec names one, `unknown` where the token may not list them. */
+  readonly connections: readonly { readonly id: number; readonly name: string }[] | 'unknown'
   /** Jobs of the source that were asked for by id and are not there any more. */
   readonly gone: ReadonlySet<number>
   /** The variables; null where it is not known what there is. */
@@ -31,6 +34,7 @@ export interface Snapshot {
 /** What must be read of a side besides environments and jobs. */
 export interface Needs {
   readonly credentials: readonly number[]
+  readonly owned: readonly OwnedRef[]
   readonly connections: boolean
   /** Whether to ask for the overrides of jobs along with the jobs. */
   readonly overrides: boolean
@@ -40,6 +44,7 @@ export interface Needs {
 export function sourceNeeds(spec: PromotionSpec): Needs {
   return {
     credentials: [],
+    owned: [],
     connections: spec.connections.some(({ from }) => 'name' in from),
     overrides: spec.resources.overrides
   }
@@ -47,15 +52,13 @@ export function sourceNeeds(spec: PromotionSpec): Needs {
 
 /** What a spec needs to know of the target. */
 export function targetNeeds(spec: PromotionSpec): Needs {
-  const ids = spec.environmentRules.flatMap(({ set }) =>
-    set.flatMap(({ path, value }) =>
-      path === 'credentials_id' && typeof value === 'number' ? [value] : []
-    )
-  )
   return {
-    credentials: [...new Set(ids)],
+    credentials: idsSet(spec, 'credentials_id'),
+    owned: ownedNeeds(spec),
     connections:
-      spec.connections.length > 0 || spec.environmentRules.some((rule) => 'connection' in rule),
+      spec.connections.length > 0 ||
+      spec.environmentRules.some((rule) => 'connection' in rule) ||
+      (spec.resources.environments && idsSet(spec, 'connection_id').length > 0),
     overrides: spec.resources.overrides
   }
 }

@@ -1,6 +1,7 @@
-// What is only looked up: connections of an account by name, whether credentials belong to a project, and which accounts
-// a token may see.
+// What is only looked up: connections of an account by name, whether credentials and other bindings belong to a project,
+// and which accounts a token may see.
 import type { JsonObject } from '../json.ts'
+import type { OwnedPath } from '../owned.ts'
 import { id, text } from './decode.ts'
 import type { Place, Request } from './request.ts'
 
@@ -33,4 +34,23 @@ export function listCredentials(place: Place): Request {
 export function readCredentials(place: Place, own: number): Request {
   const { path, ...list } = listCredentials(place)
   return { ...list, path: `${path}${String(own)}/` }
+}
+
+const ownedFolders: Readonly<Record<OwnedPath, string>> = {
+  extended_attributes_id: 'extended-attributes',
+  primary_profile_id: 'profiles'
+}
+
+/** Reads one of the extended attributes or profiles of a project. */
+export function readOwned(place: Place, path: OwnedPath, own: number): Request {
+  return { method: 'GET', path: `${ownedPath(place, path)}${String(own)}/`, retry: 'read' }
+}
+
+/** Lists the profiles of a project. */
+export function listProfiles(place: Place): Request {
+  return { method: 'GET', path: ownedPath(place, 'primary_profile_id'), retry: 'read' }
+}
+
+function ownedPath(place: Place, path: OwnedPath): string {
+  return `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/${ownedFolders[path]}/`
 }

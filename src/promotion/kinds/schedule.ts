@@ -82,7 +82,7 @@ export function wireSchedule(value: Json): JsonObject {
 
 function keep(part: Json, keysOf: Readonly<Record<string, readonly string[]>>): JsonObject {
   if (!isObject(part)) return {}
-  const keys = keysOf[asText(part['type'])]
+  const keys = keysOfType(asText(part['type']), keysOf)
   const held = Object.entries(part).filter(
     ([key, value]) =>
       key === 'type' || (value !== null && (keys === undefined || keys.includes(key)))
@@ -90,11 +90,48 @@ function keep(part: Json, keysOf: Readonly<Record<string, readonly string[]>>): 
   return Object.fromEntries(held.map(([key, value]) => [key, sorted(value)]))
 }
 
+/** A part that is not there, with the type that needs it. */
+export interface LackingPart {
+  readonly path: string
+  readonly type: string
+}
+
+/** The parts that the types of a schedule need and that are not there. */
+export function lackingParts(value: Json): readonly LackingPart[] {
+  if (!isObject(value)) return []
+  const inPart = (name: string, keysOf: typeof dateKeys): readonly LackingPart[] => {
+    const part = value[name]
+    if (!isObject(part)) return []
+    const type = asText(part['type'])
+    return (keysOfType(type, keysOf) ?? [])
+      .filter((key) => isNothing(part[key]))
+      .map((key) => ({ path: `schedule.${name}.${key}`, type }))
+  }
+  return [...inPart('date', dateKeys), ...inPart('time', timeKeys)]
+}
+
+function isNothing(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '' || (isList(value) && !value.length)
+}
+
+function keysOfType(type: string, keysOf: typeof dateKeys): readonly string[] | undefined {
+  return Object.hasOwn(keysOf, type) ? keysOf[type] : undefined
+}
+
 // Days and hours are sets. The API keeps the order that it was given.
 function sorted(value: Json): Json {
   return isList(value) && value.every((item) => typeof item === 'number')
     ? [...new Set(value)].sort((a, b) => a - b)
     : value
+}
+
+/** The schedule without the keys that its types do not take: answers show an interval beside exact hours. */
+export function withOwnKeys(value: JsonObject): JsonObject {
+  return {
+    ...value,
+    date: keep(value['date'] ?? null, dateKeys),
+    time: keep(value['time'] ?? null, timeKeys)
+  }
 }
 
 /** A schedule of which the user set a part: the `cron` that the platform derived from the whole no longer fits. */
