@@ -30603,7 +30603,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3148);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6397);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6138);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30615,7 +30615,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6397:
+/***/ 6138:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30697,6 +30697,10 @@ class DbtError extends Failure {
         this.mayHaveHappened = facts.mayHaveHappened;
         this.isOfApi = facts.isOfApi ?? false;
     }
+}
+/** Whether a request failed because there is nothing, or nothing that the token may see. */
+function isDenied(error) {
+    return error instanceof DbtError && (error.status === 404 || error.status === 403);
 }
 /** The failure reason of an HTTP status. */
 function reasonOf(status, request) {
@@ -31552,15 +31556,44 @@ function wireSchedule(value) {
 function keep(part, keysOf) {
     if (!(0,json/* isObject */.Gv)(part))
         return {};
-    const keys = keysOf[(0,json/* asText */.e1)(part['type'])];
+    const keys = keysOfType((0,json/* asText */.e1)(part['type']), keysOf);
     const held = Object.entries(part).filter(([key, value]) => key === 'type' || (value !== null && (keys === undefined || keys.includes(key))));
     return Object.fromEntries(held.map(([key, value]) => [key, schedule_sorted(value)]));
+}
+/** The parts that the types of a schedule need and that are not there. */
+function lackingParts(value) {
+    if (!(0,json/* isObject */.Gv)(value))
+        return [];
+    const inPart = (name, keysOf) => {
+        const part = value[name];
+        if (!(0,json/* isObject */.Gv)(part))
+            return [];
+        const type = (0,json/* asText */.e1)(part['type']);
+        return (keysOfType(type, keysOf) ?? [])
+            .filter((key) => isNothing(part[key]))
+            .map((key) => ({ path: `schedule.${name}.${key}`, type }));
+    };
+    return [...inPart('date', dateKeys), ...inPart('time', timeKeys)];
+}
+function isNothing(value) {
+    return value === undefined || value === null || value === '' || ((0,json/* isList */.Lv)(value) && !value.length);
+}
+function keysOfType(type, keysOf) {
+    return Object.hasOwn(keysOf, type) ? keysOf[type] : undefined;
 }
 // Days and hours are sets. The API keeps the order that it was given.
 function schedule_sorted(value) {
     return (0,json/* isList */.Lv)(value) && value.every((item) => typeof item === 'number')
         ? [...new Set(value)].sort((a, b) => a - b)
         : value;
+}
+/** The schedule without the keys that its types do not take: answers show an interval beside exact hours. */
+function withOwnKeys(value) {
+    return {
+        ...value,
+        date: keep(value['date'] ?? null, dateKeys),
+        time: keep(value['time'] ?? null, timeKeys)
+    };
 }
 /** A schedule of which the user set a part: the `cron` that the platform derived from the whole no longer fits. */
 function withoutDerived(value) {
@@ -32152,11 +32185,14 @@ function isOneAccount({ source, target }) {
 function connect(spec, source, target) {
     const problems = [];
     const find = (ref, side, role) => {
-        const found = side.connections.filter((each) => isMeant(ref, each));
+        // An id that can't be looked up is for `bindingFindings` to tell of, where it is sent.
+        if ('id' in ref && (side.connections === 'unknown' || !isMissing(ref.id, side)))
+            return ref.id;
+        const found = listed(side).filter((each) => isMeant(ref, each));
         const [first] = found;
         if (first && found.length === 1)
             return first.id;
-        problems.push(notOne(ref, found, side.connections, role));
+        problems.push(notOne(ref, found, side, role));
         return undefined;
     };
     const rules = spec.environmentRules.map((rule) => {
@@ -32179,17 +32215,33 @@ function connect(spec, source, target) {
         problems
     };
 }
+/** Whether an account lacks a connection, as far as one knows: what an environment is on is there. */
+function isMissing(id, side) {
+    return (!listed(side).some((each) => each.id === id) &&
+        !side.environments.some(({ values }) => values.connection_id === id));
+}
+/** The connections whose ids are nearest to one that is not there, as the end of a message. */
+function nearestConnections(id, side) {
+    const names = new Map(listed(side).map((each) => [String(each.id), each.name]));
+    return (0,near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,promotion_names/* quoted */.TL)(names.get(own) ?? '')}`);
+}
+function listed({ connections }) {
+    return connections === 'unknown' ? [] : connections;
+}
 function isMeant(ref, connection) {
     return 'id' in ref ? connection.id === ref.id : (0,promotion_names/* nameKey */.Rc)(connection.name) === (0,promotion_names/* nameKey */.Rc)(ref.name);
 }
-function notOne(ref, found, all, role) {
+function notOne(ref, found, side, role) {
     const what = 'id' in ref ? String(ref.id) : (0,promotion_names/* quoted */.TL)(ref.name);
     if (found.length > 1) {
         return (0,problem/* problem */.C)(`The ${role} account has ${String(found.length)} connections named ${what}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
     }
+    if (side.connections === 'unknown') {
+        return (0,problem/* problem */.C)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
+    }
     return (0,problem/* problem */.C)(`The ${role} account has no connection ${what}.`, 'id' in ref
-        ? (0,near/* nearest */.p)(what, all.map(({ id }) => String(id)))
-        : (0,near/* nearest */.p)(ref.name, all.map(({ name }) => name)));
+        ? nearestConnections(ref.id, side)
+        : (0,near/* nearest */.p)(ref.name, side.connections.map(({ name }) => name)));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/keys.ts
@@ -32308,8 +32360,12 @@ function rewriteEnvironment(spec, source, connection) {
 function rewriteJob(spec, source, environment) {
     const ruled = ruledBy(spec.jobRules, source);
     const name = nameBy(spec.jobRules, source, environment.name);
+    const { schedule: whole } = source.values;
+    const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
     const own = {
         ...writable(jobFields, source),
+        // A key that counts for nothing beside the source's type would count beside another that is set.
+        ...(setsPart && whole ? { schedule: withOwnKeys(whole) } : {}),
         // A job that was itself promoted carries a marker, which is not its description.
         description: withoutMarker(source.values.description),
         // The platform switched a deactivated job off; its copy would be active.
@@ -34029,6 +34085,19 @@ function has(value, key) {
     return typeof value === 'object' && value !== null && key in value;
 }
 
+;// CONCATENATED MODULE: ./src/promotion/literal.ts
+// A rule whose text is the exact name of something is for that alone, as in a selection, whatever its signs would match.
+
+/** The spec with its rules read by what the source has. */
+function literalRules(spec, source) {
+    const read = (rules, items) => rules.map((rule) => ({ ...rule, match: (0,promotion_selector/* literally */.Dk)(rule.match, items) }));
+    return {
+        ...spec,
+        environmentRules: read(spec.environmentRules, source.environments),
+        jobRules: read(spec.jobRules, source.jobs)
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/diff.ts
 
 
@@ -34402,6 +34471,7 @@ function display(selector) {
 
 
 
+
 /** The records of extended attributes to compare, by id. */
 function comparedAttributes(spec, source, target) {
     if (!spec.resources.attributes)
@@ -34428,8 +34498,9 @@ function comparedOverrides(spec, source, target) {
     };
 }
 function paired(spec, source, target) {
-    const desired = rewrite(spec, selectSource(spec, source), source, target);
-    return { desired, matched: match(spec, desired, source, target) };
+    const literal = literalRules(spec, source);
+    const desired = rewrite(literal, selectSource(spec, source), source, target);
+    return { desired, matched: match(literal, desired, source, target) };
 }
 function attributesOf({ values }) {
     const own = values.extended_attributes_id ?? null;
@@ -34533,6 +34604,21 @@ function readCredentials(place, own) {
     const { path, ...list } = listCredentials(place);
     return { ...list, path: `${path}${String(own)}/` };
 }
+const ownedFolders = {
+    extended_attributes_id: 'extended-attributes',
+    primary_profile_id: 'profiles'
+};
+/** Reads one of the extended attributes or profiles of a project. */
+function readOwned(place, path, own) {
+    return { method: 'GET', path: `${ownedPath(place, path)}${String(own)}/`, retry: 'read' };
+}
+/** Lists the profiles of a project. */
+function listProfiles(place) {
+    return { method: 'GET', path: ownedPath(place, 'primary_profile_id'), retry: 'read' };
+}
+function ownedPath(place, path) {
+    return `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/${ownedFolders[path]}/`;
+}
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/project.ts
 // Projects are read, never written: a project that is posted can change the connections of its environments
@@ -34572,24 +34658,102 @@ function listProjects(account, name) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/promotion/owned.ts
+/** The bindings that belong to a project, besides credentials. */
+const ownedPaths = ['extended_attributes_id', 'primary_profile_id'];
+/** The ids that rules for environments set at a path, each once. */
+function idsSet({ environmentRules }, path) {
+    const settings = environmentRules.flatMap(({ set }) => set);
+    return [
+        ...new Set(settings.flatMap((each) => each.path === path && typeof each.value === 'number' ? [each.value] : []))
+    ];
+}
+/** What must be asked for, where environments are promoted at all. */
+function ownedNeeds(spec) {
+    if (!spec.resources.environments)
+        return [];
+    return ownedPaths.flatMap((path) => idsSet(spec, path).map((id) => ({ path, id })));
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
+
 /** What a spec needs to know of the source. */
 function sourceNeeds(spec) {
     return {
         credentials: [],
+        owned: [],
         connections: spec.connections.some(({ from }) => 'name' in from),
         overrides: spec.resources.overrides
     };
 }
 /** What a spec needs to know of the target. */
 function targetNeeds(spec) {
-    const ids = spec.environmentRules.flatMap(({ set }) => set.flatMap(({ path, value }) => path === 'credentials_id' && typeof value === 'number' ? [value] : []));
     return {
-        credentials: [...new Set(ids)],
-        connections: spec.connections.length > 0 || spec.environmentRules.some((rule) => 'connection' in rule),
+        credentials: idsSet(spec, 'credentials_id'),
+        owned: ownedNeeds(spec),
+        connections: spec.connections.length > 0 ||
+            spec.environmentRules.some((rule) => 'connection' in rule) ||
+            (spec.resources.environments && idsSet(spec, 'connection_id').length > 0),
         overrides: spec.resources.overrides
     };
 }
+
+;// CONCATENATED MODULE: ./src/dbt/bindings.ts
+
+
+/**
+ * Whose the bindings are. Those that an environment of the project has are its own, and need no request.
+ * @param environments the environments of the project
+ */
+async function checkOwned(client, place, refs, environments) {
+    const blind = new Map();
+    const isBlind = (path) => {
+        const known = blind.get(path) ?? seesNone(client, place, path, environments);
+        blind.set(path, known);
+        return known;
+    };
+    const ownership = async ({ path, id }) => {
+        if (environments.some(({ values }) => values[path] === id))
+            return 'own';
+        const seen = await look(client, place, path, id);
+        if (seen !== 'hidden')
+            return seen;
+        return (await isBlind(path)) ? 'unknown' : 'foreign';
+    };
+    return Promise.all(refs.map(async (ref) => ({ ...ref, ownership: await ownership(ref) })));
+}
+async function look(client, place, path, id) {
+    try {
+        const raw = await client.send(readOwned(place, path, id), doing);
+        const isOwn = raw['id'] === id && (raw['project_id'] ?? place.project) === place.project;
+        return isOwn ? 'own' : 'foreign';
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+        return 'hidden';
+    }
+}
+// Profiles have a list, which a token sees or does not see. Extended attributes have none: there, one that is evidently
+// the project's own shows whether the token sees any; without such a one, "not found" is taken at its word.
+async function seesNone(client, place, path, environments) {
+    if (path === 'primary_profile_id')
+        return !(await mayList(client, place));
+    const witness = environments.map(({ values }) => values[path] ?? null).find((id) => id !== null);
+    return witness !== undefined && (await look(client, place, path, witness)) === 'hidden';
+}
+async function mayList(client, place) {
+    try {
+        await client.listUnpaged(listProfiles(place), doing);
+        return true;
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+        return false;
+    }
+}
+const doing = 'Checking what the target project has';
 
 ;// CONCATENATED MODULE: ./src/dbt/credentials.ts
 // Checks whether credentials belong to a project.
@@ -34620,9 +34784,6 @@ async function credentialsState(client, place, own) {
         return [own, 'unknown'];
     }
 }
-function isDenied(error) {
-    return error instanceof DbtError && (error.status === 404 || error.status === 403);
-}
 
 ;// CONCATENATED MODULE: ./src/dbt/diagnose.ts
 // Tells apart, as far as the API allows, why a project can't be read: the token sees no such account, or the account
@@ -34640,7 +34801,7 @@ async function diagnosed(client, project, error) {
     if (!(error instanceof DbtError) || error.status !== 404)
         return error;
     const { role, account, host, tokenInput } = client.side;
-    const accounts = await idsOf(client.listUnpaged(listAccounts(), doing));
+    const accounts = await idsOf(client.listUnpaged(listAccounts(), diagnose_doing));
     if (accounts === undefined)
         return error;
     const token = `The token in input ${tokenInput}`;
@@ -34648,12 +34809,12 @@ async function diagnosed(client, project, error) {
         const seen = accounts.map((each) => String(each.id)).join(', ');
         return new Failure('not-found', `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`, `Check the account id, or use a token of account ${String(account)}.`, { cause: error });
     }
-    const projects = (await idsOf(client.list(listProjects(account), doing))) ?? [];
+    const projects = (await idsOf(client.list(listProjects(account), diagnose_doing))) ?? [];
     const ids = projects.map((each) => String(each.id));
     return new Failure('not-found', `${error.message} ${token} may see account ${String(account)}, but no project ${String(project)} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
         (0,near/* nearest */.p)(String(project), ids), { cause: error });
 }
-const doing = 'Finding out what the token may see';
+const diagnose_doing = 'Finding out what the token may see';
 // What can't be found out is not said; the first error says enough.
 async function idsOf(list) {
     try {
@@ -34773,6 +34934,8 @@ async function readGone(client, spec, source, target) {
 
 
 
+
+
 /**
  * Reads both sides, at the same time.
  * @throws Failure when one can't be read whole
@@ -34832,6 +34995,7 @@ async function readSnapshot(client, side, needs, variables = () => Promise.resol
         environments,
         readJobs(client, place, needs.overrides),
         environments.then((all) => checkCredentials(client, place, needs, all)),
+        environments.then((all) => checkOwned(client, place, needs.owned, all)),
         needs.connections ? readConnections(client, side.account) : [],
         variables(place)
     ]);
@@ -34839,7 +35003,7 @@ async function readSnapshot(client, side, needs, variables = () => Promise.resol
     // All fail when the project is not there; the project's own error says it best.
     if (project.status === 'rejected')
         throw await diagnosed(client, id, project.reason);
-    const [listed, jobs, credentials, connections, held] = rest;
+    const [listed, jobs, credentials, owned, connections, held] = rest;
     return {
         origin: side.origin,
         account: side.account,
@@ -34847,6 +35011,7 @@ async function readSnapshot(client, side, needs, variables = () => Promise.resol
         environments: snapshot_settled(listed),
         ...snapshot_settled(jobs),
         credentials: new Map(snapshot_settled(credentials)),
+        owned: snapshot_settled(owned),
         connections: snapshot_settled(connections),
         gone: new Set(),
         variables: snapshot_settled(held),
@@ -34861,13 +35026,13 @@ async function checkCredentials(client, place, { credentials }, environments) {
 /** Reads the environments of a project. */
 async function readEnvironments(client, place) {
     const doing = `Reading the environments of the ${client.side.role} project`;
-    const all = await listed(client, listEnvironments(place), doing, decodeEnvironment);
+    const all = await snapshot_listed(client, listEnvironments(place), doing, decodeEnvironment);
     return all.filter(({ values }) => isIn(place, values));
 }
 /** Reads the jobs of a project. @param related whether to ask for their overrides along with them */
 async function readJobs(client, place, related) {
     const doing = `Reading the jobs of the ${client.side.role} project`;
-    const all = await listed(client, listJobs(place, related), doing, (raw) => ({
+    const all = await snapshot_listed(client, listJobs(place, related), doing, (raw) => ({
         job: decodeJob(raw),
         overrides: related ? nestedOverrides(raw['custom_environment_variables']) : null
     }));
@@ -34878,7 +35043,16 @@ async function readJobs(client, place, related) {
     };
 }
 async function readConnections(client, account) {
-    return listed(client, listConnections(account), 'Reading the connections of the account', decodeConnection);
+    const doing = 'Reading the connections of the account';
+    try {
+        return await snapshot_listed(client, listConnections(account), doing, decodeConnection);
+    }
+    catch (error) {
+        // What the promotion can do without the list is for the plan to say.
+        if (isDenied(error))
+            return 'unknown';
+        throw error;
+    }
 }
 function snapshot_settled(result) {
     if (result.status === 'rejected')
@@ -34922,7 +35096,7 @@ async function projectByName(client, side, name) {
     }
     return project;
 }
-async function listed(client, request, doing, decode) {
+async function snapshot_listed(client, request, doing, decode) {
     const raw = await client.list(request, doing);
     return decoded(request, doing, client.side, () => raw.filter(isActive).map(decode));
 }
@@ -35059,6 +35233,87 @@ function contentProblems({ name, values }) {
             ]
             : [])
     ];
+}
+
+;// CONCATENATED MODULE: ./src/promotion/bindings.ts
+// Bindings of environments that the spec names by id. One that belongs elsewhere is refused by the platform, in the
+// middle of a run.
+
+
+
+
+
+
+
+/** How messages speak of a kind: of several at a time, or of one. */
+const bindings_words = {
+    extended_attributes_id: {
+        one: (id) => `extended attributes ${String(id)}`,
+        all: 'extended attributes',
+        verbs: ['do not belong', 'belong']
+    },
+    primary_profile_id: {
+        one: (id) => `profile ${String(id)}`,
+        all: 'profiles',
+        verbs: ['does not belong', 'belongs']
+    }
+};
+/** The bindings that would be sent and are not there for the target, or of which that is not known. */
+function bindingFindings(spec, desired, matched, source, target) {
+    if (!spec.resources.environments)
+        return { problems: [], warnings: [] };
+    const sent = (path) => sentIds(path, desired.environments, matched);
+    // Within one account, what the source is on is there for the target too.
+    const sides = isOneAccount(spec) ? [target, source] : [target];
+    const connections = sent('connection_id').filter(({ id }) => sides.every((side) => isMissing(id, side)));
+    const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target));
+    const isChecked = target.connections !== 'unknown';
+    return {
+        problems: [
+            ...(isChecked ? connections.map((each) => missingConnection(each, target)) : []),
+            ...owned.flatMap(({ problems }) => problems)
+        ],
+        warnings: [
+            ...(isChecked ? [] : connections.map(uncheckedConnection)),
+            ...owned.flatMap(({ warnings }) => warnings)
+        ]
+    };
+}
+// What a later rule replaces, and what the target keeps, is not sent.
+function sentIds(path, environments, matched) {
+    const all = environments.flatMap((environment) => {
+        const id = environment.values[path];
+        const isSent = !matched.environments.has(environment.key) || setsHeld(environment, path);
+        return isSent && typeof id === 'number' ? [{ id, name: environment.name }] : [];
+    });
+    return [...groupBy(all, ({ id }) => id)].map(([id, same]) => ({
+        id,
+        environments: `${same.length === 1 ? 'Environment' : 'Environments'} ${same
+            .map(({ name }) => (0,promotion_names/* quoted */.TL)(name))
+            .sort()
+            .join(', ')}`
+    }));
+}
+function missingConnection({ id, environments }, target) {
+    return (0,problem/* problem */.C)(`${environments} would get connection ${String(id)}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
+}
+function uncheckedConnection({ id }) {
+    return `Whether the target account has connection ${String(id)} is not checked: the token may not list connections.`;
+}
+function ownedFindings(path, sent, target) {
+    const states = new Map(target.owned.filter((each) => each.path === path).map((each) => [each.id, each.ownership]));
+    const doubtful = sent.filter(({ id }) => states.get(id) !== 'own');
+    const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
+    const { one, all, verbs } = bindings_words[path];
+    const [isNot, is] = verbs;
+    return {
+        problems: doubtful
+            .filter(({ id }) => states.get(id) === 'foreign')
+            .map(({ id, environments }) => (0,problem/* problem */.C)(`${environments} would get ${one(id)}, which ${isNot} to ${where}.`, `Give the id of ${all} of the target project in ${path}, or leave it out.`)),
+        warnings: doubtful
+            .filter(({ id }) => states.get(id) !== 'foreign')
+            .map(({ id }) => `Whether ${one(id)} ${is} to ${where} is not checked: the token may not see ${all}.`)
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/checks.ts
@@ -35401,8 +35656,47 @@ function creationNotices(changes) {
     ];
 }
 
+;// CONCATENATED MODULE: ./src/promotion/job-checks.ts
+
+
+
+
+
+const onMerge = 'triggers.on_merge';
+/**
+ * A job that runs on merge has no other trigger of its own.
+ * @param sent all values of the job, as they would be sent
+ */
+function triggerProblems(desired, sent) {
+    const others = triggerPaths.filter((path) => path !== onMerge && sent[path] === true);
+    if (sent[onMerge] !== true || others.length === 0)
+        return [];
+    const named = others.join(' and ');
+    return [
+        (0,problem/* problem */.C)(`Job ${(0,promotion_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
+    ];
+}
+/**
+ * Each type of a schedule needs parts of its own.
+ * @param isHeld whether the target has the job, and so may keep its schedule
+ */
+function scheduleProblems(desired, isHeld) {
+    if (!isMixed(desired, isHeld))
+        return [];
+    return lackingParts(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.C)(`The schedule of job ${(0,promotion_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`));
+}
+// Whether the schedule is put together of parts of several, and not as a whole that of the source or of the target.
+function isMixed({ fixed, keep }, isHeld) {
+    if (!isHeld)
+        return fixed.has('schedule');
+    if (keepsField('schedule', keep))
+        return false;
+    return fixed.has('schedule') || keep.some(({ path }) => covers('schedule', path));
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/job-change.ts
 // Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
+
 
 
 
@@ -35427,7 +35721,7 @@ function create(desired, context) {
             link: linkOf(desired.key, values, context),
             managed: managedPaths(job_change_table, { ...desired, values }, values, owner)
         },
-        problems: [],
+        problems: [...triggerProblems(desired, values), ...scheduleProblems(desired, false)],
         warnings: [
             ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
             ...stepWarnings(desired)
@@ -35479,7 +35773,11 @@ function update(wanted, held, context) {
     const typeProblem = jobTypeProblem(desired, held, fields);
     return {
         change,
-        problems: typeProblem ? [typeProblem] : [],
+        problems: [
+            ...(typeProblem ? [typeProblem] : []),
+            ...(isChange ? triggerProblems(desired, { ...values, ...after }) : []),
+            ...scheduleProblems(desired, true)
+        ],
         warnings: [
             ...(fields.some(({ path }) => path in triggersOff)
                 ? deactivationWarnings(context.sources.get(desired.source.id))
@@ -35962,8 +36260,11 @@ function warnings(what, resources, fate) {
 
 
 
+
+
 /** Plans a promotion from the two snapshots. */
-function planPromotion(spec, source, target) {
+function planPromotion(given, source, target) {
+    const spec = literalRules(given, source);
     const selected = selectSource(spec, source);
     const rewritten = rewrite(spec, selected, source, target);
     const matched = match(spec, rewritten, source, target);
@@ -35996,6 +36297,7 @@ function planPromotion(spec, source, target) {
         ...plan_changesOf(removals)
     ];
     const credentials = credentialsFindings(spec, target);
+    const bindings = bindingFindings(spec, rewritten, matched, source, target);
     const sides = { source: sideOf(source), target: sideOf(target) };
     return {
         version: 1,
@@ -36011,6 +36313,7 @@ function planPromotion(spec, source, target) {
             ...referred.problems,
             ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
             ...credentials.problems,
+            ...bindings.problems,
             ...values.problems,
             ...findings.flatMap(({ problems }) => problems),
             ...removalProblems(spec, source),
@@ -36022,6 +36325,7 @@ function planPromotion(spec, source, target) {
             ...referred.warnings,
             ...deferralWarnings(referred.jobs, createdEnvironments),
             ...credentials.warnings,
+            ...bindings.warnings,
             ...findings.flatMap(({ warnings }) => warnings),
             ...values.warnings,
             ...unknownFields(selected, matched)
@@ -38447,11 +38751,13 @@ var promotion_names = __nccwpck_require__(5125);
 // Suggests names that the user may have meant.
 
 
+/** How many are named. */
+const most = 3;
 /**
  * The nearest of the names that exist, as the end of a message, e.g. `The nearest are "dev", "development".`
- * @param most how many to name
+ * @param show what is shown for a name
  */
-function nearest(wanted, existing, most = 3) {
+function nearest(wanted, existing, show = promotion_names/* quoted */.TL) {
     if (existing.length === 0)
         return 'There are none to choose from.';
     const key = wanted.toLowerCase();
@@ -38459,7 +38765,7 @@ function nearest(wanted, existing, most = 3) {
         .map((name) => ({ name, distance: distance(key, name.trim().toLowerCase()) }))
         .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
         .slice(0, most);
-    const names = ranked.map(({ name }) => (0,promotion_names/* quoted */.TL)(name)).join(', ');
+    const names = ranked.map(({ name }) => show(name)).join(', ');
     return ranked.length === 1 ? `The nearest is ${names}.` : `The nearest are ${names}.`;
 }
 // A name that contains what was typed is near, however long it is. Long names are cut: the work is quadratic.
@@ -38496,6 +38802,7 @@ function sameProjectProblem() {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dk: () => (/* binding */ literally),
 /* harmony export */   Lt: () => (/* binding */ select),
 /* harmony export */   Ms: () => (/* binding */ captures),
 /* harmony export */   Os: () => (/* binding */ selectBy),
@@ -38544,7 +38851,15 @@ function captures(selector, item) {
         return selector.id === item.id ? [] : undefined;
     if (name === selector.pattern)
         return selector.pattern === '*' ? [name] : [];
-    return isWildcard(selector.pattern) ? wildcard(selector.pattern, name) : undefined;
+    const isPattern = selector.isLiteral !== true && isWildcard(selector.pattern);
+    return isPattern ? wildcard(selector.pattern, name) : undefined;
+}
+/** The selector as one of a name alone, where one of the items has its text for a name. `*` is always everything. */
+function literally(selector, items) {
+    if (selector.by === 'id' || selector.pattern === '*' || !isWildcard(selector.pattern))
+        return selector;
+    const isName = items.some(({ name }) => (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name) === selector.pattern);
+    return isName ? { ...selector, isLiteral: true } : selector;
 }
 /** The items that a selection takes, in their order, and the selectors that match nothing. */
 function select(selection, items) {

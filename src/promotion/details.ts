@@ -1,5 +1,6 @@
 // What must be read of single objects, once it is known which of them a promotion pairs.
 import type { Environment } from './kinds/environment.ts'
+import { literalRules } from './literal.ts'
 import { match, type Matched } from './match.ts'
 import { rewrite, type Rewritten } from './rewrite.ts'
 import { selectSource } from './select.ts'
@@ -48,8 +49,9 @@ function paired(
   source: Snapshot,
   target: Snapshot
 ): { readonly desired: Rewritten; readonly matched: Matched } {
-  const desired = rewrite(spec, selectSource(spec, source), source, target)
-  return { desired, matched: match(spec, desired, source, target) }
+  const literal = literalRules(spec, source)
+  const desired = rewrite(literal, selectSource(spec, source), source, target)
+  return { desired, matched: match(literal, desired, source, target) }
 }
 
 function attributesOf({ values }: Environment): readonly number[] {

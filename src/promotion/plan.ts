@@ -9,6 +9,7 @@ import { creationNotices, guardProblems } from './guards.ts'
 import { removalChanges, removalProblems } from './removals.ts'
 import type { Findings } from './findings.ts'
 import { jobChange } from './job-change.ts'
+import { literalRules } from './literal.ts'
 import { match } from './match.ts'
 import { planHash } from './plan-hash.ts'
 import { planValues } from './plan-values.ts'
@@ -41,7 +42,8 @@ export interface Plan {
 }
 
 /** Plans a promotion from the two snapshots. */
-export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Snapshot): Plan {
+export function planPromotion(given: PromotionSpec, source: Snapshot, target: Snapshot): Plan {
+  const spec = literalRules(given, source)
   const selected = selectSource(spec, source)
   const rewritten = rewrite(spec, selected, source, target)
   const matched = match(spec, rewritten, source, target)

@@ -4,7 +4,13 @@ import { nameKey } from './names.ts'
 /** One line of a selection, or the `match` of a rule. */
 export type Selector =
   | { readonly by: 'id'; readonly id: number; readonly text: string }
-  | { readonly by: 'name'; readonly pattern: string; readonly text: string }
+  | {
+      readonly by: 'name'
+      readonly pattern: string
+      readonly text: string
+      /** Set where the pattern is a name in which nothing is special. */
+      readonly isLiteral?: true
+    }
 
 /** What is taken: everything that an `include` matches, less everything that an `exclude` matches. */
 export interface Selection {
@@ -58,7 +64,16 @@ export function captures(selector: Selector, item: Selectable): readonly string[
   const name = nameKey(item.name)
   if (selector.by === 'id') return selector.id === item.id ? [] : undefined
   if (name === selector.pattern) return selector.pattern === '*' ? [name] : []
-  return isWildcard(selector.pattern) ? wildcard(selector.pattern, name) : undefined
+  const isPattern = selector.isLiteral !== true && isWildcard(selector.pattern)
+  return isPattern ? wildcard(selector.pattern, name) : undefined
+}
+
+/** The selector as one of a name alone, where one of the items has its text for a name. `*` is always everything. */
+export function literally(selector: Selector, items: readonly Selectable[]): Selector {
+  if (selector.by === 'id' || selector.pattern === '*' || !isWildcard(selector.pattern))
+    return selector
+  const isName = items.some(({ name }) => nameKey(name) === selector.pattern)
+  return isName ? { ...selector, isLiteral: true } : selector
 }
 
 /** The items that a selection takes, in their order, and the selectors that match nothing. */
