@@ -5,7 +5,14 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { startSandbox, thousand, THOUSAND } from '../sandbox/index.ts'
+import {
+  startSandbox,
+  thousand,
+  THOUSAND,
+  VARIABLES,
+  variables,
+  type State
+} from '../sandbox/index.ts'
 import { specOf, World } from '../__tests__/support/promote.ts'
 import { planPromotion } from '../src/promotion/plan.ts'
 
@@ -19,6 +26,8 @@ const inputs = {
   'target-project': String(THOUSAND.targetProject),
   environments: '*'
 }
+
+type Inputs = Readonly<Record<string, string>>
 
 /** CPU time and memory of planning in this process, without the API. */
 async function plan(jobs: number): Promise<void> {
@@ -36,18 +45,18 @@ async function plan(jobs: number): Promise<void> {
 }
 
 /** Requests and whole-process time of the bundle, new and unchanged, with a slow API. */
-async function run(jobs: number): Promise<void> {
-  const sandbox = await startSandbox({ seed: thousand(jobs), latencyMs })
+async function run(what: string, seed: State, given: Inputs): Promise<void> {
+  const sandbox = await startSandbox({ seed, latencyMs })
   const folder = await mkdtemp(path.join(tmpdir(), 'dbt-promote-bench-'))
   try {
-    for (const what of ['all new', 'unchanged']) {
+    for (const turn of ['all new', 'unchanged']) {
       sandbox.clearRequests()
       const start = performance.now()
-      const code = await bundle(sandbox.url, folder)
+      const code = await bundle({ ...given, host: sandbox.url }, folder)
       const seconds = ((performance.now() - start) / 1000).toFixed(1)
       const sent = sandbox.requests().length
       console.log(
-        `${String(jobs)} jobs, ${what}: ${String(sent)} requests, ${seconds} s at ${String(latencyMs)} ms a request (exit ${String(code)})`
+        `${what}, ${turn}: ${String(sent)} requests, ${seconds} s at ${String(latencyMs)} ms a request (exit ${String(code)})`
       )
     }
   } finally {
@@ -56,18 +65,12 @@ async function run(jobs: number): Promise<void> {
   }
 }
 
-async function bundle(host: string, folder: string): Promise<number | null> {
+async function bundle(given: Inputs, folder: string): Promise<number | null> {
   const files = ['output', 'summary'].map((name) => path.join(folder, name))
   for (const file of files) await writeFile(file, '')
-  const given = {
-    ...inputs,
-    host,
-    token: THOUSAND.token,
-    parallelism: '10',
-    'requests-per-minute': '5000'
-  }
+  const all = { parallelism: '10', 'requests-per-minute': '5000', ...given }
   const env = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
+    Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
   )
   const child = spawn(node, ['dist/index.js'], {
     env: {
@@ -83,4 +86,14 @@ async function bundle(host: string, folder: string): Promise<number | null> {
 
 const sizes = process.argv.slice(2).map(Number)
 for (const jobs of sizes.length > 0 ? sizes : [100, 1000, 10_000]) await plan(jobs)
-for (const jobs of sizes.length > 0 ? sizes : [100, 1000]) await run(jobs)
+for (const jobs of sizes.length > 0 ? sizes : [100, 1000])
+  await run(`${String(jobs)} jobs`, thousand(jobs), { ...inputs, token: THOUSAND.token })
+await run('40 variables', variables(), {
+  'account-id': String(VARIABLES.account),
+  'source-project': String(VARIABLES.sourceProject),
+  'target-project': String(VARIABLES.targetProject),
+  environments: '*',
+  token: VARIABLES.token,
+  resources: 'environments\njobs\nvariables\noverrides\nextended-attributes',
+  secrets: JSON.stringify(Object.fromEntries(VARIABLES.secrets.map((name) => [name, 'given'])))
+})
