@@ -29,12 +29,14 @@ export interface Fault {
   readonly inputs?: Readonly<Record<string, string>>
   /**
    * By class of the struck request. A link is the second write of a new job, so its failure is an incomplete job. The
-   * questions whether a job is gone, and whose the credentials are, end as reads do where nothing else is said.
+   * questions whether a job is gone, whose the credentials are, and which connections there are, end as reads do where
+   * nothing else is said.
    */
   readonly ends: {
     readonly read: Ending
     readonly gone?: Ending
     readonly credentials?: Ending
+    readonly connections?: Ending
     readonly create: Ending
     readonly update: Ending
     readonly link: Ending
@@ -270,7 +272,9 @@ export const faults: readonly Fault[] = [
     strikes: [{ commit: before, gets: api(403, 'No.') }],
     ends: {
       ...refusedFor('unauthorized', ['unauthorized', 'apply-failed']),
-      credentials: foreign
+      credentials: foreign,
+      // Nobody can tell which one a name means.
+      connections: 'plan-problems'
     }
   },
   {
@@ -280,7 +284,9 @@ export const faults: readonly Fault[] = [
     ends: {
       ...refusedFor('not-found', ['unauthorized', 'apply-failed']),
       gone: 'green',
-      credentials: foreign
+      credentials: foreign,
+      // Nobody can tell which one a name means.
+      connections: 'plan-problems'
     }
   },
   // Only the API knows what is gone.

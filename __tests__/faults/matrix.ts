@@ -161,6 +161,7 @@ function endingsOf({ ends }: Fault, { place }: Arrival): readonly string[] {
 function endingOf(ends: Fault['ends'], place: Arrival['place']): Ending {
   if (place === 'read gone') return ends.gone ?? ends.read
   if (place === 'read credentials') return ends.credentials ?? ends.read
+  if (place === 'read connections') return ends.connections ?? ends.read
   // A promotion goes on without a warning, unless nothing goes on.
   if (place === 'read names')
     return ['rate-limited', 'deadline', 'cancelled'].includes(String(ends.read))

@@ -332,7 +332,7 @@ describe('the command line', () => {
     [['--rate-limit', '0'], '--rate-limit is a whole number from 1'],
     [
       ['--seed', 'nope'],
-      "--seed is one of blog, thousand, six, two-accounts, or a file that can be read, not 'nope'."
+      "--seed is one of blog, thousand, six, two-accounts, variables, or a file that can be read, not 'nope'."
     ],
     [['--seed', 'package.json'], "--seed 'package.json' is not a state"],
     [['--nope'], "Unknown option '--nope'"],
