@@ -30603,7 +30603,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3148);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6138);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7590);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30615,7 +30615,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6138:
+/***/ 7590:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30791,6 +30791,10 @@ class Ledger {
     /** The id of a resource of the desired state, if it has one by now. */
     id(key) {
         return this.#ids.get(key);
+    }
+    /** What became of a change so far. */
+    status(key) {
+        return this.#outcomes.get(key)?.status;
     }
     made(key, id) {
         this.#ids.set(key, id);
@@ -32170,6 +32174,38 @@ function unknown(table, path) {
 
 // EXTERNAL MODULE: ./src/promotion/problem.ts
 var problem = __nccwpck_require__(8650);
+;// CONCATENATED MODULE: ./src/promotion/connection-mappings.ts
+// The lines under `connections` in the config file: what is wrong with them together, and which are for nothing.
+
+
+
+
+/** A connection may be named by its id and by its name; two lines for one must say the same. */
+function contradictions(mappings) {
+    return [...groupBy(mappings, ({ from }) => from)].flatMap(([from, same]) => {
+        if (new Set(same.map(({ to }) => to)).size < 2)
+            return [];
+        const lines = same.map(({ key, to }) => `${(0,promotion_names/* quoted */.TL)(key)} to ${String(to)}`).join(' and ');
+        return [
+            (0,problem/* problem */.C)(`Under connections, the keys map ${lines}, and all stand for connection ${String(from)} of the source.`, 'Keep the one that is meant.')
+        ];
+    });
+}
+/**
+ * What is said of ids that no environment has: mostly a slip of the pen. A name that is none is a problem already.
+ * @param environments the selected environments of the source
+ */
+function idleMappings({ connections }, environments) {
+    const used = new Set(environments.flatMap(({ values }) => values.connection_id ?? []));
+    const names = [...used].map(String);
+    return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
+        ? [
+            `The key ${(0,promotion_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
+                (0,near/* nearest */.p)(key, names)
+        ]
+        : []);
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/spec.ts
 /** Whether both sides are one account, which shares connections and may chain jobs across projects. */
 function isOneAccount({ source, target }) {
@@ -32177,6 +32213,9 @@ function isOneAccount({ source, target }) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/connections.ts
+// Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
+// never by a guess.
+
 
 
 
@@ -32201,11 +32240,13 @@ function connect(spec, source, target) {
             ? rule
             : { ...rule, set: [...rule.set, { path: 'connection_id', value: found }] };
     });
-    const mapping = new Map(spec.connections.flatMap(({ from, to }) => {
+    const mappings = spec.connections.flatMap(({ key, from, to }) => {
         const origin = 'id' in from ? from.id : find(from, source, 'source');
         const aim = find(to, target, 'target');
-        return origin === undefined || aim === undefined ? [] : [[origin, aim]];
-    }));
+        return origin === undefined || aim === undefined ? [] : [{ key, from: origin, to: aim }];
+    });
+    problems.push(...contradictions(mappings));
+    const mapping = new Map(mappings.map(({ from, to }) => [from, to]));
     return {
         rules,
         of: (environment) => {
@@ -32293,6 +32334,7 @@ var template = __nccwpck_require__(4727);
 
 
 
+
 /** Rewrites what was selected. Two sources that become one name are a problem. */
 function rewrite(spec, selected, source, target) {
     const connection = connect(spec, source, target);
@@ -32313,6 +32355,7 @@ function rewrite(spec, selected, source, target) {
             : [])
     ];
     const warnings = [
+        ...idleMappings(spec, selected.environments),
         ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
         ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
     ];
@@ -32548,9 +32591,11 @@ function mappingProblems(spec, target) {
     ];
 }
 // What nothing resolves stops the promotion, or is dropped where the user says so.
-function unresolved(known, what, ways, remarks) {
+function unresolved(known, what, ways, remarks, keeps = false) {
     if (known.spec.references.unresolved === 'drop') {
-        remarks.warnings.push(`${what} It is dropped, as references say.`);
+        remarks.warnings.push(keeps
+            ? `${what} The job in the target keeps its own.`
+            : `${what} It is dropped, as references say.`);
     }
     else {
         remarks.problems.push((0,problem/* problem */.C)(what, `${ways}, map it under references in the config file, or drop it with "unresolved: drop".`));
@@ -32612,7 +32657,7 @@ function jobReference(known, job, own, remarks) {
     if (id === undefined || id === null)
         return null;
     return (counterpart(known, id) ??
-        unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which is not promoted.`, 'Promote that job too', remarks));
+        unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, ${fateOf(known, id)}.`, 'Promote that job too', remarks));
 }
 function completionReference(known, job, own, remarks) {
     const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
@@ -32636,15 +32681,30 @@ function completionReference(known, job, own, remarks) {
         return { job: { id, project }, statuses: statuses ?? [] };
     }
     return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
-        'which is not promoted.', 'Promote that job too', remarks);
+        `${fateOf(known, id)}.`, 'Promote that job too', remarks, 
+    // Who decides whether a job of the target runs by itself also keeps what it waits for.
+    known.spec.schedule !== 'source' && references_isMade(known, job));
+}
+// A copy by hand carries the marker along, and then nobody knows which of them is meant.
+function fateOf(known, id) {
+    const copies = known.promoted.get(id) ?? [];
+    return copies.length > 1
+        ? `which is not promoted now, and of which the target has ${String(copies.length)}: ${(0,promotion_names/* idList */.Mt)(copies)}`
+        : 'which is not promoted';
 }
 // Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
 function mayTrigger({ spec, matched }, job) {
     if (spec.schedule === 'source')
         return true;
     const held = matched.jobs.get(job.key)?.values;
-    const isMade = held && !(spec.track === 'marker' && isUnfinished(held.description));
-    return isMade ? (0,json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
+    return references_isMade({ spec, matched }, job)
+        ? (0,json/* isObject */.Gv)(held?.job_completion_trigger_condition)
+        : spec.schedule === 'keep';
+}
+// Whether the target has the job whole.
+function references_isMade({ spec, matched }, job) {
+    const held = matched.jobs.get(job.key)?.values;
+    return held !== undefined && !(spec.track === 'marker' && isUnfinished(held.description));
 }
 function label(id, name) {
     return name === undefined ? String(id) : `${String(id)} ${(0,promotion_names/* quoted */.TL)(name)}`;
@@ -32709,11 +32769,18 @@ function resolve(values, project, idOf) {
 
 
 
+/** Whether a new object needs no second write: all that it refers to is there by now, and it waits for nothing else. */
+function isWhole({ key, link, values }, context) {
+    if (link.length === 0)
+        return true;
+    return (!context.overridden.has(key) &&
+        link.every((path) => keysIn(values[path] ?? null).every(context.isThere)));
+}
 /** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
 function createWrite(change, context) {
-    const isWhole = change.link.length === 0;
-    const values = resolved(isWhole ? change.values : withoutLinks(change), context);
-    const state = isWhole ? digests(change.kind, values, change.managed) : 'unfinished';
+    const whole = isWhole(change, context);
+    const values = resolved(whole ? change.values : withoutLinks(change), context);
+    const state = whole ? digests(change.kind, values, change.managed) : 'unfinished';
     const sent = stamped(change, values, state, context);
     return {
         request: kinds[change.kind].create(context.place, sent),
@@ -32822,13 +32889,17 @@ class ObjectWriter {
     }
     async create(change) {
         await this.#ledger.attempt(change, null, async () => {
+            const whole = isWhole(change, this.#context);
             const write = createWrite(change, this.#context);
             const made = await this.#created(write).catch((error) => this.#found(change, error, (listed) => madeBy(change, write.sent, listed, this.#known(change.kind))));
             this.#ledger.made(change.key, made.id);
-            this.#ledger.note(change, change.link.length > 0 ? 'unlinked' : 'applied', refusedIn(change.kind, write, made.raw));
+            this.#ledger.note(change, whole ? 'applied' : 'unlinked', refusedIn(change.kind, write, made.raw));
         });
     }
+    /** The second write of a new object, where the first one left something out. */
     async link(change) {
+        if (this.#ledger.status(change.key) !== 'unlinked')
+            return;
         await this.#ledger.attempt(change, 'unlinked', async () => {
             const own = this.#context.idOf(change.key);
             await this.#replace(change, own, linkWrite(change, own, this.#context));
@@ -32904,6 +32975,41 @@ function refusedIn(kind, write, answer) {
             return [];
         throw error;
     }
+}
+
+;// CONCATENATED MODULE: ./src/apply/order.ts
+
+/**
+ * The changes with those first to which others refer, so that most of these find what they refer to, and need no second
+ * write. It is for convenience: in a cycle, and for what is still under way, there is the second write.
+ */
+function parentsFirst(changes) {
+    const byKey = new Map(changes.map((change) => [change.key, change]));
+    const parents = new Map(changes.map((change) => [change.key, parentsOf(change, byKey)]));
+    const children = new Map();
+    for (const [key, all] of parents) {
+        for (const parent of all)
+            children.set(parent, [...(children.get(parent) ?? []), key]);
+    }
+    const missing = new Map([...parents].map(([key, all]) => [key, all.size]));
+    const ordered = new Set([...missing].flatMap(([key, count]) => (count === 0 ? [key] : [])));
+    // A set grows while it is walked.
+    for (const key of ordered) {
+        for (const child of children.get(key) ?? []) {
+            const left = (missing.get(child) ?? 0) - 1;
+            missing.set(child, left);
+            if (left === 0)
+                ordered.add(child);
+        }
+    }
+    const first = [...ordered].flatMap((key) => byKey.get(key) ?? []);
+    return [...first, ...changes.filter(({ key }) => !ordered.has(key))];
+}
+function parentsOf(change, byKey) {
+    if (change.op !== 'create')
+        return new Set();
+    const keys = change.link.flatMap((path) => keysIn(change.values[path] ?? null));
+    return new Set(keys.filter((key) => byKey.has(key)));
 }
 
 // EXTERNAL MODULE: ./src/promotion/kinds/variable.ts
@@ -33289,6 +33395,7 @@ function notSet({ change, failures, write }, lost) {
 
 
 
+
 /**
  * Applies a plan.
  * @param plan a plan without problems
@@ -33326,11 +33433,13 @@ function writersOf(plan, target, client, ledger, { secrets, sleep }) {
             throw new Error(`The plan refers to ${key}, which has no id yet.`);
         return own;
     };
+    const isThere = (key) => ledger.id(key) !== undefined;
+    const overridden = new Set(plan.changes.flatMap((change) => change.kind === 'override' && change.op !== 'unchanged' && change.job ? [change.job.key] : []));
     const names = new Map(target.environments.map(({ id, name }) => [id, name]));
     const planned = new Map(plan.changes.map(({ key, name }) => [key, name]));
     const nameOf = (key) => names.get(idOf(key)) ?? planned.get(key) ?? '';
     return [
-        new ObjectWriter(target, { plan, place, idOf }, ledger, client, sleep),
+        new ObjectWriter(target, { plan, place, idOf, isThere, overridden }, ledger, client, sleep),
         new ValueWriter({ place, target, secrets, idOf, nameOf }, ledger, client, sleep)
     ];
 }
@@ -33351,7 +33460,7 @@ function wavesOf(plan, objects, values) {
             steps: ofValues('variable').map((change) => () => values.variable(change)),
             after: () => values.settle()
         },
-        { steps: jobs.flatMap(created) },
+        { steps: parentsFirst(jobs).flatMap(created) },
         { steps: ofValues('override').map((change) => () => values.override(change)) },
         { steps: [...jobs.flatMap(linked), ...jobs.flatMap(updated)] },
         { steps: jobs.flatMap(paused) }
@@ -35620,6 +35729,7 @@ function doubt(path, held) {
 
 
 
+
 /** The problems of a plan that changes too much, or something that is protected. */
 function guardProblems(spec, changes) {
     const writing = changes.filter(({ op }) => op !== 'unchanged');
@@ -35633,6 +35743,15 @@ function guardProblems(spec, changes) {
             : []),
         ...guarded.map((change) => (0,problem/* problem */.C)(`The plan would ${change.op} ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}, which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
     ];
+}
+/** What is said of lines of `protect` that match nothing, now or by this plan; several promotions may share a list. */
+function protectWarnings({ protect }, changes, target) {
+    if (protect.length === 0)
+        return [];
+    const all = [...target.environments, ...target.jobs, ...changes.flatMap(namesOf)];
+    const idle = protect.filter((selector) => all.every((each) => (0,promotion_selector/* captures */.Ms)(selector, each) === undefined));
+    return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => `The line ${(0,promotion_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}. ` +
+        (0,near/* nearest */.p)(selector.text, all.flatMap(({ id, name }) => selector.by === 'name' ? [name] : id > 0 ? [String(id)] : [])));
 }
 // A change is protected by the id and the name in the target, and by the name that the target has until then.
 function namesOf(change) {
@@ -36328,6 +36447,7 @@ function planPromotion(given, source, target) {
             ...bindings.warnings,
             ...findings.flatMap(({ warnings }) => warnings),
             ...values.warnings,
+            ...protectWarnings(spec, changes, target),
             ...unknownFields(selected, matched)
         ],
         notices: [
@@ -36939,11 +37059,11 @@ function rowsOf({ plan, outcomes }) {
             change,
             outcome,
             id: 'id' in change ? change.id : (outcome?.id ?? null),
-            fate: outcomes === null ? change.op : fateOf(change, outcome)
+            fate: outcomes === null ? change.op : result_fateOf(change, outcome)
         };
     });
 }
-function fateOf(change, outcome) {
+function result_fateOf(change, outcome) {
     if (change.op === 'unchanged')
         return 'unchanged';
     const status = outcome?.status ?? 'not-attempted';
@@ -37693,6 +37813,7 @@ function readReferences(located, problems) {
             unresolved: references?.unresolved ?? 'fail'
         },
         connections: Object.entries(connections ?? {}).map(([from, to]) => ({
+            key: from,
             from: connectionOf(from),
             to: connectionOf(String(to))
         }))

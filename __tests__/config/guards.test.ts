@@ -14,7 +14,6 @@ import {
 } from '../../sandbox/index.ts'
 import { specOf, World } from '../support/promote.ts'
 import { specOfText } from '../support/with-file.ts'
-import { objectChanges } from '../support/changes.ts'
 
 const token = 'dbtc_guards'
 const on = { github_webhook: false, git_provider_webhook: false, schedule: true, on_merge: false }
@@ -248,10 +247,13 @@ describe('a thousand jobs', () => {
     })
     const first = await all.promote(spec)
     expect(first.outcomes.every(({ status }) => status === 'applied')).toBe(true)
-    const links = objectChanges(first.plan).filter(
-      (change) => change.op === 'create' && change.link.length > 0
-    ).length
-    expect(first.sent.length - links).toBeLessThanOrEqual(1040)
+    // A job that defers to itself has no id before it is there: it alone needs a second write.
+    const selves = all.state.jobs.filter(
+      ({ id, state, project_id, deferring_job_definition_id: own }) =>
+        own === id && state === 1 && project_id === THOUSAND.targetProject
+    )
+    expect(selves).toHaveLength(25)
+    expect(first.sent.length - selves.length).toBeLessThanOrEqual(1040)
     const second = await all.promote(spec)
     expect(second.writes).toEqual([])
     expect(second.sent.length).toBeLessThanOrEqual(30)

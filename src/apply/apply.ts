@@ -12,6 +12,7 @@ import type { Snapshot } from '../promotion/snapshot.ts'
 import { Ledger } from './ledger.ts'
 import type { Sleep } from './looks.ts'
 import { ObjectWriter } from './objects.ts'
+import { parentsFirst } from './order.ts'
 import { ValueWriter } from './values.ts'
 
 export { nothingAttempted } from './ledger.ts'
@@ -83,11 +84,17 @@ function writersOf(
     if (own === undefined) throw new Error(`The plan refers to ${key}, which has no id yet.`)
     return own
   }
+  const isThere = (key: Key): boolean => ledger.id(key) !== undefined
+  const overridden = new Set(
+    plan.changes.flatMap((change) =>
+      change.kind === 'override' && change.op !== 'unchanged' && change.job ? [change.job.key] : []
+    )
+  )
   const names = new Map(target.environments.map(({ id, name }) => [id, name]))
   const planned = new Map(plan.changes.map(({ key, name }) => [key, name]))
   const nameOf = (key: Key): string => names.get(idOf(key)) ?? planned.get(key) ?? ''
   return [
-    new ObjectWriter(target, { plan, place, idOf }, ledger, client, sleep),
+    new ObjectWriter(target, { plan, place, idOf, isThere, overridden }, ledger, client, sleep),
     new ValueWriter({ place, target, secrets, idOf, nameOf }, ledger, client, sleep)
   ]
 }
@@ -115,7 +122,7 @@ function wavesOf(plan: Plan, objects: ObjectWriter, values: ValueWriter): readon
       steps: ofValues('variable').map((change) => () => values.variable(change)),
       after: () => values.settle()
     },
-    { steps: jobs.flatMap(created) },
+    { steps: parentsFirst(jobs).flatMap(created) },
     { steps: ofValues('override').map((change) => () => values.override(change)) },
     { steps: [...jobs.flatMap(linked), ...jobs.flatMap(updated)] },
     { steps: jobs.flatMap(paused) }

@@ -47,6 +47,11 @@ export class Ledger {
     return this.#ids.get(key)
   }
 
+  /** What became of a change so far. */
+  status(key: Key): OutcomeStatus | undefined {
+    return this.#outcomes.get(key)?.status
+  }
+
   made(key: Key, id: number): void {
     this.#ids.set(key, id)
   }

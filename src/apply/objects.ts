@@ -12,6 +12,7 @@ import { refusedPaths } from '../promotion/read-back.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import {
   createWrite,
+  isWhole,
   linkWrite,
   pauseWrite,
   updateWrite,
@@ -68,6 +69,7 @@ export class ObjectWriter {
 
   async create(change: Create): Promise<void> {
     await this.#ledger.attempt(change, null, async () => {
+      const whole = isWhole(change, this.#context)
       const write = createWrite(change, this.#context)
       const made = await this.#created(write).catch((error: unknown) =>
         this.#found(change, error, (listed) =>
@@ -77,13 +79,15 @@ export class ObjectWriter {
       this.#ledger.made(change.key, made.id)
       this.#ledger.note(
         change,
-        change.link.length > 0 ? 'unlinked' : 'applied',
+        whole ? 'applied' : 'unlinked',
         refusedIn(change.kind, write, made.raw)
       )
     })
   }
 
+  /** The second write of a new object, where the first one left something out. */
   async link(change: Create): Promise<void> {
+    if (this.#ledger.status(change.key) !== 'unlinked') return
     await this.#ledger.attempt(change, 'unlinked', async () => {
       const own = this.#context.idOf(change.key)
       await this.#replace(change, own, linkWrite(change, own, this.#context))

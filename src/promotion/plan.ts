@@ -5,7 +5,7 @@ import { bindingFindings } from './bindings.ts'
 import type { Change } from './change.ts'
 import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from './checks.ts'
 import { environmentChange } from './environment-change.ts'
-import { creationNotices, guardProblems } from './guards.ts'
+import { creationNotices, guardProblems, protectWarnings } from './guards.ts'
 import { removalChanges, removalProblems } from './removals.ts'
 import type { Findings } from './findings.ts'
 import { jobChange } from './job-change.ts'
@@ -120,6 +120,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...bindings.warnings,
       ...findings.flatMap(({ warnings }) => warnings),
       ...values.warnings,
+      ...protectWarnings(spec, changes, target),
       ...unknownFields(selected, matched)
     ],
     notices: [

@@ -10,7 +10,7 @@ import type { Job, JobValues } from './kinds/job.ts'
 import { isUnfinished, readMarker } from './marker.ts'
 import type { Key } from './keys.ts'
 import type { Matched } from './match.ts'
-import { nameKey, quoted } from './names.ts'
+import { idList, nameKey, quoted } from './names.ts'
 import { keepsField } from './paths.ts'
 import { problem, type Problem } from './problem.ts'
 import { environmentName, type Rewritten } from './rewrite.ts'
@@ -125,9 +125,19 @@ function mappingProblems(spec: PromotionSpec, target: Snapshot): Problem[] {
 }
 
 // What nothing resolves stops the promotion, or is dropped where the user says so.
-function unresolved(known: Known, what: string, ways: string, remarks: Remarks): null {
+function unresolved(
+  known: Known,
+  what: string,
+  ways: string,
+  remarks: Remarks,
+  keeps = false
+): null {
   if (known.spec.references.unresolved === 'drop') {
-    remarks.warnings.push(`${what} It is dropped, as references say.`)
+    remarks.warnings.push(
+      keeps
+        ? `${what} The job in the target keeps its own.`
+        : `${what} It is dropped, as references say.`
+    )
   } else {
     remarks.problems.push(
       problem(
@@ -207,7 +217,7 @@ function jobReference(known: Known, job: Desired, own: JobValues, remarks: Remar
     counterpart(known, id) ??
     unresolved(
       known,
-      `Job ${quoted(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which is not promoted.`,
+      `Job ${quoted(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, ${fateOf(known, id)}.`,
       'Promote that job too',
       remarks
     )
@@ -237,18 +247,35 @@ function completionReference(known: Known, job: Desired, own: JobValues, remarks
   return unresolved(
     known,
     `Job ${quoted(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
-      'which is not promoted.',
+      `${fateOf(known, id)}.`,
     'Promote that job too',
-    remarks
+    remarks,
+    // Who decides whether a job of the target runs by itself also keeps what it waits for.
+    known.spec.schedule !== 'source' && isMade(known, job)
   )
+}
+
+// A copy by hand carries the marker along, and then nobody knows which of them is meant.
+function fateOf(known: Known, id: number): string {
+  const copies = known.promoted.get(id) ?? []
+  return copies.length > 1
+    ? `which is not promoted now, and of which the target has ${String(copies.length)}: ${idList(copies)}`
+    : 'which is not promoted'
 }
 
 // Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
 function mayTrigger({ spec, matched }: Known, job: Desired): boolean {
   if (spec.schedule === 'source') return true
   const held = matched.jobs.get(job.key)?.values
-  const isMade = held && !(spec.track === 'marker' && isUnfinished(held.description))
-  return isMade ? isObject(held.job_completion_trigger_condition) : spec.schedule === 'keep'
+  return isMade({ spec, matched }, job)
+    ? isObject(held?.job_completion_trigger_condition)
+    : spec.schedule === 'keep'
+}
+
+// Whether the target has the job whole.
+function isMade({ spec, matched }: Pick<Known, 'spec' | 'matched'>, job: Desired): boolean {
+  const held = matched.jobs.get(job.key)?.values
+  return held !== undefined && !(spec.track === 'marker' && isUnfinished(held.description))
 }
 
 function label(id: number, name: string | undefined): string {

@@ -66,6 +66,13 @@ export interface Resources {
 /** Which secrets the user gives, by name: null for everywhere, else the places. Their values only apply knows. */
 export type GivenSecrets = ReadonlyMap<string, readonly string[] | null>
 
+/** A connection of the source, as the config file names it, and the one that it stands for. */
+export interface MappedConnection {
+  readonly key: string
+  readonly from: ConnectionRef
+  readonly to: ConnectionRef
+}
+
 /** A whole promotion, but for tokens, secrets and for how it is run. */
 export interface PromotionSpec {
   readonly source: Side
@@ -78,7 +85,7 @@ export interface PromotionSpec {
   readonly jobRules: readonly Rule[]
   readonly references: ReferenceMap
   /** What connections of the source stand for in the target, for new environments. */
-  readonly connections: readonly { readonly from: ConnectionRef; readonly to: ConnectionRef }[]
+  readonly connections: readonly MappedConnection[]
   /** The variables of which values that the target has change too. */
   readonly variables: { readonly update: readonly Selector[] }
   readonly secrets: GivenSecrets

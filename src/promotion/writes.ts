@@ -10,7 +10,7 @@ import { digestsOf, withMarker, withoutMarker, type Marker } from './marker.ts'
 import { asText } from './json.ts'
 import { quoted } from './names.ts'
 import type { Plan } from './plan.ts'
-import { resolve } from './references.ts'
+import { keysIn, resolve } from './references.ts'
 
 /** One write. */
 export interface Write {
@@ -28,13 +28,26 @@ export interface WriteContext {
   readonly place: Place
   /** The id of a resource of the desired state. @throws when it has none yet */
   readonly idOf: (key: Key) => number
+  /** Whether it has one by now. */
+  readonly isThere: (key: Key) => boolean
+  /** The jobs for which overrides are written, before which they must not run. */
+  readonly overridden: ReadonlySet<Key>
+}
+
+/** Whether a new object needs no second write: all that it refers to is there by now, and it waits for nothing else. */
+export function isWhole({ key, link, values }: Create, context: WriteContext): boolean {
+  if (link.length === 0) return true
+  return (
+    !context.overridden.has(key) &&
+    link.every((path) => keysIn(values[path] ?? null).every(context.isThere))
+  )
 }
 
 /** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
 export function createWrite(change: Create, context: WriteContext): Write {
-  const isWhole = change.link.length === 0
-  const values = resolved(isWhole ? change.values : withoutLinks(change), context)
-  const state = isWhole ? digests(change.kind, values, change.managed) : 'unfinished'
+  const whole = isWhole(change, context)
+  const values = resolved(whole ? change.values : withoutLinks(change), context)
+  const state = whole ? digests(change.kind, values, change.managed) : 'unfinished'
   const sent = stamped(change, values, state, context)
   return {
     request: kinds[change.kind].create(context.place, sent),

@@ -1,0 +1,116 @@
+// Slips of the pen that would otherwise go unseen: lines that match nothing, two lines that contradict each other, and
+// words that are not so.
+import { describe, expect, it } from '@jest/globals'
+import {
+  addAccount,
+  addConnection,
+  addEnvironment,
+  addJob,
+  addProject,
+  addToken,
+  emptyState
+} from '../../sandbox/index.ts'
+import { World } from '../support/promote.ts'
+import { specOfText } from '../support/with-file.ts'
+
+const head = 'source: { project: 1 }\ntarget: { project: 2 }\nenvironments: [dev]\n'
+
+function world(): World {
+  const state = emptyState()
+  addAccount(state, { id: 28_885 })
+  addToken(state, 'dbtc_test', 28_885)
+  addConnection(state, 28_885, { id: 1001, name: 'Dev' })
+  addConnection(state, 28_885, { id: 1002, name: 'Prod' })
+  addConnection(state, 28_885, { id: 1003, name: 'Spare' })
+  for (const id of [1, 2, 3]) addProject(state, 28_885, { id, connection_id: 1001 })
+  const dev = addEnvironment(state, 1, { id: 5_000_001, name: 'dev', connection_id: 1001 })
+  addJob(state, dev, { id: 11, name: 'Nightly' })
+  return new World(state, 'dbtc_test')
+}
+
+describe('protect', () => {
+  it.each([
+    ['Nigtly', 'The nearest are "Nightly"'],
+    ['id:999', '"Nightly"'],
+    ['prod *', '"dev"']
+  ])('%s matches nothing', async (line, near) => {
+    const all = world()
+    await all.promote(specOfText(head))
+    const { warnings, problems } = await all.plan(
+      specOfText(`${head}protect: ['${line}', Night*]\n`)
+    )
+    expect(problems).toEqual([])
+    const told = warnings.filter((text) => text.includes('in protect'))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toContain(`"${line}"`)
+    if (line.startsWith('id')) return
+    expect(told[0]).toContain(near)
+  })
+
+  it('says nothing of what the plan would make', async () => {
+    const { warnings } = await world().plan(specOfText(`${head}protect: [dev]\n`))
+    expect(warnings.filter((text) => text.includes('in protect'))).toEqual([])
+  })
+})
+
+describe('connections', () => {
+  it('that no promoted environment has are told, with those that they have', async () => {
+    const { warnings, problems } = await world().plan(
+      specOfText(`${head}connections: { 1003: 1002 }\n`)
+    )
+    expect(problems).toEqual([])
+    expect(warnings.join('\n')).toContain(
+      'The key "1003" under connections matches no connection of an environment that is promoted. The nearest is "1001".'
+    )
+  })
+
+  it.each([
+    ['{ 1001: 1002, Dev: 1003 }', 1],
+    ['{ 1001: 1002, Dev: Prod }', 0],
+    ["{ Dev: 1002, ' Dev': 1003 }", 1]
+  ])('%s: %i contradictions', async (lines, count) => {
+    const { problems } = await world().plan(specOfText(`${head}connections: ${lines}\n`))
+    expect(problems).toHaveLength(count)
+    if (count === 0) return
+    expect(problems[0]?.message).toContain('all stand for connection 1001')
+  })
+})
+
+describe('unresolved: drop', () => {
+  it('says what becomes of a completion trigger: dropped in a new job, kept where the target has one', async () => {
+    const all = world()
+    all.state = { ...all.state }
+    const foreign = addEnvironment(all.state, 1, { id: 5_000_009, name: 'other' })
+    addJob(all.state, foreign, { id: 99, name: 'Parent' })
+    const condition = { condition: { job_id: 99, project_id: 1, statuses: [10] } } as const
+    all.state.jobs = all.state.jobs.map((job) =>
+      job.id === 11 ? { ...job, job_completion_trigger_condition: condition } : job
+    )
+    const spec = specOfText(`${head}references: { unresolved: drop }\n`)
+    const first = await all.promote(spec)
+    expect(first.plan.warnings.join('\n')).toContain('It is dropped')
+
+    const made = all.state.jobs.find(({ project_id }) => project_id === 2)
+    const own = { condition: { ...condition.condition, job_id: made?.id ?? 0, project_id: 2 } }
+    all.state.jobs = all.state.jobs.map((job) =>
+      job.id === made?.id ? { ...job, job_completion_trigger_condition: own } : job
+    )
+    const second = await all.promote(spec)
+    expect(second.plan.warnings.join('\n')).toContain('The job in the target keeps its own.')
+    expect(second.writes).toEqual([])
+  })
+
+  it('names the copies of a job that a reference could mean', async () => {
+    const all = world()
+    await all.promote(specOfText(head))
+    const made = all.state.jobs.find(({ project_id }) => project_id === 2)
+    const environment = made?.environment_id ?? 0
+    addJob(all.state, environment, { id: 77, name: 'Copy', description: made?.description ?? '' })
+    const dev = 5_000_001
+    addJob(all.state, dev, { id: 12, name: 'Child', deferring_job_definition_id: 11 })
+    const { problems } = await all.plan(specOfText(`${head}jobs: [Child]\n`))
+    expect(problems.map(({ message }) => message).join()).toContain(
+      `of which the target has 2: 77, ${String(made?.id)}`
+    )
+  })
+})
