@@ -10,9 +10,11 @@ export const modules = {
 /* harmony export */ });
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
 /* harmony import */ var _promotion_kinds_variable_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1249);
+/* harmony import */ var _promotion_names_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5125);
 /* harmony import */ var _promotion_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8650);
 // Reads the input `secrets`: a map from names of variables to values, in YAML or JSON. Nothing of it may show, so what is
 // wrong is told by line alone, and what YAML would silently take for something else than a value is refused.
+
 
 
 
@@ -35,17 +37,18 @@ function parseSecrets(text) {
     };
     for (const { pos } of [...document.errors, ...document.warnings])
         wrong(pos[0], 'this is neither YAML nor JSON');
+    const texts = [...textsIn(document), ...(problems.length > 0 ? [text] : [])];
     if (problems.length > 0)
-        return { values: new Map(), problems };
+        return { values: new Map(), texts, problems };
     if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(document.contents)) {
         wrong(0, 'this is no map from names to values');
-        return { values: new Map(), problems };
+        return { values: new Map(), texts: [...texts, text], problems };
     }
     // The place of a comment is not told; that there is one, is.
     if (hasComment(document.contents) || document.commentBefore || document.comment) {
         problems.push((0,_promotion_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .C)('The input secrets has a comment, which may be the end of a secret that is not in quotes.', remedy));
     }
-    const read = reader(wrong);
+    const read = reader(text, wrong);
     const values = new Map();
     for (const pair of document.contents.items) {
         const name = read.key(pair);
@@ -57,52 +60,96 @@ function parseSecrets(text) {
         }
         if (values.has(name))
             wrong(offsetOf(pair.key), `${name} stands here twice`);
-        const value = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(pair.value) ? read.places(pair.value, name) : read.value(pair, name);
+        const value = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(pair.value)
+            ? read.places(pair.value, name, document.contents.flow === true)
+            : read.value(pair, name);
         if (value !== undefined)
             values.set(name, value);
     }
-    return { values, problems };
+    return { values, texts, problems };
+}
+function textsIn(document) {
+    const texts = [];
+    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
+        Scalar: (role, { value }) => {
+            if (role !== 'key' && typeof value === 'string' && value !== '')
+                texts.push(value);
+        }
+    });
+    return texts;
 }
 /** Reads keys and values of the map, and of those within it. */
-function reader(wrong) {
+function reader(text, wrong) {
     const textOf = (node) => {
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) || (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) || node.anchor !== undefined || node.tag !== undefined)
             return undefined;
         return typeof node.value === 'string' ? node.value : '';
     };
     const key = ({ key: node }) => {
-        const text = textOf(node);
-        if (text === undefined || text === '')
+        const name = textOf(node);
+        const isName = name !== undefined && name.trim() !== '';
+        if (!isName)
             wrong(offsetOf(node), 'this is no name');
-        return text === '' ? undefined : text;
+        return isName ? name : undefined;
     };
     const value = ({ key: node, value: held }, name) => {
-        const text = textOf(held);
-        const isNothing = text === '' || (isPlain(held) && ['null', '~'].includes(text ?? ''));
-        const fault = text === undefined && held !== null
-            ? 'is no text'
-            : held === null || isNothing
-                ? 'is empty: a secret of GitHub that is not set, or not passed on, arrives empty'
-                : (0,_promotion_kinds_variable_js__WEBPACK_IMPORTED_MODULE_1__/* .isMask */ .$b)(text ?? '')
-                    ? 'is a mask, and no secret'
-                    : undefined;
+        const secret = textOf(held);
+        const isNothing = secret === '' || (isPlain(held) && ['null', '~'].includes(secret ?? '')) || held === null;
+        const fault = isNothing
+            ? empty
+            : secret === undefined
+                ? 'is no text'
+                : isFolded(held, text)
+                    ? 'has line breaks, of which YAML makes blanks'
+                    : (0,_promotion_kinds_variable_js__WEBPACK_IMPORTED_MODULE_1__/* .isMask */ .$b)(secret)
+                        ? 'is a mask, and no secret'
+                        : undefined;
         if (fault === undefined)
-            return text;
+            return secret;
         wrong(offsetOf(node), `the value of ${name} ${fault}`);
         return undefined;
     };
-    return {
-        key,
-        value,
-        places: (map, name) => new Map(map.items.flatMap((pair) => {
-            const place = key(pair);
-            const text = place === undefined ? undefined : value(pair, name);
-            return place === undefined || text === undefined ? [] : [[place.trim(), text]];
-        }))
+    const places = (map, name, isJson) => {
+        const at = offsetOf(map);
+        // A secret that is a JSON object would else pass for one with values for single places.
+        if (map.flow === true && !isJson) {
+            wrong(at, `the value of ${name} is a JSON object that is not in quotes`);
+            return undefined;
+        }
+        if (map.anchor !== undefined || map.tag !== undefined) {
+            wrong(at, `the value of ${name} is no text`);
+            return undefined;
+        }
+        if (map.items.length === 0)
+            wrong(at, `the value of ${name} ${empty}`);
+        const all = new Map();
+        const seen = new Set();
+        for (const pair of map.items) {
+            const place = (0,_promotion_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(key(pair) ?? '');
+            if (place === '')
+                continue;
+            // Which one is not told: it may be a part of a secret.
+            if (seen.has(place))
+                wrong(offsetOf(pair.key), `${name} has two values for one place`);
+            seen.add(place);
+            const secret = value(pair, name);
+            if (secret !== undefined)
+                all.set(place, secret);
+        }
+        return all;
     };
+    return { key, value, places };
 }
+const empty = 'is empty: a secret of GitHub that is not set, or not passed on, arrives empty';
 function isPlain(node) {
     return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && node.type === 'PLAIN';
+}
+// Only a block keeps its line breaks.
+function isFolded(node, text) {
+    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) || node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED')
+        return false;
+    const [from = 0, to = 0] = node.range ?? [];
+    return /[\r\n]/.test(text.slice(from, to));
 }
 function offsetOf(node) {
     const range = node?.range;

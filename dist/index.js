@@ -30603,7 +30603,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3148);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7590);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(191);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30615,7 +30615,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7590:
+/***/ 191:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30901,6 +30901,24 @@ function shortened(text, most = 500) {
     return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
+;// CONCATENATED MODULE: ./src/dbt/hide.ts
+// Keeps out of a message what none may show.
+/**
+ * Hides texts: a token, a secret, a value that an answer repeats. Of a short one only whole words are hidden, or no
+ * message could be read any more.
+ */
+function hiding(texts) {
+    const hidden = [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))]
+        .filter((text) => text !== '')
+        .sort((a, b) => b.length - a.length);
+    return (text) => hidden.reduce((shown, each) => {
+        if (each.length >= 8)
+            return shown.replaceAll(each, '***');
+        const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+        return shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
+    }, text);
+}
+
 ;// CONCATENATED MODULE: ./src/dbt/paging.ts
 // Reads lists page by page. There is no cursor, so a list that changes meanwhile can repeat or skip objects: repeats
 // are dropped, and a list that came out short is read again.
@@ -30974,6 +30992,7 @@ class TransportError extends Error {
 
 ;// CONCATENATED MODULE: ./src/dbt/client.ts
 // The dbt API as the action uses it: requests as data in, checked answers out, every failure one typed error.
+
 
 
 
@@ -31094,19 +31113,6 @@ function pageOf(answer, fault) {
     const pagination = (0,json/* isObject */.Gv)(extra) ? extra['pagination'] : undefined;
     const total = (0,json/* isObject */.Gv)(pagination) ? pagination['total_count'] : undefined;
     return { items: data, ...(typeof total === 'number' ? { total } : {}) };
-}
-// A server that echoes the request must not put the token, or a value, into a log. Of a short value only whole words are
-// hidden, or no message could be read any more.
-function hiding(texts) {
-    const hidden = [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))]
-        .filter((text) => text !== '')
-        .sort((a, b) => b.length - a.length);
-    return (text) => hidden.reduce((shown, each) => {
-        if (each.length >= 8)
-            return shown.replaceAll(each, '***');
-        const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
-        return shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
-    }, text);
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/field.ts
@@ -33139,10 +33145,6 @@ function secretAt(values, name, place) {
         throw new Error(`The secret ${name} is not given for ${place}.`);
     return found[1];
 }
-/** All values, to be hidden. */
-function allSecrets(values) {
-    return [...values.values()].flatMap((value) => typeof value === 'string' ? [value] : [...value.values()]);
-}
 function isPlace(a, b) {
     return (0,promotion_names/* nameKey */.Rc)(a) === (0,promotion_names/* nameKey */.Rc)(b);
 }
@@ -33159,10 +33161,15 @@ function idleSecrets(given, places) {
                     (0,near/* nearest */.p)(name, [...places.keys()])
             ];
         }
-        return (wanted ?? [])
-            .filter((place) => !known.some((each) => isPlace(each, place)))
-            .map((place) => `The secret ${name} is given for ${(0,promotion_names/* quoted */.TL)(place)}, where the source has no value of it: it is not written. ` +
-            (0,near/* nearest */.p)(place, known));
+        const idle = (wanted ?? []).filter((place) => !known.some((each) => isPlace(each, place)));
+        if (idle.length === 0)
+            return [];
+        // They are not repeated: a secret that is a map itself has parts of it where the places should be.
+        return [
+            `The secret ${name} is given for ${idle.length === 1 ? 'a place' : `${String(idle.length)} places`} where the ` +
+                'source has no value of it: there it is not written. ' +
+                `The source has values for ${known.map(promotion_names/* quoted */.TL).join(', ')}.`
+        ];
     });
 }
 
@@ -33232,7 +33239,7 @@ function lostPlaces(change, { values, keys }, now, before, failures = {}) {
     const was = before.find(({ name }) => name === change.name)?.values ?? new Map();
     const unset = [...values].flatMap(([place, value]) => {
         const held = is?.get(place)?.value;
-        const hasFailed = failures[place] !== undefined || failures[keys.get(place) ?? ''] !== undefined;
+        const hasFailed = value_writes_failureOf(failures, keys, place) !== undefined;
         const isThere = held !== undefined && ((0,variable/* isMask */.$b)(held) ? !hasFailed : held === value);
         return isThere ? [] : [{ place, why: 'unset' }];
     });
@@ -33240,6 +33247,11 @@ function lostPlaces(change, { values, keys }, now, before, failures = {}) {
         .filter((place) => !values.has(place) && !is?.has(place))
         .map((place) => ({ place, why: 'gone' }));
     return [...unset, ...gone];
+}
+/** What an answer says against a place, by its name or by the id of its value; an environment may be called anything. */
+function value_writes_failureOf(failures, keys, place) {
+    const key = [place, keys.get(place) ?? place].find((each) => Object.hasOwn(failures, each));
+    return key === undefined ? undefined : failures[key];
 }
 /** The part of a change whose values are not there. */
 function unsetOf(change, lost, context) {
@@ -33256,6 +33268,7 @@ function placeOf(scope, { nameOf }) {
 ;// CONCATENATED MODULE: ./src/apply/values.ts
 // Writes the values of variables and overrides. The API leaves out without a word what it does not know yet, so all that
 // was written to variables is read back, and what is not there is written once more.
+
 
 
 
@@ -33285,6 +33298,8 @@ class ValueWriter {
             const failures = await this.#send(write, async () => {
                 const all = await readVariables(this.#client, this.#context.place);
                 return isDone(change, write, all) ? {} : undefined;
+            }).catch((error) => {
+                throw isTaken(change, error) ? taken(error) : error;
             });
             this.#sent.push({ change, write, failures });
             // Until it is read back.
@@ -33308,8 +33323,11 @@ class ValueWriter {
             });
         }
         for (const { sent, lost } of await this.#readBack(again)) {
-            if (lost.length > 0)
-                this.#ledger.fail(sent.change, notSet(sent, lost), 'failed');
+            if (lost.length === 0)
+                continue;
+            // Where a part of it is there, it is neither done nor as before.
+            const isNothing = lost.filter(({ why }) => why === 'unset').length === sent.write.values.size;
+            this.#ledger.fail(sent.change, notSet(sent, lost), isNothing ? 'failed' : 'unclear');
         }
     }
     // What of each variable is not as it was sent, or is gone; what is whole is noted as applied.
@@ -33378,13 +33396,21 @@ function isDone(change, write, now) {
     const isOverSecret = change.writes.some(({ before }) => typeof before === 'object' && before !== null);
     return !isOverSecret && lostPlaces(change, write, now, []).length === 0;
 }
+// A variable that is in no list, and of which the platform says that it exists (terraform-provider-dbtcloud#213).
+function isTaken(change, error) {
+    return (change.op === 'create' && error instanceof DbtError && /already exists/i.test(error.message));
+}
+function taken({ reason, message }) {
+    return new Failure(reason, message, 'Where a variable was deleted, the override of a job may still hold its name: delete that override, then run this again.');
+}
 const nothingFound = () => Promise.resolve(undefined);
 function notSet({ change, failures, write }, lost) {
+    const hide = hiding(write.request.sensitive ?? []);
     const words = lost.map(({ place, why }) => {
-        const reason = failures[place] ?? failures[write.keys.get(place) ?? ''];
+        const reason = value_writes_failureOf(failures, write.keys, place);
         if (why === 'gone')
             return `${(0,promotion_names/* quoted */.TL)(place)} (it had one before)`;
-        return `${(0,promotion_names/* quoted */.TL)(place)}${typeof reason === 'string' ? ` (${reason})` : ''}`;
+        return `${(0,promotion_names/* quoted */.TL)(place)}${typeof reason === 'string' ? ` (${hide(reason)})` : ''}`;
     });
     return new Failure('apply-failed', `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.`, 'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.');
 }
@@ -35733,7 +35759,8 @@ function doubt(path, held) {
 /** The problems of a plan that changes too much, or something that is protected. */
 function guardProblems(spec, changes) {
     const writing = changes.filter(({ op }) => op !== 'unchanged');
-    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change).some((each) => (0,promotion_selector/* captures */.Ms)(selector, each) !== undefined)));
+    const ids = new Map(changes.flatMap((each) => ('id' in each ? [[each.key, each.id]] : [])));
+    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, ids).some((each) => (0,promotion_selector/* captures */.Ms)(selector, each) !== undefined)));
     const limit = spec.maxChanges;
     return [
         ...(limit !== null && writing.length > limit
@@ -35748,15 +35775,22 @@ function guardProblems(spec, changes) {
 function protectWarnings({ protect }, changes, target) {
     if (protect.length === 0)
         return [];
-    const all = [...target.environments, ...target.jobs, ...changes.flatMap(namesOf)];
+    const all = [
+        ...target.environments,
+        ...target.jobs,
+        ...changes.flatMap((change) => namesOf(change, new Map()))
+    ];
     const idle = protect.filter((selector) => all.every((each) => (0,promotion_selector/* captures */.Ms)(selector, each) === undefined));
     return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => `The line ${(0,promotion_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}. ` +
         (0,near/* nearest */.p)(selector.text, all.flatMap(({ id, name }) => selector.by === 'name' ? [name] : id > 0 ? [String(id)] : [])));
 }
-// A change is protected by the id and the name in the target, and by the name that the target has until then.
-function namesOf(change) {
-    if (isOfValues(change))
-        return [change.name, change.job?.name ?? change.name].map((name) => ({ id: 0, name }));
+// A change is protected by the id and the name in the target, and by the name that the target has until then; an
+// override by those of its job too.
+function namesOf(change, ids) {
+    if (isOfValues(change)) {
+        const { name, job } = change;
+        return [{ id: 0, name }, ...(job ? [{ id: ids.get(job.key) ?? 0, name: job.name }] : [])];
+    }
     const id = change.op === 'create' ? 0 : change.id;
     const renamed = change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined;
     return [
@@ -36100,12 +36134,17 @@ function ofJob(spec, job, own, there) {
         };
     });
 }
-/** What is overridden must be a variable of the target. */
-function unknownVariables(overrides, known, where) {
+/**
+ * What is overridden must be a variable of the target.
+ * @param isPromoted whether variables are promoted: then this one has no value that comes along
+ */
+function unknownVariables(overrides, known, where, isPromoted) {
     const lost = overrides.filter(({ op, name }) => op === 'create' && !known.has(name));
     return [...groupBy(lost, ({ name }) => name)].map(([name, all]) => {
         const jobs = all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job?.name ?? '')).join(', ');
-        return (0,problem/* problem */.C)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,promotion_names/* quoted */.TL)(where)} has no such variable.`, 'Add variables to resources, or create it in the target.');
+        return (0,problem/* problem */.C)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,promotion_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
+            ? 'The source has no value of it for the project or a promoted environment: create it in the target.'
+            : 'Add variables to resources, or create it in the target.');
     });
 }
 
@@ -36141,6 +36180,7 @@ function severalProblem(same) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/variable-changes.ts
+
 
 
 
@@ -36184,10 +36224,18 @@ function variable_changes_planned(name, held, pairs, { spec, scopes }) {
         change: op === 'unchanged' && !held ? null : change,
         missing,
         places: pairs.map(({ place }) => place),
-        problems: [],
+        problems: held ? idProblems(name, writes, held, scopes) : [],
         warnings: [],
         alarms: held && op === 'update' ? alarms(change, held, scopes) : []
     };
+}
+// In an update of a variable a number is the id of a value, and not the name of an environment.
+function idProblems(name, writes, held, scopes) {
+    const ids = new Set([...held.values.values()].map(({ id }) => String(id)));
+    const added = writes.filter(({ before }) => before === null).map(({ scope }) => scope);
+    return scopes
+        .filter(({ key, to }) => added.includes(key) && ids.has(to))
+        .map(({ to }) => (0,problem/* problem */.C)(`Variable ${name} can get no value for environment ${(0,promotion_names/* quoted */.TL)(to)}: the API takes this name for the id of another value.`, 'Rename the environment, or set the value in the target.'));
 }
 // What takes effect where something else did until now: in an environment or a project that is there already.
 function alarms({ key, name, writes }, held, scopes) {
@@ -36244,7 +36292,8 @@ function planValues(spec, desired, source, target, matched) {
         problems: [
             ...(resources.variables ? scopeProblems(scopes, source) : []),
             ...missingSecrets(planned.flatMap(({ missing }) => missing)),
-            ...unknownVariables(changesOf(overrides), known, target.project.name)
+            ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
+            ...variables.flatMap(({ problems }) => problems)
         ],
         alarms: planned.flatMap(({ alarms }) => alarms),
         warnings: [
@@ -38136,7 +38185,6 @@ function textOf(value) {
 ;// CONCATENATED MODULE: ./src/inputs.ts
 
 
-
 /** The inputs besides those of the spec. */
 const otherInputs = (/* unused pure expression or super */ null && ([
     'token',
@@ -38173,10 +38221,10 @@ function readTokens(actions) {
 async function readSecrets(actions) {
     const text = actions.input('secrets');
     if (text === '')
-        return { values: new Map(), problems: [] };
+        return { values: new Map(), texts: [], problems: [] };
     const { parseSecrets } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(696)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3696));
     const read = parseSecrets(text);
-    for (const secret of allSecrets(read.values))
+    for (const secret of read.texts)
         actions.mask(secret);
     return read;
 }

@@ -3,7 +3,6 @@ import type { ReadSecrets } from './config/read-secrets.ts'
 import type { Actions } from './github/actions.ts'
 import { specInputs, type InputTexts } from './promotion/parse-spec.ts'
 import { problem, type Problem } from './promotion/problem.ts'
-import { allSecrets } from './promotion/secrets.ts'
 import type { Mode } from './report/result.ts'
 
 /** The tokens of both sides, each with the input that it came from. */
@@ -66,10 +65,10 @@ export function readTokens(actions: Actions): Tokens {
  */
 export async function readSecrets(actions: Actions): Promise<ReadSecrets> {
   const text = actions.input('secrets')
-  if (text === '') return { values: new Map(), problems: [] }
+  if (text === '') return { values: new Map(), texts: [], problems: [] }
   const { parseSecrets } = await import('./config/read-secrets.ts')
   const read = parseSecrets(text)
-  for (const secret of allSecrets(read.values)) actions.mask(secret)
+  for (const secret of read.texts) actions.mask(secret)
   return read
 }
 

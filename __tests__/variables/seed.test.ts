@@ -14,7 +14,9 @@ const given = VARIABLES.secrets.slice(0, 5).map((_, n) => `given secret ${String
 /** As a workflow would put them together with toJSON. */
 const secrets = [
   ...VARIABLES.secrets.slice(2, 5).map((name, n) => `${name}: ${JSON.stringify(given[n + 2])}`),
-  `${String(VARIABLES.secrets[0])}: { "project": "${String(given[0])}", "dev": "given secret 0 of dev" }`,
+  `${String(VARIABLES.secrets[0])}:`,
+  `  project: "${String(given[0])}"`,
+  '  dev: "given secret 0 of dev"',
   `${String(VARIABLES.secrets[1])}:`,
   `  project: "${String(given[1])}"`,
   '  staging/Backfill / EU: "given secret 1 of a job"'

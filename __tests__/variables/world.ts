@@ -74,7 +74,7 @@ export function stored(
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const environments = new Map(state.environments.map(({ id, name }) => [id, name]))
   const jobs = new Map(state.jobs.map(({ id, name }) => [id, name]))
-  const all: Record<string, Record<string, string>> = {}
+  const all = new Map<string, [string, string][]>()
   for (const row of state.variables) {
     if (row.project_id !== project || row.state !== 1) continue
     const scope =
@@ -83,9 +83,12 @@ export function stored(
         : row.environment_id === null
           ? 'project'
           : (environments.get(row.environment_id) ?? '')
-    ;(all[row.name] ??= {})[scope] = row.raw_value
+    all.set(row.name, [...(all.get(row.name) ?? []), [scope, row.raw_value]])
   }
-  return all
+  // Through entries, since an environment may be called `__proto__`.
+  return Object.fromEntries(
+    [...all].map(([name, values]) => [name, Object.fromEntries(values)] as const)
+  )
 }
 
 export { addEnvironment, addExtendedAttributes, addJob, addVariable, type GivenVariable }

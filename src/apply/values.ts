@@ -2,6 +2,7 @@
 // was written to variables is read back, and what is not there is written once more.
 import { DbtError } from '../dbt/error.ts'
 import type { DbtClient } from '../dbt/client.ts'
+import { hiding } from '../dbt/hide.ts'
 import { readOverridesOf, readVariables } from '../dbt/variables.ts'
 import { asFailure, Failure } from '../failure.ts'
 import type { ValuesChange } from '../promotion/change.ts'
@@ -9,6 +10,7 @@ import { isObject, type JsonObject } from '../promotion/json.ts'
 import type { Variable } from '../promotion/kinds/variable.ts'
 import { quoted } from '../promotion/names.ts'
 import {
+  failureOf,
   lostPlaces,
   overrideWrite,
   unsetOf,
@@ -59,6 +61,8 @@ export class ValueWriter {
       const failures = await this.#send(write, async () => {
         const all = await readVariables(this.#client, this.#context.place)
         return isDone(change, write, all) ? {} : undefined
+      }).catch((error: unknown) => {
+        throw isTaken(change, error) ? taken(error) : error
       })
       this.#sent.push({ change, write, failures })
       // Until it is read back.
@@ -83,7 +87,10 @@ export class ValueWriter {
       })
     }
     for (const { sent, lost } of await this.#readBack(again)) {
-      if (lost.length > 0) this.#ledger.fail(sent.change, notSet(sent, lost), 'failed')
+      if (lost.length === 0) continue
+      // Where a part of it is there, it is neither done nor as before.
+      const isNothing = lost.filter(({ why }) => why === 'unset').length === sent.write.values.size
+      this.#ledger.fail(sent.change, notSet(sent, lost), isNothing ? 'failed' : 'unclear')
     }
   }
 
@@ -152,13 +159,29 @@ function isDone(change: ValuesChange, write: ValueWrite, now: readonly Variable[
   return !isOverSecret && lostPlaces(change, write, now, []).length === 0
 }
 
+// A variable that is in no list, and of which the platform says that it exists (terraform-provider-dbtcloud#213).
+function isTaken(change: ValuesChange, error: unknown): error is DbtError {
+  return (
+    change.op === 'create' && error instanceof DbtError && /already exists/i.test(error.message)
+  )
+}
+
+function taken({ reason, message }: DbtError): Failure {
+  return new Failure(
+    reason,
+    message,
+    'Where a variable was deleted, the override of a job may still hold its name: delete that override, then run this again.'
+  )
+}
+
 const nothingFound = (): Promise<undefined> => Promise.resolve(undefined)
 
 function notSet({ change, failures, write }: Sent, lost: readonly Lost[]): Failure {
+  const hide = hiding(write.request.sensitive ?? [])
   const words = lost.map(({ place, why }) => {
-    const reason = failures[place] ?? failures[write.keys.get(place) ?? '']
+    const reason = failureOf(failures, write.keys, place)
     if (why === 'gone') return `${quoted(place)} (it had one before)`
-    return `${quoted(place)}${typeof reason === 'string' ? ` (${reason})` : ''}`
+    return `${quoted(place)}${typeof reason === 'string' ? ` (${hide(reason)})` : ''}`
   })
   return new Failure(
     'apply-failed',

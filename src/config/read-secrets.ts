@@ -1,13 +1,26 @@
 // Reads the input `secrets`: a map from names of variables to values, in YAML or JSON. Nothing of it may show, so what is
 // wrong is told by line alone, and what YAML would silently take for something else than a value is refused.
-import { isAlias, isMap, isScalar, LineCounter, parseDocument, type Pair, type YAMLMap } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Pair,
+  type YAMLMap
+} from 'yaml'
 import { isMask } from '../promotion/kinds/variable.ts'
+import { nameKey } from '../promotion/names.ts'
 import { problem, type Problem } from '../promotion/problem.ts'
 import type { SecretValues } from '../promotion/secrets.ts'
 
 /** The secrets of the input, with what is wrong with it. */
 export interface ReadSecrets {
   readonly values: SecretValues
+  /** All that may be a secret, to be masked; also where something is wrong with it. */
+  readonly texts: readonly string[]
   readonly problems: readonly Problem[]
 }
 
@@ -32,10 +45,11 @@ export function parseSecrets(text: string): ReadSecrets {
   }
   for (const { pos } of [...document.errors, ...document.warnings])
     wrong(pos[0], 'this is neither YAML nor JSON')
-  if (problems.length > 0) return { values: new Map(), problems }
+  const texts = [...textsIn(document), ...(problems.length > 0 ? [text] : [])]
+  if (problems.length > 0) return { values: new Map(), texts, problems }
   if (!isMap(document.contents)) {
     wrong(0, 'this is no map from names to values')
-    return { values: new Map(), problems }
+    return { values: new Map(), texts: [...texts, text], problems }
   }
   // The place of a comment is not told; that there is one, is.
   if (hasComment(document.contents) || document.commentBefore || document.comment) {
@@ -46,7 +60,7 @@ export function parseSecrets(text: string): ReadSecrets {
       )
     )
   }
-  const read = reader(wrong)
+  const read = reader(text, wrong)
   const values = new Map<string, string | ReadonlyMap<string, string>>()
   for (const pair of document.contents.items) {
     const name = read.key(pair)
@@ -60,17 +74,36 @@ export function parseSecrets(text: string): ReadSecrets {
       continue
     }
     if (values.has(name)) wrong(offsetOf(pair.key), `${name} stands here twice`)
-    const value = isMap(pair.value) ? read.places(pair.value, name) : read.value(pair, name)
+    const value = isMap(pair.value)
+      ? read.places(pair.value, name, document.contents.flow === true)
+      : read.value(pair, name)
     if (value !== undefined) values.set(name, value)
   }
-  return { values, problems }
+  return { values, texts, problems }
+}
+
+function textsIn(document: Document): readonly string[] {
+  const texts: string[] = []
+  visit(document, {
+    Scalar: (role, { value }) => {
+      if (role !== 'key' && typeof value === 'string' && value !== '') texts.push(value)
+    }
+  })
+  return texts
 }
 
 /** Reads keys and values of the map, and of those within it. */
-function reader(wrong: (offset: number, fault: string) => void): {
+function reader(
+  text: string,
+  wrong: (offset: number, fault: string) => void
+): {
   readonly key: (pair: Pair) => string | undefined
   readonly value: (pair: Pair, name: string) => string | undefined
-  readonly places: (map: YAMLMap, name: string) => ReadonlyMap<string, string>
+  readonly places: (
+    map: YAMLMap,
+    name: string,
+    isJson: boolean
+  ) => ReadonlyMap<string, string> | undefined
 } {
   const textOf = (node: unknown): string | undefined => {
     if (!isScalar(node) || isAlias(node) || node.anchor !== undefined || node.tag !== undefined)
@@ -78,41 +111,67 @@ function reader(wrong: (offset: number, fault: string) => void): {
     return typeof node.value === 'string' ? node.value : ''
   }
   const key = ({ key: node }: Pair): string | undefined => {
-    const text = textOf(node)
-    if (text === undefined || text === '') wrong(offsetOf(node), 'this is no name')
-    return text === '' ? undefined : text
+    const name = textOf(node)
+    const isName = name !== undefined && name.trim() !== ''
+    if (!isName) wrong(offsetOf(node), 'this is no name')
+    return isName ? name : undefined
   }
   const value = ({ key: node, value: held }: Pair, name: string): string | undefined => {
-    const text = textOf(held)
-    const isNothing = text === '' || (isPlain(held) && ['null', '~'].includes(text ?? ''))
-    const fault =
-      text === undefined && held !== null
+    const secret = textOf(held)
+    const isNothing =
+      secret === '' || (isPlain(held) && ['null', '~'].includes(secret ?? '')) || held === null
+    const fault = isNothing
+      ? empty
+      : secret === undefined
         ? 'is no text'
-        : held === null || isNothing
-          ? 'is empty: a secret of GitHub that is not set, or not passed on, arrives empty'
-          : isMask(text ?? '')
+        : isFolded(held, text)
+          ? 'has line breaks, of which YAML makes blanks'
+          : isMask(secret)
             ? 'is a mask, and no secret'
             : undefined
-    if (fault === undefined) return text
+    if (fault === undefined) return secret
     wrong(offsetOf(node), `the value of ${name} ${fault}`)
     return undefined
   }
-  return {
-    key,
-    value,
-    places: (map, name) =>
-      new Map(
-        map.items.flatMap((pair) => {
-          const place = key(pair)
-          const text = place === undefined ? undefined : value(pair, name)
-          return place === undefined || text === undefined ? [] : [[place.trim(), text] as const]
-        })
-      )
+  const places = (map: YAMLMap, name: string, isJson: boolean): Map<string, string> | undefined => {
+    const at = offsetOf(map)
+    // A secret that is a JSON object would else pass for one with values for single places.
+    if (map.flow === true && !isJson) {
+      wrong(at, `the value of ${name} is a JSON object that is not in quotes`)
+      return undefined
+    }
+    if (map.anchor !== undefined || map.tag !== undefined) {
+      wrong(at, `the value of ${name} is no text`)
+      return undefined
+    }
+    if (map.items.length === 0) wrong(at, `the value of ${name} ${empty}`)
+    const all = new Map<string, string>()
+    const seen = new Set<string>()
+    for (const pair of map.items) {
+      const place = nameKey(key(pair) ?? '')
+      if (place === '') continue
+      // Which one is not told: it may be a part of a secret.
+      if (seen.has(place)) wrong(offsetOf(pair.key), `${name} has two values for one place`)
+      seen.add(place)
+      const secret = value(pair, name)
+      if (secret !== undefined) all.set(place, secret)
+    }
+    return all
   }
+  return { key, value, places }
 }
+
+const empty = 'is empty: a secret of GitHub that is not set, or not passed on, arrives empty'
 
 function isPlain(node: unknown): boolean {
   return isScalar(node) && node.type === 'PLAIN'
+}
+
+// Only a block keeps its line breaks.
+function isFolded(node: unknown, text: string): boolean {
+  if (!isScalar(node) || node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED') return false
+  const [from = 0, to = 0] = node.range ?? []
+  return /[\r\n]/.test(text.slice(from, to))
 }
 
 function offsetOf(node: unknown): number {

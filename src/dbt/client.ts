@@ -5,6 +5,7 @@ import type { Request } from '../promotion/kinds/request.ts'
 import { isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
 import { apiWords, isEnvelope, parseBody, saysFailure } from './envelope.ts'
 import { DbtError, reasonOf, remedyOf, type ClientSide } from './error.ts'
+import { hiding, type Hide } from './hide.ts'
 import { allPages, type Page } from './paging.ts'
 import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from './transport.ts'
 
@@ -18,9 +19,6 @@ export interface DbtClient {
   /** Reads a list of an endpoint that knows no pages. */
   readonly listUnpaged: (request: Request, doing: string) => Promise<readonly JsonObject[]>
 }
-
-/** Keeps out of a text what no message may show. */
-type Hide = (text: string) => string
 
 /** A client on a transport. `token` is only known here to keep it out of messages. */
 export function dbtClient(side: ClientSide, transport: Transport, token: string): DbtClient {
@@ -155,21 +153,4 @@ function pageOf(answer: JsonObject, fault: () => DbtError): Page {
   const pagination = isObject(extra) ? extra['pagination'] : undefined
   const total = isObject(pagination) ? pagination['total_count'] : undefined
   return { items: data, ...(typeof total === 'number' ? { total } : {}) }
-}
-
-// A server that echoes the request must not put the token, or a value, into a log. Of a short value only whole words are
-// hidden, or no message could be read any more.
-function hiding(texts: readonly string[]): Hide {
-  const hidden = [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))]
-    .filter((text) => text !== '')
-    .sort((a, b) => b.length - a.length)
-  return (text) =>
-    hidden.reduce((shown, each) => {
-      if (each.length >= 8) return shown.replaceAll(each, '***')
-      const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')
-      return shown.replace(
-        new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'),
-        '***'
-      )
-    }, text)
 }

@@ -1,5 +1,6 @@
 // Guards: how much a promotion may change, and what it must not touch.
 import { isOfValues, type Change } from './change.ts'
+import type { Key } from './keys.ts'
 import { quoted } from './names.ts'
 import { nearest } from './near.ts'
 import { problem, type Problem } from './problem.ts'
@@ -10,9 +11,12 @@ import type { PromotionSpec } from './spec.ts'
 /** The problems of a plan that changes too much, or something that is protected. */
 export function guardProblems(spec: PromotionSpec, changes: readonly Change[]): readonly Problem[] {
   const writing = changes.filter(({ op }) => op !== 'unchanged')
+  const ids = new Map(
+    changes.flatMap((each) => ('id' in each ? [[each.key, each.id] as const] : []))
+  )
   const guarded = writing.filter((change) =>
     spec.protect.some((selector) =>
-      namesOf(change).some((each) => captures(selector, each) !== undefined)
+      namesOf(change, ids).some((each) => captures(selector, each) !== undefined)
     )
   )
   const limit = spec.maxChanges
@@ -41,7 +45,11 @@ export function protectWarnings(
   target: Snapshot
 ): readonly string[] {
   if (protect.length === 0) return []
-  const all = [...target.environments, ...target.jobs, ...changes.flatMap(namesOf)]
+  const all = [
+    ...target.environments,
+    ...target.jobs,
+    ...changes.flatMap((change) => namesOf(change, new Map()))
+  ]
   const idle = protect.filter((selector) =>
     all.every((each) => captures(selector, each) === undefined)
   )
@@ -57,10 +65,16 @@ export function protectWarnings(
   )
 }
 
-// A change is protected by the id and the name in the target, and by the name that the target has until then.
-function namesOf(change: Change): readonly { readonly id: number; readonly name: string }[] {
-  if (isOfValues(change))
-    return [change.name, change.job?.name ?? change.name].map((name) => ({ id: 0, name }))
+// A change is protected by the id and the name in the target, and by the name that the target has until then; an
+// override by those of its job too.
+function namesOf(
+  change: Change,
+  ids: ReadonlyMap<Key, number>
+): readonly { readonly id: number; readonly name: string }[] {
+  if (isOfValues(change)) {
+    const { name, job } = change
+    return [{ id: 0, name }, ...(job ? [{ id: ids.get(job.key) ?? 0, name: job.name }] : [])]
+  }
   const id = change.op === 'create' ? 0 : change.id
   const renamed =
     change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined

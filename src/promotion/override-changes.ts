@@ -75,18 +75,24 @@ function ofJob(
   })
 }
 
-/** What is overridden must be a variable of the target. */
+/**
+ * What is overridden must be a variable of the target.
+ * @param isPromoted whether variables are promoted: then this one has no value that comes along
+ */
 export function unknownVariables(
   overrides: readonly ValuesChange[],
   known: ReadonlySet<string>,
-  where: string
+  where: string,
+  isPromoted: boolean
 ): readonly Problem[] {
   const lost = overrides.filter(({ op, name }) => op === 'create' && !known.has(name))
   return [...groupBy(lost, ({ name }) => name)].map(([name, all]) => {
     const jobs = all.map(({ job }) => quoted(job?.name ?? '')).join(', ')
     return problem(
       `Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${quoted(where)} has no such variable.`,
-      'Add variables to resources, or create it in the target.'
+      isPromoted
+        ? 'The source has no value of it for the project or a promoted environment: create it in the target.'
+        : 'Add variables to resources, or create it in the target.'
     )
   })
 }

@@ -63,7 +63,8 @@ export function planValues(
     problems: [
       ...(resources.variables ? scopeProblems(scopes, source) : []),
       ...missingSecrets(planned.flatMap(({ missing }) => missing)),
-      ...unknownVariables(changesOf(overrides), known, target.project.name)
+      ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
+      ...variables.flatMap(({ problems }) => problems)
     ],
     alarms: planned.flatMap(({ alarms }) => alarms),
     warnings: [

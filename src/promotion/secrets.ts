@@ -33,13 +33,6 @@ export function secretAt(values: SecretValues, name: string, place: string): str
   return found[1]
 }
 
-/** All values, to be hidden. */
-export function allSecrets(values: SecretValues): readonly string[] {
-  return [...values.values()].flatMap((value) =>
-    typeof value === 'string' ? [value] : [...value.values()]
-  )
-}
-
 function isPlace(a: string, b: string): boolean {
   return nameKey(a) === nameKey(b)
 }
@@ -60,12 +53,13 @@ export function idleSecrets(
           nearest(name, [...places.keys()])
       ]
     }
-    return (wanted ?? [])
-      .filter((place) => !known.some((each) => isPlace(each, place)))
-      .map(
-        (place) =>
-          `The secret ${name} is given for ${quoted(place)}, where the source has no value of it: it is not written. ` +
-          nearest(place, known)
-      )
+    const idle = (wanted ?? []).filter((place) => !known.some((each) => isPlace(each, place)))
+    if (idle.length === 0) return []
+    // They are not repeated: a secret that is a map itself has parts of it where the places should be.
+    return [
+      `The secret ${name} is given for ${idle.length === 1 ? 'a place' : `${String(idle.length)} places`} where the ` +
+        'source has no value of it: there it is not written. ' +
+        `The source has values for ${known.map(quoted).join(', ')}.`
+    ]
   })
 }

@@ -1,6 +1,6 @@
 // The writes of values as data, and the comparison of what was sent with what is there afterwards.
 import type { Scope, ValuesChange } from './change.ts'
-import type { JsonObject } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 import { createOverride, updateOverride } from './kinds/override.ts'
 import type { Place, Request } from './kinds/request.ts'
 import {
@@ -122,7 +122,7 @@ export function lostPlaces(
   const was = before.find(({ name }) => name === change.name)?.values ?? new Map<string, never>()
   const unset = [...values].flatMap(([place, value]): readonly Lost[] => {
     const held = is?.get(place)?.value
-    const hasFailed = failures[place] !== undefined || failures[keys.get(place) ?? ''] !== undefined
+    const hasFailed = failureOf(failures, keys, place) !== undefined
     const isThere = held !== undefined && (isMask(held) ? !hasFailed : held === value)
     return isThere ? [] : [{ place, why: 'unset' }]
   })
@@ -130,6 +130,16 @@ export function lostPlaces(
     .filter((place) => !values.has(place) && !is?.has(place))
     .map((place): Lost => ({ place, why: 'gone' }))
   return [...unset, ...gone]
+}
+
+/** What an answer says against a place, by its name or by the id of its value; an environment may be called anything. */
+export function failureOf(
+  failures: JsonObject,
+  keys: ValueWrite['keys'],
+  place: string
+): Json | undefined {
+  const key = [place, keys.get(place) ?? place].find((each) => Object.hasOwn(failures, each))
+  return key === undefined ? undefined : failures[key]
 }
 
 /** The part of a change whose values are not there. */

@@ -1,11 +1,12 @@
 // Plans the variables of the project: the default of each, and its values in the promoted environments. Nothing is
 // ever deleted.
 import type { Alarm } from './alarm.ts'
-import type { ValuesChange } from './change.ts'
+import type { ValueChange, ValuesChange } from './change.ts'
 import type { Findings } from './findings.ts'
 import { variableKey } from './keys.ts'
 import { projectScope, type Variable } from './kinds/variable.ts'
 import { quoted } from './names.ts'
+import { problem, type Problem } from './problem.ts'
 import type { EnvironmentScope } from './scopes.ts'
 import type { PromotionSpec } from './spec.ts'
 import { decide, type Pair } from './values.ts'
@@ -76,10 +77,29 @@ function planned(
     change: op === 'unchanged' && !held ? null : change,
     missing,
     places: pairs.map(({ place }) => place),
-    problems: [],
+    problems: held ? idProblems(name, writes, held, scopes) : [],
     warnings: [],
     alarms: held && op === 'update' ? alarms(change, held, scopes) : []
   }
+}
+
+// In an update of a variable a number is the id of a value, and not the name of an environment.
+function idProblems(
+  name: string,
+  writes: readonly ValueChange[],
+  held: Variable,
+  scopes: readonly EnvironmentScope[]
+): readonly Problem[] {
+  const ids = new Set([...held.values.values()].map(({ id }) => String(id)))
+  const added = writes.filter(({ before }) => before === null).map(({ scope }) => scope)
+  return scopes
+    .filter(({ key, to }) => added.includes(key) && ids.has(to))
+    .map(({ to }) =>
+      problem(
+        `Variable ${name} can get no value for environment ${quoted(to)}: the API takes this name for the id of another value.`,
+        'Rename the environment, or set the value in the target.'
+      )
+    )
 }
 
 // What takes effect where something else did until now: in an environment or a project that is there already.
