@@ -31002,23 +31002,31 @@ class TransportError extends Error {
 
 /** A client on a transport. `token` is only known here to keep it out of messages. */
 function dbtClient(side, transport, token) {
-    const exchange = async (request, doing) => {
+    const told = async (request, doing) => {
         const hide = hiding([token, ...(request.sensitive ?? [])]);
         const answer = await transport(wireRequest(request)).catch((error) => {
             throw noAnswer(request, doing, side, error, hide);
         });
         // First from the whole body, since one that is JSON escaped only shows afterwards. Other texts may be keys there.
         const words = () => apiWords(hiding([token])(answer.body), hide);
-        return checked(request, doing, side, answer, hide, words);
+        return {
+            answer: checked(request, doing, side, answer, hide, words),
+            inDoubt: answer.inDoubt === true
+        };
+    };
+    const exchange = async (request, doing) => (await told(request, doing)).answer;
+    const dataOf = (answer, request, doing) => {
+        const data = answer['data'] ?? null;
+        if ((0,json/* isObject */.Gv)(data))
+            return data;
+        throw wrongShape(request, doing, side, 'data should be an object');
     };
     return {
         side,
-        send: async (request, doing) => {
-            const answer = await exchange(request, doing);
-            const data = answer['data'] ?? null;
-            if ((0,json/* isObject */.Gv)(data))
-                return data;
-            throw wrongShape(request, doing, side, 'data should be an object');
+        send: async (request, doing) => dataOf(await exchange(request, doing), request, doing),
+        sendTold: async (request, doing) => {
+            const { answer, inDoubt } = await told(request, doing);
+            return { data: dataOf(answer, request, doing), inDoubt };
         },
         listUnpaged: async (request, doing) => {
             const answer = await exchange(request, doing);
@@ -33295,13 +33303,19 @@ class ValueWriter {
     async variable(change) {
         await this.#ledger.attempt(change, null, async () => {
             const write = variableWrite(change, this.#context.target.variables ?? [], this.#context);
-            const failures = await this.#send(write, async () => {
-                const all = await readVariables(this.#client, this.#context.place);
-                return isDone(change, write, all) ? {} : undefined;
-            }).catch((error) => {
+            const look = async () => isDone(change, write, await readVariables(this.#client, this.#context.place));
+            const told = await this.#send(write, look)
+                .catch(async (error) => {
+                if (!isWithoutValues(error))
+                    throw error;
+                // All of its values are for environments that are new, and not known everywhere at once.
+                await this.#sleep(patience);
+                return this.#send(write, look);
+            })
+                .catch((error) => {
                 throw isTaken(change, error) ? taken(error) : error;
             });
-            this.#sent.push({ change, write, failures });
+            this.#sent.push({ change, write, ...told });
             // Until it is read back.
             this.#ledger.note(change, 'unclear');
         });
@@ -33313,21 +33327,26 @@ class ValueWriter {
             return;
         await this.#sleep(patience);
         const again = [];
-        for (const { sent, lost, held } of doubtful) {
-            await this.#ledger.attempt(sent.change, 'failed', async () => {
-                const rest = unsetOf(sent.change, lost, this.#context);
-                const failures = rest.writes.length > 0
-                    ? await this.#send(variableWrite(rest, held, this.#context), nothingFound)
-                    : sent.failures;
-                again.push({ ...sent, failures });
-            });
-        }
+        for (const found of doubtful)
+            again.push(await this.#again(found));
         for (const { sent, lost } of await this.#readBack(again)) {
-            if (lost.length === 0)
-                continue;
-            // Where a part of it is there, it is neither done nor as before.
-            const isNothing = lost.filter(({ why }) => why === 'unset').length === sent.write.values.size;
-            this.#ledger.fail(sent.change, notSet(sent, lost), isNothing ? 'failed' : 'unclear');
+            if (lost.length > 0)
+                this.#ledger.fail(sent.change, notSet(sent, lost), values_fateOf(sent, lost));
+        }
+    }
+    async #again({ sent, lost, held }) {
+        const rest = unsetOf(sent.change, lost, this.#context);
+        if (rest.writes.length === 0)
+            return sent;
+        try {
+            const told = await this.#send(variableWrite(rest, held, this.#context), nothingFound);
+            return { ...sent, failures: told.failures, inDoubt: sent.inDoubt || told.inDoubt };
+        }
+        catch (error) {
+            const isLost = error instanceof DbtError && error.mayHaveHappened;
+            // What can't be made, since it is there already, only does not show yet.
+            const inDoubt = sent.inDoubt || isLost || isTaken(sent.change, error);
+            return { ...sent, inDoubt, error: asFailure(error) };
         }
     }
     // What of each variable is not as it was sent, or is gone; what is whole is noted as applied.
@@ -33340,8 +33359,11 @@ class ValueWriter {
             return all.map((sent) => {
                 const { change, write, failures } = sent;
                 const lost = lostPlaces(change, write, held, target.variables ?? [], failures);
-                if (lost.length === 0)
+                const isWhole = lost.length === 0 && !(sent.error && isOverSecret(change));
+                if (isWhole)
                     this.#ledger.note(change, 'applied');
+                else if (lost.length === 0 && sent.error)
+                    this.#ledger.fail(change, sent.error, 'unclear');
                 return { sent, lost, held };
             });
         }
@@ -33356,45 +33378,55 @@ class ValueWriter {
         await this.#ledger.attempt(change, null, async () => {
             const write = overrideWrite(change, this.#context);
             const job = this.#context.idOf(change.job?.key ?? change.key);
+            const [value] = write.values.values();
             await this.#send(write, async () => {
                 const all = await readOverridesOf(this.#client, this.#context.place, job);
                 const held = all.get(change.name);
-                const isThere = change.op === 'create'
-                    ? held !== undefined
-                    : held?.value === [...write.values.values()][0];
-                return isThere ? {} : undefined;
+                return change.op === 'create' ? held !== undefined : held?.value === value;
             });
             this.#ledger.note(change, 'applied');
         });
     }
-    /**
-     * Sends a write; after a lost answer, looks whether it was done.
-     * @returns the failures that a good answer tells of
-     */
+    /** Sends a write; after a lost answer, looks whether it was done. */
     async #send(write, look) {
         try {
-            const { failures } = await this.#client.send(write.request, write.doing);
-            return (0,json/* isObject */.Gv)(failures) ? failures : {};
+            const { data, inDoubt } = await this.#client.sendTold(write.request, write.doing);
+            return { failures: (0,json/* isObject */.Gv)(data['failures']) ? data['failures'] : {}, inDoubt };
         }
         catch (error) {
             if (!(error instanceof DbtError) || !error.mayHaveHappened)
                 throw error;
             for (const wait of looks) {
                 await this.#sleep(wait);
-                const found = await look().catch(() => undefined);
-                if (found)
-                    return found;
+                if (await look().catch(() => false))
+                    return { failures: {}, inDoubt: true };
             }
             throw error;
         }
     }
 }
-// Of a secret that is written over another, nothing tells whether it was.
+const nothingFound = () => Promise.resolve(false);
 function isDone(change, write, now) {
     if (change.op === 'create')
         return now.some(({ name }) => name === change.name);
-    const isOverSecret = change.writes.some(({ before }) => typeof before === 'object' && before !== null);
-    return !isOverSecret && lostPlaces(change, write, now, []).length === 0;
+    return !isOverSecret(change) && lostPlaces(change, write, now, []).length === 0;
+}
+// Of a secret that is written over another, nothing but an answer tells whether it was.
+function isOverSecret({ writes }) {
+    return writes.some(({ before }) => typeof before === 'object' && before !== null);
+}
+// Where a part of it is there, it is neither done nor as before.
+function values_fateOf({ inDoubt, write }, lost) {
+    if (inDoubt)
+        return 'unclear';
+    const isNothing = lost.filter(({ why }) => why === 'unset').length === write.values.size;
+    return isNothing ? 'failed' : 'partial';
+}
+// What the platform says where it has left out every value that it was sent.
+function isWithoutValues(error) {
+    return (error instanceof DbtError &&
+        !error.mayHaveHappened &&
+        /no specified values/i.test(error.message));
 }
 // A variable that is in no list, and of which the platform says that it exists (terraform-provider-dbtcloud#213).
 function isTaken(change, error) {
@@ -33403,8 +33435,7 @@ function isTaken(change, error) {
 function taken({ reason, message }) {
     return new Failure(reason, message, 'Where a variable was deleted, the override of a job may still hold its name: delete that override, then run this again.');
 }
-const nothingFound = () => Promise.resolve(undefined);
-function notSet({ change, failures, write }, lost) {
+function notSet({ change, failures, write, error }, lost) {
     const hide = hiding(write.request.sensitive ?? []);
     const words = lost.map(({ place, why }) => {
         const reason = value_writes_failureOf(failures, write.keys, place);
@@ -33412,7 +33443,8 @@ function notSet({ change, failures, write }, lost) {
             return `${(0,promotion_names/* quoted */.TL)(place)} (it had one before)`;
         return `${(0,promotion_names/* quoted */.TL)(place)}${typeof reason === 'string' ? ` (${hide(reason)})` : ''}`;
     });
-    return new Failure('apply-failed', `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.`, 'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.');
+    const cause = error ? ` ${error.message}` : '';
+    return new Failure(error?.reason ?? 'apply-failed', `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.${cause}`, 'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.');
 }
 
 ;// CONCATENATED MODULE: ./src/apply/apply.ts
@@ -34650,7 +34682,6 @@ function unique(ids) {
 
 
 
-
 /** Both sides with the extended attributes of the promoted environments. */
 async function withAttributes(clients, spec, { source, target }) {
     const wanted = comparedAttributes(spec, source, target);
@@ -34663,25 +34694,17 @@ async function withAttributes(clients, spec, { source, target }) {
         target: { ...target, attributes: ofTarget }
     };
 }
-/** Reads records of a project; one that is not in the target any more is left out. */
+/** Reads records of a project. "Not found" may be a missing permission, and is never taken for "there is none". */
 async function readAll(client, { account, project }, ids) {
     const place = { account, project: project.id };
     const all = await Promise.all(ids.map((id) => readOne(client, place, id)));
-    return new Map(all.flatMap((each) => (each ? [[each.id, each]] : [])));
+    return new Map(all.map((each) => [each.id, each]));
 }
 async function readOne(client, place, own) {
     const request = readAttributes(place, own);
     const doing = `Reading extended attributes of the ${client.side.role} project`;
-    try {
-        const raw = await client.send(request, doing);
-        return decoded(request, doing, client.side, () => decodeAttributes(raw));
-    }
-    catch (error) {
-        const isGone = client.side.role === 'target' && error instanceof DbtError && error.status === 404;
-        if (isGone)
-            return undefined;
-        throw error;
-    }
+    const raw = await client.send(request, doing);
+    return decoded(request, doing, client.side, () => decodeAttributes(raw));
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/overrides.ts
@@ -37046,6 +37069,7 @@ const fateTexts = {
     unlinked: 'created without references and triggers',
     updated: 'updated',
     paused: 'paused',
+    partial: 'written in part',
     unclear: 'unclear',
     failed: 'failed',
     'not-attempted': 'not attempted',
@@ -37123,7 +37147,7 @@ function result_fateOf(change, outcome) {
 const doneFates = { create: 'created', update: 'updated', pause: 'paused' };
 /** Whether the target holds something of a change that it did not hold before, as far as it is known. */
 function result_isWritten({ fate }) {
-    return ['created', 'updated', 'paused', 'unlinked'].includes(fate);
+    return ['created', 'updated', 'paused', 'unlinked', 'partial'].includes(fate);
 }
 /** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
 function environmentOf({ kind, environment, name }) {
@@ -37559,6 +37583,7 @@ function fateText(fate) {
         case 'unchanged':
             return fate;
         case 'unlinked':
+        case 'partial':
         case 'unclear':
         case 'failed':
             return `**${fate}**`;
@@ -37732,7 +37757,7 @@ function outputsOf(result) {
         updated: count('update', 'updated'),
         unchanged: count('unchanged'),
         paused: count('pause', 'paused'),
-        failed: count('failed', 'unclear', 'unlinked'),
+        failed: count('failed', 'unclear', 'unlinked', 'partial'),
         'changed-job-ids': JSON.stringify(written
             .filter(({ change }) => change.kind === 'job')
             .flatMap(({ id }) => (id === null ? [] : [id]))),

@@ -24,6 +24,8 @@ export interface Fault {
   readonly proves?: true
   /** The places that it strikes; all otherwise. */
   readonly at?: readonly Place[]
+  /** Only a promotion of values notices. */
+  readonly ofValues?: true
   /** How long the whole account must rest. */
   readonly restMs?: number
   readonly inputs?: Readonly<Record<string, string>>
@@ -40,12 +42,22 @@ export interface Fault {
     readonly create: Ending
     readonly update: Ending
     readonly link: Ending
+    /** An update of which nothing but its own answer tells whether it was done. */
+    readonly blind?: Ending
+    readonly variable?: Ending
   }
 }
 
 type Gets = NonNullable<Strike['gets']>
 
-const replaces: readonly Place[] = ['link job', 'update job', 'pause job']
+const replaces: readonly Place[] = [
+  'link job',
+  'update job',
+  'pause job',
+  'update variable',
+  'update override'
+]
+const valueWrites: readonly Place[] = ['create variable', 'update variable', 'rewrite secret']
 const before = false
 const after = true
 const cutAfterMs = 120_000
@@ -62,7 +74,7 @@ const onlyCreateUnclear = ends('green', 'unclear', 'green', 'green')
 /** What is struck for ever is not done, and nobody can know it. */
 const neverDone = ends('internal', 'unclear', 'unclear', 'apply-failed')
 /** What is struck for ever after it was carried out is found. */
-const found = ends('internal', 'green', 'green', 'green')
+const found = { ...ends('internal', 'green', 'green', 'green'), blind: 'unclear' }
 const refusedFor = (read: Ending, write: Ending): Fault['ends'] => ends(read, write, write, write)
 
 const status =
@@ -141,7 +153,7 @@ export const faults: readonly Fault[] = [
       { commit: before, gets: 'refused' }
     ],
     forEver: true,
-    ends: ends('not-found', 'green', 'green', 'green')
+    ends: { ...found, read: 'not-found' }
   },
   ...once('timeout', 'timeout', { tookMs: cutAfterMs }),
   ...forEver('timeout', 'timeout', { tookMs: cutAfterMs }),
@@ -231,7 +243,8 @@ export const faults: readonly Fault[] = [
     '500 of the API',
     api(500, 'There was a server error.'),
     {},
-    ends('green', 'unclear', 'unclear', 'apply-failed')
+    ends('green', 'unclear', 'unclear', 'apply-failed'),
+    { ...allGreen, blind: 'unclear' }
   ),
   ...forEver('500 of the API', api(500, 'There was a server error.')),
   ...once('500', status(500, 'oops')),
@@ -327,7 +340,11 @@ export const faults: readonly Fault[] = [
   {
     name: 'reset after, in no list for a minute',
     strikes: [{ commit: after, gets: 'reset', hiddenMs: 60_000 }],
-    ends: onlyCreateUnclear
+    ends: {
+      ...onlyCreateUnclear,
+      variable: ['green', 'unclear'],
+      blind: ['green', 'unclear']
+    }
   },
   {
     name: 'reset after, and no look is answered',
@@ -392,6 +409,78 @@ export const faults: readonly Fault[] = [
     cancels: 2,
     ends: refusedFor('cancelled', 'cancelled')
   },
+  // Values of variables are set one by one, and a good answer need not mean that all are.
+  {
+    name: 'a 200 that fails for one value',
+    strikes: [{ commit: before, refuses: 'last' }],
+    at: valueWrites,
+    ends: allGreen
+  },
+  {
+    name: 'a 200 that fails for all values',
+    strikes: [{ commit: before, refuses: 'all' }],
+    at: valueWrites,
+    ends: allGreen
+  },
+  {
+    name: 'a 200 that fails for one value, again and again',
+    strikes: [{ commit: before, refuses: 'last' }],
+    besides: secondWrite({ commit: before, refuses: 'all' }),
+    at: valueWrites,
+    // The last value of an update may be one that is only mentioned, and is not missed.
+    ends: { ...refusedFor('', 'apply-failed'), variable: ['apply-failed', 'green'] }
+  },
+  ...[before, after].map((commit): Fault => ({
+    name: `a 200 that fails for one value, and no answer to the second, ${commit ? 'after' : 'before'}`,
+    strikes: [{ commit: before, refuses: 'last' }],
+    besides: secondWrite({ commit, gets: 'reset' }),
+    at: valueWrites,
+    ends: {
+      ...refusedFor('', commit ? ['unclear', 'green'] : 'unclear'),
+      variable: ['unclear', 'green']
+    }
+  })),
+  {
+    name: '400 that repeats the body',
+    strikes: [
+      {
+        commit: before,
+        // But for what tells that a whole body is shown.
+        gets: (_now, _token, body) =>
+          answered(400, envelope(400, body.replaceAll('"account_id":', 'account ')))
+      }
+    ],
+    at: [
+      ...valueWrites,
+      'create attributes',
+      'patch attributes',
+      'create override',
+      'update override'
+    ],
+    ends: refusedFor('', 'apply-failed')
+  },
+  {
+    name: 'values know a new environment 2 s later',
+    strikes: [{ commit: after, unknownMs: 2000 }],
+    ofValues: true,
+    at: ['create env'],
+    ends: allGreen
+  },
+  {
+    name: 'values never know a new environment',
+    strikes: [{ commit: after, unknownMs: 60 * 60_000 }],
+    ofValues: true,
+    at: ['create env'],
+    ends: refusedFor('', 'apply-failed')
+  },
+  ...[before, after].map((commit): Fault => ({
+    name: `values know a new environment 2 s later, and no answer to the second write, ${commit ? 'after' : 'before'}`,
+    strikes: [{ commit: after, unknownMs: 2000 }],
+    besides: secondWrite({ commit, gets: 'reset' }),
+    ofValues: true,
+    at: ['create env'],
+    ends: refusedFor('', commit ? ['unclear', 'green'] : 'unclear')
+  })),
   { name: 'killed, before', strikes: [{ commit: before }], kills: true, ends: allGreen },
   { name: 'killed, after', strikes: [{ commit: after }], kills: true, ends: allGreen }
 ]
@@ -445,4 +534,8 @@ export function isTypical({ name }: Fault): boolean {
 function firstLooksFail(): Trouble {
   return ({ place, n }) =>
     place === 'look' && n % 3 !== 0 ? { commit: before, gets: status(503, '') } : undefined
+}
+
+function secondWrite(strike: Strike): Trouble {
+  return ({ place }) => (place === 'set again' ? strike : undefined)
 }

@@ -1,16 +1,28 @@
 // Holds what a run told against what the platform holds, and what came after it.
-import type { State } from '../../sandbox/index.ts'
+import { find, type State } from '../../sandbox/index.ts'
 import { promisedOutputs } from '../support/action-file.ts'
 import type { Note } from '../support/actions.ts'
 import type { Fault } from './faults.ts'
 import type { Baseline } from './matrix.ts'
 import type { Arrival } from './wire.ts'
-import { account, canaries, seen, sourceProject, tokens, untouched, type Seen } from './world.ts'
+import { contentOf, faultsOfRows, placesOfValues } from './seen-values.ts'
+import {
+  account,
+  canaries,
+  seen,
+  sourceProject,
+  targetProject,
+  tokens,
+  untouched,
+  type Seen
+} from './world.ts'
 
 /** What the platform holds after a run, and what arrived there. */
 export interface Platform {
   readonly state: State
   readonly arrivals: readonly Arrival[]
+  /** What it held after each write, where that is known. */
+  readonly states?: readonly State[]
 }
 
 /** A run that was struck. */
@@ -36,8 +48,20 @@ export function complaintsOf(base: Baseline, ended: Ended): readonly string[] {
 }
 
 /** Everything that is wrong with the runs without a fault that come after. */
-export function laterComplaintsOf(base: Baseline, rerun: Later, again: Later): readonly string[] {
-  return [...convergence(base, rerun, again), ...lasting(base, rerun), ...lasting(base, again)]
+export function laterComplaintsOf(
+  base: Baseline,
+  state: State,
+  rerun: Later,
+  again: Later
+): readonly string[] {
+  return [
+    ...convergence(base, rerun, again),
+    ...(vainRecords(again.wire.state) > vainRecords(state)
+      ? ['a re-run leaves extended attributes that nobody refers to']
+      : []),
+    ...lasting(base, rerun),
+    ...lasting(base, again)
+  ]
 }
 
 function lasting(base: Baseline, { notes, wire }: Later): readonly string[] {
@@ -45,6 +69,8 @@ function lasting(base: Baseline, { notes, wire }: Later): readonly string[] {
   return [
     ...doubled(base, wire),
     ...leaks(notes),
+    ...masksIn(wire.arrivals),
+    ...atEachMoment(base, wire),
     ...(isUntouched ? [] : ['something else was changed']),
     ...switchedOff(base, wire),
     ...(base.promotion.faultsOf?.(base.before, wire.state) ?? [])
@@ -132,16 +158,20 @@ function truth(base: Baseline, { notes, wire, endings }: Ended): readonly string
     if (!fits) complaints.push(`job ${entry.name} is told as ${entry.action}, and is not so`)
   }
 
+  complaints.push(...logged(base, notes, wire))
+
   const count = (name: string): number => Number(outputs[name])
   const told = (...actions: readonly string[]): number =>
     entries.filter(({ action }) => actions.includes(action)).length
   const failedEnvironments = count('failed') - told('failed', 'unclear', 'unlinked')
   const isUnclear =
     told('unclear') > 0 || (failedEnvironments > 0 && outputs['failure-reason'] !== 'apply-failed')
-  const made = [...now.keys()].filter((key) => !before.has(key)).length
+  // Of what is set value by value a part may be there; it counts when it is whole.
+  const isCounted = (key: string): boolean => !key.startsWith('variable ') || is(key, after)
+  const made = [...now.keys()].filter((key) => !before.has(key) && isCounted(key)).length
   const gone = keysOfGone(base)
   const changed = [...now.keys()].filter(
-    (key) => before.has(key) && !gone.includes(key) && !is(key, before)
+    (key) => before.has(key) && !gone.includes(key) && !is(key, before) && isCounted(key)
   ).length
   const paused = gone.filter((key) => now.get(key)?.runs === false)
   const written = JSON.parse(outputs['changed-job-ids'] ?? '[]') as readonly number[]
@@ -164,7 +194,7 @@ function truth(base: Baseline, { notes, wire, endings }: Ended): readonly string
   const isPausing = wire.arrivals.some(({ place }) => place === 'pause job')
   if (isPausing && told('failed', 'unclear', 'unlinked', 'not-attempted') > 0)
     complaints.push('a job is paused, though a write before that failed')
-  const isAsBefore = made + changed + paused.length === 0
+  const isAsBefore = now.size === before.size && [...before.keys()].every((key) => is(key, before))
   if (outputs['changed'] === 'false' && !isAsBefore)
     complaints.push('changed is false, and something was written')
   if (outputs['changed'] === 'true' && isAsBefore && !isUnclear)
@@ -178,6 +208,172 @@ function truth(base: Baseline, { notes, wire, endings }: Ended): readonly string
   if (!endings.includes(how))
     complaints.push(`it ends as ${how}, and not as ${endings.join(' or ')}: ${failureOf(notes)}`)
   return complaints
+}
+
+// What is told of each environment, variable, override and record, against what the platform holds.
+function logged(base: Baseline, notes: readonly Note[], { state }: Platform): readonly string[] {
+  const before = byKey(seen(base.before))
+  const after = byKey(seen(base.after))
+  const now = byKey(seen(state))
+  const told = new Map(
+    notes
+      .flatMap((note) =>
+        note.kind === 'group' ? note.lines : note.kind === 'info' ? note.text.split('\n') : []
+      )
+      .flatMap((line) => {
+        const entry = entryIn(line)
+        return entry ? [[entry.key, entry] as const] : []
+      })
+  )
+  const keys = [...new Set([...before.keys(), ...after.keys(), ...now.keys()])]
+  const is = (key: string, as: ReadonlyMap<string, Seen>): boolean =>
+    now.get(key)?.values === as.get(key)?.values
+  const complaints = keys
+    .filter((key) => kindsInLog.some((kind) => key.startsWith(kind)) && !isVain(key))
+    .flatMap((key) => {
+      const { fate, id } = told.get(key) ?? { fate: 'nothing', id: 0 }
+      // A record is there before an environment refers to it.
+      const record = contentOf(state, id)
+      const isThere =
+        is(key, after) || (record !== '' && after.get(key)?.values === text({ content: record }))
+      const fits =
+        fate === 'unclear' ||
+        (isDone(fate) && isThere) ||
+        (fate === 'failed' && is(key, before)) ||
+        (fate === 'partial' && !isThere && !is(key, before)) ||
+        (['not attempted', 'nothing'].includes(fate) && is(key, before))
+      return fits ? [] : [`${key} is told as ${fate}, and is not so`]
+    })
+  const made = [...told].filter(
+    ([key, { fate }]) => key.startsWith('attributes ') && !before.has(key) && fate !== 'failed'
+  )
+  const isUnclear = made.some(([, { fate }]) => fate === 'unclear')
+  const vain = vainRecords(state)
+  const known = made.filter(([key, { fate }]) => isDone(fate) && !now.has(key)).length
+  return [
+    ...complaints,
+    ...(vain > known && !isUnclear ? ['extended attributes are there that nobody told of'] : [])
+  ]
+}
+
+const kindsInLog = ['environment ', 'variable ', 'override ', 'attributes ']
+
+function isDone(fate: string): boolean {
+  return fate === 'created' || fate === 'updated'
+}
+
+interface Entry {
+  readonly key: string
+  readonly fate: string
+  readonly id: number
+}
+
+const what =
+  'variable (?<variable>\\w+)|override of (?<override>\\w+) for job (?<job>\\w+) in (?<of>prod \\w+)|' +
+  'extended attributes in (?<attributes>prod \\w+)|environment (?<environment>prod \\w+)'
+const line = new RegExp(
+  `^(?<fate>created|updated|unclear|partial|failed|not attempted) (?:${what})(?: \\((?<id>\\d+)\\))?(?=$|[:;])`
+)
+
+/** What a line of the log tells of an object. */
+function entryIn(of: string): Entry | undefined {
+  const { fate = '', id, ...named } = line.exec(of)?.groups ?? {}
+  if (fate === '') return undefined
+  const { variable, override, job, attributes, environment } = named
+  const key =
+    variable !== undefined
+      ? `variable ${variable}`
+      : override !== undefined
+        ? `override ${String(named['of'])}/${String(job)} ${override}`
+        : attributes !== undefined
+          ? `attributes ${attributes}`
+          : `environment ${String(environment)}`
+  return { key, fate, id: Number(id ?? 0) }
+}
+
+// Whatever was done and not done: no value is there that is neither the old nor the new one, none is lost, and no job
+// that did not run begins to before its values are there.
+function atEachMoment(base: Baseline, { state, states = [] }: Platform): readonly string[] {
+  const was = base.before
+  return [...new Set([...states, state].flatMap((now) => checked(base, was, now)))]
+}
+
+const alreadyChecked = new WeakMap<State['variables'], WeakMap<State['jobs'], readonly string[]>>()
+
+function checked(base: Baseline, was: State, now: State): readonly string[] {
+  const ofVariables =
+    alreadyChecked.get(now.variables) ?? new WeakMap<State['jobs'], readonly string[]>()
+  alreadyChecked.set(now.variables, ofVariables)
+  const ready = ofVariables.get(now.jobs) ?? [
+    ...wrongValues(base, was, now),
+    ...tooEarly(base, now)
+  ]
+  ofVariables.set(now.jobs, ready)
+  return ready
+}
+
+function wrongValues(base: Baseline, was: State, now: State): readonly string[] {
+  const before = valuesOf(was)
+  const after = valuesOf(base.after)
+  const held = valuesOf(now)
+  return [
+    ...faultsOfRows(now, targetProject),
+    ...[...held].flatMap(([place, value]) =>
+      value === before.get(place) || value === after.get(place)
+        ? []
+        : [`${place} has a wrong value`]
+    ),
+    ...[...before.keys()].flatMap((place) => (held.has(place) ? [] : [`${place} is lost`]))
+  ]
+}
+
+function tooEarly(base: Baseline, now: State): readonly string[] {
+  const ranBefore = new Set(seen(base.before).flatMap((each) => (each.runs ? [keyOf(each)] : [])))
+  const after = valuesOf(base.after)
+  const held = valuesOf(now)
+  return seen(now).flatMap((job) => {
+    if (!job.runs || ranBefore.has(keyOf(job))) return []
+    const scopes = [`, ${job.environment}`, `, ${job.environment}/${job.name}`]
+    return [...after].flatMap(([place, value]) =>
+      scopes.some((scope) => place.endsWith(scope)) && held.get(place) !== value
+        ? [`${job.name} runs before ${place} is there`]
+        : []
+    )
+  })
+}
+
+const knownValues = new WeakMap<State, ReadonlyMap<string, string>>()
+
+function valuesOf(state: State): ReadonlyMap<string, string> {
+  const ready =
+    knownValues.get(state) ??
+    new Map(
+      [...placesOfValues(state, targetProject)].map(([id, place]) => [
+        place,
+        find(state.variables, id)?.raw_value ?? ''
+      ])
+    )
+  knownValues.set(state, ready)
+  return ready
+}
+
+function masksIn(arrivals: readonly Arrival[]): readonly string[] {
+  return arrivals.flatMap(({ request, place }) =>
+    /"\*+"/.test(request.body ?? '') ? [`a mask is sent: ${place}`] : []
+  )
+}
+
+/** Records that were made and that no environment refers to. */
+function vainRecords(state: State): number {
+  return seen(state).filter((each) => isVain(keyOf(each))).length
+}
+
+function isVain(key: string): boolean {
+  return key.startsWith('attributes nobody')
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value)
 }
 
 function refusal(
@@ -219,7 +415,7 @@ function convergence(base: Baseline, rerun: Later, again: Later): readonly strin
   const wanted = byKey(seen(base.after))
   const held = byKey(seen(rerun.wire.state))
   const differing = [...new Set([...wanted.keys(), ...held.keys()])].filter(
-    (key) => wanted.get(key)?.values !== held.get(key)?.values
+    (key) => !isVain(key) && wanted.get(key)?.values !== held.get(key)?.values
   )
   const writes = again.wire.arrivals.filter(({ request }) => request.method !== 'GET').length
   return [
@@ -236,7 +432,10 @@ function isGreen({ notes }: Later): boolean {
 // No two objects for one.
 function doubled(base: Baseline, { state }: Platform): readonly string[] {
   const wanted = new Set(seen(base.after).map(keyOf))
-  const held = seen(state).map(keyOf)
+  // Records that nobody refers to are counted elsewhere: a re-run can't find them.
+  const held = seen(state)
+    .map(keyOf)
+    .filter((key) => !isVain(key))
   return [
     ...held
       .filter((key, index) => held.indexOf(key) !== index)
@@ -248,7 +447,15 @@ function doubled(base: Baseline, { state }: Platform): readonly string[] {
 // Neither a token nor a body is told to anyone.
 function leaks(notes: readonly Note[]): readonly string[] {
   const told = JSON.stringify(notes.filter(({ kind }) => kind !== 'mask'))
-  const secrets = [...Object.values(tokens), ...canaries, 'Bearer dbtc', 'never-shown']
+  const values = ['zebra-', '7654321']
+  const secrets = [
+    ...Object.values(tokens),
+    ...canaries,
+    'Bearer dbtc',
+    'never-shown',
+    '**********',
+    ...values
+  ]
   const bodies = ['"execute_steps":', '"account_id":', '"dbt_version":', '"is_success":']
   return [
     ...secrets.filter((secret) => told.includes(secret)),
@@ -258,7 +465,11 @@ function leaks(notes: readonly Note[]): readonly string[] {
 
 // What is sent again, and when.
 function sendings({ wire, fault, struck }: Ended): readonly string[] {
-  const creates = wire.arrivals.filter(({ place }) => place.startsWith('create'))
+  // A variable that was refused for want of values may be created once its environment is known.
+  const creates = wire.arrivals.filter(
+    ({ place }) =>
+      place.startsWith('create') && !(place === 'create variable' && fault.ofValues === true)
+  )
   const bodies = creates.map(({ request }) => request.body)
   const repeated = bodies.filter((body, index) => bodies.indexOf(body) !== index).length
   const at = wire.arrivals.find(({ n }) => n === struck.n)?.at ?? 0
@@ -274,6 +485,9 @@ function sendings({ wire, fault, struck }: Ended): readonly string[] {
 
 function keyOf({ kind, origin, environment, name }: Seen): string {
   if (kind === 'environment') return `environment ${name}`
+  if (kind === 'variable') return `variable ${name}`
+  if (kind === 'override') return `override ${environment} ${name}`
+  if (kind === 'attributes') return `attributes ${environment}`
   return origin === '' ? `${environment}/${name}` : origin
 }
 

@@ -63,10 +63,15 @@ export async function baseline(promotion: Promotion = byInputs): Promise<Baselin
 }
 
 /** The places of a promotion that a fault strikes. */
-export function placesOf(fault: Fault, { places, strikes }: Promotion): readonly Place[] {
+export function placesOf(fault: Fault, { inputs, places, strikes }: Promotion): readonly Place[] {
+  if (fault.ofValues && !hasValues(inputs)) return []
   return places.filter(
     (place) => (fault.at?.includes(place) ?? true) && (strikes?.(fault, place) ?? true)
   )
+}
+
+function refusesValues({ strikes }: Fault): boolean {
+  return strikes.some(({ refuses }) => refuses !== undefined)
 }
 
 /** The requests of a promotion that a fault may strike. */
@@ -76,6 +81,8 @@ export function struckBy(fault: Fault, base: Baseline): readonly Arrival[] {
     ({ place, request }) =>
       place !== 'look' &&
       places.includes(place) &&
+      // Only the bulk endpoint tells of failures within a good answer.
+      !(refusesValues(fault) && !request.path.includes('/bulk/')) &&
       // Of a job that is there, the platform does not say that it is gone: nobody could tell.
       !(fault.proves && place === 'read gone' && request.path.includes(`/${String(moved)}/`))
   )
@@ -148,28 +155,43 @@ function later(base: Baseline, state: State): Promise<readonly string[]> {
 }
 
 async function laterRuns(base: Baseline, state: State): Promise<readonly string[]> {
-  const { inputs } = base.promotion
+  const { inputs, lastInputs = inputs } = base.promotion
   const rerun = await promote(state, inputs)
-  return laterComplaintsOf(base, rerun, await promote(rerun.wire.state, inputs))
+  return laterComplaintsOf(base, state, rerun, await promote(rerun.wire.state, lastInputs))
 }
 
-function endingsOf({ ends }: Fault, { place }: Arrival): readonly string[] {
-  const ending = endingOf(ends, place)
+function endingsOf(fault: Fault, arrival: Arrival): readonly string[] {
+  const ending = endingOf(fault, arrival)
   return typeof ending === 'string' ? [ending] : ending
 }
 
-function endingOf(ends: Fault['ends'], place: Arrival['place']): Ending {
-  if (place === 'read gone') return ends.gone ?? ends.read
-  if (place === 'read credentials') return ends.credentials ?? ends.read
-  if (place === 'read connections') return ends.connections ?? ends.read
-  // A promotion goes on without a warning, unless nothing goes on.
-  if (place === 'read names')
-    return ['rate-limited', 'deadline', 'cancelled'].includes(String(ends.read))
-      ? ends.read
-      : 'green'
+function endingOf(fault: Fault, arrival: Arrival): Ending {
+  const { ends, repeatable, strikes } = fault
+  const { place } = arrival
+  const ways: Partial<Record<Arrival['place'], () => Ending>> = {
+    'read gone': () => ends.gone ?? ends.read,
+    'read credentials': () => ends.credentials ?? ends.read,
+    'read connections': () => ends.connections ?? ends.read,
+    // A promotion goes on without a warning, unless nothing goes on.
+    'read names': () =>
+      ['rate-limited', 'deadline', 'cancelled'].includes(String(ends.read)) ? ends.read : 'green',
+    // All that was written is in doubt.
+    'read back': () => (ends.read === 'green' || ends.read === 'cancelled' ? ends.read : 'unclear'),
+    // There is no list to look in.
+    'create attributes': () =>
+      ends.create === 'green' && !repeatable && strikes.some(({ gets }) => gets)
+        ? 'unclear'
+        : ends.create,
+    'patch attributes': () => ends.blind ?? ends.update,
+    'rewrite secret': () => ends.blind ?? ends.update,
+    'link job': () => ends.link,
+    // Of a value that is in no list, the second write says that it is there.
+    'update variable': () => ends.variable ?? ends.update
+  }
+  const way = ways[place]
+  if (way) return way()
   if (place.startsWith('read')) return ends.read
-  if (place.startsWith('create')) return ends.create
-  return place === 'link job' ? ends.link : ends.update
+  return place.startsWith('create') ? ends.create : ends.update
 }
 
 // A later run begins after everything that is on its way has arrived, and shows.
@@ -189,7 +211,8 @@ async function promote(
     const own = `${arrival.request.method} ${arrival.request.path} ${arrival.request.body ?? ''}`
     if (fault === undefined) return undefined
     if (arrival.n === nth) identity = own
-    if (own !== identity) return fault.besides?.(arrival)
+    // What is set again may be the same request once more.
+    if (own !== identity || arrival.place === 'set again') return fault.besides?.(arrival)
     const strike = fault.strikes[strikes++] ?? (fault.forEver ? fault.strikes.at(-1) : undefined)
     if (arrival.n === nth) for (let n = 0; n < (fault.cancels ?? 0); n++) cancel()
     if (arrival.n === nth && fault.kills) {
@@ -198,12 +221,16 @@ async function promote(
     }
     return strike
   }
-  const wire = new Wire(state, time, trouble)
+  const wire = new Wire(state, time, trouble, hasValues(given))
   const begin = time.now()
   await time.run(Promise.race([run(actions, time, wire.open), killed]))
   const tookMs = time.now() - begin
   wire.settle()
   return { notes, wire, tookMs }
+}
+
+function hasValues({ resources }: Readonly<Record<string, string>>): boolean {
+  return resources?.includes('variables') ?? false
 }
 
 function assertGreen({ notes }: Run): void {

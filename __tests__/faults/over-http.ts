@@ -188,6 +188,7 @@ export async function laterOver(
   sandbox: Sandbox,
   given: Readonly<Record<string, string>>
 ): Promise<readonly string[]> {
+  const { state } = platformOf(sandbox)
   const rerun = await runToEnd(given)
   const afterRerun = platformOf(sandbox)
   sandbox.clearRequests()
@@ -196,6 +197,7 @@ export async function laterOver(
   return [
     ...laterComplaintsOf(
       base,
+      state,
       { notes: rerun.notes, wire: afterRerun },
       { notes: again.notes, wire: platformOf(sandbox) }
     ),

@@ -9,6 +9,8 @@ export interface Promotion {
   /** The inputs of the promotion that was before. */
   readonly earlierInputs: Readonly<Record<string, string>>
   readonly inputs: Readonly<Record<string, string>>
+  /** The inputs of the last run, which has nothing to do any more; `inputs` by default. */
+  readonly lastInputs?: Readonly<Record<string, string>>
   /** The platform before the earlier promotion. */
   readonly earlierState: () => State
   /** What happened since. */

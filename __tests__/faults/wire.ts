@@ -1,5 +1,5 @@
 // The platform at the other end of a wire that fails on order: the sandbox's pure `handle`, in the time of the test.
-import { handle, type Job, type Json, type State } from '../../sandbox/index.ts'
+import { handle, type Job, type Json, type JsonObject, type State } from '../../sandbox/index.ts'
 import type { OpenTransport } from '../../src/dbt/http.ts'
 import type { Time } from '../../src/dbt/time.ts'
 import {
@@ -19,6 +19,9 @@ export type Place =
   /** For a warning's sake. */
   | 'read names'
   | 'read gone'
+  | 'read variables'
+  | 'read overrides'
+  | 'read attributes'
   | 'read again'
   | 'create env'
   | 'update env'
@@ -26,17 +29,32 @@ export type Place =
   | 'link job'
   | 'update job'
   | 'pause job'
+  | 'create attributes'
+  | 'patch attributes'
+  | 'create variable'
+  | 'update variable'
+  /** Of a variable or of an override: nothing tells afterwards whether it was done. */
+  | 'rewrite secret'
+  | 'read back'
+  | 'create override'
+  | 'update override'
+  /** What was found not to be set, once more. No promotion comes to it without a fault. */
+  | 'set again'
 
 /** How one request goes wrong. */
 export interface Strike {
   /** Whether the request is carried out: at once, or so many milliseconds later. */
   readonly commit: boolean | { readonly afterMs: number }
   /** What the client gets: no answer, another one, or (without this) the true one. */
-  readonly gets?: TransportFault | ((now: number, token: string) => HttpAnswer)
+  readonly gets?: TransportFault | ((now: number, token: string, body: string) => HttpAnswer)
   /** How long that takes; 20 ms otherwise. */
   readonly tookMs?: number
   /** Objects made by it do not show in lists for so long. */
   readonly hiddenMs?: number
+  /** Environments made by it have no values of variables for so long: these are left out without a word. */
+  readonly unknownMs?: number
+  /** Values of a variable that the platform does not take: the last one, or all. The answer is a good one that says so. */
+  readonly refuses?: 'last' | 'all'
 }
 
 /** A request as it arrived. */
@@ -62,14 +80,23 @@ export class Wire {
   readonly #time: Time
   readonly #trouble: Trouble
   readonly #hidden = new Map<number, number>()
+  /** The names of environments that have no values yet, and until when. */
+  readonly #unknown = new Map<string, number>()
+  /** The platform after each write. */
+  readonly states: State[] = []
   readonly #ownBefore: ReadonlyMap<number, Job>
+  readonly #hasValues: boolean
+  /** When the client was answered last. */
+  #answeredAt = 0
   #late: (() => void)[] = []
   #isDead = false
 
-  constructor(state: State, time: Time, trouble: Trouble = () => undefined) {
+  /** @param hasValues whether the promotion is of variables too, and does not only read their names */
+  constructor(state: State, time: Time, trouble: Trouble = () => undefined, hasValues = false) {
     this.state = state
     this.#time = time
     this.#trouble = trouble
+    this.#hasValues = hasValues
     this.#ownBefore = new Map(state.jobs.map((job) => [job.id, job]))
   }
 
@@ -86,12 +113,14 @@ export class Wire {
       this.arrivals.push({
         ...arrival,
         struck: strike !== undefined,
-        isTrue: strike?.gets === undefined
+        isTrue: strike?.gets === undefined && strike?.refuses === undefined
       })
       const answer = this.#carriedOut(request, token, strike)
       await this.#time.sleep(strike?.tookMs ?? latencyMs, stop)
+      this.#answeredAt = this.#time.now()
       if (isStopped()) throw new TransportError('stopped', true, 'stopped', { cause: stop.reason })
-      if (typeof strike?.gets === 'function') return strike.gets(this.#time.now(), token)
+      if (typeof strike?.gets === 'function')
+        return strike.gets(this.#time.now(), token, request.body ?? '')
       if (strike?.gets !== undefined) {
         const mayHaveHappened = strike.gets !== 'refused' && strike.gets !== 'unreachable'
         throw new TransportError(strike.gets, mayHaveHappened, `simulated: ${strike.gets}`)
@@ -113,7 +142,8 @@ export class Wire {
 
   #carriedOut(request: HttpRequest, token: string, strike: Strike | undefined): HttpAnswer {
     const commit = strike?.commit ?? true
-    const perform = (): HttpAnswer => this.#perform(request, token, strike?.hiddenMs ?? 0)
+    if (strike?.refuses) return this.#refused(request, token, strike.refuses)
+    const perform = (): HttpAnswer => this.#perform(request, token, strike)
     if (typeof commit === 'object') {
       let isDone = false
       const late = (): void => {
@@ -127,45 +157,95 @@ export class Wire {
     return commit ? perform() : nothing
   }
 
-  #perform(request: HttpRequest, token: string, hiddenMs: number): HttpAnswer {
+  // Some words repeat the value: they must not be told.
+  #refused(request: HttpRequest, token: string, which: 'last' | 'all'): HttpAnswer {
+    const wanted = valuesIn(request.body)
+    const failing = which === 'all' ? wanted : wanted.slice(-1)
+    if (failing.length < wanted.length) {
+      const isTaken = (key: string): boolean => !failing.some(([each]) => each === key)
+      this.#perform({ ...request, body: withValues(request.body, isTaken) }, token)
+    }
+    const failures = Object.fromEntries(
+      failing.map(([key, value]) => [key, `${value} is no value.`])
+    )
+    return answered(200, {
+      ...(envelope(200, 'Success!') as JsonObject),
+      data: { message: '', new_var_ids: [], deleted_var_ids: [], failures }
+    })
+  }
+
+  #perform(
+    given: HttpRequest,
+    token: string,
+    { hiddenMs = 0, unknownMs = 0 }: Partial<Strike> = {}
+  ): HttpAnswer {
     const now = this.#time.now()
+    const isKnown = (name: string): boolean => (this.#unknown.get(name) ?? 0) <= now
+    const request =
+      this.#unknown.size > 0 && given.path.endsWith(bulk)
+        ? { ...given, body: withValues(given.body, isKnown) }
+        : given
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     const wanted = { ...request, headers, body: request.body, now }
     const isHidden = ({ id }: { readonly id: number }): boolean => (this.#hidden.get(id) ?? 0) > now
     if (request.method === 'GET') {
-      const { environments, jobs } = this.state
+      const { environments, jobs, variables } = this.state
       const visible = {
         ...this.state,
         environments: environments.filter((each) => !isHidden(each)),
-        jobs: jobs.filter((each) => !isHidden(each))
+        jobs: jobs.filter((each) => !isHidden(each)),
+        variables: variables.filter((each) => !isHidden(each))
       }
       return handle(visible, wanted).response
     }
-    const before = new Set([...this.state.environments, ...this.state.jobs].map(({ id }) => id))
-    const { state, response } = handle(this.state, wanted)
+    const before = this.state
+    const { state, response } = handle(before, wanted)
     this.state = state
-    for (const { id } of [...state.environments, ...state.jobs])
-      if (hiddenMs > 0 && !before.has(id)) this.#hidden.set(id, now + hiddenMs)
+    this.states.push(state)
+    if (hiddenMs > 0)
+      for (const id of idsOf(state))
+        if (!idsOf(before).has(id)) this.#hidden.set(id, now + hiddenMs)
+    if (unknownMs > 0)
+      for (const { id, name } of state.environments)
+        if (!idsOf(before).has(id)) this.#unknown.set(name, now + unknownMs)
     return response
   }
 
   #placeOf({ method, path, body }: HttpRequest, token: string): Arrival['place'] {
     const [pathname = ''] = path.split('?')
+    const isWriting = this.arrivals.some(({ request }) => request.method !== 'GET')
     if (method === 'GET') {
+      if (this.#hasValues && isWriting && pathname.endsWith(valuesByEnvironment))
+        // A look comes after a wait.
+        return this.#time.now() - this.#answeredAt < 500 ? 'read back' : 'look'
       if (pathname.endsWith('/connections/')) return 'read connections'
       if (pathname.includes('/credentials/')) return 'read credentials'
-      if (pathname.endsWith('/environment-variables/environment/')) return 'read names'
+      if (!this.#hasValues && pathname.endsWith(valuesByEnvironment)) return 'read names'
+      const own = this.#hasValues ? valuesRead(pathname) : undefined
       if (token === tokens.source)
-        return /\/jobs\/\d+\/$/.test(pathname) ? 'read gone' : 'read source'
-      if (this.arrivals.some(({ request }) => request.method !== 'GET')) return 'look'
+        return own ?? (/\/jobs\/\d+\/$/.test(pathname) ? 'read gone' : 'read source')
+      if (isWriting) return 'look'
       const isRepeated = this.arrivals.some(
-        ({ request, struck, place }) => request.path === path && !struck && place === 'read target'
+        ({ request, struck, place }) =>
+          request.path === path && !struck && place === (own ?? 'read target')
       )
       const isRecheck = this.arrivals.some(({ place }) => place === 'read again')
       const single = new RegExp(`/projects/${String(targetProject)}/environments/\\d+/$`)
-      return isRepeated || isRecheck || single.test(pathname) ? 'read again' : 'read target'
+      return isRepeated || isRecheck || single.test(pathname)
+        ? 'read again'
+        : (own ?? 'read target')
     }
     const id = Number(/\/(\d+)\/$/.exec(pathname)?.[1])
+    if (pathname.includes('/extended-attributes/'))
+      return method === 'PATCH' ? 'patch attributes' : 'create attributes'
+    if (pathname.includes('/environment-variables/')) {
+      const isBulk = pathname.endsWith(bulk)
+      if (isBulk && this.arrivals.some(({ place }) => place === 'read back')) return 'set again'
+      if (isBulk && method === 'POST') return 'create variable'
+      if (pathname.endsWith('/environment-variables/')) return 'create override'
+      if (/"DBT_ENV_SECRET/.test(body ?? '')) return 'rewrite secret'
+      return isBulk ? 'update variable' : 'update override'
+    }
     if (pathname.includes('/environments/'))
       return pathname.endsWith('/environments/') ? 'create env' : 'update env'
     if (pathname.endsWith('/jobs/')) return 'create job'
@@ -173,6 +253,44 @@ export class Wire {
     if (!own) return 'link job'
     return runs(own) && !runs(JSON.parse(body ?? '{}') as Job) ? 'pause job' : 'update job'
   }
+}
+
+const bulk = '/environment-variables/bulk/'
+const valuesByEnvironment = '/environment-variables/environment/'
+
+function valuesRead(pathname: string): Place | undefined {
+  if (pathname.endsWith(valuesByEnvironment)) return 'read variables'
+  if (pathname.endsWith('/environment-variables/job/')) return 'read overrides'
+  return pathname.includes('/extended-attributes/') ? 'read attributes' : undefined
+}
+
+function idsOf({ environments, jobs, variables }: State): ReadonlySet<number> {
+  return new Set([...environments, ...jobs, ...variables].map(({ id }) => id))
+}
+
+type VariableBody = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+const isNameKey = (key: string): boolean => key === 'name' || key === 'new_name'
+
+/** The values that the write of a variable holds, by the keys that it gives them. */
+function valuesIn(body = '{}'): readonly (readonly [string, string])[] {
+  return Object.values(JSON.parse(body) as VariableBody)
+    .flatMap((values) => Object.entries(values))
+    .filter(([key]) => !isNameKey(key))
+}
+
+/** The write of a variable with some of its values. */
+function withValues(body = '{}', isTaken: (key: string) => boolean): string {
+  const outer = Object.entries(JSON.parse(body) as VariableBody).map(
+    ([key, values]) =>
+      [
+        key,
+        Object.fromEntries(
+          Object.entries(values).filter(([each]) => isNameKey(each) || isTaken(each))
+        )
+      ] as const
+  )
+  return JSON.stringify(Object.fromEntries(outer))
 }
 
 const nothing: HttpAnswer = { status: 0, headers: {}, body: '' }

@@ -15,6 +15,13 @@ import {
   type State
 } from '../../sandbox/index.ts'
 import type { Promotion } from './promotion.ts'
+import {
+  placesOfValues,
+  seenRecords,
+  seenVariables,
+  theirOwn,
+  type SeenValues
+} from './seen-values.ts'
 
 /** The tokens differ, so that the harness knows which side a request is of. */
 export const tokens = { source: 'dbtc_source_5f1c09', target: 'dbtc_target_a81e77' } as const
@@ -26,6 +33,11 @@ const credentials = 108731
 
 /** Texts that go along in requests though nothing about them changes: where one shows, a body was logged. */
 export const canaries = ['canary-branch-77aa', 'canary-target-31bd'] as const
+
+/** A value of a variable, or of extended attributes, that no note may show. */
+export function canaryOf(text: string): string {
+  return `zebra-${text.replaceAll(' ', '-')}-${String(text.length)}`
+}
 
 /** The inputs of the promotion. */
 export const inputs = {
@@ -85,7 +97,7 @@ export function earlierState(): State {
   }
   const own = addEnvironment(state, targetProject, {
     id: 800_001,
-    name: 'Their own',
+    name: theirOwn,
     credentials_id: credentials
   })
   // Names of the promotion, in an environment that it does not name.
@@ -164,10 +176,10 @@ export const byInputs: Promotion = {
 /** An object of the target as it is told apart and compared: references by name, without what the platform counts. */
 export interface Seen {
   readonly id: number
-  readonly kind: 'environment' | 'job'
+  readonly kind: 'environment' | 'job' | SeenValues['kind']
   readonly environment: string
   readonly name: string
-  /** The source object that its marker names; empty without one. */
+  /** The source object that the marker of a job names; empty without one. */
   readonly origin: string
   /** Whether it is a job that starts by itself. */
   readonly runs: boolean
@@ -191,15 +203,23 @@ export function seen(state: State): readonly Seen[] {
   }
   return [
     ...state.environments.filter(isMeant).flatMap((each): Seen[] => {
-      if (each.name === 'Their own') return []
+      if (each.name === theirOwn) return []
       const { id, name } = each
-      const values = { ...each, id: 0, created_at: '', updated_at: '', primary_profile_id: 0 }
+      const values = {
+        ...each,
+        id: 0,
+        created_at: '',
+        updated_at: '',
+        primary_profile_id: 0,
+        // What the record holds is seen with the record.
+        extended_attributes_id: each.extended_attributes_id === null ? null : 'a record'
+      }
       const own = { id, kind: 'environment', environment: name, name, origin: '' } as const
       return [{ ...own, runs: false, values: text(values), rest: text(values) }]
     }),
     ...state.jobs.filter(isMeant).flatMap((each): Seen[] => {
       const environment = environmentName(each.environment_id)
-      if (environment === 'Their own') return []
+      if (environment === theirOwn) return []
       const marker = /Promoted by dbt-promote from (\S+) \(v1 (\S+)\)/.exec(each.description)
       const condition = each.job_completion_trigger_condition?.condition
       const values = {
@@ -228,7 +248,13 @@ export function seen(state: State): readonly Seen[] {
           rest: text({ ...values, ...withoutStart })
         }
       ]
-    })
+    }),
+    ...[...seenVariables(state, targetProject), ...seenRecords(state, targetProject)].map(
+      ({ held, ...each }): Seen => {
+        const values = text(held)
+        return { ...each, origin: '', runs: false, values, rest: values }
+      }
+    )
   ]
 }
 
@@ -241,11 +267,17 @@ export function runs(job: Pick<Job, 'triggers' | 'job_completion_trigger_conditi
 
 /** Everything that the promotion must not touch, as text. */
 export function untouched(state: State): string {
-  const own = new Set(seen(state).map(({ id }) => id))
+  const own = new Set([
+    ...seen(state).map(({ id }) => id),
+    ...placesOfValues(state, targetProject).keys()
+  ])
   return text(
     TABLES.filter((table) => table !== 'profiles').map((table) => [
       table,
-      state[table].filter(({ id }) => !own.has(id))
+      // The values of a variable are written along as they are, each time that one of them changes.
+      state[table].flatMap((row) =>
+        own.has(row.id) ? [] : [table === 'variables' ? { ...row, updated_at: '' } : row]
+      )
     ])
   )
 }

@@ -95,7 +95,10 @@ class Forgetful extends World {
 
   override client(role: 'source' | 'target', own: number): DbtClient {
     const inner = super.client(role, own)
-    return { ...inner, send: (request, doing) => inner.send(this.#without(request), doing) }
+    return {
+      ...inner,
+      sendTold: (request, doing) => inner.sendTold(this.#without(request), doing)
+    }
   }
 
   #without(request: Request): Request {
@@ -136,7 +139,7 @@ describe('values that the platform leaves out without a word', () => {
     const world = new Forgetful(state, 'production', Infinity)
     const { outcomes } = await world.promote(spec)
     // Something was written, and not all of it.
-    expect(outcomes.map(({ status }) => status)).toEqual(['applied', 'unclear', 'not-attempted'])
+    expect(outcomes.map(({ status }) => status)).toEqual(['applied', 'partial', 'not-attempted'])
     expect(outcomes[1]?.error?.message).toBe(
       'Variable DBT_A was written, and it has no such value now for "production".'
     )

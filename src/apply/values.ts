@@ -9,6 +9,7 @@ import type { ValuesChange } from '../promotion/change.ts'
 import { isObject, type JsonObject } from '../promotion/json.ts'
 import type { Variable } from '../promotion/kinds/variable.ts'
 import { quoted } from '../promotion/names.ts'
+import type { OutcomeStatus } from '../promotion/outcome.ts'
 import {
   failureOf,
   lostPlaces,
@@ -25,11 +26,20 @@ import { looks, type Sleep } from './looks.ts'
 /** The wait before values are written again that were not set: a new environment is not known everywhere at once. */
 const patience = 3000
 
-/** A write of a variable that was sent, with what the answer said against it. */
-interface Sent {
+/** What a good answer to a write tells. */
+interface Told {
+  /** What it says against single values. */
+  readonly failures: JsonObject
+  /** Whether another attempt may have been carried out before it. */
+  readonly inDoubt: boolean
+}
+
+/** A write of a variable that was sent, with what came of it. */
+interface Sent extends Told {
   readonly change: ValuesChange
   readonly write: ValueWrite
-  readonly failures: JsonObject
+  /** Why it could not be sent once more. */
+  readonly error?: Failure
 }
 
 /** What was found of it afterwards. */
@@ -58,13 +68,19 @@ export class ValueWriter {
   async variable(change: ValuesChange): Promise<void> {
     await this.#ledger.attempt(change, null, async () => {
       const write = variableWrite(change, this.#context.target.variables ?? [], this.#context)
-      const failures = await this.#send(write, async () => {
-        const all = await readVariables(this.#client, this.#context.place)
-        return isDone(change, write, all) ? {} : undefined
-      }).catch((error: unknown) => {
-        throw isTaken(change, error) ? taken(error) : error
-      })
-      this.#sent.push({ change, write, failures })
+      const look = async (): Promise<boolean> =>
+        isDone(change, write, await readVariables(this.#client, this.#context.place))
+      const told = await this.#send(write, look)
+        .catch(async (error: unknown) => {
+          if (!isWithoutValues(error)) throw error
+          // All of its values are for environments that are new, and not known everywhere at once.
+          await this.#sleep(patience)
+          return this.#send(write, look)
+        })
+        .catch((error: unknown) => {
+          throw isTaken(change, error) ? taken(error) : error
+        })
+      this.#sent.push({ change, write, ...told })
       // Until it is read back.
       this.#ledger.note(change, 'unclear')
     })
@@ -76,21 +92,23 @@ export class ValueWriter {
     if (doubtful.length === 0) return
     await this.#sleep(patience)
     const again: Sent[] = []
-    for (const { sent, lost, held } of doubtful) {
-      await this.#ledger.attempt(sent.change, 'failed', async () => {
-        const rest = unsetOf(sent.change, lost, this.#context)
-        const failures =
-          rest.writes.length > 0
-            ? await this.#send(variableWrite(rest, held, this.#context), nothingFound)
-            : sent.failures
-        again.push({ ...sent, failures })
-      })
-    }
+    for (const found of doubtful) again.push(await this.#again(found))
     for (const { sent, lost } of await this.#readBack(again)) {
-      if (lost.length === 0) continue
-      // Where a part of it is there, it is neither done nor as before.
-      const isNothing = lost.filter(({ why }) => why === 'unset').length === sent.write.values.size
-      this.#ledger.fail(sent.change, notSet(sent, lost), isNothing ? 'failed' : 'unclear')
+      if (lost.length > 0) this.#ledger.fail(sent.change, notSet(sent, lost), fateOf(sent, lost))
+    }
+  }
+
+  async #again({ sent, lost, held }: ReadBack): Promise<Sent> {
+    const rest = unsetOf(sent.change, lost, this.#context)
+    if (rest.writes.length === 0) return sent
+    try {
+      const told = await this.#send(variableWrite(rest, held, this.#context), nothingFound)
+      return { ...sent, failures: told.failures, inDoubt: sent.inDoubt || told.inDoubt }
+    } catch (error) {
+      const isLost = error instanceof DbtError && error.mayHaveHappened
+      // What can't be made, since it is there already, only does not show yet.
+      const inDoubt = sent.inDoubt || isLost || isTaken(sent.change, error)
+      return { ...sent, inDoubt, error: asFailure(error) }
     }
   }
 
@@ -103,7 +121,9 @@ export class ValueWriter {
       return all.map((sent) => {
         const { change, write, failures } = sent
         const lost = lostPlaces(change, write, held, target.variables ?? [], failures)
-        if (lost.length === 0) this.#ledger.note(change, 'applied')
+        const isWhole = lost.length === 0 && !(sent.error && isOverSecret(change))
+        if (isWhole) this.#ledger.note(change, 'applied')
+        else if (lost.length === 0 && sent.error) this.#ledger.fail(change, sent.error, 'unclear')
         return { sent, lost, held }
       })
     } catch (error) {
@@ -117,46 +137,58 @@ export class ValueWriter {
     await this.#ledger.attempt(change, null, async () => {
       const write = overrideWrite(change, this.#context)
       const job = this.#context.idOf(change.job?.key ?? change.key)
+      const [value] = write.values.values()
       await this.#send(write, async () => {
         const all = await readOverridesOf(this.#client, this.#context.place, job)
         const held = all.get(change.name)
-        const isThere =
-          change.op === 'create'
-            ? held !== undefined
-            : held?.value === [...write.values.values()][0]
-        return isThere ? {} : undefined
+        return change.op === 'create' ? held !== undefined : held?.value === value
       })
       this.#ledger.note(change, 'applied')
     })
   }
 
-  /**
-   * Sends a write; after a lost answer, looks whether it was done.
-   * @returns the failures that a good answer tells of
-   */
-  async #send(write: ValueWrite, look: () => Promise<JsonObject | undefined>): Promise<JsonObject> {
+  /** Sends a write; after a lost answer, looks whether it was done. */
+  async #send(write: ValueWrite, look: () => Promise<boolean>): Promise<Told> {
     try {
-      const { failures } = await this.#client.send(write.request, write.doing)
-      return isObject(failures) ? failures : {}
+      const { data, inDoubt } = await this.#client.sendTold(write.request, write.doing)
+      return { failures: isObject(data['failures']) ? data['failures'] : {}, inDoubt }
     } catch (error) {
       if (!(error instanceof DbtError) || !error.mayHaveHappened) throw error
       for (const wait of looks) {
         await this.#sleep(wait)
-        const found = await look().catch(() => undefined)
-        if (found) return found
+        if (await look().catch(() => false)) return { failures: {}, inDoubt: true }
       }
       throw error
     }
   }
 }
 
-// Of a secret that is written over another, nothing tells whether it was.
+const nothingFound = (): Promise<boolean> => Promise.resolve(false)
+
 function isDone(change: ValuesChange, write: ValueWrite, now: readonly Variable[]): boolean {
   if (change.op === 'create') return now.some(({ name }) => name === change.name)
-  const isOverSecret = change.writes.some(
-    ({ before }) => typeof before === 'object' && before !== null
+  return !isOverSecret(change) && lostPlaces(change, write, now, []).length === 0
+}
+
+// Of a secret that is written over another, nothing but an answer tells whether it was.
+function isOverSecret({ writes }: ValuesChange): boolean {
+  return writes.some(({ before }) => typeof before === 'object' && before !== null)
+}
+
+// Where a part of it is there, it is neither done nor as before.
+function fateOf({ inDoubt, write }: Sent, lost: readonly Lost[]): OutcomeStatus {
+  if (inDoubt) return 'unclear'
+  const isNothing = lost.filter(({ why }) => why === 'unset').length === write.values.size
+  return isNothing ? 'failed' : 'partial'
+}
+
+// What the platform says where it has left out every value that it was sent.
+function isWithoutValues(error: unknown): boolean {
+  return (
+    error instanceof DbtError &&
+    !error.mayHaveHappened &&
+    /no specified values/i.test(error.message)
   )
-  return !isOverSecret && lostPlaces(change, write, now, []).length === 0
 }
 
 // A variable that is in no list, and of which the platform says that it exists (terraform-provider-dbtcloud#213).
@@ -174,18 +206,17 @@ function taken({ reason, message }: DbtError): Failure {
   )
 }
 
-const nothingFound = (): Promise<undefined> => Promise.resolve(undefined)
-
-function notSet({ change, failures, write }: Sent, lost: readonly Lost[]): Failure {
+function notSet({ change, failures, write, error }: Sent, lost: readonly Lost[]): Failure {
   const hide = hiding(write.request.sensitive ?? [])
   const words = lost.map(({ place, why }) => {
     const reason = failureOf(failures, write.keys, place)
     if (why === 'gone') return `${quoted(place)} (it had one before)`
     return `${quoted(place)}${typeof reason === 'string' ? ` (${hide(reason)})` : ''}`
   })
+  const cause = error ? ` ${error.message}` : ''
   return new Failure(
-    'apply-failed',
-    `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.`,
+    error?.reason ?? 'apply-failed',
+    `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.${cause}`,
     'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.'
   )
 }

@@ -5,7 +5,6 @@ import { comparedAttributes } from '../promotion/details.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import type { PromotionSpec } from '../promotion/spec.ts'
 import { decoded, type DbtClient } from './client.ts'
-import { DbtError } from './error.ts'
 import type { Clients } from './snapshot.ts'
 
 interface Sides {
@@ -30,7 +29,7 @@ export async function withAttributes(
   }
 }
 
-/** Reads records of a project; one that is not in the target any more is left out. */
+/** Reads records of a project. "Not found" may be a missing permission, and is never taken for "there is none". */
 export async function readAll(
   client: DbtClient,
   { account, project }: Snapshot,
@@ -38,23 +37,12 @@ export async function readAll(
 ): Promise<ReadonlyMap<number, Attributes>> {
   const place = { account, project: project.id }
   const all = await Promise.all(ids.map((id) => readOne(client, place, id)))
-  return new Map(all.flatMap((each) => (each ? [[each.id, each] as const] : [])))
+  return new Map(all.map((each) => [each.id, each] as const))
 }
 
-async function readOne(
-  client: DbtClient,
-  place: Place,
-  own: number
-): Promise<Attributes | undefined> {
+async function readOne(client: DbtClient, place: Place, own: number): Promise<Attributes> {
   const request = readAttributes(place, own)
   const doing = `Reading extended attributes of the ${client.side.role} project`
-  try {
-    const raw = await client.send(request, doing)
-    return decoded(request, doing, client.side, () => decodeAttributes(raw))
-  } catch (error) {
-    const isGone =
-      client.side.role === 'target' && error instanceof DbtError && error.status === 404
-    if (isGone) return undefined
-    throw error
-  }
+  const raw = await client.send(request, doing)
+  return decoded(request, doing, client.side, () => decodeAttributes(raw))
 }

@@ -14,6 +14,11 @@ export interface DbtClient {
   readonly side: ClientSide
   /** Sends a request whose answer is one object. @param doing what for, as a message begins: `Reading project 1` */
   readonly send: (request: Request, doing: string) => Promise<JsonObject>
+  /** The same, with whether an earlier attempt may have been carried out too, whose answer was lost. */
+  readonly sendTold: (
+    request: Request,
+    doing: string
+  ) => Promise<{ readonly data: JsonObject; readonly inDoubt: boolean }>
   /** Reads a whole list, in two rounds: the first page, then all others at once. */
   readonly list: (request: Request, doing: string) => Promise<readonly JsonObject[]>
   /** Reads a list of an endpoint that knows no pages. */
@@ -22,22 +27,34 @@ export interface DbtClient {
 
 /** A client on a transport. `token` is only known here to keep it out of messages. */
 export function dbtClient(side: ClientSide, transport: Transport, token: string): DbtClient {
-  const exchange = async (request: Request, doing: string): Promise<JsonObject> => {
+  const told = async (
+    request: Request,
+    doing: string
+  ): Promise<{ readonly answer: JsonObject; readonly inDoubt: boolean }> => {
     const hide = hiding([token, ...(request.sensitive ?? [])])
     const answer = await transport(wireRequest(request)).catch((error: unknown) => {
       throw noAnswer(request, doing, side, error, hide)
     })
     // First from the whole body, since one that is JSON escaped only shows afterwards. Other texts may be keys there.
     const words = (): string => apiWords(hiding([token])(answer.body), hide)
-    return checked(request, doing, side, answer, hide, words)
+    return {
+      answer: checked(request, doing, side, answer, hide, words),
+      inDoubt: answer.inDoubt === true
+    }
+  }
+  const exchange = async (request: Request, doing: string): Promise<JsonObject> =>
+    (await told(request, doing)).answer
+  const dataOf = (answer: JsonObject, request: Request, doing: string): JsonObject => {
+    const data = answer['data'] ?? null
+    if (isObject(data)) return data
+    throw wrongShape(request, doing, side, 'data should be an object')
   }
   return {
     side,
-    send: async (request, doing) => {
-      const answer = await exchange(request, doing)
-      const data = answer['data'] ?? null
-      if (isObject(data)) return data
-      throw wrongShape(request, doing, side, 'data should be an object')
+    send: async (request, doing) => dataOf(await exchange(request, doing), request, doing),
+    sendTold: async (request, doing) => {
+      const { answer, inDoubt } = await told(request, doing)
+      return { data: dataOf(answer, request, doing), inDoubt }
     },
     listUnpaged: async (request, doing) => {
       const answer = await exchange(request, doing)

@@ -6,10 +6,12 @@ import type { Key } from './keys.ts'
  * - `applied`: the target has it
  * - `failed`: it was not done
  * - `unclear`: the answer was lost, and it may have happened
+ * - `partial`: some of its values are there, and some are not
  * - `unlinked`: created, but the second write that sets references and triggers is missing
  * - `not-attempted`: something before it failed
  */
-export type OutcomeStatus = 'applied' | 'failed' | 'unclear' | 'unlinked' | 'not-attempted'
+export type OutcomeStatus =
+  'applied' | 'failed' | 'unclear' | 'partial' | 'unlinked' | 'not-attempted'
 
 /** The outcome of one change of the plan. */
 export interface Outcome {

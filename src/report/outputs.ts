@@ -49,7 +49,7 @@ export function outputsOf(result: Result): Readonly<Record<OutputName, string>> 
     updated: count('update', 'updated'),
     unchanged: count('unchanged'),
     paused: count('pause', 'paused'),
-    failed: count('failed', 'unclear', 'unlinked'),
+    failed: count('failed', 'unclear', 'unlinked', 'partial'),
     'changed-job-ids': JSON.stringify(
       written
         .filter(({ change }) => change.kind === 'job')

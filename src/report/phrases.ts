@@ -30,6 +30,7 @@ export const fateTexts: Readonly<Record<Fate, string>> = {
   unlinked: 'created without references and triggers',
   updated: 'updated',
   paused: 'paused',
+  partial: 'written in part',
   unclear: 'unclear',
   failed: 'failed',
   'not-attempted': 'not attempted',

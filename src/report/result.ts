@@ -37,6 +37,7 @@ export type Fate =
   | 'updated'
   | 'paused'
   | 'unlinked'
+  | 'partial'
   | 'unclear'
   | 'failed'
   | 'not-attempted'
@@ -74,7 +75,7 @@ const doneFates = { create: 'created', update: 'updated', pause: 'paused' } as c
 
 /** Whether the target holds something of a change that it did not hold before, as far as it is known. */
 export function isWritten({ fate }: Row): boolean {
-  return ['created', 'updated', 'paused', 'unlinked'].includes(fate)
+  return ['created', 'updated', 'paused', 'unlinked', 'partial'].includes(fate)
 }
 
 /** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */

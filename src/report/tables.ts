@@ -89,6 +89,7 @@ function fateText(fate: Fate): string {
     case 'unchanged':
       return fate
     case 'unlinked':
+    case 'partial':
     case 'unclear':
     case 'failed':
       return `**${fate}**`
