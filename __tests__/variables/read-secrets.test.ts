@@ -225,3 +225,15 @@ describe('a secret without quotes', () => {
     )
   })
 })
+
+describe('what is to be masked', () => {
+  it.each([
+    ['all values', 'DBT_ENV_SECRET_A: one\nDBT_ENV_SECRET_B:\n  dev: two', ['one', 'two']],
+    ['those of names that are refused', 'PASSWORD: three', ['three']],
+    ['those of an object that is refused', 'DBT_ENV_SECRET_A: {"user": "four"}', ['four']],
+    ['a text that is no map', 'five', ['five']],
+    ['a text that is no YAML', '"six', ['"six']]
+  ])('is %s', (_what, text, masked) => {
+    expect(parseSecrets(text).texts).toEqual(expect.arrayContaining(masked))
+  })
+})
