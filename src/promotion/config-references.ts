@@ -33,6 +33,7 @@ export function readReferences(
       unresolved: references?.unresolved ?? 'fail'
     },
     connections: Object.entries(connections ?? {}).map(([from, to]) => ({
+      key: from,
       from: connectionOf(from),
       to: connectionOf(String(to))
     }))

@@ -1,5 +1,6 @@
 // Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
 // never by a guess.
+import { contradictions, type ConnectionMapping } from './connection-mappings.ts'
 import type { Environment } from './kinds/environment.ts'
 import { idList, nameKey, quoted } from './names.ts'
 import { nearest } from './near.ts'
@@ -39,13 +40,13 @@ export function connect(spec: PromotionSpec, source: Snapshot, target: Snapshot)
       ? rule
       : { ...rule, set: [...rule.set, { path: 'connection_id', value: found }] }
   })
-  const mapping = new Map(
-    spec.connections.flatMap(({ from, to }) => {
-      const origin = 'id' in from ? from.id : find(from, source, 'source')
-      const aim = find(to, target, 'target')
-      return origin === undefined || aim === undefined ? [] : [[origin, aim] as const]
-    })
-  )
+  const mappings = spec.connections.flatMap(({ key, from, to }): readonly ConnectionMapping[] => {
+    const origin = 'id' in from ? from.id : find(from, source, 'source')
+    const aim = find(to, target, 'target')
+    return origin === undefined || aim === undefined ? [] : [{ key, from: origin, to: aim }]
+  })
+  problems.push(...contradictions(mappings))
+  const mapping = new Map(mappings.map(({ from, to }) => [from, to]))
   return {
     rules,
     of: (environment) => {

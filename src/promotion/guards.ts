@@ -1,8 +1,10 @@
 // Guards: how much a promotion may change, and what it must not touch.
 import type { Change } from './change.ts'
 import { quoted } from './names.ts'
+import { nearest } from './near.ts'
 import { problem, type Problem } from './problem.ts'
-import { captures } from './selector.ts'
+import { captures, type Selectable, type Selector } from './selector.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from './spec.ts'
 
 /** The problems of a plan that changes too much, or something that is protected. */
@@ -32,8 +34,38 @@ export function guardProblems(spec: PromotionSpec, changes: readonly Change[]): 
   ]
 }
 
+/** What is said of lines of `protect` that match nothing, now or by this plan; several promotions may share a list. */
+export function protectWarnings(
+  { protect }: PromotionSpec,
+  changes: readonly Change[],
+  target: Snapshot
+): readonly string[] {
+  if (protect.length === 0) return []
+  const all = [...target.environments, ...target.jobs, ...changes.flatMap(namesOf)]
+  const idle = protect.filter((selector) =>
+    all.every((each) => captures(selector, each) === undefined)
+  )
+  return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map(
+    (selector) =>
+      `The line ${quoted(selector.text)} in protect matches nothing in project ${quoted(target.project.name)}. ` +
+      nearTo(selector, all)
+  )
+}
+
+// Who asks by id is shown ids; what is not there yet has none.
+function nearTo(selector: Selector, all: readonly Selectable[]): string {
+  if (selector.by === 'name') {
+    return nearest(
+      selector.text,
+      all.map(({ name }) => name)
+    )
+  }
+  const ids = all.map(({ id }) => id).filter((id) => id > 0)
+  return nearest(String(selector.id), ids.map(String))
+}
+
 // A change is protected by the id and the name in the target, and by the name that the target has until then.
-function namesOf(change: Change): readonly { readonly id: number; readonly name: string }[] {
+function namesOf(change: Change): readonly Selectable[] {
   const id = change.op === 'create' ? 0 : change.id
   const renamed =
     change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined

@@ -4,7 +4,7 @@ import { bindingFindings } from './bindings.ts'
 import type { Change } from './change.ts'
 import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from './checks.ts'
 import { environmentChange } from './environment-change.ts'
-import { creationNotices, guardProblems } from './guards.ts'
+import { creationNotices, guardProblems, protectWarnings } from './guards.ts'
 import { removalChanges, removalProblems } from './removals.ts'
 import type { Findings } from './findings.ts'
 import { jobChange } from './job-change.ts'
@@ -95,6 +95,7 @@ export function planPromotion(spec: PromotionSpec, source: Snapshot, target: Sna
       ...credentials.warnings,
       ...bindings.warnings,
       ...findings.flatMap(({ warnings }) => warnings),
+      ...protectWarnings(spec, changes, target),
       ...unknownFields(selected, matched)
     ],
     notices: [...referred.notices, ...creationNotices(changes)],

@@ -4,6 +4,7 @@ import { environmentFields, type Environment } from './kinds/environment.ts'
 import { canonOf, type Fields, type Resource, type Values } from './kinds/field.ts'
 import { withoutDerived, withOwnKeys } from './kinds/schedule.ts'
 import { jobFields, triggersOff, type Job } from './kinds/job.ts'
+import { idleMappings } from './connection-mappings.ts'
 import { connect, type Connected } from './connections.ts'
 import type { Desired } from './desired.ts'
 import { ShapeError } from './kinds/decode.ts'
@@ -64,6 +65,7 @@ export function rewrite(
       : [])
   ]
   const warnings = [
+    ...idleMappings(spec, selected.environments),
     ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
     ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
   ]

@@ -53,6 +53,13 @@ export interface ReferenceMap {
 /** A connection by id or by exact name. */
 export type ConnectionRef = { readonly id: number } | { readonly name: string }
 
+/** A connection of the source, as the config file names it, and the one that it stands for. */
+export interface MappedConnection {
+  readonly key: string
+  readonly from: ConnectionRef
+  readonly to: ConnectionRef
+}
+
 /** A whole promotion, but for tokens and for how it is run. */
 export interface PromotionSpec {
   readonly source: Side
@@ -65,7 +72,7 @@ export interface PromotionSpec {
   readonly jobRules: readonly Rule[]
   readonly references: ReferenceMap
   /** What connections of the source stand for in the target, for new environments. */
-  readonly connections: readonly { readonly from: ConnectionRef; readonly to: ConnectionRef }[]
+  readonly connections: readonly MappedConnection[]
   readonly schedule: SchedulePolicy
   /** Whether jobs of the target that no promotion made may be taken over by their name. */
   readonly adopt: boolean
