@@ -125,9 +125,15 @@ function mappingProblems(spec: PromotionSpec, target: Snapshot): Problem[] {
 }
 
 // What nothing resolves stops the promotion, or is dropped where the user says so.
-function unresolved(known: Known, what: string, ways: string, remarks: Remarks): null {
+function unresolved(
+  known: Known,
+  what: string,
+  ways: string,
+  remarks: Remarks,
+  fate = 'It is dropped, as references say.'
+): null {
   if (known.spec.references.unresolved === 'drop') {
-    remarks.warnings.push(`${what} It is dropped, as references say.`)
+    remarks.warnings.push(`${what} ${fate}`)
   } else {
     remarks.problems.push(
       problem(
@@ -239,16 +245,31 @@ function completionReference(known: Known, job: Desired, own: JobValues, remarks
     `Job ${quoted(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
       'which is not promoted.',
     'Promote that job too',
-    remarks
+    remarks,
+    keepsTrigger(known, job)
+      ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
+      : undefined
   )
 }
 
 // Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
-function mayTrigger({ spec, matched }: Known, job: Desired): boolean {
+function mayTrigger(known: Known, job: Desired): boolean {
+  const { spec } = known
   if (spec.schedule === 'source') return true
+  const held = madeJob(known, job)
+  return held ? isObject(held.job_completion_trigger_condition) : spec.schedule === 'keep'
+}
+
+// Where the source brings no trigger, the one of the target is as it was.
+function keepsTrigger(known: Known, job: Desired): boolean {
+  const held = madeJob(known, job)
+  return known.spec.schedule !== 'source' && isObject(held?.job_completion_trigger_condition)
+}
+
+// The values of a job that the target has, and whose first promotion came to its end.
+function madeJob({ spec, matched }: Known, job: Desired): JobValues | undefined {
   const held = matched.jobs.get(job.key)?.values
-  const isMade = held && !(spec.track === 'marker' && isUnfinished(held.description))
-  return isMade ? isObject(held.job_completion_trigger_condition) : spec.schedule === 'keep'
+  return held && !(spec.track === 'marker' && isUnfinished(held.description)) ? held : undefined
 }
 
 function label(id: number, name: string | undefined): string {
