@@ -32605,11 +32605,9 @@ function mappingProblems(spec, target) {
     ];
 }
 // What nothing resolves stops the promotion, or is dropped where the user says so.
-function unresolved(known, what, ways, remarks, keeps = false) {
+function unresolved(known, what, ways, remarks, fate = 'It is dropped, as references say.') {
     if (known.spec.references.unresolved === 'drop') {
-        remarks.warnings.push(keeps
-            ? `${what} The job in the target keeps its own.`
-            : `${what} It is dropped, as references say.`);
+        remarks.warnings.push(`${what} ${fate}`);
     }
     else {
         remarks.problems.push((0,problem/* problem */.C)(what, `${ways}, map it under references in the config file, or drop it with "unresolved: drop".`));
@@ -32695,9 +32693,9 @@ function completionReference(known, job, own, remarks) {
         return { job: { id, project }, statuses: statuses ?? [] };
     }
     return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
-        `${fateOf(known, id)}.`, 'Promote that job too', remarks, 
-    // Who decides whether a job of the target runs by itself also keeps what it waits for.
-    known.spec.schedule !== 'source' && references_isMade(known, job));
+        `${fateOf(known, id)}.`, 'Promote that job too', remarks, keepsTrigger(known, job)
+        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
+        : undefined);
 }
 // A copy by hand carries the marker along, and then nobody knows which of them is meant.
 function fateOf(known, id) {
@@ -32707,18 +32705,22 @@ function fateOf(known, id) {
         : 'which is not promoted';
 }
 // Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
-function mayTrigger({ spec, matched }, job) {
+function mayTrigger(known, job) {
+    const { spec } = known;
     if (spec.schedule === 'source')
         return true;
-    const held = matched.jobs.get(job.key)?.values;
-    return references_isMade({ spec, matched }, job)
-        ? (0,json/* isObject */.Gv)(held?.job_completion_trigger_condition)
-        : spec.schedule === 'keep';
+    const held = madeJob(known, job);
+    return held ? (0,json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
 }
-// Whether the target has the job whole.
-function references_isMade({ spec, matched }, job) {
+// Where the source brings no trigger, the one of the target is as it was.
+function keepsTrigger(known, job) {
+    const held = madeJob(known, job);
+    return known.spec.schedule !== 'source' && (0,json/* isObject */.Gv)(held?.job_completion_trigger_condition);
+}
+// The values of a job that the target has, and whose first promotion came to its end.
+function madeJob({ spec, matched }, job) {
     const held = matched.jobs.get(job.key)?.values;
-    return held !== undefined && !(spec.track === 'marker' && isUnfinished(held.description));
+    return held && !(spec.track === 'marker' && isUnfinished(held.description)) ? held : undefined;
 }
 function label(id, name) {
     return name === undefined ? String(id) : `${String(id)} ${(0,promotion_names/* quoted */.TL)(name)}`;
@@ -35805,7 +35807,15 @@ function protectWarnings({ protect }, changes, target) {
     ];
     const idle = protect.filter((selector) => all.every((each) => (0,promotion_selector/* captures */.Ms)(selector, each) === undefined));
     return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => `The line ${(0,promotion_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}. ` +
-        (0,near/* nearest */.p)(selector.text, all.flatMap(({ id, name }) => selector.by === 'name' ? [name] : id > 0 ? [String(id)] : [])));
+        nearTo(selector, all));
+}
+// Who asks by id is shown ids; what is not there yet has none.
+function nearTo(selector, all) {
+    if (selector.by === 'name') {
+        return (0,near/* nearest */.p)(selector.text, all.map(({ name }) => name));
+    }
+    const ids = all.map(({ id }) => id).filter((id) => id > 0);
+    return (0,near/* nearest */.p)(String(selector.id), ids.map(String));
 }
 // A change is protected by the id and the name in the target, and by the name that the target has until then; an
 // override by those of its job too.

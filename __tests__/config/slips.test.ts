@@ -96,7 +96,9 @@ describe('unresolved: drop', () => {
       job.id === made?.id ? { ...job, job_completion_trigger_condition: own } : job
     )
     const second = await all.promote(spec)
-    expect(second.plan.warnings.join('\n')).toContain('The job in the target keeps its own.')
+    expect(second.plan.warnings.join('\n')).toContain(
+      'The target job keeps the completion trigger that it has'
+    )
     expect(second.writes).toEqual([])
   })
 

@@ -85,6 +85,49 @@ describe('protect', () => {
     ])
   })
 
+  it.each<[string, string, string | undefined]>([
+    ['a job of the target', 'Gone', undefined],
+    ['an environment of the target', 'QA', undefined],
+    ['an environment that no promotion made', 'Theirs', undefined],
+    ['a wildcard', 'St*', undefined],
+    ['everything', '*', undefined],
+    ['a job that is only in the plan', 'New', undefined],
+    ['a name in other letters', 'nightly', '"nightly"'],
+    ['a part of a name', 'Night', '"Night"'],
+    ['a wildcard for nothing', 'Nigthly*', '"Nigthly*"'],
+    ['the id of a source job', String(ids.nightly), '"6001"'],
+    ['the same line twice', 'Nigthly\nNigthly', '"Nigthly"']
+  ])('that matches nothing is a warning, and %s is as it is', async (_what, protect, line) => {
+    const all = await lived()
+    all.add((state) => addEnvironment(state, ids.target, { name: 'Theirs' }))
+    const { warnings } = await all.plan(inputs({ protect }))
+    const told = warnings.filter((each) => each.includes('in protect'))
+    expect(told.map((each) => each.split(' The nearest are ')[0])).toEqual(
+      line === undefined
+        ? []
+        : [`The line ${line} in protect matches nothing in project "Project 86711".`]
+    )
+  })
+
+  it('that matches nothing lists near names, of the target and of the plan, or near ids', async () => {
+    const all = await lived()
+    const about = async (protect: string): Promise<string> =>
+      (await all.plan(inputs({ protect }))).warnings.find((each) => each.includes('protect')) ?? ''
+    expect(await about('Nigthly')).toContain('The nearest are "Nightly", ')
+    expect(await about('Nwe')).toContain('"New"')
+    const own = String(all.job('Nightly').id)
+    expect(await about(`id:${own}1`)).toContain(`"${own}"`)
+  })
+
+  it('that matches what is renamed by this plan is no warning, by either name', async () => {
+    const all = await lived()
+    all.editJob(ids.nightly, { name: 'Daily' })
+    for (const protect of ['Nightly', 'Daily']) {
+      const { warnings } = await all.plan(inputs({ protect }))
+      expect(warnings.filter((each) => each.includes('in protect'))).toEqual([])
+    }
+  })
+
   it('is for a job that would move', async () => {
     const all = await lived()
     await all.promote(inputs())

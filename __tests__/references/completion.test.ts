@@ -1,6 +1,8 @@
 // Jobs that start when another job completes.
 import { describe, expect, it } from '@jest/globals'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
+import type { Plan } from '../../src/promotion/plan.ts'
+import { specOfText } from '../support/with-file.ts'
 import {
   after,
   alarms,
@@ -210,6 +212,62 @@ describe('a completion trigger that nobody asked to promote is no problem', () =
     all.editJob(6002, { job_completion_trigger_condition: after(ids.nightly, ids.source) })
     const plan = await all.plan(inputs({ environments: 'QA', schedule: 'source' }))
     expect(messages(plan)).toHaveLength(1)
+  })
+})
+
+describe('a completion trigger that nothing resolves, with unresolved: drop', () => {
+  const dropping = (schedule: string) =>
+    specOfText(`source: { project: ${String(ids.source)} }
+target: { project: ${target} }
+credentials-id: ${String(ids.credentials)}
+environments: [QA]
+schedule: ${schedule}
+references: { unresolved: drop }`)
+  const unresolved =
+    'Job "Checks" starts when job 6001 "Nightly" completes, which is not promoted. '
+  const dropped = `${unresolved}It is dropped, as references say.`
+  const kept = (schedule: string): string =>
+    `${unresolved}The target job keeps the completion trigger that it has, since schedule is ${schedule}.`
+  const told = ({ warnings }: Plan): readonly string[] =>
+    warnings.filter((each) => each.startsWith(unresolved))
+
+  it.each<[string, readonly string[]]>([
+    ['keep', [dropped]],
+    ['source', [dropped]],
+    ['paused', []]
+  ])('is dropped from a new job: schedule: %s', async (schedule, expected) => {
+    const all = chain()
+    const { plan } = await all.promote(dropping(schedule))
+    expect([messages(plan), told(plan)]).toEqual([[], expected])
+    expect(chained(all)).toEqual({})
+  })
+
+  it.each<[string, readonly string[], boolean]>([
+    ['keep', [kept('keep')], true],
+    ['paused', [kept('paused')], true],
+    ['source', [dropped], false]
+  ])('is told as it is of a job that has one: schedule: %s', async (schedule, expected, stays) => {
+    const all = chain()
+    await all.promote(inputs())
+    // Its counterpart is no longer known as one.
+    all.editJob(all.job('Nightly').id, { description: '' })
+    const { plan } = await all.promote(dropping(schedule))
+    expect([messages(plan), told(plan)]).toEqual([[], expected])
+    expect(chained(all)).toEqual(stays ? { Checks: `Nightly in ${target}` } : {})
+    expect((await all.promote(dropping(schedule))).writes).toEqual([])
+  })
+
+  it('is dropped from a job whose first promotion was killed between two writes', async () => {
+    const all = chain()
+    all.die(({ path }) => /\/jobs\/\d+\/$/.test(path))
+    await all.promote(inputs()).catch(() => undefined)
+    all.die()
+    const own = all.job('Nightly').id
+    all.editJob(own, { description: '' })
+    all.editJob(all.job('Checks').id, { job_completion_trigger_condition: after(own, ids.target) })
+    const { plan } = await all.promote(dropping('keep'))
+    expect([messages(plan), told(plan)]).toEqual([[], [dropped]])
+    expect(chained(all)).toEqual({})
   })
 })
 

@@ -4,7 +4,7 @@ import type { Key } from './keys.ts'
 import { quoted } from './names.ts'
 import { nearest } from './near.ts'
 import { problem, type Problem } from './problem.ts'
-import { captures } from './selector.ts'
+import { captures, type Selectable, type Selector } from './selector.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from './spec.ts'
 
@@ -56,21 +56,25 @@ export function protectWarnings(
   return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map(
     (selector) =>
       `The line ${quoted(selector.text)} in protect matches nothing in project ${quoted(target.project.name)}. ` +
-      nearest(
-        selector.text,
-        all.flatMap(({ id, name }) =>
-          selector.by === 'name' ? [name] : id > 0 ? [String(id)] : []
-        )
-      )
+      nearTo(selector, all)
   )
+}
+
+// Who asks by id is shown ids; what is not there yet has none.
+function nearTo(selector: Selector, all: readonly Selectable[]): string {
+  if (selector.by === 'name') {
+    return nearest(
+      selector.text,
+      all.map(({ name }) => name)
+    )
+  }
+  const ids = all.map(({ id }) => id).filter((id) => id > 0)
+  return nearest(String(selector.id), ids.map(String))
 }
 
 // A change is protected by the id and the name in the target, and by the name that the target has until then; an
 // override by those of its job too.
-function namesOf(
-  change: Change,
-  ids: ReadonlyMap<Key, number>
-): readonly { readonly id: number; readonly name: string }[] {
+function namesOf(change: Change, ids: ReadonlyMap<Key, number>): readonly Selectable[] {
   if (isOfValues(change)) {
     const { name, job } = change
     return [{ id: 0, name }, ...(job ? [{ id: ids.get(job.key) ?? 0, name: job.name }] : [])]

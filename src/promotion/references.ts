@@ -130,14 +130,10 @@ function unresolved(
   what: string,
   ways: string,
   remarks: Remarks,
-  keeps = false
+  fate = 'It is dropped, as references say.'
 ): null {
   if (known.spec.references.unresolved === 'drop') {
-    remarks.warnings.push(
-      keeps
-        ? `${what} The job in the target keeps its own.`
-        : `${what} It is dropped, as references say.`
-    )
+    remarks.warnings.push(`${what} ${fate}`)
   } else {
     remarks.problems.push(
       problem(
@@ -250,8 +246,9 @@ function completionReference(known: Known, job: Desired, own: JobValues, remarks
       `${fateOf(known, id)}.`,
     'Promote that job too',
     remarks,
-    // Who decides whether a job of the target runs by itself also keeps what it waits for.
-    known.spec.schedule !== 'source' && isMade(known, job)
+    keepsTrigger(known, job)
+      ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
+      : undefined
   )
 }
 
@@ -264,18 +261,23 @@ function fateOf(known: Known, id: number): string {
 }
 
 // Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
-function mayTrigger({ spec, matched }: Known, job: Desired): boolean {
+function mayTrigger(known: Known, job: Desired): boolean {
+  const { spec } = known
   if (spec.schedule === 'source') return true
-  const held = matched.jobs.get(job.key)?.values
-  return isMade({ spec, matched }, job)
-    ? isObject(held?.job_completion_trigger_condition)
-    : spec.schedule === 'keep'
+  const held = madeJob(known, job)
+  return held ? isObject(held.job_completion_trigger_condition) : spec.schedule === 'keep'
 }
 
-// Whether the target has the job whole.
-function isMade({ spec, matched }: Pick<Known, 'spec' | 'matched'>, job: Desired): boolean {
+// Where the source brings no trigger, the one of the target is as it was.
+function keepsTrigger(known: Known, job: Desired): boolean {
+  const held = madeJob(known, job)
+  return known.spec.schedule !== 'source' && isObject(held?.job_completion_trigger_condition)
+}
+
+// The values of a job that the target has, and whose first promotion came to its end.
+function madeJob({ spec, matched }: Known, job: Desired): JobValues | undefined {
   const held = matched.jobs.get(job.key)?.values
-  return held !== undefined && !(spec.track === 'marker' && isUnfinished(held.description))
+  return held && !(spec.track === 'marker' && isUnfinished(held.description)) ? held : undefined
 }
 
 function label(id: number, name: string | undefined): string {
