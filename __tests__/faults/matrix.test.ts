@@ -1,16 +1,28 @@
 // A part of the matrix that `npm run test:faults` plays whole: every fault once at each place of each promotion, each time
-// at another of its requests.
+// at another of its requests. Where there are many places, each fault strikes every other, and the next fault the rest.
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { faults } from './faults.ts'
+import { faults, type Fault } from './faults.ts'
 import { baseline, placesOf, runMatrix, type Baseline } from './matrix.ts'
+import type { Promotion } from './promotion.ts'
 import { promotions } from './promotions.ts'
 import type { Arrival } from './wire.ts'
 
-const oneOfEach = (turn: number, arrivals: readonly Arrival[]): readonly Arrival[] =>
-  [...new Set(arrivals.map(({ place }) => place))].flatMap((place) => {
+const oneOfEach = (
+  turn: number,
+  arrivals: readonly Arrival[],
+  places: readonly string[]
+): readonly Arrival[] =>
+  places.flatMap((place) => {
     const all = arrivals.filter((each) => each.place === place)
     return all.slice(turn % all.length).slice(0, 1)
   })
+
+const many = 9
+
+function struckIn(promotion: Promotion, fault: Fault, turn: number): readonly string[] {
+  const places = placesOf(fault, promotion)
+  return places.length > many ? places.filter((_, index) => (index + turn) % 2 === 0) : places
+}
 
 describe.each(promotions.map((promotion) => [promotion.name, promotion] as const))(
   'a promotion by %s in which one request goes wrong',
@@ -28,9 +40,10 @@ describe.each(promotions.map((promotion) => [promotion.name, promotion] as const
     )(
       'by %s tells the truth, doubles nothing, leaks nothing, and is completed by the next',
       async (_name, fault, turn) => {
-        const { cases, red } = await runMatrix(base, [fault], (all) => oneOfEach(turn, all))
+        const places = struckIn(promotion, fault, turn)
+        const { cases, red } = await runMatrix(base, [fault], (all) => oneOfEach(turn, all, places))
         expect(red).toEqual([])
-        expect(cases).toBe(placesOf(fault, promotion).length)
+        expect(cases).toBe(places.length)
       },
       30_000
     )

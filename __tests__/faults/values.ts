@@ -93,11 +93,24 @@ export const values: Promotion = {
   ],
   // What is no write of values stops one half-way; the rest of it is as in the promotion by inputs.
   strikes: (fault, place) =>
-    fault.at !== undefined || (isTypical(fault) && (written.includes(place) || stops(fault.name))),
+    fault.at !== undefined ||
+    (isTypical(fault) &&
+      !alike.includes(fault.name) &&
+      (written.includes(place) || stops(fault.name))),
   jobs: 6,
   gone: [],
   faultsOf
 }
+
+/** To a write of values these are what another fault is: `reset, after`, `403`, or a 503. */
+const alike = [
+  'cut body, after',
+  '409, after',
+  'HTML with 200, before',
+  'a redirect',
+  '400 that repeats the token',
+  '401'
+]
 
 function stops(fault: string): boolean {
   return ['503 for ever, before', 'reset for ever, after', '404', 'killed, after'].includes(fault)
