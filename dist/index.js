@@ -31210,7 +31210,7 @@ const mostAttributesBytes = 4096;
 const content = (raw, at) => {
     const value = typeof raw === 'string' ? parsed(raw) : raw;
     if (!(0,json/* isObject */.Gv)(value))
-        throw new kinds_decode/* ShapeError */.ym(at, 'an object', raw);
+        throw new kinds_decode/* ShapeError */.ym(at, 'an object', raw, true);
     return JSON.stringify(sorted(value), null, 2);
 };
 /** The one field of a record that is anybody's to decide. */
@@ -36940,11 +36940,15 @@ function keyLines(before, after, showValues) {
         ? []
         : [{ sign, text: `${key}: ${showValues ? JSON.stringify(value) : value_lines_hidden}` }];
     return keys.flatMap((key) => {
-        const [old, now] = [before[key], after[key]];
+        const [old, now] = [ownValue(before, key), ownValue(after, key)];
         if (old !== undefined && now !== undefined && (0,json/* sameJson */.Vk)(old, now))
             return [];
         return [...line('-', key, old), ...line('+', key, now)];
     });
+}
+// Keys are any text, also that of what every object has.
+function ownValue(object, key) {
+    return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 const value_lines_hidden = '(hidden)';
 const value_lines_secret = '(secret)';
@@ -37552,9 +37556,13 @@ function* unchangedTable(rows, sides) {
         return;
     yield folded(`${String(rest.length)} unchanged`, {
         head: headOf('Environment', 'Resource', 'Id', 'From'),
-        lines: rest.map((row) => line(code(environmentOf(row.change) ?? ''), ...resourceCells(row, sides))),
+        lines: rest.map((row) => line(environmentCell(row), ...resourceCells(row, sides))),
         foot: []
     });
+}
+function environmentCell({ change }) {
+    const name = environmentOf(change);
+    return name === null ? '' : code(name);
 }
 /** A project, as a link to it. */
 function tables_sideText(side) {
@@ -38550,6 +38558,7 @@ function asText(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CZ: () => (/* binding */ hiddenText),
 /* harmony export */   Ik: () => (/* binding */ object),
 /* harmony export */   Jt: () => (/* binding */ flag),
 /* harmony export */   PP: () => (/* binding */ ignored),
@@ -38566,22 +38575,26 @@ function asText(value) {
 
 /** An answer of the API that does not have the shape that this version knows. */
 class ShapeError extends Error {
-    constructor(at, expected, raw) {
-        super(`${at} should be ${expected}, but is ${describe(raw)}`);
+    /** @param isHidden whether not even a number may show */
+    constructor(at, expected, raw, isHidden = false) {
+        super(`${at} should be ${expected}, but is ${isHidden ? kindOf(raw) : describe(raw)}`);
         this.name = 'ShapeError';
     }
 }
 // Values may be secrets, so a message names the kind of value, and only harmless ones in full.
 function describe(raw) {
+    return typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : kindOf(raw);
+}
+function kindOf(raw) {
     if (raw === undefined)
         return 'missing';
     if (raw === null)
         return 'null';
     if (Array.isArray(raw))
         return 'a list';
-    if (typeof raw === 'number' || typeof raw === 'boolean')
-        return String(raw);
-    return typeof raw === 'string' ? 'a text' : 'an object';
+    if (typeof raw === 'string')
+        return 'a text';
+    return typeof raw === 'object' ? 'an object' : `a ${typeof raw}`;
 }
 const bool = (raw, at) => {
     if (typeof raw !== 'boolean')
@@ -38591,6 +38604,12 @@ const bool = (raw, at) => {
 const text = (raw, at) => {
     if (typeof raw !== 'string')
         throw new ShapeError(at, 'a text', raw);
+    return raw;
+};
+/** A text of the user's, of which no message may show anything. */
+const hiddenText = (raw, at) => {
+    if (typeof raw !== 'string')
+        throw new ShapeError(at, 'a text', raw, true);
     return raw;
 };
 /** A whole number that JavaScript holds exactly. Ids of cell-based accounts have 14 digits and fit. */
@@ -38683,7 +38702,7 @@ function decodeValue(held, at) {
     // The API takes an empty value for none.
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(held) || (held['value'] ?? '') === '')
         return undefined;
-    return { id: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(held['id'], `${at}: id`), value: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)(held['value'], `${at}: value`) };
+    return { id: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(held['id'], `${at}: id`), value: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .hiddenText */ .CZ)(held['value'], `${at}: value`) };
 }
 /** The path below which the variables of a project live. */
 function variablesPath({ account, project }) {

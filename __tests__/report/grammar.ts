@@ -17,7 +17,9 @@ const linkText = `<a href="https://ab123\\.us1\\.dbt\\.com/deploy/\\d+/projects/
 const proseText = `(?:${free}|${codeText})*`
 // Text of ours: plain words.
 const words = String.raw`[\w ,;:-]*`
-const id = `(?:${linkText})?`
+const id = `(?:${linkText}|\\d+)?`
+const resource = `(?:environment|extended attributes|(?:job|variable) ${codeText}|override of ${codeText} for job ${codeText})`
+const origin = `(?:${codeText} (?:${linkText}|\\d+))?`
 
 const rules: Readonly<Record<string, RegExp>> = {
   verdict: new RegExp(`^## ${words}$`, 'u'),
@@ -31,15 +33,15 @@ const rules: Readonly<Record<string, RegExp>> = {
   boxItem: new RegExp(`^> - (?! )${proseText}(?: <br>→ ${proseText})?$`, 'u'),
   item: new RegExp(`^- (?! )${proseText}$`, 'u'),
   cut: new RegExp(`^> This is longer than GitHub shows, and ends here\\. ${proseText}\\.$`, 'u'),
-  heading: new RegExp(`^### Environment ${codeText}$`, 'u'),
+  heading: new RegExp(`^### (?:Environment ${codeText}|Variables of the project)$`, 'u'),
   tableHead: /^\|(?: [A-Za-z]* \|)+$/,
   tableRule: /^\|(?: --- \|)+$/,
   changeRow: new RegExp(
-    `^\\| \\*{0,2}[a-z ]+\\*{0,2} \\| (?:environment|job ${codeText}) \\| ${id} \\| ${codeText} ${linkText} \\| (?:${codeText}|[a-z0-9,; ]|\\*\\*target edited by hand\\*\\*)* \\|$`,
+    `^\\| \\*{0,2}[a-z ]+\\*{0,2} \\| ${resource} \\| ${id} \\| ${origin} \\| (?:${codeText}|[a-z0-9,; ]|\\*\\*target edited by hand\\*\\*)* \\|$`,
     'u'
   ),
   unchangedRow: new RegExp(
-    `^\\| ${codeText} \\| (?:environment|job ${codeText}) \\| ${id} \\| ${codeText} ${linkText} \\|$`,
+    `^\\| (?:${codeText})? \\| ${resource} \\| ${id} \\| ${origin} \\|$`,
     'u'
   ),
   footer: new RegExp(`^<sub>[\\w ]+(?: · [\\w ]+ ${codeText})*</sub>$`, 'u')

@@ -229,12 +229,52 @@ describe('failures inside a good answer', () => {
         secrets: `${secretName}: given-secret`
       })
       expect(run.error).toBe('')
-      expect(Object.entries(stored(running.state(), target)[secretName] ?? {})).toEqual([
-        [name, 'given-secret']
-      ])
+      const values = running.state().variables.filter(({ project_id }) => project_id === target)
+      expect(values.map(({ raw_value }) => raw_value)).toEqual(['given-secret'])
       expect(valueWrites(run)).toEqual(['POST bulk/'])
     }
   )
+})
+
+describe('a second write whose answer is lost', () => {
+  const refusing = (name: string, secrets: string): [State, Fault, Inputs] => {
+    const state = platform()
+    addEnvironment(state, target, { name: 'production' })
+    addVariable(state, source, { name, environments: { dev: 'd-value' } })
+    addVariable(state, target, { name, project: 'held' })
+    const data = {
+      message: '',
+      new_var_ids: [],
+      deleted_var_ids: [],
+      failures: { production: 'no' }
+    }
+    const status = { code: 200, is_success: true, user_message: '', developer_message: '' }
+    const action = {
+      kind: 'respond',
+      status: 200,
+      body: { status, data },
+      commit: secrets !== ''
+    } as const
+    return [state, { method: 'PUT', path: bulk, action }, { secrets }]
+  }
+
+  it.each<[string, string, string, string]>([
+    ['is looked up', 'DBT_A', '', ''],
+    ['is unclear for a secret', secretName, `${secretName}: given-secret`, 'unclear']
+  ])('%s', async (_what, name, secrets, reason) => {
+    const [state, fault, inputs] = refusing(name, secrets)
+    const running = await started(state, fault, {
+      method: 'PUT',
+      path: bulk,
+      nth: 2,
+      times: null,
+      action: lost
+    })
+    const run = await promote(running, inputs)
+    expect(run.outputs['failure-reason']).toBe(reason)
+    expect(run.outputs.changed).toBe('true')
+    expect(Object.keys(stored(running.state(), target)[name] ?? {})).toContain('production')
+  })
 })
 
 describe('a lost answer', () => {

@@ -39,11 +39,14 @@ export function* unchangedTable(rows: readonly Row[], sides: Sides): Generator<B
   if (rest.length === 0) return
   yield folded(`${String(rest.length)} unchanged`, {
     head: headOf('Environment', 'Resource', 'Id', 'From'),
-    lines: rest.map((row) =>
-      line(code(environmentOf(row.change) ?? ''), ...resourceCells(row, sides))
-    ),
+    lines: rest.map((row) => line(environmentCell(row), ...resourceCells(row, sides))),
     foot: []
   })
+}
+
+function environmentCell({ change }: Row): string {
+  const name = environmentOf(change)
+  return name === null ? '' : code(name)
 }
 
 /** A project, as a link to it. */

@@ -69,10 +69,15 @@ function keyLines(before: JsonObject, after: JsonObject, showValues: boolean): r
       ? []
       : [{ sign, text: `${key}: ${showValues ? JSON.stringify(value) : hidden}` }]
   return keys.flatMap((key) => {
-    const [old, now] = [before[key], after[key]]
+    const [old, now] = [ownValue(before, key), ownValue(after, key)]
     if (old !== undefined && now !== undefined && sameJson(old, now)) return []
     return [...line('-', key, old), ...line('+', key, now)]
   })
+}
+
+// Keys are any text, also that of what every object has.
+function ownValue(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
 const hidden = '(hidden)'

@@ -11,7 +11,7 @@ export const mostAttributesBytes = 4096
 /** The content of a record, which the API gives as an object or as a JSON text of one. */
 const content: Decoder<string> = (raw, at) => {
   const value = typeof raw === 'string' ? parsed(raw) : raw
-  if (!isObject(value)) throw new ShapeError(at, 'an object', raw)
+  if (!isObject(value)) throw new ShapeError(at, 'an object', raw, true)
   return JSON.stringify(sorted(value), null, 2)
 }
 

@@ -11,19 +11,24 @@ export type Decoder<T extends Json = Json> = (raw: unknown, at: string) => T
 
 /** An answer of the API that does not have the shape that this version knows. */
 export class ShapeError extends Error {
-  constructor(at: string, expected: string, raw: unknown) {
-    super(`${at} should be ${expected}, but is ${describe(raw)}`)
+  /** @param isHidden whether not even a number may show */
+  constructor(at: string, expected: string, raw: unknown, isHidden = false) {
+    super(`${at} should be ${expected}, but is ${isHidden ? kindOf(raw) : describe(raw)}`)
     this.name = 'ShapeError'
   }
 }
 
 // Values may be secrets, so a message names the kind of value, and only harmless ones in full.
 function describe(raw: unknown): string {
+  return typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : kindOf(raw)
+}
+
+function kindOf(raw: unknown): string {
   if (raw === undefined) return 'missing'
   if (raw === null) return 'null'
   if (Array.isArray(raw)) return 'a list'
-  if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw)
-  return typeof raw === 'string' ? 'a text' : 'an object'
+  if (typeof raw === 'string') return 'a text'
+  return typeof raw === 'object' ? 'an object' : `a ${typeof raw}`
 }
 
 export const bool: Decoder<boolean> = (raw, at) => {
@@ -33,6 +38,12 @@ export const bool: Decoder<boolean> = (raw, at) => {
 
 export const text: Decoder<string> = (raw, at) => {
   if (typeof raw !== 'string') throw new ShapeError(at, 'a text', raw)
+  return raw
+}
+
+/** A text of the user's, of which no message may show anything. */
+export const hiddenText: Decoder<string> = (raw, at) => {
+  if (typeof raw !== 'string') throw new ShapeError(at, 'a text', raw, true)
   return raw
 }
 

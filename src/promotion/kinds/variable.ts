@@ -1,7 +1,7 @@
 // Environment variables: API v3, below a project. A variable is its values: the default of the project, and those of
 // environments, which the API keys by the environment's NAME. A secret is shown as a mask.
 import { isObject, type JsonObject } from '../json.ts'
-import { id, text } from './decode.ts'
+import { hiddenText, id } from './decode.ts'
 import type { Place, Request } from './request.ts'
 
 /** One value, as the API shows it. */
@@ -55,7 +55,7 @@ function valuesIn(scopes: unknown, name: string): ReadonlyMap<string, HeldValue>
 export function decodeValue(held: unknown, at: string): HeldValue | undefined {
   // The API takes an empty value for none.
   if (!isObject(held) || (held['value'] ?? '') === '') return undefined
-  return { id: id(held['id'], `${at}: id`), value: text(held['value'], `${at}: value`) }
+  return { id: id(held['id'], `${at}: id`), value: hiddenText(held['value'], `${at}: value`) }
 }
 
 /** The path below which the variables of a project live. */
