@@ -30543,6 +30543,7 @@ var json = __nccwpck_require__(8783);
 function runnerActions() {
     return {
         input: (name) => getInput(name),
+        rawInput: (name) => getInput(name, { trimWhitespace: false }),
         mask: (secret) => {
             core_setSecret(secret);
         },
@@ -33168,7 +33169,7 @@ function idleSecrets(given, places) {
         if (!known) {
             return [
                 `The secret ${name} is given, and the source has no such variable here: it is not written. ` +
-                    (0,near/* nearest */.p)(name, [...places.keys()])
+                    (places.size === 0 ? '' : (0,near/* nearest */.p)(name, [...places.keys()]))
             ];
         }
         const idle = (wanted ?? []).filter((place) => !known.some((each) => isPlace(each, place)));
@@ -38262,8 +38263,8 @@ function readTokens(actions) {
  * Reads and masks the secrets for variables. The library that reads them is only loaded where there are some.
  */
 async function readSecrets(actions) {
-    const text = actions.input('secrets');
-    if (text === '')
+    const text = actions.rawInput('secrets');
+    if (text.trim() === '')
         return { values: new Map(), texts: [], problems: [] };
     const { parseSecrets } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(696)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3696));
     const read = parseSecrets(text);

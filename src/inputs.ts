@@ -64,8 +64,8 @@ export function readTokens(actions: Actions): Tokens {
  * Reads and masks the secrets for variables. The library that reads them is only loaded where there are some.
  */
 export async function readSecrets(actions: Actions): Promise<ReadSecrets> {
-  const text = actions.input('secrets')
-  if (text === '') return { values: new Map(), texts: [], problems: [] }
+  const text = actions.rawInput('secrets')
+  if (text.trim() === '') return { values: new Map(), texts: [], problems: [] }
   const { parseSecrets } = await import('./config/read-secrets.ts')
   const read = parseSecrets(text)
   for (const secret of read.texts) actions.mask(secret)

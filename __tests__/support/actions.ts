@@ -46,6 +46,7 @@ export function recordActions(
         cancels.push(callback)
       },
       input: (name) => (given[name] ?? '').trim(),
+      rawInput: (name) => given[name] ?? '',
       event: () => event,
       mask: note('mask'),
       info: note('info'),

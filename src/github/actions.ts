@@ -7,6 +7,8 @@ import { isObject, type JsonObject } from '../promotion/json.ts'
 export interface Actions {
   /** The text of an input, trimmed; empty when it is not set. */
   readonly input: (name: string) => string
+  /** The text of an input with the blanks at its ends: the first line of a block may be indented as the others are. */
+  readonly rawInput: (name: string) => string
   /** Hides a secret in everything that is logged from now on. */
   readonly mask: (secret: string) => void
   /** The event that started the workflow. */
@@ -36,6 +38,7 @@ export interface Event {
 export function runnerActions(): Actions {
   return {
     input: (name) => core.getInput(name),
+    rawInput: (name) => core.getInput(name, { trimWhitespace: false }),
     mask: (secret) => {
       core.setSecret(secret)
     },

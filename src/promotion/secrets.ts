@@ -50,7 +50,7 @@ export function idleSecrets(
     if (!known) {
       return [
         `The secret ${name} is given, and the source has no such variable here: it is not written. ` +
-          nearest(name, [...places.keys()])
+          (places.size === 0 ? '' : nearest(name, [...places.keys()]))
       ]
     }
     const idle = (wanted ?? []).filter((place) => !known.some((each) => isPlace(each, place)))
