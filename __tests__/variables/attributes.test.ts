@@ -6,7 +6,16 @@ import { decodeVariables } from '../../src/promotion/kinds/variable.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import { objectChanges } from '../support/changes.ts'
 import { World } from '../support/promote.ts'
-import { addEnvironment, addExtendedAttributes, platform, source, target, token } from './world.ts'
+import {
+  addCredentials,
+  addEnvironment,
+  addExtendedAttributes,
+  addProfile,
+  platform,
+  source,
+  target,
+  token
+} from './world.ts'
 import { specOf } from './world.ts'
 
 type Content = Parameters<typeof addExtendedAttributes>[2] extends infer G
@@ -314,6 +323,55 @@ describe('where the user says which record', () => {
     )
     expect(opsOf(plan)).toEqual(['update environment'])
     expect(contents(state)).toEqual({ production: null })
+  })
+})
+
+describe('a profile', () => {
+  /** A target environment that has credentials, and so a profile of its own. */
+  function withProfile(there: Content | null): State {
+    const state = both({ a: 1 })
+    const held =
+      there === null ? null : addExtendedAttributes(state, target, { extended_attributes: there })
+    const credentials_id = addCredentials(state, target)
+    addEnvironment(state, target, {
+      id: 21,
+      name: 'production',
+      credentials_id,
+      extended_attributes_id: held
+    })
+    return state
+  }
+  const profileOf = (state: State): number | null | undefined =>
+    state.environments.find(({ id }) => id === 21)?.primary_profile_id
+
+  it.each<[string, Content | null]>([
+    ['none', null],
+    ['others', { b: 2 }]
+  ])('does not keep the content out of an environment with %s', async (_what, there) => {
+    const state = withProfile(there)
+    expect(profileOf(state)).not.toBeNull()
+    const { state: after } = await promoted(state)
+    expect(contents(after)).toEqual({ production: { a: 1 } })
+  })
+
+  it('that the user sets says which record the environment has', async () => {
+    const state = withProfile(null)
+    const record = addExtendedAttributes(state, target, { extended_attributes: { c: 3 } })
+    const credentials = state.environments.find(({ id }) => id === 21)?.credentials_id ?? null
+    const profile = addProfile(state, target, {
+      credentials_id: credentials,
+      extended_attributes_id: record
+    })
+    const of = specOf(
+      { resources: 'environments\nextended-attributes', environments: '' },
+      {
+        file: `environments:\n  - from: dev\n    to: production\n    set: { primary_profile_id: ${String(profile)} }`
+      }
+    )
+    const { plan, state: after } = await promoted(state, of)
+    expect(opsOf(plan)).toEqual(['update environment'])
+    expect(contents(after)).toEqual({ production: { c: 3 } })
+    expect(plan.notices).toContainEqual(expect.stringMatching(/profile/))
   })
 })
 

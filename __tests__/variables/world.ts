@@ -1,9 +1,11 @@
 // Two projects with variables, secrets, overrides and extended attributes, and what a test says of a promotion of them.
 import {
   addAccount,
+  addCredentials,
   addEnvironment,
   addExtendedAttributes,
   addJob,
+  addProfile,
   addProject,
   addToken,
   addVariable,
@@ -91,4 +93,12 @@ export function stored(
   )
 }
 
-export { addEnvironment, addExtendedAttributes, addJob, addVariable, type GivenVariable }
+export {
+  addCredentials,
+  addProfile,
+  addEnvironment,
+  addExtendedAttributes,
+  addJob,
+  addVariable,
+  type GivenVariable
+}

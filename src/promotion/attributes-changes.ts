@@ -25,6 +25,7 @@ import type { PromotionSpec } from './spec.ts'
 
 const table: Fields = attributesFields
 const binding = 'extended_attributes_id'
+const profile = 'primary_profile_id'
 
 /** The changes of records, and the environments with the records that they are to have. */
 export interface AttributesPlan {
@@ -50,6 +51,8 @@ export function attributesChanges(
       environment.fixed.has(binding) ||
       (held !== undefined && keepsField(binding, environment.keep))
     const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined
+    if (wanted && !isOthers && hasProfile(environment, held))
+      return { environment, finding: undefined, notice: profileNotice(environment) }
     if (wanted && !isOthers) return planned(environment, wanted, held, target)
     const notice = isOthers ? undefined : noticeOf(spec, environment, own, held)
     return { environment, finding: undefined, notice }
@@ -59,6 +62,16 @@ export function attributesChanges(
     findings: all.flatMap(({ finding }) => (finding ? [finding] : [])),
     notices: all.flatMap(({ notice }) => (notice === undefined ? [] : [notice]))
   }
+}
+
+// A profile that the user sets says which record the environment has: beside it, another one counts for nothing.
+function hasProfile({ fixed, keep, values }: Desired, held: Environment | undefined): boolean {
+  const isSet = fixed.has(profile) && (values[profile] ?? null) !== null
+  return isSet && !(held !== undefined && keepsField(profile, keep))
+}
+
+function profileNotice({ name }: Desired): string {
+  return `Environment ${quoted(name)} has the extended attributes of the profile that is set: those of the source are not promoted to it.`
 }
 
 /** An environment with what is planned for its extended attributes. */
