@@ -228,6 +228,22 @@ describe('the scopes', () => {
     expect((await planOf(state, { inputs: without })).problems).toEqual([])
   })
 
+  it.each<[string, number]>([
+    ['source', source],
+    ['target', target]
+  ])('can not be told in a %s that has an environment called project', async (role, project) => {
+    const state = platform()
+    const id = addEnvironment(state, project, { name: 'project' })
+    addVariable(state, source, { name: 'DBT_A', project: 'p' })
+    addVariable(state, project, { name: 'DBT_A', environments: { [id]: 'not the default' } })
+    const plan = await planOf(state, { inputs: { environments: 'dev -> production' } })
+    expect(plan.problems.map(({ message }) => message)).toEqual([
+      `The ${role} project has an environment named "project", and the API calls the default of a variable so too.`
+    ])
+    const without = { environments: 'dev -> production', resources: 'environments' }
+    expect((await planOf(state, { inputs: without })).problems).toEqual([])
+  })
+
   it('can not be environments of the source that share a name, selected or not', async () => {
     const state = platform()
     addEnvironment(state, source, { id: 14, name: 'dev' })

@@ -61,7 +61,7 @@ export function planValues(
     overrides: changesOf(overrides),
     overridden: new Set(written.flatMap(({ job }) => (job ? [job.key] : []))),
     problems: [
-      ...(resources.variables ? scopeProblems(scopes, source) : []),
+      ...(resources.variables ? scopeProblems(scopes, source, target) : []),
       ...missingSecrets(planned.flatMap(({ missing }) => missing)),
       ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
       ...variables.flatMap(({ problems }) => problems)

@@ -3,7 +3,7 @@ import type { Desired } from './desired.ts'
 import { groupBy } from './group.ts'
 import type { Key } from './keys.ts'
 import type { Environment } from './kinds/environment.ts'
-import { reservedScopes } from './kinds/variable.ts'
+import { projectScope, reservedScopes } from './kinds/variable.ts'
 import type { Matched } from './match.ts'
 import { idList, quoted } from './names.ts'
 import { problem, type Problem } from './problem.ts'
@@ -35,7 +35,8 @@ export function environmentScopes(
 /** Where a name does not say which environment a value belongs to. */
 export function scopeProblems(
   scopes: readonly EnvironmentScope[],
-  source: Snapshot
+  source: Snapshot,
+  target: Snapshot
 ): readonly Problem[] {
   const byName = groupBy(source.environments, ({ name }) => name)
   const ambiguous = scopes
@@ -44,7 +45,18 @@ export function scopeProblems(
   const reserved = scopes.flatMap(({ from, to }) =>
     [from, to].filter((name) => reservedScopes.includes(name))
   )
+  // Promoted or not: of a variable with both, the API tells but one.
+  const hiding = ([source, target] as const).flatMap(({ environments }, index) => {
+    const isHiding = environments.some(({ name }) => name === projectScope)
+    return isHiding && !reserved.includes(projectScope) ? [index === 0 ? 'source' : 'target'] : []
+  })
   return [
+    ...hiding.map((role) =>
+      problem(
+        `The ${role} project has an environment named ${quoted(projectScope)}, and the API calls the default of a variable so too.`,
+        'Rename the environment, or take variables out of resources.'
+      )
+    ),
     ...ambiguous.map(severalProblem),
     ...[...new Set(reserved)].map((name) =>
       problem(
