@@ -499,7 +499,7 @@ describe('a new scheduled job with overrides', () => {
 
   it.each<[string, boolean]>([
     ['marker', true],
-    // Without a marker nothing tells that the job is unfinished: it stays without triggers, as the docs say.
+    // Without a marker nothing tells that the job is unfinished: it stays without triggers.
     ['name', false]
   ])(
     'stays off when one fails, and with track: %s the next run switches it on: %s',
