@@ -30905,11 +30905,11 @@ function shortened(text, most = 500) {
 ;// CONCATENATED MODULE: ./src/dbt/hide.ts
 // Keeps out of a message what none may show.
 /**
- * Hides texts: a token, a secret, a value that an answer repeats. Of a short one only whole words are hidden, or no
- * message could be read any more.
+ * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON or HTML writes it.
+ * Of a short one only whole words are hidden, or no message could be read any more.
  */
 function hiding(texts) {
-    const hidden = [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))]
+    const hidden = [...new Set(texts.flatMap(withLines).flatMap(hide_forms))]
         .filter((text) => text !== '')
         .sort((a, b) => b.length - a.length);
     return (text) => hidden.reduce((shown, each) => {
@@ -30918,6 +30918,26 @@ function hiding(texts) {
         const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
         return shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
     }, text);
+}
+// A line may be a key or a password by itself; a bracket or a short word tells nothing.
+function withLines(text) {
+    const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+    return lines.length < 2 ? [text] : [text, ...lines.filter((line) => line.length >= 4)];
+}
+function hide_forms(text) {
+    const json = JSON.stringify(text).slice(1, -1);
+    return [text, json, ...quotes.map((marks) => escaped(text, { ...brackets, ...marks }))];
+}
+const brackets = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+// How servers write quotation marks in HTML differs.
+const quotes = [
+    {},
+    { '"': '&quot;', "'": '&#x27;' },
+    { '"': '&quot;', "'": '&#39;' },
+    { '"': '&#34;', "'": '&#39;' }
+];
+function escaped(text, marks) {
+    return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/paging.ts
@@ -31258,6 +31278,12 @@ function textsIn(value) {
     if (typeof value === 'string' || typeof value === 'number')
         return [String(value)];
     return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+/** All numbers within a value. */
+function numbersIn(value) {
+    if (typeof value === 'number')
+        return [value];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
 }
 function parsed(json) {
     try {
@@ -33064,6 +33090,10 @@ function nestedOverrides(nested) {
             : [];
     }));
 }
+/** The value that the answer to a write shows; undefined where it shows none, or a mask. */
+function answeredValue({ display_value: shown }) {
+    return typeof shown === 'string' && !(0,variable/* isMask */.$b)(shown) ? shown : undefined;
+}
 /** Creates the override of a variable for a job. */
 function createOverride(place, job, name, value) {
     return {
@@ -33287,6 +33317,7 @@ function placeOf(scope, { nameOf }) {
 
 
 
+
 /** The wait before values are written again that were not set: a new environment is not known everywhere at once. */
 const patience = 3000;
 /** Writes the values of a plan. */
@@ -33382,19 +33413,23 @@ class ValueWriter {
             const write = overrideWrite(change, this.#context);
             const job = this.#context.idOf(change.job?.key ?? change.key);
             const [value] = write.values.values();
-            await this.#send(write, async () => {
+            const { shown } = await this.#send(write, async () => {
                 const all = await readOverridesOf(this.#client, this.#context.place, job);
                 const held = all.get(change.name);
                 return change.op === 'create' ? held !== undefined : held?.value === value;
             });
-            this.#ledger.note(change, 'applied');
+            if (shown === undefined || shown === value)
+                this.#ledger.note(change, 'applied');
+            else
+                this.#ledger.fail(change, otherValue(write), 'unclear');
         });
     }
     /** Sends a write; after a lost answer, looks whether it was done. */
     async #send(write, look) {
         try {
             const { data, inDoubt } = await this.#client.sendTold(write.request, write.doing);
-            return { failures: (0,json/* isObject */.Gv)(data['failures']) ? data['failures'] : {}, inDoubt };
+            const failures = (0,json/* isObject */.Gv)(data['failures']) ? data['failures'] : {};
+            return { failures, shown: answeredValue(data), inDoubt };
         }
         catch (error) {
             if (!(error instanceof DbtError) || !error.mayHaveHappened)
@@ -33437,6 +33472,9 @@ function isTaken(change, error) {
 }
 function taken({ reason, message }) {
     return new Failure(reason, message, 'Where a variable was deleted, the override of a job may still hold its name: delete that override, then run this again.');
+}
+function otherValue({ doing }) {
+    return new Failure('apply-failed', `${doing}: the platform answered that the value is another than the one that was sent.`, 'Look at the value in the target, then run this again.');
 }
 function notSet({ change, failures, write, error }, lost) {
     const hide = hiding(write.request.sensitive ?? []);
@@ -35282,6 +35320,7 @@ function isActive(raw) {
 
 const table = attributesFields;
 const binding = 'extended_attributes_id';
+const profile = 'primary_profile_id';
 /** Plans the extended attributes of the promoted environments. */
 function attributesChanges(spec, desired, source, target, matched) {
     const sources = new Map(source.environments.map((each) => [each.id, each]));
@@ -35292,6 +35331,8 @@ function attributesChanges(spec, desired, source, target, matched) {
         const isOthers = environment.fixed.has(binding) ||
             (held !== undefined && keepsField(binding, environment.keep));
         const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined;
+        if (wanted && !isOthers && hasProfile(environment, held))
+            return { environment, finding: undefined, notice: profileNotice(environment) };
         if (wanted && !isOthers)
             return planned(environment, wanted, held, target);
         const notice = isOthers ? undefined : noticeOf(spec, environment, own, held);
@@ -35302,6 +35343,14 @@ function attributesChanges(spec, desired, source, target, matched) {
         findings: all.flatMap(({ finding }) => (finding ? [finding] : [])),
         notices: all.flatMap(({ notice }) => (notice === undefined ? [] : [notice]))
     };
+}
+// A profile that the user sets says which record the environment has: beside it, another one counts for nothing.
+function hasProfile({ fixed, keep, values }, held) {
+    const isSet = fixed.has(profile) && (values[profile] ?? null) !== null;
+    return isSet && !(held !== undefined && keepsField(profile, keep));
+}
+function profileNotice({ name }) {
+    return `Environment ${(0,promotion_names/* quoted */.TL)(name)} has the extended attributes of the profile that is set: those of the source are not promoted to it.`;
 }
 function noticeOf({ resources }, { name }, own, held) {
     if (!resources.attributes) {
@@ -35391,6 +35440,11 @@ function contentProblems({ name, values }) {
         ...(textsIn(content).some(variable/* isMask */.$b)
             ? [
                 (0,problem/* problem */.C)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
+            ]
+            : []),
+        ...(numbersIn(content).some((number) => Number.isInteger(number) && !Number.isSafeInteger(number))
+            ? [
+                (0,problem/* problem */.C)(`${of} hold a whole number of more than 15 digits, which would lose some of them.`, 'Make it a text in the source, in quotes, or take extended-attributes out of resources.')
             ]
             : [])
     ];
@@ -36197,13 +36251,19 @@ function environmentScopes(desired, matched) {
         .toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 /** Where a name does not say which environment a value belongs to. */
-function scopeProblems(scopes, source) {
+function scopeProblems(scopes, source, target) {
     const byName = groupBy(source.environments, ({ name }) => name);
     const ambiguous = scopes
         .map(({ from }) => byName.get(from) ?? [])
         .filter(({ length }) => length > 1);
     const reserved = scopes.flatMap(({ from, to }) => [from, to].filter((name) => variable/* reservedScopes */.So.includes(name)));
+    // Promoted or not: of a variable with both, the API tells but one.
+    const hiding = [source, target].flatMap(({ environments }, index) => {
+        const isHiding = environments.some(({ name }) => name === variable/* projectScope */.mB);
+        return isHiding && !reserved.includes(variable/* projectScope */.mB) ? [index === 0 ? 'source' : 'target'] : [];
+    });
     return [
+        ...hiding.map((role) => (0,problem/* problem */.C)(`The ${role} project has an environment named ${(0,promotion_names/* quoted */.TL)(variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
         ...ambiguous.map(severalProblem),
         ...[...new Set(reserved)].map((name) => (0,problem/* problem */.C)(`Variables can not be promoted for an environment named ${(0,promotion_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
     ];
@@ -36324,7 +36384,7 @@ function planValues(spec, desired, source, target, matched) {
         overrides: changesOf(overrides),
         overridden: new Set(written.flatMap(({ job }) => (job ? [job.key] : []))),
         problems: [
-            ...(resources.variables ? scopeProblems(scopes, source) : []),
+            ...(resources.variables ? scopeProblems(scopes, source, target) : []),
             ...missingSecrets(planned.flatMap(({ missing }) => missing)),
             ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
             ...variables.flatMap(({ problems }) => problems)
@@ -37197,11 +37257,11 @@ function plain(text) {
  * finished page, whatever it was made from (mentions, issues, addresses, emoji, formulas), is parted by tags as well.
  */
 function inline(text) {
-    return escaped(text, /[@#$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=\bGH)-/giu);
+    return text_escaped(text, /[@#$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=\bGH)-/giu);
 }
 /** A name as code, in which GitHub looks only for addresses. */
 function code(text) {
-    return `<code>${escaped(text, /@|:(?=\/\/)|(?<=www)\./giu)}</code>`;
+    return `<code>${text_escaped(text, /@|:(?=\/\/)|(?<=www)\./giu)}</code>`;
 }
 /** A message, with what it has in quotes as code: these are names and values. */
 function prose(text) {
@@ -37231,7 +37291,7 @@ function text_shortened(text) {
 // a word, the end of a sentence. To leave them keeps the source legible, and lets GitHub find the secrets that it masks.
 const markup = /(?![,/(]|(?<=[^\d\s])\)|(?<=[\p{L}\p{N}])[-_.](?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}]):(?= |$)|(?<=\p{L})\.(?= |$))[!-/:-@[-`{-~]/gu;
 /** @param parted finds what is to stand in tags of its own */
-function escaped(text, parted) {
+function text_escaped(text, parted) {
     const parts = [];
     const whole = visible(text_shortened(text));
     let from = 0;

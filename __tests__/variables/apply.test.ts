@@ -385,6 +385,27 @@ describe('a lost answer', () => {
     expect(again.error).toBe('')
   })
 
+  it.each<[string, string | null, string]>([
+    ['another value', 'other', 'unclear'],
+    ['a mask', '**********', ''],
+    ['no value', null, '']
+  ])('that is not lost and shows %s', async (_what, display_value, reason) => {
+    const state = withOverride()
+    addEnvironment(state, target, { name: 'production' })
+    const running = await started(state, {
+      method: 'POST',
+      path: single,
+      action: {
+        kind: 'respond',
+        status: 201,
+        body: { status: { code: 201, is_success: true }, data: { id: 9, display_value } }
+      }
+    })
+    const run = await promote(running)
+    expect(run.outputs['failure-reason']).toBe(reason)
+    expect(run.log).not.toContain(reason === '' ? 'unclear' : 'created override')
+  })
+
   it('to every write over a secret override is not told as done', async () => {
     const running = await started(withOverride(secretName))
     const secrets = `${secretName}: given-one`

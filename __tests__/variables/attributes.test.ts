@@ -219,6 +219,24 @@ it.each<[string, Content]>([
   expect(writes).toEqual([])
 })
 
+it.each<[string, Content, boolean]>([
+  ['the largest that is exact', { a: [{ b: Number.MAX_SAFE_INTEGER }] }, true],
+  ['one more', { a: [{ b: Number.MAX_SAFE_INTEGER + 1 }] }, false],
+  ['below zero', { b: -1e20 }, false],
+  ['a fraction', { b: 0.1 }, true],
+  ['as a text', { b: '12345678901234567890' }, true]
+])('a number that would lose digits is a problem: %s', async (_what, content, isFine) => {
+  const { plan, writes } = await new World(both(content), token).promote(spec)
+  expect(plan.problems.map(({ message }) => message)).toEqual(
+    isFine
+      ? []
+      : [
+          'The extended attributes of environment "production" hold a whole number of more than 15 digits, which would lose some of them.'
+        ]
+  )
+  expect(writes.length > 0).toBe(isFine)
+})
+
 describe('a record that is shared', () => {
   it('by two environments of the target is left to the other', async () => {
     const state = both({ a: 1 }, { b: 2 })

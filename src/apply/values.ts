@@ -7,6 +7,7 @@ import { readOverridesOf, readVariables } from '../dbt/variables.ts'
 import { asFailure, Failure } from '../failure.ts'
 import type { ValuesChange } from '../promotion/change.ts'
 import { isObject, type JsonObject } from '../promotion/json.ts'
+import { answeredValue } from '../promotion/kinds/override.ts'
 import type { Variable } from '../promotion/kinds/variable.ts'
 import { quoted } from '../promotion/names.ts'
 import type { OutcomeStatus } from '../promotion/outcome.ts'
@@ -30,6 +31,8 @@ const patience = 3000
 interface Told {
   /** What it says against single values. */
   readonly failures: JsonObject
+  /** The value that it shows, of the write of an override. */
+  readonly shown?: string | undefined
   /** Whether another attempt may have been carried out before it. */
   readonly inDoubt: boolean
 }
@@ -138,12 +141,13 @@ export class ValueWriter {
       const write = overrideWrite(change, this.#context)
       const job = this.#context.idOf(change.job?.key ?? change.key)
       const [value] = write.values.values()
-      await this.#send(write, async () => {
+      const { shown } = await this.#send(write, async () => {
         const all = await readOverridesOf(this.#client, this.#context.place, job)
         const held = all.get(change.name)
         return change.op === 'create' ? held !== undefined : held?.value === value
       })
-      this.#ledger.note(change, 'applied')
+      if (shown === undefined || shown === value) this.#ledger.note(change, 'applied')
+      else this.#ledger.fail(change, otherValue(write), 'unclear')
     })
   }
 
@@ -151,7 +155,8 @@ export class ValueWriter {
   async #send(write: ValueWrite, look: () => Promise<boolean>): Promise<Told> {
     try {
       const { data, inDoubt } = await this.#client.sendTold(write.request, write.doing)
-      return { failures: isObject(data['failures']) ? data['failures'] : {}, inDoubt }
+      const failures = isObject(data['failures']) ? data['failures'] : {}
+      return { failures, shown: answeredValue(data), inDoubt }
     } catch (error) {
       if (!(error instanceof DbtError) || !error.mayHaveHappened) throw error
       for (const wait of looks) {
@@ -203,6 +208,14 @@ function taken({ reason, message }: DbtError): Failure {
     reason,
     message,
     'Where a variable was deleted, the override of a job may still hold its name: delete that override, then run this again.'
+  )
+}
+
+function otherValue({ doing }: ValueWrite): Failure {
+  return new Failure(
+    'apply-failed',
+    `${doing}: the platform answered that the value is another than the one that was sent.`,
+    'Look at the value in the target, then run this again.'
   )
 }
 

@@ -4,11 +4,11 @@
 export type Hide = (text: string) => string
 
 /**
- * Hides texts: a token, a secret, a value that an answer repeats. Of a short one only whole words are hidden, or no
- * message could be read any more.
+ * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON or HTML writes it.
+ * Of a short one only whole words are hidden, or no message could be read any more.
  */
 export function hiding(texts: readonly string[]): Hide {
-  const hidden = [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))]
+  const hidden = [...new Set(texts.flatMap(withLines).flatMap(forms))]
     .filter((text) => text !== '')
     .sort((a, b) => b.length - a.length)
   return (text) =>
@@ -20,4 +20,29 @@ export function hiding(texts: readonly string[]): Hide {
         '***'
       )
     }, text)
+}
+
+// A line may be a key or a password by itself; a bracket or a short word tells nothing.
+function withLines(text: string): readonly string[] {
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim())
+  return lines.length < 2 ? [text] : [text, ...lines.filter((line) => line.length >= 4)]
+}
+
+function forms(text: string): readonly string[] {
+  const json = JSON.stringify(text).slice(1, -1)
+  return [text, json, ...quotes.map((marks) => escaped(text, { ...brackets, ...marks }))]
+}
+
+const brackets: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+// How servers write quotation marks in HTML differs.
+const quotes: readonly Readonly<Record<string, string>>[] = [
+  {},
+  { '"': '&quot;', "'": '&#x27;' },
+  { '"': '&quot;', "'": '&#39;' },
+  { '"': '&#34;', "'": '&#39;' }
+]
+
+function escaped(text: string, marks: Readonly<Record<string, string>>): string {
+  return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)
 }

@@ -10,6 +10,7 @@ import {
   attributesFields,
   contentOf,
   mostAttributesBytes,
+  numbersIn,
   textsIn,
   type Attributes
 } from './kinds/attributes.ts'
@@ -193,6 +194,16 @@ function contentProblems({ name, values }: Desired): readonly Problem[] {
           problem(
             `${of} hold a masked value, which can not be read and is never written.`,
             'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.'
+          )
+        ]
+      : []),
+    ...(numbersIn(content).some(
+      (number) => Number.isInteger(number) && !Number.isSafeInteger(number)
+    )
+      ? [
+          problem(
+            `${of} hold a whole number of more than 15 digits, which would lose some of them.`,
+            'Make it a text in the source, in quotes, or take extended-attributes out of resources.'
           )
         ]
       : [])

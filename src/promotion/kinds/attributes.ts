@@ -72,6 +72,12 @@ export function textsIn(value: Json): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
+/** All numbers within a value. */
+export function numbersIn(value: Json): readonly number[] {
+  if (typeof value === 'number') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : []
+}
+
 function parsed(json: string): Json {
   try {
     return JSON.parse(json) as Json

@@ -1,6 +1,6 @@
 // Overrides: values of variables for single jobs (API v3, below a project). The variable itself must be there first.
 import { isList, isObject, type Json, type JsonObject } from '../json.ts'
-import { decodeValue, notMasked, variablesPath } from './variable.ts'
+import { decodeValue, isMask, notMasked, variablesPath } from './variable.ts'
 import type { Place, Request } from './request.ts'
 
 /** The override of a variable. The id is not known where it was read along with the jobs. */
@@ -44,6 +44,11 @@ export function nestedOverrides(nested: Json | undefined): Overrides | null {
         : []
     })
   )
+}
+
+/** The value that the answer to a write shows; undefined where it shows none, or a mask. */
+export function answeredValue({ display_value: shown }: JsonObject): string | undefined {
+  return typeof shown === 'string' && !isMask(shown) ? shown : undefined
 }
 
 /** Creates the override of a variable for a job. */
