@@ -30604,7 +30604,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3148);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(191);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1079);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30616,7 +30616,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 191:
+/***/ 1079:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30880,6 +30880,20 @@ function apiWords(body, hide = (text) => text) {
     const words = candidates.find((each) => typeof each === 'string' && each.trim() !== '');
     return typeof words === 'string' ? shortened(hide(words)) : beginning(body, hide);
 }
+/**
+ * The words of an answer that may hold values of the user's: what it says to a person, and nothing of its data, of what
+ * it says to a developer, or of a body that can't be read.
+ */
+function plainWords(body, hide) {
+    const answer = parseBody(body);
+    const status = (0,json/* isObject */.Gv)(answer?.['status']) ? answer['status'] : {};
+    const words = [status['user_message'], answer?.['detail']].find((each) => typeof each === 'string' && each.trim() !== '');
+    if (typeof words === 'string')
+        return shortened(hide(words));
+    if (body.trim() === '' || isPage(body))
+        return beginning(body, hide);
+    return 'an answer that is not shown here, since it may hold values';
+}
 // `{schedule: {time: {interval: "required key not provided"}}}` as `schedule.time.interval: required key not provided`.
 function leaves(value, path = '') {
     if (value === null)
@@ -30894,9 +30908,10 @@ function beginning(body, hide) {
     const text = hide(body).replace(/\s+/g, ' ').trim();
     if (text === '')
         return 'an empty answer';
-    return /^<(!doctype|html|head|body)/i.test(text)
-        ? 'an HTML page, not an answer of the API'
-        : shortened(text, 200);
+    return isPage(text) ? 'an HTML page, not an answer of the API' : shortened(text, 200);
+}
+function isPage(body) {
+    return /^\s*<(!doctype|html|head|body)/i.test(body);
 }
 function shortened(text, most = 500) {
     return text.length <= most ? text : `${text.slice(0, most)}…`;
@@ -30905,8 +30920,8 @@ function shortened(text, most = 500) {
 ;// CONCATENATED MODULE: ./src/dbt/hide.ts
 // Keeps out of a message what none may show.
 /**
- * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON or HTML writes it.
- * Of a short one only whole words are hidden, or no message could be read any more.
+ * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON, Python, HTML, an
+ * address or base64 writes it. Of a short one only whole words are hidden, or no message could be read any more.
  */
 function hiding(texts) {
     const hidden = [...new Set(texts.flatMap(withLines).flatMap(hide_forms))]
@@ -30926,7 +30941,46 @@ function withLines(text) {
 }
 function hide_forms(text) {
     const json = JSON.stringify(text).slice(1, -1);
-    return [text, json, ...quotes.map((marks) => escaped(text, { ...brackets, ...marks }))];
+    const address = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+    return [
+        text,
+        json,
+        ascii(json),
+        json.replaceAll('/', String.raw `\/`),
+        ...python(text),
+        ...addresses(address),
+        ...quotes.map((marks) => escaped(text, { ...brackets, ...marks })),
+        ...base64(text)
+    ];
+}
+// As JSON is written that has no other signs than those of ASCII.
+function ascii(json) {
+    return json.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+// In an error of Python a text stands as its `repr`, whose quotes are single ones, unless it has such itself.
+function python(text) {
+    const plain = JSON.stringify(text)
+        .slice(1, -1)
+        .replaceAll(String.raw `\"`, '"');
+    return [plain, plain.replaceAll("'", String.raw `\'`)];
+}
+// Which signs are escaped differs, and so does the case of the digits; a form has + for a blank.
+function addresses(escapedWhole) {
+    const strict = escapedWhole.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    const all = [escapedWhole, strict].flatMap((each) => [
+        each,
+        each.replaceAll('%2F', '/'),
+        each.replaceAll('%20', '+')
+    ]);
+    const lower = (each) => each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    return [...all, ...all.map(lower)];
+}
+// By itself, as a basic authorization writes it; of a short one it would be any word.
+function base64(text) {
+    if (text.length < 8)
+        return [];
+    const encoded = Buffer.from(text).toString('base64').replace(/=+$/, '');
+    return [encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')];
 }
 const brackets = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 // How servers write quotation marks in HTML differs.
@@ -30934,6 +30988,7 @@ const quotes = [
     {},
     { '"': '&quot;', "'": '&#x27;' },
     { '"': '&quot;', "'": '&#39;' },
+    { '"': '&quot;' },
     { '"': '&#34;', "'": '&#39;' }
 ];
 function escaped(text, marks) {
@@ -31021,15 +31076,17 @@ class TransportError extends Error {
 
 
 
-/** A client on a transport. `token` is only known here to keep it out of messages. */
-function dbtClient(side, transport, token) {
+/**
+ * A client on a transport.
+ * @param secrets what no message may show, whatever an answer repeats: the token, and the secrets of the user
+ */
+function dbtClient(side, transport, secrets) {
     const told = async (request, doing) => {
-        const hide = hiding([token, ...(request.sensitive ?? [])]);
+        const hide = hiding([...secrets, ...(request.sensitive ?? [])]);
         const answer = await transport(wireRequest(request)).catch((error) => {
             throw noAnswer(request, doing, side, error, hide);
         });
-        // First from the whole body, since one that is JSON escaped only shows afterwards. Other texts may be keys there.
-        const words = () => apiWords(hiding([token])(answer.body), hide);
+        const words = () => request.confidential === true ? plainWords(answer.body, hide) : apiWords(answer.body, hide);
         return {
             answer: checked(request, doing, side, answer, hide, words),
             inDoubt: answer.inDoubt === true
@@ -31254,7 +31311,12 @@ function attributesPath({ account, project }) {
 }
 /** Reads one record. */
 function readAttributes(place, own) {
-    return { method: 'GET', path: `${attributesPath(place)}${String(own)}/`, retry: 'read' };
+    return {
+        method: 'GET',
+        path: `${attributesPath(place)}${String(own)}/`,
+        retry: 'read',
+        confidential: true
+    };
 }
 /** Creates a record. Until an environment refers to it, nobody can find it. */
 function createAttributes(place, values) {
@@ -31421,8 +31483,11 @@ function replaceEnvironment(place, own, values) {
 const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id'];
 /** An environment with some values changed. Who changes a binding must leave the profile out, or it stays as it was. */
 function changeEnvironment(held, changed) {
-    const isRebound = bindings.some((path) => path in changed);
-    return { ...held, ...(isRebound ? { primary_profile_id: null } : {}), ...changed };
+    return { ...held, ...(isRebound(changed) ? { primary_profile_id: null } : {}), ...changed };
+}
+/** Whether a change of these paths gives an environment bindings of its own, so that it leaves the profile it has. */
+function isRebound(changed) {
+    return bindings.some((path) => path in changed) && !('primary_profile_id' in changed);
 }
 // The API's request schema knows no null: to leave an optional key out is to clear it. An empty text is refused.
 function wire(place, values) {
@@ -31852,7 +31917,8 @@ function listJobs(place, related = false) {
         order_by: 'id',
         ...(related ? { include_related: 'custom_environment_variables' } : {})
     };
-    return { method: 'GET', path: jobsPath(place), query, retry: 'read' };
+    const request = { method: 'GET', path: jobsPath(place), query, retry: 'read' };
+    return related ? { ...request, confidential: true } : request;
 }
 /** Reads one job. */
 function readJob(account, own) {
@@ -33067,7 +33133,8 @@ function readOverrides(place, job) {
         method: 'GET',
         path: `${(0,variable/* variablesPath */.XB)(place)}job/`,
         query: { job_definition_id: String(job) },
-        retry: 'read'
+        retry: 'read',
+        confidential: true
     };
 }
 /** Reads the overrides from an answer, which also tells the values of the project and the environment. @throws ShapeError */
@@ -33327,16 +33394,40 @@ class ValueWriter {
     #client;
     #sleep;
     #sent = [];
+    /** The variables as they were read last before they are written. */
+    #held;
     constructor(context, ledger, client, sleep) {
         this.#context = context;
+        this.#held = context.target.variables ?? [];
         this.#ledger = ledger;
         this.#client = client;
         this.#sleep = sleep;
     }
+    /**
+     * Reads the variables once more, where other writes came before these: an update mentions all values of a variable,
+     * and must not put back what somebody changed meanwhile.
+     */
+    async refresh(changes) {
+        const updates = changes.filter(({ op }) => op === 'update');
+        if (updates.length === 0)
+            return;
+        try {
+            const now = await readVariables(this.#client, this.#context.place);
+            for (const change of updates) {
+                if (!isSame(valuesOf(this.#held, change), valuesOf(now, change)))
+                    this.#ledger.fail(change, changedMeanwhile(change), 'failed');
+            }
+            this.#held = now;
+        }
+        catch (error) {
+            for (const change of updates)
+                this.#ledger.fail(change, asFailure(error), 'failed');
+        }
+    }
     /** Writes a variable; whether its values are there, `settle` tells. */
     async variable(change) {
         await this.#ledger.attempt(change, null, async () => {
-            const write = variableWrite(change, this.#context.target.variables ?? [], this.#context);
+            const write = variableWrite(change, this.#held, this.#context);
             const look = async () => isDone(change, write, await readVariables(this.#client, this.#context.place));
             const told = await this.#send(write, look)
                 .catch(async (error) => {
@@ -33387,12 +33478,11 @@ class ValueWriter {
     async #readBack(all) {
         if (all.length === 0)
             return [];
-        const { place, target } = this.#context;
         try {
-            const held = await readVariables(this.#client, place);
+            const held = await readVariables(this.#client, this.#context.place);
             return all.map((sent) => {
                 const { change, write, failures } = sent;
-                const lost = lostPlaces(change, write, held, target.variables ?? [], failures);
+                const lost = lostPlaces(change, write, held, this.#held, failures);
                 const isWhole = lost.length === 0 && !(sent.error && isOverSecret(change));
                 if (isWhole)
                     this.#ledger.note(change, 'applied');
@@ -33412,6 +33502,8 @@ class ValueWriter {
         await this.#ledger.attempt(change, null, async () => {
             const write = overrideWrite(change, this.#context);
             const job = this.#context.idOf(change.job?.key ?? change.key);
+            if (change.op === 'update' && write.request.retry === 'create')
+                throw unseen(write);
             const [value] = write.values.values();
             const { shown } = await this.#send(write, async () => {
                 const all = await readOverridesOf(this.#client, this.#context.place, job);
@@ -33473,6 +33565,23 @@ function isTaken(change, error) {
 function taken({ reason, message }) {
     return new Failure(reason, message, 'Where a variable was deleted, the override of a job may still hold its name: delete that override, then run this again.');
 }
+function valuesOf(all, { name }) {
+    return all.find((each) => each.name === name)?.values ?? new Map();
+}
+function isSame(a, b) {
+    return (a.size === b.size &&
+        [...a].every(([scope, { id, value }]) => {
+            const other = b.get(scope);
+            return other?.id === id && other.value === value;
+        }));
+}
+function changedMeanwhile({ name }) {
+    return new Failure('plan-changed', `Variable ${name} was changed by somebody else while this run wrote other things, so it was not written.`, 'Run this again to plan from what is there now.');
+}
+// The list of jobs told of it; its id, without which it can't be changed, is only told for the job by itself.
+function unseen({ doing }) {
+    return new Failure('apply-failed', `${doing}: the platform lists this value with the job, and does not show it when it is asked for those of the job.`, 'Set the value in the target.');
+}
 function otherValue({ doing }) {
     return new Failure('apply-failed', `${doing}: the platform answered that the value is another than the one that was sent.`, 'Look at the value in the target, then run this again.');
 }
@@ -33507,7 +33616,9 @@ async function applyPlan(plan, target, client, options) {
     const waves = wavesOf(plan, ...writersOf(plan, target, client, ledger, options));
     const total = waves.flatMap(({ steps }) => steps).length;
     let done = 0;
-    for (const { steps, after } of waves) {
+    for (const { before, steps, after } of waves) {
+        if (!ledger.hasFailed)
+            await before?.();
         // The workers share one iterator. A failure lets what is under way finish, and starts nothing more.
         const queue = steps[Symbol.iterator]();
         const worker = async () => {
@@ -33552,11 +33663,15 @@ function wavesOf(plan, objects, values) {
     const linked = (change) => change.op === 'create' && change.link.length > 0 ? [() => objects.link(change)] : [];
     const paused = (change) => change.op === 'pause' ? [() => objects.pause(change)] : [];
     const jobs = ofKind('job');
+    const variables = ofValues('variable');
+    const first = [...ofKind('attributes'), ...ofKind('environment')].flatMap(whole);
     return [
         { steps: ofKind('attributes').flatMap(whole) },
         { steps: ofKind('environment').flatMap(whole) },
         {
-            steps: ofValues('variable').map((change) => () => values.variable(change)),
+            // With nothing written yet, the target was read just now.
+            ...(first.length > 0 ? { before: () => values.refresh(variables) } : {}),
+            steps: variables.map((change) => () => values.variable(change)),
             after: () => values.settle()
         },
         { steps: parentsFirst(jobs).flatMap(created) },
@@ -34131,7 +34246,7 @@ function connectBoth(sides, tokens, options) {
         const throttle = throttles.get(key) ?? new Throttle({ ...options, perMinute: options.requestsPerMinute });
         throttles.set(key, throttle);
         const transport = persistent(counted, { ...options, throttle, limit });
-        return dbtClient({ role, host: new URL(origin).host, account, tokenInput: token.input }, transport, token.value);
+        return dbtClient({ role, host: new URL(origin).host, account, tokenInput: token.input }, transport, [token.value, ...options.secrets]);
     };
     const source = clientOf('source');
     const target = clientOf('target');
@@ -34748,33 +34863,6 @@ async function readOne(client, place, own) {
     return decoded(request, doing, client.side, () => decodeAttributes(raw));
 }
 
-;// CONCATENATED MODULE: ./src/dbt/overrides.ts
-// Reads the overrides of jobs where the list of jobs did not tell them: one request a job, and only where the project
-// has variables at all.
-
-
-/** Both sides with the overrides of the promoted jobs; of the target only where the source has some. */
-async function withOverrides(clients, spec, { source, target }) {
-    if (!spec.resources.overrides)
-        return { source, target };
-    const wanted = comparedOverrides(spec, source, target);
-    const complete = await withAll(clients.source, source, wanted.source);
-    const there = wanted.target.flatMap(({ from, to }) => (complete.overrides.get(from)?.size ?? 0) > 0 ? [to] : []);
-    return { source: complete, target: await withAll(clients.target, target, there) };
-}
-async function withAll(client, side, jobs) {
-    const unknown = jobs.filter((job) => !side.overrides.has(job));
-    if (unknown.length === 0 || (side.variables ?? []).length === 0)
-        return side;
-    return { ...side, overrides: await readOverridesOfAll(client, side, unknown) };
-}
-/** What is known of the overrides of a side, with those of some jobs read anew, which tells their ids. */
-async function readOverridesOfAll(client, { account, project, overrides }, jobs) {
-    const place = { account, project: project.id };
-    const read = await Promise.all(jobs.map(async (job) => [job, await readOverridesOf(client, place, job)]));
-    return new Map([...overrides, ...read]);
-}
-
 ;// CONCATENATED MODULE: ./src/promotion/kinds/lookups.ts
 
 /** Lists the connections of an account. */
@@ -34809,7 +34897,12 @@ const ownedFolders = {
 };
 /** Reads one of the extended attributes or profiles of a project. */
 function readOwned(place, path, own) {
-    return { method: 'GET', path: `${ownedPath(place, path)}${String(own)}/`, retry: 'read' };
+    return {
+        method: 'GET',
+        path: `${ownedPath(place, path)}${String(own)}/`,
+        retry: 'read',
+        confidential: true
+    };
 }
 /** Lists the profiles of a project. */
 function listProfiles(place) {
@@ -35115,6 +35208,33 @@ async function readGone(client, spec, source, target) {
     return new Set(gone.flat());
 }
 
+;// CONCATENATED MODULE: ./src/dbt/overrides.ts
+// Reads the overrides of jobs where the list of jobs did not tell them: one request a job, and only where the project
+// has variables at all.
+
+
+/** Both sides with the overrides of the promoted jobs; of the target only where the source has some. */
+async function withOverrides(clients, spec, { source, target }) {
+    if (!spec.resources.overrides)
+        return { source, target };
+    const wanted = comparedOverrides(spec, source, target);
+    const complete = await withAll(clients.source, source, wanted.source);
+    const there = wanted.target.flatMap(({ from, to }) => (complete.overrides.get(from)?.size ?? 0) > 0 ? [to] : []);
+    return { source: complete, target: await withAll(clients.target, target, there) };
+}
+async function withAll(client, side, jobs) {
+    const unknown = jobs.filter((job) => !side.overrides.has(job));
+    if (unknown.length === 0 || (side.variables ?? []).length === 0)
+        return side;
+    return { ...side, overrides: await readOverridesOfAll(client, side, unknown) };
+}
+/** What is known of the overrides of a side, with those of some jobs read anew, which tells their ids. */
+async function readOverridesOfAll(client, { account, project, overrides }, jobs) {
+    const place = { account, project: project.id };
+    const read = await Promise.all(jobs.map(async (job) => [job, await readOverridesOf(client, place, job)]));
+    return new Map([...overrides, ...read]);
+}
+
 ;// CONCATENATED MODULE: ./src/dbt/snapshot.ts
 // Reads both sides into snapshots: projects, first pages and all, in two dependent rounds (three by project name).
 
@@ -35366,7 +35486,9 @@ function noticeOf({ resources }, { name }, own, held) {
 function planned(environment, wanted, held, target) {
     const desired = desiredOf(environment, wanted);
     const record = target.attributes.get(held?.values.extended_attributes_id ?? 0);
-    const sharers = target.environments.filter(({ id, values }) => id !== held?.id && record && values.extended_attributes_id === record.id);
+    const sharers = target.environments.filter(({ id, values }) => id !== held?.id &&
+        record !== undefined &&
+        (values.extended_attributes_id === record.id || isSameProfile(values, held?.values)));
     const change = record ? compared(desired, record) : created(desired);
     // Of a shared record, nothing but another one of its own is this environment's to change.
     const isSplit = change.op === 'update' && sharers.length > 0;
@@ -35385,6 +35507,11 @@ function planned(environment, wanted, held, target) {
                 'changes: it gets a record of its own.'
             : undefined
     };
+}
+// The record of a profile is that of all environments which have the profile.
+function isSameProfile(a, b) {
+    const own = a[profile] ?? null;
+    return own !== null && own === b?.[profile];
 }
 function desiredOf(environment, { id, values }) {
     const { key, name, source } = environment;
@@ -35757,7 +35884,6 @@ function how(values) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
-// Plans one environment.
 
 
 
@@ -35812,8 +35938,31 @@ function environmentChange(spec, wanted, held, source, target) {
             adopted: false,
             cause: 'unknown'
         },
-        alarms: updateAlarms(environment_change_table, desired, held.values, fields)
+        alarms: [
+            ...updateAlarms(environment_change_table, desired, held.values, fields),
+            ...profileAlarms(desired, held, fields, target)
+        ]
     };
+}
+// What the platform does to a profile that others have too is not documented (dbt creates and changes profiles by itself
+// where bindings are sent), so whoever may be touched is named.
+function profileAlarms({ key, name }, held, fields, target) {
+    const profile = held.values.primary_profile_id ?? null;
+    const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
+    if (profile === null || !isRebound(changed))
+        return [];
+    const sharers = target.environments.filter(({ id, values }) => id !== held.id && values.primary_profile_id === profile);
+    if (sharers.length === 0)
+        return [];
+    const names = sharers.map((each) => (0,promotion_names/* quoted */.TL)(each.name)).join(', ');
+    return [
+        {
+            kind: 'protected',
+            key,
+            message: `Environment ${(0,promotion_names/* quoted */.TL)(name)} shares profile ${String(profile)} with ${names}, and gets bindings of its own: ` +
+                'look at the bindings of the others afterwards.'
+        }
+    ];
 }
 // An account may silently not take a feature, and an environment has no place where that could be remembered. Where no
 // environment of the target shows that its account has the feature, it is not written again for its own sake, or every
@@ -35836,11 +35985,12 @@ function doubt(path, held) {
 
 
 
+
 /** The problems of a plan that changes too much, or something that is protected. */
 function guardProblems(spec, changes) {
     const writing = changes.filter(({ op }) => op !== 'unchanged');
-    const ids = new Map(changes.flatMap((each) => ('id' in each ? [[each.key, each.id]] : [])));
-    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, ids).some((each) => (0,promotion_selector/* captures */.Ms)(selector, each) !== undefined)));
+    const byKey = new Map(changes.map((each) => [each.key, each]));
+    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, byKey).some((each) => (0,promotion_selector/* captures */.Ms)(selector, each) !== undefined)));
     const limit = spec.maxChanges;
     return [
         ...(limit !== null && writing.length > limit
@@ -35848,8 +35998,13 @@ function guardProblems(spec, changes) {
                 (0,problem/* problem */.C)(`The plan has ${String(writing.length)} changes, and max-changes allows ${String(limit)}.`, 'Look whether they are all meant, and raise max-changes if they are.')
             ]
             : []),
-        ...guarded.map((change) => (0,problem/* problem */.C)(`The plan would ${change.op} ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}, which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
+        ...guarded.map((change) => (0,problem/* problem */.C)(`The plan would ${change.op} ${whatOf(change)} which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
     ];
+}
+function whatOf({ kind, name }) {
+    return kind === 'attributes'
+        ? `the extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)},`
+        : `${kind} ${(0,promotion_names/* quoted */.TL)(name)},`;
 }
 /** What is said of lines of `protect` that match nothing, now or by this plan; several promotions may share a list. */
 function protectWarnings({ protect }, changes, target) {
@@ -35873,11 +36028,21 @@ function nearTo(selector, all) {
     return (0,near/* nearest */.p)(String(selector.id), ids.map(String));
 }
 // A change is protected by the id and the name in the target, and by the name that the target has until then; an
-// override by those of its job too.
-function namesOf(change, ids) {
+// override by those of its job too. Extended attributes have no name and an id that nobody sees, which may be the id of
+// some job: they are protected by those of their environment.
+function namesOf(change, byKey) {
     if (isOfValues(change)) {
         const { name, job } = change;
-        return [{ id: 0, name }, ...(job ? [{ id: ids.get(job.key) ?? 0, name: job.name }] : [])];
+        const ofJob = job ? byKey.get(job.key) : undefined;
+        return [
+            { id: 0, name },
+            ...(job ? [{ id: 0, name: job.name }] : []),
+            ...(ofJob ? namesOf(ofJob, byKey) : [])
+        ];
+    }
+    if (change.kind === 'attributes') {
+        const environment = byKey.get(environmentKey(change.name));
+        return environment ? namesOf(environment, byKey) : [{ id: 0, name: change.name }];
     }
     const id = change.op === 'create' ? 0 : change.id;
     const renamed = change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined;
@@ -36181,11 +36346,11 @@ function overrideChanges(spec, jobs, source, target, matched) {
         const held = matched.jobs.get(job.key);
         const own = source.overrides.get(job.source.id);
         const there = held ? target.overrides.get(held.id) : undefined;
-        return own ? ofJob(spec, job, own, there ?? new Map()) : [];
+        return own ? ofJob(spec, job, own, there ?? new Map(), held !== undefined) : [];
     })
         .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
 }
-function ofJob(spec, job, own, there) {
+function ofJob(spec, job, own, there, isHeld) {
     const environment = job.environment?.name ?? '';
     const place = overridePlace(environment, job.name);
     return [...own].map(([name, { value }]) => {
@@ -36210,17 +36375,24 @@ function ofJob(spec, job, own, there) {
             places: [place],
             problems: [],
             warnings: [],
-            alarms: op === 'update'
-                ? [
-                    {
-                        kind: 'protected',
-                        key,
-                        message: `The value of variable ${name} for job ${(0,promotion_names/* quoted */.TL)(job.name)} in ${(0,promotion_names/* quoted */.TL)(environment)} changes.`
-                    }
-                ]
-                : []
+            alarms: isHeld ? alarms(change, environment, job.name) : []
         };
     });
+}
+// A job that is there runs with another value from then on.
+function alarms({ op, key, name }, environment, job) {
+    const where = `job ${(0,promotion_names/* quoted */.TL)(job)} in ${(0,promotion_names/* quoted */.TL)(environment)}`;
+    const alarm = (message) => ({ kind: 'protected', key, message });
+    switch (op) {
+        case 'create':
+            return [
+                alarm(`Variable ${name} gets a value of its own for ${where}, where that of the environment or the project counted until now.`)
+            ];
+        case 'update':
+            return [alarm(`The value of variable ${name} for ${where} changes.`)];
+        case 'unchanged':
+            return [];
+    }
 }
 /**
  * What is overridden must be a variable of the target.
@@ -36320,7 +36492,7 @@ function variable_changes_planned(name, held, pairs, { spec, scopes }) {
         places: pairs.map(({ place }) => place),
         problems: held ? idProblems(name, writes, held, scopes) : [],
         warnings: [],
-        alarms: held && op === 'update' ? alarms(change, held, scopes) : []
+        alarms: held && op === 'update' ? variable_changes_alarms(change, held, scopes) : []
     };
 }
 // In an update of a variable a number is the id of a value, and not the name of an environment.
@@ -36332,7 +36504,7 @@ function idProblems(name, writes, held, scopes) {
         .map(({ to }) => (0,problem/* problem */.C)(`Variable ${name} can get no value for environment ${(0,promotion_names/* quoted */.TL)(to)}: the API takes this name for the id of another value.`, 'Rename the environment, or set the value in the target.'));
 }
 // What takes effect where something else did until now: in an environment or a project that is there already.
-function alarms({ key, name, writes }, held, scopes) {
+function variable_changes_alarms({ key, name, writes }, held, scopes) {
     const alarm = (message) => ({ kind: 'protected', key, message });
     return writes.flatMap(({ scope, before }) => {
         const environment = scopes.find((each) => each.key === scope);
@@ -36387,6 +36559,7 @@ function planValues(spec, desired, source, target, matched) {
             ...(resources.variables ? scopeProblems(scopes, source, target) : []),
             ...missingSecrets(planned.flatMap(({ missing }) => missing)),
             ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
+            ...blockedNames(changesOf(variables), target),
             ...variables.flatMap(({ problems }) => problems)
         ],
         alarms: planned.flatMap(({ alarms }) => alarms),
@@ -36422,6 +36595,21 @@ function missingSecrets(missing) {
     return [
         (0,problem/* problem */.C)(`The target lacks ${names.length === 1 ? 'a secret' : `${String(names.length)} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
     ];
+}
+// A variable that was deleted lives on in the overrides of jobs, and its name is taken (terraform-provider-dbtcloud#213).
+function blockedNames(variables, target) {
+    const jobs = new Map(target.jobs.map(({ id, name }) => [id, name]));
+    return variables
+        .filter(({ op }) => op === 'create')
+        .flatMap(({ name }) => {
+        const holders = [...target.overrides].flatMap(([job, all]) => all.has(name) ? [`${String(job)} ${(0,promotion_names/* quoted */.TL)(jobs.get(job) ?? '')}`] : []);
+        if (holders.length === 0)
+            return [];
+        return [
+            (0,problem/* problem */.C)(`Variable ${name} was deleted in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
+                `${plan_values_listed(holders)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`, `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`)
+        ];
+    });
 }
 /** The names that the target lacks altogether, where variables are not promoted. */
 function lacking(source, target) {
@@ -36613,6 +36801,41 @@ function byKey(items) {
     return items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
+;// CONCATENATED MODULE: ./src/apply/recheck-overrides.ts
+
+/**
+ * The overrides as they are now, of the jobs of which one is written. They are read in the way in which they were read
+ * for the plan: along with the jobs, else job by job, where they were asked for at all. The platform keeps overrides
+ * whose variable is gone and does not tell them everywhere, so that read in another way they could differ for ever.
+ * @param listed what the list of jobs tells now
+ */
+async function currentOverrides(plan, target, listed, client) {
+    const single = overriddenJobs(plan, ['create', 'update']).filter((job) => target.overrides.has(job) && !listed.has(job));
+    const overrides = new Map([...target.overrides, ...listed]);
+    return readOverridesOfAll(client, { ...target, overrides }, single);
+}
+/** The same with the ids of those that change: the list of jobs does not tell them. */
+async function withIds(plan, now, client) {
+    const jobs = overriddenJobs(plan, ['update']).filter((job) => [...(now.overrides.get(job)?.values() ?? [])].some(({ id }) => id === null));
+    const read = await readOverridesOfAll(client, { ...now, overrides: new Map() }, jobs);
+    const known = [...read].map(([job, single]) => {
+        const named = [...(now.overrides.get(job) ?? [])].map(([name, { value }]) => [name, { id: single.get(name)?.id ?? null, value }]);
+        return [job, new Map(named)];
+    });
+    return new Map([...now.overrides, ...known]);
+}
+/** The jobs of the target for which an override is written. */
+function overriddenJobs(plan, ops) {
+    const ids = new Map(plan.changes.flatMap((change) => change.kind === 'job' && 'id' in change ? [[change.key, change.id]] : []));
+    const jobs = plan.changes.flatMap((change) => {
+        if (change.kind !== 'override' || change.job === null)
+            return [];
+        const own = ids.get(change.job.key);
+        return own !== undefined && ops.some((op) => op === change.op) ? [own] : [];
+    });
+    return [...new Set(jobs)];
+}
+
 ;// CONCATENATED MODULE: ./src/apply/recheck.ts
 // Reads the target once more before the first write. What was planned is planned again, by the same code, from what
 // the target holds now: if that is another plan, somebody else was there, and nothing is written.
@@ -36654,17 +36877,7 @@ async function recheckTarget(spec, plan, source, target, client) {
     if (again.hash !== plan.hash || again.problems.length > 0) {
         throw new Failure('plan-changed', 'The target project changed after the plan was made, so nothing was written.', 'Somebody else, or another run, writes the same project. Run this again to plan from what is there now.');
     }
-    return now;
-}
-// Whoever changes the override of a job must know its id, which the list of jobs does not tell.
-async function currentOverrides(plan, target, listed, client) {
-    const ids = new Map(plan.changes.flatMap((change) => change.kind === 'job' && 'id' in change ? [[change.key, change.id]] : []));
-    const changing = plan.changes.flatMap((change) => {
-        const own = change.kind === 'override' && change.job ? ids.get(change.job.key) : undefined;
-        return own === undefined || change.op === 'unchanged' ? [] : [own];
-    });
-    const overrides = new Map([...target.overrides, ...listed]);
-    return readOverridesOfAll(client, { ...target, overrides }, [...new Set(changing)]);
+    return { ...now, overrides: await withIds(plan, now, client) };
 }
 function changedAttributes(plan) {
     return plan.changes.flatMap((change) => change.kind === 'attributes' && change.op === 'update' ? [change.id] : []);
@@ -38459,6 +38672,7 @@ async function run(actions, time = realTime, open = httpTransport) {
             const reading = progress('requests sent', actions.info, time.now);
             connections = connectBoth(spec, tokens, {
                 ...options,
+                secrets: secrets.texts,
                 time,
                 stop,
                 open,
@@ -38771,7 +38985,12 @@ function variablesPath({ account, project }) {
 }
 /** Reads all variables of a project; there are no pages. */
 function listVariables(place) {
-    return { method: 'GET', path: `${variablesPath(place)}environment/`, retry: 'read' };
+    return {
+        method: 'GET',
+        path: `${variablesPath(place)}environment/`,
+        retry: 'read',
+        confidential: true
+    };
 }
 /**
  * Creates a variable with values by scope. A value for an environment that the platform does not know (yet) is left

@@ -56,6 +56,7 @@ export async function run(
       const reading = progress('requests sent', actions.info, time.now)
       connections = connectBoth(spec, tokens, {
         ...options,
+        secrets: secrets.texts,
         time,
         stop,
         open,

@@ -30,7 +30,7 @@ const create: Request = {
 }
 
 function client(transport: Transport, of: ClientSide = side): DbtClient {
-  return dbtClient(of, transport, token)
+  return dbtClient(of, transport, [token])
 }
 
 function answering(answer: Partial<HttpAnswer>): DbtClient {

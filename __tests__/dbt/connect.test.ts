@@ -40,7 +40,15 @@ function connect(
       source: { value: 'dbtc_source', input: 'source-token' },
       target: { value: 'dbtc_target', input: 'token' }
     },
-    { ...options, requestsPerMinute: 2000, time, stop, open: httpTransport, log: () => undefined }
+    {
+      ...options,
+      requestsPerMinute: 2000,
+      secrets: [],
+      time,
+      stop,
+      open: httpTransport,
+      log: () => undefined
+    }
   )
   cleanups.push(connections.close)
   return connections

@@ -49,7 +49,7 @@ export function countedClient(
     })
   const side = { role, host: 'ab123.us1.dbt.com', account, tokenInput: 'token' }
   return {
-    client: dbtClient(side, transport, token),
+    client: dbtClient(side, transport, [token]),
     rounds,
     sent: () => rounds.flat().length
   }

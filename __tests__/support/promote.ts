@@ -75,7 +75,7 @@ export class World {
       return Promise.resolve(response)
     }
     const side = { role, host: 'ab123.us1.dbt.com', account, tokenInput: 'token' }
-    return dbtClient(side, transport, this.#token)
+    return dbtClient(side, transport, [this.#token])
   }
 
   async snapshots(spec: PromotionSpec): Promise<{ source: Snapshot; target: Snapshot }> {

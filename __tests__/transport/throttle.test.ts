@@ -126,6 +126,7 @@ describe('the account', () => {
       {
         parallelism: 10,
         requestsPerMinute: 4,
+        secrets: [],
         time,
         stop,
         log: () => undefined,

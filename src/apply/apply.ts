@@ -46,7 +46,8 @@ export async function applyPlan(
   const waves = wavesOf(plan, ...writersOf(plan, target, client, ledger, options))
   const total = waves.flatMap(({ steps }) => steps).length
   let done = 0
-  for (const { steps, after } of waves) {
+  for (const { before, steps, after } of waves) {
+    if (!ledger.hasFailed) await before?.()
     // The workers share one iterator. A failure lets what is under way finish, and starts nothing more.
     const queue = steps[Symbol.iterator]()
     const worker = async (): Promise<void> => {
@@ -66,6 +67,8 @@ export async function applyPlan(
 type Step = () => Promise<void>
 
 interface Wave {
+  /** What begins the wave, unless something before it failed. */
+  readonly before?: Step
   readonly steps: readonly Step[]
   /** What ends the wave, whether or not it failed. */
   readonly after?: Step
@@ -115,11 +118,15 @@ function wavesOf(plan: Plan, objects: ObjectWriter, values: ValueWriter): readon
   const paused = (change: ObjectChange): readonly Step[] =>
     change.op === 'pause' ? [() => objects.pause(change)] : []
   const jobs = ofKind('job')
+  const variables = ofValues('variable')
+  const first = [...ofKind('attributes'), ...ofKind('environment')].flatMap(whole)
   return [
     { steps: ofKind('attributes').flatMap(whole) },
     { steps: ofKind('environment').flatMap(whole) },
     {
-      steps: ofValues('variable').map((change) => () => values.variable(change)),
+      // With nothing written yet, the target was read just now.
+      ...(first.length > 0 ? { before: () => values.refresh(variables) } : {}),
+      steps: variables.map((change) => () => values.variable(change)),
       after: () => values.settle()
     },
     { steps: parentsFirst(jobs).flatMap(created) },

@@ -2,7 +2,6 @@
 // the target holds now: if that is another plan, somebody else was there, and nothing is written.
 import { decoded, type DbtClient } from '../dbt/client.ts'
 import { readAll } from '../dbt/attributes.ts'
-import { readOverridesOfAll } from '../dbt/overrides.ts'
 import { readEnvironments, readJobs } from '../dbt/snapshot.ts'
 import { readVariables } from '../dbt/variables.ts'
 import { Failure } from '../failure.ts'
@@ -12,11 +11,11 @@ import {
   type Environment
 } from '../promotion/kinds/environment.ts'
 import { isOfValues } from '../promotion/change.ts'
-import type { Overrides } from '../promotion/kinds/override.ts'
 import type { Place } from '../promotion/kinds/request.ts'
 import { hasChanges, planPromotion, type Plan } from '../promotion/plan.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import type { PromotionSpec } from '../promotion/spec.ts'
+import { currentOverrides, withIds } from './recheck-overrides.ts'
 
 /**
  * The target as it is now; nothing is read for a plan that writes nothing.
@@ -56,27 +55,7 @@ export async function recheckTarget(
       'Somebody else, or another run, writes the same project. Run this again to plan from what is there now.'
     )
   }
-  return now
-}
-
-// Whoever changes the override of a job must know its id, which the list of jobs does not tell.
-async function currentOverrides(
-  plan: Plan,
-  target: Snapshot,
-  listed: ReadonlyMap<number, Overrides>,
-  client: DbtClient
-): Promise<ReadonlyMap<number, Overrides>> {
-  const ids = new Map(
-    plan.changes.flatMap((change) =>
-      change.kind === 'job' && 'id' in change ? [[change.key, change.id] as const] : []
-    )
-  )
-  const changing = plan.changes.flatMap((change) => {
-    const own = change.kind === 'override' && change.job ? ids.get(change.job.key) : undefined
-    return own === undefined || change.op === 'unchanged' ? [] : [own]
-  })
-  const overrides = new Map([...target.overrides, ...listed])
-  return readOverridesOfAll(client, { ...target, overrides }, [...new Set(changing)])
+  return { ...now, overrides: await withIds(plan, now, client) }
 }
 
 function changedAttributes(plan: Plan): readonly number[] {

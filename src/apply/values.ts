@@ -59,18 +59,40 @@ export class ValueWriter {
   readonly #client: DbtClient
   readonly #sleep: Sleep
   readonly #sent: Sent[] = []
+  /** The variables as they were read last before they are written. */
+  #held: readonly Variable[]
 
   constructor(context: ValueContext, ledger: Ledger, client: DbtClient, sleep: Sleep) {
     this.#context = context
+    this.#held = context.target.variables ?? []
     this.#ledger = ledger
     this.#client = client
     this.#sleep = sleep
   }
 
+  /**
+   * Reads the variables once more, where other writes came before these: an update mentions all values of a variable,
+   * and must not put back what somebody changed meanwhile.
+   */
+  async refresh(changes: readonly ValuesChange[]): Promise<void> {
+    const updates = changes.filter(({ op }) => op === 'update')
+    if (updates.length === 0) return
+    try {
+      const now = await readVariables(this.#client, this.#context.place)
+      for (const change of updates) {
+        if (!isSame(valuesOf(this.#held, change), valuesOf(now, change)))
+          this.#ledger.fail(change, changedMeanwhile(change), 'failed')
+      }
+      this.#held = now
+    } catch (error) {
+      for (const change of updates) this.#ledger.fail(change, asFailure(error), 'failed')
+    }
+  }
+
   /** Writes a variable; whether its values are there, `settle` tells. */
   async variable(change: ValuesChange): Promise<void> {
     await this.#ledger.attempt(change, null, async () => {
-      const write = variableWrite(change, this.#context.target.variables ?? [], this.#context)
+      const write = variableWrite(change, this.#held, this.#context)
       const look = async (): Promise<boolean> =>
         isDone(change, write, await readVariables(this.#client, this.#context.place))
       const told = await this.#send(write, look)
@@ -118,12 +140,11 @@ export class ValueWriter {
   // What of each variable is not as it was sent, or is gone; what is whole is noted as applied.
   async #readBack(all: readonly Sent[]): Promise<readonly ReadBack[]> {
     if (all.length === 0) return []
-    const { place, target } = this.#context
     try {
-      const held = await readVariables(this.#client, place)
+      const held = await readVariables(this.#client, this.#context.place)
       return all.map((sent) => {
         const { change, write, failures } = sent
-        const lost = lostPlaces(change, write, held, target.variables ?? [], failures)
+        const lost = lostPlaces(change, write, held, this.#held, failures)
         const isWhole = lost.length === 0 && !(sent.error && isOverSecret(change))
         if (isWhole) this.#ledger.note(change, 'applied')
         else if (lost.length === 0 && sent.error) this.#ledger.fail(change, sent.error, 'unclear')
@@ -140,6 +161,7 @@ export class ValueWriter {
     await this.#ledger.attempt(change, null, async () => {
       const write = overrideWrite(change, this.#context)
       const job = this.#context.idOf(change.job?.key ?? change.key)
+      if (change.op === 'update' && write.request.retry === 'create') throw unseen(write)
       const [value] = write.values.values()
       const { shown } = await this.#send(write, async () => {
         const all = await readOverridesOf(this.#client, this.#context.place, job)
@@ -208,6 +230,37 @@ function taken({ reason, message }: DbtError): Failure {
     reason,
     message,
     'Where a variable was deleted, the override of a job may still hold its name: delete that override, then run this again.'
+  )
+}
+
+function valuesOf(all: readonly Variable[], { name }: ValuesChange): Variable['values'] {
+  return all.find((each) => each.name === name)?.values ?? new Map<string, never>()
+}
+
+function isSame(a: Variable['values'], b: Variable['values']): boolean {
+  return (
+    a.size === b.size &&
+    [...a].every(([scope, { id, value }]) => {
+      const other = b.get(scope)
+      return other?.id === id && other.value === value
+    })
+  )
+}
+
+function changedMeanwhile({ name }: ValuesChange): Failure {
+  return new Failure(
+    'plan-changed',
+    `Variable ${name} was changed by somebody else while this run wrote other things, so it was not written.`,
+    'Run this again to plan from what is there now.'
+  )
+}
+
+// The list of jobs told of it; its id, without which it can't be changed, is only told for the job by itself.
+function unseen({ doing }: ValueWrite): Failure {
+  return new Failure(
+    'apply-failed',
+    `${doing}: the platform lists this value with the job, and does not show it when it is asked for those of the job.`,
+    'Set the value in the target.'
   )
 }
 

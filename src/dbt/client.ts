@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts'
 import { ShapeError } from '../promotion/kinds/decode.ts'
 import type { Request } from '../promotion/kinds/request.ts'
 import { isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
-import { apiWords, isEnvelope, parseBody, saysFailure } from './envelope.ts'
+import { apiWords, isEnvelope, parseBody, plainWords, saysFailure } from './envelope.ts'
 import { DbtError, reasonOf, remedyOf, type ClientSide } from './error.ts'
 import { hiding, type Hide } from './hide.ts'
 import { allPages, type Page } from './paging.ts'
@@ -25,18 +25,25 @@ export interface DbtClient {
   readonly listUnpaged: (request: Request, doing: string) => Promise<readonly JsonObject[]>
 }
 
-/** A client on a transport. `token` is only known here to keep it out of messages. */
-export function dbtClient(side: ClientSide, transport: Transport, token: string): DbtClient {
+/**
+ * A client on a transport.
+ * @param secrets what no message may show, whatever an answer repeats: the token, and the secrets of the user
+ */
+export function dbtClient(
+  side: ClientSide,
+  transport: Transport,
+  secrets: readonly string[]
+): DbtClient {
   const told = async (
     request: Request,
     doing: string
   ): Promise<{ readonly answer: JsonObject; readonly inDoubt: boolean }> => {
-    const hide = hiding([token, ...(request.sensitive ?? [])])
+    const hide = hiding([...secrets, ...(request.sensitive ?? [])])
     const answer = await transport(wireRequest(request)).catch((error: unknown) => {
       throw noAnswer(request, doing, side, error, hide)
     })
-    // First from the whole body, since one that is JSON escaped only shows afterwards. Other texts may be keys there.
-    const words = (): string => apiWords(hiding([token])(answer.body), hide)
+    const words = (): string =>
+      request.confidential === true ? plainWords(answer.body, hide) : apiWords(answer.body, hide)
     return {
       answer: checked(request, doing, side, answer, hide, words),
       inDoubt: answer.inDoubt === true

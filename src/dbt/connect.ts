@@ -22,6 +22,8 @@ interface SideToken {
 export interface ConnectOptions {
   readonly parallelism: number
   readonly requestsPerMinute: number
+  /** What no message may show besides the tokens. */
+  readonly secrets: readonly string[]
   readonly time: Time
   readonly stop: Stop
   /** Opens the way to a host. */
@@ -76,7 +78,7 @@ export function connectBoth(
     return dbtClient(
       { role, host: new URL(origin).host, account, tokenInput: token.input },
       transport,
-      token.value
+      [token.value, ...options.secrets]
     )
   }
   const source = clientOf('source')

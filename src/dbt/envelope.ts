@@ -41,6 +41,21 @@ export function apiWords(body: string, hide: (text: string) => string = (text) =
   return typeof words === 'string' ? shortened(hide(words)) : beginning(body, hide)
 }
 
+/**
+ * The words of an answer that may hold values of the user's: what it says to a person, and nothing of its data, of what
+ * it says to a developer, or of a body that can't be read.
+ */
+export function plainWords(body: string, hide: (text: string) => string): string {
+  const answer = parseBody(body)
+  const status = isObject(answer?.['status']) ? answer['status'] : {}
+  const words = [status['user_message'], answer?.['detail']].find(
+    (each) => typeof each === 'string' && each.trim() !== ''
+  )
+  if (typeof words === 'string') return shortened(hide(words))
+  if (body.trim() === '' || isPage(body)) return beginning(body, hide)
+  return 'an answer that is not shown here, since it may hold values'
+}
+
 // `{schedule: {time: {interval: "required key not provided"}}}` as `schedule.time.interval: required key not provided`.
 function leaves(value: Json, path = ''): readonly string[] {
   if (value === null) return []
@@ -53,9 +68,11 @@ function leaves(value: Json, path = ''): readonly string[] {
 function beginning(body: string, hide: (text: string) => string): string {
   const text = hide(body).replace(/\s+/g, ' ').trim()
   if (text === '') return 'an empty answer'
-  return /^<(!doctype|html|head|body)/i.test(text)
-    ? 'an HTML page, not an answer of the API'
-    : shortened(text, 200)
+  return isPage(text) ? 'an HTML page, not an answer of the API' : shortened(text, 200)
+}
+
+function isPage(body: string): boolean {
+  return /^\s*<(!doctype|html|head|body)/i.test(body)
 }
 
 function shortened(text: string, most = 500): string {

@@ -4,8 +4,8 @@
 export type Hide = (text: string) => string
 
 /**
- * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON or HTML writes it.
- * Of a short one only whole words are hidden, or no message could be read any more.
+ * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON, Python, HTML, an
+ * address or base64 writes it. Of a short one only whole words are hidden, or no message could be read any more.
  */
 export function hiding(texts: readonly string[]): Hide {
   const hidden = [...new Set(texts.flatMap(withLines).flatMap(forms))]
@@ -30,7 +30,56 @@ function withLines(text: string): readonly string[] {
 
 function forms(text: string): readonly string[] {
   const json = JSON.stringify(text).slice(1, -1)
-  return [text, json, ...quotes.map((marks) => escaped(text, { ...brackets, ...marks }))]
+  const address = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
+  return [
+    text,
+    json,
+    ascii(json),
+    json.replaceAll('/', String.raw`\/`),
+    ...python(text),
+    ...addresses(address),
+    ...quotes.map((marks) => escaped(text, { ...brackets, ...marks })),
+    ...base64(text)
+  ]
+}
+
+// As JSON is written that has no other signs than those of ASCII.
+function ascii(json: string): string {
+  return json.replace(
+    /[\u0080-\uffff]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+  )
+}
+
+// In an error of Python a text stands as its `repr`, whose quotes are single ones, unless it has such itself.
+function python(text: string): readonly string[] {
+  const plain = JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll(String.raw`\"`, '"')
+  return [plain, plain.replaceAll("'", String.raw`\'`)]
+}
+
+// Which signs are escaped differs, and so does the case of the digits; a form has + for a blank.
+function addresses(escapedWhole: string): readonly string[] {
+  const strict = escapedWhole.replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`
+  )
+  const all = [escapedWhole, strict].flatMap((each) => [
+    each,
+    each.replaceAll('%2F', '/'),
+    each.replaceAll('%20', '+')
+  ])
+  const lower = (each: string): string =>
+    each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
+  return [...all, ...all.map(lower)]
+}
+
+// By itself, as a basic authorization writes it; of a short one it would be any word.
+function base64(text: string): readonly string[] {
+  if (text.length < 8) return []
+  const encoded = Buffer.from(text).toString('base64').replace(/=+$/, '')
+  return [encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')]
 }
 
 const brackets: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
@@ -40,6 +89,7 @@ const quotes: readonly Readonly<Record<string, string>>[] = [
   {},
   { '"': '&quot;', "'": '&#x27;' },
   { '"': '&quot;', "'": '&#39;' },
+  { '"': '&quot;' },
   { '"': '&#34;', "'": '&#39;' }
 ]
 

@@ -108,7 +108,10 @@ function planned(
   const desired = desiredOf(environment, wanted)
   const record = target.attributes.get(held?.values.extended_attributes_id ?? 0)
   const sharers = target.environments.filter(
-    ({ id, values }) => id !== held?.id && record && values.extended_attributes_id === record.id
+    ({ id, values }) =>
+      id !== held?.id &&
+      record !== undefined &&
+      (values.extended_attributes_id === record.id || isSameProfile(values, held?.values))
   )
   const change = record ? compared(desired, record) : created(desired)
   // Of a shared record, nothing but another one of its own is this environment's to change.
@@ -128,6 +131,12 @@ function planned(
         'changes: it gets a record of its own.'
       : undefined
   }
+}
+
+// The record of a profile is that of all environments which have the profile.
+function isSameProfile(a: Environment['values'], b: Environment['values'] | undefined): boolean {
+  const own = a[profile] ?? null
+  return own !== null && own === b?.[profile]
 }
 
 function desiredOf(environment: Desired, { id, values }: Attributes): Desired {

@@ -1,11 +1,12 @@
 // Plans one environment.
+import type { Alarm } from './alarm.ts'
 import { updateAlarms } from './alarms.ts'
 import { subjectOf } from './change.ts'
 import { connectionProblems, environmentWarnings } from './checks.ts'
 import type { Desired } from './desired.ts'
-import { diff, keeping, managedPaths } from './diff.ts'
+import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
 import type { Findings } from './findings.ts'
-import { environmentFields, type Environment } from './kinds/environment.ts'
+import { environmentFields, isRebound, type Environment } from './kinds/environment.ts'
 import type { Fields } from './kinds/field.ts'
 import { quoted } from './names.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -68,8 +69,38 @@ export function environmentChange(
       adopted: false,
       cause: 'unknown'
     },
-    alarms: updateAlarms(table, desired, held.values, fields)
+    alarms: [
+      ...updateAlarms(table, desired, held.values, fields),
+      ...profileAlarms(desired, held, fields, target)
+    ]
   }
+}
+
+// What the platform does to a profile that others have too is not documented (dbt creates and changes profiles by itself
+// where bindings are sent), so whoever may be touched is named.
+function profileAlarms(
+  { key, name }: Desired,
+  held: Environment,
+  fields: readonly FieldChange[],
+  target: Snapshot
+): readonly Alarm[] {
+  const profile = held.values.primary_profile_id ?? null
+  const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
+  if (profile === null || !isRebound(changed)) return []
+  const sharers = target.environments.filter(
+    ({ id, values }) => id !== held.id && values.primary_profile_id === profile
+  )
+  if (sharers.length === 0) return []
+  const names = sharers.map((each) => quoted(each.name)).join(', ')
+  return [
+    {
+      kind: 'protected',
+      key,
+      message:
+        `Environment ${quoted(name)} shares profile ${String(profile)} with ${names}, and gets bindings of its own: ` +
+        'look at the bindings of the others afterwards.'
+    }
+  ]
 }
 
 // An account may silently not take a feature, and an environment has no place where that could be remembered. Where no

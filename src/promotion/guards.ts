@@ -1,6 +1,6 @@
 // Guards: how much a promotion may change, and what it must not touch.
 import { isOfValues, type Change } from './change.ts'
-import type { Key } from './keys.ts'
+import { environmentKey, type Key } from './keys.ts'
 import { quoted } from './names.ts'
 import { nearest } from './near.ts'
 import { problem, type Problem } from './problem.ts'
@@ -11,12 +11,10 @@ import type { PromotionSpec } from './spec.ts'
 /** The problems of a plan that changes too much, or something that is protected. */
 export function guardProblems(spec: PromotionSpec, changes: readonly Change[]): readonly Problem[] {
   const writing = changes.filter(({ op }) => op !== 'unchanged')
-  const ids = new Map(
-    changes.flatMap((each) => ('id' in each ? [[each.key, each.id] as const] : []))
-  )
+  const byKey = new Map(changes.map((each) => [each.key, each] as const))
   const guarded = writing.filter((change) =>
     spec.protect.some((selector) =>
-      namesOf(change, ids).some((each) => captures(selector, each) !== undefined)
+      namesOf(change, byKey).some((each) => captures(selector, each) !== undefined)
     )
   )
   const limit = spec.maxChanges
@@ -31,11 +29,17 @@ export function guardProblems(spec: PromotionSpec, changes: readonly Change[]): 
       : []),
     ...guarded.map((change) =>
       problem(
-        `The plan would ${change.op} ${change.kind} ${quoted(change.name)}, which is protected.`,
+        `The plan would ${change.op} ${whatOf(change)} which is protected.`,
         'Leave it out of the selection, or take it off the list in protect.'
       )
     )
   ]
+}
+
+function whatOf({ kind, name }: Change): string {
+  return kind === 'attributes'
+    ? `the extended attributes of environment ${quoted(name)},`
+    : `${kind} ${quoted(name)},`
 }
 
 /** What is said of lines of `protect` that match nothing, now or by this plan; several promotions may share a list. */
@@ -73,11 +77,21 @@ function nearTo(selector: Selector, all: readonly Selectable[]): string {
 }
 
 // A change is protected by the id and the name in the target, and by the name that the target has until then; an
-// override by those of its job too.
-function namesOf(change: Change, ids: ReadonlyMap<Key, number>): readonly Selectable[] {
+// override by those of its job too. Extended attributes have no name and an id that nobody sees, which may be the id of
+// some job: they are protected by those of their environment.
+function namesOf(change: Change, byKey: ReadonlyMap<Key, Change>): readonly Selectable[] {
   if (isOfValues(change)) {
     const { name, job } = change
-    return [{ id: 0, name }, ...(job ? [{ id: ids.get(job.key) ?? 0, name: job.name }] : [])]
+    const ofJob = job ? byKey.get(job.key) : undefined
+    return [
+      { id: 0, name },
+      ...(job ? [{ id: 0, name: job.name }] : []),
+      ...(ofJob ? namesOf(ofJob, byKey) : [])
+    ]
+  }
+  if (change.kind === 'attributes') {
+    const environment = byKey.get(environmentKey(change.name))
+    return environment ? namesOf(environment, byKey) : [{ id: 0, name: change.name }]
   }
   const id = change.op === 'create' ? 0 : change.id
   const renamed =

@@ -1,4 +1,5 @@
 // Plans the overrides of the promoted jobs. The variable that one overrides must be in the target by then.
+import type { Alarm } from './alarm.ts'
 import type { ValuesChange } from './change.ts'
 import type { Desired } from './desired.ts'
 import { groupBy } from './group.ts'
@@ -26,7 +27,7 @@ export function overrideChanges(
       const held = matched.jobs.get(job.key)
       const own = source.overrides.get(job.source.id)
       const there = held ? target.overrides.get(held.id) : undefined
-      return own ? ofJob(spec, job, own, there ?? new Map()) : []
+      return own ? ofJob(spec, job, own, there ?? new Map(), held !== undefined) : []
     })
     .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1))
 }
@@ -35,7 +36,8 @@ function ofJob(
   spec: PromotionSpec,
   job: Desired,
   own: Overrides,
-  there: Overrides
+  there: Overrides,
+  isHeld: boolean
 ): readonly PlannedValues[] {
   const environment = job.environment?.name ?? ''
   const place = overridePlace(environment, job.name)
@@ -61,18 +63,31 @@ function ofJob(
       places: [place],
       problems: [],
       warnings: [],
-      alarms:
-        op === 'update'
-          ? [
-              {
-                kind: 'protected',
-                key,
-                message: `The value of variable ${name} for job ${quoted(job.name)} in ${quoted(environment)} changes.`
-              }
-            ]
-          : []
+      alarms: isHeld ? alarms(change, environment, job.name) : []
     }
   })
+}
+
+// A job that is there runs with another value from then on.
+function alarms(
+  { op, key, name }: ValuesChange,
+  environment: string,
+  job: string
+): readonly Alarm[] {
+  const where = `job ${quoted(job)} in ${quoted(environment)}`
+  const alarm = (message: string): Alarm => ({ kind: 'protected', key, message })
+  switch (op) {
+    case 'create':
+      return [
+        alarm(
+          `Variable ${name} gets a value of its own for ${where}, where that of the environment or the project counted until now.`
+        )
+      ]
+    case 'update':
+      return [alarm(`The value of variable ${name} for ${where} changes.`)]
+    case 'unchanged':
+      return []
+  }
 }
 
 /**

@@ -64,6 +64,7 @@ export function planValues(
       ...(resources.variables ? scopeProblems(scopes, source, target) : []),
       ...missingSecrets(planned.flatMap(({ missing }) => missing)),
       ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
+      ...blockedNames(changesOf(variables), target),
       ...variables.flatMap(({ problems }) => problems)
     ],
     alarms: planned.flatMap(({ alarms }) => alarms),
@@ -111,6 +112,26 @@ function missingSecrets(missing: readonly Pair[]): readonly Problem[] {
       'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.'
     )
   ]
+}
+
+// A variable that was deleted lives on in the overrides of jobs, and its name is taken (terraform-provider-dbtcloud#213).
+function blockedNames(variables: readonly ValuesChange[], target: Snapshot): readonly Problem[] {
+  const jobs = new Map(target.jobs.map(({ id, name }) => [id, name]))
+  return variables
+    .filter(({ op }) => op === 'create')
+    .flatMap(({ name }) => {
+      const holders = [...target.overrides].flatMap(([job, all]) =>
+        all.has(name) ? [`${String(job)} ${quoted(jobs.get(job) ?? '')}`] : []
+      )
+      if (holders.length === 0) return []
+      return [
+        problem(
+          `Variable ${name} was deleted in project ${quoted(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
+            `${listed(holders)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`,
+          `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`
+        )
+      ]
+    })
 }
 
 /** The names that the target lacks altogether, where variables are not promoted. */

@@ -43,7 +43,12 @@ function attributesPath({ account, project }: Place): string {
 
 /** Reads one record. */
 export function readAttributes(place: Place, own: number): Request {
-  return { method: 'GET', path: `${attributesPath(place)}${String(own)}/`, retry: 'read' }
+  return {
+    method: 'GET',
+    path: `${attributesPath(place)}${String(own)}/`,
+    retry: 'read',
+    confidential: true
+  }
 }
 
 /** Creates a record. Until an environment refers to it, nobody can find it. */

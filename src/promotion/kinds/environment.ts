@@ -133,8 +133,12 @@ const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id']
 
 /** An environment with some values changed. Who changes a binding must leave the profile out, or it stays as it was. */
 export function changeEnvironment(held: Values, changed: Values): Values {
-  const isRebound = bindings.some((path) => path in changed)
-  return { ...held, ...(isRebound ? { primary_profile_id: null } : {}), ...changed }
+  return { ...held, ...(isRebound(changed) ? { primary_profile_id: null } : {}), ...changed }
+}
+
+/** Whether a change of these paths gives an environment bindings of its own, so that it leaves the profile it has. */
+export function isRebound(changed: Values): boolean {
+  return bindings.some((path) => path in changed) && !('primary_profile_id' in changed)
 }
 
 // The API's request schema knows no null: to leave an optional key out is to clear it. An empty text is refused.

@@ -242,7 +242,8 @@ export function listJobs(place: Place, related = false): Request {
     order_by: 'id',
     ...(related ? { include_related: 'custom_environment_variables' } : {})
   }
-  return { method: 'GET', path: jobsPath(place), query, retry: 'read' }
+  const request: Request = { method: 'GET', path: jobsPath(place), query, retry: 'read' }
+  return related ? { ...request, confidential: true } : request
 }
 
 /** Reads one job. */

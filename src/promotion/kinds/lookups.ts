@@ -43,7 +43,12 @@ const ownedFolders: Readonly<Record<OwnedPath, string>> = {
 
 /** Reads one of the extended attributes or profiles of a project. */
 export function readOwned(place: Place, path: OwnedPath, own: number): Request {
-  return { method: 'GET', path: `${ownedPath(place, path)}${String(own)}/`, retry: 'read' }
+  return {
+    method: 'GET',
+    path: `${ownedPath(place, path)}${String(own)}/`,
+    retry: 'read',
+    confidential: true
+  }
 }
 
 /** Lists the profiles of a project. */

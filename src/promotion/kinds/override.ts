@@ -18,7 +18,8 @@ export function readOverrides(place: Place, job: number): Request {
     method: 'GET',
     path: `${variablesPath(place)}job/`,
     query: { job_definition_id: String(job) },
-    retry: 'read'
+    retry: 'read',
+    confidential: true
   }
 }
 

@@ -19,6 +19,8 @@ export interface Request {
   readonly retry: RetryClass
   /** Texts of the body that no message may show, should the API repeat them. */
   readonly sensitive?: readonly string[]
+  /** Set where the answer holds values of the user's, so that no message may show anything of it but plain words. */
+  readonly confidential?: true
 }
 
 /** A project of an account: where objects live. */

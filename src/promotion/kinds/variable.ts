@@ -65,7 +65,12 @@ export function variablesPath({ account, project }: Place): string {
 
 /** Reads all variables of a project; there are no pages. */
 export function listVariables(place: Place): Request {
-  return { method: 'GET', path: `${variablesPath(place)}environment/`, retry: 'read' }
+  return {
+    method: 'GET',
+    path: `${variablesPath(place)}environment/`,
+    retry: 'read',
+    confidential: true
+  }
 }
 
 /**
