@@ -11,6 +11,7 @@ import { hasChanges, planPromotion, type Plan } from '../../src/promotion/plan.t
 import type { SecretValues } from '../../src/promotion/secrets.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import type { PromotionSpec } from '../../src/promotion/spec.ts'
+import { maskComplaints } from './masks.ts'
 import { loadSpecCheck } from './spec-check.ts'
 
 /** One request as it was sent. */
@@ -60,7 +61,10 @@ export class World {
     const transport: Transport = (request) => {
       const body =
         request.body === undefined ? undefined : (JSON.parse(request.body) as SandboxJson)
-      const faults = check?.check({ ...request, body }) ?? []
+      const faults = [
+        ...(check?.check({ ...request, body }) ?? []),
+        ...maskComplaints(request.path, body)
+      ]
       if (faults.length > 0)
         throw new Error(`${request.method} ${request.path}: ${faults.join('; ')}`)
       this.sent.push({ method: request.method, path: request.path, ...(body ? { body } : {}) })
