@@ -175,6 +175,11 @@ function endingOf(fault: Fault, arrival: Arrival): Ending {
     // A promotion goes on without a warning, unless nothing goes on.
     'read names': () =>
       ['rate-limited', 'deadline', 'cancelled'].includes(String(ends.read)) ? ends.read : 'green',
+    // Something was written already.
+    'read anew': () =>
+      ['green', 'rate-limited', 'deadline', 'cancelled'].includes(String(ends.read))
+        ? ends.read
+        : 'apply-failed',
     // All that was written is in doubt.
     'read back': () => (ends.read === 'green' || ends.read === 'cancelled' ? ends.read : 'unclear'),
     // There is no list to look in.

@@ -84,6 +84,7 @@ export const values: Promotion = {
     'create variable',
     'update variable',
     'rewrite secret',
+    'read anew',
     'read back',
     'create override',
     'update override',

@@ -35,6 +35,8 @@ export type Place =
   | 'update variable'
   /** Of a variable or of an override: nothing tells afterwards whether it was done. */
   | 'rewrite secret'
+  /** The variables once more, after environments were written. */
+  | 'read anew'
   | 'read back'
   | 'create override'
   | 'update override'
@@ -215,9 +217,11 @@ export class Wire {
     const [pathname = ''] = path.split('?')
     const isWriting = this.arrivals.some(({ request }) => request.method !== 'GET')
     if (method === 'GET') {
-      if (this.#hasValues && isWriting && pathname.endsWith(valuesByEnvironment))
+      if (this.#hasValues && isWriting && pathname.endsWith(valuesByEnvironment)) {
+        if (!this.arrivals.some(({ request }) => request.path.endsWith(bulk))) return 'read anew'
         // A look comes after a wait.
         return this.#time.now() - this.#answeredAt < 500 ? 'read back' : 'look'
+      }
       if (pathname.endsWith('/connections/')) return 'read connections'
       if (pathname.includes('/credentials/')) return 'read credentials'
       if (!this.#hasValues && pathname.endsWith(valuesByEnvironment)) return 'read names'
