@@ -12,7 +12,6 @@ module.exports = __nccwpck_require__(218);
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(9278);
@@ -276,7 +275,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
 
 
 /***/ }),
@@ -284,7 +283,6 @@ __webpack_unused_export__ = debug; // for test
 /***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 const Client = __nccwpck_require__(3701)
@@ -312,29 +310,29 @@ const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
-__webpack_unused_export__ = Dispatcher
-__webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
-__webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = Agent
-module.exports.kT = ProxyAgent
-__webpack_unused_export__ = EnvHttpProxyAgent
-__webpack_unused_export__ = RetryAgent
-__webpack_unused_export__ = RetryHandler
+module.exports.Dispatcher = Dispatcher
+module.exports.Client = Client
+module.exports.Pool = Pool
+module.exports.BalancedPool = BalancedPool
+module.exports.Agent = Agent
+module.exports.ProxyAgent = ProxyAgent
+module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
+module.exports.RetryAgent = RetryAgent
+module.exports.RetryHandler = RetryHandler
 
-__webpack_unused_export__ = DecoratorHandler
-__webpack_unused_export__ = RedirectHandler
-__webpack_unused_export__ = createRedirectInterceptor
-__webpack_unused_export__ = {
+module.exports.DecoratorHandler = DecoratorHandler
+module.exports.RedirectHandler = RedirectHandler
+module.exports.createRedirectInterceptor = createRedirectInterceptor
+module.exports.interceptors = {
   redirect: __nccwpck_require__(1514),
   retry: __nccwpck_require__(2026),
   dump: __nccwpck_require__(8060),
   dns: __nccwpck_require__(379)
 }
 
-__webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
-__webpack_unused_export__ = {
+module.exports.buildConnector = buildConnector
+module.exports.errors = errors
+module.exports.util = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
 }
@@ -388,11 +386,11 @@ function makeDispatcher (fn) {
   }
 }
 
-__webpack_unused_export__ = setGlobalDispatcher
-__webpack_unused_export__ = getGlobalDispatcher
+module.exports.setGlobalDispatcher = setGlobalDispatcher
+module.exports.getGlobalDispatcher = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
-__webpack_unused_export__ = async function fetch (init, options = undefined) {
+module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
   } catch (err) {
@@ -403,57 +401,57 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
-__webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
+module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
-__webpack_unused_export__ = setGlobalOrigin
-__webpack_unused_export__ = getGlobalOrigin
+module.exports.setGlobalOrigin = setGlobalOrigin
+module.exports.getGlobalOrigin = getGlobalOrigin
 
 const { CacheStorage } = __nccwpck_require__(3245)
 const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
-__webpack_unused_export__ = new CacheStorage(kConstruct)
+module.exports.caches = new CacheStorage(kConstruct)
 
 const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
-__webpack_unused_export__ = deleteCookie
-__webpack_unused_export__ = getCookies
-__webpack_unused_export__ = getSetCookies
-__webpack_unused_export__ = setCookie
+module.exports.deleteCookie = deleteCookie
+module.exports.getCookies = getCookies
+module.exports.getSetCookies = getSetCookies
+module.exports.setCookie = setCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
-__webpack_unused_export__ = parseMIMEType
-__webpack_unused_export__ = serializeAMimeType
+module.exports.parseMIMEType = parseMIMEType
+module.exports.serializeAMimeType = serializeAMimeType
 
 const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
-__webpack_unused_export__ = CloseEvent
-__webpack_unused_export__ = ErrorEvent
-__webpack_unused_export__ = MessageEvent
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
+module.exports.CloseEvent = CloseEvent
+module.exports.ErrorEvent = ErrorEvent
+module.exports.MessageEvent = MessageEvent
 
-__webpack_unused_export__ = makeDispatcher(api.request)
-__webpack_unused_export__ = makeDispatcher(api.stream)
-__webpack_unused_export__ = makeDispatcher(api.pipeline)
-__webpack_unused_export__ = makeDispatcher(api.connect)
-__webpack_unused_export__ = makeDispatcher(api.upgrade)
+module.exports.request = makeDispatcher(api.request)
+module.exports.stream = makeDispatcher(api.stream)
+module.exports.pipeline = makeDispatcher(api.pipeline)
+module.exports.connect = makeDispatcher(api.connect)
+module.exports.upgrade = makeDispatcher(api.upgrade)
 
-__webpack_unused_export__ = MockClient
-__webpack_unused_export__ = MockPool
-__webpack_unused_export__ = MockAgent
-__webpack_unused_export__ = mockErrors
+module.exports.MockClient = MockClient
+module.exports.MockPool = MockPool
+module.exports.MockAgent = MockAgent
+module.exports.mockErrors = mockErrors
 
 const { EventSource } = __nccwpck_require__(1238)
 
-__webpack_unused_export__ = EventSource
+module.exports.EventSource = EventSource
 
 
 /***/ }),
@@ -28370,7 +28368,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3148:
+/***/ 390:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28379,8 +28377,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   Q: () => (/* binding */ runnerActions)
 });
 
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -28455,7 +28453,7 @@ function toCommandProperties(annotationProperties) {
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -28511,8 +28509,8 @@ function escapeProperty(s) {
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -28526,10 +28524,10 @@ function file_command_issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -28545,7 +28543,7 @@ function file_command_prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
@@ -28714,7 +28712,7 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
@@ -28737,7 +28735,7 @@ class Summary {
                 throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
             }
             try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
             }
             catch (_a) {
                 throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
@@ -28833,7 +28831,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
+        return this.addRaw(external_os_.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -29037,7 +29035,7 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
 // export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
 /**
@@ -29064,7 +29062,7 @@ function readlink(fsPath) {
 }
 // See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+const READONLY = external_fs_.constants.O_RDONLY;
 function exists(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         try {
@@ -29557,13 +29555,13 @@ class ToolRunner extends external_events_.EventEmitter {
     _processLineBuffer(data, strBuffer, onLine) {
         try {
             let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
+            let n = s.indexOf(external_os_.EOL);
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
                 // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
             }
             return s;
         }
@@ -29854,7 +29852,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 }
                 const optionsNonNull = this._cloneExecOptions(this.options);
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
                 }
                 const state = new ExecState(optionsNonNull, this.toolPath);
                 state.on('debug', (message) => {
@@ -30193,8 +30191,8 @@ const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* ()
         version
     };
 });
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
+const platform = external_os_.platform();
+const arch = external_os_.arch();
 const isWindows = platform === 'win32';
 const isMacOS = platform === 'darwin';
 const isLinux = platform === 'linux';
@@ -30375,7 +30373,7 @@ function setOutput(name, value) {
     if (filePath) {
         return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
     }
-    process.stdout.write(external_os_namespaceObject.EOL);
+    process.stdout.write(external_os_.EOL);
     command_issueCommand('set-output', { name }, utils_toCommandValue(value));
 }
 /**
@@ -30443,7 +30441,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
+    process.stdout.write(message + external_os_.EOL);
 }
 /**
  * Begin an output group.
@@ -30534,8 +30532,27 @@ function getIDToken(aud) {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ./src/promotion/json.ts
 var json = __nccwpck_require__(8783);
+;// CONCATENATED MODULE: ./src/github/workflow.ts
+// What the runner says of the workflow: which repository and commit it runs for, and where GitHub is.
+/** Reads it from the environment of the runner. */
+function workflowOf(env) {
+    const [owner = '', repository = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
+    const run = env['GITHUB_RUN_ID'] ?? '';
+    const server = env['GITHUB_SERVER_URL'] ?? '';
+    const isKnown = run !== '' && server !== '' && repository !== '';
+    return {
+        owner,
+        repository,
+        sha: env['GITHUB_SHA'] ?? '',
+        branch: env['GITHUB_REF_NAME'] ?? '',
+        runUrl: isKnown ? `${server}/${owner}/${repository}/actions/runs/${run}` : '',
+        apiUrl: env['GITHUB_API_URL'] ?? ''
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/github/actions.ts
 // The runner, as the action sees it: the only place that knows @actions/core and the runner's environment.
+
 
 
 
@@ -30548,6 +30565,7 @@ function runnerActions() {
             core_setSecret(secret);
         },
         event: readEvent,
+        workflow: () => workflowOf(process.env),
         info: (line) => {
             info(line);
         },
@@ -30603,8 +30621,8 @@ function readEvent() {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3148);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1079);
+/* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(390);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7185);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30616,7 +30634,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1079:
+/***/ 7185:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30838,7 +30856,7 @@ class Ledger {
 // EXTERNAL MODULE: ./src/promotion/kinds/decode.ts
 var kinds_decode = __nccwpck_require__(5355);
 // EXTERNAL MODULE: ./src/promotion/json.ts
-var json = __nccwpck_require__(8783);
+var promotion_json = __nccwpck_require__(8783);
 ;// CONCATENATED MODULE: ./src/dbt/envelope.ts
 // The envelope of the API: what it says of success, where the data is, and in which of its places an error speaks.
 
@@ -30846,7 +30864,7 @@ var json = __nccwpck_require__(8783);
 function parseBody(body) {
     try {
         const parsed = JSON.parse(body);
-        return (0,json/* isObject */.Gv)(parsed) ? parsed : undefined;
+        return (0,promotion_json/* isObject */.Gv)(parsed) ? parsed : undefined;
     }
     catch {
         return undefined;
@@ -30855,11 +30873,11 @@ function parseBody(body) {
 /** Whether the envelope itself says that the request failed, whatever the HTTP status. */
 function saysFailure(answer) {
     const status = answer['status'];
-    return (0,json/* isObject */.Gv)(status) && status['is_success'] === false;
+    return (0,promotion_json/* isObject */.Gv)(status) && status['is_success'] === false;
 }
 /** Whether the body is the API's own envelope, and not from a proxy or another server. */
 function isEnvelope(answer) {
-    return (0,json/* isObject */.Gv)(answer?.['status']) && typeof answer['status']['code'] === 'number';
+    return (0,promotion_json/* isObject */.Gv)(answer?.['status']) && typeof answer['status']['code'] === 'number';
 }
 /**
  * The API's words for a failure. The cause stands in `data` (nested like the request), in the developer's message, in
@@ -30870,7 +30888,7 @@ function apiWords(body, hide = (text) => text) {
     const answer = parseBody(body);
     if (!answer)
         return beginning(body, hide);
-    const status = (0,json/* isObject */.Gv)(answer['status']) ? answer['status'] : {};
+    const status = (0,promotion_json/* isObject */.Gv)(answer['status']) ? answer['status'] : {};
     const candidates = [
         leaves(answer['data'] ?? null).join('; '),
         status['developer_message'],
@@ -30886,7 +30904,7 @@ function apiWords(body, hide = (text) => text) {
  */
 function plainWords(body, hide) {
     const answer = parseBody(body);
-    const status = (0,json/* isObject */.Gv)(answer?.['status']) ? answer['status'] : {};
+    const status = (0,promotion_json/* isObject */.Gv)(answer?.['status']) ? answer['status'] : {};
     const words = [status['user_message'], answer?.['detail']].find((each) => typeof each === 'string' && each.trim() !== '');
     if (typeof words === 'string')
         return shortened(hide(words));
@@ -30917,7 +30935,7 @@ function shortened(text, most = 500) {
     return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
-;// CONCATENATED MODULE: ./src/dbt/hide.ts
+;// CONCATENATED MODULE: ./src/hide.ts
 // Keeps out of a message what none may show.
 /**
  * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON, Python, HTML, an
@@ -31095,7 +31113,7 @@ function dbtClient(side, transport, secrets) {
     const exchange = async (request, doing) => (await told(request, doing)).answer;
     const dataOf = (answer, request, doing) => {
         const data = answer['data'] ?? null;
-        if ((0,json/* isObject */.Gv)(data))
+        if ((0,promotion_json/* isObject */.Gv)(data))
             return data;
         throw wrongShape(request, doing, side, 'data should be an object');
     };
@@ -31193,11 +31211,11 @@ function wrongShape(request, doing, side, words) {
 }
 function pageOf(answer, fault) {
     const data = answer['data'] ?? null;
-    if (!(0,json/* isList */.Lv)(data) || !data.every((item) => (0,json/* isObject */.Gv)(item)))
+    if (!(0,promotion_json/* isList */.Lv)(data) || !data.every((item) => (0,promotion_json/* isObject */.Gv)(item)))
         throw fault();
     const extra = answer['extra'];
-    const pagination = (0,json/* isObject */.Gv)(extra) ? extra['pagination'] : undefined;
-    const total = (0,json/* isObject */.Gv)(pagination) ? pagination['total_count'] : undefined;
+    const pagination = (0,promotion_json/* isObject */.Gv)(extra) ? extra['pagination'] : undefined;
+    const total = (0,promotion_json/* isObject */.Gv)(pagination) ? pagination['total_count'] : undefined;
     return { items: data, ...(typeof total === 'number' ? { total } : {}) };
 }
 
@@ -31234,7 +31252,7 @@ function unknownPaths(table, raw) {
             return [];
         const own = table[key];
         if (own)
-            return (0,json/* isObject */.Gv)(value) ? (own.unknown?.(value) ?? []).map((path) => `${key}.${path}`) : [];
+            return (0,promotion_json/* isObject */.Gv)(value) ? (own.unknown?.(value) ?? []).map((path) => `${key}.${path}`) : [];
         if (!groups.has(key))
             return [key];
         return unknownParts(value, (inner) => `${key}.${inner}` in table).map((path) => `${key}.${path}`);
@@ -31242,7 +31260,7 @@ function unknownPaths(table, raw) {
 }
 /** The keys of an object that hold something and that are not known; none of what is no object. */
 function unknownParts(value, isKnown) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,promotion_json/* isObject */.Gv)(value))
         return [];
     return Object.entries(value).flatMap(([key, held]) => held === null || isKnown(key) ? [] : [key]);
 }
@@ -31273,7 +31291,7 @@ function valueAt(raw, path) {
     if (!path.includes('.'))
         return raw[path];
     const group = raw[groupOf(path)];
-    return (0,json/* isObject */.Gv)(group) ? group[path.slice(groupOf(path).length + 1)] : undefined;
+    return (0,promotion_json/* isObject */.Gv)(group) ? group[path.slice(groupOf(path).length + 1)] : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/attributes.ts
@@ -31287,7 +31305,7 @@ const mostAttributesBytes = 4096;
 /** The content of a record, which the API gives as an object or as a JSON text of one. */
 const content = (raw, at) => {
     const value = typeof raw === 'string' ? parsed(raw) : raw;
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,promotion_json/* isObject */.Gv)(value))
         throw new kinds_decode/* ShapeError */.ym(at, 'an object', raw, true);
     return JSON.stringify(sorted(value), null, 2);
 };
@@ -31303,8 +31321,8 @@ function decodeAttributes(raw) {
 }
 /** The content as the API takes it. */
 function contentOf(values) {
-    const value = parsed((0,json/* asText */.e1)(values['extended_attributes']));
-    return (0,json/* isObject */.Gv)(value) ? value : {};
+    const value = parsed((0,promotion_json/* asText */.e1)(values['extended_attributes']));
+    return (0,promotion_json/* isObject */.Gv)(value) ? value : {};
 }
 function attributesPath({ account, project }) {
     return `/api/v3/accounts/${String(account)}/projects/${String(project)}/extended-attributes/`;
@@ -31358,7 +31376,7 @@ function parsed(json) {
 function sorted(value) {
     if (Array.isArray(value))
         return value.map((each) => sorted(each));
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,promotion_json/* isObject */.Gv)(value))
         return value;
     return Object.fromEntries(Object.keys(value)
         .sort()
@@ -31377,7 +31395,7 @@ var promotion_names = __nccwpck_require__(5125);
 const environmentFields = {
     account_id: { rule: 'rewrite', decode: kinds_decode.id },
     project_id: { rule: 'rewrite', decode: kinds_decode.id },
-    name: { rule: 'name', decode: kinds_decode/* text */.Qq, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,json/* asText */.e1)(value)) },
+    name: { rule: 'name', decode: kinds_decode/* text */.Qq, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,promotion_json/* asText */.e1)(value)) },
     type: { rule: 'copy', decode: kinds_decode/* text */.Qq, absent: 'deployment', note: 'can not change later' },
     deployment_type: {
         rule: 'keep-target',
@@ -31511,13 +31529,13 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 /** SHA-256 of the canonical JSON, as 64 hex digits. */
 function digest(value) {
-    return (0,external_node_crypto_.createHash)('sha256').update((0,json/* canonicalJson */.dj)(value)).digest('hex');
+    return (0,external_node_crypto_.createHash)('sha256').update((0,promotion_json/* canonicalJson */.dj)(value)).digest('hex');
 }
 /** SHA-256 of a sequence of values, each by its canonical JSON on a line of its own, as 64 hex digits. */
 function digestAll(values) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     for (const value of values)
-        hash.update(`${(0,json/* canonicalJson */.dj)(value)}\n`);
+        hash.update(`${(0,promotion_json/* canonicalJson */.dj)(value)}\n`);
     return hash.digest('hex');
 }
 
@@ -31633,7 +31651,7 @@ const schedule = (raw, at) => {
 function unknownInSchedule(value) {
     const inPart = (name, keysOf) => {
         const part = value[name];
-        const type = (0,json/* isObject */.Gv)(part) ? (0,json/* asText */.e1)(part['type']) : '';
+        const type = (0,promotion_json/* isObject */.Gv)(part) ? (0,promotion_json/* asText */.e1)(part['type']) : '';
         // A type that this version does not know is sent as it is.
         if (!(type in keysOf))
             return [];
@@ -31653,7 +31671,7 @@ function canonSchedule(value) {
 }
 /** The schedule as it is sent: the keys that its types take. A type that this version does not know is sent as it is. */
 function wireSchedule(value) {
-    const whole = (0,json/* isObject */.Gv)(value) ? value : idleSchedule;
+    const whole = (0,promotion_json/* isObject */.Gv)(value) ? value : idleSchedule;
     const date = keep(whole['date'] ?? null, dateKeys);
     const time = keep(whole['time'] ?? null, timeKeys);
     const cron = whole['cron'];
@@ -31664,21 +31682,21 @@ function wireSchedule(value) {
     };
 }
 function keep(part, keysOf) {
-    if (!(0,json/* isObject */.Gv)(part))
+    if (!(0,promotion_json/* isObject */.Gv)(part))
         return {};
-    const keys = keysOfType((0,json/* asText */.e1)(part['type']), keysOf);
+    const keys = keysOfType((0,promotion_json/* asText */.e1)(part['type']), keysOf);
     const held = Object.entries(part).filter(([key, value]) => key === 'type' || (value !== null && (keys === undefined || keys.includes(key))));
     return Object.fromEntries(held.map(([key, value]) => [key, schedule_sorted(value)]));
 }
 /** The parts that the types of a schedule need and that are not there. */
 function lackingParts(value) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,promotion_json/* isObject */.Gv)(value))
         return [];
     const inPart = (name, keysOf) => {
         const part = value[name];
-        if (!(0,json/* isObject */.Gv)(part))
+        if (!(0,promotion_json/* isObject */.Gv)(part))
             return [];
-        const type = (0,json/* asText */.e1)(part['type']);
+        const type = (0,promotion_json/* asText */.e1)(part['type']);
         return (keysOfType(type, keysOf) ?? [])
             .filter((key) => isNothing(part[key]))
             .map((key) => ({ path: `schedule.${name}.${key}`, type }));
@@ -31686,14 +31704,14 @@ function lackingParts(value) {
     return [...inPart('date', dateKeys), ...inPart('time', timeKeys)];
 }
 function isNothing(value) {
-    return value === undefined || value === null || value === '' || ((0,json/* isList */.Lv)(value) && !value.length);
+    return value === undefined || value === null || value === '' || ((0,promotion_json/* isList */.Lv)(value) && !value.length);
 }
 function keysOfType(type, keysOf) {
     return Object.hasOwn(keysOf, type) ? keysOf[type] : undefined;
 }
 // Days and hours are sets. The API keeps the order that it was given.
 function schedule_sorted(value) {
-    return (0,json/* isList */.Lv)(value) && value.every((item) => typeof item === 'number')
+    return (0,promotion_json/* isList */.Lv)(value) && value.every((item) => typeof item === 'number')
         ? [...new Set(value)].sort((a, b) => a - b)
         : value;
 }
@@ -31707,7 +31725,7 @@ function withOwnKeys(value) {
 }
 /** A schedule of which the user set a part: the `cron` that the platform derived from the whole no longer fits. */
 function withoutDerived(value) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,promotion_json/* isObject */.Gv)(value))
         return value;
     return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'cron'));
 }
@@ -31744,12 +31762,12 @@ function unknownInCompletion(value) {
 }
 // The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
 function canonCompletion(value) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,promotion_json/* isObject */.Gv)(value))
         return value;
     const { statuses, condition } = value;
     if (condition !== undefined)
         return { condition: canonCompletion(condition) };
-    return (0,json/* isList */.Lv)(statuses ?? null)
+    return (0,promotion_json/* isList */.Lv)(statuses ?? null)
         ? { ...value, statuses: [...new Set(statuses)].sort((a, b) => a - b) }
         : value;
 }
@@ -31758,12 +31776,12 @@ const jobFields = {
     account_id: { rule: 'rewrite', decode: kinds_decode.id },
     project_id: { rule: 'rewrite', decode: kinds_decode.id },
     environment_id: { rule: { refersTo: 'environment' }, decode: kinds_decode.id },
-    name: { rule: 'name', decode: kinds_decode/* text */.Qq, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,json/* asText */.e1)(value)) },
+    name: { rule: 'name', decode: kinds_decode/* text */.Qq, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,promotion_json/* asText */.e1)(value)) },
     description: {
         rule: 'copy',
         decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq),
         absent: '',
-        canon: (value) => withoutMarker((0,json/* asText */.e1)(value)).trimEnd(),
+        canon: (value) => withoutMarker((0,promotion_json/* asText */.e1)(value)).trimEnd(),
         note: 'less the marker, the last line of a promoted job'
     },
     dbt_version: {
@@ -31816,7 +31834,7 @@ const jobFields = {
     job_type: {
         rule: 'copy',
         decode: kinds_decode/* text */.Qq,
-        canon: (value) => (derivedTypes.includes((0,json/* asText */.e1)(value)) ? 'deploy' : value),
+        canon: (value) => (derivedTypes.includes((0,promotion_json/* asText */.e1)(value)) ? 'deploy' : value),
         note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
     },
     deferring_environment_id: {
@@ -31836,7 +31854,7 @@ const jobFields = {
     cost_optimization_features: {
         rule: 'copy',
         decode: (0,kinds_decode/* nullable */.me)((0,kinds_decode/* listOf */.c3)(kinds_decode/* text */.Qq)),
-        canon: (value) => ((0,json/* isList */.Lv)(value) ? [...new Set(value.map(json/* asText */.e1))].sort() : []),
+        canon: (value) => ((0,promotion_json/* isList */.Lv)(value) ? [...new Set(value.map(promotion_json/* asText */.e1))].sort() : []),
         refusable: true,
         note: 'a set; a feature of the account'
     },
@@ -31953,7 +31971,7 @@ function replaceJob(place, own, values) {
 }
 /** The type that is sent: derived ones follow from the triggers, as the platform does it. */
 function wireJobType(values) {
-    const type = (0,json/* asText */.e1)(values['job_type'] ?? 'other');
+    const type = (0,promotion_json/* asText */.e1)(values['job_type'] ?? 'other');
     if (!derivedTypes.includes(type))
         return type;
     if (values['triggers.github_webhook'] === true ||
@@ -31988,7 +32006,7 @@ function job_wire(place, values) {
 // State-aware orchestration is refused for CI and merge jobs, whose only allowed lists are [] and ["dbt_state"]
 // (terraform-provider-dbtcloud#664). Null means "leave as it is", which is what leaving out means too.
 function features(type, value) {
-    if (!(0,json/* isList */.Lv)(value ?? null))
+    if (!(0,promotion_json/* isList */.Lv)(value ?? null))
         return {};
     const list = value;
     const refused = (type === 'ci' || type === 'merge') && list.some((item) => item !== 'dbt_state');
@@ -31997,7 +32015,7 @@ function features(type, value) {
 /** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
 function runsByItself(values) {
     return (triggerPaths.some((path) => values[path] === true) ||
-        (0,json/* isObject */.Gv)(values['job_completion_trigger_condition']));
+        (0,promotion_json/* isObject */.Gv)(values['job_completion_trigger_condition']));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/kinds/kinds.ts
@@ -32055,7 +32073,7 @@ function refusedPaths(table, sent, held) {
         // Where nothing was asked for, the platform may choose: it gives a new environment a profile and a connection.
         if (field.rule === 'keep-target' && wanted === null)
             return [];
-        return (0,json/* sameJson */.Vk)(canonOf(field, wanted), canonOf(field, got)) ? [] : [path];
+        return (0,promotion_json/* sameJson */.Vk)(canonOf(field, wanted), canonOf(field, got)) ? [] : [path];
     });
 }
 
@@ -32080,7 +32098,7 @@ function isMade(change, sent, found) {
         return false;
     const wanted = originIn(sent);
     if (wanted)
-        return (0,json/* sameJson */.Vk)({ ...wanted }, { ...originIn(values) });
+        return (0,promotion_json/* sameJson */.Vk)({ ...wanted }, { ...originIn(values) });
     return (0,promotion_names/* nameKey */.Rc)(found.name) === (0,promotion_names/* nameKey */.Rc)(change.name) && isWritten(change.kind, sent, found);
 }
 /** Whether an object holds what a write sent, but for what the account may refuse. */
@@ -32088,14 +32106,14 @@ function isWritten(kind, sent, found) {
     const fields = kinds[kind].fields;
     const values = found.values;
     const isFirm = (path) => fields[path]?.refusable !== true;
-    return ((0,json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) && !refusedPaths(fields, sent, values).some(isFirm));
+    return ((0,promotion_json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) && !refusedPaths(fields, sent, values).some(isFirm));
 }
 function originIn(values) {
-    return readMarker((0,json/* asText */.e1)(values['description']))?.origin;
+    return readMarker((0,promotion_json/* asText */.e1)(values['description']))?.origin;
 }
 // By its digests the marker tells one write of a job from another, also where no other value changed.
 function stateIn(values) {
-    const state = readMarker((0,json/* asText */.e1)(values['description']))?.state ?? null;
+    const state = readMarker((0,promotion_json/* asText */.e1)(values['description']))?.state ?? null;
     return typeof state === 'object' && state !== null ? { ...state } : state;
 }
 
@@ -32167,7 +32185,7 @@ function settingsOf(table, set) {
     const visit = (at, path, value) => {
         const owner = ownerOf(table, path);
         const inGroup = fieldsIn(table, path);
-        if (owner === undefined && inGroup.length > 0 && (0,json/* isObject */.Gv)(value)) {
+        if (owner === undefined && inGroup.length > 0 && (0,promotion_json/* isObject */.Gv)(value)) {
             for (const [key, held] of Object.entries(value))
                 visit([...at, key], `${path}.${key}`, held);
             return;
@@ -32196,7 +32214,7 @@ function settingFault(table, owner, path, value) {
     const refused = refusal(owner, field, value) ?? partFault(owner, field, path);
     if (refused !== undefined)
         return refused;
-    const unknownPart = (0,json/* isObject */.Gv)(value) && path === owner ? field.unknown?.(value)[0] : undefined;
+    const unknownPart = (0,promotion_json/* isObject */.Gv)(value) && path === owner ? field.unknown?.(value)[0] : undefined;
     if (unknownPart !== undefined)
         return `there is no field ${owner}.${unknownPart}`;
     const decode = path === owner ? field.decode : partOf(owner, field, path);
@@ -32263,13 +32281,13 @@ function keepingParts(field, wanted, held, keep) {
 }
 /** The part of a value at a path, or undefined. */
 function getAt(value, path) {
-    return path.reduce((inner, key) => ((0,json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+    return path.reduce((inner, key) => ((0,promotion_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
 }
 function setAt(whole, path, value) {
     const [key, ...rest] = path;
     if (key === undefined)
         return value;
-    const base = (0,json/* isObject */.Gv)(whole) ? whole : {};
+    const base = (0,promotion_json/* isObject */.Gv)(whole) ? whole : {};
     return { ...base, [key]: setAt(base[key] ?? null, rest, value) };
 }
 function fieldsIn(table, group) {
@@ -32768,7 +32786,7 @@ function completionReference(known, job, own, remarks) {
     const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
     if (!mayTrigger(known, job))
         return null;
-    if (!(0,json/* isObject */.Gv)(trigger) || !(0,json/* isObject */.Gv)(trigger['condition']))
+    if (!(0,promotion_json/* isObject */.Gv)(trigger) || !(0,promotion_json/* isObject */.Gv)(trigger['condition']))
         return null;
     const { job_id, project_id, statuses } = trigger['condition'];
     const id = Number(job_id);
@@ -32803,12 +32821,12 @@ function mayTrigger(known, job) {
     if (spec.schedule === 'source')
         return true;
     const held = madeJob(known, job);
-    return held ? (0,json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
+    return held ? (0,promotion_json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
 }
 // Where the source brings no trigger, the one of the target is as it was.
 function keepsTrigger(known, job) {
     const held = madeJob(known, job);
-    return known.spec.schedule !== 'source' && (0,json/* isObject */.Gv)(held?.job_completion_trigger_condition);
+    return known.spec.schedule !== 'source' && (0,promotion_json/* isObject */.Gv)(held?.job_completion_trigger_condition);
 }
 // The values of a job that the target has, and whose first promotion came to its end.
 function madeJob({ spec, matched }, job) {
@@ -32823,7 +32841,7 @@ function targetReferences(job, target, matched) {
     const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
     const values = job.values;
     const trigger = values.job_completion_trigger_condition;
-    const condition = (0,json/* isObject */.Gv)(trigger) && (0,json/* isObject */.Gv)(trigger['condition']) ? trigger['condition'] : undefined;
+    const condition = (0,promotion_json/* isObject */.Gv)(trigger) && (0,promotion_json/* isObject */.Gv)(trigger['condition']) ? trigger['condition'] : undefined;
     const deferring = values.deferring_environment_id ?? null;
     const deferringJob = values.deferring_job_definition_id ?? null;
     return {
@@ -32847,7 +32865,7 @@ function refTo(key, otherwise) {
 function keysIn(value) {
     if (isRef(value))
         return 'ref' in value ? [value.ref] : [];
-    return (0,json/* isObject */.Gv)(value) && isRef(value['job']) ? keysIn(value['job']) : [];
+    return (0,promotion_json/* isObject */.Gv)(value) && isRef(value['job']) ? keysIn(value['job']) : [];
 }
 /**
  * The values as the API takes them: ids in place of keys.
@@ -32859,7 +32877,7 @@ function resolve(values, project, idOf) {
     return Object.fromEntries(Object.entries(values).map(([path, value]) => {
         if (isRef(value))
             return [path, idIn(value)];
-        if (path !== 'job_completion_trigger_condition' || !(0,json/* isObject */.Gv)(value) || !isRef(value['job'])) {
+        if (path !== 'job_completion_trigger_condition' || !(0,promotion_json/* isObject */.Gv)(value) || !isRef(value['job'])) {
             return [path, value];
         }
         const job = value['job'];
@@ -32945,7 +32963,7 @@ function digests(kind, values, managed) {
 function stamped(change, values, state, { plan }) {
     if (change.kind !== 'job')
         return values;
-    const description = (0,json/* asText */.e1)(values['description']);
+    const description = (0,promotion_json/* asText */.e1)(values['description']);
     if (plan.track !== 'marker')
         return { ...values, description: withoutMarker(description) };
     const { account, project } = plan.source;
@@ -33140,16 +33158,16 @@ function readOverrides(place, job) {
 /** Reads the overrides from an answer, which also tells the values of the project and the environment. @throws ShapeError */
 function decodeOverrides(raw) {
     return new Map(Object.entries(raw).flatMap(([name, scopes]) => {
-        const own = (0,json/* isObject */.Gv)(scopes) ? (0,variable/* decodeValue */.wz)(scopes['job'], `override of ${name}`) : undefined;
+        const own = (0,promotion_json/* isObject */.Gv)(scopes) ? (0,variable/* decodeValue */.wz)(scopes['job'], `override of ${name}`) : undefined;
         return own ? [[name, own]] : [];
     }));
 }
 /** The overrides that an answer nests in a job; null where the account does not tell them there. */
 function nestedOverrides(nested) {
-    if (!(0,json/* isList */.Lv)(nested ?? null))
+    if (!(0,promotion_json/* isList */.Lv)(nested ?? null))
         return null;
     return new Map(nested.flatMap((each) => {
-        if (!(0,json/* isObject */.Gv)(each) || (each['type'] ?? 'job') !== 'job' || each['state'] === 2)
+        if (!(0,promotion_json/* isObject */.Gv)(each) || (each['type'] ?? 'job') !== 'job' || each['state'] === 2)
             return [];
         const { name, display_value: value } = each;
         return typeof name === 'string' && typeof value === 'string' && value !== ''
@@ -33520,7 +33538,7 @@ class ValueWriter {
     async #send(write, look) {
         try {
             const { data, inDoubt } = await this.#client.sendTold(write.request, write.doing);
-            const failures = (0,json/* isObject */.Gv)(data['failures']) ? data['failures'] : {};
+            const failures = (0,promotion_json/* isObject */.Gv)(data['failures']) ? data['failures'] : {};
             return { failures, shown: answeredValue(data), inDoubt };
         }
         catch (error) {
@@ -34437,7 +34455,7 @@ function diff(table, desired, held, managed) {
         const before = held[path];
         if (field === undefined || after === undefined || before === undefined)
             return [];
-        return (0,json/* sameJson */.Vk)(canonOf(field, before), canonOf(field, after)) ? [] : [{ path, before, after }];
+        return (0,promotion_json/* sameJson */.Vk)(canonOf(field, before), canonOf(field, after)) ? [] : [{ path, before, after }];
     });
 }
 /** Whether the user fixes the value of a field also in an object that the target has. */
@@ -34921,12 +34939,12 @@ function ownedPath(place, path) {
 function decodeProject(raw) {
     const own = (0,kinds_decode.id)(raw['id'], 'a project: id');
     const repository = raw['repository'];
-    const strategy = (0,json/* isObject */.Gv)(repository) ? repository['git_clone_strategy'] : null;
+    const strategy = (0,promotion_json/* isObject */.Gv)(repository) ? repository['git_clone_strategy'] : null;
     const deleted = raw['state'] !== undefined && (0,kinds_decode/* int */.Wh)(raw['state'], `project ${String(own)}: state`) === 2;
     return {
         id: own,
         name: (0,kinds_decode/* text */.Qq)(raw['name'], `project ${String(own)}: name`),
-        repository: (0,json/* isObject */.Gv)(repository)
+        repository: (0,promotion_json/* isObject */.Gv)(repository)
             ? { cloneStrategy: typeof strategy === 'string' ? strategy : null }
             : null,
         deleted
@@ -35709,10 +35727,10 @@ const fixedTypes = ['ci', 'adaptive'];
 /** A job can't become a CI job or cease to be one. */
 function jobTypeProblem(desired, held, fields) {
     const change = fields.find(({ path }) => path === 'job_type');
-    if (!change || ![change.before, change.after].some((type) => fixedTypes.includes((0,json/* asText */.e1)(type))))
+    if (!change || ![change.before, change.after].some((type) => fixedTypes.includes((0,promotion_json/* asText */.e1)(type))))
         return undefined;
-    return (0,problem/* problem */.C)(`Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)} is of type ${(0,json/* asText */.e1)(change.before)} and would become ` +
-        `${(0,json/* asText */.e1)(change.after)}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,promotion_names/* quoted */.TL)(desired.source.name)} is promoted to a new one.`);
+    return (0,problem/* problem */.C)(`Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)} is of type ${(0,promotion_json/* asText */.e1)(change.before)} and would become ` +
+        `${(0,promotion_json/* asText */.e1)(change.after)}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,promotion_names/* quoted */.TL)(desired.source.name)} is promoted to a new one.`);
 }
 /** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
 function connectionProblems(spec, desired, source) {
@@ -35741,7 +35759,7 @@ function environmentWarnings(spec, desired, source) {
             : []),
         ...(isShared && isOneAccount(spec)
             ? [
-                `New environment ${name} is on connection ${(0,json/* asText */.e1)(connection)}, as the source is: ` +
+                `New environment ${name} is on connection ${(0,promotion_json/* asText */.e1)(connection)}, as the source is: ` +
                     'set connection if the target has one of its own.'
             ]
             : [])
@@ -35750,13 +35768,13 @@ function environmentWarnings(spec, desired, source) {
 /** Steps that name a target by themselves, which no setting changes. */
 function stepWarnings(desired) {
     const steps = desired.values['execute_steps'];
-    if (!(0,json/* isList */.Lv)(steps ?? null))
+    if (!(0,promotion_json/* isList */.Lv)(steps ?? null))
         return [];
-    const named = steps.filter((step) => /(^|\s)(--target|-t)([\s=]|$)/.test((0,json/* asText */.e1)(step)));
+    const named = steps.filter((step) => /(^|\s)(--target|-t)([\s=]|$)/.test((0,promotion_json/* asText */.e1)(step)));
     return named.length === 0
         ? []
         : [
-            `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(json/* asText */.e1).join('; ')}.`
+            `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(promotion_json/* asText */.e1).join('; ')}.`
         ];
 }
 /** Jobs that defer to an environment in which nothing has run yet. */
@@ -35781,7 +35799,7 @@ function jobWarnings(desired, source, target) {
     const type = desired.values['job_type'];
     const strategy = target.project.repository?.cloneStrategy ?? null;
     const waitsForGit = type === 'ci' || type === 'merge';
-    const tag = (0,promotion_names/* foreignTag */.lm)(desired.name, (0,json/* asText */.e1)(desired.values['description']));
+    const tag = (0,promotion_names/* foreignTag */.lm)(desired.name, (0,promotion_json/* asText */.e1)(desired.values['description']));
     return [
         ...deactivationWarnings(source),
         ...(waitsForGit && (strategy === null || strategy === 'deploy_key')
@@ -36218,7 +36236,7 @@ function refusedFields(fields, desired, proof, spec) {
 }
 // Whether the target has a feature that is not wanted.
 function isMore({ before, after }) {
-    if ((0,json/* isList */.Lv)(before) && (0,json/* isList */.Lv)(after))
+    if ((0,promotion_json/* isList */.Lv)(before) && (0,promotion_json/* isList */.Lv)(after))
         return after.every((feature) => before.includes(feature));
     return before === true && after === false;
 }
@@ -37012,322 +37030,251 @@ function withoutSecrets(event) {
     return event.actor === 'dependabot[bot]' || (typeof base === 'string' && head !== base);
 }
 function at(value, ...path) {
-    return path.reduce((inner, key) => ((0,json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+    return path.reduce((inner, key) => ((0,promotion_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
 }
 
-;// CONCATENATED MODULE: ./src/github/progress.ts
-// Progress on long work: about one line a second, never one for each request.
-/**
- * A progress that writes a line at most once a second, and none for work that is done within one.
- * @param what what is counted, e.g. `changes applied`
- * @param now the clock, in milliseconds
- */
-function progress(what, info, now = Date.now) {
-    let last = now();
-    return (done, total) => {
-        if (now() - last < 1000 || (total !== undefined && done >= total))
-            return;
-        last = now();
-        info(total === undefined
-            ? `${String(done)} ${what}`
-            : `${String(done)} of ${String(total)} ${what}`);
+;// CONCATENATED MODULE: ./src/github/queries.ts
+// What is asked of GitHub. A test holds these texts against GitHub's own schema.
+/** The newest comments of a pull request, and who asks. `editor` is who changed a comment last. */
+const commentsQuery = /* GraphQL */ `
+  query Comments($owner: String!, $repository: String!, $number: Int!, $before: String) {
+    viewer {
+      login
+    }
+    repository(owner: $owner, name: $repository) {
+      pullRequest(number: $number) {
+        id
+        comments(last: 100, before: $before) {
+          nodes {
+            id
+            body
+            author {
+              __typename
+              login
+            }
+            editor {
+              __typename
+              login
+            }
+          }
+          pageInfo {
+            hasPreviousPage
+            startCursor
+          }
+        }
+      }
+    }
+  }
+`;
+/** The pull requests that a commit came with. */
+const pullRequestsQuery = /* GraphQL */ `
+  query PullRequests($owner: String!, $repository: String!, $sha: GitObjectID!) {
+    repository(owner: $owner, name: $repository) {
+      object(oid: $sha) {
+        ... on Commit {
+          associatedPullRequests(first: 50) {
+            nodes {
+              number
+              merged
+              baseRefName
+              mergeCommit {
+                oid
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+const addCommentMutation = /* GraphQL */ `
+  mutation AddComment($pullRequest: ID!, $body: String!) {
+    addComment(input: { subjectId: $pullRequest, body: $body }) {
+      commentEdge {
+        node {
+          id
+        }
+      }
+    }
+  }
+`;
+const updateCommentMutation = /* GraphQL */ `
+  mutation UpdateComment($comment: ID!, $body: String!) {
+    updateIssueComment(input: { id: $comment, body: $body }) {
+      issueComment {
+        id
+      }
+    }
+  }
+`;
+
+;// CONCATENATED MODULE: ./src/github/api.ts
+// GitHub, as far as comments need it. Its library is only loaded where something is asked of it.
+
+
+
+/** Longest time for one request. */
+const api_timeoutMs = 20_000;
+/** The waits before a request is repeated that changes nothing, or changes it to the same. */
+const waits = [1000, 5000];
+/** Opens GitHub. Nothing is sent yet. */
+async function openGitHub({ owner, repository, apiUrl }, token, time) {
+    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+    const octokit = getOctokit(token, apiUrl === '' ? {} : { baseUrl: apiUrl });
+    const hide = hiding([token]);
+    const once = async (query, variables) => octokit.graphql(query, {
+        ...variables,
+        request: { signal: AbortSignal.timeout(api_timeoutMs), redirect: 'error' }
+    });
+    const ask = async (doing, query, variables) => {
+        for (const wait of waits) {
+            try {
+                return await once(query, variables);
+            }
+            catch (error) {
+                if (!isPassing(error))
+                    throw failed(doing, error, hide);
+                await time.sleep(wait);
+            }
+        }
+        return once(query, variables).catch((error) => {
+            throw failed(doing, error, hide);
+        });
+    };
+    return {
+        comments: async (number, before) => {
+            const doing = `Reading the comments of pull request #${String(number)}`;
+            const answer = (await ask(doing, commentsQuery, {
+                owner,
+                repository,
+                number,
+                before
+            }));
+            const found = answer.repository?.pullRequest;
+            if (!found)
+                throw api_missing(doing);
+            const { nodes, pageInfo } = found.comments;
+            return {
+                viewer: answer.viewer.login,
+                pullRequest: found.id,
+                comments: (nodes ?? []).filter((each) => each !== null),
+                before: pageInfo.hasPreviousPage ? pageInfo.startCursor : null
+            };
+        },
+        // Whoever creates must not send twice: it looks first whether it was done.
+        addComment: async (pullRequest, body) => {
+            await once(addCommentMutation, { pullRequest, body }).catch((error) => {
+                throw failed('Writing a comment on the pull request', error, hide);
+            });
+        },
+        updateComment: async (comment, body) => {
+            await ask('Changing the comment on the pull request', updateCommentMutation, {
+                comment,
+                body
+            });
+        },
+        pullRequestsOf: async (sha) => {
+            const doing = `Looking for the pull request of commit ${sha.slice(0, 7)}`;
+            const answer = (await ask(doing, pullRequestsQuery, {
+                owner,
+                repository,
+                sha
+            }));
+            const nodes = answer.repository?.object?.associatedPullRequests?.nodes ?? [];
+            return nodes.filter((each) => each !== null);
+        }
     };
 }
-
-;// CONCATENATED MODULE: ./src/report/sequence.ts
-// Compares two sequences item by item, in order: the steps of a job, the lines of a description.
-/** How many items that both have are shown around those that differ. */
-const around = 2;
-/** Longer sequences that differ in the middle are shown as replaced: a comparison would take too long. */
-const mostPairs = 10_000;
-/** The difference of two sequences. */
-function sequenceDiff(before, after) {
-    const shorter = Math.min(before.length, after.length);
-    let head = 0;
-    while (head < shorter && before[head] === after[head])
-        head++;
-    let tail = 0;
-    while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail))
-        tail++;
-    const both = (items) => items.map((item) => ({ sign: ' ', item }));
-    return withoutDistant([
-        ...both(before.slice(0, head)),
-        ...middle(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
-        ...both(before.slice(before.length - tail))
-    ]);
+/** What opens at the first call, and is the same from then on. */
+function openOnce(open) {
+    let opened;
+    return () => (opened ??= open());
 }
-// The longest common subsequence, by the usual table: cell (i, j) is its length for what is left from there on.
-function middle(before, after) {
-    const gone = (item) => ({ sign: '-', item });
-    const come = (item) => ({ sign: '+', item });
-    if (before.length * after.length > mostPairs)
-        return [...before.map(gone), ...after.map(come)];
-    const width = after.length + 1;
-    const common = new Uint16Array((before.length + 1) * width);
-    const at = (i, j) => common[i * width + j] ?? 0;
-    for (let i = before.length - 1; i >= 0; i--) {
-        for (let j = after.length - 1; j >= 0; j--) {
-            common[i * width + j] =
-                before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-        }
-    }
-    const entries = [];
-    let [i, j] = [0, 0];
-    while (i < before.length && j < after.length) {
-        if (before[i] === after[j]) {
-            entries.push({ sign: ' ', item: before[i] ?? '' });
-            i++;
-            j++;
-        }
-        else if (at(i + 1, j) >= at(i, j + 1))
-            entries.push(gone(before[i++] ?? ''));
-        else
-            entries.push(come(after[j++] ?? ''));
-    }
-    return [...entries, ...before.slice(i).map(gone), ...after.slice(j).map(come)];
-}
-function withoutDistant(entries) {
-    const near = new Set();
-    entries.forEach(({ sign }, index) => {
-        if (sign === ' ')
-            return;
-        for (let each = index - around; each <= index + around; each++)
-            near.add(each);
-    });
-    return entries.flatMap((entry, index) => {
-        if (near.has(index))
-            return [entry];
-        return index === 0 || near.has(index - 1) ? [{ sign: '…' }] : [];
-    });
-}
-
-;// CONCATENATED MODULE: ./src/report/value.ts
-// How a value of a field is shown to people.
-
-
-/** Longer values are cut for the eye; the plan file has them whole. */
-const longest = 200;
-/** How much of a cut value stands before the place where it differs. */
-const before = 40;
-/**
- * One line for a value: JSON, with references as what they refer to.
- * @param beside the value that it is to be told from: a cut leaves the place where the two differ
- */
-function shown(value, beside) {
-    const text = spelled(value);
-    if (text.length <= longest)
-        return text;
-    const from = beside === undefined ? 0 : Math.max(0, firstDifference(text, spelled(beside)) - before);
-    const part = text.slice(from, from + longest);
-    return `${from > 0 ? '…' : ''}${part}… (${String(text.length)} characters)`;
-}
-function spelled(value) {
-    if ((0,json/* isList */.Lv)(value))
-        return `[${value.map(spelled).join(', ')}]`;
-    if (!(0,json/* isObject */.Gv)(value))
-        return JSON.stringify(value);
-    if (isRef(value))
-        return 'ref' in value ? keyed((0,json/* asText */.e1)(value['ref'])) : identified(value);
-    const { job, statuses } = value;
-    if (isRef(job) && (0,json/* isList */.Lv)(statuses ?? null))
-        return value_completion(job, statuses);
-    const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
-    return `{${inner.join(', ')}}`;
-}
-// `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
-function keyed(key) {
-    const names = namesIn(key).map((name) => JSON.stringify(name));
-    const kind = key.slice(0, key.indexOf(':'));
-    return `${kind === 'attributes' ? 'extended attributes of' : kind} ${names.toReversed().join(' in ')}`;
-}
-/** The names in a key: of an environment, or of the environment and the job. */
-function namesIn(key) {
-    return key
-        .slice(key.indexOf(':') + 1)
-        .split('/')
-        .map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'));
-}
-function identified({ id, project }) {
-    return project === undefined ? (0,json/* asText */.e1)(id) : `${(0,json/* asText */.e1)(id)} of project ${(0,json/* asText */.e1)(project)}`;
-}
-const statusNames = {
-    10: 'success',
-    20: 'error',
-    30: 'cancelled'
-};
-function value_completion(job, statuses) {
-    const names = statuses.map((status) => statusNames[(0,json/* asText */.e1)(status)] ?? (0,json/* asText */.e1)(status));
-    return `after ${spelled(job)} on ${names.join(', ')}`;
-}
-function firstDifference(text, other) {
-    let at = 0;
-    while (at < text.length && text[at] === other[at])
-        at++;
-    return at;
-}
-
-;// CONCATENATED MODULE: ./src/report/value-lines.ts
-
-
-
-
-/** The lines of a variable or an override: what is written, then what stays though the source has something else. */
-function valueLines({ writes, kept }, showValues) {
-    return [
-        ...(showValues
-            ? writes.flatMap((write) => writeLines(write))
-            : [...groupBy(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
-        ...kept.map((each) => ({ sign: ' ', text: keptText(each) }))
-    ];
-}
-/** The lines of extended attributes, by their outermost keys. */
-function attributesLines(change, showValues) {
-    if (change.op === 'create')
-        return keyLines({}, contentOf(change.values), showValues);
-    if (change.op !== 'update')
-        return [];
-    return change.fields.flatMap(({ before, after }) => keyLines(contentOf({ extended_attributes: before }), contentOf({ extended_attributes: after }), showValues));
-}
-/** What the target keeps of a value. */
-function keptText({ scope, why }) {
-    return `${scopeText(scope)}: ${why === 'secret' ? 'the secret stays' : 'another value, which stays'}`;
-}
-function writeLines({ scope, before, after }) {
-    const line = (sign, value) => ({
-        sign,
-        text: `${scopeText(scope)}: ${typeof value === 'string' ? shown(value) : value_lines_secret}`
-    });
-    return [...(before === null ? [] : [line('-', before)]), line('+', after)];
-}
-// Of what is hidden, the places are all there is to tell.
-function hiddenLine(word, writes) {
-    return { sign: '+', text: `${writes.map(({ scope }) => scopeText(scope)).join(', ')}: ${word}` };
-}
-function wordOf({ before, after }) {
-    if (typeof after === 'string')
-        return before === null ? value_lines_hidden : '(another value, hidden)';
-    return before === null ? value_lines_secret : '(secret, written again)';
-}
-function keyLines(before, after, showValues) {
-    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    const line = (sign, key, value) => value === undefined
-        ? []
-        : [{ sign, text: `${key}: ${showValues ? JSON.stringify(value) : value_lines_hidden}` }];
-    return keys.flatMap((key) => {
-        const [old, now] = [ownValue(before, key), ownValue(after, key)];
-        if (old !== undefined && now !== undefined && (0,json/* sameJson */.Vk)(old, now))
-            return [];
-        return [...line('-', key, old), ...line('+', key, now)];
-    });
-}
-// Keys are any text, also that of what every object has.
-function ownValue(object, key) {
-    return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-const value_lines_hidden = '(hidden)';
-const value_lines_secret = '(secret)';
-function scopeText(scope) {
-    if (scope === 'project')
-        return 'project';
-    const [name = ''] = namesIn(scope);
-    return scope.startsWith('job:') ? 'value' : name;
-}
-
-;// CONCATENATED MODULE: ./src/report/diff-lines.ts
-// The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
-
-
-
-
-
-
-
-/**
- * The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file.
- * @param showValues whether to show the values of variables and extended attributes
- */
-function diffLines(change, showValues = false) {
-    if (isOfValues(change))
-        return valueLines(change, showValues);
-    if (change.kind === 'attributes')
-        return attributesLines(change, showValues);
-    switch (change.op) {
-        case 'create':
-            return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, told(change, path, value)) : []);
-        case 'update':
-            return change.fields.flatMap(({ path, before, after }) => fieldLines(path, told(change, path, before), told(change, path, after)));
-        case 'pause':
-            return [{ sign: '-', text: 'all triggers' }];
-        case 'unchanged':
-            return [];
+/** A failure of GitHub; `mayHaveHappened` where a write may have been done all the same. */
+class GitHubFailure extends Failure {
+    mayHaveHappened;
+    constructor(reason, message, remedy, mayHaveHappened, cause) {
+        super(reason, message, remedy, cause === undefined ? undefined : { cause });
+        this.name = 'GitHubFailure';
+        this.mayHaveHappened = mayHaveHappened;
     }
 }
-// The title says the name and the environment.
-function isTold(change, path, value) {
-    if (path === 'name' || path === 'environment_id')
+function isPassing(error) {
+    const { status, errors } = error;
+    if (errors !== undefined)
         return false;
-    const isIdle = value === null || value === false || value === '' || ((0,json/* isList */.Lv)(value) && value.length === 0);
-    const field = fieldsOf(change.kind)[path];
-    const absent = field?.absent ?? (field?.canon ? null : undefined);
-    const isDefault = absent !== undefined && field && (0,json/* sameJson */.Vk)(canonOf(field, value), canonOf(field, absent));
-    return !isIdle && !isDefault;
+    return typeof status !== 'number' || status >= 500 || status === 429;
 }
-// Values are told as the API has them, but for those that hold what nobody wrote: a derived cron, a marker, an order
-// that means nothing.
-const toldInCanonicalForm = [
-    'description',
-    'schedule',
-    'cost_optimization_features',
-    'job_completion_trigger_condition'
-];
-function told(change, path, value) {
-    const field = fieldsOf(change.kind)[path];
-    if (field === undefined || value === null || !toldInCanonicalForm.includes(path))
-        return value;
-    return canonOf(field, value);
+const permissions = 'Give the job permissions: pull-requests: write, or hand over a token that has it in the input github-token.';
+function failed(doing, error, hide) {
+    const { status, errors } = error;
+    const words = errors
+        ? errors.map(({ message }) => String(message)).join('; ')
+        : error instanceof Error
+            ? error.message
+            : String(error);
+    const types = errors?.map(({ type }) => type) ?? [];
+    const isRefused = status === 401 ||
+        status === 403 ||
+        types.some((type) => type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES');
+    const code = typeof status === 'number' && !errors ? ` with ${String(status)}` : '';
+    return new GitHubFailure(isRefused ? 'unauthorized' : 'internal', hide(`${doing} failed${code}: ${words.split('\n')[0] ?? ''}`.slice(0, 500)), isRefused ? permissions : 'Run this again.', errors === undefined && (typeof status !== 'number' || status >= 500));
 }
-function newLines(path, value) {
-    const items = itemsOf(value);
-    return items === undefined
-        ? [{ sign: '+', text: `${path}: ${shown(value)}` }]
-        : [
-            { sign: '+', text: `${path}:` },
-            ...items.map((item) => ({ sign: '+', text: `    ${shown(item)}` }))
-        ];
+function api_missing(doing) {
+    return new GitHubFailure('not-found', `${doing} failed: GitHub shows no such pull request.`, permissions, false);
 }
-function fieldLines(path, before, after) {
-    const [old, now] = [itemsOf(before), itemsOf(after)];
-    if (old === undefined && now === undefined) {
-        return [
-            { sign: '-', text: `${path}: ${shown(before, after)}` },
-            { sign: '+', text: `${path}: ${shown(after, before)}` }
-        ];
+
+;// CONCATENATED MODULE: ./src/report/document.ts
+// A document of blocks that ends where GitHub would drop it: at a whole line, with every block closed.
+/** A block that is one whole. */
+function whole(...head) {
+    return { head, lines: [], foot: [] };
+}
+/** Lines that are folded under a title, which is Markdown-free HTML. */
+function folded(title, { head, lines, foot }, options = {}) {
+    return {
+        head: [
+            `<details${options.open === true ? ' open' : ''}><summary>${title}</summary>`,
+            '',
+            ...head
+        ],
+        lines,
+        foot: [...foot, '', '</details>']
+    };
+}
+/**
+ * The blocks as text, or as many of their lines as fit.
+ * @param blocks the most important first; none is made after the one that no longer fits
+ * @param end what always stands at the end
+ * @param cut what stands before the end where something is missing
+ * @param most the longest text, in bytes of UTF-8
+ */
+function documentOf(blocks, { end, cut, most }) {
+    const parts = [];
+    let left = most - size(end.head) - size(cut.head) - 2;
+    for (const { head, lines, foot } of blocks) {
+        left -= size(head) + size(foot) + 1;
+        const fitting = [];
+        for (const line of lines) {
+            const bytes = Buffer.byteLength(line) + 1;
+            if (bytes > left)
+                break;
+            left -= bytes;
+            fitting.push(line);
+        }
+        const isWhole = left >= 0 && fitting.length === lines.length;
+        if (isWhole || (left >= 0 && fitting.length > 0)) {
+            parts.push([...head, ...fitting, ...foot].join('\n'));
+        }
+        if (!isWhole) {
+            parts.push(cut.head.join('\n'));
+            break;
+        }
     }
-    // JSON texts tell items apart, and give them back to be shown.
-    const texts = (items) => items.map((item) => JSON.stringify(item));
-    const lines = sequenceDiff(texts(old ?? loneItem(before)), texts(now ?? loneItem(after)));
-    const text = (item, beside) => `    ${shown(JSON.parse(item), beside === undefined ? undefined : JSON.parse(beside))}`;
-    return [
-        { sign: ' ', text: `${path}:` },
-        ...lines.map((line, index) => {
-            if (line.sign === '…')
-                return { sign: ' ', text: '    …' };
-            const beside = [lines[index - 1], lines[index + 1]].find((other) => other?.sign === (line.sign === '+' ? '-' : '+'));
-            return {
-                sign: line.sign,
-                text: text(line.item, beside?.sign === '…' ? undefined : beside?.item)
-            };
-        })
-    ];
+    return `${[...parts, end.head.join('\n')].join('\n\n')}\n`;
 }
-/** The items of a list, or the lines of a text that has several. */
-function itemsOf(value) {
-    if ((0,json/* isList */.Lv)(value))
-        return value;
-    return typeof value === 'string' && value.includes('\n') ? value.split('\n') : undefined;
-}
-function loneItem(value) {
-    return value === null || value === '' ? [] : [value];
+function size(lines) {
+    return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
 }
 
 ;// CONCATENATED MODULE: ./src/report/phrases.ts
@@ -37408,6 +37355,432 @@ function remarksOf(change) {
     ];
 }
 
+;// CONCATENATED MODULE: ./src/report/text.ts
+// Names and values from the API are hostile text: in the log they must not become workflow commands, in the summary
+// and the comment no Markdown, HTML, link or mention.
+/** Longer names and messages are no names and messages. The plan file has them whole. */
+const longest = 2000;
+/** Text for a line of the log or of a code block: nothing invisible, no line break, no workflow command. */
+function plain(text) {
+    return visible(text)
+        .replaceAll('##[', '##\\u{5b}')
+        .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
+}
+/**
+ * Text for Markdown and HTML that shows as it is. What could be markup is an entity. What GitHub looks for in the
+ * finished page, whatever it was made from (mentions, issues, addresses, emoji, formulas), is parted by tags as well.
+ */
+function inline(text) {
+    return text_escaped(text, /[@#$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=\bGH)-/giu);
+}
+/** A name as code, in which GitHub looks only for addresses. */
+function code(text) {
+    return `<code>${text_escaped(text, /@|:(?=\/\/)|(?<=www)\./giu)}</code>`;
+}
+/** A message, with what it has in quotes as code: these are names and values. */
+function prose(text) {
+    return text
+        .split(/"([^"]+)"/)
+        .map((part, index) => (index % 2 === 0 ? inline(part) : code(part)))
+        .join('');
+}
+/** A link with a text that may be hostile; the text alone where the address is none of the web. */
+function text_link(text, url) {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
+        return code(text);
+    return `<a href="${parsed.href.replace(/[^\w:/.?=%-]/g, entity)}">${code(text)}</a>`;
+}
+/** Lines as a code block, whose fence is longer than any in the lines. */
+function fenced(lines, language) {
+    const runs = lines.flatMap((line) => line.match(/`{3,}/g) ?? []);
+    const close = '`'.repeat(runs.reduce((most, run) => Math.max(most, run.length + 1), 3));
+    return { open: `${close}${language}`, close };
+}
+/** The text without its end, where it is longer than anyone reads. */
+function text_shortened(text) {
+    return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+// All signs of ASCII but those that are no markup where they stand: a comma, a slash, a bracket about words, `-_.` within
+// a word, the end of a sentence. To leave them keeps the source legible, and lets GitHub find the secrets that it masks.
+const markup = /(?![,/(]|(?<=[^\d\s])\)|(?<=[\p{L}\p{N}])[-_.](?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}]):(?= |$)|(?<=\p{L})\.(?= |$))[!-/:-@[-`{-~]/gu;
+/** @param parted finds what is to stand in tags of its own */
+function text_escaped(text, parted) {
+    const parts = [];
+    const whole = visible(text_shortened(text));
+    let from = 0;
+    for (const { 0: found, index } of whole.matchAll(parted)) {
+        parts.push(whole.slice(from, index).replace(markup, entity), `<span>${entity(found)}</span>`);
+        from = index + found.length;
+    }
+    return `${parts.join('')}${whole.slice(from).replace(markup, entity)}`;
+}
+function entity(char) {
+    return `&#${String(char.codePointAt(0) ?? 0)};`;
+}
+// Control characters, line and paragraph separators, halves of characters, and what is invisible or turns the direction
+// of text; but not the mark that makes a sign an emoji.
+const text_hidden = /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+function visible(text) {
+    return text.replace(text_hidden, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+;// CONCATENATED MODULE: ./src/report/boxes.ts
+
+
+
+
+/** More messages of a kind are folded. */
+const mostListed = 20;
+/** The messages of alarms, by kind, in the order in which a reviewer should see them. */
+function alarmMessages(alarms) {
+    const byKind = groupBy(alarms, ({ kind }) => kind);
+    const kinds = Object.keys(alarmTitles);
+    return kinds.flatMap((kind) => {
+        const messages = (byKind.get(kind) ?? []).map(({ message }) => message);
+        return messages.length === 0 ? [] : [{ title: alarmTitles[kind], messages }];
+    });
+}
+/** One box for all alarms. */
+function* alarmBox(alarms) {
+    if (alarms.length === 0)
+        return;
+    const lines = alarms.flatMap(({ title, messages }) => [
+        '>',
+        `> **${title}** (${String(messages.length)})`,
+        '>',
+        ...firstOf(messages)
+    ]);
+    yield { head: ['> [!CAUTION]'], lines: lines.slice(1), foot: [] };
+}
+/** A box for all that is wrong. Nothing of it is left out. */
+function wrongBox(details) {
+    const items = details.map(({ message, remedy }) => remedy === '' ? prose(message) : `${prose(message)} <br>→ ${prose(remedy)}`);
+    return box('CAUTION', 'What is wrong', items.map(item));
+}
+/** A box for the first of some messages. */
+function* messageBox(kind, { title, messages }) {
+    if (messages.length > 0)
+        yield box(kind, title, firstOf(messages));
+}
+/** All of the messages of which a box holds only the first, folded. */
+function* allOf({ title, messages }) {
+    if (messages.length <= mostListed)
+        return;
+    const lines = messages.map((message) => `- ${prose(message).trimStart()}`);
+    yield folded(`${title}: all ${String(messages.length)}`, { head: [], lines, foot: [] });
+}
+function box(kind, title, lines) {
+    return { head: [`> [!${kind}]`, `> **${title}**`, '>'], lines, foot: [] };
+}
+function firstOf(messages) {
+    const more = messages.length - mostListed;
+    return [
+        ...messages.slice(0, mostListed).map(prose),
+        ...(more > 0 ? [`and ${String(more)} more, below`] : [])
+    ].map(item);
+}
+// Blanks at the start of an item would make it a code block.
+function item(markup) {
+    return `> - ${markup.trimStart()}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/sequence.ts
+// Compares two sequences item by item, in order: the steps of a job, the lines of a description.
+/** How many items that both have are shown around those that differ. */
+const around = 2;
+/** Longer sequences that differ in the middle are shown as replaced: a comparison would take too long. */
+const mostPairs = 10_000;
+/** The difference of two sequences. */
+function sequenceDiff(before, after) {
+    const shorter = Math.min(before.length, after.length);
+    let head = 0;
+    while (head < shorter && before[head] === after[head])
+        head++;
+    let tail = 0;
+    while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail))
+        tail++;
+    const both = (items) => items.map((item) => ({ sign: ' ', item }));
+    return withoutDistant([
+        ...both(before.slice(0, head)),
+        ...middle(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
+        ...both(before.slice(before.length - tail))
+    ]);
+}
+// The longest common subsequence, by the usual table: cell (i, j) is its length for what is left from there on.
+function middle(before, after) {
+    const gone = (item) => ({ sign: '-', item });
+    const come = (item) => ({ sign: '+', item });
+    if (before.length * after.length > mostPairs)
+        return [...before.map(gone), ...after.map(come)];
+    const width = after.length + 1;
+    const common = new Uint16Array((before.length + 1) * width);
+    const at = (i, j) => common[i * width + j] ?? 0;
+    for (let i = before.length - 1; i >= 0; i--) {
+        for (let j = after.length - 1; j >= 0; j--) {
+            common[i * width + j] =
+                before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+        }
+    }
+    const entries = [];
+    let [i, j] = [0, 0];
+    while (i < before.length && j < after.length) {
+        if (before[i] === after[j]) {
+            entries.push({ sign: ' ', item: before[i] ?? '' });
+            i++;
+            j++;
+        }
+        else if (at(i + 1, j) >= at(i, j + 1))
+            entries.push(gone(before[i++] ?? ''));
+        else
+            entries.push(come(after[j++] ?? ''));
+    }
+    return [...entries, ...before.slice(i).map(gone), ...after.slice(j).map(come)];
+}
+function withoutDistant(entries) {
+    const near = new Set();
+    entries.forEach(({ sign }, index) => {
+        if (sign === ' ')
+            return;
+        for (let each = index - around; each <= index + around; each++)
+            near.add(each);
+    });
+    return entries.flatMap((entry, index) => {
+        if (near.has(index))
+            return [entry];
+        return index === 0 || near.has(index - 1) ? [{ sign: '…' }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/report/value.ts
+// How a value of a field is shown to people.
+
+
+/** Longer values are cut for the eye; the plan file has them whole. */
+const value_longest = 200;
+/** How much of a cut value stands before the place where it differs. */
+const before = 40;
+/**
+ * One line for a value: JSON, with references as what they refer to.
+ * @param beside the value that it is to be told from: a cut leaves the place where the two differ
+ */
+function shown(value, beside) {
+    const text = spelled(value);
+    if (text.length <= value_longest)
+        return text;
+    const from = beside === undefined ? 0 : Math.max(0, firstDifference(text, spelled(beside)) - before);
+    const part = text.slice(from, from + value_longest);
+    return `${from > 0 ? '…' : ''}${part}… (${String(text.length)} characters)`;
+}
+function spelled(value) {
+    if ((0,promotion_json/* isList */.Lv)(value))
+        return `[${value.map(spelled).join(', ')}]`;
+    if (!(0,promotion_json/* isObject */.Gv)(value))
+        return JSON.stringify(value);
+    if (isRef(value))
+        return 'ref' in value ? keyed((0,promotion_json/* asText */.e1)(value['ref'])) : identified(value);
+    const { job, statuses } = value;
+    if (isRef(job) && (0,promotion_json/* isList */.Lv)(statuses ?? null))
+        return value_completion(job, statuses);
+    const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
+    return `{${inner.join(', ')}}`;
+}
+// `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
+function keyed(key) {
+    const names = namesIn(key).map((name) => JSON.stringify(name));
+    const kind = key.slice(0, key.indexOf(':'));
+    return `${kind === 'attributes' ? 'extended attributes of' : kind} ${names.toReversed().join(' in ')}`;
+}
+/** The names in a key: of an environment, or of the environment and the job. */
+function namesIn(key) {
+    return key
+        .slice(key.indexOf(':') + 1)
+        .split('/')
+        .map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'));
+}
+function identified({ id, project }) {
+    return project === undefined ? (0,promotion_json/* asText */.e1)(id) : `${(0,promotion_json/* asText */.e1)(id)} of project ${(0,promotion_json/* asText */.e1)(project)}`;
+}
+const statusNames = {
+    10: 'success',
+    20: 'error',
+    30: 'cancelled'
+};
+function value_completion(job, statuses) {
+    const names = statuses.map((status) => statusNames[(0,promotion_json/* asText */.e1)(status)] ?? (0,promotion_json/* asText */.e1)(status));
+    return `after ${spelled(job)} on ${names.join(', ')}`;
+}
+function firstDifference(text, other) {
+    let at = 0;
+    while (at < text.length && text[at] === other[at])
+        at++;
+    return at;
+}
+
+;// CONCATENATED MODULE: ./src/report/value-lines.ts
+
+
+
+
+/** The lines of a variable or an override: what is written, then what stays though the source has something else. */
+function valueLines({ writes, kept }, showValues) {
+    return [
+        ...(showValues
+            ? writes.flatMap((write) => writeLines(write))
+            : [...groupBy(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
+        ...kept.map((each) => ({ sign: ' ', text: keptText(each) }))
+    ];
+}
+/** The lines of extended attributes, by their outermost keys. */
+function attributesLines(change, showValues) {
+    if (change.op === 'create')
+        return keyLines({}, contentOf(change.values), showValues);
+    if (change.op !== 'update')
+        return [];
+    return change.fields.flatMap(({ before, after }) => keyLines(contentOf({ extended_attributes: before }), contentOf({ extended_attributes: after }), showValues));
+}
+/** What the target keeps of a value. */
+function keptText({ scope, why }) {
+    return `${scopeText(scope)}: ${why === 'secret' ? 'the secret stays' : 'another value, which stays'}`;
+}
+function writeLines({ scope, before, after }) {
+    const line = (sign, value) => ({
+        sign,
+        text: `${scopeText(scope)}: ${typeof value === 'string' ? shown(value) : value_lines_secret}`
+    });
+    return [...(before === null ? [] : [line('-', before)]), line('+', after)];
+}
+// Of what is hidden, the places are all there is to tell.
+function hiddenLine(word, writes) {
+    return { sign: '+', text: `${writes.map(({ scope }) => scopeText(scope)).join(', ')}: ${word}` };
+}
+function wordOf({ before, after }) {
+    if (typeof after === 'string')
+        return before === null ? value_lines_hidden : '(another value, hidden)';
+    return before === null ? value_lines_secret : '(secret, written again)';
+}
+function keyLines(before, after, showValues) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    const line = (sign, key, value) => value === undefined
+        ? []
+        : [{ sign, text: `${key}: ${showValues ? JSON.stringify(value) : value_lines_hidden}` }];
+    return keys.flatMap((key) => {
+        const [old, now] = [ownValue(before, key), ownValue(after, key)];
+        if (old !== undefined && now !== undefined && (0,promotion_json/* sameJson */.Vk)(old, now))
+            return [];
+        return [...line('-', key, old), ...line('+', key, now)];
+    });
+}
+// Keys are any text, also that of what every object has.
+function ownValue(object, key) {
+    return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+const value_lines_hidden = '(hidden)';
+const value_lines_secret = '(secret)';
+function scopeText(scope) {
+    if (scope === 'project')
+        return 'project';
+    const [name = ''] = namesIn(scope);
+    return scope.startsWith('job:') ? 'value' : name;
+}
+
+;// CONCATENATED MODULE: ./src/report/diff-lines.ts
+// The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
+
+
+
+
+
+
+
+/**
+ * The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file.
+ * @param showValues whether to show the values of variables and extended attributes
+ */
+function diffLines(change, showValues = false) {
+    if (isOfValues(change))
+        return valueLines(change, showValues);
+    if (change.kind === 'attributes')
+        return attributesLines(change, showValues);
+    switch (change.op) {
+        case 'create':
+            return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, told(change, path, value)) : []);
+        case 'update':
+            return change.fields.flatMap(({ path, before, after }) => fieldLines(path, told(change, path, before), told(change, path, after)));
+        case 'pause':
+            return [{ sign: '-', text: 'all triggers' }];
+        case 'unchanged':
+            return [];
+    }
+}
+// The title says the name and the environment.
+function isTold(change, path, value) {
+    if (path === 'name' || path === 'environment_id')
+        return false;
+    const isIdle = value === null || value === false || value === '' || ((0,promotion_json/* isList */.Lv)(value) && value.length === 0);
+    const field = fieldsOf(change.kind)[path];
+    const absent = field?.absent ?? (field?.canon ? null : undefined);
+    const isDefault = absent !== undefined && field && (0,promotion_json/* sameJson */.Vk)(canonOf(field, value), canonOf(field, absent));
+    return !isIdle && !isDefault;
+}
+// Values are told as the API has them, but for those that hold what nobody wrote: a derived cron, a marker, an order
+// that means nothing.
+const toldInCanonicalForm = [
+    'description',
+    'schedule',
+    'cost_optimization_features',
+    'job_completion_trigger_condition'
+];
+function told(change, path, value) {
+    const field = fieldsOf(change.kind)[path];
+    if (field === undefined || value === null || !toldInCanonicalForm.includes(path))
+        return value;
+    return canonOf(field, value);
+}
+function newLines(path, value) {
+    const items = itemsOf(value);
+    return items === undefined
+        ? [{ sign: '+', text: `${path}: ${shown(value)}` }]
+        : [
+            { sign: '+', text: `${path}:` },
+            ...items.map((item) => ({ sign: '+', text: `    ${shown(item)}` }))
+        ];
+}
+function fieldLines(path, before, after) {
+    const [old, now] = [itemsOf(before), itemsOf(after)];
+    if (old === undefined && now === undefined) {
+        return [
+            { sign: '-', text: `${path}: ${shown(before, after)}` },
+            { sign: '+', text: `${path}: ${shown(after, before)}` }
+        ];
+    }
+    // JSON texts tell items apart, and give them back to be shown.
+    const texts = (items) => items.map((item) => JSON.stringify(item));
+    const lines = sequenceDiff(texts(old ?? loneItem(before)), texts(now ?? loneItem(after)));
+    const text = (item, beside) => `    ${shown(JSON.parse(item), beside === undefined ? undefined : JSON.parse(beside))}`;
+    return [
+        { sign: ' ', text: `${path}:` },
+        ...lines.map((line, index) => {
+            if (line.sign === '…')
+                return { sign: ' ', text: '    …' };
+            const beside = [lines[index - 1], lines[index + 1]].find((other) => other?.sign === (line.sign === '+' ? '-' : '+'));
+            return {
+                sign: line.sign,
+                text: text(line.item, beside?.sign === '…' ? undefined : beside?.item)
+            };
+        })
+    ];
+}
+/** The items of a list, or the lines of a text that has several. */
+function itemsOf(value) {
+    if ((0,promotion_json/* isList */.Lv)(value))
+        return value;
+    return typeof value === 'string' && value.includes('\n') ? value.split('\n') : undefined;
+}
+function loneItem(value) {
+    return value === null || value === '' ? [] : [value];
+}
+
 ;// CONCATENATED MODULE: ./src/report/result.ts
 
 
@@ -37454,74 +37827,109 @@ function objectRows(rows, kind) {
     return rows.flatMap(({ change, ...row }) => !isOfValues(change) && change.kind === kind ? [{ change, ...row }] : []);
 }
 
-;// CONCATENATED MODULE: ./src/report/text.ts
-// Names and values from the API are hostile text: in the log they must not become workflow commands, in the summary
-// and the comment no Markdown, HTML, link or mention.
-/** Longer names and messages are no names and messages. The plan file has them whole. */
-const text_longest = 2000;
-/** Text for a line of the log or of a code block: nothing invisible, no line break, no workflow command. */
-function plain(text) {
-    return visible(text)
-        .replaceAll('##[', '##\\u{5b}')
-        .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
-}
-/**
- * Text for Markdown and HTML that shows as it is. What could be markup is an entity. What GitHub looks for in the
- * finished page, whatever it was made from (mentions, issues, addresses, emoji, formulas), is parted by tags as well.
- */
-function inline(text) {
-    return text_escaped(text, /[@#$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=\bGH)-/giu);
-}
-/** A name as code, in which GitHub looks only for addresses. */
-function code(text) {
-    return `<code>${text_escaped(text, /@|:(?=\/\/)|(?<=www)\./giu)}</code>`;
-}
-/** A message, with what it has in quotes as code: these are names and values. */
-function prose(text) {
-    return text
-        .split(/"([^"]+)"/)
-        .map((part, index) => (index % 2 === 0 ? inline(part) : code(part)))
-        .join('');
-}
-/** A link with a text that may be hostile; the text alone where the address is none of the web. */
-function text_link(text, url) {
-    const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
-        return code(text);
-    return `<a href="${parsed.href.replace(/[^\w:/.?=%-]/g, entity)}">${code(text)}</a>`;
-}
-/** Lines as a code block, whose fence is longer than any in the lines. */
-function fenced(lines, language) {
-    const runs = lines.flatMap((line) => line.match(/`{3,}/g) ?? []);
-    const close = '`'.repeat(runs.reduce((most, run) => Math.max(most, run.length + 1), 3));
-    return { open: `${close}${language}`, close };
-}
-/** The text without its end, where it is longer than anyone reads. */
-function text_shortened(text) {
-    return text.length > text_longest ? `${text.slice(0, text_longest)}…` : text;
-}
-// All signs of ASCII but those that are no markup where they stand: a comma, a slash, a bracket about words, `-_.` within
-// a word, the end of a sentence. To leave them keeps the source legible, and lets GitHub find the secrets that it masks.
-const markup = /(?![,/(]|(?<=[^\d\s])\)|(?<=[\p{L}\p{N}])[-_.](?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}]):(?= |$)|(?<=\p{L})\.(?= |$))[!-/:-@[-`{-~]/gu;
-/** @param parted finds what is to stand in tags of its own */
-function text_escaped(text, parted) {
-    const parts = [];
-    const whole = visible(text_shortened(text));
-    let from = 0;
-    for (const { 0: found, index } of whole.matchAll(parted)) {
-        parts.push(whole.slice(from, index).replace(markup, entity), `<span>${entity(found)}</span>`);
-        from = index + found.length;
+;// CONCATENATED MODULE: ./src/report/tables.ts
+// The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
+
+
+
+
+
+
+/** More changed fields of a resource are named in its difference only. */
+const mostPaths = 4;
+/** A table for each environment, of itself and its jobs: a reader finds together what belongs together. */
+function* changeTables(rows, sides) {
+    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
+    for (const [environment, all] of byEnvironment(changed)) {
+        yield {
+            head: [
+                environment === null
+                    ? '### Variables of the project'
+                    : `### Environment ${code(environment)}`,
+                '',
+                ...headOf('', 'Resource', 'Id', 'From', 'Changes')
+            ],
+            lines: all.map((row) => line(fateText(row.fate), ...resourceCells(row, sides), changes(row.change))),
+            foot: []
+        };
     }
-    return `${parts.join('')}${whole.slice(from).replace(markup, entity)}`;
 }
-function entity(char) {
-    return `&#${String(char.codePointAt(0) ?? 0)};`;
+/** What stays as it is, in one fold: often much, and seldom of interest. */
+function* unchangedTable(rows, sides) {
+    const rest = rows.filter(({ fate }) => fate === 'unchanged');
+    if (rest.length === 0)
+        return;
+    yield folded(`${String(rest.length)} unchanged`, {
+        head: headOf('Environment', 'Resource', 'Id', 'From'),
+        lines: rest.map((row) => line(environmentCell(row), ...resourceCells(row, sides))),
+        foot: []
+    });
 }
-// Control characters, line and paragraph separators, halves of characters, and what is invisible or turns the direction
-// of text; but not the mark that makes a sign an emoji.
-const text_hidden = /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-function visible(text) {
-    return text.replace(text_hidden, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+function environmentCell({ change }) {
+    const name = environmentOf(change);
+    return name === null ? '' : code(name);
+}
+/** A project, as a link to it. */
+function sideText(side) {
+    const { project, account } = side;
+    return `${text_link(project.name, projectUrl(side))} (project ${String(project.id)}, account ${String(account)})`;
+}
+function headOf(...titles) {
+    return [line(...titles), line(...titles.map(() => '---'))];
+}
+function line(...cells) {
+    return `| ${cells.join(' | ')} |`;
+}
+function resourceCells({ change, id }, { source, target }) {
+    // Environments and jobs have a page of their own.
+    const to = (own, side) => change.kind === 'environment' || change.kind === 'job'
+        ? text_link(String(own), `${projectUrl(side)}/${change.kind}s/${String(own)}`)
+        : String(own);
+    return [
+        change.kind === 'environment' ? change.kind : resourceText(change, code),
+        id === null ? '' : to(id, target),
+        isOfValues(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
+    ];
+}
+function projectUrl({ origin, account, project }) {
+    return `${origin}/deploy/${String(account)}/projects/${String(project.id)}`;
+}
+// What went wrong is to be found among much that did not.
+function fateText(fate) {
+    switch (fate) {
+        case 'create':
+        case 'update':
+        case 'pause':
+        case 'paused':
+        case 'created':
+        case 'updated':
+        case 'unchanged':
+            return fate;
+        case 'unlinked':
+        case 'partial':
+        case 'unclear':
+        case 'failed':
+            return `**${fate}**`;
+        case 'not-attempted':
+            return '**not attempted**';
+    }
+}
+function changes(change) {
+    const paths = pathsOf(change).map(code);
+    const more = paths.length - mostPaths;
+    const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${String(more)} more`] : [])];
+    return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join('; ');
+}
+function pathsOf(change) {
+    if (isOfValues(change)) {
+        // An override is of its job, which the row names.
+        return change.job ? [] : change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1));
+    }
+    return change.op === 'update' ? change.fields.map(({ path }) => path) : [];
+}
+// An edit by hand is what the promotion undoes.
+function stressed(remark) {
+    return remark === causeTexts.target ? `**${remark}**` : remark;
 }
 
 ;// CONCATENATED MODULE: ./src/report/verdict.ts
@@ -37582,6 +37990,342 @@ function things(rows) {
         .join(' and ');
 }
 
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+// The job summary: verdict, alarms, what is wrong; then what changes, environment by environment, with ids and links;
+// then the differences; and last, folded, what stays as it is.
+
+
+
+
+
+
+
+
+
+
+
+/** GitHub drops a whole summary of more than 1 MiB. */
+const summaryBytes = 1_000_000;
+/** GitHub refuses a comment of more than 65,536 characters; a character has one byte or more. */
+const commentBytes = 65_000;
+/** Differences of an update stand open where they are short, and where few things change. */
+const mostOpenLines = 12;
+const mostOpenChanges = 20;
+/**
+ * The whole summary of a run, cut where GitHub would drop it.
+ * @param most the longest text, in bytes of UTF-8
+ * @param runUrl the page of the run, for what is read elsewhere
+ */
+function summary(result, most = summaryBytes, runUrl = '') {
+    const end = footer(result, runUrl);
+    return documentOf(blocks(result), { end, cut: cutNote(result.planPath), most });
+}
+function* blocks(result) {
+    const { plan, failure } = result;
+    yield whole(`## ${verdict(result)}`);
+    if (!plan) {
+        if (failure)
+            yield wrongBox(failure.details);
+        return;
+    }
+    const rows = rowsOf(result);
+    const alarms = alarmMessages(plan.alarms);
+    const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] };
+    const notes = { title: 'Notes', messages: plan.notices };
+    yield whole(`${sideText(plan.source)} → ${sideText(plan.target)}`);
+    yield* alarmBox(alarms);
+    if (failure)
+        yield wrongBox(failure.details);
+    yield* messageBox('WARNING', warnings);
+    yield* messageBox('NOTE', notes);
+    yield* changeTables(rows, plan);
+    for (const messages of [...alarms, warnings, notes])
+        yield* allOf(messages);
+    yield* differences(rows, result.showValues);
+    yield* unchangedTable(rows, plan);
+}
+// The same field is refused for all jobs or for none, so it is told once.
+function refusals(rows) {
+    const refused = rows.flatMap(({ change, outcome }) => {
+        const paths = outcome?.refused ?? ('refused' in change ? change.refused : []);
+        return paths.map((path) => ({ path, change }));
+    });
+    return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
+        const named = all.slice(0, 5).map(({ change }) => resourceText(change, promotion_names/* quoted */.TL));
+        const more = all.length > 5 ? ` and ${String(all.length - 5)} more` : '';
+        return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
+    });
+}
+function* differences(rows, showValues) {
+    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
+    for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
+        // The table tells the places of values already.
+        if (isOfValues(change) && !showValues)
+            continue;
+        const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
+        if (lines.length === 0)
+            continue;
+        const { open, close } = fenced(lines, 'diff');
+        const isShort = lines.length <= mostOpenLines && changed.length <= mostOpenChanges;
+        const block = { head: [open], lines, foot: [close] };
+        yield folded(title(change), block, { open: change.op === 'update' && isShort });
+    }
+}
+function title(change) {
+    const where = change.environment === null ? '' : ` in ${code(change.environment)}`;
+    const remarks = remarksOf(change);
+    const remark = remarks.length === 0 ? '' : `: ${remarks.join('; ')}`;
+    return `${change.op} ${resourceText(change, code)}${where}${remark}`;
+}
+function footer({ plan, requests, planPath }, runUrl) {
+    const parts = [
+        counted(requests, 'request'),
+        ...(plan ? [`plan ${code(plan.hash)}`] : []),
+        ...(planPath === '' ? [] : [`plan file ${code(planPath)}`]),
+        ...(runUrl === '' ? [] : [text_link('run', runUrl)])
+    ];
+    return whole(`<sub>${parts.join(' · ')}</sub>`);
+}
+function cutNote(planPath) {
+    const where = planPath === ''
+        ? 'The input <code>plan-file</code> writes the whole plan to a file.'
+        : `The whole plan is in the plan file ${code(planPath)}.`;
+    return whole('> [!NOTE]', `> This is longer than GitHub shows, and ends here. ${where}`);
+}
+
+;// CONCATENATED MODULE: ./src/report/comment.ts
+// The comment on a pull request: a hidden header by which a later run knows it again, then the job summary.
+
+
+const begin = '<!-- dbt-promote ';
+const end = ' -->';
+const version = 1;
+/** The header as the first line of a comment. What could end the HTML comment is escaped as JSON does it. */
+function headerLine({ source, target, label, plan, state }) {
+    const json = JSON.stringify({ version, source, target, label, plan, state });
+    const safe = json.replace(/[-<>\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return `${begin}${safe}${end}`;
+}
+/** Reads the header of a comment; undefined where it is no comment of a promotion, or of a version not known here. */
+function headerOf(body) {
+    const [line = ''] = body.split(/\r?\n/, 1);
+    if (!line.startsWith(begin) || !line.endsWith(end))
+        return undefined;
+    const header = comment_parsed(line.slice(begin.length, -end.length));
+    if (header?.['version'] !== version)
+        return undefined;
+    const { source, target, label, plan, state } = header;
+    const isWhole = typeof source === 'string' &&
+        typeof target === 'string' &&
+        typeof label === 'string' &&
+        (plan === null || typeof plan === 'string') &&
+        states.some((each) => each === state);
+    return isWhole ? { source, target, label, plan, state: state } : undefined;
+}
+const states = ['planned', 'applied', 'failed'];
+function comment_parsed(json) {
+    try {
+        const value = JSON.parse(json);
+        return (0,promotion_json/* isObject */.Gv)(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The place of a side, as the header names it. */
+function placeText({ origin, account, project }) {
+    return `${new URL(origin).host}/${String(account)}/${String(project.id)}`;
+}
+/** Which promotion a plan is of. */
+function promotionOf({ source, target, label }) {
+    return { source: placeText(source), target: placeText(target), label };
+}
+/** Whether two comments are of one promotion. */
+function isSamePromotion(a, b) {
+    return a.source === b.source && a.target === b.target && a.label === b.label;
+}
+/**
+ * The header for a result; undefined where nothing tells which promotion it is of.
+ * @param earlier the header of the comment that is there
+ */
+function headerFor({ plan, failure, outcomes, mode }, earlier) {
+    const own = plan ? promotionOf(plan) : earlier;
+    if (!own)
+        return undefined;
+    const { source, target, label } = own;
+    const isFit = plan !== undefined && plan.problems.length === 0;
+    return {
+        source,
+        target,
+        label,
+        plan: mode === 'apply' ? (earlier?.plan ?? null) : isFit ? plan.hash : null,
+        state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied'
+    };
+}
+/** The whole comment, within what GitHub takes. @param runUrl the page of the run; empty where it is not known */
+function commentBody(header, result, runUrl) {
+    const line = headerLine(header);
+    return `${line}\n${summary(result, commentBytes - line.length, runUrl)}`;
+}
+
+;// CONCATENATED MODULE: ./src/github/pull-request.ts
+// Which pull request a run belongs to: the one that its event is about, or the one that was merged with its commit.
+
+/** Events whose commit is one that was merged. A schedule runs on a commit too, and has nothing to do with it. */
+const mergingEvents = ['push', 'workflow_dispatch'];
+/** The number of the pull request that an event is about. */
+function pullRequestIn({ name, payload }) {
+    if (name.startsWith('pull_request'))
+        return numberOf(payload['pull_request']);
+    const issue = payload['issue'];
+    return name === 'issue_comment' && (0,promotion_json/* isObject */.Gv)(issue) && 'pull_request' in issue
+        ? numberOf(issue)
+        : undefined;
+}
+/** Whether the run may belong to a pull request that was merged. */
+function mayBeMerged({ name }) {
+    return mergingEvents.includes(name);
+}
+/**
+ * The pull request of a run.
+ * @param github opens GitHub, where it must be asked
+ * @throws GitHubFailure
+ */
+async function pullRequestOf(event, { sha, branch }, github) {
+    const own = pullRequestIn(event);
+    if (own !== undefined || !mayBeMerged(event) || sha === '')
+        return own;
+    return mergedWith(await (await github()).pullRequestsOf(sha), sha, branch);
+}
+/** The pull request that brought a commit to a branch: the one that became it, else the last one that was merged there. */
+function mergedWith(all, sha, branch) {
+    const merged = all.filter((each) => each.merged);
+    const exact = merged.filter(({ mergeCommit }) => mergeCommit?.oid === sha);
+    const there = merged.filter(({ baseRefName }) => baseRefName === branch);
+    const best = exact.length > 0 ? exact : there;
+    return best.length === 0 ? undefined : Math.max(...best.map(({ number }) => number));
+}
+function numberOf(value) {
+    const number = (0,promotion_json/* isObject */.Gv)(value) ? value['number'] : undefined;
+    return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/github/comment.ts
+
+
+
+
+
+
+/** The waits before a comment is looked for again whose creation is in doubt. */
+const comment_waits = [1000, 3000];
+/**
+ * The comments that the token's own user wrote and that begin with a header, newest first. A header of anybody else
+ * is a forgery.
+ * @param isEnough ends the search early
+ */
+async function ownComments(github, number, isEnough = () => false) {
+    const own = [];
+    let before = null;
+    for (;;) {
+        const page = await github.comments(number, before);
+        for (const comment of page.comments.toReversed()) {
+            const header = isOf(comment.author, page.viewer) ? headerOf(comment.body) : undefined;
+            if (header)
+                own.push({ id: comment.id, header, isEdited: isEdited(comment, page.viewer) });
+        }
+        before = page.before;
+        if (before === null || own.some(isEnough))
+            return { pullRequest: page.pullRequest, own };
+    }
+}
+// Elsewhere GitHub adds [bot] to the login of a bot; a user may have the login that a bot has without it.
+function isOf(actor, viewer) {
+    if (actor === null)
+        return false;
+    const bot = /^(.*)\[bot\]$/.exec(viewer)?.[1];
+    return bot === undefined
+        ? actor.login === viewer
+        : actor.__typename === 'Bot' && actor.login.replace(/\[bot\]$/, '') === bot;
+}
+function isEdited({ editor }, viewer) {
+    return editor !== null && !isOf(editor, viewer);
+}
+/** Tells a result on the pull request that it belongs to. What goes wrong is a warning, and no reason to fail. */
+async function comment(actions, result, { policy, github, time }) {
+    if (policy === 'never')
+        return;
+    const event = actions.event();
+    // What a push or a run by hand does not write is no news on a pull request that is closed.
+    if (mayBeMerged(event) && result.plan && result.mode !== 'apply')
+        return;
+    try {
+        const workflow = actions.workflow();
+        const number = await pullRequestOf(event, workflow, github);
+        if (number === undefined) {
+            actions.info('No pull request belongs to this run: nothing is commented.');
+            return;
+        }
+        await put(await github(), number, result, { policy, runUrl: workflow.runUrl, time });
+    }
+    catch (error) {
+        const { message, remedy } = asFailure(error);
+        actions.warning(plain(`The pull request has no comment of this run: ${message}. ${remedy}`));
+    }
+}
+// After a creation whose answer is lost it is looked for, so that there are never two.
+async function put(github, number, result, { policy, runUrl, time }) {
+    for (const wait of [...comment_waits, undefined]) {
+        const id = result.plan && promotionOf(result.plan);
+        const isIt = (each) => id !== undefined && isSamePromotion(each.header, id);
+        const { pullRequest, own } = await ownComments(github, number, isIt);
+        // A run without a plan does not know its projects: its comment is the only one, or it is not known which.
+        const held = id ? own.find(isIt) : own.length === 1 ? own[0] : undefined;
+        const header = headerFor(result, held?.header);
+        if (!header)
+            return;
+        const body = commentBody(header, result, runUrl);
+        if (held) {
+            await github.updateComment(held.id, body);
+            return;
+        }
+        if (policy === 'changes' && !isNews(result))
+            return;
+        try {
+            await github.addComment(pullRequest, body);
+            return;
+        }
+        catch (error) {
+            const isLost = error instanceof GitHubFailure && error.mayHaveHappened;
+            if (!isLost || wait === undefined)
+                throw error;
+            await time.sleep(wait);
+        }
+    }
+}
+function isNews({ plan, failure, outcomes }) {
+    return failure !== undefined || outcomes !== null || (plan !== undefined && hasChanges(plan));
+}
+
+;// CONCATENATED MODULE: ./src/github/progress.ts
+// Progress on long work: about one line a second, never one for each request.
+/**
+ * A progress that writes a line at most once a second, and none for work that is done within one.
+ * @param what what is counted, e.g. `changes applied`
+ * @param now the clock, in milliseconds
+ */
+function progress(what, info, now = Date.now) {
+    let last = now();
+    return (done, total) => {
+        if (now() - last < 1000 || (total !== undefined && done >= total))
+            return;
+        last = now();
+        info(total === undefined
+            ? `${String(done)} ${what}`
+            : `${String(done)} of ${String(total)} ${what}`);
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/report/log.ts
 
 
@@ -37592,8 +38336,8 @@ function things(rows) {
 /** What is never folded: between which projects, and what a reviewer must not miss. */
 function headLines({ source, target, alarms }) {
     return [
-        `From ${sideText(source)}`,
-        `to   ${sideText(target)}`,
+        `From ${log_sideText(source)}`,
+        `to   ${log_sideText(target)}`,
         ...alarms.map(({ message }) => `! ${plain(message)}`)
     ];
 }
@@ -37657,7 +38401,7 @@ function subject(change) {
 function notTaken(paths) {
     return `the target account does not take ${paths.join(', ')}`;
 }
-function sideText({ origin, account, project }) {
+function log_sideText({ origin, account, project }) {
     const { host } = new URL(origin);
     return `project ${String(project.id)} ${plain(project.name)}, account ${String(account)} on ${host}`;
 }
@@ -37681,324 +38425,6 @@ function failureText({ message, details }) {
         lines.push(`- ${text}`);
     }
     return lines.join('\n');
-}
-
-;// CONCATENATED MODULE: ./src/report/document.ts
-// A document of blocks that ends where GitHub would drop it: at a whole line, with every block closed.
-/** A block that is one whole. */
-function whole(...head) {
-    return { head, lines: [], foot: [] };
-}
-/** Lines that are folded under a title, which is Markdown-free HTML. */
-function folded(title, { head, lines, foot }, options = {}) {
-    return {
-        head: [
-            `<details${options.open === true ? ' open' : ''}><summary>${title}</summary>`,
-            '',
-            ...head
-        ],
-        lines,
-        foot: [...foot, '', '</details>']
-    };
-}
-/**
- * The blocks as text, or as many of their lines as fit.
- * @param blocks the most important first; none is made after the one that no longer fits
- * @param end what always stands at the end
- * @param cut what stands before the end where something is missing
- * @param most the longest text, in bytes of UTF-8
- */
-function documentOf(blocks, { end, cut, most }) {
-    const parts = [];
-    let left = most - size(end.head) - size(cut.head) - 2;
-    for (const { head, lines, foot } of blocks) {
-        left -= size(head) + size(foot) + 1;
-        const fitting = [];
-        for (const line of lines) {
-            const bytes = Buffer.byteLength(line) + 1;
-            if (bytes > left)
-                break;
-            left -= bytes;
-            fitting.push(line);
-        }
-        const isWhole = left >= 0 && fitting.length === lines.length;
-        if (isWhole || (left >= 0 && fitting.length > 0)) {
-            parts.push([...head, ...fitting, ...foot].join('\n'));
-        }
-        if (!isWhole) {
-            parts.push(cut.head.join('\n'));
-            break;
-        }
-    }
-    return `${[...parts, end.head.join('\n')].join('\n\n')}\n`;
-}
-function size(lines) {
-    return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-}
-
-;// CONCATENATED MODULE: ./src/report/boxes.ts
-
-
-
-
-/** More messages of a kind are folded. */
-const mostListed = 20;
-/** The messages of alarms, by kind, in the order in which a reviewer should see them. */
-function alarmMessages(alarms) {
-    const byKind = groupBy(alarms, ({ kind }) => kind);
-    const kinds = Object.keys(alarmTitles);
-    return kinds.flatMap((kind) => {
-        const messages = (byKind.get(kind) ?? []).map(({ message }) => message);
-        return messages.length === 0 ? [] : [{ title: alarmTitles[kind], messages }];
-    });
-}
-/** One box for all alarms. */
-function* alarmBox(alarms) {
-    if (alarms.length === 0)
-        return;
-    const lines = alarms.flatMap(({ title, messages }) => [
-        '>',
-        `> **${title}** (${String(messages.length)})`,
-        '>',
-        ...firstOf(messages)
-    ]);
-    yield { head: ['> [!CAUTION]'], lines: lines.slice(1), foot: [] };
-}
-/** A box for all that is wrong. Nothing of it is left out. */
-function wrongBox(details) {
-    const items = details.map(({ message, remedy }) => remedy === '' ? prose(message) : `${prose(message)} <br>→ ${prose(remedy)}`);
-    return box('CAUTION', 'What is wrong', items.map(item));
-}
-/** A box for the first of some messages. */
-function* messageBox(kind, { title, messages }) {
-    if (messages.length > 0)
-        yield box(kind, title, firstOf(messages));
-}
-/** All of the messages of which a box holds only the first, folded. */
-function* allOf({ title, messages }) {
-    if (messages.length <= mostListed)
-        return;
-    const lines = messages.map((message) => `- ${prose(message).trimStart()}`);
-    yield folded(`${title}: all ${String(messages.length)}`, { head: [], lines, foot: [] });
-}
-function box(kind, title, lines) {
-    return { head: [`> [!${kind}]`, `> **${title}**`, '>'], lines, foot: [] };
-}
-function firstOf(messages) {
-    const more = messages.length - mostListed;
-    return [
-        ...messages.slice(0, mostListed).map(prose),
-        ...(more > 0 ? [`and ${String(more)} more, below`] : [])
-    ].map(item);
-}
-// Blanks at the start of an item would make it a code block.
-function item(markup) {
-    return `> - ${markup.trimStart()}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/tables.ts
-// The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
-
-
-
-
-
-
-/** More changed fields of a resource are named in its difference only. */
-const mostPaths = 4;
-/** A table for each environment, of itself and its jobs: a reader finds together what belongs together. */
-function* changeTables(rows, sides) {
-    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
-    for (const [environment, all] of byEnvironment(changed)) {
-        yield {
-            head: [
-                environment === null
-                    ? '### Variables of the project'
-                    : `### Environment ${code(environment)}`,
-                '',
-                ...headOf('', 'Resource', 'Id', 'From', 'Changes')
-            ],
-            lines: all.map((row) => line(fateText(row.fate), ...resourceCells(row, sides), changes(row.change))),
-            foot: []
-        };
-    }
-}
-/** What stays as it is, in one fold: often much, and seldom of interest. */
-function* unchangedTable(rows, sides) {
-    const rest = rows.filter(({ fate }) => fate === 'unchanged');
-    if (rest.length === 0)
-        return;
-    yield folded(`${String(rest.length)} unchanged`, {
-        head: headOf('Environment', 'Resource', 'Id', 'From'),
-        lines: rest.map((row) => line(environmentCell(row), ...resourceCells(row, sides))),
-        foot: []
-    });
-}
-function environmentCell({ change }) {
-    const name = environmentOf(change);
-    return name === null ? '' : code(name);
-}
-/** A project, as a link to it. */
-function tables_sideText(side) {
-    const { project, account } = side;
-    return `${text_link(project.name, projectUrl(side))} (project ${String(project.id)}, account ${String(account)})`;
-}
-function headOf(...titles) {
-    return [line(...titles), line(...titles.map(() => '---'))];
-}
-function line(...cells) {
-    return `| ${cells.join(' | ')} |`;
-}
-function resourceCells({ change, id }, { source, target }) {
-    // Environments and jobs have a page of their own.
-    const to = (own, side) => change.kind === 'environment' || change.kind === 'job'
-        ? text_link(String(own), `${projectUrl(side)}/${change.kind}s/${String(own)}`)
-        : String(own);
-    return [
-        change.kind === 'environment' ? change.kind : resourceText(change, code),
-        id === null ? '' : to(id, target),
-        isOfValues(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
-    ];
-}
-function projectUrl({ origin, account, project }) {
-    return `${origin}/deploy/${String(account)}/projects/${String(project.id)}`;
-}
-// What went wrong is to be found among much that did not.
-function fateText(fate) {
-    switch (fate) {
-        case 'create':
-        case 'update':
-        case 'pause':
-        case 'paused':
-        case 'created':
-        case 'updated':
-        case 'unchanged':
-            return fate;
-        case 'unlinked':
-        case 'partial':
-        case 'unclear':
-        case 'failed':
-            return `**${fate}**`;
-        case 'not-attempted':
-            return '**not attempted**';
-    }
-}
-function changes(change) {
-    const paths = pathsOf(change).map(code);
-    const more = paths.length - mostPaths;
-    const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${String(more)} more`] : [])];
-    return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join('; ');
-}
-function pathsOf(change) {
-    if (isOfValues(change)) {
-        // An override is of its job, which the row names.
-        return change.job ? [] : change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1));
-    }
-    return change.op === 'update' ? change.fields.map(({ path }) => path) : [];
-}
-// An edit by hand is what the promotion undoes.
-function stressed(remark) {
-    return remark === causeTexts.target ? `**${remark}**` : remark;
-}
-
-;// CONCATENATED MODULE: ./src/report/markdown.ts
-// The job summary: verdict, alarms, what is wrong; then what changes, environment by environment, with ids and links;
-// then the differences; and last, folded, what stays as it is.
-
-
-
-
-
-
-
-
-
-
-
-/** GitHub drops a whole summary of more than 1 MiB. */
-const summaryBytes = 1_000_000;
-/** GitHub refuses a comment of more than 65,536 characters; a character has one byte or more. */
-const commentBytes = 65_000;
-/** Differences of an update stand open where they are short, and where few things change. */
-const mostOpenLines = 12;
-const mostOpenChanges = 20;
-/**
- * The whole summary of a run, cut where GitHub would drop it.
- * @param most the longest text, in bytes of UTF-8
- */
-function summary(result, most = summaryBytes) {
-    return documentOf(blocks(result), { end: footer(result), cut: cutNote(result.planPath), most });
-}
-function* blocks(result) {
-    const { plan, failure } = result;
-    yield whole(`## ${verdict(result)}`);
-    if (!plan) {
-        if (failure)
-            yield wrongBox(failure.details);
-        return;
-    }
-    const rows = rowsOf(result);
-    const alarms = alarmMessages(plan.alarms);
-    const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] };
-    const notes = { title: 'Notes', messages: plan.notices };
-    yield whole(`${tables_sideText(plan.source)} → ${tables_sideText(plan.target)}`);
-    yield* alarmBox(alarms);
-    if (failure)
-        yield wrongBox(failure.details);
-    yield* messageBox('WARNING', warnings);
-    yield* messageBox('NOTE', notes);
-    yield* changeTables(rows, plan);
-    for (const messages of [...alarms, warnings, notes])
-        yield* allOf(messages);
-    yield* differences(rows, result.showValues);
-    yield* unchangedTable(rows, plan);
-}
-// The same field is refused for all jobs or for none, so it is told once.
-function refusals(rows) {
-    const refused = rows.flatMap(({ change, outcome }) => {
-        const paths = outcome?.refused ?? ('refused' in change ? change.refused : []);
-        return paths.map((path) => ({ path, change }));
-    });
-    return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
-        const named = all.slice(0, 5).map(({ change }) => resourceText(change, promotion_names/* quoted */.TL));
-        const more = all.length > 5 ? ` and ${String(all.length - 5)} more` : '';
-        return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
-    });
-}
-function* differences(rows, showValues) {
-    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
-    for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
-        // The table tells the places of values already.
-        if (isOfValues(change) && !showValues)
-            continue;
-        const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
-        if (lines.length === 0)
-            continue;
-        const { open, close } = fenced(lines, 'diff');
-        const isShort = lines.length <= mostOpenLines && changed.length <= mostOpenChanges;
-        const block = { head: [open], lines, foot: [close] };
-        yield folded(title(change), block, { open: change.op === 'update' && isShort });
-    }
-}
-function title(change) {
-    const where = change.environment === null ? '' : ` in ${code(change.environment)}`;
-    const remarks = remarksOf(change);
-    const remark = remarks.length === 0 ? '' : `: ${remarks.join('; ')}`;
-    return `${change.op} ${resourceText(change, code)}${where}${remark}`;
-}
-function footer({ plan, requests, planPath }) {
-    const parts = [
-        counted(requests, 'request'),
-        ...(plan ? [`plan ${code(plan.hash)}`] : []),
-        ...(planPath === '' ? [] : [`plan file ${code(planPath)}`])
-    ];
-    return whole(`<sub>${parts.join(' · ')}</sub>`);
-}
-function cutNote(planPath) {
-    const where = planPath === ''
-        ? 'The input <code>plan-file</code> writes the whole plan to a file.'
-        : `The whole plan is in the plan file ${code(planPath)}.`;
-    return whole('> [!NOTE]', `> This is longer than GitHub shows, and ends here. ${where}`);
 }
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
@@ -38153,6 +38579,197 @@ function logOutcomes(actions, result) {
     for (const line of missing)
         actions.info(line);
     actions.info(verdict(result));
+}
+
+;// CONCATENATED MODULE: ./src/report/plan-file.ts
+// The plan as a file: versioned JSON, the same for the same plan.
+
+/**
+ * The text of the plan file.
+ * @param showValues whether to show the values of variables and extended attributes. Where they are hidden, the hash
+ * still tells two plans apart.
+ */
+function planFile(plan, showValues = false) {
+    const changes = showValues ? plan.changes : plan.changes.map(withoutValues);
+    return `${JSON.stringify({ ...plan, changes }, null, 2)}\n`;
+}
+const plan_file_hidden = { hidden: true };
+function withoutValues(change) {
+    if (isOfValues(change)) {
+        const hide = (value) => (typeof value === 'string' ? plan_file_hidden : value);
+        const writes = change.writes.map(({ scope, before, after }) => ({
+            scope,
+            before: hide(before),
+            after: hide(after)
+        }));
+        return { ...change, writes };
+    }
+    if (change.kind !== 'attributes')
+        return change;
+    if (change.op === 'create')
+        return { ...change, values: { extended_attributes: plan_file_hidden } };
+    if (change.op !== 'update')
+        return change;
+    const fields = change.fields.map(({ path }) => ({ path, before: plan_file_hidden, after: plan_file_hidden }));
+    return { ...change, fields };
+}
+
+;// CONCATENATED MODULE: ./src/report/reviewed-plan.ts
+// A plan file that somebody reviewed, held against the plan of now.
+
+
+
+
+
+/** The form of a plan's hash. */
+const hashForm = /^[0-9a-f]{64}$/;
+/** Reads a plan file. @returns what is wrong with it, as the end of a sentence, where it is none */
+function parseReviewedPlan(text) {
+    const plan = reviewed_plan_parsed(text);
+    if (!(0,promotion_json/* isObject */.Gv)(plan))
+        return 'is no JSON object';
+    const { version, hash, source, target, changes } = plan;
+    if (version !== 1)
+        return 'is no plan file of this version';
+    const isPlan = typeof hash === 'string' &&
+        hashForm.test(hash) &&
+        isSide(source) &&
+        isSide(target) &&
+        Array.isArray(changes) &&
+        changes.every((each) => (0,promotion_json/* isObject */.Gv)(each) && typeof each['key'] === 'string');
+    return isPlan ? plan : 'is no plan file';
+}
+/** Whether a reviewed plan is between the two projects of another. */
+function isBetweenSame(reviewed, plan) {
+    return isOneProject(reviewed.source, plan.source) && isOneProject(reviewed.target, plan.target);
+}
+/** How many differences are told; more are counted. */
+const mostTold = 20;
+/** What the plan of now would change that was not reviewed, and the other way round. */
+function deltaOf(reviewed, plan) {
+    const before = new Map(reviewed.changes.filter(isWriting).map((each) => [each['key'], each]));
+    // Whether the reviewed file shows values is not told in it, so what is the same in either form is the same.
+    const forms = [false, true].map((showValues) => {
+        const { changes } = JSON.parse(planFile(plan, showValues));
+        return new Map(changes.map((each) => [each['key'], (0,promotion_json/* canonicalJson */.dj)(each)]));
+    });
+    const now = plan.changes.filter(({ op }) => op !== 'unchanged');
+    const told = now.flatMap((change) => {
+        const old = before.get(change.key);
+        const what = `${change.op} ${resourceText(change, promotion_names/* quoted */.TL)}`;
+        if (!old)
+            return [`Not reviewed: ${what}.`];
+        const isSame = forms.some((form) => form.get(change.key) === (0,promotion_json/* canonicalJson */.dj)(old));
+        return isSame ? [] : [`Otherwise than reviewed: ${what}.`];
+    });
+    const keys = new Set(now.map(({ key }) => key));
+    const gone = [...before.values()]
+        .filter(({ key }) => !keys.has(key ?? null))
+        .map(({ op, kind, name }) => `No longer: ${(0,promotion_json/* asText */.e1)(op)} ${(0,promotion_json/* asText */.e1)(kind)} ${(0,promotion_names/* quoted */.TL)((0,promotion_json/* asText */.e1)(name))}.`);
+    const all = [...told, ...gone];
+    const more = all.length - mostTold;
+    return more > 0 ? [...all.slice(0, mostTold), `And ${String(more)} more.`] : all;
+}
+function isWriting({ op }) {
+    return op !== 'unchanged';
+}
+function isSide(value) {
+    return ((0,promotion_json/* isObject */.Gv)(value) &&
+        typeof value['origin'] === 'string' &&
+        typeof value['account'] === 'number' &&
+        (0,promotion_json/* isObject */.Gv)(value['project']) &&
+        typeof value['project']['id'] === 'number');
+}
+function reviewed_plan_parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/github/review.ts
+// Holds a plan against the one that was reviewed, before anything is written.
+
+
+
+
+
+
+
+/**
+ * Holds a plan against what was reviewed. A plan that writes nothing needs no review.
+ * @throws Failure when it is another one, or when nobody reviewed it
+ */
+async function assertReviewed(actions, plan, { reviewedPlan, expectedPlanHash, github }) {
+    if (!hasChanges(plan))
+        return;
+    if (expectedPlanHash !== '' && expectedPlanHash !== plan.hash) {
+        throw other(plan, expectedPlanHash, 'the one in expected-plan-hash', planAgain);
+    }
+    if (reviewedPlan === 'comment')
+        await assertComment(actions, plan, github);
+    else if (reviewedPlan !== '')
+        await assertFile(plan, reviewedPlan);
+}
+const planAgain = 'Plan again, have it reviewed, and hand over what was reviewed.';
+const proposeAgain = 'Run the workflow of the pull request again, so that it plans anew; look at its comment, then run this again.';
+async function assertComment(actions, plan, github) {
+    const workflow = actions.workflow();
+    const number = await pullRequestOf(actions.event(), workflow, github);
+    if (number === undefined) {
+        throw new Failure('plan-changed', `No pull request was merged with commit ${workflow.sha.slice(0, 7)}, so nobody reviewed this plan.`, 'Bring changes in by pull requests that plan with the same inputs, or leave out reviewed-plan for this run.');
+    }
+    const where = `pull request #${String(number)}`;
+    const id = promotionOf(plan);
+    const isIt = ({ header }) => isSamePromotion(header, id);
+    const found = (await ownComments(await github(), number, isIt)).own.find(isIt);
+    if (!found) {
+        throw new Failure('plan-changed', `The comments on ${where} show no plan of this promotion, so nobody reviewed it.`, 'The pull request must plan with the same source, target and label, and with comment: changes or always. ' +
+            'Else there was nothing to change then, and there is now. ' +
+            proposeAgain);
+    }
+    if (found.isEdited) {
+        throw new Failure('plan-changed', `Somebody edited the comment with the plan on ${where}, so it does not count.`, proposeAgain);
+    }
+    const { plan: hash } = found.header;
+    if (hash === null) {
+        throw new Failure('plan-changed', `The last run on ${where} made no plan that can be applied, so nobody reviewed this one.`, proposeAgain);
+    }
+    if (hash !== plan.hash)
+        throw other(plan, hash, `the one on ${where}`, proposeAgain);
+}
+async function assertFile(plan, file) {
+    const reviewed = parseReviewedPlan(await textOf(file));
+    if (typeof reviewed === 'string') {
+        throw new Failure('invalid-input', `The file ${file} in reviewed-plan ${reviewed}.`, 'Give the path of a file that plan-file wrote.');
+    }
+    if (!isBetweenSame(reviewed, plan)) {
+        throw new Failure('plan-changed', `The plan in ${file} is between other projects: from ${placeText(reviewed.source)} to ${placeText(reviewed.target)}.`, planAgain);
+    }
+    if (reviewed.hash === plan.hash)
+        return;
+    const told = deltaOf(reviewed, plan);
+    const delta = told.length > 0 ? told : ['Only values differ, which the file does not show.'];
+    throw other(plan, reviewed.hash, `the one in ${file}`, planAgain, delta);
+}
+async function textOf(file) {
+    try {
+        return await (0,promises_.readFile)(file, 'utf8');
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new Failure('not-found', `The plan in reviewed-plan could not be read: ${why}`, 'Download the artifact with the plan before this step, and give its path.');
+    }
+}
+function other(plan, reviewed, where, remedy, delta = []) {
+    const message = `The plan is another than ${where}: its hash begins with ${plan.hash.slice(0, 12)}, and that of the reviewed one with ` +
+        `${reviewed.slice(0, 12)}. Nothing was written.`;
+    if (delta.length === 0)
+        return new Failure('plan-changed', message, remedy);
+    const details = [{ message, remedy }, ...delta.map((told) => ({ message: told, remedy: '' }))];
+    return new Failure('plan-changed', message, remedy, { details });
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/config-references.ts
@@ -38483,9 +39100,9 @@ function fileReader(located, problems) {
         'target-project': ['target', 'project']
     };
     const texts = {
-        'source-project': textOf(config.source?.project),
-        'target-project': textOf(config.target?.project),
-        ...Object.fromEntries(plainInputs.map((name) => [name, textOf(config[name])]))
+        'source-project': parse_spec_textOf(config.source?.project),
+        'target-project': parse_spec_textOf(config.target?.project),
+        ...Object.fromEntries(plainInputs.map((name) => [name, parse_spec_textOf(config[name])]))
     };
     const label = (name) => {
         const path = paths[name] ?? [name];
@@ -38493,7 +39110,7 @@ function fileReader(located, problems) {
     };
     return new text_reader/* TextReader */.TX(texts, label, problems);
 }
-function textOf(value) {
+function parse_spec_textOf(value) {
     if (value === undefined)
         return '';
     return Array.isArray(value) ? value.join('\n') : String(value);
@@ -38502,16 +39119,21 @@ function textOf(value) {
 ;// CONCATENATED MODULE: ./src/inputs.ts
 
 
+
 /** The inputs besides those of the spec. */
 const otherInputs = (/* unused pure expression or super */ null && ([
     'token',
     'source-token',
     'target-token',
+    'github-token',
     'secrets',
     'show-values',
     'mode',
     'config',
     'plan-file',
+    'reviewed-plan',
+    'expected-plan-hash',
+    'comment',
     'parallelism',
     'requests-per-minute',
     'deadline-minutes'
@@ -38531,6 +39153,13 @@ function readTokens(actions) {
         source: source.value === '' ? both : source,
         target: target.value === '' ? both : target
     };
+}
+/** Reads and masks the token for GitHub. */
+function readGitHubToken(actions) {
+    const token = actions.input('github-token');
+    if (token !== '')
+        actions.mask(token);
+    return token;
 }
 /**
  * Reads and masks the secrets for variables. The library that reads them is only loaded where there are some.
@@ -38559,6 +39188,15 @@ function tokenProblems({ source, target }) {
         ...[...new Set(odd.map(({ input }) => input))].map((input) => (0,problem/* problem */.C)(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
     ];
 }
+/** What is wrong with the token for GitHub: that it is missing where it is needed. */
+function githubProblems(token, { comment, reviewedPlan }) {
+    const asked = comment !== 'never' ? 'comment' : reviewedPlan === 'comment' ? 'reviewed-plan' : undefined;
+    if (token !== '' || asked === undefined)
+        return [];
+    return [
+        (0,problem/* problem */.C)(`The input github-token is empty, and ${asked} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
+    ];
+}
 /** Reads the inputs of the spec. */
 function readSpecInputs(actions) {
     return Object.fromEntries(specInputs.map((name) => [name, actions.input(name)]));
@@ -38576,66 +39214,47 @@ function readRunOptions(actions, isProposal) {
         problems.push((0,problem/* problem */.C)(`The input ${name} is no whole number from 1 to ${String(most)}.`, `Without it, it is ${String(otherwise)}.`));
         return otherwise;
     };
-    const shown = actions.input('show-values');
-    if (!['', 'true', 'false'].includes(shown)) {
-        problems.push((0,problem/* problem */.C)('The input show-values is neither true nor false.', 'Without it, it is false.'));
-    }
-    const text = actions.input('mode');
-    const mode = modes.find((each) => each === (text === '' ? 'auto' : text));
-    if (mode === undefined) {
-        problems.push((0,problem/* problem */.C)('The input mode is none of auto, plan, apply, check.', 'Without it, it is auto.'));
+    const oneOf = (name, values, otherwise, wrong = otherwise) => {
+        const text = actions.input(name);
+        const found = values.find((each) => each === (text === '' ? otherwise : text));
+        if (found !== undefined)
+            return found;
+        const fault = `The input ${name} is none of ${values.join(', ')}.`;
+        problems.push((0,problem/* problem */.C)(fault, `Without it, it is ${otherwise}.`));
+        return wrong;
+    };
+    const mode = oneOf('mode', modes, 'auto', 'plan');
+    const reviewedPlan = actions.input('reviewed-plan');
+    const expectedPlanHash = actions.input('expected-plan-hash').toLowerCase();
+    if (expectedPlanHash !== '' && !hashForm.test(expectedPlanHash)) {
+        problems.push((0,problem/* problem */.C)('The input expected-plan-hash is no hash of a plan.', 'Give it the output plan-hash of the run that planned.'));
     }
     return {
         options: {
-            mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : (mode ?? 'plan'),
+            mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : mode,
             config: actions.input('config'),
             planFile: actions.input('plan-file'),
-            showValues: shown === 'true',
+            showValues: oneOf('show-values', ['true', 'false'], 'false') === 'true',
             parallelism: number('parallelism', 10, 50),
             requestsPerMinute: number('requests-per-minute', 2000, 5000),
-            deadlineMinutes: number('deadline-minutes', 30, 360)
+            deadlineMinutes: number('deadline-minutes', 30, 360),
+            // Whoever wants the plan of the comment applied wants the comment.
+            comment: oneOf('comment', comments, reviewedPlan === 'comment' ? 'changes' : 'never'),
+            reviewedPlan,
+            expectedPlanHash
         },
         problems
     };
 }
 const modes = ['auto', 'plan', 'apply', 'check'];
-
-;// CONCATENATED MODULE: ./src/report/plan-file.ts
-// The plan as a file: versioned JSON, the same for the same plan.
-
-/**
- * The text of the plan file.
- * @param showValues whether to show the values of variables and extended attributes. Where they are hidden, the hash
- * still tells two plans apart.
- */
-function planFile(plan, showValues = false) {
-    const changes = showValues ? plan.changes : plan.changes.map(withoutValues);
-    return `${JSON.stringify({ ...plan, changes }, null, 2)}\n`;
-}
-const plan_file_hidden = { hidden: true };
-function withoutValues(change) {
-    if (isOfValues(change)) {
-        const hide = (value) => (typeof value === 'string' ? plan_file_hidden : value);
-        const writes = change.writes.map(({ scope, before, after }) => ({
-            scope,
-            before: hide(before),
-            after: hide(after)
-        }));
-        return { ...change, writes };
-    }
-    if (change.kind !== 'attributes')
-        return change;
-    if (change.op === 'create')
-        return { ...change, values: { extended_attributes: plan_file_hidden } };
-    if (change.op !== 'update')
-        return change;
-    const fields = change.fields.map(({ path }) => ({ path, before: plan_file_hidden, after: plan_file_hidden }));
-    return { ...change, fields };
-}
+const comments = ['never', 'changes', 'always'];
 
 ;// CONCATENATED MODULE: ./src/main.ts
 // The story of a run: inputs, spec, snapshots, plan, apply, report. The one place that knows the mode, and the one
 // that catches.
+
+
+
 
 
 
@@ -38659,14 +39278,25 @@ async function run(actions, time = realTime, open = httpTransport) {
     let result = nothingYet;
     let stop;
     let connections;
+    let comments;
     try {
         const tokens = readTokens(actions);
+        const githubToken = readGitHubToken(actions);
         if (isWithoutSecrets(actions, tokens)) {
             actions.notice('GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.');
         }
         else {
             const secrets = await readSecrets(actions);
-            const { spec, options } = await readRequest(actions, tokens, secrets);
+            const { options, problems } = readRunOptions(actions, isProposal(actions.event()));
+            const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time));
+            result = { ...result, mode: options.mode, showValues: options.showValues };
+            if (githubToken !== '')
+                comments = { policy: options.comment, github, time };
+            const spec = await readSpec(actions, options, secrets, [
+                ...tokenProblems(tokens),
+                ...githubProblems(githubToken, options),
+                ...problems
+            ]);
             stop = new Stop(time, options.deadlineMinutes);
             actions.onCancel(() => void stop?.stop('cancelled'));
             const reading = progress('requests sent', actions.info, time.now);
@@ -38684,10 +39314,11 @@ async function run(actions, time = realTime, open = httpTransport) {
             });
             const { source, target } = await readBoth(connections, spec);
             const plan = planPromotion(spec, source, target);
-            result = { ...result, mode: options.mode, showValues: options.showValues, plan };
+            result = { ...result, plan };
             logPlan(actions, plan, options.showValues);
             result = { ...result, planPath: await writePlan(plan, options) };
             if (options.mode === 'apply' && plan.problems.length === 0) {
+                await assertReviewed(actions, plan, { ...options, github });
                 const sleep = (milliseconds) => time.sleep(milliseconds, stop?.draining);
                 const onProgress = progress('writes done', actions.info, time.now);
                 const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep };
@@ -38705,7 +39336,10 @@ async function run(actions, time = realTime, open = httpTransport) {
         stop?.end();
         connections?.close();
     }
-    await publish(actions, { ...result, requests: connections?.requests() ?? 0 });
+    const told = { ...result, requests: connections?.requests() ?? 0 };
+    await publish(actions, told);
+    if (comments)
+        await comment(actions, told, comments);
 }
 const nothingYet = {
     mode: 'plan',
@@ -38719,21 +39353,20 @@ const nothingYet = {
 function isWithoutSecrets(actions, { source, target }) {
     return source.value === '' && target.value === '' && withoutSecrets(actions.event());
 }
-async function readRequest(actions, tokens, secrets) {
-    const event = actions.event();
-    const run = readRunOptions(actions, isProposal(event));
-    const file = await readConfigFile(run.options.config);
+/** @param others what is wrong with the inputs besides */
+async function readSpec(actions, options, secrets, others) {
+    const file = await readConfigFile(options.config);
     const { spec, problems } = parseSpec(readSpecInputs(actions), {
-        defaultBranch: defaultBranch(event),
+        defaultBranch: defaultBranch(actions.event()),
         config: file.located,
         secrets: givenIn(secrets.values)
     });
     // With a file that can't be read, what else is missing is no news.
     const ofSpec = file.problems.length > 0 ? file.problems : problems;
-    const all = [...tokenProblems(tokens), ...secrets.problems, ...ofSpec, ...run.problems];
+    const all = [...secrets.problems, ...ofSpec, ...others];
     if (all.length > 0)
         throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all);
-    return { spec, options: run.options };
+    return spec;
 }
 // YAML and the schema are only loaded where there is a file to read.
 async function readConfigFile(file) {
@@ -39755,6 +40388,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
 
 /***/ }),
 
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+/***/ }),
+
 /***/ 8611:
 /***/ ((module) => {
 
@@ -39920,6 +40560,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+
+/***/ }),
+
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
@@ -40660,7 +41307,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -40785,7 +41432,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];

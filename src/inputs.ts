@@ -1,9 +1,11 @@
 // Reads the inputs: secrets first, so that they are masked before anything else can be logged.
 import type { ReadSecrets } from './config/read-secrets.ts'
 import type { Actions } from './github/actions.ts'
+import type { CommentPolicy } from './github/comment.ts'
 import { specInputs, type InputTexts } from './promotion/parse-spec.ts'
 import { problem, type Problem } from './promotion/problem.ts'
 import type { Mode } from './report/result.ts'
+import { hashForm } from './report/reviewed-plan.ts'
 
 /** The tokens of both sides, each with the input that it came from. */
 export interface Tokens {
@@ -27,6 +29,11 @@ export interface RunOptions {
   readonly parallelism: number
   readonly requestsPerMinute: number
   readonly deadlineMinutes: number
+  readonly comment: CommentPolicy
+  /** What must have been reviewed: `comment`, or the path of a plan file; empty for nothing. */
+  readonly reviewedPlan: string
+  /** The hash that the plan must have; empty for any. */
+  readonly expectedPlanHash: string
 }
 
 /** The inputs besides those of the spec. */
@@ -34,11 +41,15 @@ export const otherInputs = [
   'token',
   'source-token',
   'target-token',
+  'github-token',
   'secrets',
   'show-values',
   'mode',
   'config',
   'plan-file',
+  'reviewed-plan',
+  'expected-plan-hash',
+  'comment',
   'parallelism',
   'requests-per-minute',
   'deadline-minutes'
@@ -58,6 +69,13 @@ export function readTokens(actions: Actions): Tokens {
     source: source.value === '' ? both : source,
     target: target.value === '' ? both : target
   }
+}
+
+/** Reads and masks the token for GitHub. */
+export function readGitHubToken(actions: Actions): string {
+  const token = actions.input('github-token')
+  if (token !== '') actions.mask(token)
+  return token
 }
 
 /**
@@ -95,6 +113,22 @@ export function tokenProblems({ source, target }: Tokens): readonly Problem[] {
   ]
 }
 
+/** What is wrong with the token for GitHub: that it is missing where it is needed. */
+export function githubProblems(
+  token: string,
+  { comment, reviewedPlan }: Pick<RunOptions, 'comment' | 'reviewedPlan'>
+): readonly Problem[] {
+  const asked =
+    comment !== 'never' ? 'comment' : reviewedPlan === 'comment' ? 'reviewed-plan' : undefined
+  if (token !== '' || asked === undefined) return []
+  return [
+    problem(
+      `The input github-token is empty, and ${asked} needs it.`,
+      'Leave it out, which takes the token of the workflow, or give it a secret.'
+    )
+  ]
+}
+
 /** Reads the inputs of the spec. */
 export function readSpecInputs(actions: Actions): InputTexts {
   return Object.fromEntries(specInputs.map((name) => [name, actions.input(name)])) as InputTexts
@@ -119,31 +153,47 @@ export function readRunOptions(
     )
     return otherwise
   }
-  const shown = actions.input('show-values')
-  if (!['', 'true', 'false'].includes(shown)) {
-    problems.push(
-      problem('The input show-values is neither true nor false.', 'Without it, it is false.')
-    )
+  const oneOf = <T extends string>(
+    name: string,
+    values: readonly T[],
+    otherwise: T,
+    wrong = otherwise
+  ): T => {
+    const text = actions.input(name)
+    const found = values.find((each) => each === (text === '' ? otherwise : text))
+    if (found !== undefined) return found
+    const fault = `The input ${name} is none of ${values.join(', ')}.`
+    problems.push(problem(fault, `Without it, it is ${otherwise}.`))
+    return wrong
   }
-  const text = actions.input('mode')
-  const mode = modes.find((each) => each === (text === '' ? 'auto' : text))
-  if (mode === undefined) {
+  const mode = oneOf('mode', modes, 'auto', 'plan')
+  const reviewedPlan = actions.input('reviewed-plan')
+  const expectedPlanHash = actions.input('expected-plan-hash').toLowerCase()
+  if (expectedPlanHash !== '' && !hashForm.test(expectedPlanHash)) {
     problems.push(
-      problem('The input mode is none of auto, plan, apply, check.', 'Without it, it is auto.')
+      problem(
+        'The input expected-plan-hash is no hash of a plan.',
+        'Give it the output plan-hash of the run that planned.'
+      )
     )
   }
   return {
     options: {
-      mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : (mode ?? 'plan'),
+      mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : mode,
       config: actions.input('config'),
       planFile: actions.input('plan-file'),
-      showValues: shown === 'true',
+      showValues: oneOf('show-values', ['true', 'false'], 'false') === 'true',
       parallelism: number('parallelism', 10, 50),
       requestsPerMinute: number('requests-per-minute', 2000, 5000),
-      deadlineMinutes: number('deadline-minutes', 30, 360)
+      deadlineMinutes: number('deadline-minutes', 30, 360),
+      // Whoever wants the plan of the comment applied wants the comment.
+      comment: oneOf('comment', comments, reviewedPlan === 'comment' ? 'changes' : 'never'),
+      reviewedPlan,
+      expectedPlanHash
     },
     problems
   }
 }
 
 const modes: readonly (Mode | 'auto')[] = ['auto', 'plan', 'apply', 'check']
+const comments: readonly CommentPolicy[] = ['never', 'changes', 'always']

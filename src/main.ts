@@ -14,9 +14,14 @@ import { realTime, type Time } from './dbt/time.ts'
 import { asFailure, Failure, failureOf, type FailureReason } from './failure.ts'
 import type { Actions } from './github/actions.ts'
 import { defaultBranch, isProposal, withoutSecrets } from './github/event.ts'
+import { openGitHub, openOnce } from './github/api.ts'
+import { comment, type CommentOptions } from './github/comment.ts'
 import { progress } from './github/progress.ts'
 import { logPlan, publish } from './github/publish.ts'
+import { assertReviewed } from './github/review.ts'
 import {
+  githubProblems,
+  readGitHubToken,
   readRunOptions,
   readSecrets,
   readSpecInputs,
@@ -29,6 +34,7 @@ import type { Outcome } from './promotion/outcome.ts'
 import { givenIn } from './promotion/secrets.ts'
 import { parseSpec } from './promotion/parse-spec.ts'
 import { hasChanges, planPromotion, type Plan } from './promotion/plan.ts'
+import type { Problem } from './promotion/problem.ts'
 import type { PromotionSpec } from './promotion/spec.ts'
 import { planFile } from './report/plan-file.ts'
 import type { Result } from './report/result.ts'
@@ -42,15 +48,25 @@ export async function run(
   let result = nothingYet
   let stop: Stop | undefined
   let connections: Connections | undefined
+  let comments: CommentOptions | undefined
   try {
     const tokens = readTokens(actions)
+    const githubToken = readGitHubToken(actions)
     if (isWithoutSecrets(actions, tokens)) {
       actions.notice(
         'GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.'
       )
     } else {
       const secrets = await readSecrets(actions)
-      const { spec, options } = await readRequest(actions, tokens, secrets)
+      const { options, problems } = readRunOptions(actions, isProposal(actions.event()))
+      const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time))
+      result = { ...result, mode: options.mode, showValues: options.showValues }
+      if (githubToken !== '') comments = { policy: options.comment, github, time }
+      const spec = await readSpec(actions, options, secrets, [
+        ...tokenProblems(tokens),
+        ...githubProblems(githubToken, options),
+        ...problems
+      ])
       stop = new Stop(time, options.deadlineMinutes)
       actions.onCancel(() => void stop?.stop('cancelled'))
       const reading = progress('requests sent', actions.info, time.now)
@@ -68,11 +84,12 @@ export async function run(
 
       const { source, target } = await readBoth(connections, spec)
       const plan = planPromotion(spec, source, target)
-      result = { ...result, mode: options.mode, showValues: options.showValues, plan }
+      result = { ...result, plan }
       logPlan(actions, plan, options.showValues)
       result = { ...result, planPath: await writePlan(plan, options) }
 
       if (options.mode === 'apply' && plan.problems.length === 0) {
+        await assertReviewed(actions, plan, { ...options, github })
         const sleep = (milliseconds: number): Promise<void> =>
           time.sleep(milliseconds, stop?.draining)
         const onProgress = progress('writes done', actions.info, time.now)
@@ -89,7 +106,9 @@ export async function run(
     stop?.end()
     connections?.close()
   }
-  await publish(actions, { ...result, requests: connections?.requests() ?? 0 })
+  const told = { ...result, requests: connections?.requests() ?? 0 }
+  await publish(actions, told)
+  if (comments) await comment(actions, told, comments)
 }
 
 const nothingYet: Result = {
@@ -106,25 +125,25 @@ function isWithoutSecrets(actions: Actions, { source, target }: Tokens): boolean
   return source.value === '' && target.value === '' && withoutSecrets(actions.event())
 }
 
-async function readRequest(
+/** @param others what is wrong with the inputs besides */
+async function readSpec(
   actions: Actions,
-  tokens: Tokens,
-  secrets: ReadSecrets
-): Promise<{ spec: PromotionSpec; options: RunOptions }> {
-  const event = actions.event()
-  const run = readRunOptions(actions, isProposal(event))
-  const file = await readConfigFile(run.options.config)
+  options: RunOptions,
+  secrets: ReadSecrets,
+  others: readonly Problem[]
+): Promise<PromotionSpec> {
+  const file = await readConfigFile(options.config)
   const { spec, problems } = parseSpec(readSpecInputs(actions), {
-    defaultBranch: defaultBranch(event),
+    defaultBranch: defaultBranch(actions.event()),
     config: file.located,
     secrets: givenIn(secrets.values)
   })
   // With a file that can't be read, what else is missing is no news.
   const ofSpec = file.problems.length > 0 ? file.problems : problems
-  const all = [...tokenProblems(tokens), ...secrets.problems, ...ofSpec, ...run.problems]
+  const all = [...secrets.problems, ...ofSpec, ...others]
   if (all.length > 0)
     throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all)
-  return { spec, options: run.options }
+  return spec
 }
 
 // YAML and the schema are only loaded where there is a file to read.

@@ -37,8 +37,11 @@ export function withDefaults(
 ): Readonly<Record<string, string>> {
   const unknown = Object.keys(given).filter((name) => !(name in actionFile.inputs))
   if (unknown.length > 0) throw new Error(`action.yml has no input ${unknown.join(', ')}`)
+  // An expression is for the runner to evaluate.
   const defaults = Object.entries(actionFile.inputs).flatMap(([name, input]) =>
-    typeof input.default === 'string' ? [[name, input.default]] : []
+    typeof input.default === 'string' && !input.default.includes('${{')
+      ? [[name, input.default]]
+      : []
   )
   return { ...(Object.fromEntries(defaults) as Record<string, string>), ...given }
 }

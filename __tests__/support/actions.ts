@@ -1,5 +1,6 @@
 // A runner that only takes notes: what the action asked of it, in the order in which it did.
 import type { Actions, Event } from '../../src/github/actions.ts'
+import type { Workflow } from '../../src/github/workflow.ts'
 import { withDefaults } from './action-file.ts'
 
 /** One thing that the action asked of the runner, besides reading. */
@@ -25,10 +26,21 @@ export const pushEvent: Event = {
   payload: { repository: { full_name: 'acme/analytics', default_branch: 'main' } }
 }
 
+/** A run of a workflow that knows no GitHub to ask. */
+export const here: Workflow = {
+  owner: 'acme',
+  repository: 'analytics',
+  sha: 'f'.repeat(40),
+  branch: 'main',
+  runUrl: 'https://github.example/acme/analytics/actions/runs/77',
+  apiUrl: 'http://127.0.0.1:9'
+}
+
 /** A runner with inputs as the workflow gives them; defaults of action.yml come by themselves. */
 export function recordActions(
   inputs: Readonly<Record<string, string>>,
-  event: Event = pushEvent
+  event: Event = pushEvent,
+  workflow: Workflow = here
 ): Recorder {
   const given = withDefaults(inputs)
   const notes: Note[] = []
@@ -48,6 +60,7 @@ export function recordActions(
       input: (name) => (given[name] ?? '').trim(),
       rawInput: (name) => given[name] ?? '',
       event: () => event,
+      workflow: () => workflow,
       mask: note('mask'),
       info: note('info'),
       notice: note('notice'),

@@ -1,7 +1,9 @@
 // Runs the action in this process, against the sandbox, and holds it to what is true of every run.
 import { parse } from 'yaml'
 import type { LoggedRequest, Sandbox, State } from '../../sandbox/index.ts'
+import type { GitHubServer } from '../../e2e/github/server.ts'
 import type { Event } from '../../src/github/actions.ts'
+import type { Workflow } from '../../src/github/workflow.ts'
 import { run } from '../../src/main.ts'
 import { promisedOutputs } from './action-file.ts'
 import { pushEvent, recordActions, type Note } from './actions.ts'
@@ -40,10 +42,21 @@ const secretInputs = ['token', 'source-token', 'target-token', 'github-token']
  */
 export async function runAction(
   inputs: Inputs,
-  { sandbox, event = pushEvent }: { readonly sandbox: Sandbox; readonly event?: Event }
+  {
+    sandbox,
+    event = pushEvent,
+    workflow,
+    github
+  }: {
+    readonly sandbox: Sandbox
+    readonly event?: Event
+    readonly workflow?: Workflow
+    /** What stands in for GitHub, where the run speaks to it. */
+    readonly github?: GitHubServer
+  }
 ): Promise<ActionRun> {
   const before = sandbox.requests().length
-  const { actions, notes } = recordActions(inputs, event)
+  const { actions, notes } = recordActions(inputs, event, workflow)
   // Waits before another attempt take a hundredth of their time; so does the deadline.
   await run(actions, fastTime(100))
   const requests = sandbox.requests().slice(before)
@@ -58,8 +71,10 @@ export async function runAction(
 
   assertOneEnd(notes)
   assertOutputs(outputs.map(({ name }) => name))
-  assertSecrecy(notes, secrets)
-  if (inputs['show-values'] !== 'true') assertHidden(notes, valuesIn(sandbox.state()))
+  const comments = (github?.state.comments ?? []).map(({ body }) => body)
+  assertSecrecy(notes, comments, secrets)
+  if (inputs['show-values'] !== 'true') assertHidden(notes, comments, valuesIn(sandbox.state()))
+  if (github) assertOwnToken(github, inputs)
   assertOfficial(requests)
   return {
     ok: texts('fail').length === 0,
@@ -92,22 +107,38 @@ function assertOutputs(names: readonly string[]): void {
 }
 
 // The runner hides a secret only in what comes after its mask, and only in the log.
-function assertSecrecy(notes: readonly Note[], secrets: readonly string[]): void {
+function assertSecrecy(
+  notes: readonly Note[],
+  comments: readonly string[],
+  secrets: readonly string[]
+): void {
   const isMask = ({ kind }: Note): boolean => kind === 'mask'
   const firstOther = notes.findIndex((note) => !isMask(note))
   if (notes.findLastIndex(isMask) > firstOther)
     throw new Error('A secret is masked after something was logged')
   const masked = notes.flatMap((note) => (note.kind === 'mask' ? [note.text] : []))
-  const shown = JSON.stringify(notes.filter((note) => !isMask(note)))
+  const shown = JSON.stringify([...notes.filter((note) => !isMask(note)), ...comments])
   for (const secret of secrets.filter((each) => each !== '')) {
     if (!masked.includes(secret)) throw new Error('A secret is not masked')
-    if (shown.includes(secret)) throw new Error('A secret shows in log, summary or outputs')
+    if (shown.includes(secret)) throw new Error('A secret shows in log, summary, outputs or comments')
   }
 }
 
+// Each host gets its own token alone.
+function assertOwnToken({ requests }: GitHubServer, inputs: Inputs): void {
+  const foreign = requests.find(
+    ({ authorization }) => !authorization.endsWith(` ${inputs['github-token'] ?? ''}`)
+  )
+  if (foreign) throw new Error('GitHub got another token than its own')
+}
+
 // Values that somebody may have in a name too prove nothing.
-function assertHidden(notes: readonly Note[], values: readonly string[]): void {
-  const shown = JSON.stringify(notes.filter(({ kind }) => kind !== 'mask'))
+function assertHidden(
+  notes: readonly Note[],
+  comments: readonly string[],
+  values: readonly string[]
+): void {
+  const shown = JSON.stringify([...notes.filter(({ kind }) => kind !== 'mask'), ...comments])
   const found = values.find((value) => value.length >= 8 && shown.includes(value))
   if (found !== undefined) throw new Error(`The value ${found} of a variable shows`)
 }

@@ -2,7 +2,7 @@
 // was written to variables is read back, and what is not there is written once more.
 import { DbtError } from '../dbt/error.ts'
 import type { DbtClient } from '../dbt/client.ts'
-import { hiding } from '../dbt/hide.ts'
+import { hiding } from '../hide.ts'
 import { readOverridesOf, readVariables } from '../dbt/variables.ts'
 import { asFailure, Failure } from '../failure.ts'
 import type { ValuesChange } from '../promotion/change.ts'

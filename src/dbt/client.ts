@@ -5,7 +5,7 @@ import type { Request } from '../promotion/kinds/request.ts'
 import { isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
 import { apiWords, isEnvelope, parseBody, plainWords, saysFailure } from './envelope.ts'
 import { DbtError, reasonOf, remedyOf, type ClientSide } from './error.ts'
-import { hiding, type Hide } from './hide.ts'
+import { hiding, type Hide } from '../hide.ts'
 import { allPages, type Page } from './paging.ts'
 import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from './transport.ts'
 

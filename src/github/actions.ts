@@ -2,6 +2,7 @@
 import * as core from '@actions/core'
 import { readFileSync } from 'node:fs'
 import { isObject, type JsonObject } from '../promotion/json.ts'
+import { workflowOf, type Workflow } from './workflow.ts'
 
 /** What the action asks of the runner. */
 export interface Actions {
@@ -13,6 +14,8 @@ export interface Actions {
   readonly mask: (secret: string) => void
   /** The event that started the workflow. */
   readonly event: () => Event
+  /** The run of the workflow. */
+  readonly workflow: () => Workflow
   readonly info: (line: string) => void
   readonly notice: (message: string) => void
   readonly warning: (message: string) => void
@@ -43,6 +46,7 @@ export function runnerActions(): Actions {
       core.setSecret(secret)
     },
     event: readEvent,
+    workflow: () => workflowOf(process.env),
     info: (line) => {
       core.info(line)
     },

@@ -9,7 +9,7 @@ import { documentOf, folded, whole, type Block } from './document.ts'
 import { counted, remarksOf, resourceText } from './phrases.ts'
 import { byEnvironment, rowsOf, type Result, type Row } from './result.ts'
 import { changeTables, sideText, unchangedTable } from './tables.ts'
-import { code, fenced, plain } from './text.ts'
+import { code, fenced, link, plain } from './text.ts'
 import { verdict } from './verdict.ts'
 
 /** GitHub drops a whole summary of more than 1 MiB. */
@@ -24,9 +24,11 @@ const mostOpenChanges = 20
 /**
  * The whole summary of a run, cut where GitHub would drop it.
  * @param most the longest text, in bytes of UTF-8
+ * @param runUrl the page of the run, for what is read elsewhere
  */
-export function summary(result: Result, most: number = summaryBytes): string {
-  return documentOf(blocks(result), { end: footer(result), cut: cutNote(result.planPath), most })
+export function summary(result: Result, most: number = summaryBytes, runUrl = ''): string {
+  const end = footer(result, runUrl)
+  return documentOf(blocks(result), { end, cut: cutNote(result.planPath), most })
 }
 
 function* blocks(result: Result): Generator<Block> {
@@ -86,11 +88,12 @@ function title(change: Change): string {
   return `${change.op} ${resourceText(change, code)}${where}${remark}`
 }
 
-function footer({ plan, requests, planPath }: Result): Block {
+function footer({ plan, requests, planPath }: Result, runUrl: string): Block {
   const parts = [
     counted(requests, 'request'),
     ...(plan ? [`plan ${code(plan.hash)}`] : []),
-    ...(planPath === '' ? [] : [`plan file ${code(planPath)}`])
+    ...(planPath === '' ? [] : [`plan file ${code(planPath)}`]),
+    ...(runUrl === '' ? [] : [link('run', runUrl)])
   ]
   return whole(`<sub>${parts.join(' · ')}</sub>`)
 }

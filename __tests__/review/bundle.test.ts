@@ -1,0 +1,69 @@
+// The committed bundle on a pull request and after its merge: GitHub's library is in it, and only loaded where needed.
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { workflowToken } from '../../e2e/github/state.ts'
+import { blogInputs } from '../scenarios/blog-example.ts'
+import { runBundle, type BundleRun } from '../support/bundle.ts'
+import type { Inputs } from '../support/run-action.ts'
+import { proposal, pushed, sha, startReview, type Review } from './world.ts'
+
+let review: Review
+beforeEach(async () => {
+  review = await startReview()
+})
+afterEach(async () => {
+  await review.close()
+})
+
+async function bundle(event: typeof pushed, more: Inputs = {}): Promise<BundleRun> {
+  const inputs = {
+    mode: 'auto',
+    'github-token': workflowToken,
+    'reviewed-plan': 'comment',
+    ...more
+  }
+  return runBundle(blogInputs(review.sandbox, inputs), {
+    sandbox: review.sandbox,
+    event,
+    environment: {
+      GITHUB_API_URL: review.github.url,
+      GITHUB_SERVER_URL: 'https://github.example',
+      GITHUB_SHA: sha,
+      GITHUB_REF_NAME: 'main',
+      GITHUB_RUN_ID: '77'
+    }
+  })
+}
+
+it('plans in a comment, applies that plan alone, and shows the token nowhere', async () => {
+  const plan = await bundle(proposal)
+  expect(plan.exitCode).toBe(0)
+  expect(review.headers).toMatchObject([{ plan: plan.outputs['plan-hash'], state: 'planned' }])
+
+  review.merge()
+  const other = await bundle(pushed, { threads: '9' })
+  expect(other.exitCode).toBe(1)
+  expect(other.outputs['failure-reason']).toBe('plan-changed')
+  expect(other.writes).toEqual([])
+
+  const same = await bundle(pushed)
+  expect(same.exitCode).toBe(0)
+  expect(same.outputs.changed).toBe('true')
+  expect(review.headers).toMatchObject([{ plan: plan.outputs['plan-hash'], state: 'applied' }])
+  expect(review.bodies[0]).toContain('actions/runs/77')
+
+  const shown = [plan, other, same].flatMap(({ stdout, stderr, summary }) => [
+    ...stdout.split('\n').filter((line) => !line.startsWith('::add-mask::')),
+    stderr,
+    summary
+  ])
+  expect(shown.join('\n') + review.bodies.join('\n')).not.toContain(workflowToken)
+  expect(new Set(review.github.requests.map(({ authorization }) => authorization))).toEqual(
+    new Set([`token ${workflowToken}`])
+  )
+})
+
+it('needs no GitHub where nothing is asked of it', async () => {
+  const run = await bundle(pushed, { 'reviewed-plan': '' })
+  expect(run.exitCode).toBe(0)
+  expect(review.operations).toEqual([])
+})

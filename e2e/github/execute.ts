@@ -1,0 +1,140 @@
+// Answers GraphQL requests by GitHub's own published schema: a query that GitHub would not take, this does not take.
+import { readFileSync } from 'node:fs'
+import { buildSchema, graphql, GraphQLError, type GraphQLSchema } from 'graphql'
+import { addComment, type Actor, type Comment, type GitHubState } from './state.ts'
+
+// The package exports it only together with a form of it that takes long to read.
+const file = new URL('../../node_modules/@octokit/graphql-schema/schema.graphql', import.meta.url)
+
+/** GitHub's public schema. */
+export const githubSchema: GraphQLSchema = buildSchema(readFileSync(file, 'utf8'), {
+  assumeValid: true
+})
+
+/** The longest comment, in characters. */
+const mostCharacters = 65_536
+
+/** One request. */
+export interface GraphQLRequest {
+  readonly query: string
+  readonly variables?: Readonly<Record<string, unknown>>
+}
+
+/** Answers a request of a token that is known, and changes the state as it asks. */
+export async function execute(
+  state: GitHubState,
+  token: string,
+  { query, variables }: GraphQLRequest
+): Promise<unknown> {
+  const { login = '', pullRequests = 'none' } = state.tokens[token] ?? {}
+  const own = actorOf(login)
+  const rootValue = {
+    viewer: () => ({ login }),
+    repository: ({ owner, name }: { owner: string; name: string }) => {
+      if (owner !== state.owner || name !== state.name)
+        throw fault(
+          'NOT_FOUND',
+          `Could not resolve to a Repository with the name '${owner}/${name}'.`
+        )
+      return {
+        pullRequest: ({ number }: { number: number }) => {
+          if (pullRequests === 'none') throw forbidden()
+          return shownPullRequest(state, number)
+        },
+        object: ({ oid }: { oid: string }) => ({
+          __typename: 'Commit',
+          oid,
+          associatedPullRequests: () => {
+            if (pullRequests === 'none') throw forbidden()
+            return { nodes: state.pullRequests.filter(({ commits }) => commits.includes(oid)) }
+          }
+        })
+      }
+    },
+    addComment: ({ input }: { input: { subjectId: string; body: string } }) => {
+      if (pullRequests !== 'write') throw forbidden()
+      const found = state.pullRequests.find(({ number }) => idOf(number) === input.subjectId)
+      if (!found) throw unknownNode(input.subjectId)
+      assertLength(input.body)
+      const id = addComment(state, found.number, { body: input.body, author: own })
+      return { commentEdge: { node: state.comments.find((each) => each.id === id) } }
+    },
+    updateIssueComment: ({ input }: { input: { id: string; body: string } }) => {
+      if (pullRequests !== 'write') throw forbidden()
+      const found = state.comments.find(({ id }) => id === input.id)
+      if (!found) throw unknownNode(input.id)
+      assertLength(input.body)
+      const changed: Comment = { ...found, body: input.body, editor: own }
+      state.comments = state.comments.map((each) => (each.id === input.id ? changed : each))
+      return { issueComment: changed }
+    }
+  }
+  const result = await graphql({
+    schema: githubSchema,
+    source: query,
+    rootValue,
+    variableValues: variables
+  })
+  // GitHub puts the type of an error beside its message.
+  const errors = result.errors?.map(({ message, path, locations, extensions }) => ({
+    ...(typeof extensions['type'] === 'string' ? { type: extensions['type'] } : {}),
+    path,
+    locations,
+    message
+  }))
+  return {
+    ...(result.data === undefined ? {} : { data: result.data }),
+    ...(errors ? { errors } : {})
+  }
+}
+
+function shownPullRequest(state: GitHubState, number: number): unknown {
+  if (!state.pullRequests.some((each) => each.number === number))
+    throw fault(
+      'NOT_FOUND',
+      `Could not resolve to a PullRequest with the number of ${String(number)}.`
+    )
+  return {
+    id: idOf(number),
+    comments: ({ last, before }: { last?: number; before?: string | null }) => {
+      if (last === undefined || last < 1 || last > 100)
+        throw fault('EXCESSIVE_PAGINATION', 'Requesting records exceeds the `last` limit of 100.')
+      const all = state.comments.filter((each) => each.pullRequest === number)
+      const end = before === undefined || before === null ? all.length : Number(before)
+      const start = Math.max(0, end - last)
+      return {
+        nodes: all.slice(start, end),
+        pageInfo: { hasPreviousPage: start > 0, startCursor: end > start ? String(start) : null }
+      }
+    }
+  }
+}
+
+function idOf(number: number): string {
+  return `PR_${String(number)}`
+}
+
+function actorOf(login: string): Actor {
+  const bot = /^(.*)\[bot\]$/.exec(login)?.[1]
+  return bot === undefined ? { __typename: 'User', login } : { __typename: 'Bot', login: bot }
+}
+
+function assertLength(body: string): void {
+  if (body.length > mostCharacters)
+    throw fault(
+      'UNPROCESSABLE',
+      `Body is too long (maximum is ${String(mostCharacters)} characters)`
+    )
+}
+
+function fault(type: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { type } })
+}
+
+function forbidden(): GraphQLError {
+  return fault('FORBIDDEN', 'Resource not accessible by integration')
+}
+
+function unknownNode(id: string): GraphQLError {
+  return fault('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'`)
+}

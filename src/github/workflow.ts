@@ -1,0 +1,31 @@
+// What the runner says of the workflow: which repository and commit it runs for, and where GitHub is.
+
+/** The run of a workflow. Texts are empty where the runner does not say. */
+export interface Workflow {
+  readonly owner: string
+  readonly repository: string
+  /** The commit that the run is for; of a push the last one. */
+  readonly sha: string
+  /** The branch or tag that the run is for, without `refs/heads/`. */
+  readonly branch: string
+  /** The page of the run. */
+  readonly runUrl: string
+  /** The address of GitHub's API, the only host that the GitHub token is sent to. */
+  readonly apiUrl: string
+}
+
+/** Reads it from the environment of the runner. */
+export function workflowOf(env: Readonly<Record<string, string | undefined>>): Workflow {
+  const [owner = '', repository = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/')
+  const run = env['GITHUB_RUN_ID'] ?? ''
+  const server = env['GITHUB_SERVER_URL'] ?? ''
+  const isKnown = run !== '' && server !== '' && repository !== ''
+  return {
+    owner,
+    repository,
+    sha: env['GITHUB_SHA'] ?? '',
+    branch: env['GITHUB_REF_NAME'] ?? '',
+    runUrl: isKnown ? `${server}/${owner}/${repository}/actions/runs/${run}` : '',
+    apiUrl: env['GITHUB_API_URL'] ?? ''
+  }
+}
