@@ -120,7 +120,8 @@ function assertSecrecy(
   const shown = JSON.stringify([...notes.filter((note) => !isMask(note)), ...comments])
   for (const secret of secrets.filter((each) => each !== '')) {
     if (!masked.includes(secret)) throw new Error('A secret is not masked')
-    if (shown.includes(secret)) throw new Error('A secret shows in log, summary, outputs or comments')
+    if (shown.includes(secret))
+      throw new Error('A secret shows in log, summary, outputs or comments')
   }
 }
 
