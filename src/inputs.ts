@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly config: string
   /** Where to write the plan; empty for nowhere. */
   readonly planFile: string
+  /** The path of a journal to undo; empty for a promotion. */
+  readonly rollbackFrom: string
   /** Whether reports show the values of variables that are no secrets. */
   readonly showValues: boolean
   readonly parallelism: number
@@ -39,6 +41,7 @@ export const otherInputs = [
   'mode',
   'config',
   'plan-file',
+  'rollback-from',
   'parallelism',
   'requests-per-minute',
   'deadline-minutes'
@@ -137,6 +140,7 @@ export function readRunOptions(
       mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : (mode ?? 'plan'),
       config: actions.input('config'),
       planFile: actions.input('plan-file'),
+      rollbackFrom: actions.input('rollback-from'),
       showValues: shown === 'true',
       parallelism: number('parallelism', 10, 50),
       requestsPerMinute: number('requests-per-minute', 2000, 5000),

@@ -7,31 +7,22 @@ import type { ConfigResult } from './config/read-config.ts'
 import type { ReadSecrets } from './config/read-secrets.ts'
 import { connectBoth, type Connections } from './dbt/connect.ts'
 import { httpTransport, type OpenTransport } from './dbt/http.ts'
+import { openJournal, type JournalFile } from './apply/journal-file.ts'
 import { recheckTarget } from './apply/recheck.ts'
-import { readBoth } from './dbt/snapshot.ts'
 import { Stop } from './dbt/stop.ts'
 import { realTime, type Time } from './dbt/time.ts'
 import { asFailure, Failure, failureOf, type FailureReason } from './failure.ts'
 import type { Actions } from './github/actions.ts'
-import { defaultBranch, isProposal, withoutSecrets } from './github/event.ts'
+import { isProposal, withoutSecrets } from './github/event.ts'
 import { progress } from './github/progress.ts'
 import { logPlan, publish } from './github/publish.ts'
-import {
-  readRunOptions,
-  readSecrets,
-  readSpecInputs,
-  readTokens,
-  tokenProblems,
-  type RunOptions,
-  type Tokens
-} from './inputs.ts'
+import { readRunOptions, readSecrets, readTokens, type RunOptions, type Tokens } from './inputs.ts'
 import type { Outcome } from './promotion/outcome.ts'
-import { givenIn } from './promotion/secrets.ts'
-import { parseSpec } from './promotion/parse-spec.ts'
-import { hasChanges, planPromotion, type Plan } from './promotion/plan.ts'
-import type { PromotionSpec } from './promotion/spec.ts'
+import { hasChanges, type Plan } from './promotion/plan.ts'
 import { planFile } from './report/plan-file.ts'
 import type { Result } from './report/result.ts'
+import { promotionIn, rollbackIn } from './request.ts'
+import type { Work } from './work.ts'
 
 /** Runs the action. It always resolves; the runner is told how it ended. */
 export async function run(
@@ -42,6 +33,7 @@ export async function run(
   let result = nothingYet
   let stop: Stop | undefined
   let connections: Connections | undefined
+  let journal: JournalFile | undefined
   try {
     const tokens = readTokens(actions)
     if (isWithoutSecrets(actions, tokens)) {
@@ -50,11 +42,11 @@ export async function run(
       )
     } else {
       const secrets = await readSecrets(actions)
-      const { spec, options } = await readRequest(actions, tokens, secrets)
+      const { work, options } = await readRequest(actions, tokens, secrets)
       stop = new Stop(time, options.deadlineMinutes)
       actions.onCancel(() => void stop?.stop('cancelled'))
       const reading = progress('requests sent', actions.info, time.now)
-      connections = connectBoth(spec, tokens, {
+      connections = connectBoth(work.sides, work.tokens, {
         ...options,
         time,
         stop,
@@ -65,8 +57,8 @@ export async function run(
         }
       })
 
-      const { source, target } = await readBoth(connections, spec)
-      const plan = planPromotion(spec, source, target)
+      const { target, planner } = await work.read(connections)
+      const plan = planner.plan(target)
       result = { ...result, mode: options.mode, showValues: options.showValues, plan }
       logPlan(actions, plan, options.showValues)
       result = { ...result, planPath: await writePlan(plan, options) }
@@ -77,8 +69,14 @@ export async function run(
         const onProgress = progress('writes done', actions.info, time.now)
         const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep }
         result = { ...result, outcomes: nothingAttempted(plan) }
-        const now = await recheckTarget(spec, plan, source, target, connections.target)
-        result = { ...result, outcomes: await applyPlan(plan, now, connections.target, how) }
+        const now = await recheckTarget(planner, plan, target, connections.target)
+        if (hasChanges(plan)) {
+          journal = openJournal(plan, now)
+          result = { ...result, journalPath: journal.path }
+          announceJournal(actions, journal.path)
+          const recorded = { ...how, journal }
+          result = { ...result, outcomes: await applyPlan(plan, now, connections.target, recorded) }
+        }
       }
       assertSucceeded(plan, result)
     }
@@ -87,6 +85,7 @@ export async function run(
   } finally {
     stop?.end()
     connections?.close()
+    journal?.close()
   }
   await publish(actions, { ...result, requests: connections?.requests() ?? 0 })
 }
@@ -98,7 +97,8 @@ const nothingYet: Result = {
   outcomes: null,
   failure: undefined,
   requests: 0,
-  planPath: ''
+  planPath: '',
+  journalPath: ''
 }
 
 function isWithoutSecrets(actions: Actions, { source, target }: Tokens): boolean {
@@ -109,21 +109,26 @@ async function readRequest(
   actions: Actions,
   tokens: Tokens,
   secrets: ReadSecrets
-): Promise<{ spec: PromotionSpec; options: RunOptions }> {
+): Promise<{ work: Work; options: RunOptions }> {
   const event = actions.event()
   const run = readRunOptions(actions, isProposal(event))
   const file = await readConfigFile(run.options.config)
-  const { spec, problems } = parseSpec(readSpecInputs(actions), {
-    defaultBranch: defaultBranch(event),
-    config: file.located,
-    secrets: givenIn(secrets.values)
-  })
+  const found =
+    run.options.rollbackFrom === ''
+      ? promotionIn(actions, tokens, secrets, file)
+      : await rollbackIn(actions, tokens, run.options.rollbackFrom, file)
   // With a file that can't be read, what else is missing is no news.
-  const ofSpec = file.problems.length > 0 ? file.problems : problems
-  const all = [...tokenProblems(tokens), ...secrets.problems, ...ofSpec, ...run.problems]
-  if (all.length > 0)
+  const ofWork = file.problems.length > 0 ? file.problems : found.problems
+  const all = [...found.earlier, ...ofWork, ...run.problems]
+  if (found.work === undefined || all.length > 0)
     throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all)
-  return { spec, options: run.options }
+  return { work: found.work, options: run.options }
+}
+
+// Of a run that is killed, nothing else would tell.
+function announceJournal(actions: Actions, path: string): void {
+  actions.info(`Journal: ${path}`)
+  actions.setOutput('journal-path', path)
 }
 
 // YAML and the schema are only loaded where there is a file to read.

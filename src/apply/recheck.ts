@@ -14,18 +14,17 @@ import {
 import { isOfValues } from '../promotion/change.ts'
 import type { Overrides } from '../promotion/kinds/override.ts'
 import type { Place } from '../promotion/kinds/request.ts'
-import { hasChanges, planPromotion, type Plan } from '../promotion/plan.ts'
+import { hasChanges, type Plan } from '../promotion/plan.ts'
+import type { Planner } from '../promotion/planner.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec } from '../promotion/spec.ts'
 
 /**
  * The target as it is now; nothing is read for a plan that writes nothing.
  * @throws Failure `plan-changed` when the plan would be another
  */
 export async function recheckTarget(
-  spec: PromotionSpec,
+  planner: Planner,
   plan: Plan,
-  source: Snapshot,
   target: Snapshot,
   client: DbtClient
 ): Promise<Snapshot> {
@@ -34,7 +33,7 @@ export async function recheckTarget(
   const [environments, jobs, variables, attributes] = await Promise.all([
     currentEnvironments(plan, target, client, place),
     plan.changes.some(({ kind }) => kind === 'job')
-      ? readJobs(client, place, spec.resources.overrides)
+      ? readJobs(client, place, planner.overrides)
       : target,
     plan.changes.some(isOfValues) ? readVariables(client, place) : target.variables,
     readAll(client, target, changedAttributes(plan))
@@ -48,7 +47,7 @@ export async function recheckTarget(
     attributes: new Map([...target.attributes, ...attributes]),
     overrides
   }
-  const again = planPromotion(spec, source, now)
+  const again = planner.plan(now)
   if (again.hash !== plan.hash || again.problems.length > 0) {
     throw new Failure(
       'plan-changed',

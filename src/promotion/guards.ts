@@ -8,8 +8,11 @@ import { captures, type Selectable, type Selector } from './selector.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from './spec.ts'
 
+/** What guards a target. */
+export type Guards = Pick<PromotionSpec, 'maxChanges' | 'protect'>
+
 /** The problems of a plan that changes too much, or something that is protected. */
-export function guardProblems(spec: PromotionSpec, changes: readonly Change[]): readonly Problem[] {
+export function guardProblems(spec: Guards, changes: readonly Change[]): readonly Problem[] {
   const writing = changes.filter(({ op }) => op !== 'unchanged')
   const ids = new Map(
     changes.flatMap((each) => ('id' in each ? [[each.key, each.id] as const] : []))
@@ -40,7 +43,7 @@ export function guardProblems(spec: PromotionSpec, changes: readonly Change[]): 
 
 /** What is said of lines of `protect` that match nothing, now or by this plan; several promotions may share a list. */
 export function protectWarnings(
-  { protect }: PromotionSpec,
+  { protect }: Guards,
   changes: readonly Change[],
   target: Snapshot
 ): readonly string[] {
