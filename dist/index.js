@@ -38307,7 +38307,7 @@ function heldIn(target) {
         environment: new Map(target.environments.map((each) => [each.id, each])),
         job: new Map(target.jobs.map((each) => [each.id, each]))
     };
-    return (kind, id) => (tables[kind].get(id)?.values ?? {});
+    return (kind, id) => tables[kind].get(id)?.values ?? {};
 }
 /** What of an object a promotion can write. */
 function writable(kind, values) {

@@ -190,7 +190,7 @@ function heldIn(target: Snapshot): (kind: ObjectChange['kind'], id: number) => V
     environment: new Map(target.environments.map((each) => [each.id, each])),
     job: new Map(target.jobs.map((each) => [each.id, each]))
   }
-  return (kind, id) => (tables[kind].get(id)?.values ?? {})
+  return (kind, id) => tables[kind].get(id)?.values ?? {}
 }
 
 /** What of an object a promotion can write. */
