@@ -59,7 +59,7 @@ it('stops the run before its first write where it can not be written', async () 
   writeFileSync(file, '')
   process.env['RUNNER_TEMP'] = file
   expect(() => openJournal(plan, target)).toThrow(Failure)
-  expect(() => openJournal(plan, target)).toThrow(/^The journal could not be written: ENOTDIR/)
+  expect(() => openJournal(plan, target)).toThrow(/^The journal could not be written: .*ENOTDIR/)
 })
 
 it('holds what is planned before the first write, what is sent before it is, and grows by what comes of it', async () => {
@@ -99,6 +99,6 @@ it('lets nothing be sent that it could not note', async () => {
     journal
   })
   expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'not-attempted', 'not-attempted'])
-  expect(outcomes[0]?.error?.message).toMatch(/^The journal could not be written: EBADF/)
+  expect(outcomes[0]?.error?.message).toMatch(/^The journal could not be written: .*EBADF/)
   expect(all.environments()).toEqual([])
 })
