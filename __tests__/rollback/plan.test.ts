@@ -16,6 +16,8 @@ import {
   updateOf,
   type Inputs
 } from '../matching/two-projects.ts'
+import { planHash } from '../../src/promotion/plan-hash.ts'
+import { changedJob, plan as planWith } from '../report/results.ts'
 import { fallen, planOf } from './journals.ts'
 
 /** A promoted pair that the source has left behind, promoted once more. */
@@ -337,6 +339,33 @@ it('leaves alone what was not attempted and what failed', async () => {
       '1 change of the promotion was not carried out: of it, nothing is undone.'
     ])
   }
+})
+
+describe('the hash', () => {
+  const { source, target } = planWith([])
+  const marked = (digests: string): string =>
+    `Text.\nPromoted by dbt-promote from 1/2/3 (v1 ${digests})`
+  const hashOf = (before: string, after: string, undoes?: string): string =>
+    planHash(
+      { source, target },
+      [changedJob('Staging', 'Nightly', [{ path: 'description', before, after }])],
+      undoes
+    )
+  const [one, two, three] = ['11111111.11111111', '22222222.22222222', '33333333.33333333'].map(
+    marked
+  )
+
+  it('is another for another marker that is restored, or written over', () => {
+    const own = hashOf(one!, two!, 'a')
+    expect(hashOf(one!, two!, 'a')).toBe(own)
+    expect(hashOf(one!, three!, 'a')).not.toBe(own)
+    expect(hashOf(three!, two!, 'a')).not.toBe(own)
+  })
+
+  it('is another for another plan that is undone, and for a promotion', () => {
+    const hashes = [undefined, 'a', 'b'].map((undoes) => hashOf(one!, two!, undoes))
+    expect(new Set(hashes).size).toBe(3)
+  })
 })
 
 it('heeds max-changes and protect', async () => {
