@@ -35862,6 +35862,9 @@ function verdict(result) {
         return `Nothing was changed: the plan has ${counted(plan.problems.length, 'problem')}`;
     }
     const rows = rowsOf(result);
+    // Of a promotion, something is always selected, or it has a problem.
+    if (work === 'rollback' && rows.length === 0)
+        return 'Nothing to do: nothing is left to undo';
     if (outcomes !== null)
         return applied(rows, work);
     if (failure && mode === 'apply')
@@ -37064,6 +37067,8 @@ async function readRecords(client, target, { entries, outcomes }) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/find-made.ts
+// Finds what a promotion made, where its journal does not tell the id: a run that was killed, or whose answer was lost.
+
 
 
 
@@ -37088,8 +37093,9 @@ function findMade(journal, target) {
             ids.set(entry.key, found[0].id);
     }
     const taken = new Set(ids.values());
+    const jobsLike = alike(journal, target);
     for (const entry of lost.filter(({ kind }) => kind === 'job')) {
-        const candidates = find_made_jobsOf(entry, journal, target, ids).filter(({ id }) => !taken.has(id));
+        const candidates = find_made_jobsOf(entry, ids, jobsLike).filter(({ id }) => !taken.has(id));
         const made = candidates.filter((job) => isOurs(journal, entry, target, ids, job));
         const [first, ...more] = made;
         if (first && more.length === 0)
@@ -37099,7 +37105,13 @@ function findMade(journal, target) {
         else if (candidates.length > 0)
             warnings.push(stranger(entry, candidates));
     }
-    return { ids, problems, warnings };
+    return {
+        ids,
+        environments: new Map(target.environments.map((each) => [each.id, each])),
+        jobs: new Map(target.jobs.map((each) => [each.id, each])),
+        problems,
+        warnings
+    };
     function mayBe(key) {
         const status = journal.outcomes.get(key)?.status;
         return status !== 'failed' && status !== 'not-attempted';
@@ -37109,20 +37121,26 @@ function environmentsNamed(name, { environments }) {
     return environments.filter((each) => each.values.type !== 'development' && (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name));
 }
 // With markers, these tell a job apart; without, its name does.
-function find_made_jobsOf({ name, source, values }, { head }, target, ids) {
-    const home = idIn(values['environment_id'], ids);
-    const here = target.jobs.filter((job) => job.values.is_system !== true && job.values.environment_id === home);
-    if (head.track === 'name')
-        return here.filter((job) => (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(name));
-    const marked = here.filter((job) => {
-        const marker = (0,promotion_marker/* readMarker */.t7)(job.values.description);
-        return (marker?.label === head.label &&
+function alike({ head }, target) {
+    const isByName = head.track === 'name';
+    const keyOf = (environment, what) => `${String(environment)} ${what}`;
+    const groups = (0,group/* groupBy */.$)(target.jobs.filter((job) => job.values.is_system !== true), (job) => {
+        const marker = isByName ? undefined : (0,promotion_marker/* readMarker */.t7)(job.values.description);
+        const isOurs = marker?.label === head.label &&
             marker.origin.account === head.source.account &&
-            marker.origin.project === head.source.project.id &&
-            marker.origin.job === source.id);
+            marker.origin.project === head.source.project.id;
+        if (!isByName && !isOurs)
+            return '';
+        const what = isOurs ? String(marker.origin.job) : (0,promotion_names/* nameKey */.Rc)(job.name);
+        return keyOf(job.values.environment_id, what);
     });
-    const named = marked.filter((job) => (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(name));
-    return named.length === 1 ? named : marked;
+    return ({ name, source }, environment) => groups.get(keyOf(environment, isByName ? (0,promotion_names/* nameKey */.Rc)(name) : String(source.id))) ?? [];
+}
+function find_made_jobsOf(entry, ids, jobsLike) {
+    const home = idIn(entry.values['environment_id'], ids);
+    const all = home === null ? [] : jobsLike(entry, home);
+    const named = all.filter((job) => (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(entry.name));
+    return named.length === 1 ? named : all;
 }
 function idIn(value, ids) {
     if (typeof value === 'number')
@@ -37228,7 +37246,7 @@ function isSameMarker(a, b) {
 function undoObject(entry, context) {
     const { journal, found } = context;
     const id = found.ids.get(entry.key);
-    const held = heldOf(entry, id, context.target);
+    const held = heldOf(entry, id ?? 0, context);
     const status = journal.outcomes.get(entry.key)?.status;
     const isUntouched = entry.op === 'unchanged' || status === 'failed' || status === 'not-attempted';
     if (held === undefined) {
@@ -37239,14 +37257,14 @@ function undoObject(entry, context) {
         return { ...nothingUndone, change: unchanged(entry, held) };
     return entry.op === 'create' ? undoCreate(entry, held, context) : undoUpdate(entry, held, context);
 }
-function heldOf({ kind }, id, target) {
+function heldOf({ kind }, id, { target, found }) {
     switch (kind) {
         case 'attributes':
-            return target.attributes.get(id ?? 0);
+            return target.attributes.get(id);
         case 'environment':
-            return target.environments.find((each) => each.id === id);
+            return found.environments.get(id);
         case 'job':
-            return target.jobs.find((each) => each.id === id);
+            return found.jobs.get(id);
     }
 }
 function gone({ kind, name }, id) {
@@ -37381,7 +37399,7 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
         ]
     };
 }
-function undo_objects_checked(entry, desired, held, fields, then, { target }) {
+function undo_objects_checked(entry, desired, held, fields, then, { target, found }) {
     if (entry.kind === 'attributes') {
         const message = `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(entry.name)} change.`;
         return { problems: [], alarms: [{ kind: 'protected', key: entry.key, message }] };
@@ -37392,7 +37410,7 @@ function undo_objects_checked(entry, desired, held, fields, then, { target }) {
         return { problems: typeProblems(desired, held.id, fields, target), alarms };
     const moves = fields.some(({ path }) => path === 'environment_id');
     return {
-        problems: [...triggerProblems(desired, then), ...danglingProblems(desired, fields, target)],
+        problems: [...triggerProblems(desired, then), ...danglingProblems(desired, fields, found)],
         alarms: [
             ...(moves
                 ? [
@@ -37421,9 +37439,7 @@ function typeProblems({ name, values }, id, fields, { environments }) {
         : [];
 }
 // What a job referred to may be gone by now.
-function danglingProblems({ name }, fields, target) {
-    const environments = new Set(target.environments.map(({ id }) => id));
-    const jobs = new Set(target.jobs.map(({ id }) => id));
+function danglingProblems({ name }, fields, { environments, jobs }) {
     return fields.flatMap(({ path, after }) => {
         const ref = (0,json/* isObject */.Gv)(after) && (0,json/* isObject */.Gv)(after['job']) ? after['job'] : after;
         if (!(0,json/* isObject */.Gv)(ref) || typeof ref['id'] !== 'number' || 'project' in ref)
@@ -37558,7 +37574,7 @@ function undoValues(entry, journal, found, target) {
         alarms: writes.map(({ scope }) => ({
             kind: 'protected',
             key,
-            message: `The value of ${of}${undo_values_labelOf(entry, scope, found, target)} changes.`
+            message: `The value of ${of}${undo_values_labelOf(entry, scope, found)} changes.`
         })),
         stays: stays.map((label) => `${of}${label}`),
         lost: lost.map((label) => `${name}${kind === 'override' ? ` for job ${(0,promotion_names/* quoted */.TL)(job?.name ?? '')}` : label}`)
@@ -37566,31 +37582,31 @@ function undoValues(entry, journal, found, target) {
 }
 function undo_values_placeOf(entry, { scope }, found, target) {
     const { name, job } = entry;
-    const label = undo_values_labelOf(entry, scope, found, target);
+    const label = undo_values_labelOf(entry, scope, found);
     if (job) {
         const id = found.ids.get(job.key) ?? 0;
-        const isThere = target.jobs.some((each) => each.id === id);
+        const isThere = found.jobs.has(id);
         return {
             label,
             isThere,
             held: isThere ? target.overrides.get(id)?.get(name)?.value : undefined
         };
     }
-    const place = scope === kinds_variable/* projectScope */.mB ? kinds_variable/* projectScope */.mB : undo_values_environmentOf(scope, found, target);
+    const place = scope === kinds_variable/* projectScope */.mB ? kinds_variable/* projectScope */.mB : undo_values_environmentOf(scope, found);
     const variable = (target.variables ?? []).find((each) => each.name === name);
     const held = place === undefined ? undefined : variable?.values.get(place)?.value;
     return { label, isThere: place !== undefined, held };
 }
-function undo_values_environmentOf(scope, found, target) {
-    return target.environments.find(({ id }) => id === found.ids.get(scope))?.name;
+function undo_values_environmentOf(scope, { ids, environments }) {
+    return environments.get(ids.get(scope) ?? 0)?.name;
 }
 // Where a value counts, after its name. Its job stands in the name of an override.
-function undo_values_labelOf({ job }, scope, found, target) {
+function undo_values_labelOf({ job }, scope, found) {
     if (job)
         return '';
     if (scope === kinds_variable/* projectScope */.mB)
         return ' for the project';
-    return ` for environment ${(0,promotion_names/* quoted */.TL)(undo_values_environmentOf(scope, found, target) ?? nameIn(scope))}`;
+    return ` for environment ${(0,promotion_names/* quoted */.TL)(undo_values_environmentOf(scope, found) ?? nameIn(scope))}`;
 }
 // The name in a key, where the environment is gone.
 function nameIn(key) {
@@ -37615,7 +37631,7 @@ function planRollback(spec, journal, target) {
     const found = findMade(journal, target);
     const objects = journal.entries.filter((entry) => !(0,promotion_journal/* isValuesEntry */.zj)(entry));
     const keysOf = (kind) => {
-        const there = new Set((kind === 'job' ? target.jobs : target.environments).map(({ id }) => id));
+        const there = kind === 'job' ? found.jobs : found.environments;
         return new Map(objects.flatMap(({ kind: each, key }) => {
             const id = found.ids.get(key) ?? 0;
             return each === kind && there.has(id) ? [[id, key]] : [];
@@ -37940,7 +37956,9 @@ function assertSucceeded(plan, { mode, outcomes }) {
         throw failureOf('plan-problems', `The plan has ${String(plan.problems.length)} problems.`, plan.problems);
     }
     if (mode === 'check' && hasChanges(plan)) {
-        throw new Failure('differs', 'The target differs from what the source and the inputs say.', 'See the plan.');
+        throw new Failure('differs', plan.undoes === undefined
+            ? 'The target differs from what the source and the inputs say.'
+            : 'The target still holds some of what the journal tells.', 'See the plan.');
     }
     const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []));
     if (errors.length === 0)

@@ -169,7 +169,9 @@ function assertSucceeded(plan: Plan, { mode, outcomes }: Result): void {
   if (mode === 'check' && hasChanges(plan)) {
     throw new Failure(
       'differs',
-      'The target differs from what the source and the inputs say.',
+      plan.undoes === undefined
+        ? 'The target differs from what the source and the inputs say.'
+        : 'The target still holds some of what the journal tells.',
       'See the plan.'
     )
   }

@@ -1,4 +1,5 @@
 // Finds what a promotion made, where its journal does not tell the id: a run that was killed, or whose answer was lost.
+import { groupBy } from './group.ts'
 import type { Environment } from './kinds/environment.ts'
 import type { Values } from './kinds/field.ts'
 import type { Job } from './kinds/job.ts'
@@ -11,9 +12,12 @@ import { problem, type Problem } from './problem.ts'
 import { keysIn, resolve } from './references.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** The ids of what a journal names, as far as they are known. */
+/** What a journal names, as far as the target has it. */
 export interface Found {
   readonly ids: ReadonlyMap<Key, number>
+  /** The objects of the target, by id. */
+  readonly environments: ReadonlyMap<number, Environment>
+  readonly jobs: ReadonlyMap<number, Job>
   readonly problems: readonly Problem[]
   readonly warnings: readonly string[]
 }
@@ -34,15 +38,22 @@ export function findMade(journal: Journal, target: Snapshot): Found {
     if (found.length === 1 && found[0]) ids.set(entry.key, found[0].id)
   }
   const taken = new Set(ids.values())
+  const jobsLike = alike(journal, target)
   for (const entry of lost.filter(({ kind }) => kind === 'job')) {
-    const candidates = jobsOf(entry, journal, target, ids).filter(({ id }) => !taken.has(id))
+    const candidates = jobsOf(entry, ids, jobsLike).filter(({ id }) => !taken.has(id))
     const made = candidates.filter((job) => isOurs(journal, entry, target, ids, job))
     const [first, ...more] = made
     if (first && more.length === 0) ids.set(entry.key, first.id)
     else if (first) problems.push(copies(entry, made))
     else if (candidates.length > 0) warnings.push(stranger(entry, candidates))
   }
-  return { ids, problems, warnings }
+  return {
+    ids,
+    environments: new Map(target.environments.map((each) => [each.id, each])),
+    jobs: new Map(target.jobs.map((each) => [each.id, each])),
+    problems,
+    warnings
+  }
 
   function mayBe(key: Key): boolean {
     const status = journal.outcomes.get(key)?.status
@@ -56,29 +67,40 @@ function environmentsNamed(name: string, { environments }: Snapshot): readonly E
   )
 }
 
+/** The jobs of an environment of the target that an entry may stand for. */
+type JobsLike = (entry: ObjectEntry, environment: number) => readonly Job[]
+
 // With markers, these tell a job apart; without, its name does.
-function jobsOf(
-  { name, source, values }: ObjectEntry,
-  { head }: Journal,
-  target: Snapshot,
-  ids: ReadonlyMap<Key, number>
-): readonly Job[] {
-  const home = idIn(values['environment_id'], ids)
-  const here = target.jobs.filter(
-    (job) => job.values.is_system !== true && job.values.environment_id === home
+function alike({ head }: Journal, target: Snapshot): JobsLike {
+  const isByName = head.track === 'name'
+  const keyOf = (environment: number | undefined, what: string): string =>
+    `${String(environment)} ${what}`
+  const groups = groupBy(
+    target.jobs.filter((job) => job.values.is_system !== true),
+    (job) => {
+      const marker = isByName ? undefined : readMarker(job.values.description)
+      const isOurs =
+        marker?.label === head.label &&
+        marker.origin.account === head.source.account &&
+        marker.origin.project === head.source.project.id
+      if (!isByName && !isOurs) return ''
+      const what = isOurs ? String(marker.origin.job) : nameKey(job.name)
+      return keyOf(job.values.environment_id, what)
+    }
   )
-  if (head.track === 'name') return here.filter((job) => nameKey(job.name) === nameKey(name))
-  const marked = here.filter((job) => {
-    const marker = readMarker(job.values.description)
-    return (
-      marker?.label === head.label &&
-      marker.origin.account === head.source.account &&
-      marker.origin.project === head.source.project.id &&
-      marker.origin.job === source.id
-    )
-  })
-  const named = marked.filter((job) => nameKey(job.name) === nameKey(name))
-  return named.length === 1 ? named : marked
+  return ({ name, source }, environment) =>
+    groups.get(keyOf(environment, isByName ? nameKey(name) : String(source.id))) ?? []
+}
+
+function jobsOf(
+  entry: ObjectEntry,
+  ids: ReadonlyMap<Key, number>,
+  jobsLike: JobsLike
+): readonly Job[] {
+  const home = idIn(entry.values['environment_id'], ids)
+  const all = home === null ? [] : jobsLike(entry, home)
+  const named = all.filter((job) => nameKey(job.name) === nameKey(entry.name))
+  return named.length === 1 ? named : all
 }
 
 function idIn(value: Values[string] | undefined, ids: ReadonlyMap<Key, number>): number | null {

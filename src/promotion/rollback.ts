@@ -26,7 +26,7 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
   const found = findMade(journal, target)
   const objects = journal.entries.filter((entry) => !isValuesEntry(entry))
   const keysOf = (kind: 'environment' | 'job'): ReadonlyMap<number, Key> => {
-    const there = new Set((kind === 'job' ? target.jobs : target.environments).map(({ id }) => id))
+    const there: ReadonlyMap<number, unknown> = kind === 'job' ? found.jobs : found.environments
     return new Map(
       objects.flatMap(({ kind: each, key }) => {
         const id = found.ids.get(key) ?? 0

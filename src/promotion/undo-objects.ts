@@ -47,7 +47,7 @@ type Held = Attributes | Environment | Job
 export function undoObject(entry: ObjectEntry, context: UndoContext): Undone {
   const { journal, found } = context
   const id = found.ids.get(entry.key)
-  const held = heldOf(entry, id, context.target)
+  const held = heldOf(entry, id ?? 0, context)
   const status = journal.outcomes.get(entry.key)?.status
   const isUntouched = entry.op === 'unchanged' || status === 'failed' || status === 'not-attempted'
   if (held === undefined) {
@@ -58,14 +58,18 @@ export function undoObject(entry: ObjectEntry, context: UndoContext): Undone {
   return entry.op === 'create' ? undoCreate(entry, held, context) : undoUpdate(entry, held, context)
 }
 
-function heldOf({ kind }: ObjectEntry, id: number | undefined, target: Snapshot): Held | undefined {
+function heldOf(
+  { kind }: ObjectEntry,
+  id: number,
+  { target, found }: UndoContext
+): Held | undefined {
   switch (kind) {
     case 'attributes':
-      return target.attributes.get(id ?? 0)
+      return target.attributes.get(id)
     case 'environment':
-      return target.environments.find((each) => each.id === id)
+      return found.environments.get(id)
     case 'job':
-      return target.jobs.find((each) => each.id === id)
+      return found.jobs.get(id)
   }
 }
 
@@ -229,7 +233,7 @@ function checked(
   held: Held,
   fields: Update['fields'],
   then: Values,
-  { target }: UndoContext
+  { target, found }: UndoContext
 ): Pick<Findings, 'problems' | 'alarms'> {
   if (entry.kind === 'attributes') {
     const message = `The extended attributes of environment ${quoted(entry.name)} change.`
@@ -241,7 +245,7 @@ function checked(
     return { problems: typeProblems(desired, held.id, fields, target), alarms }
   const moves = fields.some(({ path }) => path === 'environment_id')
   return {
-    problems: [...triggerProblems(desired, then), ...danglingProblems(desired, fields, target)],
+    problems: [...triggerProblems(desired, then), ...danglingProblems(desired, fields, found)],
     alarms: [
       ...(moves
         ? [
@@ -282,10 +286,8 @@ function typeProblems(
 function danglingProblems(
   { name }: Desired,
   fields: Update['fields'],
-  target: Snapshot
+  { environments, jobs }: Found
 ): readonly Problem[] {
-  const environments = new Set(target.environments.map(({ id }) => id))
-  const jobs = new Set(target.jobs.map(({ id }) => id))
   return fields.flatMap(({ path, after }) => {
     const ref = isObject(after) && isObject(after['job']) ? after['job'] : after
     if (!isObject(ref) || typeof ref['id'] !== 'number' || 'project' in ref) return []

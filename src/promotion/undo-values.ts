@@ -3,6 +3,7 @@
 import type { Scope, ValueChange } from './change.ts'
 import type { Found } from './find-made.ts'
 import type { Journal, ValuesEntry } from './journal.ts'
+import type { Key } from './keys.ts'
 import { isMask, projectScope } from './kinds/variable.ts'
 import { quoted } from './names.ts'
 import { problem } from './problem.ts'
@@ -67,7 +68,7 @@ export function undoValues(
     alarms: writes.map(({ scope }) => ({
       kind: 'protected',
       key,
-      message: `The value of ${of}${labelOf(entry, scope, found, target)} changes.`
+      message: `The value of ${of}${labelOf(entry, scope, found)} changes.`
     })),
     stays: stays.map((label) => `${of}${label}`),
     lost: lost.map(
@@ -90,33 +91,31 @@ function placeOf(
   target: Snapshot
 ): Placed {
   const { name, job } = entry
-  const label = labelOf(entry, scope, found, target)
+  const label = labelOf(entry, scope, found)
   if (job) {
     const id = found.ids.get(job.key) ?? 0
-    const isThere = target.jobs.some((each) => each.id === id)
+    const isThere = found.jobs.has(id)
     return {
       label,
       isThere,
       held: isThere ? target.overrides.get(id)?.get(name)?.value : undefined
     }
   }
-  const place = scope === projectScope ? projectScope : environmentOf(scope, found, target)
+  const place = scope === projectScope ? projectScope : environmentOf(scope, found)
   const variable = (target.variables ?? []).find((each) => each.name === name)
   const held = place === undefined ? undefined : variable?.values.get(place)?.value
   return { label, isThere: place !== undefined, held }
 }
 
-function environmentOf(scope: Scope, found: Found, target: Snapshot): string | undefined {
-  return target.environments.find(
-    ({ id }) => id === found.ids.get(scope as `environment:${string}`)
-  )?.name
+function environmentOf(scope: Key, { ids, environments }: Found): string | undefined {
+  return environments.get(ids.get(scope) ?? 0)?.name
 }
 
 // Where a value counts, after its name. Its job stands in the name of an override.
-function labelOf({ job }: ValuesEntry, scope: Scope, found: Found, target: Snapshot): string {
+function labelOf({ job }: ValuesEntry, scope: Scope, found: Found): string {
   if (job) return ''
   if (scope === projectScope) return ' for the project'
-  return ` for environment ${quoted(environmentOf(scope, found, target) ?? nameIn(scope))}`
+  return ` for environment ${quoted(environmentOf(scope, found) ?? nameIn(scope))}`
 }
 
 // The name in a key, where the environment is gone.

@@ -17,6 +17,8 @@ export function verdict(result: Result): string {
     return `Nothing was changed: the plan has ${counted(plan.problems.length, 'problem')}`
   }
   const rows = rowsOf(result)
+  // Of a promotion, something is always selected, or it has a problem.
+  if (work === 'rollback' && rows.length === 0) return 'Nothing to do: nothing is left to undo'
   if (outcomes !== null) return applied(rows, work)
   if (failure && mode === 'apply')
     return `Nothing was changed: the ${work} stopped before its first write`
