@@ -2,6 +2,7 @@ export default {
   testEnvironment: 'node',
   // Properties and processes take their time on a machine that is busy.
   testTimeout: 60_000,
+  globalSetup: '<rootDir>/__tests__/support/temp-folder.mjs',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

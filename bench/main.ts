@@ -55,7 +55,8 @@ const nothingTold: Result = {
   outcomes: null,
   failure: undefined,
   requests: 0,
-  planPath: ''
+  planPath: '',
+  journalPath: ''
 }
 
 function cpuSince(before: NodeJS.CpuUsage): string {

@@ -28368,7 +28368,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 390:
+/***/ 6376:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30528,8 +30528,8 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./src/promotion/json.ts
 var json = __nccwpck_require__(8783);
 ;// CONCATENATED MODULE: ./src/github/workflow.ts
@@ -30606,7 +30606,7 @@ function readEvent() {
     const actor = process.env['GITHUB_ACTOR'] ?? '';
     const path = process.env['GITHUB_EVENT_PATH'] ?? '';
     try {
-        const payload = path === '' ? {} : JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+        const payload = path === '' ? {} : JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
         return { name, actor, payload: (0,json/* isObject */.Gv)(payload) ? payload : {} };
     }
     catch {
@@ -30621,8 +30621,8 @@ function readEvent() {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(390);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7185);
+/* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6376);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5170);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30634,7 +30634,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7185:
+/***/ 5170:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30648,17 +30648,8 @@ var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
-;// CONCATENATED MODULE: ./src/promotion/change.ts
-/** Whether a change is one of values. */
-function isOfValues(change) {
-    return change.kind === 'variable' || change.kind === 'override';
-}
-/** What a change says of a desired resource. */
-function subjectOf(desired) {
-    const { kind, key, name, environment, source } = desired;
-    return { kind, key, name, environment: environment?.name ?? null, source };
-}
-
+// EXTERNAL MODULE: ./src/promotion/change.ts
+var promotion_change = __nccwpck_require__(8165);
 ;// CONCATENATED MODULE: ./src/failure.ts
 // The one error that this action throws on purpose: what failed, why, and what to do about it.
 /** An error that a user can act upon. */
@@ -30796,11 +30787,13 @@ function nothingAttempted({ changes }) {
 /** The record of one application of a plan. */
 class Ledger {
     #plan;
+    #record;
     #ids;
     #outcomes = new Map();
     #hasFailed = false;
-    constructor(plan) {
+    constructor(plan, record) {
         this.#plan = plan;
+        this.#record = record;
         this.#ids = new Map(plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : [])));
     }
     /** Whether something failed, after which nothing more is begun. */
@@ -30818,17 +30811,18 @@ class Ledger {
     made(key, id) {
         this.#ids.set(key, id);
     }
+    /** Told before an object is sent. @param before the object as it was; null for a new one */
+    sending(change, sent, before) {
+        this.#record?.sending(change.key, sent, before);
+    }
     note(change, status, refused = []) {
-        this.#outcomes.set(change.key, { ...this.#outcome(change, status), refused });
+        this.#keep({ ...this.#outcome(change, status), refused });
     }
     /** @param status what the failure makes of the change */
     fail(change, failure, status) {
         this.#hasFailed = true;
         const { reason, message, remedy } = failure;
-        this.#outcomes.set(change.key, {
-            ...this.#outcome(change, status),
-            error: { reason, message, remedy }
-        });
+        this.#keep({ ...this.#outcome(change, status), error: { reason, message, remedy } });
     }
     /**
      * Does some work for a change, whose failure is an outcome.
@@ -30846,6 +30840,10 @@ class Ledger {
     /** One outcome for each change that writes, in the order of the plan. */
     outcomes() {
         return nothingAttempted(this.#plan).map((each) => this.#outcomes.get(each.key) ?? each);
+    }
+    #keep(outcome) {
+        this.#outcomes.set(outcome.key, outcome);
+        this.#record?.outcome(outcome);
     }
     #outcome(change, status) {
         const id = this.#ids.get(change.key) ?? null;
@@ -31219,840 +31217,14 @@ function pageOf(answer, fault) {
     return { items: data, ...(typeof total === 'number' ? { total } : {}) };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/kinds/field.ts
-// What a field table says of a field, and how a whole object is read and written by its table.
-// A kind of resource is described by one table; a field without a rule does not exist for this action.
-
-
-/**
- * Reads the values of an object by its table.
- * @param at what the object is, for messages: `job 123`
- * @throws ShapeError that names the field
- */
-function readValues(table, raw, at) {
-    const values = {};
-    for (const [path, field] of Object.entries(table)) {
-        const value = valueAt(raw, path);
-        if (value !== undefined) {
-            if (field.decode !== kinds_decode/* ignored */.PP)
-                values[path] = field.decode(value, `${at}: ${path}`);
-        }
-        else if (field.absent !== undefined) {
-            values[path] = field.absent;
-        }
-    }
-    return values;
-}
-/** The paths of `raw` that hold something other than null and that the table does not name. */
-function unknownPaths(table, raw) {
-    const paths = Object.keys(table);
-    const groups = new Set(paths.filter((path) => path.includes('.')).map((path) => groupOf(path)));
-    return Object.entries(raw).flatMap(([key, value]) => {
-        if (value === null)
-            return [];
-        const own = table[key];
-        if (own)
-            return (0,promotion_json/* isObject */.Gv)(value) ? (own.unknown?.(value) ?? []).map((path) => `${key}.${path}`) : [];
-        if (!groups.has(key))
-            return [key];
-        return unknownParts(value, (inner) => `${key}.${inner}` in table).map((path) => `${key}.${path}`);
-    });
-}
-/** The keys of an object that hold something and that are not known; none of what is no object. */
-function unknownParts(value, isKnown) {
-    if (!(0,promotion_json/* isObject */.Gv)(value))
-        return [];
-    return Object.entries(value).flatMap(([key, held]) => held === null || isKnown(key) ? [] : [key]);
-}
-/** The nested object for a request body, from values by dotted path. */
-function nest(values) {
-    const body = {};
-    for (const [path, value] of Object.entries(values)) {
-        if (!path.includes('.')) {
-            body[path] = value;
-            continue;
-        }
-        const group = groupOf(path);
-        body[group] = {
-            ...body[group],
-            [path.slice(group.length + 1)]: value
-        };
-    }
-    return body;
-}
-/** The value in the form in which it is compared. */
-function canonOf(field, value) {
-    return field.canon ? field.canon(value) : value;
-}
-function groupOf(path) {
-    return path.slice(0, path.indexOf('.'));
-}
-function valueAt(raw, path) {
-    if (!path.includes('.'))
-        return raw[path];
-    const group = raw[groupOf(path)];
-    return (0,promotion_json/* isObject */.Gv)(group) ? group[path.slice(groupOf(path).length + 1)] : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/kinds/attributes.ts
-// Extended attributes: records of a project (API v3) that environments refer to. There is no list of them. Their content
-// is a JSON object of the user's, which this action holds as one canonical text, so that it is never taken for ours.
-
-
-
-/** The most bytes that the platform takes, in serialized form. */
-const mostAttributesBytes = 4096;
-/** The content of a record, which the API gives as an object or as a JSON text of one. */
-const content = (raw, at) => {
-    const value = typeof raw === 'string' ? parsed(raw) : raw;
-    if (!(0,promotion_json/* isObject */.Gv)(value))
-        throw new kinds_decode/* ShapeError */.ym(at, 'an object', raw, true);
-    return JSON.stringify(sorted(value), null, 2);
-};
-/** The one field of a record that is anybody's to decide. */
-const attributesFields = {
-    extended_attributes: { rule: 'copy', decode: content }
-};
-/** Reads a record from an answer. @throws ShapeError */
-function decodeAttributes(raw) {
-    const own = (0,kinds_decode.id)(raw['id'], 'extended attributes: id');
-    const values = readValues(attributesFields, raw, `extended attributes ${String(own)}`);
-    return { id: own, name: '', values, unknown: [] };
-}
-/** The content as the API takes it. */
-function contentOf(values) {
-    const value = parsed((0,promotion_json/* asText */.e1)(values['extended_attributes']));
-    return (0,promotion_json/* isObject */.Gv)(value) ? value : {};
-}
-function attributesPath({ account, project }) {
-    return `/api/v3/accounts/${String(account)}/projects/${String(project)}/extended-attributes/`;
-}
-/** Reads one record. */
-function readAttributes(place, own) {
-    return {
-        method: 'GET',
-        path: `${attributesPath(place)}${String(own)}/`,
-        retry: 'read',
-        confidential: true
-    };
-}
-/** Creates a record. Until an environment refers to it, nobody can find it. */
-function createAttributes(place, values) {
-    return { method: 'POST', path: attributesPath(place), ...body(values), retry: 'create' };
-}
-/** Replaces the content of a record. */
-function replaceAttributes(place, own, values) {
-    return {
-        method: 'PATCH',
-        path: `${attributesPath(place)}${String(own)}/`,
-        ...body(values),
-        retry: 'replace'
-    };
-}
-function body(values) {
-    const extended_attributes = contentOf(values);
-    return { body: { extended_attributes }, sensitive: textsIn(extended_attributes) };
-}
-/** All texts and numbers within a value. */
-function textsIn(value) {
-    if (typeof value === 'string' || typeof value === 'number')
-        return [String(value)];
-    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-/** All numbers within a value. */
-function numbersIn(value) {
-    if (typeof value === 'number')
-        return [value];
-    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
-}
-function parsed(json) {
-    try {
-        return JSON.parse(json);
-    }
-    catch {
-        return null;
-    }
-}
-function sorted(value) {
-    if (Array.isArray(value))
-        return value.map((each) => sorted(each));
-    if (!(0,promotion_json/* isObject */.Gv)(value))
-        return value;
-    return Object.fromEntries(Object.keys(value)
-        .sort()
-        .map((key) => [key, sorted(value[key] ?? null)]));
-}
-
+// EXTERNAL MODULE: ./src/promotion/kinds/kinds.ts
+var kinds = __nccwpck_require__(9386);
+// EXTERNAL MODULE: ./src/promotion/marker.ts
+var promotion_marker = __nccwpck_require__(6023);
 // EXTERNAL MODULE: ./src/promotion/names.ts
 var promotion_names = __nccwpck_require__(5125);
-;// CONCATENATED MODULE: ./src/promotion/kinds/environment.ts
-// Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
-
-
-
-
-/** Every field of an environment that the API is known to send, with what promotion does to it. */
-const environmentFields = {
-    account_id: { rule: 'rewrite', decode: kinds_decode.id },
-    project_id: { rule: 'rewrite', decode: kinds_decode.id },
-    name: { rule: 'name', decode: kinds_decode/* text */.Qq, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,promotion_json/* asText */.e1)(value)) },
-    type: { rule: 'copy', decode: kinds_decode/* text */.Qq, absent: 'deployment', note: 'can not change later' },
-    deployment_type: {
-        rule: 'keep-target',
-        decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq),
-        absent: null,
-        note: 'one production and one staging environment for each project'
-    },
-    dbt_version: {
-        rule: 'copy',
-        decode: kinds_decode/* text */.Qq,
-        canon: (value) => (value === 'versionless' ? 'latest' : value),
-        note: '`versionless` is the old name of `latest`'
-    },
-    use_custom_branch: { rule: 'keep-target', decode: kinds_decode/* bool */.lc, absent: false },
-    custom_branch: { rule: 'keep-target', decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq), absent: null },
-    supports_docs: { rule: 'copy', decode: kinds_decode/* bool */.lc, absent: false },
-    enable_model_query_history: { rule: 'copy', decode: kinds_decode/* bool */.lc, refusable: true },
-    enable_dbt_state: {
-        rule: 'copy',
-        decode: kinds_decode/* bool */.lc,
-        refusable: true,
-        note: 'a feature of the account'
-    },
-    connection_id: {
-        rule: 'keep-target',
-        decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id),
-        absent: null,
-        note: 'connections belong to the account; a new environment takes the source’s'
-    },
-    credentials_id: {
-        rule: 'keep-target',
-        decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id),
-        absent: null,
-        note: 'credentials belong to a project and can not be read back: never copied'
-    },
-    extended_attributes_id: {
-        rule: 'keep-target',
-        decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id),
-        absent: null,
-        note: 'belong to a project: never copied'
-    },
-    primary_profile_id: {
-        rule: 'keep-target',
-        decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id),
-        absent: null,
-        note: 'profiles belong to a project: never copied'
-    },
-    state: { rule: 'rewrite', decode: kinds_decode/* int */.Wh, absent: 1, note: 'always 1, active' },
-    id: { rule: 'generated', decode: kinds_decode.id },
-    raw_dbt_version: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    is_deferrable: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    created_at: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    updated_at: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    created_by_id: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    project: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    credentials: { rule: 'generated', decode: kinds_decode/* ignored */.PP, note: 'refused when sent back' },
-    connection: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    repository: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    repository_id: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    dbt_project_subdirectory: { rule: 'generated', decode: kinds_decode/* ignored */.PP, note: 'belongs to the project' },
-    jobs: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    custom_environment_variables: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    fusion_readiness: { rule: 'generated', decode: kinds_decode/* ignored */.PP }
-};
-/** Reads an environment from an answer. @throws ShapeError */
-function decodeEnvironment(raw) {
-    const own = (0,kinds_decode.id)(raw['id'], 'an environment: id');
-    const values = readValues(environmentFields, raw, `environment ${String(own)}`);
-    const name = (0,kinds_decode/* text */.Qq)(raw['name'], `environment ${String(own)}: name`);
-    return { id: own, name, values, unknown: unknownPaths(environmentFields, raw) };
-}
-/** The path of a project's environments. */
-function environmentsPath(place) {
-    return `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/environments/`;
-}
-/** Lists the environments of a project. */
-function listEnvironments(place) {
-    return { method: 'GET', path: environmentsPath(place), query: { order_by: 'id' }, retry: 'read' };
-}
-/** Reads one environment. */
-function readEnvironment(place, own) {
-    return { method: 'GET', path: `${environmentsPath(place)}${String(own)}/`, retry: 'read' };
-}
-/** Creates an environment. */
-function createEnvironment(place, values) {
-    return {
-        method: 'POST',
-        path: environmentsPath(place),
-        body: wire(place, values),
-        retry: 'create'
-    };
-}
-/** Replaces an environment by `values`, which must be complete: what is left out becomes null. */
-function replaceEnvironment(place, own, values) {
-    return {
-        method: 'POST',
-        path: `${environmentsPath(place)}${String(own)}/`,
-        body: { id: own, ...wire(place, values) },
-        retry: 'replace'
-    };
-}
-/** The bindings that a profile holds. Beside a profile they count for nothing (terraform-provider-dbtcloud v1.12.5). */
-const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id'];
-/** An environment with some values changed. Who changes a binding must leave the profile out, or it stays as it was. */
-function changeEnvironment(held, changed) {
-    return { ...held, ...(isRebound(changed) ? { primary_profile_id: null } : {}), ...changed };
-}
-/** Whether a change of these paths gives an environment bindings of its own, so that it leaves the profile it has. */
-function isRebound(changed) {
-    return bindings.some((path) => path in changed) && !('primary_profile_id' in changed);
-}
-// The API's request schema knows no null: to leave an optional key out is to clear it. An empty text is refused.
-function wire(place, values) {
-    const written = Object.entries(values).filter(([path, value]) => path in environmentFields &&
-        environmentFields[path].rule !== 'generated' &&
-        value !== null &&
-        value !== '');
-    return {
-        ...Object.fromEntries(written),
-        account_id: place.account,
-        project_id: place.project,
-        state: 1
-    };
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./src/promotion/digest.ts
-// Digests of JSON values, over their canonical text.
-
-
-/** SHA-256 of the canonical JSON, as 64 hex digits. */
-function digest(value) {
-    return (0,external_node_crypto_.createHash)('sha256').update((0,promotion_json/* canonicalJson */.dj)(value)).digest('hex');
-}
-/** SHA-256 of a sequence of values, each by its canonical JSON on a line of its own, as 64 hex digits. */
-function digestAll(values) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    for (const value of values)
-        hash.update(`${(0,promotion_json/* canonicalJson */.dj)(value)}\n`);
-    return hash.digest('hex');
-}
-
-;// CONCATENATED MODULE: ./src/promotion/marker.ts
-// The marker: the last line that a promotion leaves in a job's description. It says where the job came from, so that
-// names may change, and holds digests, so that a later run can tell who changed the job since.
-
-
-const pattern = /^\s*Promoted by dbt-promote from (\d{1,16})\/(\d{1,16})\/(\d{1,16})(?: as ([^()]{1,50}))? \((v\d+)(?: ([^()]*))?\)\s*$/;
-/** The marker in a description, wherever it stands; the last of several. */
-function readMarker(description) {
-    if (!description?.includes('Promoted by dbt-promote'))
-        return undefined;
-    const line = lines(description).findLast((each) => pattern.test(each));
-    const [, account, project, job, label = '', version, rest] = pattern.exec(line ?? '') ?? [];
-    if (account === undefined)
-        return undefined;
-    const origin = { account: Number(account), project: Number(project), job: Number(job) };
-    return { origin, label, state: version === 'v1' ? stateOf(rest) : 'unknown' };
-}
-function stateOf(rest) {
-    if (rest === 'unfinished')
-        return 'unfinished';
-    const [, all, firm] = /^([0-9a-f]{8})\.([0-9a-f]{8})$/.exec(rest ?? '') ?? [];
-    return all === undefined || firm === undefined ? 'unknown' : { all, firm };
-}
-/** Whether a job was created and its second write is missing, so that it is still to be finished as a new one. */
-function isUnfinished(description) {
-    return readMarker(description)?.state === 'unfinished';
-}
-/** A description without any marker. */
-function withoutMarker(description) {
-    if (!description?.includes('Promoted by dbt-promote'))
-        return description ?? '';
-    const all = lines(description);
-    const kept = all.filter((line) => !pattern.test(line));
-    return kept.length === all.length ? description : kept.join('\n');
-}
-/** A description with a marker as its last line. */
-function withMarker(description, marker) {
-    const { account, project, job } = marker.origin;
-    const { label, state } = marker;
-    const rest = typeof state === 'string' ? state : `${state.all}.${state.firm}`;
-    const from = `${String(account)}/${String(project)}/${String(job)}`;
-    const line = `Promoted by dbt-promote from ${from}${label === '' ? '' : ` as ${label}`} (v1 ${rest})`;
-    const text = withoutMarker(description);
-    return text === '' ? line : `${text}\n${line}`;
-}
-/**
- * The digests of managed values. The set of managed paths is part of what is digested, so that a change of what is
- * managed is no match.
- * @param values the values of the managed paths, with ids of the target as references
- */
-function digestsOf(table, values) {
-    const canonical = Object.entries(values).map(([path, value]) => {
-        const field = table[path];
-        return [path, field ? canonOf(field, value) : value];
-    });
-    const firm = canonical.filter(([path]) => table[path]?.refusable !== true);
-    return { all: marker_short(canonical), firm: marker_short(firm) };
-}
-function marker_short(entries) {
-    return digest(Object.fromEntries(entries)).slice(0, 8);
-}
-function lines(text) {
-    return text.split('\n');
-}
-
-;// CONCATENATED MODULE: ./src/promotion/kinds/schedule.ts
-// The schedule of a job. The API reads it back with keys that it refuses when they are sent: each type of date and
-// time takes its own keys and no others.
-
-
-
-// Which keys belong to which type: every_day 400s on days, at_exact_hours on interval (terraform-provider-dbtcloud#44,
-// #245). GET sends `interval: 1` with exact hours all the same.
-const dateKeys = {
-    every_day: [],
-    days_of_week: ['days'],
-    custom_cron: ['cron'],
-    interval_cron: ['cron', 'days']
-};
-const timeKeys = {
-    every_hour: ['interval'],
-    at_exact_hours: ['hours']
-};
-/** The parts of a schedule; `cron` beside `date` is none, since it follows from them. */
-const scheduleParts = {
-    date: kinds_decode/* object */.Ik,
-    'date.type': kinds_decode/* text */.Qq,
-    'date.days': (0,kinds_decode/* listOf */.c3)(kinds_decode/* int */.Wh),
-    'date.cron': kinds_decode/* text */.Qq,
-    time: kinds_decode/* object */.Ik,
-    'time.type': kinds_decode/* text */.Qq,
-    'time.interval': kinds_decode/* int */.Wh,
-    'time.hours': (0,kinds_decode/* listOf */.c3)(kinds_decode/* int */.Wh)
-};
-/** What is sent for a job that has no schedule: the API wants one even of a job that never runs by itself. */
-const idleSchedule = {
-    date: { type: 'every_day' },
-    time: { type: 'every_hour', interval: 1 }
-};
-/** Reads a schedule; null where a job has none. */
-const schedule = (raw, at) => {
-    if (raw === null)
-        return null;
-    const value = (0,kinds_decode/* object */.Ik)(raw, at);
-    (0,kinds_decode/* text */.Qq)((0,kinds_decode/* object */.Ik)(value['date'], `${at}.date`)['type'], `${at}.date.type`);
-    (0,kinds_decode/* text */.Qq)((0,kinds_decode/* object */.Ik)(value['time'], `${at}.time`)['type'], `${at}.time.type`);
-    return value;
-};
-/** The paths of a schedule that this version does not know, and so does not send. */
-function unknownInSchedule(value) {
-    const inPart = (name, keysOf) => {
-        const part = value[name];
-        const type = (0,promotion_json/* isObject */.Gv)(part) ? (0,promotion_json/* asText */.e1)(part['type']) : '';
-        // A type that this version does not know is sent as it is.
-        if (!(type in keysOf))
-            return [];
-        const known = new Set(['type', ...Object.values(keysOf).flat()]);
-        return unknownParts(part, (key) => known.has(key)).map((key) => `${name}.${key}`);
-    };
-    return [
-        ...unknownParts(value, (key) => ['cron', 'date', 'time'].includes(key)),
-        ...inPart('date', dateKeys),
-        ...inPart('time', timeKeys)
-    ];
-}
-/** The schedule as it is compared: the keys of its types, days and hours sorted, the derived `cron` left out. */
-function canonSchedule(value) {
-    const { date, time } = wireSchedule(value);
-    return { date: date ?? null, time: time ?? null };
-}
-/** The schedule as it is sent: the keys that its types take. A type that this version does not know is sent as it is. */
-function wireSchedule(value) {
-    const whole = (0,promotion_json/* isObject */.Gv)(value) ? value : idleSchedule;
-    const date = keep(whole['date'] ?? null, dateKeys);
-    const time = keep(whole['time'] ?? null, timeKeys);
-    const cron = whole['cron'];
-    return {
-        ...(typeof cron === 'string' && cron !== '' ? { cron } : {}),
-        date,
-        time: time['type'] === 'every_hour' && !('interval' in time) ? { ...time, interval: 1 } : time
-    };
-}
-function keep(part, keysOf) {
-    if (!(0,promotion_json/* isObject */.Gv)(part))
-        return {};
-    const keys = keysOfType((0,promotion_json/* asText */.e1)(part['type']), keysOf);
-    const held = Object.entries(part).filter(([key, value]) => key === 'type' || (value !== null && (keys === undefined || keys.includes(key))));
-    return Object.fromEntries(held.map(([key, value]) => [key, schedule_sorted(value)]));
-}
-/** The parts that the types of a schedule need and that are not there. */
-function lackingParts(value) {
-    if (!(0,promotion_json/* isObject */.Gv)(value))
-        return [];
-    const inPart = (name, keysOf) => {
-        const part = value[name];
-        if (!(0,promotion_json/* isObject */.Gv)(part))
-            return [];
-        const type = (0,promotion_json/* asText */.e1)(part['type']);
-        return (keysOfType(type, keysOf) ?? [])
-            .filter((key) => isNothing(part[key]))
-            .map((key) => ({ path: `schedule.${name}.${key}`, type }));
-    };
-    return [...inPart('date', dateKeys), ...inPart('time', timeKeys)];
-}
-function isNothing(value) {
-    return value === undefined || value === null || value === '' || ((0,promotion_json/* isList */.Lv)(value) && !value.length);
-}
-function keysOfType(type, keysOf) {
-    return Object.hasOwn(keysOf, type) ? keysOf[type] : undefined;
-}
-// Days and hours are sets. The API keeps the order that it was given.
-function schedule_sorted(value) {
-    return (0,promotion_json/* isList */.Lv)(value) && value.every((item) => typeof item === 'number')
-        ? [...new Set(value)].sort((a, b) => a - b)
-        : value;
-}
-/** The schedule without the keys that its types do not take: answers show an interval beside exact hours. */
-function withOwnKeys(value) {
-    return {
-        ...value,
-        date: keep(value['date'] ?? null, dateKeys),
-        time: keep(value['time'] ?? null, timeKeys)
-    };
-}
-/** A schedule of which the user set a part: the `cron` that the platform derived from the whole no longer fits. */
-function withoutDerived(value) {
-    if (!(0,promotion_json/* isObject */.Gv)(value))
-        return value;
-    return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'cron'));
-}
-
-;// CONCATENATED MODULE: ./src/promotion/kinds/job.ts
-// Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
-
-
-
-
-
-
-/** The default of the API for a job that compares changes. */
-const compareFlags = '--select state:modified';
-/** A completion trigger: the job that is waited for, where it lives, and the run statuses that count (10, 20, 30). */
-const completionTrigger = (raw, at) => {
-    if (raw === null)
-        return null;
-    const condition = (0,kinds_decode/* object */.Ik)((0,kinds_decode/* object */.Ik)(raw, at)['condition'], `${at}.condition`);
-    return {
-        condition: {
-            job_id: (0,kinds_decode.id)(condition['job_id'], `${at}.condition.job_id`),
-            project_id: (0,kinds_decode.id)(condition['project_id'], `${at}.condition.project_id`),
-            statuses: (0,kinds_decode/* listOf */.c3)(kinds_decode/* int */.Wh)(condition['statuses'], `${at}.condition.statuses`)
-        }
-    };
-};
-function unknownInCompletion(value) {
-    const known = ['job_id', 'project_id', 'statuses'];
-    return [
-        ...unknownParts(value, (key) => key === 'condition'),
-        ...unknownParts(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
-    ];
-}
-// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
-function canonCompletion(value) {
-    if (!(0,promotion_json/* isObject */.Gv)(value))
-        return value;
-    const { statuses, condition } = value;
-    if (condition !== undefined)
-        return { condition: canonCompletion(condition) };
-    return (0,promotion_json/* isList */.Lv)(statuses ?? null)
-        ? { ...value, statuses: [...new Set(statuses)].sort((a, b) => a - b) }
-        : value;
-}
-/** Every field of a job that the API is known to send, with what promotion does to it. */
-const jobFields = {
-    account_id: { rule: 'rewrite', decode: kinds_decode.id },
-    project_id: { rule: 'rewrite', decode: kinds_decode.id },
-    environment_id: { rule: { refersTo: 'environment' }, decode: kinds_decode.id },
-    name: { rule: 'name', decode: kinds_decode/* text */.Qq, canon: (value) => (0,promotion_names/* nameKey */.Rc)((0,promotion_json/* asText */.e1)(value)) },
-    description: {
-        rule: 'copy',
-        decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq),
-        absent: '',
-        canon: (value) => withoutMarker((0,promotion_json/* asText */.e1)(value)).trimEnd(),
-        note: 'less the marker, the last line of a promoted job'
-    },
-    dbt_version: {
-        rule: 'copy',
-        decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq),
-        absent: null,
-        canon: (value) => (value === 'versionless' ? 'latest' : value),
-        note: 'null means the version of the environment'
-    },
-    execute_steps: { rule: 'copy', decode: (0,kinds_decode/* listOf */.c3)(kinds_decode/* text */.Qq), absent: [], note: 'in order, as they are' },
-    'settings.threads': { rule: 'copy', decode: kinds_decode/* int */.Wh },
-    'settings.target_name': {
-        rule: 'keep-target',
-        decode: kinds_decode/* text */.Qq,
-        note: 'names where the job runs; a new job takes the source’s'
-    },
-    'execution.timeout_seconds': { rule: 'copy', decode: kinds_decode/* int */.Wh, absent: 0, note: '0 means no limit' },
-    generate_docs: { rule: 'copy', decode: kinds_decode/* flag */.Jt, absent: false },
-    run_generate_sources: { rule: 'copy', decode: kinds_decode/* flag */.Jt, absent: false },
-    run_lint: { rule: 'copy', decode: kinds_decode/* flag */.Jt, absent: false },
-    errors_on_lint_failure: { rule: 'copy', decode: kinds_decode/* bool */.lc, absent: true },
-    run_compare_changes: {
-        rule: 'copy',
-        decode: kinds_decode/* flag */.Jt,
-        absent: false,
-        refusable: true,
-        note: 'a feature of the account'
-    },
-    compare_changes_flags: {
-        rule: 'copy',
-        decode: (0,kinds_decode/* nullable */.me)(kinds_decode/* text */.Qq),
-        refusable: true,
-        canon: (value) => value ?? compareFlags
-    },
-    lifecycle_webhooks: { rule: 'copy', decode: kinds_decode/* flag */.Jt, absent: false },
-    triggers_on_draft_pr: { rule: 'copy', decode: kinds_decode/* flag */.Jt },
-    schedule: {
-        rule: 'copy',
-        decode: schedule,
-        absent: null,
-        canon: canonSchedule,
-        unknown: unknownInSchedule,
-        parts: scheduleParts,
-        note: 'when it would run; whether it runs is `triggers.schedule`'
-    },
-    'triggers.github_webhook': { rule: 'trigger', decode: kinds_decode/* flag */.Jt, absent: false },
-    'triggers.git_provider_webhook': { rule: 'trigger', decode: kinds_decode/* flag */.Jt, absent: false },
-    'triggers.schedule': { rule: 'trigger', decode: kinds_decode/* flag */.Jt, absent: false },
-    'triggers.on_merge': { rule: 'trigger', decode: kinds_decode/* flag */.Jt, absent: false },
-    job_type: {
-        rule: 'copy',
-        decode: kinds_decode/* text */.Qq,
-        canon: (value) => (derivedTypes.includes((0,promotion_json/* asText */.e1)(value)) ? 'deploy' : value),
-        note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
-    },
-    deferring_environment_id: {
-        rule: { refersTo: 'environment' },
-        decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id),
-        absent: null
-    },
-    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: (0,kinds_decode/* nullable */.me)(kinds_decode.id), absent: null },
-    job_completion_trigger_condition: {
-        rule: { refersTo: 'job' },
-        decode: completionTrigger,
-        absent: null,
-        canon: canonCompletion,
-        unknown: unknownInCompletion,
-        note: 'marked read only in the specification, yet the only way to chain jobs'
-    },
-    cost_optimization_features: {
-        rule: 'copy',
-        decode: (0,kinds_decode/* nullable */.me)((0,kinds_decode/* listOf */.c3)(kinds_decode/* text */.Qq)),
-        canon: (value) => ((0,promotion_json/* isList */.Lv)(value) ? [...new Set(value.map(promotion_json/* asText */.e1))].sort() : []),
-        refusable: true,
-        note: 'a set; a feature of the account'
-    },
-    generate_sources: {
-        rule: 'keep-target',
-        decode: kinds_decode/* flag */.Jt,
-        note: 'follows from `run_generate_sources`; never set on a new job'
-    },
-    state: { rule: 'rewrite', decode: kinds_decode/* int */.Wh, absent: 1, note: 'always 1, active' },
-    id: { rule: 'generated', decode: kinds_decode.id },
-    is_system: {
-        rule: 'generated',
-        decode: kinds_decode/* flag */.Jt,
-        absent: false,
-        note: 'system jobs are never promoted'
-    },
-    deactivated: {
-        rule: 'generated',
-        decode: kinds_decode/* flag */.Jt,
-        absent: false,
-        note: 'switched off by the platform'
-    },
-    'triggers.custom_branch_only': {
-        rule: 'generated',
-        decode: kinds_decode/* ignored */.PP,
-        note: 'refused when sent back'
-    },
-    force_node_selection: {
-        rule: 'generated',
-        decode: kinds_decode/* ignored */.PP,
-        note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
-    },
-    is_deferrable: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    raw_dbt_version: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    run_failure_count: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    lifecycle_webhooks_url: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    created_at: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    updated_at: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    cron_humanized: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    next_run: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    next_run_humanized: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    account: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    project: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    environment: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    most_recent_run: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    most_recent_completed_run: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    custom_environment_variables: { rule: 'generated', decode: kinds_decode/* ignored */.PP },
-    fusion_readiness: { rule: 'generated', decode: kinds_decode/* ignored */.PP }
-};
-// The platform derives these types from the triggers and rewrites what it is sent (terraform-provider-dbtcloud v1.12.2).
-const derivedTypes = ['scheduled', 'other', 'merge'];
-/** The fields by which a job starts to run by itself. */
-const triggerPaths = [
-    'triggers.github_webhook',
-    'triggers.git_provider_webhook',
-    'triggers.schedule',
-    'triggers.on_merge'
-];
-/** All triggers of a job's own, off. */
-const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false]));
-/** Reads a job from an answer. @throws ShapeError */
-function decodeJob(raw) {
-    const own = (0,kinds_decode.id)(raw['id'], 'a job: id');
-    const values = readValues(jobFields, raw, `job ${String(own)}`);
-    const name = (0,kinds_decode/* text */.Qq)(raw['name'], `job ${String(own)}: name`);
-    return { id: own, name, values, unknown: unknownPaths(jobFields, raw) };
-}
-function jobsPath(place) {
-    return `/api/v2/accounts/${String(place.account)}/jobs/`;
-}
-/**
- * Lists the jobs of a project; the endpoint belongs to the account, so the project is a filter.
- * @param related asks for their overrides too, which not every account answers
- */
-function listJobs(place, related = false) {
-    const query = {
-        project_id: String(place.project),
-        order_by: 'id',
-        ...(related ? { include_related: 'custom_environment_variables' } : {})
-    };
-    const request = { method: 'GET', path: jobsPath(place), query, retry: 'read' };
-    return related ? { ...request, confidential: true } : request;
-}
-/** Reads one job. */
-function readJob(account, own) {
-    return {
-        method: 'GET',
-        path: `/api/v2/accounts/${String(account)}/jobs/${String(own)}/`,
-        retry: 'read'
-    };
-}
-/** Lists the jobs of a project whose name contains a text. */
-function findJobs(place, name) {
-    const request = listJobs(place);
-    return { ...request, query: { ...request.query, name__icontains: name.trim() } };
-}
-/** Creates a job. `id: null` is sent, since a body without the key was refused (docs.getdbt.com#451). */
-function createJob(place, values) {
-    return {
-        method: 'POST',
-        path: jobsPath(place),
-        body: { id: null, ...job_wire(place, values) },
-        retry: 'create'
-    };
-}
-/** Replaces a job by `values`, which must be complete. */
-function replaceJob(place, own, values) {
-    return {
-        method: 'POST',
-        path: `${jobsPath(place)}${String(own)}/`,
-        body: { id: own, ...job_wire(place, values) },
-        retry: 'replace'
-    };
-}
-/** The type that is sent: derived ones follow from the triggers, as the platform does it. */
-function wireJobType(values) {
-    const type = (0,promotion_json/* asText */.e1)(values['job_type'] ?? 'other');
-    if (!derivedTypes.includes(type))
-        return type;
-    if (values['triggers.github_webhook'] === true ||
-        values['triggers.git_provider_webhook'] === true)
-        return 'ci';
-    if (values['triggers.on_merge'] === true)
-        return 'merge';
-    if (values['triggers.schedule'] === true)
-        return 'scheduled';
-    return type === 'merge' ? 'merge' : 'other';
-}
-function job_wire(place, values) {
-    const written = Object.entries(values).filter(([path]) => path !== 'cost_optimization_features' &&
-        path in jobFields &&
-        jobFields[path].rule !== 'generated');
-    const job_type = wireJobType(values);
-    const has = (path) => values[path] !== undefined;
-    return nest({
-        ...Object.fromEntries(written),
-        ...features(job_type, values['cost_optimization_features']),
-        description: values['description'] ?? '',
-        ...(has('compare_changes_flags')
-            ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
-            : {}),
-        schedule: wireSchedule(values['schedule'] ?? null),
-        ...(has('job_type') ? { job_type } : {}),
-        account_id: place.account,
-        project_id: place.project,
-        state: 1
-    });
-}
-// State-aware orchestration is refused for CI and merge jobs, whose only allowed lists are [] and ["dbt_state"]
-// (terraform-provider-dbtcloud#664). Null means "leave as it is", which is what leaving out means too.
-function features(type, value) {
-    if (!(0,promotion_json/* isList */.Lv)(value ?? null))
-        return {};
-    const list = value;
-    const refused = (type === 'ci' || type === 'merge') && list.some((item) => item !== 'dbt_state');
-    return refused ? {} : { cost_optimization_features: list };
-}
-/** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
-function runsByItself(values) {
-    return (triggerPaths.some((path) => values[path] === true) ||
-        (0,promotion_json/* isObject */.Gv)(values['job_completion_trigger_condition']));
-}
-
-;// CONCATENATED MODULE: ./src/promotion/kinds/kinds.ts
-
-
-
-const kinds = {
-    attributes: {
-        fields: attributesFields,
-        decode: decodeAttributes,
-        find: null,
-        change: (held, changed) => ({ ...held, ...changed }),
-        create: createAttributes,
-        replace: replaceAttributes
-    },
-    environment: {
-        fields: environmentFields,
-        decode: decodeEnvironment,
-        find: listEnvironments,
-        change: changeEnvironment,
-        create: createEnvironment,
-        replace: replaceEnvironment
-    },
-    job: {
-        fields: jobFields,
-        decode: decodeJob,
-        find: findJobs,
-        change: (held, changed) => ({ ...held, ...changed }),
-        create: createJob,
-        replace: replaceJob
-    }
-};
-/** The field table of a kind. */
-function fieldsOf(kind) {
-    return kinds[kind].fields;
-}
-
+// EXTERNAL MODULE: ./src/promotion/kinds/field.ts
+var kinds_field = __nccwpck_require__(8861);
 ;// CONCATENATED MODULE: ./src/promotion/read-back.ts
 // Compares an answer with what was sent: what the target account did not take is told, never passed over.
 
@@ -32073,7 +31245,7 @@ function refusedPaths(table, sent, held) {
         // Where nothing was asked for, the platform may choose: it gives a new environment a profile and a connection.
         if (field.rule === 'keep-target' && wanted === null)
             return [];
-        return (0,promotion_json/* sameJson */.Vk)(canonOf(field, wanted), canonOf(field, got)) ? [] : [path];
+        return (0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, wanted), (0,kinds_field/* canonOf */.zx)(field, got)) ? [] : [path];
     });
 }
 
@@ -32103,792 +31275,24 @@ function isMade(change, sent, found) {
 }
 /** Whether an object holds what a write sent, but for what the account may refuse. */
 function isWritten(kind, sent, found) {
-    const fields = kinds[kind].fields;
+    const fields = kinds/* kinds */.E[kind].fields;
     const values = found.values;
     const isFirm = (path) => fields[path]?.refusable !== true;
     return ((0,promotion_json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) && !refusedPaths(fields, sent, values).some(isFirm));
 }
 function originIn(values) {
-    return readMarker((0,promotion_json/* asText */.e1)(values['description']))?.origin;
+    return (0,promotion_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(values['description']))?.origin;
 }
 // By its digests the marker tells one write of a job from another, also where no other value changed.
 function stateIn(values) {
-    const state = readMarker((0,promotion_json/* asText */.e1)(values['description']))?.state ?? null;
+    const state = (0,promotion_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(values['description']))?.state ?? null;
     return typeof state === 'object' && state !== null ? { ...state } : state;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/desired.ts
-/** Whether a value is a reference. */
-function isRef(value) {
-    return typeof value === 'object' && value !== null && ('ref' in value || 'id' in value);
-}
-
-;// CONCATENATED MODULE: ./src/promotion/group.ts
-// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
-/** The items by key. */
-function groupBy(items, keyOf) {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group)
-            group.push(item);
-        else
-            groups.set(key, [item]);
-    }
-    return groups;
-}
-
-// EXTERNAL MODULE: ./src/promotion/near.ts + 1 modules
-var near = __nccwpck_require__(8708);
-;// CONCATENATED MODULE: ./src/promotion/paths.ts
-// Paths in `set` and `keep`: at any depth, down to a part of a field or up to a group of fields.
-
-
-
-/** Whether a path is another one, or a field or group around it. */
-function covers(path, other) {
-    return path === other || other.startsWith(`${path}.`);
-}
-/** Fields for which the API takes a few words only. */
-const words = {
-    deployment_type: ['production', 'staging', null],
-    job_type: ['ci', 'scheduled', 'other', 'merge', 'adaptive']
-};
-/** Why the value of a field is not the user's to fix or to keep. */
-function refusal(path, field, value) {
-    const { rule } = field;
-    if (rule === 'generated')
-        return `${path} is made by the platform`;
-    if (rule === 'rewrite' || path === 'environment_id')
-        return `${path} says where the object lives`;
-    if (value === undefined)
-        return undefined;
-    if (value === '' && path !== 'description')
-        return `${path} can not be empty`;
-    const known = new Map(Object.entries(words)).get(path);
-    if (known && !known.includes(value))
-        return `${path} should be one of ${known.map(String).join(', ')}`;
-    if (rule === 'name')
-        return 'the name is given by "to" or "name"';
-    if (path === 'type')
-        return 'type can not change: development environments are not promoted';
-    if (typeof rule === 'object' && value !== null) {
-        return `${path} refers to another object: map it under references; only null can be set, which drops it`;
-    }
-    return undefined;
-}
-/** The single settings of a `set`, nested or dotted, and what is wrong with it. */
-function settingsOf(table, set) {
-    const settings = [];
-    const faults = [];
-    const visit = (at, path, value) => {
-        const owner = ownerOf(table, path);
-        const inGroup = fieldsIn(table, path);
-        if (owner === undefined && inGroup.length > 0 && (0,promotion_json/* isObject */.Gv)(value)) {
-            for (const [key, held] of Object.entries(value))
-                visit([...at, key], `${path}.${key}`, held);
-            return;
-        }
-        const other = settings.find((each) => covers(each.path, path) || covers(path, each.path));
-        const fault = owner === undefined
-            ? inGroup.length > 0
-                ? `${path} is a group: ${inGroup.join(', ')}`
-                : unknown(table, path)
-            : other
-                ? `${path} is set twice by the same rule`
-                : settingFault(table, owner, path, value);
-        if (fault === undefined)
-            settings.push({ path, value });
-        else
-            faults.push({ at, fault });
-    };
-    for (const [key, value] of Object.entries(set))
-        visit([key], key, value);
-    return { settings, faults };
-}
-function settingFault(table, owner, path, value) {
-    const field = table[owner];
-    if (!field)
-        return undefined;
-    const refused = refusal(owner, field, value) ?? partFault(owner, field, path);
-    if (refused !== undefined)
-        return refused;
-    const unknownPart = (0,promotion_json/* isObject */.Gv)(value) && path === owner ? field.unknown?.(value)[0] : undefined;
-    if (unknownPart !== undefined)
-        return `there is no field ${owner}.${unknownPart}`;
-    const decode = path === owner ? field.decode : partOf(owner, field, path);
-    try {
-        decode?.(value, path);
-        return undefined;
-    }
-    catch (error) {
-        if (error instanceof kinds_decode/* ShapeError */.ym)
-            return error.message;
-        throw error;
-    }
-}
-/** What is wrong with a path of `keep`, or undefined. */
-function keepFault(table, path) {
-    const owner = ownerOf(table, path);
-    const field = owner === undefined ? undefined : table[owner];
-    if (owner !== undefined && field)
-        return refusal(owner, field, undefined) ?? partFault(owner, field, path);
-    return fieldsIn(table, path).length > 0 ? undefined : unknown(table, path);
-}
-function partFault(owner, field, path) {
-    if (path === owner || partOf(owner, field, path))
-        return undefined;
-    if (!field.parts)
-        return `${owner} has no parts that could be set or kept by themselves`;
-    const parts = Object.keys(field.parts).map((part) => `${owner}.${part}`);
-    return `there is no field ${path}. ${(0,near/* nearest */.p)(path, parts)}`;
-}
-function partOf(owner, field, path) {
-    const parts = new Map(Object.entries(field.parts ?? {}));
-    return parts.get(path.slice(owner.length + 1));
-}
-/** The path of the table that a path is, or goes into. */
-function ownerOf(table, path) {
-    return Object.keys(table).find((each) => covers(each, path));
-}
-/** The values with a setting made; a part of a field is set in a copy of the whole. */
-function withSetting(table, values, { path, value }) {
-    const owner = ownerOf(table, path) ?? path;
-    if (owner === path)
-        return { ...values, [path]: value };
-    const inner = path.slice(owner.length + 1).split('.');
-    return { ...values, [owner]: setAt(values[owner] ?? null, inner, value) };
-}
-/** Whether a whole field is left to the target. */
-function keepsField(field, keep) {
-    return keep.some(({ path, except }) => covers(path, field) && !except.some((each) => covers(field, each) || covers(each, field)));
-}
-/** A wanted value with the parts that `keep` names taken from the held one. */
-function keepingParts(field, wanted, held, keep) {
-    const inner = (path) => path === field ? [] : path.slice(field.length + 1).split('.');
-    return keep.reduce((value, { path, except }) => {
-        const set = except.filter((each) => covers(field, each) && each !== field);
-        const isPart = covers(field, path) && path !== field;
-        if (!isPart && !(covers(path, field) && set.length > 0))
-            return value;
-        const own = isPart ? inner(path) : [];
-        const kept = getAt(held, own);
-        if (kept === undefined)
-            return value;
-        return set.reduce((whole, each) => setAt(whole, inner(each), getAt(wanted, inner(each)) ?? null), setAt(value, own, kept));
-    }, wanted);
-}
-/** The part of a value at a path, or undefined. */
-function getAt(value, path) {
-    return path.reduce((inner, key) => ((0,promotion_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
-}
-function setAt(whole, path, value) {
-    const [key, ...rest] = path;
-    if (key === undefined)
-        return value;
-    const base = (0,promotion_json/* isObject */.Gv)(whole) ? whole : {};
-    return { ...base, [key]: setAt(base[key] ?? null, rest, value) };
-}
-function fieldsIn(table, group) {
-    return Object.keys(table).filter((each) => each !== group && covers(group, each));
-}
-function unknown(table, path) {
-    return `there is no field ${path}. ${(0,near/* nearest */.p)(path, Object.keys(table))}`;
-}
-
-// EXTERNAL MODULE: ./src/promotion/problem.ts
-var problem = __nccwpck_require__(8650);
-;// CONCATENATED MODULE: ./src/promotion/connection-mappings.ts
-// The lines under `connections` in the config file: what is wrong with them together, and which are for nothing.
-
-
-
-
-/** A connection may be named by its id and by its name; two lines for one must say the same. */
-function contradictions(mappings) {
-    return [...groupBy(mappings, ({ from }) => from)].flatMap(([from, same]) => {
-        if (new Set(same.map(({ to }) => to)).size < 2)
-            return [];
-        const lines = same.map(({ key, to }) => `${(0,promotion_names/* quoted */.TL)(key)} to ${String(to)}`).join(' and ');
-        return [
-            (0,problem/* problem */.C)(`Under connections, the keys map ${lines}, and all stand for connection ${String(from)} of the source.`, 'Keep the one that is meant.')
-        ];
-    });
-}
-/**
- * What is said of ids that no environment has: mostly a slip of the pen. A name that is none is a problem already.
- * @param environments the selected environments of the source
- */
-function idleMappings({ connections }, environments) {
-    const used = new Set(environments.flatMap(({ values }) => values.connection_id ?? []));
-    const names = [...used].map(String);
-    return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
-        ? [
-            `The key ${(0,promotion_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
-                (0,near/* nearest */.p)(key, names)
-        ]
-        : []);
-}
-
-;// CONCATENATED MODULE: ./src/promotion/spec.ts
-/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
-function isOneAccount({ source, target }) {
-    return source.account === target.account && source.origin === target.origin;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/connections.ts
-// Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
-// never by a guess.
-
-
-
-
-
-/** Resolves the connections of a spec. */
-function connect(spec, source, target) {
-    const problems = [];
-    const find = (ref, side, role) => {
-        // An id that can't be looked up is for `bindingFindings` to tell of, where it is sent.
-        if ('id' in ref && (side.connections === 'unknown' || !isMissing(ref.id, side)))
-            return ref.id;
-        const found = listed(side).filter((each) => isMeant(ref, each));
-        const [first] = found;
-        if (first && found.length === 1)
-            return first.id;
-        problems.push(notOne(ref, found, side, role));
-        return undefined;
-    };
-    const rules = spec.environmentRules.map((rule) => {
-        const found = rule.connection && find(rule.connection, target, 'target');
-        return found === undefined
-            ? rule
-            : { ...rule, set: [...rule.set, { path: 'connection_id', value: found }] };
-    });
-    const mappings = spec.connections.flatMap(({ key, from, to }) => {
-        const origin = 'id' in from ? from.id : find(from, source, 'source');
-        const aim = find(to, target, 'target');
-        return origin === undefined || aim === undefined ? [] : [{ key, from: origin, to: aim }];
-    });
-    problems.push(...contradictions(mappings));
-    const mapping = new Map(mappings.map(({ from, to }) => [from, to]));
-    return {
-        rules,
-        of: (environment) => {
-            const id = environment.values.connection_id ?? null;
-            return id === null ? null : (mapping.get(id) ?? (isOneAccount(spec) ? id : null));
-        },
-        problems
-    };
-}
-/** Whether an account lacks a connection, as far as one knows: what an environment is on is there. */
-function isMissing(id, side) {
-    return (!listed(side).some((each) => each.id === id) &&
-        !side.environments.some(({ values }) => values.connection_id === id));
-}
-/** The connections whose ids are nearest to one that is not there, as the end of a message. */
-function nearestConnections(id, side) {
-    const names = new Map(listed(side).map((each) => [String(each.id), each.name]));
-    return (0,near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,promotion_names/* quoted */.TL)(names.get(own) ?? '')}`);
-}
-function listed({ connections }) {
-    return connections === 'unknown' ? [] : connections;
-}
-function isMeant(ref, connection) {
-    return 'id' in ref ? connection.id === ref.id : (0,promotion_names/* nameKey */.Rc)(connection.name) === (0,promotion_names/* nameKey */.Rc)(ref.name);
-}
-function notOne(ref, found, side, role) {
-    const what = 'id' in ref ? String(ref.id) : (0,promotion_names/* quoted */.TL)(ref.name);
-    if (found.length > 1) {
-        return (0,problem/* problem */.C)(`The ${role} account has ${String(found.length)} connections named ${what}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
-    }
-    if (side.connections === 'unknown') {
-        return (0,problem/* problem */.C)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
-    }
-    return (0,problem/* problem */.C)(`The ${role} account has no connection ${what}.`, 'id' in ref
-        ? nearestConnections(ref.id, side)
-        : (0,near/* nearest */.p)(ref.name, side.connections.map(({ name }) => name)));
-}
-
-;// CONCATENATED MODULE: ./src/promotion/keys.ts
-
-/** The key of an environment's extended attributes. */
-function attributesKey(environment) {
-    return `attributes:${part(environment)}`;
-}
-/** The key of a variable. */
-function variableKey(name) {
-    return `variable:${part(name)}`;
-}
-/** The key of an override, by its variable and the names of its job in the target. */
-function overrideKey(environment, job, name) {
-    return `override:${part(environment)}/${part(job)}/${part(name)}`;
-}
-/** The key of an environment by its name in the target. */
-function environmentKey(name) {
-    return `environment:${part(name)}`;
-}
-/** The key of a job by the names of its environment and itself in the target. */
-function jobKey(environment, name) {
-    return `job:${part(environment)}/${part(name)}`;
-}
-// A slash in a name must not make two keys one.
-function part(name) {
-    return (0,promotion_names/* nameKey */.Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
-}
-
-// EXTERNAL MODULE: ./src/promotion/selector.ts
-var promotion_selector = __nccwpck_require__(2360);
-// EXTERNAL MODULE: ./src/promotion/template.ts
-var template = __nccwpck_require__(4727);
-;// CONCATENATED MODULE: ./src/promotion/rewrite.ts
-// Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
-// key. Other references follow in references.ts, when it is known what the target holds.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Rewrites what was selected. Two sources that become one name are a problem. */
-function rewrite(spec, selected, source, target) {
-    const connection = connect(spec, source, target);
-    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection));
-    const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
-    const jobs = selected.jobs.flatMap((job) => {
-        const environment = bySource.get(job.values.environment_id ?? 0);
-        return environment ? [rewriteJob(spec, job, environment)] : [];
-    });
-    const problems = [
-        ...connection.problems,
-        ...collisions('environment', environments, spec.environmentRules),
-        ...collisions('job', jobs, spec.jobRules),
-        ...shapeProblems(environmentFields, environments),
-        ...shapeProblems(jobFields, jobs),
-        ...(setsParts(jobFields, spec.jobRules)
-            ? selected.jobs.flatMap((job) => partProblems(jobFields, job, spec.jobRules))
-            : [])
-    ];
-    const warnings = [
-        ...idleMappings(spec, selected.environments),
-        ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
-        ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
-    ];
-    return { environments, jobs, problems, warnings };
-}
-// A rule that is for nothing was mostly meant for something. What selects nothing is a problem already.
-function idleRules(kind, rules, { include }, items) {
-    const selected = new Set(include.map(({ text }) => text));
-    const idle = rules.filter(({ match }) => match.text !== '*' && !selected.has(match.text) && (0,promotion_selector/* selectBy */.Os)(match, items).length === 0);
-    return [...new Set(idle.map(({ match }) => match.text))].map((text) => `The rule for ${(0,promotion_names/* quoted */.TL)(text)} matches no ${kind} that is promoted. ` +
-        (0,near/* nearest */.p)(text, items.map(({ name }) => name)));
-}
-/** The name that an environment of the source has in the target. */
-function environmentName(spec, environment) {
-    return nameBy(spec.environmentRules, environment, undefined);
-}
-function rewriteEnvironment(spec, source, connection) {
-    const ruled = ruledBy(connection.rules, source);
-    const name = environmentName(spec, source);
-    const own = {
-        ...writable(environmentFields, source),
-        // What belongs to a project stays there. Connections belong to the account.
-        credentials_id: null,
-        extended_attributes_id: null,
-        primary_profile_id: null,
-        connection_id: connection.of(source)
-    };
-    const { values, fixed } = applied(environmentFields, own, ruled.settings);
-    const branch = values['custom_branch'] ?? null;
-    // A branch that is set is meant to be used.
-    const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
-    return {
-        kind: 'environment',
-        key: environmentKey(name),
-        name,
-        environment: null,
-        source: { id: source.id, name: source.name },
-        values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
-        fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
-        keep: follows && keepsField('custom_branch', ruled.keep)
-            ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
-            : ruled.keep
-    };
-}
-function rewriteJob(spec, source, environment) {
-    const ruled = ruledBy(spec.jobRules, source);
-    const name = nameBy(spec.jobRules, source, environment.name);
-    const { schedule: whole } = source.values;
-    const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
-    const own = {
-        ...writable(jobFields, source),
-        // A key that counts for nothing beside the source's type would count beside another that is set.
-        ...(setsPart && whole ? { schedule: withOwnKeys(whole) } : {}),
-        // A job that was itself promoted carries a marker, which is not its description.
-        description: withoutMarker(source.values.description),
-        // The platform switched a deactivated job off; its copy would be active.
-        ...(source.values.deactivated === true ? triggersOff : {})
-    };
-    const { values, fixed } = applied(jobFields, own, ruled.settings);
-    const schedule = fixed.has('schedule')
-        ? { schedule: withoutDerived(values['schedule'] ?? null) }
-        : {};
-    return {
-        kind: 'job',
-        key: jobKey(environment.name, name),
-        name,
-        environment: { key: environment.key, name: environment.name },
-        source: { id: source.id, name: source.name },
-        values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
-        fixed,
-        keep: ruled.keep
-    };
-}
-function applied(table, own, settings) {
-    return {
-        values: settings.reduce((values, setting) => withSetting(table, values, setting), own),
-        fixed: new Set(settings.map(({ path }) => ownerOf(table, path) ?? path))
-    };
-}
-// All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
-// set before is what that gets. To set a part of what was kept leaves the rest kept.
-function ruledBy(rules, source) {
-    let settings = [];
-    let keep = [];
-    for (const rule of rules) {
-        if (rule.set.length + rule.keep.length === 0 || !(0,promotion_selector/* captures */.Ms)(rule.match, source))
-            continue;
-        const set = rule.set.map(({ path }) => path);
-        keep = keep
-            .filter(({ path }) => !set.some((each) => covers(each, path)))
-            .map(({ path, except }) => ({
-            path,
-            except: [...except, ...set.filter((each) => covers(path, each))]
-        }));
-        settings = [...settings, ...rule.set];
-        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
-    }
-    return { settings, keep };
-}
-// A part that a rule sets must leave the whole in a form that the API takes.
-function shapeProblems(table, desired) {
-    return desired.flatMap(({ values, fixed, kind, source }) => [...fixed].flatMap((path) => {
-        try {
-            table[path]?.decode(values[path] ?? null, path);
-            return [];
-        }
-        catch (error) {
-            if (!(error instanceof kinds_decode/* ShapeError */.ym))
-                throw error;
-            return [
-                (0,problem/* problem */.C)(`What is set for ${kind} ${(0,promotion_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
-            ];
-        }
-    }));
-}
-function setsParts(table, rules) {
-    return rules.some(({ set }) => set.some(({ path }) => ownerOf(table, path) !== path));
-}
-// A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
-function partProblems(table, source, rules) {
-    const { settings } = ruledBy(rules, source);
-    const { values } = applied(table, source.values, settings);
-    return settings.flatMap(({ path, value }) => {
-        const owner = ownerOf(table, path) ?? path;
-        const field = table[owner];
-        if (!field || owner === path || value === null)
-            return [];
-        const inner = path.slice(owner.length + 1).split('.');
-        if (getAt(canonOf(field, values[owner] ?? null), inner) !== undefined)
-            return [];
-        return [
-            (0,problem/* problem */.C)(`What is set for job ${(0,promotion_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
-        ];
-    });
-}
-// The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
-function writable(table, source) {
-    const values = {};
-    for (const [path, value] of Object.entries(source.values)) {
-        const rule = table[path]?.rule;
-        const isCopied = rule === 'copy' || rule === 'trigger';
-        if (isCopied || (rule === 'keep-target' && path !== 'generate_sources'))
-            values[path] = value;
-    }
-    return values;
-}
-function nameBy(rules, source, environment) {
-    const rule = rules.findLast((each) => each.name !== undefined && (0,promotion_selector/* captures */.Ms)(each.match, source) !== undefined);
-    if (rule?.name === undefined)
-        return source.name;
-    return (0,template/* fill */.GS)(rule.name, {
-        name: source.name,
-        captures: (0,promotion_selector/* captures */.Ms)(rule.match, source) ?? [],
-        ...(environment === undefined ? {} : { environment })
-    });
-}
-function collisions(kind, all, rules) {
-    const byKey = groupBy(all, (desired) => desired.key);
-    return [...byKey.values()].flatMap((same) => {
-        const [first] = same;
-        if (!first || same.length === 1)
-            return [];
-        const sources = same
-            .map(({ source }) => `${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)}`)
-            .join(' and ');
-        const where = first.environment ? ` in environment ${(0,promotion_names/* quoted */.TL)(first.environment.name)}` : '';
-        const literal = rules.some((rule) => rule.name !== undefined && !(0,template/* variesByName */.nE)(rule.name));
-        return [
-            (0,problem/* problem */.C)(`${String(same.length)} source ${kind}s would become ${kind} ${(0,promotion_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, literal
-                ? `Use {name} in the name template, or select one ${kind}.`
-                : `Give them different names in the source, or map one of them with "id -> name".`)
-        ];
-    });
-}
-
-;// CONCATENATED MODULE: ./src/promotion/references.ts
-
-
-
-
-
-
-
-
-
-/** The paths that hold references besides the job's own environment. */
-const referencePaths = [
-    'deferring_environment_id',
-    'deferring_job_definition_id',
-    'job_completion_trigger_condition'
-];
-/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
-function refer(spec, desired, source, target, matched) {
-    const known = {
-        spec,
-        source,
-        target,
-        matched,
-        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
-        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
-        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
-        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
-        jobsById: new Map(source.jobs.map((job) => [job.id, job]))
-    };
-    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
-    const jobs = desired.jobs.map((job) => {
-        const own = known.jobsById.get(job.source.id)?.values ?? {};
-        const held = matched.jobs.get(job.key)?.values;
-        const isMade = held !== undefined && !isUnfinished(held.description);
-        // What the user dropped or leaves to the target needs no counterpart.
-        const unless = (path, reference) => job.fixed.has(path) || (isMade && keepsField(path, job.keep)) ? null : reference();
-        const references = {
-            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
-            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
-            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
-        };
-        return { ...job, values: { ...job.values, ...references } };
-    });
-    return { jobs, ...remarks };
-}
-// What the user maps a reference to must be there.
-function mappingProblems(spec, target) {
-    const jobs = new Set(target.jobs.map(({ id }) => id));
-    const environments = new Set(target.environments.map(({ id }) => id));
-    const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
-    return [
-        ...[...spec.references.jobs]
-            .filter(([, to]) => to.project === null && !jobs.has(to.id))
-            .map(([from, to]) => (0,problem/* problem */.C)(`References map job ${String(from)} to job ${String(to.id)}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
-        ...[...spec.references.environments]
-            .filter(([, to]) => !environments.has(to))
-            .map(([from, to]) => (0,problem/* problem */.C)(`References map environment ${String(from)} to environment ${String(to)}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
-    ];
-}
-// What nothing resolves stops the promotion, or is dropped where the user says so.
-function unresolved(known, what, ways, remarks, fate = 'It is dropped, as references say.') {
-    if (known.spec.references.unresolved === 'drop') {
-        remarks.warnings.push(`${what} ${fate}`);
-    }
-    else {
-        remarks.problems.push((0,problem/* problem */.C)(what, `${ways}, map it under references in the config file, or drop it with "unresolved: drop".`));
-    }
-    return null;
-}
-// Those of this label come first; those of other labels are no counterparts.
-function promotedJobs(spec, source, target) {
-    const marked = target.jobs.flatMap((job) => {
-        const marker = readMarker(job.values.description);
-        const isKnown = marker?.label === spec.label || marker?.label === '';
-        return isKnown &&
-            marker.origin.account === source.account &&
-            marker.origin.project === source.project.id
-            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
-            : [];
-    });
-    return new Map([...groupBy(marked, ({ from }) => from)].map(([from, all]) => {
-        const own = all.filter(({ isOwn }) => isOwn);
-        return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
-    }));
-}
-/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
-function counterpart(known, id) {
-    const mapped = known.spec.references.jobs.get(id);
-    if (mapped) {
-        return mapped.project === null || mapped.project === known.target.project.id
-            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
-            : { id: mapped.id, project: mapped.project };
-    }
-    const key = known.jobKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
-    const [job, ...more] = known.promoted.get(id) ?? [];
-    return job && more.length === 0 ? { id: job.id } : undefined;
-}
-function environmentReference(known, job, own, remarks) {
-    const id = own.deferring_environment_id;
-    if (id === undefined || id === null)
-        return null;
-    const mapped = known.spec.references.environments.get(id);
-    if (mapped !== undefined)
-        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
-    const key = known.environmentKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
-    const environment = known.environmentsById.get(id);
-    if (environment) {
-        const name = environmentName(known.spec, environment);
-        const found = known.target.environments.filter((each) => (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
-        if (found.length === 1 && found[0])
-            return { id: found[0].id };
-    }
-    return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
-        'which has no counterpart in the target project.', 'Promote that environment too', remarks);
-}
-function jobReference(known, job, own, remarks) {
-    const id = own.deferring_job_definition_id;
-    if (id === undefined || id === null)
-        return null;
-    return (counterpart(known, id) ??
-        unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, ${fateOf(known, id)}.`, 'Promote that job too', remarks));
-}
-function completionReference(known, job, own, remarks) {
-    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
-    if (!mayTrigger(known, job))
-        return null;
-    if (!(0,promotion_json/* isObject */.Gv)(trigger) || !(0,promotion_json/* isObject */.Gv)(trigger['condition']))
-        return null;
-    const { job_id, project_id, statuses } = trigger['condition'];
-    const id = Number(job_id);
-    const project = Number(project_id);
-    const isMapped = known.spec.references.jobs.has(id);
-    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
-    if (found)
-        return { job: found, statuses: statuses ?? [] };
-    if (isOneAccount(known.spec) && project === known.target.project.id) {
-        return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
-    }
-    if (isOneAccount(known.spec) && project !== known.source.project.id) {
-        remarks.notices.push(`Job ${(0,promotion_names/* quoted */.TL)(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
-            'that project is neither source nor target.');
-        return { job: { id, project }, statuses: statuses ?? [] };
-    }
-    return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
-        `${fateOf(known, id)}.`, 'Promote that job too', remarks, keepsTrigger(known, job)
-        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
-        : undefined);
-}
-// A copy by hand carries the marker along, and then nobody knows which of them is meant.
-function fateOf(known, id) {
-    const copies = known.promoted.get(id) ?? [];
-    return copies.length > 1
-        ? `which is not promoted now, and of which the target has ${String(copies.length)}: ${(0,promotion_names/* idList */.Mt)(copies)}`
-        : 'which is not promoted';
-}
-// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
-function mayTrigger(known, job) {
-    const { spec } = known;
-    if (spec.schedule === 'source')
-        return true;
-    const held = madeJob(known, job);
-    return held ? (0,promotion_json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
-}
-// Where the source brings no trigger, the one of the target is as it was.
-function keepsTrigger(known, job) {
-    const held = madeJob(known, job);
-    return known.spec.schedule !== 'source' && (0,promotion_json/* isObject */.Gv)(held?.job_completion_trigger_condition);
-}
-// The values of a job that the target has, and whose first promotion came to its end.
-function madeJob({ spec, matched }, job) {
-    const held = matched.jobs.get(job.key)?.values;
-    return held && !(spec.track === 'marker' && isUnfinished(held.description)) ? held : undefined;
-}
-function label(id, name) {
-    return name === undefined ? String(id) : `${String(id)} ${(0,promotion_names/* quoted */.TL)(name)}`;
-}
-/** The references of a target job as keys where they point into the desired state, else as ids. */
-function targetReferences(job, target, matched) {
-    const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
-    const values = job.values;
-    const trigger = values.job_completion_trigger_condition;
-    const condition = (0,promotion_json/* isObject */.Gv)(trigger) && (0,promotion_json/* isObject */.Gv)(trigger['condition']) ? trigger['condition'] : undefined;
-    const deferring = values.deferring_environment_id ?? null;
-    const deferringJob = values.deferring_job_definition_id ?? null;
-    return {
-        environment_id: environment(values.environment_id ?? 0),
-        deferring_environment_id: deferring === null ? null : environment(deferring),
-        deferring_job_definition_id: deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
-        job_completion_trigger_condition: condition
-            ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
-            : null
-    };
-}
-function parentOf(condition, target, jobs) {
-    const id = Number(condition['job_id']);
-    const project = Number(condition['project_id']);
-    return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project });
-}
-function refTo(key, otherwise) {
-    return key === undefined ? otherwise : { ref: key };
-}
-/** The keys that a value refers to. */
-function keysIn(value) {
-    if (isRef(value))
-        return 'ref' in value ? [value.ref] : [];
-    return (0,promotion_json/* isObject */.Gv)(value) && isRef(value['job']) ? keysIn(value['job']) : [];
-}
-/**
- * The values as the API takes them: ids in place of keys.
- * @param project the target project, in which a promoted parent lives
- * @param idOf the id of a resource that exists by now
- */
-function resolve(values, project, idOf) {
-    const idIn = (ref) => ('ref' in ref ? idOf(ref.ref) : ref.id);
-    return Object.fromEntries(Object.entries(values).map(([path, value]) => {
-        if (isRef(value))
-            return [path, idIn(value)];
-        if (path !== 'job_completion_trigger_condition' || !(0,promotion_json/* isObject */.Gv)(value) || !isRef(value['job'])) {
-            return [path, value];
-        }
-        const job = value['job'];
-        const home = 'id' in job && job.project !== undefined ? job.project : project;
-        return [
-            path,
-            { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
-        ];
-    }));
-}
-
+// EXTERNAL MODULE: ./src/promotion/kinds/job.ts
+var kinds_job = __nccwpck_require__(7802);
+// EXTERNAL MODULE: ./src/promotion/references.ts
+var promotion_references = __nccwpck_require__(8903);
 ;// CONCATENATED MODULE: ./src/promotion/writes.ts
 
 
@@ -32901,7 +31305,7 @@ function isWhole({ key, link, values }, context) {
     if (link.length === 0)
         return true;
     return (!context.overridden.has(key) &&
-        link.every((path) => keysIn(values[path] ?? null).every(context.isThere)));
+        link.every((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).every(context.isThere)));
 }
 /** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
 function createWrite(change, context) {
@@ -32910,7 +31314,7 @@ function createWrite(change, context) {
     const state = whole ? digests(change.kind, values, change.managed) : 'unfinished';
     const sent = stamped(change, values, state, context);
     return {
-        request: kinds[change.kind].create(context.place, sent),
+        request: kinds/* kinds */.E[change.kind].create(context.place, sent),
         sent,
         doing: `Creating ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
     };
@@ -32920,7 +31324,7 @@ function linkWrite(change, id, context) {
     const values = resolved(change.values, context);
     const sent = stamped(change, values, digests(change.kind, values, change.managed), context);
     return {
-        request: kinds[change.kind].replace(context.place, id, sent),
+        request: kinds/* kinds */.E[change.kind].replace(context.place, id, sent),
         sent,
         doing: `Linking ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
     };
@@ -32928,19 +31332,19 @@ function linkWrite(change, id, context) {
 /** The write of an update: the object of the target as it is now, with the fields that change. */
 function updateWrite(change, held, context) {
     const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
-    const values = resolved(kinds[change.kind].change(held, changed), context);
+    const values = resolved(kinds/* kinds */.E[change.kind].change(held, changed), context);
     const sent = stamped(change, values, digests(change.kind, values, change.managed), context);
     return {
-        request: kinds[change.kind].replace(context.place, change.id, sent),
+        request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
         sent,
         doing: `Updating ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The write of a pause: the job as it is now, unable to start by itself. */
 function pauseWrite(change, held, context) {
-    const sent = { ...held, ...triggersOff, job_completion_trigger_condition: null };
+    const sent = { ...held, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
     return {
-        request: kinds[change.kind].replace(context.place, change.id, sent),
+        request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
         sent,
         doing: `Pausing ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
     };
@@ -32949,26 +31353,29 @@ function withoutLinks(change) {
     const nothing = {};
     for (const path of change.link)
         nothing[path] = null;
-    return { ...change.values, ...nothing, ...triggersOff, job_completion_trigger_condition: null };
+    return { ...change.values, ...nothing, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
 }
 // The content of extended attributes is a text, in which nothing refers to anything.
 function resolved(values, { place, idOf }) {
-    return resolve(values, place.project, idOf);
+    return (0,promotion_references/* resolve */.hd)(values, place.project, idOf);
 }
 function digests(kind, values, managed) {
-    return digestsOf(kinds[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
+    return (0,promotion_marker/* digestsOf */.nw)(kinds/* kinds */.E[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
 }
 // The marker line is the one place where an id of the source is sent. Without markers, one of an earlier promotion must
 // not stay: its digests would no longer be those of the last write.
 function stamped(change, values, state, { plan }) {
     if (change.kind !== 'job')
         return values;
+    // What is undone gets the marker that it had.
+    if (change.op === 'update' && change.cause === 'rollback')
+        return values;
     const description = (0,promotion_json/* asText */.e1)(values['description']);
     if (plan.track !== 'marker')
-        return { ...values, description: withoutMarker(description) };
+        return { ...values, description: (0,promotion_marker/* withoutMarker */.rR)(description) };
     const { account, project } = plan.source;
     const origin = { account, project: project.id, job: change.source.id };
-    return { ...values, description: withMarker(description, { origin, label: plan.label, state }) };
+    return { ...values, description: (0,promotion_marker/* withMarker */.Pe)(description, { origin, label: plan.label, state }) };
 }
 
 ;// CONCATENATED MODULE: ./src/apply/looks.ts
@@ -33018,6 +31425,7 @@ class ObjectWriter {
         await this.#ledger.attempt(change, null, async () => {
             const whole = isWhole(change, this.#context);
             const write = createWrite(change, this.#context);
+            this.#ledger.sending(change, write.sent, null);
             const made = await this.#created(write).catch((error) => this.#found(change, error, (listed) => madeBy(change, write.sent, listed, this.#known(change.kind))));
             this.#ledger.made(change.key, made.id);
             this.#ledger.note(change, whole ? 'applied' : 'unlinked', refusedIn(change.kind, write, made.raw));
@@ -33029,19 +31437,19 @@ class ObjectWriter {
             return;
         await this.#ledger.attempt(change, 'unlinked', async () => {
             const own = this.#context.idOf(change.key);
-            await this.#replace(change, own, linkWrite(change, own, this.#context));
+            await this.#replace(change, own, linkWrite(change, own, this.#context), null);
         });
     }
     async update(change) {
         await this.#ledger.attempt(change, null, async () => {
             const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
-            await this.#replace(change, change.id, updateWrite(change, held, this.#context));
+            await this.#replace(change, change.id, updateWrite(change, held, this.#context), held);
         });
     }
     async pause(change) {
         await this.#ledger.attempt(change, null, async () => {
             const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
-            await this.#replace(change, change.id, pauseWrite(change, held, this.#context));
+            await this.#replace(change, change.id, pauseWrite(change, held, this.#context), held);
         });
     }
     // The answer must tell the id, or it is not known what was created.
@@ -33055,7 +31463,7 @@ class ObjectWriter {
     // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
     // sent twice; and an update that was done in spite of its answers is told as done.
     async #found(change, error, written) {
-        const { find, decode } = kinds[change.kind];
+        const { find, decode } = kinds/* kinds */.E[change.kind];
         if (!(error instanceof DbtError) || !error.mayHaveHappened || find === null)
             throw error;
         const request = find(this.#context.place, change.name);
@@ -33078,7 +31486,9 @@ class ObjectWriter {
         });
         return new Set([...this.#before[kind], ...made]);
     }
-    async #replace(change, own, write) {
+    // `before` is the object as it was; null for one that this run made.
+    async #replace(change, own, write, before) {
+        this.#ledger.sending(change, write.sent, before);
         const answer = await this.#client
             .send(write.request, write.doing)
             .catch(async (error) => {
@@ -33094,8 +31504,8 @@ function heldKey(kind, own) {
 // An answer that can't be read does not undo the write; the next run compares anyway.
 function refusedIn(kind, write, answer) {
     try {
-        const values = kinds[kind].decode(answer).values;
-        return refusedPaths(kinds[kind].fields, write.sent, values);
+        const values = kinds/* kinds */.E[kind].decode(answer).values;
+        return refusedPaths(kinds/* kinds */.E[kind].fields, write.sent, values);
     }
     catch (error) {
         if (error instanceof kinds_decode/* ShapeError */.ym)
@@ -33135,12 +31545,12 @@ function parentsFirst(changes) {
 function parentsOf(change, byKey) {
     if (change.op !== 'create')
         return new Set();
-    const keys = change.link.flatMap((path) => keysIn(change.values[path] ?? null));
+    const keys = change.link.flatMap((path) => (0,promotion_references/* keysIn */.q7)(change.values[path] ?? null));
     return new Set(keys.filter((key) => byKey.has(key)));
 }
 
 // EXTERNAL MODULE: ./src/promotion/kinds/variable.ts
-var variable = __nccwpck_require__(1249);
+var kinds_variable = __nccwpck_require__(1249);
 ;// CONCATENATED MODULE: ./src/promotion/kinds/override.ts
 // Overrides: values of variables for single jobs (API v3, below a project). The variable itself must be there first.
 
@@ -33149,7 +31559,7 @@ var variable = __nccwpck_require__(1249);
 function readOverrides(place, job) {
     return {
         method: 'GET',
-        path: `${(0,variable/* variablesPath */.XB)(place)}job/`,
+        path: `${(0,kinds_variable/* variablesPath */.XB)(place)}job/`,
         query: { job_definition_id: String(job) },
         retry: 'read',
         confidential: true
@@ -33158,7 +31568,7 @@ function readOverrides(place, job) {
 /** Reads the overrides from an answer, which also tells the values of the project and the environment. @throws ShapeError */
 function decodeOverrides(raw) {
     return new Map(Object.entries(raw).flatMap(([name, scopes]) => {
-        const own = (0,promotion_json/* isObject */.Gv)(scopes) ? (0,variable/* decodeValue */.wz)(scopes['job'], `override of ${name}`) : undefined;
+        const own = (0,promotion_json/* isObject */.Gv)(scopes) ? (0,kinds_variable/* decodeValue */.wz)(scopes['job'], `override of ${name}`) : undefined;
         return own ? [[name, own]] : [];
     }));
 }
@@ -33177,14 +31587,14 @@ function nestedOverrides(nested) {
 }
 /** The value that the answer to a write shows; undefined where it shows none, or a mask. */
 function answeredValue({ display_value: shown }) {
-    return typeof shown === 'string' && !(0,variable/* isMask */.$b)(shown) ? shown : undefined;
+    return typeof shown === 'string' && !(0,kinds_variable/* isMask */.$b)(shown) ? shown : undefined;
 }
 /** Creates the override of a variable for a job. */
 function createOverride(place, job, name, value) {
     return {
         method: 'POST',
-        path: (0,variable/* variablesPath */.XB)(place),
-        body: { id: null, ...override_wire(place, job, name, value) },
+        path: (0,kinds_variable/* variablesPath */.XB)(place),
+        body: { id: null, ...wire(place, job, name, value) },
         retry: 'create',
         sensitive: [value]
     };
@@ -33193,20 +31603,20 @@ function createOverride(place, job, name, value) {
 function updateOverride(place, own, job, name, value) {
     return {
         method: 'POST',
-        path: `${(0,variable/* variablesPath */.XB)(place)}${String(own)}/`,
-        body: { id: own, ...override_wire(place, job, name, value) },
+        path: `${(0,kinds_variable/* variablesPath */.XB)(place)}${String(own)}/`,
+        body: { id: own, ...wire(place, job, name, value) },
         retry: 'replace',
         sensitive: [value]
     };
 }
-function override_wire({ account, project }, job, name, value) {
+function wire({ account, project }, job, name, value) {
     return {
         account_id: account,
         project_id: project,
         job_definition_id: job,
         name,
         type: 'job',
-        raw_value: (0,variable/* notMasked */.tX)(value)
+        raw_value: (0,kinds_variable/* notMasked */.tX)(value)
     };
 }
 
@@ -33217,10 +31627,10 @@ function override_wire({ account, project }, job, name, value) {
 
 /** Reads all variables of a project. Secrets come as masks. */
 async function readVariables(client, place) {
-    const request = (0,variable/* listVariables */.ce)(place);
+    const request = (0,kinds_variable/* listVariables */.ce)(place);
     const doing = `Reading the variables of the ${client.side.role} project`;
     const raw = await client.send(request, doing);
-    return decoded(request, doing, client.side, () => (0,variable/* decodeVariables */.W4)(raw));
+    return decoded(request, doing, client.side, () => (0,kinds_variable/* decodeVariables */.W4)(raw));
 }
 /** Reads all variables of a project for a warning's sake; null where they can't be read. */
 async function readVariablesIfSeen(client, place) {
@@ -33244,6 +31654,8 @@ async function readOverridesOf(client, place, job) {
     return decoded(request, doing, client.side, () => decodeOverrides(raw));
 }
 
+// EXTERNAL MODULE: ./src/promotion/near.ts + 1 modules
+var near = __nccwpck_require__(8708);
 ;// CONCATENATED MODULE: ./src/promotion/secrets.ts
 // Secrets that the user gives: which there are, and, for apply alone, what they are.
 
@@ -33313,16 +31725,16 @@ function variableWrite(change, held, context) {
     }));
     const own = held.find((each) => each.name === name);
     if (!own) {
-        const request = (0,variable/* createVariable */.rz)(context.place, name, values);
+        const request = (0,kinds_variable/* createVariable */.rz)(context.place, name, values);
         return { request, values, keys: new Map(), doing: `Creating variable ${name}` };
     }
     // Clients disagree on whether an update deletes the values that it does not mention (the specification says that it
     // does not), so those that can be read are sent along as they are.
-    const mentioned = [...own.values].flatMap(([scope, { id, value }]) => (0,variable/* isMask */.$b)(value) || values.has(scope) ? [] : [[String(id), value]]);
+    const mentioned = [...own.values].flatMap(([scope, { id, value }]) => (0,kinds_variable/* isMask */.$b)(value) || values.has(scope) ? [] : [[String(id), value]]);
     const keys = new Map([...own.values].map(([scope, { id }]) => [scope, String(id)]));
     const written = [...values].map(([scope, value]) => [keys.get(scope) ?? scope, value]);
     return {
-        request: (0,variable/* updateVariable */.I7)(context.place, name, new Map([...mentioned, ...written])),
+        request: (0,kinds_variable/* updateVariable */.I7)(context.place, name, new Map([...mentioned, ...written])),
         values,
         keys,
         doing: `Updating variable ${name}`
@@ -33366,7 +31778,7 @@ function lostPlaces(change, { values, keys }, now, before, failures = {}) {
     const unset = [...values].flatMap(([place, value]) => {
         const held = is?.get(place)?.value;
         const hasFailed = value_writes_failureOf(failures, keys, place) !== undefined;
-        const isThere = held !== undefined && ((0,variable/* isMask */.$b)(held) ? !hasFailed : held === value);
+        const isThere = held !== undefined && ((0,kinds_variable/* isMask */.$b)(held) ? !hasFailed : held === value);
         return isThere ? [] : [{ place, why: 'unset' }];
     });
     const gone = [...was.keys()]
@@ -33388,7 +31800,7 @@ function unsetOf(change, lost, context) {
     };
 }
 function placeOf(scope, { nameOf }) {
-    return scope === variable/* projectScope */.mB ? variable/* projectScope */.mB : nameOf(scope);
+    return scope === kinds_variable/* projectScope */.mB ? kinds_variable/* projectScope */.mB : nameOf(scope);
 }
 
 ;// CONCATENATED MODULE: ./src/apply/values.ts
@@ -33474,7 +31886,7 @@ class ValueWriter {
             again.push(await this.#again(found));
         for (const { sent, lost } of await this.#readBack(again)) {
             if (lost.length > 0)
-                this.#ledger.fail(sent.change, notSet(sent, lost), values_fateOf(sent, lost));
+                this.#ledger.fail(sent.change, notSet(sent, lost), fateOf(sent, lost));
         }
     }
     async #again({ sent, lost, held }) {
@@ -33564,7 +31976,7 @@ function isOverSecret({ writes }) {
     return writes.some(({ before }) => typeof before === 'object' && before !== null);
 }
 // Where a part of it is there, it is neither done nor as before.
-function values_fateOf({ inDoubt, write }, lost) {
+function fateOf({ inDoubt, write }, lost) {
     if (inDoubt)
         return 'unclear';
     const isNothing = lost.filter(({ why }) => why === 'unset').length === write.values.size;
@@ -33630,7 +32042,7 @@ function notSet({ change, failures, write, error }, lost) {
  * @returns one outcome for each change that writes, in the order of the plan; it never throws
  */
 async function applyPlan(plan, target, client, options) {
-    const ledger = new Ledger(plan);
+    const ledger = new Ledger(plan, options.journal);
     const waves = wavesOf(plan, ...writersOf(plan, target, client, ledger, options));
     const total = waves.flatMap(({ steps }) => steps).length;
     let done = 0;
@@ -33673,8 +32085,8 @@ function writersOf(plan, target, client, ledger, { secrets, sleep }) {
 }
 function wavesOf(plan, objects, values) {
     const writing = plan.changes.filter(({ op }) => op !== 'unchanged');
-    const ofKind = (kind) => writing.flatMap((change) => (!isOfValues(change) && change.kind === kind ? [change] : []));
-    const ofValues = (kind) => writing.flatMap((change) => (isOfValues(change) && change.kind === kind ? [change] : []));
+    const ofKind = (kind) => writing.flatMap((change) => (!(0,promotion_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
+    const ofValues = (kind) => writing.flatMap((change) => ((0,promotion_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
     const whole = (change) => [...created(change), ...updated(change)];
     const created = (change) => change.op === 'create' ? [() => objects.create(change)] : [];
     const updated = (change) => change.op === 'update' ? [() => objects.update(change)] : [];
@@ -34426,6 +32838,79 @@ function has(value, key) {
     return typeof value === 'object' && value !== null && key in value;
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: external "node:process"
+const external_node_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
+var external_node_process_default = /*#__PURE__*/__nccwpck_require__.n(external_node_process_namespaceObject);
+// EXTERNAL MODULE: ./src/promotion/journal.ts
+var promotion_journal = __nccwpck_require__(4234);
+;// CONCATENATED MODULE: ./src/apply/journal-file.ts
+// The file of a journal. All that is planned is in it before the first write; after that each line is appended as it
+// comes, so that a large promotion costs one short write for each of its own, and a killed one leaves all but the line
+// that was being written.
+
+
+
+
+
+
+/**
+ * Writes the journal of a plan, in a folder of its own below that of the runner's temporary files.
+ * @throws Failure when it can't be written: then nothing else must be
+ */
+function openJournal(plan, target) {
+    const { file, descriptor } = begun((0,promotion_journal/* plannedLines */.sR)(plan, target));
+    let fault;
+    const append = (line) => {
+        try {
+            if (fault === undefined)
+                (0,external_node_fs_.appendFileSync)(descriptor, line);
+        }
+        catch (error) {
+            fault = error;
+        }
+    };
+    return {
+        path: file,
+        sending: (key, sent, before) => {
+            append((0,promotion_journal/* attemptLine */.O_)(key, sent, before));
+            if (fault !== undefined)
+                throw notWritten(fault);
+        },
+        outcome: (outcome) => {
+            append((0,promotion_journal/* outcomeLine */.RW)(outcome));
+        },
+        close: () => {
+            (0,external_node_fs_.closeSync)(descriptor);
+        }
+    };
+}
+// Whoever finds the file finds it whole: it gets its name last.
+function begun(lines) {
+    try {
+        const temp = (external_node_process_default()).env['RUNNER_TEMP'] ?? '';
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_default().join(temp === '' ? (0,external_node_os_namespaceObject.tmpdir)() : temp, 'dbt-promote-'));
+        const file = external_node_path_default().join(folder, 'journal.jsonl');
+        (0,external_node_fs_.writeFileSync)(`${file}.new`, lines.join(''), { mode: 0o600, flag: 'wx' });
+        (0,external_node_fs_.renameSync)(`${file}.new`, file);
+        return { file, descriptor: (0,external_node_fs_.openSync)(file, 'a') };
+    }
+    catch (error) {
+        throw notWritten(error);
+    }
+}
+function notWritten(error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return new Failure('apply-failed', `The journal could not be written: ${why}`, 'Nothing is written without it. Give the runner room for temporary files, then run this again.');
+}
+
+// EXTERNAL MODULE: ./src/promotion/kinds/attributes.ts
+var attributes = __nccwpck_require__(9760);
+// EXTERNAL MODULE: ./src/promotion/selector.ts
+var promotion_selector = __nccwpck_require__(2360);
 ;// CONCATENATED MODULE: ./src/promotion/literal.ts
 // A rule whose text is the exact name of something is for that alone, as in a selection, whatever its signs would match.
 
@@ -34439,6 +32924,10 @@ function literalRules(spec, source) {
     };
 }
 
+// EXTERNAL MODULE: ./src/promotion/group.ts
+var group = __nccwpck_require__(3470);
+// EXTERNAL MODULE: ./src/promotion/paths.ts
+var promotion_paths = __nccwpck_require__(6593);
 ;// CONCATENATED MODULE: ./src/promotion/diff.ts
 
 
@@ -34455,12 +32944,12 @@ function diff(table, desired, held, managed) {
         const before = held[path];
         if (field === undefined || after === undefined || before === undefined)
             return [];
-        return (0,promotion_json/* sameJson */.Vk)(canonOf(field, before), canonOf(field, after)) ? [] : [{ path, before, after }];
+        return (0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, before), (0,kinds_field/* canonOf */.zx)(field, after)) ? [] : [{ path, before, after }];
     });
 }
 /** Whether the user fixes the value of a field also in an object that the target has. */
 function setsHeld({ fixed, keep }, path) {
-    return fixed.has(path) && !keepsField(path, keep);
+    return fixed.has(path) && !(0,promotion_paths/* keepsField */.hh)(path, keep);
 }
 /**
  * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
@@ -34475,7 +32964,7 @@ function managedPaths(table, desired, held, triggers) {
         // A field that the target's answer does not have is one that its account does not know.
         if (!field || desired.values[path] === undefined || held[path] === undefined)
             continue;
-        if (keepsField(path, desired.keep))
+        if ((0,promotion_paths/* keepsField */.hh)(path, desired.keep))
             continue;
         if (desired.fixed.has(path) || isManaged(path, field, desired, held, triggers))
             paths.push(path);
@@ -34510,11 +32999,13 @@ function keeping(desired, held) {
         ...desired,
         values: Object.fromEntries(Object.entries(desired.values).map(([path, value]) => [
             path,
-            keepingParts(path, value, held[path] ?? null, desired.keep)
+            (0,promotion_paths/* keepingParts */.qr)(path, value, held[path] ?? null, desired.keep)
         ]))
     };
 }
 
+// EXTERNAL MODULE: ./src/promotion/problem.ts
+var problem = __nccwpck_require__(8650);
 ;// CONCATENATED MODULE: ./src/promotion/match-jobs.ts
 
 
@@ -34542,8 +33033,8 @@ function matchByMarker(matching) {
     const undecided = new Set();
     const problems = [];
     const alarms = [];
-    const holders = groupBy(jobsOf(target).flatMap((job) => {
-        const marker = readMarker(job.values.description);
+    const holders = (0,group/* groupBy */.$)(jobsOf(target).flatMap((job) => {
+        const marker = (0,promotion_marker/* readMarker */.t7)(job.values.description);
         return marker ? [{ job, ...marker }] : [];
     }), ({ origin }) => originKey(origin));
     for (const wanted of desired) {
@@ -34624,7 +33115,7 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
     const problems = [];
     const alarms = [];
     const unmarked = [];
-    const byPlace = groupBy(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${String(job.values.environment_id)} ${(0,promotion_names/* nameKey */.Rc)(job.name)}`);
+    const byPlace = (0,group/* groupBy */.$)(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${String(job.values.environment_id)} ${(0,promotion_names/* nameKey */.Rc)(job.name)}`);
     for (const wanted of desired) {
         const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
         if (!environment)
@@ -34661,7 +33152,7 @@ function foreignOwner(job, source, label) {
     if (tag !== undefined) {
         return (0,problem/* problem */.C)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken over by its name.`, 'Give the promoted job another name, or unlink the job there first.');
     }
-    const marker = readMarker(job.values.description);
+    const marker = (0,promotion_marker/* readMarker */.t7)(job.values.description);
     if (!marker)
         return undefined;
     const { account, project, job: origin } = marker.origin;
@@ -34736,7 +33227,7 @@ function match(spec, desired, source, target) {
 function matchEnvironments(spec, desired, target) {
     const pairs = new Map();
     const faults = new Map();
-    const byName = groupBy(target.environments, (environment) => (0,promotion_names/* nameKey */.Rc)(environment.name));
+    const byName = (0,group/* groupBy */.$)(target.environments, (environment) => (0,promotion_names/* nameKey */.Rc)(environment.name));
     for (const wanted of desired) {
         const found = byName.get((0,promotion_names/* nameKey */.Rc)(wanted.name)) ?? [];
         const [first] = found;
@@ -34765,6 +33256,8 @@ function missing(wanted) {
     return (0,problem/* problem */.C)(`The target project has no environment ${(0,promotion_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
 }
 
+// EXTERNAL MODULE: ./src/promotion/rewrite.ts
+var rewrite = __nccwpck_require__(5133);
 ;// CONCATENATED MODULE: ./src/promotion/select.ts
 
 
@@ -34840,7 +33333,7 @@ function comparedOverrides(spec, source, target) {
 }
 function paired(spec, source, target) {
     const literal = literalRules(spec, source);
-    const desired = rewrite(literal, selectSource(spec, source), source, target);
+    const desired = (0,rewrite/* rewrite */.v)(literal, selectSource(spec, source), source, target);
     return { desired, matched: match(literal, desired, source, target) };
 }
 function attributesOf({ values }) {
@@ -34875,12 +33368,14 @@ async function readAll(client, { account, project }, ids) {
     return new Map(all.map((each) => [each.id, each]));
 }
 async function readOne(client, place, own) {
-    const request = readAttributes(place, own);
+    const request = (0,attributes/* readAttributes */.wb)(place, own);
     const doing = `Reading extended attributes of the ${client.side.role} project`;
     const raw = await client.send(request, doing);
-    return decoded(request, doing, client.side, () => decodeAttributes(raw));
+    return decoded(request, doing, client.side, () => (0,attributes/* decodeAttributes */.oS)(raw));
 }
 
+// EXTERNAL MODULE: ./src/promotion/kinds/environment.ts
+var environment = __nccwpck_require__(4680);
 ;// CONCATENATED MODULE: ./src/promotion/kinds/lookups.ts
 
 /** Lists the connections of an account. */
@@ -35135,6 +33630,8 @@ async function idsOf(list) {
     }
 }
 
+// EXTERNAL MODULE: ./src/promotion/keys.ts
+var keys = __nccwpck_require__(7793);
 ;// CONCATENATED MODULE: ./src/promotion/removals.ts
 
 
@@ -35153,11 +33650,11 @@ function removalCandidates(spec, source, target) {
         return [];
     const present = new Set(source.jobs.map(({ id }) => id));
     return target.jobs.flatMap((job) => {
-        const marker = readMarker(job.values.description);
+        const marker = (0,promotion_marker/* readMarker */.t7)(job.values.description);
         const isOurs = marker?.label === spec.label &&
             marker.origin.account === source.account &&
             marker.origin.project === source.project.id;
-        return isOurs && !present.has(marker.origin.job) && runsByItself(job.values)
+        return isOurs && !present.has(marker.origin.job) && (0,kinds_job/* runsByItself */.fV)(job.values)
             ? [{ job, from: marker.origin.job }]
             : [];
     });
@@ -35178,7 +33675,7 @@ function removalChanges(spec, source, target) {
         .map(({ job, from }) => {
         const environment = environments.get(job.values.environment_id ?? 0) ?? '';
         // Two gone jobs may have left jobs of one name.
-        const key = `${jobKey(environment, job.name)}#${String(job.id)}`;
+        const key = `${(0,keys/* jobKey */.tv)(environment, job.name)}#${String(job.id)}`;
         return {
             change: {
                 op: 'pause',
@@ -35213,7 +33710,7 @@ async function readGone(client, spec, source, target) {
     const candidates = removalCandidates(spec, source, target);
     const gone = await Promise.all(candidates.map(async ({ from }) => {
         try {
-            const raw = await client.send(readJob(source.account, from), 'Asking whether a source job is gone');
+            const raw = await client.send((0,kinds_job/* readJob */.cd)(source.account, from), 'Asking whether a source job is gone');
             return raw['state'] === 2 ? [from] : [];
         }
         catch (error) {
@@ -35363,14 +33860,14 @@ async function checkCredentials(client, place, { credentials }, environments) {
 /** Reads the environments of a project. */
 async function readEnvironments(client, place) {
     const doing = `Reading the environments of the ${client.side.role} project`;
-    const all = await snapshot_listed(client, listEnvironments(place), doing, decodeEnvironment);
+    const all = await listed(client, (0,environment/* listEnvironments */.DO)(place), doing, environment/* decodeEnvironment */.ms);
     return all.filter(({ values }) => isIn(place, values));
 }
 /** Reads the jobs of a project. @param related whether to ask for their overrides along with them */
 async function readJobs(client, place, related) {
     const doing = `Reading the jobs of the ${client.side.role} project`;
-    const all = await snapshot_listed(client, listJobs(place, related), doing, (raw) => ({
-        job: decodeJob(raw),
+    const all = await listed(client, (0,kinds_job/* listJobs */.N6)(place, related), doing, (raw) => ({
+        job: (0,kinds_job/* decodeJob */.Qm)(raw),
         overrides: related ? nestedOverrides(raw['custom_environment_variables']) : null
     }));
     const own = all.filter(({ job }) => isIn(place, job.values));
@@ -35382,7 +33879,7 @@ async function readJobs(client, place, related) {
 async function readConnections(client, account) {
     const doing = 'Reading the connections of the account';
     try {
-        return await snapshot_listed(client, listConnections(account), doing, decodeConnection);
+        return await listed(client, listConnections(account), doing, decodeConnection);
     }
     catch (error) {
         // What the promotion can do without the list is for the plan to say.
@@ -35433,7 +33930,7 @@ async function projectByName(client, side, name) {
     }
     return project;
 }
-async function snapshot_listed(client, request, doing, decode) {
+async function listed(client, request, doing, decode) {
     const raw = await client.list(request, doing);
     return decoded(request, doing, client.side, () => raw.filter(isActive).map(decode));
 }
@@ -35456,7 +33953,7 @@ function isActive(raw) {
 
 
 
-const table = attributesFields;
+const table = attributes/* attributesFields */.D5;
 const binding = 'extended_attributes_id';
 const profile = 'primary_profile_id';
 /** Plans the extended attributes of the promoted environments. */
@@ -35467,7 +33964,7 @@ function attributesChanges(spec, desired, source, target, matched) {
         const held = matched.environments.get(environment.key);
         const own = origin?.values.extended_attributes_id ?? null;
         const isOthers = environment.fixed.has(binding) ||
-            (held !== undefined && keepsField(binding, environment.keep));
+            (held !== undefined && (0,promotion_paths/* keepsField */.hh)(binding, environment.keep));
         const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined;
         if (wanted && !isOthers && hasProfile(environment, held))
             return { environment, finding: undefined, notice: profileNotice(environment) };
@@ -35485,7 +33982,7 @@ function attributesChanges(spec, desired, source, target, matched) {
 // A profile that the user sets says which record the environment has: beside it, another one counts for nothing.
 function hasProfile({ fixed, keep, values }, held) {
     const isSet = fixed.has(profile) && (values[profile] ?? null) !== null;
-    return isSet && !(held !== undefined && keepsField(profile, keep));
+    return isSet && !(held !== undefined && (0,promotion_paths/* keepsField */.hh)(profile, keep));
 }
 function profileNotice({ name }) {
     return `Environment ${(0,promotion_names/* quoted */.TL)(name)} has the extended attributes of the profile that is set: those of the source are not promoted to it.`;
@@ -35535,7 +34032,7 @@ function desiredOf(environment, { id, values }) {
     const { key, name, source } = environment;
     return {
         kind: 'attributes',
-        key: attributesKey(name),
+        key: (0,keys/* attributesKey */.Bn)(name),
         name,
         environment: { key, name },
         source: { id, name: source.name },
@@ -35547,14 +34044,14 @@ function desiredOf(environment, { id, values }) {
 function compared(desired, record) {
     const managed = managedPaths(table, desired, record.values, { source: true });
     const fields = diff(table, desired, record.values, managed);
-    const subject = { ...subjectOf(desired), id: record.id };
+    const subject = { ...(0,promotion_change/* subjectOf */.e)(desired), id: record.id };
     return fields.length === 0
         ? { op: 'unchanged', ...subject, refused: [] }
         : { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' };
 }
 function created(desired) {
     const managed = managedPaths(table, desired, desired.values, { source: true });
-    return { op: 'create', ...subjectOf(desired), values: desired.values, link: [], managed };
+    return { op: 'create', ...(0,promotion_change/* subjectOf */.e)(desired), values: desired.values, link: [], managed };
 }
 // The environment refers to the record that is made for it, whatever it refers to today.
 function bound(environment, { key }) {
@@ -35573,21 +34070,21 @@ function contentAlarm({ key, name }) {
 }
 // The API would refuse the one, and nobody could undo the other.
 function contentProblems({ name, values }) {
-    const content = contentOf(values);
+    const content = (0,attributes/* contentOf */.$E)(values);
     const bytes = new TextEncoder().encode(JSON.stringify(content)).length;
     const of = `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)}`;
     return [
-        ...(bytes > mostAttributesBytes
+        ...(bytes > attributes/* mostAttributesBytes */.CN
             ? [
-                (0,problem/* problem */.C)(`${of} have ${String(bytes)} bytes; the platform takes ${String(mostAttributesBytes)}.`, 'Shorten them in the source.')
+                (0,problem/* problem */.C)(`${of} have ${String(bytes)} bytes; the platform takes ${String(attributes/* mostAttributesBytes */.CN)}.`, 'Shorten them in the source.')
             ]
             : []),
-        ...(textsIn(content).some(variable/* isMask */.$b)
+        ...((0,attributes/* textsIn */.Ej)(content).some(kinds_variable/* isMask */.$b)
             ? [
                 (0,problem/* problem */.C)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
             ]
             : []),
-        ...(numbersIn(content).some((number) => Number.isInteger(number) && !Number.isSafeInteger(number))
+        ...((0,attributes/* numbersIn */.MC)(content).some((number) => Number.isInteger(number) && !Number.isSafeInteger(number))
             ? [
                 (0,problem/* problem */.C)(`${of} hold a whole number of more than 15 digits, which would lose some of them.`, 'Make it a text in the source, in quotes, or take extended-attributes out of resources.')
             ]
@@ -35595,6 +34092,10 @@ function contentProblems({ name, values }) {
     ];
 }
 
+// EXTERNAL MODULE: ./src/promotion/connections.ts
+var promotion_connections = __nccwpck_require__(9292);
+// EXTERNAL MODULE: ./src/promotion/spec.ts
+var promotion_spec = __nccwpck_require__(5790);
 ;// CONCATENATED MODULE: ./src/promotion/bindings.ts
 // Bindings of environments that the spec names by id. One that belongs elsewhere is refused by the platform, in the
 // middle of a run.
@@ -35606,7 +34107,7 @@ function contentProblems({ name, values }) {
 
 
 /** How messages speak of a kind: of several at a time, or of one. */
-const bindings_words = {
+const words = {
     extended_attributes_id: {
         one: (id) => `extended attributes ${String(id)}`,
         all: 'extended attributes',
@@ -35624,8 +34125,8 @@ function bindingFindings(spec, desired, matched, source, target) {
         return { problems: [], warnings: [] };
     const sent = (path) => sentIds(path, desired.environments, matched);
     // Within one account, what the source is on is there for the target too.
-    const sides = isOneAccount(spec) ? [target, source] : [target];
-    const connections = sent('connection_id').filter(({ id }) => sides.every((side) => isMissing(id, side)));
+    const sides = (0,promotion_spec/* isOneAccount */.y)(spec) ? [target, source] : [target];
+    const connections = sent('connection_id').filter(({ id }) => sides.every((side) => (0,promotion_connections/* isMissing */.b2)(id, side)));
     const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target));
     const isChecked = target.connections !== 'unknown';
     return {
@@ -35646,7 +34147,7 @@ function sentIds(path, environments, matched) {
         const isSent = !matched.environments.has(environment.key) || setsHeld(environment, path);
         return isSent && typeof id === 'number' ? [{ id, name: environment.name }] : [];
     });
-    return [...groupBy(all, ({ id }) => id)].map(([id, same]) => ({
+    return [...(0,group/* groupBy */.$)(all, ({ id }) => id)].map(([id, same]) => ({
         id,
         environments: `${same.length === 1 ? 'Environment' : 'Environments'} ${same
             .map(({ name }) => (0,promotion_names/* quoted */.TL)(name))
@@ -35655,7 +34156,7 @@ function sentIds(path, environments, matched) {
     }));
 }
 function missingConnection({ id, environments }, target) {
-    return (0,problem/* problem */.C)(`${environments} would get connection ${String(id)}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
+    return (0,problem/* problem */.C)(`${environments} would get connection ${String(id)}, which the target account does not have.`, `Give the id of a connection of the target account. ${(0,promotion_connections/* nearestConnections */.w4)(id, target)}`);
 }
 function uncheckedConnection({ id }) {
     return `Whether the target account has connection ${String(id)} is not checked: the token may not list connections.`;
@@ -35664,7 +34165,7 @@ function ownedFindings(path, sent, target) {
     const states = new Map(target.owned.filter((each) => each.path === path).map((each) => [each.id, each.ownership]));
     const doubtful = sent.filter(({ id }) => states.get(id) !== 'own');
     const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
-    const { one, all, verbs } = bindings_words[path];
+    const { one, all, verbs } = words[path];
     const [isNot, is] = verbs;
     return {
         problems: doubtful
@@ -35693,7 +34194,7 @@ function deploymentTypeProblems(desired, matched, target) {
         const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type;
         return typeof type === 'string' ? [{ environment, held, type }] : [];
     });
-    return [...groupBy(wanted, ({ type }) => type)].flatMap(([type, all]) => {
+    return [...(0,group/* groupBy */.$)(wanted, ({ type }) => type)].flatMap(([type, all]) => {
         const own = new Set(all.map(({ held }) => held?.id));
         const others = target.environments.filter(({ id, values }) => values.deployment_type === type && !own.has(id));
         if (all.length + others.length < 2)
@@ -35736,7 +34237,7 @@ function jobTypeProblem(desired, held, fields) {
 function connectionProblems(spec, desired, source) {
     const own = source?.values.connection_id ?? null;
     const has = (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id');
-    if (own === null || has || isOneAccount(spec))
+    if (own === null || has || (0,promotion_spec/* isOneAccount */.y)(spec))
         return [];
     return [
         (0,problem/* problem */.C)(`New environment ${(0,promotion_names/* quoted */.TL)(desired.name)} has no connection: connection ${String(own)} of the source belongs to ` +
@@ -35757,7 +34258,7 @@ function environmentWarnings(spec, desired, source) {
                     'Set credentials-id to credentials of the target project.'
             ]
             : []),
-        ...(isShared && isOneAccount(spec)
+        ...(isShared && (0,promotion_spec/* isOneAccount */.y)(spec)
             ? [
                 `New environment ${name} is on connection ${(0,promotion_json/* asText */.e1)(connection)}, as the source is: ` +
                     'set connection if the target has one of its own.'
@@ -35779,10 +34280,10 @@ function stepWarnings(desired) {
 }
 /** Jobs that defer to an environment in which nothing has run yet. */
 function deferralWarnings(jobs, created) {
-    const waiting = jobs.flatMap((job) => keysIn(job.values['deferring_environment_id'] ?? null)
+    const waiting = jobs.flatMap((job) => (0,promotion_references/* keysIn */.q7)(job.values['deferring_environment_id'] ?? null)
         .filter((key) => created.has(key))
         .map((key) => ({ key, job })));
-    return [...groupBy(waiting, ({ key }) => key)].map(([, all]) => `${all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to a new environment, ` +
+    return [...(0,group/* groupBy */.$)(waiting, ({ key }) => key)].map(([, all]) => `${all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to a new environment, ` +
         'in which nothing has run yet: until a job has run there, deferral has no state to compare with.');
 }
 /** A source job that the platform switched off does not switch on any other. */
@@ -35823,13 +34324,13 @@ function jobWarnings(desired, source, target) {
 
 /** The alarms of a new job. */
 function creationAlarms(desired, values) {
-    if (!runsByItself(values))
+    if (!(0,kinds_job/* runsByItself */.fV)(values))
         return [];
     return [
         {
             kind: 'starts',
             key: desired.key,
-            message: `New job ${alarms_label(desired)} will run by itself: ${how(values)}.`
+            message: `New job ${label(desired)} will run by itself: ${how(values)}.`
         }
     ];
 }
@@ -35839,8 +34340,8 @@ function updateAlarms(table, desired, held, fields) {
         ...held,
         ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
     };
-    const before = runsByItself(held);
-    const runs = runsByItself(after);
+    const before = (0,kinds_job/* runsByItself */.fV)(held);
+    const runs = (0,kinds_job/* runsByItself */.fV)(after);
     const { key } = desired;
     return [
         ...(!before && runs
@@ -35848,7 +34349,7 @@ function updateAlarms(table, desired, held, fields) {
                 {
                     kind: 'starts',
                     key,
-                    message: `Job ${alarms_label(desired)} will run by itself: ${how(after)}.`
+                    message: `Job ${label(desired)} will run by itself: ${how(after)}.`
                 }
             ]
             : []),
@@ -35857,7 +34358,7 @@ function updateAlarms(table, desired, held, fields) {
                 {
                     kind: 'stops',
                     key,
-                    message: `Job ${alarms_label(desired)} will no longer run by itself.`
+                    message: `Job ${label(desired)} will no longer run by itself.`
                 }
             ]
             : []),
@@ -35866,7 +34367,7 @@ function updateAlarms(table, desired, held, fields) {
             .map(({ path }) => ({
             kind: 'protected',
             key,
-            message: `${path} of ${desired.kind} ${alarms_label(desired)} changes.`
+            message: `${path} of ${desired.kind} ${label(desired)} changes.`
         }))
     ];
 }
@@ -35878,11 +34379,11 @@ function reactivationAlarm(desired, held) {
         {
             kind: 'reactivated',
             key: desired.key,
-            message: `Job ${String(held.id)} ${alarms_label(desired)} was deactivated by the platform; saving it may reactivate it.`
+            message: `Job ${String(held.id)} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`
         }
     ];
 }
-function alarms_label(desired) {
+function label(desired) {
     return desired.environment
         ? `${(0,promotion_names/* quoted */.TL)(desired.name)} in ${(0,promotion_names/* quoted */.TL)(desired.environment.name)}`
         : (0,promotion_names/* quoted */.TL)(desired.name);
@@ -35908,11 +34409,11 @@ function how(values) {
 
 
 
-const environment_change_table = environmentFields;
+const environment_change_table = environment/* environmentFields */.pj;
 /** The change that makes an environment of the target as desired. */
 function environmentChange(spec, wanted, held, source, target) {
     const desired = held ? keeping(wanted, held.values) : wanted;
-    const subject = subjectOf(desired);
+    const subject = (0,promotion_change/* subjectOf */.e)(desired);
     const nothing = { problems: [], warnings: [], alarms: [] };
     if (!spec.resources.environments) {
         return {
@@ -35967,7 +34468,7 @@ function environmentChange(spec, wanted, held, source, target) {
 function profileAlarms({ key, name }, held, fields, target) {
     const profile = held.values.primary_profile_id ?? null;
     const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
-    if (profile === null || !isRebound(changed))
+    if (profile === null || !(0,environment/* isRebound */.Mt)(changed))
         return [];
     const sharers = target.environments.filter(({ id, values }) => id !== held.id && values.primary_profile_id === profile);
     if (sharers.length === 0)
@@ -36049,7 +34550,7 @@ function nearTo(selector, all) {
 // override by those of its job too. Extended attributes have no name and an id that nobody sees, which may be the id of
 // some job: they are protected by those of their environment.
 function namesOf(change, byKey) {
-    if (isOfValues(change)) {
+    if ((0,promotion_change/* isOfValues */.W)(change)) {
         const { name, job } = change;
         const ofJob = job ? byKey.get(job.key) : undefined;
         return [
@@ -36059,7 +34560,7 @@ function namesOf(change, byKey) {
         ];
     }
     if (change.kind === 'attributes') {
-        const environment = byKey.get(environmentKey(change.name));
+        const environment = byKey.get((0,keys/* environmentKey */.J4)(change.name));
         return environment ? namesOf(environment, byKey) : [{ id: 0, name: change.name }];
     }
     const id = change.op === 'create' ? 0 : change.id;
@@ -36080,6 +34581,8 @@ function creationNotices(changes) {
     ];
 }
 
+// EXTERNAL MODULE: ./src/promotion/kinds/schedule.ts
+var schedule = __nccwpck_require__(8180);
 ;// CONCATENATED MODULE: ./src/promotion/job-checks.ts
 
 
@@ -36092,7 +34595,7 @@ const onMerge = 'triggers.on_merge';
  * @param sent all values of the job, as they would be sent
  */
 function triggerProblems(desired, sent) {
-    const others = triggerPaths.filter((path) => path !== onMerge && sent[path] === true);
+    const others = kinds_job/* triggerPaths */.L3.filter((path) => path !== onMerge && sent[path] === true);
     if (sent[onMerge] !== true || others.length === 0)
         return [];
     const named = others.join(' and ');
@@ -36107,15 +34610,15 @@ function triggerProblems(desired, sent) {
 function scheduleProblems(desired, isHeld) {
     if (!isMixed(desired, isHeld))
         return [];
-    return lackingParts(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.C)(`The schedule of job ${(0,promotion_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`));
+    return (0,schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.C)(`The schedule of job ${(0,promotion_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`));
 }
 // Whether the schedule is put together of parts of several, and not as a whole that of the source or of the target.
 function isMixed({ fixed, keep }, isHeld) {
     if (!isHeld)
         return fixed.has('schedule');
-    if (keepsField('schedule', keep))
+    if ((0,promotion_paths/* keepsField */.hh)('schedule', keep))
         return false;
-    return fixed.has('schedule') || keep.some(({ path }) => covers('schedule', path));
+    return fixed.has('schedule') || keep.some(({ path }) => (0,promotion_paths/* covers */.hU)('schedule', path));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/job-change.ts
@@ -36129,7 +34632,7 @@ function isMixed({ fixed, keep }, isHeld) {
 
 
 
-const job_change_table = jobFields;
+const job_change_table = kinds_job/* jobFields */.Bq;
 /** The change that makes a job of the target as desired. */
 function jobChange(desired, held, context) {
     return held ? update(desired, held, context) : create(desired, context);
@@ -36140,7 +34643,7 @@ function create(desired, context) {
     return {
         change: {
             op: 'create',
-            ...subjectOf(desired),
+            ...(0,promotion_change/* subjectOf */.e)(desired),
             values,
             link: linkOf(desired.key, values, context),
             managed: managedPaths(job_change_table, { ...desired, values }, values, owner)
@@ -36156,9 +34659,9 @@ function create(desired, context) {
 // What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
 // it must not run before its overrides are there.
 function linkOf(key, values, { created, overridden }) {
-    const references = referencePaths.filter((path) => keysIn(values[path] ?? null).some((each) => created.has(each)));
+    const references = promotion_references/* referencePaths */.ki.filter((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).some((each) => created.has(each)));
     const waiting = overridden.has(key)
-        ? [...triggerPaths.filter((path) => values[path] === true), completion].filter((path) => (values[path] ?? null) !== null && !references.some((each) => each === path))
+        ? [...kinds_job/* triggerPaths */.L3.filter((path) => values[path] === true), completion].filter((path) => (values[path] ?? null) !== null && !references.some((each) => each === path))
         : [];
     return [...references, ...waiting];
 }
@@ -36167,23 +34670,23 @@ const completion = 'job_completion_trigger_condition';
 function creationValues(desired, spec) {
     if (spec.schedule !== 'paused')
         return desired.values;
-    const paused = { ...triggersOff, job_completion_trigger_condition: null };
+    const paused = { ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
     const free = Object.entries(paused).filter(([path]) => !desired.fixed.has(path));
     return { ...desired.values, ...Object.fromEntries(free) };
 }
 function update(wanted, held, context) {
     const { spec, target, matched } = context;
     const adopted = matched.adopted.has(wanted.key);
-    const marker = spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined;
+    const marker = spec.track === 'marker' && !adopted ? (0,promotion_marker/* readMarker */.t7)(held.values.description) : undefined;
     // A job whose second write is missing was left with its triggers off, which is nobody's wish.
     const isUnfinished = marker?.state === 'unfinished';
-    const values = { ...held.values, ...targetReferences(held, target, matched) };
+    const values = { ...held.values, ...(0,promotion_references/* targetReferences */.IU)(held, target, matched) };
     const desired = keeping(isUnfinished ? { ...wanted, values: creationValues(wanted, spec), keep: [] } : wanted, values);
     const owner = { source: spec.schedule === 'source' };
     const deciding = managedPaths(job_change_table, desired, values, { source: owner.source || isUnfinished });
     const fields = diff(job_change_table, desired, values, deciding);
     const after = Object.fromEntries(fields.map((field) => [field.path, field.after]));
-    const subject = { ...subjectOf(desired), id: held.id };
+    const subject = { ...(0,promotion_change/* subjectOf */.e)(desired), id: held.id };
     const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined;
     const refused = refusedFields(fields, desired, proof, spec);
     // Without it in its marker, a job that gets another name would no longer be known as one of this label.
@@ -36203,7 +34706,7 @@ function update(wanted, held, context) {
             ...scheduleProblems(desired, true)
         ],
         warnings: [
-            ...(fields.some(({ path }) => path in triggersOff)
+            ...(fields.some(({ path }) => path in kinds_job/* triggersOff */.Lh)
                 ? deactivationWarnings(context.sources.get(desired.source.id))
                 : []),
             ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : [])
@@ -36221,8 +34724,8 @@ function proofOf(marker, desired, held, managed, { target, matched }) {
     const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
     return {
         last: marker.state,
-        wanted: digestsOf(job_change_table, pick(resolve(desired.values, target.project.id, idOf))),
-        held: digestsOf(job_change_table, pick(held.values))
+        wanted: (0,promotion_marker/* digestsOf */.nw)(job_change_table, pick((0,promotion_references/* resolve */.hd)(desired.values, target.project.id, idOf))),
+        held: (0,promotion_marker/* digestsOf */.nw)(job_change_table, pick(held.values))
     };
 }
 // What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
@@ -36253,6 +34756,8 @@ function job_change_causeOf(proof, fields) {
     return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown';
 }
 
+// EXTERNAL MODULE: ./src/promotion/digest.ts
+var digest = __nccwpck_require__(221);
 ;// CONCATENATED MODULE: ./src/promotion/plan-hash.ts
 // The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
 // order of the source, the names of the projects and the objects that stay as they are.
@@ -36260,24 +34765,31 @@ function job_change_causeOf(proof, fields) {
 
 
 
-/** The hash of changes between two projects. */
-function planHash(sides, changes) {
+
+/** The hash of changes between two projects. @param undoes the hash of the plan that is undone */
+function planHash(sides, changes, undoes) {
     const place = ({ origin, account, project }) => ({
         origin,
         account,
         project: project.id
     });
-    return digestAll([place(sides.source), place(sides.target), ...changes.flatMap(hashed)]);
+    const undone = undoes === undefined ? [] : [{ undoes }];
+    return (0,digest/* digestAll */.a)([
+        place(sides.source),
+        place(sides.target),
+        ...undone,
+        ...changes.flatMap(hashed)
+    ]);
 }
 function hashed(change) {
-    if (isOfValues(change)) {
+    if ((0,promotion_change/* isOfValues */.W)(change)) {
         const { op, key, writes } = change;
         return op === 'unchanged' ? [] : [{ op, key, writes: writes.map((each) => ({ ...each })) }];
     }
-    const table = fieldsOf(change.kind);
+    const table = (0,kinds/* fieldsOf */.P)(change.kind);
     const canon = (path, value) => {
         const field = table[path];
-        return field ? canonOf(field, value) : value;
+        return field ? (0,kinds_field/* canonOf */.zx)(field, value) : value;
     };
     const all = (values) => Object.fromEntries(Object.entries(values).map(([path, value]) => [path, canon(path, value)]));
     const { op, key } = change;
@@ -36291,11 +34803,11 @@ function hashed(change) {
                     key,
                     id: change.id,
                     adopted: change.adopted,
-                    fields: change.fields.map(({ path, before, after }) => ({
-                        path,
-                        before: canon(path, before),
-                        after: canon(path, after)
-                    }))
+                    fields: change.fields.map(({ path, before, after }) => {
+                        const [was, is] = [canon(path, before), canon(path, after)];
+                        // Of a marker that is restored, the canonical form knows nothing.
+                        return (0,promotion_json/* sameJson */.Vk)(was, is) ? { path, before, after } : { path, before: was, after: is };
+                    })
                 }
             ];
         case 'pause':
@@ -36340,9 +34852,9 @@ function decide(spec, pairs) {
 }
 // By its name, by the mask that stands for it on either side, or since the user gives it as one.
 function isSecret({ secrets }, { name, place, wanted, held }) {
-    return ((0,variable/* isSecretName */.eh)(name) ||
-        (0,variable/* isMask */.$b)(wanted) ||
-        (held !== undefined && (0,variable/* isMask */.$b)(held)) ||
+    return ((0,kinds_variable/* isSecretName */.eh)(name) ||
+        (0,kinds_variable/* isMask */.$b)(wanted) ||
+        (held !== undefined && (0,kinds_variable/* isMask */.$b)(held)) ||
         isGiven(secrets, name, place));
 }
 /** Whether existing values of a variable follow the source. */
@@ -36375,7 +34887,7 @@ function ofJob(spec, job, own, there, isHeld) {
         const held = there.get(name)?.value;
         const pair = { name, scope: job.key, place, wanted: value, held };
         const { writes, kept, missing } = decide(spec, [pair]);
-        const key = overrideKey(environment, job.name, name);
+        const key = (0,keys/* overrideKey */.aI)(environment, job.name, name);
         const op = writes.length === 0 ? 'unchanged' : held === undefined ? 'create' : 'update';
         const change = {
             op,
@@ -36418,7 +34930,7 @@ function alarms({ op, key, name }, environment, job) {
  */
 function unknownVariables(overrides, known, where, isPromoted) {
     const lost = overrides.filter(({ op, name }) => op === 'create' && !known.has(name));
-    return [...groupBy(lost, ({ name }) => name)].map(([name, all]) => {
+    return [...(0,group/* groupBy */.$)(lost, ({ name }) => name)].map(([name, all]) => {
         const jobs = all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job?.name ?? '')).join(', ');
         return (0,problem/* problem */.C)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,promotion_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
             ? 'The source has no value of it for the project or a promoted environment: create it in the target.'
@@ -36442,18 +34954,18 @@ function environmentScopes(desired, matched) {
 }
 /** Where a name does not say which environment a value belongs to. */
 function scopeProblems(scopes, source, target) {
-    const byName = groupBy(source.environments, ({ name }) => name);
+    const byName = (0,group/* groupBy */.$)(source.environments, ({ name }) => name);
     const ambiguous = scopes
         .map(({ from }) => byName.get(from) ?? [])
         .filter(({ length }) => length > 1);
-    const reserved = scopes.flatMap(({ from, to }) => [from, to].filter((name) => variable/* reservedScopes */.So.includes(name)));
+    const reserved = scopes.flatMap(({ from, to }) => [from, to].filter((name) => kinds_variable/* reservedScopes */.So.includes(name)));
     // Promoted or not: of a variable with both, the API tells but one.
     const hiding = [source, target].flatMap(({ environments }, index) => {
-        const isHiding = environments.some(({ name }) => name === variable/* projectScope */.mB);
-        return isHiding && !reserved.includes(variable/* projectScope */.mB) ? [index === 0 ? 'source' : 'target'] : [];
+        const isHiding = environments.some(({ name }) => name === kinds_variable/* projectScope */.mB);
+        return isHiding && !reserved.includes(kinds_variable/* projectScope */.mB) ? [index === 0 ? 'source' : 'target'] : [];
     });
     return [
-        ...hiding.map((role) => (0,problem/* problem */.C)(`The ${role} project has an environment named ${(0,promotion_names/* quoted */.TL)(variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
+        ...hiding.map((role) => (0,problem/* problem */.C)(`The ${role} project has an environment named ${(0,promotion_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
         ...ambiguous.map(severalProblem),
         ...[...new Set(reserved)].map((name) => (0,problem/* problem */.C)(`Variables can not be promoted for an environment named ${(0,promotion_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
     ];
@@ -36479,7 +34991,7 @@ function variableChanges(sides) {
 }
 function pairsOf({ name, values }, held, scopes) {
     const places = [
-        { scope: 'project', place: variable/* projectScope */.mB, from: variable/* projectScope */.mB, to: variable/* projectScope */.mB },
+        { scope: 'project', place: kinds_variable/* projectScope */.mB, from: kinds_variable/* projectScope */.mB, to: kinds_variable/* projectScope */.mB },
         ...scopes.map(({ key, from, to }) => ({ scope: key, place: to, from, to }))
     ];
     return places.flatMap(({ scope, place, from, to }) => {
@@ -36492,7 +35004,7 @@ function pairsOf({ name, values }, held, scopes) {
 function variable_changes_planned(name, held, pairs, { spec, scopes }) {
     const { writes, kept, missing } = decide(spec, pairs);
     const op = writes.length === 0 ? 'unchanged' : held ? 'update' : 'create';
-    const key = variableKey(name);
+    const key = (0,keys/* variableKey */.wD)(name);
     const change = {
         op,
         kind: 'variable',
@@ -36531,7 +35043,7 @@ function variable_changes_alarms({ key, name, writes }, held, scopes) {
             return [alarm(`The value of variable ${name} ${where} changes.`)];
         if (!environment)
             return [alarm(`Variable ${name} gets a value ${where}, where it had none.`)];
-        return environment.isNew || !held.values.has(variable/* projectScope */.mB)
+        return environment.isNew || !held.values.has(kinds_variable/* projectScope */.mB)
             ? []
             : [
                 alarm(`Variable ${name} gets a value of its own ${where}, where that of the project counted until now.`)
@@ -36600,7 +35112,7 @@ function placesOf(variables, overrides) {
         const name = change?.name ?? missing[0]?.name;
         return name === undefined ? [] : [{ name, places }];
     });
-    return new Map([...groupBy(all, ({ name }) => name)].map(([name, each]) => [
+    return new Map([...(0,group/* groupBy */.$)(all, ({ name }) => name)].map(([name, each]) => [
         name,
         each.flatMap(({ places }) => places)
     ]));
@@ -36609,7 +35121,7 @@ function placesOf(variables, overrides) {
 function missingSecrets(missing) {
     if (missing.length === 0)
         return [];
-    const names = [...groupBy(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
+    const names = [...(0,group/* groupBy */.$)(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
     return [
         (0,problem/* problem */.C)(`The target lacks ${names.length === 1 ? 'a secret' : `${String(names.length)} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
     ];
@@ -36734,9 +35246,9 @@ function warnings(what, resources, fate) {
 function planPromotion(given, source, target) {
     const spec = literalRules(given, source);
     const selected = selectSource(spec, source);
-    const rewritten = rewrite(spec, selected, source, target);
+    const rewritten = (0,rewrite/* rewrite */.v)(spec, selected, source, target);
     const matched = match(spec, rewritten, source, target);
-    const referred = refer(spec, rewritten, source, target, matched);
+    const referred = (0,promotion_references/* refer */.Xv)(spec, rewritten, source, target, matched);
     const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched);
     const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
     const context = {
@@ -36870,16 +35382,16 @@ function overriddenJobs(plan, ops) {
  * The target as it is now; nothing is read for a plan that writes nothing.
  * @throws Failure `plan-changed` when the plan would be another
  */
-async function recheckTarget(spec, plan, source, target, client) {
+async function recheckTarget(planner, plan, target, client) {
     if (!hasChanges(plan))
         return target;
     const place = { account: target.account, project: target.project.id };
     const [environments, jobs, variables, attributes] = await Promise.all([
         currentEnvironments(plan, target, client, place),
         plan.changes.some(({ kind }) => kind === 'job')
-            ? readJobs(client, place, spec.resources.overrides)
+            ? readJobs(client, place, planner.overrides)
             : target,
-        plan.changes.some(isOfValues) ? readVariables(client, place) : target.variables,
+        plan.changes.some(promotion_change/* isOfValues */.W) ? readVariables(client, place) : target.variables,
         readAll(client, target, changedAttributes(plan))
     ]);
     const overrides = await currentOverrides(plan, target, jobs.overrides, client);
@@ -36891,7 +35403,7 @@ async function recheckTarget(spec, plan, source, target, client) {
         attributes: new Map([...target.attributes, ...attributes]),
         overrides
     };
-    const again = planPromotion(spec, source, now);
+    const again = planner.plan(now);
     if (again.hash !== plan.hash || again.problems.length > 0) {
         throw new Failure('plan-changed', 'The target project changed after the plan was made, so nothing was written.', 'Somebody else, or another run, writes the same project. Run this again to plan from what is there now.');
     }
@@ -36914,10 +35426,10 @@ async function currentEnvironments(plan, target, client, place) {
     return listed.map((environment) => byId.get(environment.id) ?? environment);
 }
 async function currentEnvironment(client, place, id) {
-    const request = readEnvironment(place, id);
+    const request = (0,environment/* readEnvironment */.Qo)(place, id);
     const doing = 'Reading an environment before its update';
     const raw = await client.send(request, doing);
-    return decoded(request, doing, client.side, () => decodeEnvironment(raw));
+    return decoded(request, doing, client.side, () => (0,environment/* decodeEnvironment */.ms)(raw));
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -37008,30 +35520,6 @@ const realTime = {
     }),
     chance: () => Math.random()
 };
-
-;// CONCATENATED MODULE: ./src/github/event.ts
-// What the event that started the workflow says to a promotion.
-
-/** Whether the event only proposes a change: then the default is to plan, and not to apply. */
-function isProposal({ name }) {
-    return ['pull_request', 'pull_request_target', 'pull_request_review', 'merge_group'].includes(name);
-}
-/** The default branch of the repository, where the event tells it. */
-function defaultBranch({ payload }) {
-    const branch = at(payload, 'repository', 'default_branch');
-    return typeof branch === 'string' && branch !== '' ? branch : undefined;
-}
-/** Whether GitHub withholds secrets from this run: a pull request from a fork, or by Dependabot. */
-function withoutSecrets(event) {
-    if (!event.name.startsWith('pull_request'))
-        return false;
-    const head = at(event.payload, 'pull_request', 'head', 'repo', 'full_name');
-    const base = at(event.payload, 'pull_request', 'base', 'repo', 'full_name');
-    return event.actor === 'dependabot[bot]' || (typeof base === 'string' && head !== base);
-}
-function at(value, ...path) {
-    return path.reduce((inner, key) => ((0,promotion_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
-}
 
 ;// CONCATENATED MODULE: ./src/github/queries.ts
 // What is asked of GitHub. A test holds these texts against GitHub's own schema.
@@ -37293,7 +35781,8 @@ const alarmTitles = {
 const causeTexts = {
     source: 'source or spec moved',
     target: 'target edited by hand',
-    unknown: 'cannot tell who moved'
+    unknown: 'cannot tell who moved',
+    rollback: 'as before the promotion'
 };
 /** What is said of things after their number, in the order in which it is said: `3 jobs to create`. */
 const fateTexts = {
@@ -37337,7 +35826,7 @@ function counted(count, thing) {
 }
 /** What is to be known of a change besides its fields. */
 function remarksOf(change) {
-    if (isOfValues(change)) {
+    if ((0,promotion_change/* isOfValues */.W)(change)) {
         const reasons = new Set(change.kept.map(({ why }) => why));
         return [
             ...(reasons.has('secret') ? ['secret kept'] : []),
@@ -37434,7 +35923,7 @@ function visible(text) {
 const mostListed = 20;
 /** The messages of alarms, by kind, in the order in which a reviewer should see them. */
 function alarmMessages(alarms) {
-    const byKind = groupBy(alarms, ({ kind }) => kind);
+    const byKind = (0,group/* groupBy */.$)(alarms, ({ kind }) => kind);
     const kinds = Object.keys(alarmTitles);
     return kinds.flatMap((kind) => {
         const messages = (byKind.get(kind) ?? []).map(({ message }) => message);
@@ -37552,6 +36041,8 @@ function withoutDistant(entries) {
     });
 }
 
+// EXTERNAL MODULE: ./src/promotion/desired.ts
+var desired = __nccwpck_require__(1351);
 ;// CONCATENATED MODULE: ./src/report/value.ts
 // How a value of a field is shown to people.
 
@@ -37577,10 +36068,10 @@ function spelled(value) {
         return `[${value.map(spelled).join(', ')}]`;
     if (!(0,promotion_json/* isObject */.Gv)(value))
         return JSON.stringify(value);
-    if (isRef(value))
+    if ((0,desired/* isRef */.i)(value))
         return 'ref' in value ? keyed((0,promotion_json/* asText */.e1)(value['ref'])) : identified(value);
     const { job, statuses } = value;
-    if (isRef(job) && (0,promotion_json/* isList */.Lv)(statuses ?? null))
+    if ((0,desired/* isRef */.i)(job) && (0,promotion_json/* isList */.Lv)(statuses ?? null))
         return value_completion(job, statuses);
     const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
     return `{${inner.join(', ')}}`;
@@ -37627,17 +36118,17 @@ function valueLines({ writes, kept }, showValues) {
     return [
         ...(showValues
             ? writes.flatMap((write) => writeLines(write))
-            : [...groupBy(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
+            : [...(0,group/* groupBy */.$)(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
         ...kept.map((each) => ({ sign: ' ', text: keptText(each) }))
     ];
 }
 /** The lines of extended attributes, by their outermost keys. */
 function attributesLines(change, showValues) {
     if (change.op === 'create')
-        return keyLines({}, contentOf(change.values), showValues);
+        return keyLines({}, (0,attributes/* contentOf */.$E)(change.values), showValues);
     if (change.op !== 'update')
         return [];
-    return change.fields.flatMap(({ before, after }) => keyLines(contentOf({ extended_attributes: before }), contentOf({ extended_attributes: after }), showValues));
+    return change.fields.flatMap(({ before, after }) => keyLines((0,attributes/* contentOf */.$E)({ extended_attributes: before }), (0,attributes/* contentOf */.$E)({ extended_attributes: after }), showValues));
 }
 /** What the target keeps of a value. */
 function keptText({ scope, why }) {
@@ -37698,7 +36189,7 @@ function scopeText(scope) {
  * @param showValues whether to show the values of variables and extended attributes
  */
 function diffLines(change, showValues = false) {
-    if (isOfValues(change))
+    if ((0,promotion_change/* isOfValues */.W)(change))
         return valueLines(change, showValues);
     if (change.kind === 'attributes')
         return attributesLines(change, showValues);
@@ -37706,7 +36197,11 @@ function diffLines(change, showValues = false) {
         case 'create':
             return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, told(change, path, value)) : []);
         case 'update':
-            return change.fields.flatMap(({ path, before, after }) => fieldLines(path, told(change, path, before), told(change, path, after)));
+            return change.fields.flatMap(({ path, before, after }) => {
+                const [old, now] = [told(change, path, before), told(change, path, after)];
+                // Of a marker that is restored, the canonical form knows nothing.
+                return (0,promotion_json/* sameJson */.Vk)(old, now) ? fieldLines(path, before, after) : fieldLines(path, old, now);
+            });
         case 'pause':
             return [{ sign: '-', text: 'all triggers' }];
         case 'unchanged':
@@ -37718,9 +36213,9 @@ function isTold(change, path, value) {
     if (path === 'name' || path === 'environment_id')
         return false;
     const isIdle = value === null || value === false || value === '' || ((0,promotion_json/* isList */.Lv)(value) && value.length === 0);
-    const field = fieldsOf(change.kind)[path];
+    const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
     const absent = field?.absent ?? (field?.canon ? null : undefined);
-    const isDefault = absent !== undefined && field && (0,promotion_json/* sameJson */.Vk)(canonOf(field, value), canonOf(field, absent));
+    const isDefault = absent !== undefined && field && (0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, value), (0,kinds_field/* canonOf */.zx)(field, absent));
     return !isIdle && !isDefault;
 }
 // Values are told as the API has them, but for those that hold what nobody wrote: a derived cron, a marker, an order
@@ -37732,10 +36227,10 @@ const toldInCanonicalForm = [
     'job_completion_trigger_condition'
 ];
 function told(change, path, value) {
-    const field = fieldsOf(change.kind)[path];
+    const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
     if (field === undefined || value === null || !toldInCanonicalForm.includes(path))
         return value;
-    return canonOf(field, value);
+    return (0,kinds_field/* canonOf */.zx)(field, value);
 }
 function newLines(path, value) {
     const items = itemsOf(value);
@@ -37810,13 +36305,17 @@ const doneFates = { create: 'created', update: 'updated', pause: 'paused' };
 function result_isWritten({ fate }) {
     return ['created', 'updated', 'paused', 'unlinked', 'partial'].includes(fate);
 }
+/** Whether something was written. A write whose answer was lost may have happened. */
+function mayHaveWritten(rows) {
+    return rows.some((row) => result_isWritten(row) || row.fate === 'unclear');
+}
 /** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
 function environmentOf({ kind, environment, name }) {
     return kind === 'variable' ? null : (environment ?? name);
 }
 /** The rows by environment, in the order of their names; last those of variables, which belong to none. */
 function byEnvironment(rows) {
-    return [...groupBy(rows, ({ change }) => environmentOf(change))].toSorted(([a], [b]) => {
+    return [...(0,group/* groupBy */.$)(rows, ({ change }) => environmentOf(change))].toSorted(([a], [b]) => {
         if (a === null || b === null)
             return a === b ? 0 : a === null ? 1 : -1;
         return a < b ? -1 : 1;
@@ -37824,7 +36323,7 @@ function byEnvironment(rows) {
 }
 /** The rows of objects of a kind. */
 function objectRows(rows, kind) {
-    return rows.flatMap(({ change, ...row }) => !isOfValues(change) && change.kind === kind ? [{ change, ...row }] : []);
+    return rows.flatMap(({ change, ...row }) => !(0,promotion_change/* isOfValues */.W)(change) && change.kind === kind ? [{ change, ...row }] : []);
 }
 
 ;// CONCATENATED MODULE: ./src/report/tables.ts
@@ -37888,7 +36387,7 @@ function resourceCells({ change, id }, { source, target }) {
     return [
         change.kind === 'environment' ? change.kind : resourceText(change, code),
         id === null ? '' : to(id, target),
-        isOfValues(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
+        (0,promotion_change/* isOfValues */.W)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
     ];
 }
 function projectUrl({ origin, account, project }) {
@@ -37921,7 +36420,7 @@ function changes(change) {
     return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join('; ');
 }
 function pathsOf(change) {
-    if (isOfValues(change)) {
+    if ((0,promotion_change/* isOfValues */.W)(change)) {
         // An override is of its job, which the row names.
         return change.job ? [] : change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1));
     }
@@ -37941,6 +36440,7 @@ function stressed(remark) {
 /** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
 function verdict(result) {
     const { plan, outcomes, failure, mode } = result;
+    const work = plan?.undoes === undefined ? 'promotion' : 'rollback';
     if (!plan) {
         return failure
             ? 'Nothing was changed: the promotion stopped before it had a plan'
@@ -37950,27 +36450,28 @@ function verdict(result) {
         return `Nothing was changed: the plan has ${counted(plan.problems.length, 'problem')}`;
     }
     const rows = rowsOf(result);
+    // Of a promotion, something is always selected, or it has a problem.
+    if (work === 'rollback' && rows.length === 0)
+        return 'Nothing to do: nothing is left to undo';
     if (outcomes !== null)
-        return verdict_applied(rows);
+        return applied(rows, work);
     if (failure && mode === 'apply')
-        return 'Nothing was changed: the promotion stopped before its first write';
+        return `Nothing was changed: the ${work} stopped before its first write`;
     if (!hasChanges(plan))
         return `No changes: ${tally(rows)}`;
     return `${mode === 'check' ? 'The target differs' : 'Plan'}: ${tally(rows)}`;
 }
-function verdict_applied(rows) {
+function applied(rows, work) {
     if (rows.every(({ fate }) => fate === 'unchanged'))
         return `Nothing to do: ${tally(rows)}`;
     const isDone = ({ fate }) => ['created', 'updated', 'paused', 'unchanged'].includes(fate);
     if (rows.every(isDone))
-        return `Promoted: ${tally(rows)}`;
-    // A change whose answer was lost may have happened.
-    const isUntouched = !rows.some((row) => result_isWritten(row) || row.fate === 'unclear');
-    return `${isUntouched ? 'Nothing was changed' : 'The promotion is incomplete'}: ${tally(rows)}`;
+        return `${work === 'promotion' ? 'Promoted' : 'Rolled back'}: ${tally(rows)}`;
+    return `${mayHaveWritten(rows) ? `The ${work} is incomplete` : 'Nothing was changed'}: ${tally(rows)}`;
 }
 /** How many of what have which fate: `1 environment and 3 jobs created, 2 jobs updated, 93 unchanged`. */
 function tally(rows) {
-    const byFate = groupBy(rows, ({ fate }) => fate);
+    const byFate = (0,group/* groupBy */.$)(rows, ({ fate }) => fate);
     const fates = Object.entries(fateTexts);
     const parts = fates.flatMap(([fate, text]) => {
         const all = byFate.get(fate) ?? [];
@@ -38032,7 +36533,8 @@ function* blocks(result) {
     const alarms = alarmMessages(plan.alarms);
     const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] };
     const notes = { title: 'Notes', messages: plan.notices };
-    yield whole(`${sideText(plan.source)} → ${sideText(plan.target)}`);
+    const undoing = plan.undoes === undefined ? '' : `Undoes plan ${code(plan.undoes)}: `;
+    yield whole(`${undoing}${sideText(plan.source)} → ${sideText(plan.target)}`);
     yield* alarmBox(alarms);
     if (failure)
         yield wrongBox(failure.details);
@@ -38050,7 +36552,7 @@ function refusals(rows) {
         const paths = outcome?.refused ?? ('refused' in change ? change.refused : []);
         return paths.map((path) => ({ path, change }));
     });
-    return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
+    return [...(0,group/* groupBy */.$)(refused, ({ path }) => path)].map(([path, all]) => {
         const named = all.slice(0, 5).map(({ change }) => resourceText(change, promotion_names/* quoted */.TL));
         const more = all.length > 5 ? ` and ${String(all.length - 5)} more` : '';
         return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
@@ -38060,7 +36562,7 @@ function* differences(rows, showValues) {
     const changed = rows.filter(({ fate }) => fate !== 'unchanged');
     for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
         // The table tells the places of values already.
-        if (isOfValues(change) && !showValues)
+        if ((0,promotion_change/* isOfValues */.W)(change) && !showValues)
             continue;
         const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
         if (lines.length === 0)
@@ -38077,11 +36579,14 @@ function title(change) {
     const remark = remarks.length === 0 ? '' : `: ${remarks.join('; ')}`;
     return `${change.op} ${resourceText(change, code)}${where}${remark}`;
 }
-function footer({ plan, requests, planPath }, runUrl) {
+function footer(result, runUrl) {
+    const { plan, requests, planPath, journalPath } = result;
+    const hasJournal = journalPath !== '' && mayHaveWritten(rowsOf(result));
     const parts = [
         counted(requests, 'request'),
         ...(plan ? [`plan ${code(plan.hash)}`] : []),
         ...(planPath === '' ? [] : [`plan file ${code(planPath)}`]),
+        ...(hasJournal ? [`journal ${code(journalPath)}`] : []),
         ...(runUrl === '' ? [] : [text_link('run', runUrl)])
     ];
     return whole(`<sub>${parts.join(' · ')}</sub>`);
@@ -38111,7 +36616,7 @@ function headerOf(body) {
     const [line = ''] = body.split(/\r?\n/, 1);
     if (!line.startsWith(begin) || !line.endsWith(end))
         return undefined;
-    const header = comment_parsed(line.slice(begin.length, -end.length));
+    const header = parsed(line.slice(begin.length, -end.length));
     if (header?.['version'] !== version)
         return undefined;
     const { source, target, label, plan, state } = header;
@@ -38123,7 +36628,7 @@ function headerOf(body) {
     return isWhole ? { source, target, label, plan, state: state } : undefined;
 }
 const states = ['planned', 'applied', 'failed'];
-function comment_parsed(json) {
+function parsed(json) {
     try {
         const value = JSON.parse(json);
         return (0,promotion_json/* isObject */.Gv)(value) ? value : undefined;
@@ -38307,6 +36812,30 @@ function isNews({ plan, failure, outcomes }) {
     return failure !== undefined || outcomes !== null || (plan !== undefined && hasChanges(plan));
 }
 
+;// CONCATENATED MODULE: ./src/github/event.ts
+// What the event that started the workflow says to a promotion.
+
+/** Whether the event only proposes a change: then the default is to plan, and not to apply. */
+function isProposal({ name }) {
+    return ['pull_request', 'pull_request_target', 'pull_request_review', 'merge_group'].includes(name);
+}
+/** The default branch of the repository, where the event tells it. */
+function defaultBranch({ payload }) {
+    const branch = at(payload, 'repository', 'default_branch');
+    return typeof branch === 'string' && branch !== '' ? branch : undefined;
+}
+/** Whether GitHub withholds secrets from this run: a pull request from a fork, or by Dependabot. */
+function withoutSecrets(event) {
+    if (!event.name.startsWith('pull_request'))
+        return false;
+    const head = at(event.payload, 'pull_request', 'head', 'repo', 'full_name');
+    const base = at(event.payload, 'pull_request', 'base', 'repo', 'full_name');
+    return event.actor === 'dependabot[bot]' || (typeof base === 'string' && head !== base);
+}
+function at(value, ...path) {
+    return path.reduce((inner, key) => ((0,promotion_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+}
+
 ;// CONCATENATED MODULE: ./src/github/progress.ts
 // Progress on long work: about one line a second, never one for each request.
 /**
@@ -38334,9 +36863,9 @@ function progress(what, info, now = Date.now) {
 
 
 /** What is never folded: between which projects, and what a reviewer must not miss. */
-function headLines({ source, target, alarms }) {
+function headLines({ source, target, alarms, undoes }) {
     return [
-        `From ${log_sideText(source)}`,
+        `${undoes === undefined ? 'From' : 'Undoing what came from'} ${log_sideText(source)}`,
         `to   ${log_sideText(target)}`,
         ...alarms.map(({ message }) => `! ${plain(message)}`)
     ];
@@ -38379,7 +36908,7 @@ function outcomeLine({ change, outcome, id, fate }) {
 }
 function changeLines(change, showValues = false) {
     const own = 'id' in change ? `${String(change.id)}, ` : '';
-    const origin = isOfValues(change)
+    const origin = (0,promotion_change/* isOfValues */.W)(change)
         ? []
         : [`${own}from ${String(change.source.id)} ${plain(change.source.name)}`];
     const remarks = [...origin, ...remarksOf(change)].join('; ');
@@ -38450,6 +36979,7 @@ const outputNames = (/* unused pure expression or super */ null && ([
     'changed-job-ids',
     'plan-hash',
     'plan-path',
+    'journal-path',
     'failure-reason',
     'requests'
 ]));
@@ -38469,8 +36999,7 @@ function outputsOf(result) {
         jobs: JSON.stringify(jobs.map(jobEntry)),
         'id-map': JSON.stringify({ environments: idMap(environments), jobs: idMap(jobs) }),
         'has-changes': String(result.plan !== undefined && hasChanges(result.plan)),
-        // A write whose answer was lost may have happened.
-        changed: String(rows.some((row) => result_isWritten(row) || row.fate === 'unclear')),
+        changed: String(mayHaveWritten(rows)),
         created: count('create', 'created', 'unlinked'),
         updated: count('update', 'updated'),
         unchanged: count('unchanged'),
@@ -38481,6 +37010,7 @@ function outputsOf(result) {
             .flatMap(({ id }) => (id === null ? [] : [id]))),
         'plan-hash': result.plan?.hash ?? '',
         'plan-path': result.planPath,
+        'journal-path': mayHaveWritten(rows) ? result.journalPath : '',
         'failure-reason': result.failure?.reason ?? '',
         requests: String(result.requests)
     };
@@ -38490,7 +37020,7 @@ function only(rows) {
     return row && more.length === 0 && row.id !== null ? String(row.id) : '';
 }
 function jobIds(rows) {
-    const names = groupBy(rows, ({ change }) => change.name);
+    const names = (0,group/* groupBy */.$)(rows, ({ change }) => change.name);
     return idsByName(rows, ({ change }) => (names.get(change.name)?.length ?? 0) > 1
         ? `${String(change.environment)}/${change.name}`
         : change.name);
@@ -38498,7 +37028,7 @@ function jobIds(rows) {
 // Names hold slashes too, so even `environment/name` may stand for two jobs: then it is left out, since a step that
 // finds no id stops, and one that finds the wrong one does not. The output `jobs` has them all.
 function idsByName(rows, nameOf) {
-    const named = [...groupBy(rows, nameOf)];
+    const named = [...(0,group/* groupBy */.$)(rows, nameOf)];
     return Object.fromEntries(named.flatMap(([name, [row, ...others]]) => row && others.length === 0 && row.id !== null ? [[name, row.id]] : []));
 }
 function idMap(rows) {
@@ -38595,7 +37125,7 @@ function planFile(plan, showValues = false) {
 }
 const plan_file_hidden = { hidden: true };
 function withoutValues(change) {
-    if (isOfValues(change)) {
+    if ((0,promotion_change/* isOfValues */.W)(change)) {
         const hide = (value) => (typeof value === 'string' ? plan_file_hidden : value);
         const writes = change.writes.map(({ scope, before, after }) => ({
             scope,
@@ -38811,6 +37341,8 @@ function connectionOf(text) {
     return /^\d+$/.test(text) ? { id: Number(text) } : { name: text };
 }
 
+// EXTERNAL MODULE: ./src/promotion/template.ts
+var template = __nccwpck_require__(4727);
 // EXTERNAL MODULE: ./src/promotion/text-reader.ts + 1 modules
 var text_reader = __nccwpck_require__(2147);
 ;// CONCATENATED MODULE: ./src/promotion/config-rules.ts
@@ -38841,7 +37373,7 @@ function linesOf({ config, at }, name) {
 /** The rules for environments: each entry with `to`, `set` or `keep`, and each line with an arrow. */
 function environmentRulesOf({ config, at }, problems) {
     const context = {
-        table: environmentFields,
+        table: environment/* environmentFields */.pj,
         placeholders: ['name'],
         words: { match: 'from', name: 'to' },
         at,
@@ -38858,7 +37390,7 @@ function environmentRulesOf({ config, at }, problems) {
 function jobRulesOf(located, problems) {
     const { config, at } = located;
     const context = {
-        table: jobFields,
+        table: kinds_job/* jobFields */.Bq,
         placeholders: ['name', 'environment'],
         words: { match: 'match', name: 'name' },
         at,
@@ -38893,15 +37425,15 @@ function ruleOf(raw, path, context) {
         : (0,template/* templateFault */.Rs)(raw.name, context.placeholders, (0,text_reader/* wildcardsOf */.vN)(match));
     if (nameFault !== undefined)
         wrong([words.name], `${words.name} ${nameFault}`, 'Placeholders stand in braces, as in "prod – {name}".');
-    const { settings, faults } = settingsOf(table, raw.set ?? {});
+    const { settings, faults } = (0,promotion_paths/* settingsOf */.f5)(table, raw.set ?? {});
     for (const { at: where, fault } of faults)
         wrong(['set', ...where], fault);
     const keep = raw.keep ?? [];
     keep.forEach((each, index) => {
-        const fault = keepFault(table, each);
+        const fault = (0,promotion_paths/* keepFault */.S0)(table, each);
         if (fault !== undefined)
             wrong(['keep', index], fault);
-        const isSet = settings.some(({ path: set }) => covers(set, each) || covers(each, set));
+        const isSet = settings.some(({ path: set }) => (0,promotion_paths/* covers */.hU)(set, each) || (0,promotion_paths/* covers */.hU)(each, set));
         if (isSet)
             wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.');
     });
@@ -39092,7 +37624,7 @@ function jobSettings(read) {
 function setting(path, value) {
     return value === undefined ? [] : [{ path, value }];
 }
-// The plain values of the file as the texts that the inputs would be.
+/** The plain values of the file as the texts that the inputs would be. */
 function fileReader(located, problems) {
     const config = located?.config ?? {};
     const paths = {
@@ -39134,6 +37666,7 @@ const otherInputs = (/* unused pure expression or super */ null && ([
     'reviewed-plan',
     'expected-plan-hash',
     'comment',
+    'rollback-from',
     'parallelism',
     'requests-per-minute',
     'deadline-minutes'
@@ -39234,6 +37767,7 @@ function readRunOptions(actions, isProposal) {
             mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : mode,
             config: actions.input('config'),
             planFile: actions.input('plan-file'),
+            rollbackFrom: actions.input('rollback-from'),
             showValues: oneOf('show-values', ['true', 'false'], 'false') === 'true',
             parallelism: number('parallelism', 10, 50),
             requestsPerMinute: number('requests-per-minute', 2000, 5000),
@@ -39249,10 +37783,889 @@ function readRunOptions(actions, isProposal) {
 const modes = ['auto', 'plan', 'apply', 'check'];
 const comments = ['never', 'changes', 'always'];
 
+;// CONCATENATED MODULE: ./src/promotion/parse-rollback.ts
+// Reads what a rollback is asked for. What a promotion takes is of no interest to it, so that a workflow may give the
+// same inputs to both; but where the token goes, the workflow must say, and not the journal.
+
+
+
+
+/** Reads the request; with problems, it must not be used. */
+function parseRollback(inputs, { config }) {
+    const problems = [];
+    const input = new text_reader/* TextReader */.TX(inputs, (name) => `The input ${name}`, problems);
+    const file = fileReader(config, problems);
+    const reader = (name) => (input.has(name) ? input : file);
+    const host = input.has('target-host') ? 'target-host' : 'host';
+    const account = input.has('target-account-id') ? 'target-account-id' : 'account-id';
+    const missing = [host, account].filter((name) => !input.has(name));
+    problems.push(...missing.map((name) => (0,problem/* problem */.C)(`The input ${name} is required and empty.`, 'A rollback needs host, account-id and a token. What else it needs is in the journal.')));
+    const request = {
+        origin: input.has(host) ? input.origin(host) : '',
+        account: input.has(account) ? input.id(account) : 0,
+        project: reader('target-project').has('target-project')
+            ? reader('target-project').project('target-project')
+            : undefined,
+        maxChanges: reader('max-changes').optionalCount('max-changes') ?? null,
+        protect: reader('protect').selectors('protect')
+    };
+    return { request, problems };
+}
+/** The problems of a journal of another target than the inputs name. */
+function otherTarget(request, { head }) {
+    const { origin, account, project } = head.target;
+    const wanted = request.project;
+    const differing = [
+        ...(request.origin === origin ? [] : [['host', origin, request.origin]]),
+        ...(request.account === account ? [] : [['account', String(account), String(request.account)]]),
+        ...(wanted === undefined || 'name' in wanted || wanted.id === project.id
+            ? []
+            : [['project', `${String(project.id)} ${(0,promotion_names/* quoted */.TL)(project.name)}`, String(wanted.id)]])
+    ];
+    return differing.map(([what = '', has = '', asked = '']) => (0,problem/* problem */.C)(`The journal is of ${what} ${has}, and the inputs name ${what} ${asked} as the target.`, 'Give the journal of a run that wrote this target, or the inputs of the target that it wrote.'));
+}
+/** The target of a journal. */
+function targetOf({ head }) {
+    const { origin, account, project } = head.target;
+    return { origin, account, project: { id: project.id } };
+}
+
+;// CONCATENATED MODULE: ./src/dbt/rollback-target.ts
+
+
+
+
+
+
+
+/**
+ * Reads the target of a journal.
+ * @throws Failure when it can't be read whole
+ */
+async function readRollbackTarget(client, journal) {
+    const values = journal.entries.filter(promotion_journal/* isValuesEntry */.zj);
+    const overrides = values.filter(({ kind }) => kind === 'override');
+    const needs = {
+        credentials: [],
+        owned: [],
+        connections: false,
+        overrides: overrides.length > 0
+    };
+    const target = await readSnapshot(client, targetOf(journal), needs, async (place) => values.length > 0 ? readVariables(client, place) : null);
+    const jobs = new Set(target.jobs.map(({ id }) => id));
+    const named = new Set(overrides.flatMap(({ job }) => (job ? [job.key] : [])));
+    const unknown = journal.entries.flatMap((entry) => {
+        const id = (0,promotion_journal/* isValuesEntry */.zj)(entry) ? null : entry.id;
+        const isRead = id !== null && jobs.has(id) && !target.overrides.has(id);
+        return isRead && named.has(entry.key) ? [id] : [];
+    });
+    const [held, attributes] = await Promise.all([
+        readOverridesOfAll(client, target, unknown),
+        readRecords(client, target, journal)
+    ]);
+    return { ...target, overrides: held, attributes: new Map(attributes) };
+}
+// A record that is gone is for the plan to tell.
+async function readRecords(client, target, { entries, outcomes }) {
+    const ids = entries.flatMap((entry) => {
+        if (entry.kind !== 'attributes')
+            return [];
+        const id = entry.id ?? outcomes.get(entry.key)?.id ?? null;
+        return id === null ? [] : [id];
+    });
+    const all = await Promise.all(ids.map(async (id) => {
+        try {
+            return [...(await readAll(client, target, [id]))];
+        }
+        catch (error) {
+            if (error instanceof DbtError && error.status === 404 && error.isOfApi)
+                return [];
+            throw error;
+        }
+    }));
+    return all.flat();
+}
+
+;// CONCATENATED MODULE: ./src/promotion/find-made.ts
+// Finds what a promotion made, where its journal does not tell the id: a run that was killed, or whose answer was lost.
+
+
+
+
+
+
+
+/** Finds the ids: as the journal tells them, else by what the target holds. */
+function findMade(journal, target) {
+    const objects = journal.entries.filter((entry) => !(0,promotion_journal/* isValuesEntry */.zj)(entry));
+    const ids = new Map();
+    for (const { key, id } of objects) {
+        const own = id ?? journal.outcomes.get(key)?.id ?? null;
+        if (own !== null)
+            ids.set(key, own);
+    }
+    const problems = [];
+    const warnings = [];
+    const lost = objects.filter(({ key, op }) => op === 'create' && !ids.has(key) && mayBe(key));
+    for (const entry of lost.filter(({ kind }) => kind === 'environment')) {
+        const found = environmentsNamed(entry.name, target);
+        if (found.length === 1 && found[0])
+            ids.set(entry.key, found[0].id);
+    }
+    const taken = new Set(ids.values());
+    const jobsLike = alike(journal, target);
+    for (const entry of lost.filter(({ kind }) => kind === 'job')) {
+        const candidates = find_made_jobsOf(entry, ids, jobsLike).filter(({ id }) => !taken.has(id));
+        const made = candidates.filter((job) => isOurs(journal, entry, target, ids, job));
+        const [first, ...more] = made;
+        if (first && more.length === 0)
+            ids.set(entry.key, first.id);
+        else if (first)
+            problems.push(find_made_copies(entry, made));
+        else if (candidates.length > 0)
+            warnings.push(stranger(entry, candidates));
+    }
+    return {
+        ids,
+        environments: new Map(target.environments.map((each) => [each.id, each])),
+        jobs: new Map(target.jobs.map((each) => [each.id, each])),
+        problems,
+        warnings
+    };
+    function mayBe(key) {
+        const status = journal.outcomes.get(key)?.status;
+        return status !== 'failed' && status !== 'not-attempted';
+    }
+}
+function environmentsNamed(name, { environments }) {
+    return environments.filter((each) => each.values.type !== 'development' && (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name));
+}
+// With markers, these tell a job apart; without, its name does.
+function alike({ head }, target) {
+    const isByName = head.track === 'name';
+    const keyOf = (environment, what) => `${String(environment)} ${what}`;
+    const groups = (0,group/* groupBy */.$)(target.jobs.filter((job) => job.values.is_system !== true), (job) => {
+        const marker = isByName ? undefined : (0,promotion_marker/* readMarker */.t7)(job.values.description);
+        const isOurs = marker?.label === head.label &&
+            marker.origin.account === head.source.account &&
+            marker.origin.project === head.source.project.id;
+        if (!isByName && !isOurs)
+            return '';
+        const what = isOurs ? String(marker.origin.job) : (0,promotion_names/* nameKey */.Rc)(job.name);
+        return keyOf(job.values.environment_id, what);
+    });
+    return ({ name, source }, environment) => groups.get(keyOf(environment, isByName ? (0,promotion_names/* nameKey */.Rc)(name) : String(source.id))) ?? [];
+}
+function find_made_jobsOf(entry, ids, jobsLike) {
+    const home = idIn(entry.values['environment_id'], ids);
+    const all = home === null ? [] : jobsLike(entry, home);
+    const named = all.filter((job) => (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(entry.name));
+    return named.length === 1 ? named : all;
+}
+function idIn(value, ids) {
+    if (typeof value === 'number')
+        return value;
+    const [key] = (0,promotion_references/* keysIn */.q7)(value ?? null);
+    return key === undefined ? null : (ids.get(key) ?? null);
+}
+// A name alone proves nothing: the job must hold what was sent, or was to be sent.
+function isOurs({ head, attempts }, { key, values }, target, ids, job) {
+    if (head.track === 'marker')
+        return true;
+    const planned = resolvable(values, target.project.id, ids);
+    return [...(attempts.get(key) ?? []), planned].some((sent) => isWritten('job', sent, job));
+}
+/** The values whose references are known, as ids. */
+function resolvable(values, project, ids) {
+    const known = Object.entries(values).filter(([, value]) => (0,promotion_references/* keysIn */.q7)(value).every((key) => ids.has(key)));
+    return (0,promotion_references/* resolve */.hd)(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0);
+}
+function find_made_copies({ name }, jobs) {
+    return (0,problem/* problem */.C)(`Job ${(0,promotion_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,promotion_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
+}
+function stranger({ name }, jobs) {
+    return (`The target has a job ${(0,promotion_names/* quoted */.TL)(name)} (${(0,promotion_names/* idList */.Mt)(jobs)}) with other values than the run was to give it, ` +
+        'so nobody can tell that the run made it: it is left alone.');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/undo.ts
+
+
+
+
+
+
+/** Of what is not there, or was never written, nothing is undone. */
+const nothingUndone = {
+    change: null,
+    problems: [],
+    warnings: [],
+    alarms: [],
+    notices: [],
+    stays: [],
+    lost: []
+};
+/**
+ * Compares an object with what a journal says of it.
+ * @param paths the fields that the promotion changed, in any order
+ */
+function undoOf({ kind, before, wrote, refused }, held, paths) {
+    const table = (0,kinds/* fieldsOf */.P)(kind);
+    const restore = {};
+    const conflicts = [];
+    // In the order of the table, as all fields of a plan are.
+    for (const path of Object.keys(table)) {
+        const was = before[path];
+        const now = held[path];
+        if (!paths.includes(path) || !(0,promotion_journal/* isWritable */.nH)(kind, path))
+            continue;
+        if (was === undefined || now === undefined || undo_isSame(table, path, now, was))
+            continue;
+        const is = wrote[path];
+        if ((is !== undefined && undo_isSame(table, path, now, is)) || refused.includes(path))
+            restore[path] = was;
+        else
+            conflicts.push({ path, wrote: is, now });
+    }
+    return { restore, conflicts };
+}
+/** What an object that a promotion made goes back to: a job that does not start by itself. */
+const asleep = { ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
+/** The fields that make a job start by itself. */
+const startPaths = [...kinds_job/* triggerPaths */.L3, 'job_completion_trigger_condition'];
+// A description is the same when its marker is, too; what digests a lost line held, nobody knows.
+function undo_isSame(table, path, a, b) {
+    const field = table[path];
+    if (field && !(0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, a), (0,kinds_field/* canonOf */.zx)(field, b)))
+        return false;
+    return path !== 'description' || isSameMarker((0,promotion_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(a)), (0,promotion_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(b)));
+}
+function isSameMarker(a, b) {
+    if (a === undefined || b === undefined)
+        return a === b;
+    const isOpen = a.state === 'unknown' || b.state === 'unknown';
+    const stateOf = ({ state }) => (typeof state === 'string' ? state : { ...state });
+    return (a.label === b.label &&
+        (0,promotion_json/* sameJson */.Vk)({ ...a.origin }, { ...b.origin }) &&
+        (isOpen || (0,promotion_json/* sameJson */.Vk)(stateOf(a), stateOf(b))));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/undo-objects.ts
+// Plans what is undone of extended attributes, environments and jobs.
+
+
+
+
+
+
+
+
+
+
+/** Undoes one object. */
+function undoObject(entry, context) {
+    const { journal, found } = context;
+    const id = found.ids.get(entry.key);
+    const held = heldOf(entry, id ?? 0, context);
+    const status = journal.outcomes.get(entry.key)?.status;
+    const isUntouched = entry.op === 'unchanged' || status === 'failed' || status === 'not-attempted';
+    if (held === undefined) {
+        const isMissed = id !== undefined && entry.op !== 'create' && !isUntouched;
+        return isMissed ? { ...nothingUndone, warnings: [gone(entry, id)] } : nothingUndone;
+    }
+    if (isUntouched)
+        return { ...nothingUndone, change: unchanged(entry, held) };
+    return entry.op === 'create' ? undoCreate(entry, held, context) : undoUpdate(entry, held, context);
+}
+function heldOf({ kind }, id, { target, found }) {
+    switch (kind) {
+        case 'attributes':
+            return target.attributes.get(id);
+        case 'environment':
+            return found.environments.get(id);
+        case 'job':
+            return found.jobs.get(id);
+    }
+}
+function gone({ kind, name }, id) {
+    const what = kind === 'attributes' ? 'Extended attributes' : kind === 'job' ? 'Job' : 'Environment';
+    return `${what} ${String(id)} ${(0,promotion_names/* quoted */.TL)(name)} is not in the target any more: nothing of it is undone.`;
+}
+// Nothing is ever deleted: a new job is switched off, and everything else stays as it is.
+function undoCreate(entry, held, context) {
+    const stays = `${labelOf(entry, held)} (${String(held.id)})`;
+    if (entry.kind !== 'job')
+        return { ...nothingUndone, change: unchanged(entry, held), stays: [stays] };
+    const wrote = lastSent(entry, context) ?? undo_objects_resolved(entry, context);
+    const undo = undoOf({ kind: 'job', before: asleep, wrote, refused: [] }, held.values, startPaths);
+    const isOff = Object.keys(undo.restore).length === 0;
+    return {
+        ...nothingUndone,
+        change: isOff
+            ? unchanged(entry, held)
+            : { op: 'pause', ...subjectOf(entry, held.name), id: held.id },
+        problems: conflictProblems(entry, held, undo),
+        alarms: isOff
+            ? []
+            : [
+                {
+                    kind: 'stops',
+                    key: entry.key,
+                    message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`
+                },
+                ...reactivationAlarm(undo_objects_desiredOf(entry, held.name, held.values), held)
+            ],
+        stays: [stays]
+    };
+}
+function undoUpdate(entry, held, context) {
+    const { journal, target, keys } = context;
+    const before = entry.before ?? {};
+    const wrote = lastSent(entry, context) ?? wholeSent(entry, before, context);
+    const paths = [...Object.keys(wrote), ...Object.keys(entry.values)];
+    const values = held.values;
+    const refused = journal.outcomes.get(entry.key)?.refused ?? [];
+    const all = undoOf({ kind: entry.kind, before, wrote, refused }, values, paths);
+    const { undo, notices } = entry.kind === 'environment'
+        ? withProfile(all, { before, wrote }, held, target)
+        : { undo: all, notices: [] };
+    const problems = conflictProblems(entry, held, undo);
+    if (Object.keys(undo.restore).length === 0)
+        return { ...nothingUndone, change: unchanged(entry, held), problems, notices };
+    const name = (0,promotion_json/* asText */.e1)(undo.restore['name'] ?? held.name);
+    const told = (of) => entry.kind === 'job' ? { ...of, ...(0,promotion_references/* targetReferences */.IU)({ values: of }, target, keys) } : of;
+    const [now, then] = [told(values), told({ ...values, ...undo.restore })];
+    const fields = Object.keys(undo.restore).map((path) => ({
+        path,
+        before: now[path] ?? null,
+        after: then[path] ?? null
+    }));
+    const desired = undo_objects_desiredOf(entry, name, then);
+    const { alarms, problems: refusals } = undo_objects_checked(entry, desired, held, fields, then, context);
+    return {
+        ...nothingUndone,
+        change: {
+            op: 'update',
+            ...subjectOf(entry, name, homeOf({ ...values, ...undo.restore }, target)),
+            id: held.id,
+            fields,
+            managed: fields.map(({ path }) => path),
+            adopted: false,
+            cause: 'rollback'
+        },
+        problems: [...problems, ...refusals],
+        alarms,
+        notices
+    };
+}
+/** What was sent last, where the journal tells it. */
+function lastSent({ key }, { journal }) {
+    return journal.attempts.get(key)?.at(-1);
+}
+function undo_objects_resolved({ values }, { target, found }) {
+    return resolvable(values, target.project.id, found.ids);
+}
+// Where the line of what was sent is lost, the plan tells it, but for the digests of the marker.
+function wholeSent(entry, before, context) {
+    const { head } = context.journal;
+    const planned = undo_objects_resolved(entry, context);
+    const sent = kinds/* kinds */.E[entry.kind].change(before, planned);
+    const text = (0,promotion_marker/* withoutMarker */.rR)((0,promotion_json/* asText */.e1)(sent['description']));
+    const origin = {
+        account: head.source.account,
+        project: head.source.project.id,
+        job: entry.source.id
+    };
+    const isStamped = entry.kind === 'job' && entry.op === 'update' && head.undoes === null;
+    const description = !isStamped
+        ? {}
+        : head.track === 'name'
+            ? { description: text }
+            : { description: (0,promotion_marker/* withMarker */.Pe)(text, { origin, label: head.label, state: 'unknown' }) };
+    return Object.fromEntries(Object.entries({ ...sent, ...description }).filter(([path, value]) => !(0,promotion_json/* sameJson */.Vk)(before[path] ?? null, value)));
+}
+const undo_objects_profile = 'primary_profile_id';
+const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id'];
+// To bind an environment anew is to leave its profile out, and then the platform chooses one. So the bindings are put
+// back as they were, and the profile of before only where another environment shows that it still holds these very
+// bindings. A profile that was set brought its bindings along, which then go with it.
+function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
+    const was = before[undo_objects_profile] ?? null;
+    const rest = Object.fromEntries(Object.entries(restore).filter(([path]) => path !== undo_objects_profile));
+    const others = conflicts.filter(({ path }) => path !== undo_objects_profile);
+    const isNotAsked = undo_objects_profile in wrote && wrote[undo_objects_profile] === null;
+    if (undo_objects_profile in restore && !isNotAsked) {
+        const values = held.values;
+        const brought = bindings.filter((path) => !(0,promotion_json/* sameJson */.Vk)(values[path] ?? null, before[path] ?? null));
+        const back = Object.fromEntries(brought.map((path) => [path, before[path] ?? null]));
+        return { undo: { restore: { ...restore, ...back }, conflicts }, notices: [] };
+    }
+    const isOther = undo_objects_profile in restore || others.length < conflicts.length;
+    if (!isNotAsked || !isOther || was === null)
+        return { undo: { restore, conflicts }, notices: [] };
+    const isHeld = target.environments.some(({ id, values }) => {
+        const all = values;
+        return (id !== held.id &&
+            all[undo_objects_profile] === was &&
+            bindings.every((path) => (0,promotion_json/* sameJson */.Vk)(all[path] ?? null, before[path] ?? null)));
+    });
+    if (isHeld)
+        return { undo: { restore: { ...rest, [undo_objects_profile]: was }, conflicts: others }, notices: [] };
+    const name = (0,promotion_names/* quoted */.TL)(held.name);
+    return {
+        undo: { restore: rest, conflicts: others },
+        notices: [
+            `Environment ${name} had the profile ${(0,promotion_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
+        ]
+    };
+}
+function undo_objects_checked(entry, desired, held, fields, then, { target, found }) {
+    if (entry.kind === 'attributes') {
+        const message = `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(entry.name)} change.`;
+        return { problems: [], alarms: [{ kind: 'protected', key: entry.key, message }] };
+    }
+    const values = held.values;
+    const alarms = updateAlarms((0,kinds/* fieldsOf */.P)(entry.kind), desired, values, fields);
+    if (entry.kind === 'environment')
+        return { problems: typeProblems(desired, held.id, fields, target), alarms };
+    const moves = fields.some(({ path }) => path === 'environment_id');
+    return {
+        problems: [...triggerProblems(desired, then), ...danglingProblems(desired, fields, found)],
+        alarms: [
+            ...(moves
+                ? [
+                    {
+                        kind: 'moved',
+                        key: entry.key,
+                        message: `Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(desired.name)} moves back from environment ${(0,promotion_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`
+                    }
+                ]
+                : []),
+            ...alarms,
+            ...reactivationAlarm(desired, held)
+        ]
+    };
+}
+// The platform allows one production and one staging environment, and there may be another one by now.
+function typeProblems({ name, values }, id, fields, { environments }) {
+    const type = values['deployment_type'] ?? null;
+    if (type === null || !fields.some(({ path }) => path === 'deployment_type'))
+        return [];
+    const other = environments.find((each) => each.id !== id && each.values.deployment_type === type);
+    return other
+        ? [
+            (0,problem/* problem */.C)(`Environment ${(0,promotion_names/* quoted */.TL)(name)} would be the ${(0,promotion_json/* asText */.e1)(type)} environment again, and ${(0,promotion_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,promotion_names/* quoted */.TL)(other.name)} another type first.`)
+        ]
+        : [];
+}
+// What a job referred to may be gone by now.
+function danglingProblems({ name }, fields, { environments, jobs }) {
+    return fields.flatMap(({ path, after }) => {
+        const ref = (0,promotion_json/* isObject */.Gv)(after) && (0,promotion_json/* isObject */.Gv)(after['job']) ? after['job'] : after;
+        if (!(0,promotion_json/* isObject */.Gv)(ref) || typeof ref['id'] !== 'number' || 'project' in ref)
+            return [];
+        const isOfEnvironment = path.endsWith('environment_id');
+        if ((isOfEnvironment ? environments : jobs).has(ref['id']))
+            return [];
+        return [
+            (0,problem/* problem */.C)(`${path} of job ${(0,promotion_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${String(ref['id'])} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
+        ];
+    });
+}
+/** Longer values are cut in a message. */
+const undo_objects_longest = 80;
+function conflictProblems(entry, held, { conflicts }) {
+    if (conflicts.length === 0)
+        return [];
+    const fields = conflicts.map((each) => conflictText(entry, each));
+    return [
+        (0,problem/* problem */.C)(`${labelOf(entry, held)} (${String(held.id)}) was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,promotion_names/* quoted */.TL)(entry.key)} out of the journal.`)
+    ];
+}
+function conflictText({ kind }, { path, wrote, now }) {
+    // The content of extended attributes is nobody's to show.
+    if (kind === 'attributes')
+        return 'its content';
+    const shown = (value) => {
+        const text = JSON.stringify(value);
+        return text.length > undo_objects_longest ? `${text.slice(0, undo_objects_longest)}…` : text;
+    };
+    return wrote === undefined
+        ? `${path} is ${shown(now)}, and the promotion wrote something else`
+        : `${path} is ${shown(now)}, and the promotion wrote ${shown(wrote)}`;
+}
+function labelOf({ kind, environment, name }, held) {
+    switch (kind) {
+        case 'attributes':
+            return `The record of extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)}`;
+        case 'environment':
+            return `Environment ${(0,promotion_names/* quoted */.TL)(held.name)}`;
+        case 'job':
+            return `Job ${(0,promotion_names/* quoted */.TL)(held.name)} in ${(0,promotion_names/* quoted */.TL)(environment ?? '')}`;
+    }
+}
+function unchanged(entry, held) {
+    const name = entry.kind === 'attributes' ? entry.name : held.name;
+    return { op: 'unchanged', ...subjectOf(entry, name), id: held.id, refused: [] };
+}
+function subjectOf(entry, name, home) {
+    const { kind, key, environment, source } = entry;
+    return {
+        kind,
+        key,
+        name: kind === 'attributes' ? entry.name : name,
+        environment: home ?? environment,
+        source
+    };
+}
+function homeOf(values, { environments }) {
+    return environments.find(({ id }) => id === values['environment_id'])?.name;
+}
+function undo_objects_desiredOf(entry, name, values) {
+    const { kind, key, source, environment } = entry;
+    return {
+        kind,
+        key,
+        name,
+        environment: environment === null ? null : { key, name: environment },
+        source,
+        values,
+        fixed: new Set(),
+        keep: []
+    };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/undo-values.ts
+
+
+
+
+/** Undoes one variable or override. */
+function undoValues(entry, journal, found, target) {
+    const status = journal.outcomes.get(entry.key)?.status;
+    const isUntouched = status === 'failed' || status === 'not-attempted';
+    if (isUntouched || entry.op === 'unchanged')
+        return nothingUndone;
+    const places = entry.writes.map((write) => ({ write, ...undo_values_placeOf(entry, write, found, target) }));
+    const writes = [];
+    const conflicts = [];
+    const gone = [];
+    const stays = [];
+    const lost = [];
+    for (const { write, label, held, isThere } of places) {
+        const { scope, before, after } = write;
+        const isLost = typeof before === 'object' && before !== null;
+        if (isLost || (typeof before === 'string' && (0,kinds_variable/* isMask */.$b)(before))) {
+            if (held !== undefined)
+                lost.push(label);
+        }
+        else if (before === null) {
+            if (held !== undefined)
+                stays.push(label);
+        }
+        else if (!isThere || held === undefined)
+            gone.push(label);
+        else if (held === before)
+            continue;
+        else if (held === after)
+            writes.push({ scope, before: held, after: before });
+        else
+            conflicts.push(label);
+    }
+    const { kind, key, name, environment, job } = entry;
+    const of = kind === 'variable' ? `variable ${name}` : `variable ${name} for job ${(0,promotion_names/* quoted */.TL)(job?.name ?? '')}`;
+    const isHeld = places.some(({ held }) => held !== undefined);
+    return {
+        ...nothingUndone,
+        change: isHeld
+            ? {
+                op: writes.length === 0 ? 'unchanged' : 'update',
+                kind,
+                key,
+                name,
+                environment,
+                job,
+                writes,
+                kept: []
+            }
+            : null,
+        problems: conflicts.map((label) => (0,problem/* problem */.C)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,promotion_names/* quoted */.TL)(key)} out of the journal.`)),
+        warnings: gone.map((label) => `The value of ${of}${label} is not in the target any more: it is not put back.`),
+        alarms: writes.map(({ scope }) => ({
+            kind: 'protected',
+            key,
+            message: `The value of ${of}${undo_values_labelOf(entry, scope, found)} changes.`
+        })),
+        stays: stays.map((label) => `${of}${label}`),
+        lost: lost.map((label) => `${name}${kind === 'override' ? ` for job ${(0,promotion_names/* quoted */.TL)(job?.name ?? '')}` : label}`)
+    };
+}
+function undo_values_placeOf(entry, { scope }, found, target) {
+    const { name, job } = entry;
+    const label = undo_values_labelOf(entry, scope, found);
+    if (job) {
+        const id = found.ids.get(job.key) ?? 0;
+        const isThere = found.jobs.has(id);
+        return {
+            label,
+            isThere,
+            held: isThere ? target.overrides.get(id)?.get(name)?.value : undefined
+        };
+    }
+    const place = scope === kinds_variable/* projectScope */.mB ? kinds_variable/* projectScope */.mB : undo_values_environmentOf(scope, found);
+    const variable = (target.variables ?? []).find((each) => each.name === name);
+    const held = place === undefined ? undefined : variable?.values.get(place)?.value;
+    return { label, isThere: place !== undefined, held };
+}
+function undo_values_environmentOf(scope, { ids, environments }) {
+    return environments.get(ids.get(scope) ?? 0)?.name;
+}
+// Where a value counts, after its name. Its job stands in the name of an override.
+function undo_values_labelOf({ job }, scope, found) {
+    if (job)
+        return '';
+    if (scope === kinds_variable/* projectScope */.mB)
+        return ' for the project';
+    return ` for environment ${(0,promotion_names/* quoted */.TL)(undo_values_environmentOf(scope, found) ?? nameIn(scope))}`;
+}
+// The name in a key, where the environment is gone.
+function nameIn(key) {
+    return key
+        .slice(key.indexOf(':') + 1)
+        .replaceAll('%2F', '/')
+        .replaceAll('%25', '%');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/rollback.ts
+
+
+
+
+
+
+
+
+
+/** Plans the rollback of a journal. @param target what the target holds now */
+function planRollback(spec, journal, target) {
+    const found = findMade(journal, target);
+    const objects = journal.entries.filter((entry) => !(0,promotion_journal/* isValuesEntry */.zj)(entry));
+    const keysOf = (kind) => {
+        const there = kind === 'job' ? found.jobs : found.environments;
+        return new Map(objects.flatMap(({ kind: each, key }) => {
+            const id = found.ids.get(key) ?? 0;
+            return each === kind && there.has(id) ? [[id, key]] : [];
+        }));
+    };
+    const keys = { environmentKeys: keysOf('environment'), jobKeys: keysOf('job') };
+    const context = { journal, target, found, keys };
+    const all = journal.entries.map((entry) => ({
+        kind: entry.kind,
+        ...((0,promotion_journal/* isValuesEntry */.zj)(entry)
+            ? undoValues(entry, journal, found, target)
+            : undoObject(entry, context))
+    }));
+    const ordered = all.flatMap(({ change }) => (change ? [change] : []));
+    // In the order in which they are applied.
+    const changes = [
+        ...ordered.filter(({ op }) => op !== 'pause'),
+        ...ordered.filter(({ op }) => op === 'pause')
+    ];
+    const sides = { source: journal.head.source, target: sideOf(target) };
+    const undoes = journal.head.plan;
+    return {
+        version: 1,
+        ...sides,
+        track: journal.head.track,
+        label: journal.head.label,
+        undoes,
+        changes,
+        problems: [
+            ...projectProblems(spec, target),
+            ...found.problems,
+            ...all.flatMap((each) => each.problems),
+            ...guardProblems(spec, changes)
+        ],
+        alarms: all.flatMap((each) => each.alarms),
+        warnings: [
+            ...missingLines(journal),
+            ...found.warnings,
+            ...all.flatMap((each) => each.warnings),
+            ...lostSecrets(all.flatMap(({ lost }) => lost)),
+            ...protectWarnings(spec, changes, target)
+        ],
+        notices: [
+            ...leftAlone(journal),
+            ...all.flatMap(({ notices }) => notices),
+            ...stayingNotices(all.filter(({ kind }) => kind === 'job').flatMap(({ stays }) => stays), all.filter(({ kind }) => kind !== 'job').flatMap(({ stays }) => stays))
+        ],
+        hash: planHash(sides, changes, undoes)
+    };
+}
+// By its id the project was compared before anything was read.
+function projectProblems({ project }, target) {
+    if (!project || !('name' in project))
+        return [];
+    if ((0,promotion_names/* nameKey */.Rc)(project.name) === (0,promotion_names/* nameKey */.Rc)(target.project.name))
+        return [];
+    return [
+        (0,problem/* problem */.C)(`The journal is of project ${String(target.project.id)} ${(0,promotion_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,promotion_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
+    ];
+}
+function missingLines({ head, entries }) {
+    const missing = head.changes - entries.length;
+    return missing > 0
+        ? [
+            `The journal was to hold ${String(head.changes)} planned changes, and ${String(missing)} of them ${missing === 1 ? 'is' : 'are'} missing: ` +
+                'what these wrote is not undone.'
+        ]
+        : [];
+}
+function lostSecrets(lost) {
+    if (lost.length === 0)
+        return [];
+    return [
+        `Former values of secrets that were written over can not come back: ${rollback_listed(lost)}. ` +
+            'Set them in the target, or give them to a promotion with rewrite-secrets: true.'
+    ];
+}
+// Nothing is ever deleted.
+function stayingNotices(jobs, others) {
+    const how = 'Delete by hand what is not to stay.';
+    return [
+        ...(jobs.length === 0
+            ? []
+            : [`Jobs that the promotion made stay, and start no more: ${rollback_listed(jobs)}. ${how}`]),
+        ...(others.length === 0
+            ? []
+            : [`What else the promotion made stays as it is: ${rollback_listed(others)}. ${how}`])
+    ];
+}
+function leftAlone({ outcomes }) {
+    const count = [...outcomes.values()].filter(({ status }) => status === 'failed' || status === 'not-attempted').length;
+    if (count === 0)
+        return [];
+    return [
+        `${String(count)} ${count === 1 ? 'change of the promotion was' : 'changes of the promotion were'} not carried out: of ${count === 1 ? 'it' : 'them'}, nothing is undone.`
+    ];
+}
+/** More than these are counted. */
+const rollback_mostListed = 50;
+function rollback_listed(texts) {
+    const more = texts.length - rollback_mostListed;
+    return `${texts.slice(0, rollback_mostListed).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/planner.ts
+
+
+/** Plans a promotion of what the source held. */
+function promoting(spec, source) {
+    return {
+        plan: (target) => planPromotion(spec, source, target),
+        overrides: spec.resources.overrides
+    };
+}
+/** Plans the rollback of a journal. */
+function undoing(spec, journal) {
+    return {
+        plan: (target) => planRollback(spec, journal, target),
+        overrides: journal.entries.some(({ kind }) => kind === 'override')
+    };
+}
+
+;// CONCATENATED MODULE: ./src/work.ts
+// What a run does: a promotion, or the rollback of one. Once both know what is there, they differ in their plan alone.
+
+
+
+
+/** The work of a promotion. */
+function work_promotionOf(spec, tokens) {
+    return {
+        sides: spec,
+        tokens,
+        read: async (clients) => {
+            const { source, target } = await readBoth(clients, spec);
+            return { target, planner: promoting(spec, source) };
+        }
+    };
+}
+/** The work of a rollback. Nothing is asked of the source, so it needs no token. */
+function rollbackOf(spec, journal, { target }) {
+    const side = targetOf(journal);
+    return {
+        sides: { source: side, target: side },
+        tokens: { source: target, target },
+        read: async (clients) => ({
+            target: await readRollbackTarget(clients.target, journal),
+            planner: undoing(spec, journal)
+        })
+    };
+}
+
+;// CONCATENATED MODULE: ./src/request.ts
+
+
+
+
+
+
+
+/**
+ * Reads what the inputs ask for.
+ * @param others what is wrong with the inputs besides
+ * @throws Failure with all that is wrong
+ */
+async function readWork(actions, tokens, secrets, { config, rollbackFrom }, others) {
+    const file = await readConfigFile(config);
+    const { work, earlier, problems } = rollbackFrom === ''
+        ? promotionIn(actions, tokens, secrets, file)
+        : await rollbackIn(actions, tokens, rollbackFrom, file);
+    // With a file that can't be read, what else is missing is no news.
+    const ofWork = file.problems.length > 0 ? file.problems : problems;
+    const all = [...earlier, ...ofWork, ...others];
+    if (work === undefined || all.length > 0)
+        throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all);
+    return work;
+}
+// YAML and the schema are only loaded where there is a file to read.
+async function readConfigFile(file) {
+    if (file === '')
+        return { located: undefined, problems: [] };
+    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(816), __nccwpck_require__.e(815), __nccwpck_require__.e(628)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7628));
+    return readConfig(file);
+}
+/** The promotion that the inputs ask for. */
+function promotionIn(actions, tokens, secrets, file) {
+    const { spec, problems } = parseSpec(readSpecInputs(actions), {
+        defaultBranch: defaultBranch(actions.event()),
+        config: file.located,
+        secrets: givenIn(secrets.values)
+    });
+    return {
+        work: work_promotionOf(spec, tokens),
+        earlier: [...tokenProblems(tokens), ...secrets.problems],
+        problems
+    };
+}
+/** The rollback that the inputs ask for. Secrets are masked by now, and left alone: no rollback writes one. */
+async function rollbackIn(actions, tokens, path, file) {
+    const { request, problems } = parseRollback(readSpecInputs(actions), { config: file.located });
+    const { readJournal } = await Promise.all(/* import() */[__nccwpck_require__.e(816), __nccwpck_require__.e(360)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7360));
+    const read = await readJournal(path);
+    const { journal } = read;
+    const isKnown = journal !== undefined && problems.length === 0;
+    return {
+        work: journal && rollbackOf(request, journal, tokens),
+        earlier: tokenProblems({ source: tokens.target, target: tokens.target }),
+        problems: [...problems, ...read.problems, ...(isKnown ? otherTarget(request, journal) : [])]
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/main.ts
 // The story of a run: inputs, spec, snapshots, plan, apply, report. The one place that knows the mode, and the one
 // that catches.
-
 
 
 
@@ -39278,6 +38691,7 @@ async function run(actions, time = realTime, open = httpTransport) {
     let result = nothingYet;
     let stop;
     let connections;
+    let journal;
     let comments;
     try {
         const tokens = readTokens(actions);
@@ -39292,15 +38706,14 @@ async function run(actions, time = realTime, open = httpTransport) {
             result = { ...result, mode: options.mode, showValues: options.showValues };
             if (githubToken !== '')
                 comments = { policy: options.comment, github, time };
-            const spec = await readSpec(actions, options, secrets, [
-                ...tokenProblems(tokens),
-                ...githubProblems(githubToken, options),
-                ...problems
+            const work = await readWork(actions, tokens, secrets, options, [
+                ...problems,
+                ...githubProblems(githubToken, options)
             ]);
             stop = new Stop(time, options.deadlineMinutes);
             actions.onCancel(() => void stop?.stop('cancelled'));
             const reading = progress('requests sent', actions.info, time.now);
-            connections = connectBoth(spec, tokens, {
+            connections = connectBoth(work.sides, work.tokens, {
                 ...options,
                 secrets: secrets.texts,
                 time,
@@ -39312,8 +38725,8 @@ async function run(actions, time = realTime, open = httpTransport) {
                         reading(count);
                 }
             });
-            const { source, target } = await readBoth(connections, spec);
-            const plan = planPromotion(spec, source, target);
+            const { target, planner } = await work.read(connections);
+            const plan = planner.plan(target);
             result = { ...result, plan };
             logPlan(actions, plan, options.showValues);
             result = { ...result, planPath: await writePlan(plan, options) };
@@ -39323,8 +38736,14 @@ async function run(actions, time = realTime, open = httpTransport) {
                 const onProgress = progress('writes done', actions.info, time.now);
                 const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep };
                 result = { ...result, outcomes: nothingAttempted(plan) };
-                const now = await recheckTarget(spec, plan, source, target, connections.target);
-                result = { ...result, outcomes: await applyPlan(plan, now, connections.target, how) };
+                const now = await recheckTarget(planner, plan, target, connections.target);
+                if (hasChanges(plan)) {
+                    journal = openJournal(plan, now);
+                    result = { ...result, journalPath: journal.path };
+                    announceJournal(actions, journal.path);
+                    const recorded = { ...how, journal };
+                    result = { ...result, outcomes: await applyPlan(plan, now, connections.target, recorded) };
+                }
             }
             assertSucceeded(plan, result);
         }
@@ -39335,6 +38754,7 @@ async function run(actions, time = realTime, open = httpTransport) {
     finally {
         stop?.end();
         connections?.close();
+        journal?.close();
     }
     const told = { ...result, requests: connections?.requests() ?? 0 };
     await publish(actions, told);
@@ -39348,32 +38768,16 @@ const nothingYet = {
     outcomes: null,
     failure: undefined,
     requests: 0,
-    planPath: ''
+    planPath: '',
+    journalPath: ''
 };
 function isWithoutSecrets(actions, { source, target }) {
     return source.value === '' && target.value === '' && withoutSecrets(actions.event());
 }
-/** @param others what is wrong with the inputs besides */
-async function readSpec(actions, options, secrets, others) {
-    const file = await readConfigFile(options.config);
-    const { spec, problems } = parseSpec(readSpecInputs(actions), {
-        defaultBranch: defaultBranch(actions.event()),
-        config: file.located,
-        secrets: givenIn(secrets.values)
-    });
-    // With a file that can't be read, what else is missing is no news.
-    const ofSpec = file.problems.length > 0 ? file.problems : problems;
-    const all = [...secrets.problems, ...ofSpec, ...others];
-    if (all.length > 0)
-        throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all);
-    return spec;
-}
-// YAML and the schema are only loaded where there is a file to read.
-async function readConfigFile(file) {
-    if (file === '')
-        return { located: undefined, problems: [] };
-    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(816), __nccwpck_require__.e(628)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7628));
-    return readConfig(file);
+// Of a run that is killed, nothing else would tell.
+function announceJournal(actions, path) {
+    actions.info(`Journal: ${path}`);
+    actions.setOutput('journal-path', path);
 }
 async function writePlan(plan, { planFile: file, showValues }) {
     if (file === '')
@@ -39394,7 +38798,9 @@ function assertSucceeded(plan, { mode, outcomes }) {
         throw failureOf('plan-problems', `The plan has ${String(plan.problems.length)} problems.`, plan.problems);
     }
     if (mode === 'check' && hasChanges(plan)) {
-        throw new Failure('differs', 'The target differs from what the source and the inputs say.', 'See the plan.');
+        throw new Failure('differs', plan.undoes === undefined
+            ? 'The target differs from what the source and the inputs say.'
+            : 'The target still holds some of what the journal tells.', 'See the plan.');
     }
     const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []));
     if (errors.length === 0)
@@ -39415,6 +38821,363 @@ function applyReason(outcomes) {
         ...(isUntouched ? ['unauthorized'] : [])
     ];
     return telling.find((reason) => reasons.includes(reason)) ?? 'apply-failed';
+}
+
+
+/***/ }),
+
+/***/ 8165:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ isOfValues),
+/* harmony export */   e: () => (/* binding */ subjectOf)
+/* harmony export */ });
+/** Whether a change is one of values. */
+function isOfValues(change) {
+    return change.kind === 'variable' || change.kind === 'override';
+}
+/** What a change says of a desired resource. */
+function subjectOf(desired) {
+    const { kind, key, name, environment, source } = desired;
+    return { kind, key, name, environment: environment?.name ?? null, source };
+}
+
+
+/***/ }),
+
+/***/ 6533:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ idleMappings),
+/* harmony export */   v: () => (/* binding */ contradictions)
+/* harmony export */ });
+/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3470);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5125);
+/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8708);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8650);
+// The lines under `connections` in the config file: what is wrong with them together, and which are for nothing.
+
+
+
+
+/** A connection may be named by its id and by its name; two lines for one must say the same. */
+function contradictions(mappings) {
+    return [...(0,_group_js__WEBPACK_IMPORTED_MODULE_0__/* .groupBy */ .$)(mappings, ({ from }) => from)].flatMap(([from, same]) => {
+        if (new Set(same.map(({ to }) => to)).size < 2)
+            return [];
+        const lines = same.map(({ key, to }) => `${(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(key)} to ${String(to)}`).join(' and ');
+        return [
+            (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .C)(`Under connections, the keys map ${lines}, and all stand for connection ${String(from)} of the source.`, 'Keep the one that is meant.')
+        ];
+    });
+}
+/**
+ * What is said of ids that no environment has: mostly a slip of the pen. A name that is none is a problem already.
+ * @param environments the selected environments of the source
+ */
+function idleMappings({ connections }, environments) {
+    const used = new Set(environments.flatMap(({ values }) => values.connection_id ?? []));
+    const names = [...used].map(String);
+    return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
+        ? [
+            `The key ${(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(key)} under connections matches no connection of an environment that is promoted. ` +
+                (0,_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(key, names)
+        ]
+        : []);
+}
+
+
+/***/ }),
+
+/***/ 9292:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ng: () => (/* binding */ connect),
+/* harmony export */   b2: () => (/* binding */ isMissing),
+/* harmony export */   w4: () => (/* binding */ nearestConnections)
+/* harmony export */ });
+/* harmony import */ var _connection_mappings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6533);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5125);
+/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8708);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8650);
+/* harmony import */ var _spec_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5790);
+// Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
+// never by a guess.
+
+
+
+
+
+/** Resolves the connections of a spec. */
+function connect(spec, source, target) {
+    const problems = [];
+    const find = (ref, side, role) => {
+        // An id that can't be looked up is for `bindingFindings` to tell of, where it is sent.
+        if ('id' in ref && (side.connections === 'unknown' || !isMissing(ref.id, side)))
+            return ref.id;
+        const found = listed(side).filter((each) => isMeant(ref, each));
+        const [first] = found;
+        if (first && found.length === 1)
+            return first.id;
+        problems.push(notOne(ref, found, side, role));
+        return undefined;
+    };
+    const rules = spec.environmentRules.map((rule) => {
+        const found = rule.connection && find(rule.connection, target, 'target');
+        return found === undefined
+            ? rule
+            : { ...rule, set: [...rule.set, { path: 'connection_id', value: found }] };
+    });
+    const mappings = spec.connections.flatMap(({ key, from, to }) => {
+        const origin = 'id' in from ? from.id : find(from, source, 'source');
+        const aim = find(to, target, 'target');
+        return origin === undefined || aim === undefined ? [] : [{ key, from: origin, to: aim }];
+    });
+    problems.push(...(0,_connection_mappings_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictions */ .v)(mappings));
+    const mapping = new Map(mappings.map(({ from, to }) => [from, to]));
+    return {
+        rules,
+        of: (environment) => {
+            const id = environment.values.connection_id ?? null;
+            return id === null ? null : (mapping.get(id) ?? ((0,_spec_js__WEBPACK_IMPORTED_MODULE_1__/* .isOneAccount */ .y)(spec) ? id : null));
+        },
+        problems
+    };
+}
+/** Whether an account lacks a connection, as far as one knows: what an environment is on is there. */
+function isMissing(id, side) {
+    return (!listed(side).some((each) => each.id === id) &&
+        !side.environments.some(({ values }) => values.connection_id === id));
+}
+/** The connections whose ids are nearest to one that is not there, as the end of a message. */
+function nearestConnections(id, side) {
+    const names = new Map(listed(side).map((each) => [String(each.id), each.name]));
+    return (0,_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(String(id), [...names.keys()], (own) => `${own} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(names.get(own) ?? '')}`);
+}
+function listed({ connections }) {
+    return connections === 'unknown' ? [] : connections;
+}
+function isMeant(ref, connection) {
+    return 'id' in ref ? connection.id === ref.id : (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(connection.name) === (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(ref.name);
+}
+function notOne(ref, found, side, role) {
+    const what = 'id' in ref ? String(ref.id) : (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(ref.name);
+    if (found.length > 1) {
+        return (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`The ${role} account has ${String(found.length)} connections named ${what}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .idList */ .Mt)(found)}.`, 'Give the id of the one that is meant.');
+    }
+    if (side.connections === 'unknown') {
+        return (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
+    }
+    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`The ${role} account has no connection ${what}.`, 'id' in ref
+        ? nearestConnections(ref.id, side)
+        : (0,_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(ref.name, side.connections.map(({ name }) => name)));
+}
+
+
+/***/ }),
+
+/***/ 1351:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ isRef)
+/* harmony export */ });
+/** Whether a value is a reference. */
+function isRef(value) {
+    return typeof value === 'object' && value !== null && ('ref' in value || 'id' in value);
+}
+
+
+/***/ }),
+
+/***/ 221:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ digestAll),
+/* harmony export */   b: () => (/* binding */ digest)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
+// Digests of JSON values, over their canonical text.
+
+
+/** SHA-256 of the canonical JSON, as 64 hex digits. */
+function digest(value) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value)).digest('hex');
+}
+/** SHA-256 of a sequence of values, each by its canonical JSON on a line of its own, as 64 hex digits. */
+function digestAll(values) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
+    for (const value of values)
+        hash.update(`${(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value)}\n`);
+    return hash.digest('hex');
+}
+
+
+/***/ }),
+
+/***/ 3470:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ groupBy)
+/* harmony export */ });
+// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
+/** The items by key. */
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group)
+            group.push(item);
+        else
+            groups.set(key, [item]);
+    }
+    return groups;
+}
+
+
+/***/ }),
+
+/***/ 4234:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O_: () => (/* binding */ attemptLine),
+/* harmony export */   RW: () => (/* binding */ outcomeLine),
+/* harmony export */   nH: () => (/* binding */ isWritable),
+/* harmony export */   sR: () => (/* binding */ plannedLines),
+/* harmony export */   zj: () => (/* binding */ isValuesEntry)
+/* harmony export */ });
+/* harmony import */ var _change_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8165);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8783);
+/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7802);
+/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9386);
+/* harmony import */ var _references_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8903);
+// The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
+// what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
+// then one for each change, and then, as they come, what is sent and what became of it.
+
+
+
+
+
+/** Whether an entry is one of values. */
+function isValuesEntry(entry) {
+    return entry.kind === 'variable' || entry.kind === 'override';
+}
+/**
+ * The lines that stand before the first write.
+ * @param target the target as it was read last
+ */
+function plannedLines(plan, target) {
+    const entries = entriesOf(plan, target);
+    const { source, target: side, track, label, hash, undoes } = plan;
+    const head = {
+        journal: 'dbt-promote',
+        version: 1,
+        source,
+        target: side,
+        track,
+        label,
+        plan: hash,
+        undoes: undoes ?? null,
+        changes: entries.length
+    };
+    return [head, ...entries].map(lineOf);
+}
+/** The line of what is sent. @param before the object as it was; null for a new one */
+function attemptLine(key, sent, before) {
+    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .sameJson */ .Vk)(before[path] ?? null, value));
+    return lineOf({ key, sent: Object.fromEntries(changed) });
+}
+/** The line of what became of a change. What was said of it is for the report alone. */
+function outcomeLine({ key, status, id, refused }) {
+    return lineOf({ key, status, id, refused });
+}
+function lineOf(value) {
+    return `${JSON.stringify(value)}\n`;
+}
+function entriesOf(plan, target) {
+    const ids = new Map(plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : [])));
+    const held = heldIn(target);
+    const named = namedByValues(plan.changes);
+    return plan.changes
+        .filter(({ op, key }) => op !== 'unchanged' || named.has(key))
+        .map((change) => {
+        if ((0,_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change)) {
+            const { op, kind, key, name, environment, job, writes } = change;
+            return { op, kind, key, name, environment, job, writes };
+        }
+        const { op, kind, key, name, environment, source } = change;
+        const id = 'id' in change ? change.id : null;
+        const isWritten = op === 'update' || op === 'pause';
+        return {
+            op,
+            kind,
+            key,
+            name,
+            environment,
+            source,
+            id,
+            before: isWritten ? writable(kind, held(kind, change.id)) : null,
+            values: known(plannedValues(change), target.project.id, ids)
+        };
+    });
+}
+// Values count in environments and for jobs, which they name by key.
+function namedByValues(changes) {
+    return new Set(changes.flatMap((change) => {
+        if (!(0,_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change) || change.op === 'unchanged')
+            return [];
+        const scopes = change.writes.flatMap(({ scope }) => (scope === 'project' ? [] : [scope]));
+        return [...scopes, ...(change.job ? [change.job.key] : [])];
+    }));
+}
+function plannedValues(change) {
+    switch (change.op) {
+        case 'create':
+            return change.values;
+        case 'update':
+            return Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
+        case 'pause':
+            return { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_0__/* .triggersOff */ .Lh, job_completion_trigger_condition: null };
+        case 'unchanged':
+            return {};
+    }
+}
+/** The values with ids in place of those keys that have one; a value that refers to others stays as it is. */
+function known(values, project, ids) {
+    const isKnown = (value) => (0,_references_js__WEBPACK_IMPORTED_MODULE_2__/* .keysIn */ .q7)(value).every((key) => ids.has(key));
+    const entries = Object.entries(values);
+    return {
+        ...values,
+        ...(0,_references_js__WEBPACK_IMPORTED_MODULE_2__/* .resolve */ .hd)(Object.fromEntries(entries.filter(([, value]) => isKnown(value))), project, (key) => ids.get(key) ?? 0)
+    };
+}
+function heldIn(target) {
+    const tables = {
+        attributes: target.attributes,
+        environment: new Map(target.environments.map((each) => [each.id, each])),
+        job: new Map(target.jobs.map((each) => [each.id, each]))
+    };
+    return (kind, id) => tables[kind].get(id)?.values ?? {};
+}
+/** What of an object a promotion can write. */
+function writable(kind, values) {
+    return Object.fromEntries(Object.entries(values).filter(([path]) => isWritable(kind, path)));
+}
+/** Whether a path of an object is one that a promotion can write. */
+function isWritable(kind, path) {
+    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(kind);
+    const rule = Object.hasOwn(fields, path) ? fields[path]?.rule : undefined;
+    return rule !== undefined && rule !== 'generated' && rule !== 'rewrite';
 }
 
 
@@ -39457,6 +39220,154 @@ function asText(value) {
     if (value === undefined || value === null)
         return '';
     return typeof value === 'string' ? value : canonicalJson(value);
+}
+
+
+/***/ }),
+
+/***/ 7793:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bn: () => (/* binding */ attributesKey),
+/* harmony export */   J4: () => (/* binding */ environmentKey),
+/* harmony export */   aI: () => (/* binding */ overrideKey),
+/* harmony export */   tv: () => (/* binding */ jobKey),
+/* harmony export */   wD: () => (/* binding */ variableKey)
+/* harmony export */ });
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5125);
+
+/** The key of an environment's extended attributes. */
+function attributesKey(environment) {
+    return `attributes:${part(environment)}`;
+}
+/** The key of a variable. */
+function variableKey(name) {
+    return `variable:${part(name)}`;
+}
+/** The key of an override, by its variable and the names of its job in the target. */
+function overrideKey(environment, job, name) {
+    return `override:${part(environment)}/${part(job)}/${part(name)}`;
+}
+/** The key of an environment by its name in the target. */
+function environmentKey(name) {
+    return `environment:${part(name)}`;
+}
+/** The key of a job by the names of its environment and itself in the target. */
+function jobKey(environment, name) {
+    return `job:${part(environment)}/${part(name)}`;
+}
+// A slash in a name must not make two keys one.
+function part(name) {
+    return (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
+}
+
+
+/***/ }),
+
+/***/ 9760:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $E: () => (/* binding */ contentOf),
+/* harmony export */   CN: () => (/* binding */ mostAttributesBytes),
+/* harmony export */   D5: () => (/* binding */ attributesFields),
+/* harmony export */   Ej: () => (/* binding */ textsIn),
+/* harmony export */   MC: () => (/* binding */ numbersIn),
+/* harmony export */   Ur: () => (/* binding */ createAttributes),
+/* harmony export */   _j: () => (/* binding */ replaceAttributes),
+/* harmony export */   oS: () => (/* binding */ decodeAttributes),
+/* harmony export */   wb: () => (/* binding */ readAttributes)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8783);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+/* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
+// Extended attributes: records of a project (API v3) that environments refer to. There is no list of them. Their content
+// is a JSON object of the user's, which this action holds as one canonical text, so that it is never taken for ours.
+
+
+
+/** The most bytes that the platform takes, in serialized form. */
+const mostAttributesBytes = 4096;
+/** The content of a record, which the API gives as an object or as a JSON text of one. */
+const content = (raw, at) => {
+    const value = typeof raw === 'string' ? parsed(raw) : raw;
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+        throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', raw, true);
+    return JSON.stringify(sorted(value), null, 2);
+};
+/** The one field of a record that is anybody's to decide. */
+const attributesFields = {
+    extended_attributes: { rule: 'copy', decode: content }
+};
+/** Reads a record from an answer. @throws ShapeError */
+function decodeAttributes(raw) {
+    const own = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(raw['id'], 'extended attributes: id');
+    const values = (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(attributesFields, raw, `extended attributes ${String(own)}`);
+    return { id: own, name: '', values, unknown: [] };
+}
+/** The content as the API takes it. */
+function contentOf(values) {
+    const value = parsed((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(values['extended_attributes']));
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? value : {};
+}
+function attributesPath({ account, project }) {
+    return `/api/v3/accounts/${String(account)}/projects/${String(project)}/extended-attributes/`;
+}
+/** Reads one record. */
+function readAttributes(place, own) {
+    return {
+        method: 'GET',
+        path: `${attributesPath(place)}${String(own)}/`,
+        retry: 'read',
+        confidential: true
+    };
+}
+/** Creates a record. Until an environment refers to it, nobody can find it. */
+function createAttributes(place, values) {
+    return { method: 'POST', path: attributesPath(place), ...body(values), retry: 'create' };
+}
+/** Replaces the content of a record. */
+function replaceAttributes(place, own, values) {
+    return {
+        method: 'PATCH',
+        path: `${attributesPath(place)}${String(own)}/`,
+        ...body(values),
+        retry: 'replace'
+    };
+}
+function body(values) {
+    const extended_attributes = contentOf(values);
+    return { body: { extended_attributes }, sensitive: textsIn(extended_attributes) };
+}
+/** All texts and numbers within a value. */
+function textsIn(value) {
+    if (typeof value === 'string' || typeof value === 'number')
+        return [String(value)];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+/** All numbers within a value. */
+function numbersIn(value) {
+    if (typeof value === 'number')
+        return [value];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+}
+function parsed(json) {
+    try {
+        return JSON.parse(json);
+    }
+    catch {
+        return null;
+    }
+}
+function sorted(value) {
+    if (Array.isArray(value))
+        return value.map((each) => sorted(each));
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+        return value;
+    return Object.fromEntries(Object.keys(value)
+        .sort()
+        .map((key) => [key, sorted(value[key] ?? null)]));
 }
 
 
@@ -39549,6 +39460,755 @@ function listOf(decode) {
             throw new ShapeError(at, 'a list', raw);
         return raw.map((item, index) => decode(item, `${at}[${String(index)}]`));
     };
+}
+
+
+/***/ }),
+
+/***/ 4680:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DO: () => (/* binding */ listEnvironments),
+/* harmony export */   MO: () => (/* binding */ createEnvironment),
+/* harmony export */   Mt: () => (/* binding */ isRebound),
+/* harmony export */   Qo: () => (/* binding */ readEnvironment),
+/* harmony export */   Um: () => (/* binding */ changeEnvironment),
+/* harmony export */   m0: () => (/* binding */ replaceEnvironment),
+/* harmony export */   ms: () => (/* binding */ decodeEnvironment),
+/* harmony export */   pj: () => (/* binding */ environmentFields)
+/* harmony export */ });
+/* unused harmony export environmentsPath */
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8783);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5125);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+/* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
+// Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
+
+
+
+
+/** Every field of an environment that the API is known to send, with what promotion does to it. */
+const environmentFields = {
+    account_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
+    project_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
+    name: { rule: 'name', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .nameKey */ .Rc)((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(value)) },
+    type: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, absent: 'deployment', note: 'can not change later' },
+    deployment_type: {
+        rule: 'keep-target',
+        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq),
+        absent: null,
+        note: 'one production and one staging environment for each project'
+    },
+    dbt_version: {
+        rule: 'copy',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+        canon: (value) => (value === 'versionless' ? 'latest' : value),
+        note: '`versionless` is the old name of `latest`'
+    },
+    use_custom_branch: { rule: 'keep-target', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc, absent: false },
+    custom_branch: { rule: 'keep-target', decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq), absent: null },
+    supports_docs: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc, absent: false },
+    enable_model_query_history: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc, refusable: true },
+    enable_dbt_state: {
+        rule: 'copy',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc,
+        refusable: true,
+        note: 'a feature of the account'
+    },
+    connection_id: {
+        rule: 'keep-target',
+        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
+        absent: null,
+        note: 'connections belong to the account; a new environment takes the source’s'
+    },
+    credentials_id: {
+        rule: 'keep-target',
+        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
+        absent: null,
+        note: 'credentials belong to a project and can not be read back: never copied'
+    },
+    extended_attributes_id: {
+        rule: 'keep-target',
+        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
+        absent: null,
+        note: 'belong to a project: never copied'
+    },
+    primary_profile_id: {
+        rule: 'keep-target',
+        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
+        absent: null,
+        note: 'profiles belong to a project: never copied'
+    },
+    state: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh, absent: 1, note: 'always 1, active' },
+    id: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
+    raw_dbt_version: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    is_deferrable: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    created_at: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    updated_at: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    created_by_id: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    project: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    credentials: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP, note: 'refused when sent back' },
+    connection: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    repository: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    repository_id: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    dbt_project_subdirectory: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP, note: 'belongs to the project' },
+    jobs: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    custom_environment_variables: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    fusion_readiness: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP }
+};
+/** Reads an environment from an answer. @throws ShapeError */
+function decodeEnvironment(raw) {
+    const own = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(raw['id'], 'an environment: id');
+    const values = (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(environmentFields, raw, `environment ${String(own)}`);
+    const name = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)(raw['name'], `environment ${String(own)}: name`);
+    return { id: own, name, values, unknown: (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownPaths */ .nk)(environmentFields, raw) };
+}
+/** The path of a project's environments. */
+function environmentsPath(place) {
+    return `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/environments/`;
+}
+/** Lists the environments of a project. */
+function listEnvironments(place) {
+    return { method: 'GET', path: environmentsPath(place), query: { order_by: 'id' }, retry: 'read' };
+}
+/** Reads one environment. */
+function readEnvironment(place, own) {
+    return { method: 'GET', path: `${environmentsPath(place)}${String(own)}/`, retry: 'read' };
+}
+/** Creates an environment. */
+function createEnvironment(place, values) {
+    return {
+        method: 'POST',
+        path: environmentsPath(place),
+        body: wire(place, values),
+        retry: 'create'
+    };
+}
+/** Replaces an environment by `values`, which must be complete: what is left out becomes null. */
+function replaceEnvironment(place, own, values) {
+    return {
+        method: 'POST',
+        path: `${environmentsPath(place)}${String(own)}/`,
+        body: { id: own, ...wire(place, values) },
+        retry: 'replace'
+    };
+}
+/** The bindings that a profile holds. Beside a profile they count for nothing (terraform-provider-dbtcloud v1.12.5). */
+const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id'];
+/** An environment with some values changed. Who changes a binding must leave the profile out, or it stays as it was. */
+function changeEnvironment(held, changed) {
+    return { ...held, ...(isRebound(changed) ? { primary_profile_id: null } : {}), ...changed };
+}
+/** Whether a change of these paths gives an environment bindings of its own, so that it leaves the profile it has. */
+function isRebound(changed) {
+    return bindings.some((path) => path in changed) && !('primary_profile_id' in changed);
+}
+// The API's request schema knows no null: to leave an optional key out is to clear it. An empty text is refused.
+function wire(place, values) {
+    const written = Object.entries(values).filter(([path, value]) => path in environmentFields &&
+        environmentFields[path].rule !== 'generated' &&
+        value !== null &&
+        value !== '');
+    return {
+        ...Object.fromEntries(written),
+        account_id: place.account,
+        project_id: place.project,
+        state: 1
+    };
+}
+
+
+/***/ }),
+
+/***/ 8861:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $I: () => (/* binding */ nest),
+/* harmony export */   N$: () => (/* binding */ readValues),
+/* harmony export */   dm: () => (/* binding */ unknownParts),
+/* harmony export */   nk: () => (/* binding */ unknownPaths),
+/* harmony export */   zx: () => (/* binding */ canonOf)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+// What a field table says of a field, and how a whole object is read and written by its table.
+// A kind of resource is described by one table; a field without a rule does not exist for this action.
+
+
+/**
+ * Reads the values of an object by its table.
+ * @param at what the object is, for messages: `job 123`
+ * @throws ShapeError that names the field
+ */
+function readValues(table, raw, at) {
+    const values = {};
+    for (const [path, field] of Object.entries(table)) {
+        const value = valueAt(raw, path);
+        if (value !== undefined) {
+            if (field.decode !== _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP)
+                values[path] = field.decode(value, `${at}: ${path}`);
+        }
+        else if (field.absent !== undefined) {
+            values[path] = field.absent;
+        }
+    }
+    return values;
+}
+/** The paths of `raw` that hold something other than null and that the table does not name. */
+function unknownPaths(table, raw) {
+    const paths = Object.keys(table);
+    const groups = new Set(paths.filter((path) => path.includes('.')).map((path) => groupOf(path)));
+    return Object.entries(raw).flatMap(([key, value]) => {
+        if (value === null)
+            return [];
+        const own = table[key];
+        if (own)
+            return (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value) ? (own.unknown?.(value) ?? []).map((path) => `${key}.${path}`) : [];
+        if (!groups.has(key))
+            return [key];
+        return unknownParts(value, (inner) => `${key}.${inner}` in table).map((path) => `${key}.${path}`);
+    });
+}
+/** The keys of an object that hold something and that are not known; none of what is no object. */
+function unknownParts(value, isKnown) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value))
+        return [];
+    return Object.entries(value).flatMap(([key, held]) => held === null || isKnown(key) ? [] : [key]);
+}
+/** The nested object for a request body, from values by dotted path. */
+function nest(values) {
+    const body = {};
+    for (const [path, value] of Object.entries(values)) {
+        if (!path.includes('.')) {
+            body[path] = value;
+            continue;
+        }
+        const group = groupOf(path);
+        body[group] = {
+            ...body[group],
+            [path.slice(group.length + 1)]: value
+        };
+    }
+    return body;
+}
+/** The value in the form in which it is compared. */
+function canonOf(field, value) {
+    return field.canon ? field.canon(value) : value;
+}
+function groupOf(path) {
+    return path.slice(0, path.indexOf('.'));
+}
+function valueAt(raw, path) {
+    if (!path.includes('.'))
+        return raw[path];
+    const group = raw[groupOf(path)];
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(group) ? group[path.slice(groupOf(path).length + 1)] : undefined;
+}
+
+
+/***/ }),
+
+/***/ 7802:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bq: () => (/* binding */ jobFields),
+/* harmony export */   L3: () => (/* binding */ triggerPaths),
+/* harmony export */   Lh: () => (/* binding */ triggersOff),
+/* harmony export */   N6: () => (/* binding */ listJobs),
+/* harmony export */   Qm: () => (/* binding */ decodeJob),
+/* harmony export */   SZ: () => (/* binding */ replaceJob),
+/* harmony export */   _S: () => (/* binding */ createJob),
+/* harmony export */   cd: () => (/* binding */ readJob),
+/* harmony export */   fV: () => (/* binding */ runsByItself),
+/* harmony export */   kM: () => (/* binding */ findJobs)
+/* harmony export */ });
+/* unused harmony export wireJobType */
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8783);
+/* harmony import */ var _marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6023);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5125);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5355);
+/* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8861);
+/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8180);
+// Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
+
+
+
+
+
+
+/** The default of the API for a job that compares changes. */
+const compareFlags = '--select state:modified';
+/** A completion trigger: the job that is waited for, where it lives, and the run statuses that count (10, 20, 30). */
+const completionTrigger = (raw, at) => {
+    if (raw === null)
+        return null;
+    const condition = (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)((0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
+    return {
+        condition: {
+            job_id: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['job_id'], `${at}.condition.job_id`),
+            project_id: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['project_id'], `${at}.condition.project_id`),
+            statuses: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
+        }
+    };
+};
+function unknownInCompletion(value) {
+    const known = ['job_id', 'project_id', 'statuses'];
+    return [
+        ...(0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
+        ...(0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
+    ];
+}
+// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
+function canonCompletion(value) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value))
+        return value;
+    const { statuses, condition } = value;
+    if (condition !== undefined)
+        return { condition: canonCompletion(condition) };
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isList */ .Lv)(statuses ?? null)
+        ? { ...value, statuses: [...new Set(statuses)].sort((a, b) => a - b) }
+        : value;
+}
+/** Every field of a job that the API is known to send, with what promotion does to it. */
+const jobFields = {
+    account_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    project_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    environment_id: { rule: { refersTo: 'environment' }, decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    name: { rule: 'name', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq, canon: (value) => (0,_names_js__WEBPACK_IMPORTED_MODULE_5__/* .nameKey */ .Rc)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) },
+    description: {
+        rule: 'copy',
+        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        absent: '',
+        canon: (value) => (0,_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)).trimEnd(),
+        note: 'less the marker, the last line of a promoted job'
+    },
+    dbt_version: {
+        rule: 'copy',
+        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        absent: null,
+        canon: (value) => (value === 'versionless' ? 'latest' : value),
+        note: 'null means the version of the environment'
+    },
+    execute_steps: { rule: 'copy', decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq), absent: [], note: 'in order, as they are' },
+    'settings.threads': { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh },
+    'settings.target_name': {
+        rule: 'keep-target',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        note: 'names where the job runs; a new job takes the source’s'
+    },
+    'execution.timeout_seconds': { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, absent: 0, note: '0 means no limit' },
+    generate_docs: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    run_generate_sources: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    run_lint: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    errors_on_lint_failure: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .bool */ .lc, absent: true },
+    run_compare_changes: {
+        rule: 'copy',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        absent: false,
+        refusable: true,
+        note: 'a feature of the account'
+    },
+    compare_changes_flags: {
+        rule: 'copy',
+        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        refusable: true,
+        canon: (value) => value ?? compareFlags
+    },
+    lifecycle_webhooks: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    triggers_on_draft_pr: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    schedule: {
+        rule: 'copy',
+        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .schedule */ ._,
+        absent: null,
+        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .canonSchedule */ .bH,
+        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .unknownInSchedule */ .TO,
+        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .scheduleParts */ .yJ,
+        note: 'when it would run; whether it runs is `triggers.schedule`'
+    },
+    'triggers.github_webhook': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    'triggers.git_provider_webhook': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    'triggers.schedule': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    'triggers.on_merge': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    job_type: {
+        rule: 'copy',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        canon: (value) => (derivedTypes.includes((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) ? 'deploy' : value),
+        note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
+    },
+    deferring_environment_id: {
+        rule: { refersTo: 'environment' },
+        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__.id),
+        absent: null
+    },
+    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__.id), absent: null },
+    job_completion_trigger_condition: {
+        rule: { refersTo: 'job' },
+        decode: completionTrigger,
+        absent: null,
+        canon: canonCompletion,
+        unknown: unknownInCompletion,
+        note: 'marked read only in the specification, yet the only way to chain jobs'
+    },
+    cost_optimization_features: {
+        rule: 'copy',
+        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)((0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)),
+        canon: (value) => ((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isList */ .Lv)(value) ? [...new Set(value.map(_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1))].sort() : []),
+        refusable: true,
+        note: 'a set; a feature of the account'
+    },
+    generate_sources: {
+        rule: 'keep-target',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        note: 'follows from `run_generate_sources`; never set on a new job'
+    },
+    state: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, absent: 1, note: 'always 1, active' },
+    id: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    is_system: {
+        rule: 'generated',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        absent: false,
+        note: 'system jobs are never promoted'
+    },
+    deactivated: {
+        rule: 'generated',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        absent: false,
+        note: 'switched off by the platform'
+    },
+    'triggers.custom_branch_only': {
+        rule: 'generated',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
+        note: 'refused when sent back'
+    },
+    force_node_selection: {
+        rule: 'generated',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
+        note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
+    },
+    is_deferrable: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    raw_dbt_version: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    run_failure_count: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    lifecycle_webhooks_url: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    created_at: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    updated_at: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    cron_humanized: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    next_run: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    next_run_humanized: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    account: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    project: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    environment: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    most_recent_run: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    most_recent_completed_run: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    custom_environment_variables: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    fusion_readiness: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP }
+};
+// The platform derives these types from the triggers and rewrites what it is sent (terraform-provider-dbtcloud v1.12.2).
+const derivedTypes = ['scheduled', 'other', 'merge'];
+/** The fields by which a job starts to run by itself. */
+const triggerPaths = [
+    'triggers.github_webhook',
+    'triggers.git_provider_webhook',
+    'triggers.schedule',
+    'triggers.on_merge'
+];
+/** All triggers of a job's own, off. */
+const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false]));
+/** Reads a job from an answer. @throws ShapeError */
+function decodeJob(raw) {
+    const own = (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['id'], 'a job: id');
+    const values = (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .readValues */ .N$)(jobFields, raw, `job ${String(own)}`);
+    const name = (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(raw['name'], `job ${String(own)}: name`);
+    return { id: own, name, values, unknown: (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownPaths */ .nk)(jobFields, raw) };
+}
+function jobsPath(place) {
+    return `/api/v2/accounts/${String(place.account)}/jobs/`;
+}
+/**
+ * Lists the jobs of a project; the endpoint belongs to the account, so the project is a filter.
+ * @param related asks for their overrides too, which not every account answers
+ */
+function listJobs(place, related = false) {
+    const query = {
+        project_id: String(place.project),
+        order_by: 'id',
+        ...(related ? { include_related: 'custom_environment_variables' } : {})
+    };
+    const request = { method: 'GET', path: jobsPath(place), query, retry: 'read' };
+    return related ? { ...request, confidential: true } : request;
+}
+/** Reads one job. */
+function readJob(account, own) {
+    return {
+        method: 'GET',
+        path: `/api/v2/accounts/${String(account)}/jobs/${String(own)}/`,
+        retry: 'read'
+    };
+}
+/** Lists the jobs of a project whose name contains a text. */
+function findJobs(place, name) {
+    const request = listJobs(place);
+    return { ...request, query: { ...request.query, name__icontains: name.trim() } };
+}
+/** Creates a job. `id: null` is sent, since a body without the key was refused (docs.getdbt.com#451). */
+function createJob(place, values) {
+    return {
+        method: 'POST',
+        path: jobsPath(place),
+        body: { id: null, ...wire(place, values) },
+        retry: 'create'
+    };
+}
+/** Replaces a job by `values`, which must be complete. */
+function replaceJob(place, own, values) {
+    return {
+        method: 'POST',
+        path: `${jobsPath(place)}${String(own)}/`,
+        body: { id: own, ...wire(place, values) },
+        retry: 'replace'
+    };
+}
+/** The type that is sent: derived ones follow from the triggers, as the platform does it. */
+function wireJobType(values) {
+    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(values['job_type'] ?? 'other');
+    if (!derivedTypes.includes(type))
+        return type;
+    if (values['triggers.github_webhook'] === true ||
+        values['triggers.git_provider_webhook'] === true)
+        return 'ci';
+    if (values['triggers.on_merge'] === true)
+        return 'merge';
+    if (values['triggers.schedule'] === true)
+        return 'scheduled';
+    return type === 'merge' ? 'merge' : 'other';
+}
+function wire(place, values) {
+    const written = Object.entries(values).filter(([path]) => path !== 'cost_optimization_features' &&
+        path in jobFields &&
+        jobFields[path].rule !== 'generated');
+    const job_type = wireJobType(values);
+    const has = (path) => values[path] !== undefined;
+    return (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .nest */ .$I)({
+        ...Object.fromEntries(written),
+        ...features(job_type, values['cost_optimization_features']),
+        description: values['description'] ?? '',
+        ...(has('compare_changes_flags')
+            ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
+            : {}),
+        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
+        ...(has('job_type') ? { job_type } : {}),
+        account_id: place.account,
+        project_id: place.project,
+        state: 1
+    });
+}
+// State-aware orchestration is refused for CI and merge jobs, whose only allowed lists are [] and ["dbt_state"]
+// (terraform-provider-dbtcloud#664). Null means "leave as it is", which is what leaving out means too.
+function features(type, value) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isList */ .Lv)(value ?? null))
+        return {};
+    const list = value;
+    const refused = (type === 'ci' || type === 'merge') && list.some((item) => item !== 'dbt_state');
+    return refused ? {} : { cost_optimization_features: list };
+}
+/** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
+function runsByItself(values) {
+    return (triggerPaths.some((path) => values[path] === true) ||
+        (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
+}
+
+
+/***/ }),
+
+/***/ 9386:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ kinds),
+/* harmony export */   P: () => (/* binding */ fieldsOf)
+/* harmony export */ });
+/* harmony import */ var _attributes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9760);
+/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4680);
+/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7802);
+
+
+
+const kinds = {
+    attributes: {
+        fields: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .attributesFields */ .D5,
+        decode: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeAttributes */ .oS,
+        find: null,
+        change: (held, changed) => ({ ...held, ...changed }),
+        create: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .createAttributes */ .Ur,
+        replace: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .replaceAttributes */ ._j
+    },
+    environment: {
+        fields: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .environmentFields */ .pj,
+        decode: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeEnvironment */ .ms,
+        find: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .listEnvironments */ .DO,
+        change: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .changeEnvironment */ .Um,
+        create: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .createEnvironment */ .MO,
+        replace: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .replaceEnvironment */ .m0
+    },
+    job: {
+        fields: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .jobFields */ .Bq,
+        decode: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .decodeJob */ .Qm,
+        find: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .findJobs */ .kM,
+        change: (held, changed) => ({ ...held, ...changed }),
+        create: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .createJob */ ._S,
+        replace: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .replaceJob */ .SZ
+    }
+};
+/** The field table of a kind. */
+function fieldsOf(kind) {
+    return kinds[kind].fields;
+}
+
+
+/***/ }),
+
+/***/ 8180:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Lp: () => (/* binding */ wireSchedule),
+/* harmony export */   TO: () => (/* binding */ unknownInSchedule),
+/* harmony export */   W8: () => (/* binding */ withoutDerived),
+/* harmony export */   _: () => (/* binding */ schedule),
+/* harmony export */   bH: () => (/* binding */ canonSchedule),
+/* harmony export */   gA: () => (/* binding */ lackingParts),
+/* harmony export */   r4: () => (/* binding */ withOwnKeys),
+/* harmony export */   yJ: () => (/* binding */ scheduleParts)
+/* harmony export */ });
+/* unused harmony export idleSchedule */
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8783);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+/* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
+// The schedule of a job. The API reads it back with keys that it refuses when they are sent: each type of date and
+// time takes its own keys and no others.
+
+
+
+// Which keys belong to which type: every_day 400s on days, at_exact_hours on interval (terraform-provider-dbtcloud#44,
+// #245). GET sends `interval: 1` with exact hours all the same.
+const dateKeys = {
+    every_day: [],
+    days_of_week: ['days'],
+    custom_cron: ['cron'],
+    interval_cron: ['cron', 'days']
+};
+const timeKeys = {
+    every_hour: ['interval'],
+    at_exact_hours: ['hours']
+};
+/** The parts of a schedule; `cron` beside `date` is none, since it follows from them. */
+const scheduleParts = {
+    date: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik,
+    'date.type': _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    'date.days': (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh),
+    'date.cron': _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    time: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik,
+    'time.type': _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    'time.interval': _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh,
+    'time.hours': (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh)
+};
+/** What is sent for a job that has no schedule: the API wants one even of a job that never runs by itself. */
+const idleSchedule = {
+    date: { type: 'every_day' },
+    time: { type: 'every_hour', interval: 1 }
+};
+/** Reads a schedule; null where a job has none. */
+const schedule = (raw, at) => {
+    if (raw === null)
+        return null;
+    const value = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(raw, at);
+    (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)((0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(value['date'], `${at}.date`)['type'], `${at}.date.type`);
+    (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)((0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(value['time'], `${at}.time`)['type'], `${at}.time.type`);
+    return value;
+};
+/** The paths of a schedule that this version does not know, and so does not send. */
+function unknownInSchedule(value) {
+    const inPart = (name, keysOf) => {
+        const part = value[name];
+        const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(part) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']) : '';
+        // A type that this version does not know is sent as it is.
+        if (!(type in keysOf))
+            return [];
+        const known = new Set(['type', ...Object.values(keysOf).flat()]);
+        return (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownParts */ .dm)(part, (key) => known.has(key)).map((key) => `${name}.${key}`);
+    };
+    return [
+        ...(0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownParts */ .dm)(value, (key) => ['cron', 'date', 'time'].includes(key)),
+        ...inPart('date', dateKeys),
+        ...inPart('time', timeKeys)
+    ];
+}
+/** The schedule as it is compared: the keys of its types, days and hours sorted, the derived `cron` left out. */
+function canonSchedule(value) {
+    const { date, time } = wireSchedule(value);
+    return { date: date ?? null, time: time ?? null };
+}
+/** The schedule as it is sent: the keys that its types take. A type that this version does not know is sent as it is. */
+function wireSchedule(value) {
+    const whole = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? value : idleSchedule;
+    const date = keep(whole['date'] ?? null, dateKeys);
+    const time = keep(whole['time'] ?? null, timeKeys);
+    const cron = whole['cron'];
+    return {
+        ...(typeof cron === 'string' && cron !== '' ? { cron } : {}),
+        date,
+        time: time['type'] === 'every_hour' && !('interval' in time) ? { ...time, interval: 1 } : time
+    };
+}
+function keep(part, keysOf) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(part))
+        return {};
+    const keys = keysOfType((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']), keysOf);
+    const held = Object.entries(part).filter(([key, value]) => key === 'type' || (value !== null && (keys === undefined || keys.includes(key))));
+    return Object.fromEntries(held.map(([key, value]) => [key, sorted(value)]));
+}
+/** The parts that the types of a schedule need and that are not there. */
+function lackingParts(value) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+        return [];
+    const inPart = (name, keysOf) => {
+        const part = value[name];
+        if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(part))
+            return [];
+        const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']);
+        return (keysOfType(type, keysOf) ?? [])
+            .filter((key) => isNothing(part[key]))
+            .map((key) => ({ path: `schedule.${name}.${key}`, type }));
+    };
+    return [...inPart('date', dateKeys), ...inPart('time', timeKeys)];
+}
+function isNothing(value) {
+    return value === undefined || value === null || value === '' || ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(value) && !value.length);
+}
+function keysOfType(type, keysOf) {
+    return Object.hasOwn(keysOf, type) ? keysOf[type] : undefined;
+}
+// Days and hours are sets. The API keeps the order that it was given.
+function sorted(value) {
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(value) && value.every((item) => typeof item === 'number')
+        ? [...new Set(value)].sort((a, b) => a - b)
+        : value;
+}
+/** The schedule without the keys that its types do not take: answers show an interval beside exact hours. */
+function withOwnKeys(value) {
+    return {
+        ...value,
+        date: keep(value['date'] ?? null, dateKeys),
+        time: keep(value['time'] ?? null, timeKeys)
+    };
+}
+/** A schedule of which the user set a part: the `cron` that the platform derived from the whole no longer fits. */
+function withoutDerived(value) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+        return value;
+    return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'cron'));
 }
 
 
@@ -39660,6 +40320,85 @@ function notMasked(value) {
     if (isMask(value))
         throw new Error('A masked value must not be written.');
     return value;
+}
+
+
+/***/ }),
+
+/***/ 6023:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Pe: () => (/* binding */ withMarker),
+/* harmony export */   nw: () => (/* binding */ digestsOf),
+/* harmony export */   rR: () => (/* binding */ withoutMarker),
+/* harmony export */   t7: () => (/* binding */ readMarker),
+/* harmony export */   ui: () => (/* binding */ isUnfinished)
+/* harmony export */ });
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(221);
+/* harmony import */ var _kinds_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
+// The marker: the last line that a promotion leaves in a job's description. It says where the job came from, so that
+// names may change, and holds digests, so that a later run can tell who changed the job since.
+
+
+const pattern = /^\s*Promoted by dbt-promote from (\d{1,16})\/(\d{1,16})\/(\d{1,16})(?: as ([^()]{1,50}))? \((v\d+)(?: ([^()]*))?\)\s*$/;
+/** The marker in a description, wherever it stands; the last of several. */
+function readMarker(description) {
+    if (!description?.includes('Promoted by dbt-promote'))
+        return undefined;
+    const line = lines(description).findLast((each) => pattern.test(each));
+    const [, account, project, job, label = '', version, rest] = pattern.exec(line ?? '') ?? [];
+    if (account === undefined)
+        return undefined;
+    const origin = { account: Number(account), project: Number(project), job: Number(job) };
+    return { origin, label, state: version === 'v1' ? stateOf(rest) : 'unknown' };
+}
+function stateOf(rest) {
+    if (rest === 'unfinished')
+        return 'unfinished';
+    const [, all, firm] = /^([0-9a-f]{8})\.([0-9a-f]{8})$/.exec(rest ?? '') ?? [];
+    return all === undefined || firm === undefined ? 'unknown' : { all, firm };
+}
+/** Whether a job was created and its second write is missing, so that it is still to be finished as a new one. */
+function isUnfinished(description) {
+    return readMarker(description)?.state === 'unfinished';
+}
+/** A description without any marker. */
+function withoutMarker(description) {
+    if (!description?.includes('Promoted by dbt-promote'))
+        return description ?? '';
+    const all = lines(description);
+    const kept = all.filter((line) => !pattern.test(line));
+    return kept.length === all.length ? description : kept.join('\n');
+}
+/** A description with a marker as its last line. */
+function withMarker(description, marker) {
+    const { account, project, job } = marker.origin;
+    const { label, state } = marker;
+    const rest = typeof state === 'string' ? state : `${state.all}.${state.firm}`;
+    const from = `${String(account)}/${String(project)}/${String(job)}`;
+    const line = `Promoted by dbt-promote from ${from}${label === '' ? '' : ` as ${label}`} (v1 ${rest})`;
+    const text = withoutMarker(description);
+    return text === '' ? line : `${text}\n${line}`;
+}
+/**
+ * The digests of managed values. The set of managed paths is part of what is digested, so that a change of what is
+ * managed is no match.
+ * @param values the values of the managed paths, with ids of the target as references
+ */
+function digestsOf(table, values) {
+    const canonical = Object.entries(values).map(([path, value]) => {
+        const field = table[path];
+        return [path, field ? (0,_kinds_field_js__WEBPACK_IMPORTED_MODULE_1__/* .canonOf */ .zx)(field, value) : value];
+    });
+    const firm = canonical.filter(([path]) => table[path]?.refusable !== true);
+    return { all: short(canonical), firm: short(firm) };
+}
+function short(entries) {
+    return (0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .digest */ .b)(Object.fromEntries(entries)).slice(0, 8);
+}
+function lines(text) {
+    return text.split('\n');
 }
 
 
@@ -39914,6 +40653,180 @@ function distance(wanted, name) {
 
 /***/ }),
 
+/***/ 6593:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $e: () => (/* binding */ withSetting),
+/* harmony export */   S0: () => (/* binding */ keepFault),
+/* harmony export */   bf: () => (/* binding */ ownerOf),
+/* harmony export */   f5: () => (/* binding */ settingsOf),
+/* harmony export */   hU: () => (/* binding */ covers),
+/* harmony export */   hh: () => (/* binding */ keepsField),
+/* harmony export */   qr: () => (/* binding */ keepingParts),
+/* harmony export */   sM: () => (/* binding */ getAt)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
+/* harmony import */ var _kinds_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8708);
+// Paths in `set` and `keep`: at any depth, down to a part of a field or up to a group of fields.
+
+
+
+/** Whether a path is another one, or a field or group around it. */
+function covers(path, other) {
+    return path === other || other.startsWith(`${path}.`);
+}
+/** Fields for which the API takes a few words only. */
+const words = {
+    deployment_type: ['production', 'staging', null],
+    job_type: ['ci', 'scheduled', 'other', 'merge', 'adaptive']
+};
+/** Why the value of a field is not the user's to fix or to keep. */
+function refusal(path, field, value) {
+    const { rule } = field;
+    if (rule === 'generated')
+        return `${path} is made by the platform`;
+    if (rule === 'rewrite' || path === 'environment_id')
+        return `${path} says where the object lives`;
+    if (value === undefined)
+        return undefined;
+    if (value === '' && path !== 'description')
+        return `${path} can not be empty`;
+    const known = new Map(Object.entries(words)).get(path);
+    if (known && !known.includes(value))
+        return `${path} should be one of ${known.map(String).join(', ')}`;
+    if (rule === 'name')
+        return 'the name is given by "to" or "name"';
+    if (path === 'type')
+        return 'type can not change: development environments are not promoted';
+    if (typeof rule === 'object' && value !== null) {
+        return `${path} refers to another object: map it under references; only null can be set, which drops it`;
+    }
+    return undefined;
+}
+/** The single settings of a `set`, nested or dotted, and what is wrong with it. */
+function settingsOf(table, set) {
+    const settings = [];
+    const faults = [];
+    const visit = (at, path, value) => {
+        const owner = ownerOf(table, path);
+        const inGroup = fieldsIn(table, path);
+        if (owner === undefined && inGroup.length > 0 && (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value)) {
+            for (const [key, held] of Object.entries(value))
+                visit([...at, key], `${path}.${key}`, held);
+            return;
+        }
+        const other = settings.find((each) => covers(each.path, path) || covers(path, each.path));
+        const fault = owner === undefined
+            ? inGroup.length > 0
+                ? `${path} is a group: ${inGroup.join(', ')}`
+                : unknown(table, path)
+            : other
+                ? `${path} is set twice by the same rule`
+                : settingFault(table, owner, path, value);
+        if (fault === undefined)
+            settings.push({ path, value });
+        else
+            faults.push({ at, fault });
+    };
+    for (const [key, value] of Object.entries(set))
+        visit([key], key, value);
+    return { settings, faults };
+}
+function settingFault(table, owner, path, value) {
+    const field = table[owner];
+    if (!field)
+        return undefined;
+    const refused = refusal(owner, field, value) ?? partFault(owner, field, path);
+    if (refused !== undefined)
+        return refused;
+    const unknownPart = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value) && path === owner ? field.unknown?.(value)[0] : undefined;
+    if (unknownPart !== undefined)
+        return `there is no field ${owner}.${unknownPart}`;
+    const decode = path === owner ? field.decode : partOf(owner, field, path);
+    try {
+        decode?.(value, path);
+        return undefined;
+    }
+    catch (error) {
+        if (error instanceof _kinds_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym)
+            return error.message;
+        throw error;
+    }
+}
+/** What is wrong with a path of `keep`, or undefined. */
+function keepFault(table, path) {
+    const owner = ownerOf(table, path);
+    const field = owner === undefined ? undefined : table[owner];
+    if (owner !== undefined && field)
+        return refusal(owner, field, undefined) ?? partFault(owner, field, path);
+    return fieldsIn(table, path).length > 0 ? undefined : unknown(table, path);
+}
+function partFault(owner, field, path) {
+    if (path === owner || partOf(owner, field, path))
+        return undefined;
+    if (!field.parts)
+        return `${owner} has no parts that could be set or kept by themselves`;
+    const parts = Object.keys(field.parts).map((part) => `${owner}.${part}`);
+    return `there is no field ${path}. ${(0,_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(path, parts)}`;
+}
+function partOf(owner, field, path) {
+    const parts = new Map(Object.entries(field.parts ?? {}));
+    return parts.get(path.slice(owner.length + 1));
+}
+/** The path of the table that a path is, or goes into. */
+function ownerOf(table, path) {
+    return Object.keys(table).find((each) => covers(each, path));
+}
+/** The values with a setting made; a part of a field is set in a copy of the whole. */
+function withSetting(table, values, { path, value }) {
+    const owner = ownerOf(table, path) ?? path;
+    if (owner === path)
+        return { ...values, [path]: value };
+    const inner = path.slice(owner.length + 1).split('.');
+    return { ...values, [owner]: setAt(values[owner] ?? null, inner, value) };
+}
+/** Whether a whole field is left to the target. */
+function keepsField(field, keep) {
+    return keep.some(({ path, except }) => covers(path, field) && !except.some((each) => covers(field, each) || covers(each, field)));
+}
+/** A wanted value with the parts that `keep` names taken from the held one. */
+function keepingParts(field, wanted, held, keep) {
+    const inner = (path) => path === field ? [] : path.slice(field.length + 1).split('.');
+    return keep.reduce((value, { path, except }) => {
+        const set = except.filter((each) => covers(field, each) && each !== field);
+        const isPart = covers(field, path) && path !== field;
+        if (!isPart && !(covers(path, field) && set.length > 0))
+            return value;
+        const own = isPart ? inner(path) : [];
+        const kept = getAt(held, own);
+        if (kept === undefined)
+            return value;
+        return set.reduce((whole, each) => setAt(whole, inner(each), getAt(wanted, inner(each)) ?? null), setAt(value, own, kept));
+    }, wanted);
+}
+/** The part of a value at a path, or undefined. */
+function getAt(value, path) {
+    return path.reduce((inner, key) => ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(inner) ? inner[key] : undefined), value);
+}
+function setAt(whole, path, value) {
+    const [key, ...rest] = path;
+    if (key === undefined)
+        return value;
+    const base = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(whole) ? whole : {};
+    return { ...base, [key]: setAt(base[key] ?? null, rest, value) };
+}
+function fieldsIn(table, group) {
+    return Object.keys(table).filter((each) => each !== group && covers(group, each));
+}
+function unknown(table, path) {
+    return `there is no field ${path}. ${(0,_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(path, Object.keys(table))}`;
+}
+
+
+/***/ }),
+
 /***/ 8650:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -39929,6 +40842,500 @@ function problem(message, remedy) {
 /** The problem of a promotion onto itself. */
 function sameProjectProblem() {
     return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
+}
+
+
+/***/ }),
+
+/***/ 8903:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   IU: () => (/* binding */ targetReferences),
+/* harmony export */   Xv: () => (/* binding */ refer),
+/* harmony export */   hd: () => (/* binding */ resolve),
+/* harmony export */   ki: () => (/* binding */ referencePaths),
+/* harmony export */   q7: () => (/* binding */ keysIn)
+/* harmony export */ });
+/* harmony import */ var _desired_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1351);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8783);
+/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3470);
+/* harmony import */ var _marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6023);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5125);
+/* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6593);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8650);
+/* harmony import */ var _rewrite_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5133);
+/* harmony import */ var _spec_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5790);
+
+
+
+
+
+
+
+
+
+/** The paths that hold references besides the job's own environment. */
+const referencePaths = [
+    'deferring_environment_id',
+    'deferring_job_definition_id',
+    'job_completion_trigger_condition'
+];
+/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
+function refer(spec, desired, source, target, matched) {
+    const known = {
+        spec,
+        source,
+        target,
+        matched,
+        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
+        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
+        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
+        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
+        jobsById: new Map(source.jobs.map((job) => [job.id, job]))
+    };
+    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
+    const jobs = desired.jobs.map((job) => {
+        const own = known.jobsById.get(job.source.id)?.values ?? {};
+        const held = matched.jobs.get(job.key)?.values;
+        const isMade = held !== undefined && !(0,_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .isUnfinished */ .ui)(held.description);
+        // What the user dropped or leaves to the target needs no counterpart.
+        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .keepsField */ .hh)(path, job.keep)) ? null : reference();
+        const references = {
+            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
+            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
+            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
+        };
+        return { ...job, values: { ...job.values, ...references } };
+    });
+    return { jobs, ...remarks };
+}
+// What the user maps a reference to must be there.
+function mappingProblems(spec, target) {
+    const jobs = new Set(target.jobs.map(({ id }) => id));
+    const environments = new Set(target.environments.map(({ id }) => id));
+    const where = `project ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(target.project.name)}`;
+    return [
+        ...[...spec.references.jobs]
+            .filter(([, to]) => to.project === null && !jobs.has(to.id))
+            .map(([from, to]) => (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`References map job ${String(from)} to job ${String(to.id)}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
+        ...[...spec.references.environments]
+            .filter(([, to]) => !environments.has(to))
+            .map(([from, to]) => (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`References map environment ${String(from)} to environment ${String(to)}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
+    ];
+}
+// What nothing resolves stops the promotion, or is dropped where the user says so.
+function unresolved(known, what, ways, remarks, fate = 'It is dropped, as references say.') {
+    if (known.spec.references.unresolved === 'drop') {
+        remarks.warnings.push(`${what} ${fate}`);
+    }
+    else {
+        remarks.problems.push((0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(what, `${ways}, map it under references in the config file, or drop it with "unresolved: drop".`));
+    }
+    return null;
+}
+// Those of this label come first; those of other labels are no counterparts.
+function promotedJobs(spec, source, target) {
+    const marked = target.jobs.flatMap((job) => {
+        const marker = (0,_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .readMarker */ .t7)(job.values.description);
+        const isKnown = marker?.label === spec.label || marker?.label === '';
+        return isKnown &&
+            marker.origin.account === source.account &&
+            marker.origin.project === source.project.id
+            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
+            : [];
+    });
+    return new Map([...(0,_group_js__WEBPACK_IMPORTED_MODULE_5__/* .groupBy */ .$)(marked, ({ from }) => from)].map(([from, all]) => {
+        const own = all.filter(({ isOwn }) => isOwn);
+        return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
+    }));
+}
+/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
+function counterpart(known, id) {
+    const mapped = known.spec.references.jobs.get(id);
+    if (mapped) {
+        return mapped.project === null || mapped.project === known.target.project.id
+            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+            : { id: mapped.id, project: mapped.project };
+    }
+    const key = known.jobKeys.get(id);
+    if (key !== undefined)
+        return { ref: key };
+    const [job, ...more] = known.promoted.get(id) ?? [];
+    return job && more.length === 0 ? { id: job.id } : undefined;
+}
+function environmentReference(known, job, own, remarks) {
+    const id = own.deferring_environment_id;
+    if (id === undefined || id === null)
+        return null;
+    const mapped = known.spec.references.environments.get(id);
+    if (mapped !== undefined)
+        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
+    const key = known.environmentKeys.get(id);
+    if (key !== undefined)
+        return { ref: key };
+    const environment = known.environmentsById.get(id);
+    if (environment) {
+        const name = (0,_rewrite_js__WEBPACK_IMPORTED_MODULE_2__/* .environmentName */ .V)(known.spec, environment);
+        const found = known.target.environments.filter((each) => (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(each.name) === (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(name) && each.values.type !== 'development');
+        if (found.length === 1 && found[0])
+            return { id: found[0].id };
+    }
+    return unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
+        'which has no counterpart in the target project.', 'Promote that environment too', remarks);
+}
+function jobReference(known, job, own, remarks) {
+    const id = own.deferring_job_definition_id;
+    if (id === undefined || id === null)
+        return null;
+    return (counterpart(known, id) ??
+        unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, ${fateOf(known, id)}.`, 'Promote that job too', remarks));
+}
+function completionReference(known, job, own, remarks) {
+    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
+    if (!mayTrigger(known, job))
+        return null;
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger['condition']))
+        return null;
+    const { job_id, project_id, statuses } = trigger['condition'];
+    const id = Number(job_id);
+    const project = Number(project_id);
+    const isMapped = known.spec.references.jobs.has(id);
+    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
+    if (found)
+        return { job: found, statuses: statuses ?? [] };
+    if ((0,_spec_js__WEBPACK_IMPORTED_MODULE_7__/* .isOneAccount */ .y)(known.spec) && project === known.target.project.id) {
+        return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
+    }
+    if ((0,_spec_js__WEBPACK_IMPORTED_MODULE_7__/* .isOneAccount */ .y)(known.spec) && project !== known.source.project.id) {
+        remarks.notices.push(`Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
+            'that project is neither source nor target.');
+        return { job: { id, project }, statuses: statuses ?? [] };
+    }
+    return unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
+        `${fateOf(known, id)}.`, 'Promote that job too', remarks, keepsTrigger(known, job)
+        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
+        : undefined);
+}
+// A copy by hand carries the marker along, and then nobody knows which of them is meant.
+function fateOf(known, id) {
+    const copies = known.promoted.get(id) ?? [];
+    return copies.length > 1
+        ? `which is not promoted now, and of which the target has ${String(copies.length)}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .idList */ .Mt)(copies)}`
+        : 'which is not promoted';
+}
+// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
+function mayTrigger(known, job) {
+    const { spec } = known;
+    if (spec.schedule === 'source')
+        return true;
+    const held = madeJob(known, job);
+    return held ? (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
+}
+// Where the source brings no trigger, the one of the target is as it was.
+function keepsTrigger(known, job) {
+    const held = madeJob(known, job);
+    return known.spec.schedule !== 'source' && (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(held?.job_completion_trigger_condition);
+}
+// The values of a job that the target has, and whose first promotion came to its end.
+function madeJob({ spec, matched }, job) {
+    const held = matched.jobs.get(job.key)?.values;
+    return held && !(spec.track === 'marker' && (0,_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .isUnfinished */ .ui)(held.description)) ? held : undefined;
+}
+function label(id, name) {
+    return name === undefined ? String(id) : `${String(id)} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(name)}`;
+}
+/** The references of a target job as keys where they point into the desired state, else as ids. */
+function targetReferences(job, target, matched) {
+    const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
+    const values = job.values;
+    const trigger = values.job_completion_trigger_condition;
+    const condition = (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger) && (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger['condition']) ? trigger['condition'] : undefined;
+    const deferring = values.deferring_environment_id ?? null;
+    const deferringJob = values.deferring_job_definition_id ?? null;
+    return {
+        environment_id: environment(values.environment_id ?? 0),
+        deferring_environment_id: deferring === null ? null : environment(deferring),
+        deferring_job_definition_id: deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
+        job_completion_trigger_condition: condition
+            ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
+            : null
+    };
+}
+function parentOf(condition, target, jobs) {
+    const id = Number(condition['job_id']);
+    const project = Number(condition['project_id']);
+    return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project });
+}
+function refTo(key, otherwise) {
+    return key === undefined ? otherwise : { ref: key };
+}
+/** The keys that a value refers to. */
+function keysIn(value) {
+    if ((0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value))
+        return 'ref' in value ? [value.ref] : [];
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(value) && (0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value['job']) ? keysIn(value['job']) : [];
+}
+/**
+ * The values as the API takes them: ids in place of keys.
+ * @param project the target project, in which a promoted parent lives
+ * @param idOf the id of a resource that exists by now
+ */
+function resolve(values, project, idOf) {
+    const idIn = (ref) => ('ref' in ref ? idOf(ref.ref) : ref.id);
+    return Object.fromEntries(Object.entries(values).map(([path, value]) => {
+        if ((0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value))
+            return [path, idIn(value)];
+        if (path !== 'job_completion_trigger_condition' || !(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(value) || !(0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value['job'])) {
+            return [path, value];
+        }
+        const job = value['job'];
+        const home = 'id' in job && job.project !== undefined ? job.project : project;
+        return [
+            path,
+            { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
+        ];
+    }));
+}
+
+
+/***/ }),
+
+/***/ 5133:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ environmentName),
+/* harmony export */   v: () => (/* binding */ rewrite)
+/* harmony export */ });
+/* harmony import */ var _kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4680);
+/* harmony import */ var _kinds_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
+/* harmony import */ var _kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8180);
+/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7802);
+/* harmony import */ var _connection_mappings_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6533);
+/* harmony import */ var _connections_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9292);
+/* harmony import */ var _kinds_decode_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5355);
+/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(3470);
+/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(7793);
+/* harmony import */ var _marker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6023);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5125);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8650);
+/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8708);
+/* harmony import */ var _selector_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2360);
+/* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6593);
+/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4727);
+// Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
+// key. Other references follow in references.ts, when it is known what the target holds.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Rewrites what was selected. Two sources that become one name are a problem. */
+function rewrite(spec, selected, source, target) {
+    const connection = (0,_connections_js__WEBPACK_IMPORTED_MODULE_7__/* .connect */ .Ng)(spec, source, target);
+    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection));
+    const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
+    const jobs = selected.jobs.flatMap((job) => {
+        const environment = bySource.get(job.values.environment_id ?? 0);
+        return environment ? [rewriteJob(spec, job, environment)] : [];
+    });
+    const problems = [
+        ...connection.problems,
+        ...collisions('environment', environments, spec.environmentRules),
+        ...collisions('job', jobs, spec.jobRules),
+        ...shapeProblems(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, environments),
+        ...shapeProblems(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, jobs),
+        ...(setsParts(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, spec.jobRules)
+            ? selected.jobs.flatMap((job) => partProblems(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, job, spec.jobRules))
+            : [])
+    ];
+    const warnings = [
+        ...(0,_connection_mappings_js__WEBPACK_IMPORTED_MODULE_8__/* .idleMappings */ .U)(spec, selected.environments),
+        ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
+        ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
+    ];
+    return { environments, jobs, problems, warnings };
+}
+// A rule that is for nothing was mostly meant for something. What selects nothing is a problem already.
+function idleRules(kind, rules, { include }, items) {
+    const selected = new Set(include.map(({ text }) => text));
+    const idle = rules.filter(({ match }) => match.text !== '*' && !selected.has(match.text) && (0,_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .selectBy */ .Os)(match, items).length === 0);
+    return [...new Set(idle.map(({ match }) => match.text))].map((text) => `The rule for ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(text)} matches no ${kind} that is promoted. ` +
+        (0,_near_js__WEBPACK_IMPORTED_MODULE_11__/* .nearest */ .p)(text, items.map(({ name }) => name)));
+}
+/** The name that an environment of the source has in the target. */
+function environmentName(spec, environment) {
+    return nameBy(spec.environmentRules, environment, undefined);
+}
+function rewriteEnvironment(spec, source, connection) {
+    const ruled = ruledBy(connection.rules, source);
+    const name = environmentName(spec, source);
+    const own = {
+        ...writable(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, source),
+        // What belongs to a project stays there. Connections belong to the account.
+        credentials_id: null,
+        extended_attributes_id: null,
+        primary_profile_id: null,
+        connection_id: connection.of(source)
+    };
+    const { values, fixed } = applied(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, own, ruled.settings);
+    const branch = values['custom_branch'] ?? null;
+    // A branch that is set is meant to be used.
+    const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
+    return {
+        kind: 'environment',
+        key: (0,_keys_js__WEBPACK_IMPORTED_MODULE_12__/* .environmentKey */ .J4)(name),
+        name,
+        environment: null,
+        source: { id: source.id, name: source.name },
+        values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
+        fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
+        keep: follows && (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .keepsField */ .hh)('custom_branch', ruled.keep)
+            ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
+            : ruled.keep
+    };
+}
+function rewriteJob(spec, source, environment) {
+    const ruled = ruledBy(spec.jobRules, source);
+    const name = nameBy(spec.jobRules, source, environment.name);
+    const { schedule: whole } = source.values;
+    const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
+    const own = {
+        ...writable(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, source),
+        // A key that counts for nothing beside the source's type would count beside another that is set.
+        ...(setsPart && whole ? { schedule: (0,_kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__/* .withOwnKeys */ .r4)(whole) } : {}),
+        // A job that was itself promoted carries a marker, which is not its description.
+        description: (0,_marker_js__WEBPACK_IMPORTED_MODULE_5__/* .withoutMarker */ .rR)(source.values.description),
+        // The platform switched a deactivated job off; its copy would be active.
+        ...(source.values.deactivated === true ? _kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .triggersOff */ .Lh : {})
+    };
+    const { values, fixed } = applied(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, own, ruled.settings);
+    const schedule = fixed.has('schedule')
+        ? { schedule: (0,_kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutDerived */ .W8)(values['schedule'] ?? null) }
+        : {};
+    return {
+        kind: 'job',
+        key: (0,_keys_js__WEBPACK_IMPORTED_MODULE_12__/* .jobKey */ .tv)(environment.name, name),
+        name,
+        environment: { key: environment.key, name: environment.name },
+        source: { id: source.id, name: source.name },
+        values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
+        fixed,
+        keep: ruled.keep
+    };
+}
+function applied(table, own, settings) {
+    return {
+        values: settings.reduce((values, setting) => (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .withSetting */ .$e)(table, values, setting), own),
+        fixed: new Set(settings.map(({ path }) => (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) ?? path))
+    };
+}
+// All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
+// set before is what that gets. To set a part of what was kept leaves the rest kept.
+function ruledBy(rules, source) {
+    let settings = [];
+    let keep = [];
+    for (const rule of rules) {
+        if (rule.set.length + rule.keep.length === 0 || !(0,_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(rule.match, source))
+            continue;
+        const set = rule.set.map(({ path }) => path);
+        keep = keep
+            .filter(({ path }) => !set.some((each) => (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .covers */ .hU)(each, path)))
+            .map(({ path, except }) => ({
+            path,
+            except: [...except, ...set.filter((each) => (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .covers */ .hU)(path, each))]
+        }));
+        settings = [...settings, ...rule.set];
+        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
+    }
+    return { settings, keep };
+}
+// A part that a rule sets must leave the whole in a form that the API takes.
+function shapeProblems(table, desired) {
+    return desired.flatMap(({ values, fixed, kind, source }) => [...fixed].flatMap((path) => {
+        try {
+            table[path]?.decode(values[path] ?? null, path);
+            return [];
+        }
+        catch (error) {
+            if (!(error instanceof _kinds_decode_js__WEBPACK_IMPORTED_MODULE_4__/* .ShapeError */ .ym))
+                throw error;
+            return [
+                (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`What is set for ${kind} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
+            ];
+        }
+    }));
+}
+function setsParts(table, rules) {
+    return rules.some(({ set }) => set.some(({ path }) => (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) !== path));
+}
+// A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
+function partProblems(table, source, rules) {
+    const { settings } = ruledBy(rules, source);
+    const { values } = applied(table, source.values, settings);
+    return settings.flatMap(({ path, value }) => {
+        const owner = (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) ?? path;
+        const field = table[owner];
+        if (!field || owner === path || value === null)
+            return [];
+        const inner = path.slice(owner.length + 1).split('.');
+        if ((0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .getAt */ .sM)((0,_kinds_field_js__WEBPACK_IMPORTED_MODULE_1__/* .canonOf */ .zx)(field, values[owner] ?? null), inner) !== undefined)
+            return [];
+        return [
+            (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`What is set for job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
+        ];
+    });
+}
+// The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
+function writable(table, source) {
+    const values = {};
+    for (const [path, value] of Object.entries(source.values)) {
+        const rule = table[path]?.rule;
+        const isCopied = rule === 'copy' || rule === 'trigger';
+        if (isCopied || (rule === 'keep-target' && path !== 'generate_sources'))
+            values[path] = value;
+    }
+    return values;
+}
+function nameBy(rules, source, environment) {
+    const rule = rules.findLast((each) => each.name !== undefined && (0,_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(each.match, source) !== undefined);
+    if (rule?.name === undefined)
+        return source.name;
+    return (0,_template_js__WEBPACK_IMPORTED_MODULE_14__/* .fill */ .GS)(rule.name, {
+        name: source.name,
+        captures: (0,_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(rule.match, source) ?? [],
+        ...(environment === undefined ? {} : { environment })
+    });
+}
+function collisions(kind, all, rules) {
+    const byKey = (0,_group_js__WEBPACK_IMPORTED_MODULE_15__/* .groupBy */ .$)(all, (desired) => desired.key);
+    return [...byKey.values()].flatMap((same) => {
+        const [first] = same;
+        if (!first || same.length === 1)
+            return [];
+        const sources = same
+            .map(({ source }) => `${String(source.id)} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)}`)
+            .join(' and ');
+        const where = first.environment ? ` in environment ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(first.environment.name)}` : '';
+        const literal = rules.some((rule) => rule.name !== undefined && !(0,_template_js__WEBPACK_IMPORTED_MODULE_14__/* .variesByName */ .nE)(rule.name));
+        return [
+            (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`${String(same.length)} source ${kind}s would become ${kind} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(first.name)}${where}: ${sources}.`, literal
+                ? `Use {name} in the name template, or select one ${kind}.`
+                : `Give them different names in the source, or map one of them with "id -> name".`)
+        ];
+    });
 }
 
 
@@ -40051,6 +41458,20 @@ function wildcard(pattern, name) {
     }
     begins[part] = at;
     return wanted.flatMap((char, index) => char === '*' || char === '?' ? [given.slice(begins[index], begins[index + 1]).join('')] : []);
+}
+
+
+/***/ }),
+
+/***/ 5790:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ isOneAccount)
+/* harmony export */ });
+/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
+function isOneAccount({ source, target }) {
+    return source.account === target.account && source.origin === target.origin;
 }
 
 
@@ -40469,6 +41890,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+
+/***/ }),
+
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 

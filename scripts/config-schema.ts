@@ -19,12 +19,14 @@ export function schemaText(): string {
   return `${JSON.stringify(titled, null, 2)}\n`
 }
 
-if (process.argv[1]?.endsWith('config-schema.ts') === true) {
-  const text = schemaText()
+/** Writes a file of a schema; with `--check`, it only fails when it is out of step. */
+export function keepInStep(file: URL, text: string): void {
   if (!process.argv.includes('--check')) {
-    writeFileSync(schemaFile, text)
-  } else if (readFileSync(schemaFile, 'utf8') !== text) {
-    console.error('schema/config-v1.schema.json is out of step. To fix it: npm run readme')
+    writeFileSync(file, text)
+  } else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`${file.pathname} is out of step. To fix it: npm run readme`)
     process.exit(1)
   }
 }
+
+if (process.argv[1]?.endsWith('config-schema.ts') === true) keepInStep(schemaFile, schemaText())

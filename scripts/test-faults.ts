@@ -2,10 +2,20 @@
 // bundle of `dist/`. It fails when a cell is red.
 //
 //   npm run test:faults -- [WORD]   only the faults whose name holds the word
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { faults } from '../__tests__/faults/faults.ts'
 import { baseline, runMatrix, tableOf } from '../__tests__/faults/matrix.ts'
 import { promotions } from '../__tests__/faults/promotions.ts'
 import { momentOf, playKill, playSample, samples } from '../__tests__/faults/over-http.ts'
+
+// Journals are left by the thousand.
+const temp = mkdtempSync(path.join(tmpdir(), 'runner-temp-'))
+process.env['RUNNER_TEMP'] = temp
+process.on('exit', () => {
+  rmSync(temp, { recursive: true })
+})
 
 const word = process.argv[2] ?? ''
 const begin = performance.now()

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly config: string
   /** Where to write the plan; empty for nowhere. */
   readonly planFile: string
+  /** The path of a journal to undo; empty for a promotion. */
+  readonly rollbackFrom: string
   /** Whether reports show the values of variables that are no secrets. */
   readonly showValues: boolean
   readonly parallelism: number
@@ -50,6 +52,7 @@ export const otherInputs = [
   'reviewed-plan',
   'expected-plan-hash',
   'comment',
+  'rollback-from',
   'parallelism',
   'requests-per-minute',
   'deadline-minutes'
@@ -182,6 +185,7 @@ export function readRunOptions(
       mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : mode,
       config: actions.input('config'),
       planFile: actions.input('plan-file'),
+      rollbackFrom: actions.input('rollback-from'),
       showValues: oneOf('show-values', ['true', 'false'], 'false') === 'true',
       parallelism: number('parallelism', 10, 50),
       requestsPerMinute: number('requests-per-minute', 2000, 5000),

@@ -3,19 +3,17 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { applyPlan, nothingAttempted } from './apply/apply.ts'
-import type { ConfigResult } from './config/read-config.ts'
-import type { ReadSecrets } from './config/read-secrets.ts'
 import { connectBoth, type Connections } from './dbt/connect.ts'
 import { httpTransport, type OpenTransport } from './dbt/http.ts'
+import { openJournal, type JournalFile } from './apply/journal-file.ts'
 import { recheckTarget } from './apply/recheck.ts'
-import { readBoth } from './dbt/snapshot.ts'
 import { Stop } from './dbt/stop.ts'
 import { realTime, type Time } from './dbt/time.ts'
 import { asFailure, Failure, failureOf, type FailureReason } from './failure.ts'
 import type { Actions } from './github/actions.ts'
-import { defaultBranch, isProposal, withoutSecrets } from './github/event.ts'
 import { openGitHub, openOnce } from './github/api.ts'
 import { comment, type CommentOptions } from './github/comment.ts'
+import { isProposal, withoutSecrets } from './github/event.ts'
 import { progress } from './github/progress.ts'
 import { logPlan, publish } from './github/publish.ts'
 import { assertReviewed } from './github/review.ts'
@@ -24,20 +22,15 @@ import {
   readGitHubToken,
   readRunOptions,
   readSecrets,
-  readSpecInputs,
   readTokens,
-  tokenProblems,
   type RunOptions,
   type Tokens
 } from './inputs.ts'
 import type { Outcome } from './promotion/outcome.ts'
-import { givenIn } from './promotion/secrets.ts'
-import { parseSpec } from './promotion/parse-spec.ts'
-import { hasChanges, planPromotion, type Plan } from './promotion/plan.ts'
-import type { Problem } from './promotion/problem.ts'
-import type { PromotionSpec } from './promotion/spec.ts'
+import { hasChanges, type Plan } from './promotion/plan.ts'
 import { planFile } from './report/plan-file.ts'
 import type { Result } from './report/result.ts'
+import { readWork } from './request.ts'
 
 /** Runs the action. It always resolves; the runner is told how it ended. */
 export async function run(
@@ -48,6 +41,7 @@ export async function run(
   let result = nothingYet
   let stop: Stop | undefined
   let connections: Connections | undefined
+  let journal: JournalFile | undefined
   let comments: CommentOptions | undefined
   try {
     const tokens = readTokens(actions)
@@ -62,15 +56,14 @@ export async function run(
       const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time))
       result = { ...result, mode: options.mode, showValues: options.showValues }
       if (githubToken !== '') comments = { policy: options.comment, github, time }
-      const spec = await readSpec(actions, options, secrets, [
-        ...tokenProblems(tokens),
-        ...githubProblems(githubToken, options),
-        ...problems
+      const work = await readWork(actions, tokens, secrets, options, [
+        ...problems,
+        ...githubProblems(githubToken, options)
       ])
       stop = new Stop(time, options.deadlineMinutes)
       actions.onCancel(() => void stop?.stop('cancelled'))
       const reading = progress('requests sent', actions.info, time.now)
-      connections = connectBoth(spec, tokens, {
+      connections = connectBoth(work.sides, work.tokens, {
         ...options,
         secrets: secrets.texts,
         time,
@@ -82,8 +75,8 @@ export async function run(
         }
       })
 
-      const { source, target } = await readBoth(connections, spec)
-      const plan = planPromotion(spec, source, target)
+      const { target, planner } = await work.read(connections)
+      const plan = planner.plan(target)
       result = { ...result, plan }
       logPlan(actions, plan, options.showValues)
       result = { ...result, planPath: await writePlan(plan, options) }
@@ -95,8 +88,14 @@ export async function run(
         const onProgress = progress('writes done', actions.info, time.now)
         const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep }
         result = { ...result, outcomes: nothingAttempted(plan) }
-        const now = await recheckTarget(spec, plan, source, target, connections.target)
-        result = { ...result, outcomes: await applyPlan(plan, now, connections.target, how) }
+        const now = await recheckTarget(planner, plan, target, connections.target)
+        if (hasChanges(plan)) {
+          journal = openJournal(plan, now)
+          result = { ...result, journalPath: journal.path }
+          announceJournal(actions, journal.path)
+          const recorded = { ...how, journal }
+          result = { ...result, outcomes: await applyPlan(plan, now, connections.target, recorded) }
+        }
       }
       assertSucceeded(plan, result)
     }
@@ -105,6 +104,7 @@ export async function run(
   } finally {
     stop?.end()
     connections?.close()
+    journal?.close()
   }
   const told = { ...result, requests: connections?.requests() ?? 0 }
   await publish(actions, told)
@@ -118,39 +118,18 @@ const nothingYet: Result = {
   outcomes: null,
   failure: undefined,
   requests: 0,
-  planPath: ''
+  planPath: '',
+  journalPath: ''
 }
 
 function isWithoutSecrets(actions: Actions, { source, target }: Tokens): boolean {
   return source.value === '' && target.value === '' && withoutSecrets(actions.event())
 }
 
-/** @param others what is wrong with the inputs besides */
-async function readSpec(
-  actions: Actions,
-  options: RunOptions,
-  secrets: ReadSecrets,
-  others: readonly Problem[]
-): Promise<PromotionSpec> {
-  const file = await readConfigFile(options.config)
-  const { spec, problems } = parseSpec(readSpecInputs(actions), {
-    defaultBranch: defaultBranch(actions.event()),
-    config: file.located,
-    secrets: givenIn(secrets.values)
-  })
-  // With a file that can't be read, what else is missing is no news.
-  const ofSpec = file.problems.length > 0 ? file.problems : problems
-  const all = [...secrets.problems, ...ofSpec, ...others]
-  if (all.length > 0)
-    throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all)
-  return spec
-}
-
-// YAML and the schema are only loaded where there is a file to read.
-async function readConfigFile(file: string): Promise<ConfigResult> {
-  if (file === '') return { located: undefined, problems: [] }
-  const { readConfig } = await import('./config/read-config.ts')
-  return readConfig(file)
+// Of a run that is killed, nothing else would tell.
+function announceJournal(actions: Actions, path: string): void {
+  actions.info(`Journal: ${path}`)
+  actions.setOutput('journal-path', path)
 }
 
 async function writePlan(
@@ -184,7 +163,9 @@ function assertSucceeded(plan: Plan, { mode, outcomes }: Result): void {
   if (mode === 'check' && hasChanges(plan)) {
     throw new Failure(
       'differs',
-      'The target differs from what the source and the inputs say.',
+      plan.undoes === undefined
+        ? 'The target differs from what the source and the inputs say.'
+        : 'The target still holds some of what the journal tells.',
       'See the plan.'
     )
   }

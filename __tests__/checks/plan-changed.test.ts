@@ -4,6 +4,7 @@ import { addEnvironment, addJob } from '../../sandbox/index.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
 import { Failure } from '../../src/failure.ts'
 import { planPromotion } from '../../src/promotion/plan.ts'
+import { promoting } from '../../src/promotion/planner.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import { ids, inputs, platform, Platform, triggers } from '../matching/two-projects.ts'
 
@@ -16,7 +17,12 @@ async function recheck(all: Platform, edit: (all: Platform) => void): Promise<Sn
   edit(all)
   const first = all.sent.length
   try {
-    return await recheckTarget(spec, plan, source, target, all.client('target', ids.account))
+    return await recheckTarget(
+      promoting(spec, source),
+      plan,
+      target,
+      all.client('target', ids.account)
+    )
   } finally {
     expect(all.sent.slice(first).filter(({ method }) => method !== 'GET')).toEqual([])
   }

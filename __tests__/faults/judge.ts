@@ -56,7 +56,7 @@ export function laterComplaintsOf(
 ): readonly string[] {
   return [
     ...convergence(base, rerun, again),
-    ...(vainRecords(again.wire.state) > vainRecords(state)
+    ...(vainRecords(again.wire.state) > Math.max(vainRecords(state), vainRecords(base.after))
       ? ['a re-run leaves extended attributes that nobody refers to']
       : []),
     ...lasting(base, rerun),
@@ -86,15 +86,17 @@ function originOf(job: number): string {
   return `${String(account)}/${String(sourceProject)}/${String(job)}`
 }
 
-// Only jobs whose source job is gone are switched off, and of these nothing else is changed.
+// Only jobs whose source job is gone are switched off, or those that are to be off in the end; and of the former nothing
+// else is changed.
 function switchedOff(base: Baseline, { state }: Platform): readonly string[] {
   const gone = new Set(keysOfGone(base))
   const now = byKey(seen(state))
+  const after = byKey(seen(base.after))
   return seen(base.before).flatMap((held) => {
     const key = keyOf(held)
     const found = now.get(key)
     if (!gone.has(key))
-      return held.runs && found?.runs === false
+      return held.runs && found?.runs === false && after.get(key)?.runs === true
         ? [`${key} is off, and its source job is there`]
         : []
     return found?.rest === held.rest ? [] : [`${key} lost more than what starts it`]
@@ -103,6 +105,8 @@ function switchedOff(base: Baseline, { state }: Platform): readonly string[] {
 
 // No job is paused before the platform itself has told that its source job is gone.
 function unproved(base: Baseline, { wire, fault }: Ended): readonly string[] {
+  // What a rollback switches off, its journal tells.
+  if (base.promotion.undoes) return []
   const now = byKey(seen(wire.state))
   const isTold = (job: number): boolean =>
     wire.arrivals.some(
@@ -168,7 +172,11 @@ function truth(base: Baseline, { notes, wire, endings }: Ended): readonly string
     told('unclear') > 0 || (failedEnvironments > 0 && outputs['failure-reason'] !== 'apply-failed')
   // Of what is set value by value a part may be there; it counts when it is whole.
   const isCounted = (key: string): boolean => !key.startsWith('variable ') || is(key, after)
-  const made = [...now.keys()].filter((key) => !before.has(key) && isCounted(key)).length
+  // What a rollback leaves to nobody is not made by it.
+  const isLeft = (key: string): boolean => isVain(key) && after.has(key)
+  const made = [...now.keys()].filter(
+    (key) => !before.has(key) && isCounted(key) && !isLeft(key)
+  ).length
   const gone = keysOfGone(base)
   const changed = [...now.keys()].filter(
     (key) => before.has(key) && !gone.includes(key) && !is(key, before) && isCounted(key)
@@ -191,7 +199,11 @@ function truth(base: Baseline, { notes, wire, endings }: Ended): readonly string
     if (count('paused') !== paused.length)
       complaints.push(`paused is ${String(count('paused'))}, and ${String(paused.length)} are off`)
   }
-  const isPausing = wire.arrivals.some(({ place }) => place === 'pause job')
+  const isOfGone = (id: number): boolean => gone.some((key) => before.get(key)?.id === id)
+  const isPausing = wire.arrivals.some(
+    ({ place, request }) =>
+      place === 'pause job' && isOfGone(Number(/\/(\d+)\/$/.exec(request.path)?.[1]))
+  )
   if (isPausing && told('failed', 'unclear', 'unlinked', 'not-attempted') > 0)
     complaints.push('a job is paused, though a write before that failed')
   const isAsBefore = now.size === before.size && [...before.keys()].every((key) => is(key, before))
@@ -230,6 +242,8 @@ function logged(base: Baseline, notes: readonly Note[], { state }: Platform): re
     now.get(key)?.values === as.get(key)?.values
   const complaints = keys
     .filter((key) => kindsInLog.some((kind) => key.startsWith(kind)) && !isVain(key))
+    // A record that a rollback leaves to nobody is told with the environment that had it.
+    .filter((key) => !(key.startsWith('attributes ') && before.has(key) && !after.has(key)))
     .flatMap((key) => {
       const { fate, id } = told.get(key) ?? { fate: 'nothing', id: 0 }
       // A record is there before an environment refers to it.
@@ -248,7 +262,7 @@ function logged(base: Baseline, notes: readonly Note[], { state }: Platform): re
     ([key, { fate }]) => key.startsWith('attributes ') && !before.has(key) && fate !== 'failed'
   )
   const isUnclear = made.some(([, { fate }]) => fate === 'unclear')
-  const vain = vainRecords(state)
+  const vain = vainRecords(state) - vainRecords(base.after)
   const known = made.filter(([key, { fate }]) => isDone(fate) && !now.has(key)).length
   return [
     ...complaints,
@@ -431,7 +445,8 @@ function isGreen({ notes }: Later): boolean {
 
 // No two objects for one.
 function doubled(base: Baseline, { state }: Platform): readonly string[] {
-  const wanted = new Set(seen(base.after).map(keyOf))
+  // What a rollback unbinds is there until then.
+  const wanted = new Set([...seen(base.after), ...seen(base.before)].map(keyOf))
   // Records that nobody refers to are counted elsewhere: a re-run can't find them.
   const held = seen(state)
     .map(keyOf)

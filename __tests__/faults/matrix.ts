@@ -32,19 +32,20 @@ export interface Baseline {
   readonly before: State
   readonly after: State
   readonly arrivals: readonly Arrival[]
+  /** Where the journal of that is. */
+  readonly journal: string
 }
 
-interface Run {
+/** One run of the action. */
+export interface Run {
   readonly notes: readonly Note[]
   readonly wire: Wire
   readonly tookMs: number
 }
 
 /** Runs a promotion without trouble. @throws when it is not as the matrix takes it to be */
-export async function baseline(promotion: Promotion = byInputs): Promise<Baseline> {
-  const earlier = await promote(promotion.earlierState(), promotion.earlierInputs)
-  assertGreen(earlier)
-  const before = promotion.sinceThen(earlier.wire.state)
+export async function baseline(given: Promotion = byInputs): Promise<Baseline> {
+  const { promotion, before } = await prepared(given)
   const { wire, notes, tookMs } = await promote(before, promotion.inputs)
   assertGreen({ wire, notes, tookMs })
   const missing = promotion.places.filter(
@@ -54,12 +55,41 @@ export async function baseline(promotion: Promotion = byInputs): Promise<Baselin
   const jobs = seen(wire.state).filter(({ kind }) => kind === 'job')
   if (jobs.length !== promotion.jobs)
     throw new Error(`There are ${String(jobs.length)} jobs, and not ${String(promotion.jobs)}`)
-  const base = { promotion, before, after: wire.state, arrivals: wire.arrivals }
+  const base = {
+    promotion,
+    before,
+    after: wire.state,
+    arrivals: wire.arrivals,
+    journal: journalOf(notes)
+  }
   const isPaused = (key: string): boolean =>
     jobs.some(({ origin, runs }) => origin === key && !runs)
   if (!keysOfGone(base).every(isPaused))
     throw new Error('A job whose source job is gone still runs')
   return base
+}
+
+// What was before, and a promotion that knows all of its inputs.
+async function prepared(
+  promotion: Promotion
+): Promise<{ readonly promotion: Promotion; readonly before: State }> {
+  if (promotion.undoes) {
+    const { after, journal } = await baseline(promotion.undoes)
+    const inputs = { ...promotion.inputs, 'rollback-from': journal }
+    const undoing = { ...promotion, inputs, lastInputs: inputs }
+    return { promotion: undoing, before: promotion.sinceThen(after) }
+  }
+  const earlier = await promote(promotion.earlierState(), promotion.earlierInputs)
+  assertGreen(earlier)
+  return { promotion, before: promotion.sinceThen(earlier.wire.state) }
+}
+
+/** Where a run says that its journal is, also when it was killed; empty where it wrote nothing. */
+export function journalOf(notes: readonly Note[]): string {
+  const told = notes.flatMap((note) =>
+    note.kind === 'output' && note.name === 'journal-path' ? [note.value] : []
+  )
+  return told.at(-1) ?? ''
 }
 
 /** The places of a promotion that a fault strikes. */
@@ -199,8 +229,11 @@ function endingOf(fault: Fault, arrival: Arrival): Ending {
   return place.startsWith('create') ? ends.create : ends.update
 }
 
-// A later run begins after everything that is on its way has arrived, and shows.
-async function promote(
+/**
+ * Runs the action. A later run begins after everything that is on its way has arrived, and shows.
+ * @param nth the request that is struck
+ */
+export async function promote(
   state: State,
   given: Readonly<Record<string, string>>,
   fault?: Fault,

@@ -48,6 +48,7 @@ export async function startBundle(
     env: {
       PATH: path.dirname(runnerNode),
       GITHUB_ACTIONS: 'true',
+      RUNNER_TEMP: process.env['RUNNER_TEMP'] ?? tmpdir(),
       GITHUB_ACTOR: pushEvent.actor,
       GITHUB_EVENT_NAME: pushEvent.name,
       GITHUB_REPOSITORY: 'acme/analytics',

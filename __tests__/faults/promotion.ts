@@ -6,6 +6,8 @@ import type { Place } from './wire.ts'
 /** One promotion: the world that it meets, and what is known of its end without asking it. */
 export interface Promotion {
   readonly name: string
+  /** For a rollback: the promotion whose journal it undoes, and which comes in place of the earlier one. */
+  readonly undoes?: Promotion
   /** The inputs of the promotion that was before. */
   readonly earlierInputs: Readonly<Record<string, string>>
   readonly inputs: Readonly<Record<string, string>>
@@ -21,7 +23,10 @@ export interface Promotion {
   readonly strikes?: (fault: Fault, place: Place) => boolean
   /** How many jobs the target has of it in the end. */
   readonly jobs: number
-  /** The source jobs that are gone, whose jobs run by themselves: nothing but these may be paused. */
+  /**
+   * The source jobs that are gone, whose jobs run by themselves: nothing but these may be paused. For a rollback, those
+   * whose jobs the promotion made.
+   */
   readonly gone: readonly number[]
   /** What is wrong with what the target holds, after any run. */
   readonly faultsOf?: (before: State, now: State) => readonly string[]

@@ -55,6 +55,7 @@ describe('without a plan', () => {
       'changed-job-ids': '[]',
       'plan-hash': '',
       'plan-path': '',
+      'journal-path': '',
       'failure-reason': 'unauthorized',
       requests: '1'
     })

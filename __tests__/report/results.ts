@@ -156,6 +156,7 @@ export function planned(of: Plan, more: Partial<Result> = {}): Result {
     failure: undefined,
     requests: 7,
     planPath: '',
+    journalPath: '',
     ...more
   }
 }

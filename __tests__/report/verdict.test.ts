@@ -122,6 +122,29 @@ it('of an apply takes a change without an outcome as not attempted', () => {
   )
 })
 
+describe('of a rollback', () => {
+  const undoes = 'a'.repeat(64)
+  const all = plan([...updates(2), ...same(1)], { undoes })
+
+  it('says so, whatever became of it', () => {
+    expect(verdict(planned(all))).toBe('Plan: 2 jobs to update, 1 unchanged')
+    expect(verdict(applied(all))).toBe('Rolled back: 2 jobs updated, 1 unchanged')
+    expect(verdict(applied(all, ({ name }) => (name === 'old 0' ? 'applied' : 'failed')))).toBe(
+      'The rollback is incomplete: 1 job updated, 1 job failed, 1 unchanged'
+    )
+    const failure = new Failure('plan-changed', 'The target changed.')
+    expect(verdict(planned(all, { mode: 'apply', failure }))).toBe(
+      'Nothing was changed: the rollback stopped before its first write'
+    )
+  })
+
+  it('of which nothing is left', () => {
+    const none = plan([], { undoes })
+    for (const result of [planned(none), applied(none)])
+      expect(verdict(result)).toBe('Nothing to do: nothing is left to undo')
+  })
+})
+
 describe('of a run', () => {
   it('that had no plan', () => {
     expect(verdict(stopped)).toBe('Nothing was changed: the promotion stopped before it had a plan')

@@ -106,6 +106,7 @@ describe('the first run', () => {
       'changed-job-ids': JSON.stringify([job]),
       'plan-hash': expect.stringMatching(/^[0-9a-f]{64}$/),
       'plan-path': '',
+      'journal-path': expect.stringMatching(/\/dbt-promote-\w+\/journal\.jsonl$/),
       'failure-reason': '',
       requests: String(requests.length)
     })

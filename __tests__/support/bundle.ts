@@ -60,6 +60,7 @@ export async function runBundle(
     const ended = await execute(folder, {
       PATH: path.dirname(runnerNode),
       GITHUB_ACTIONS: 'true',
+      RUNNER_TEMP: process.env['RUNNER_TEMP'] ?? tmpdir(),
       GITHUB_ACTOR: event.actor,
       GITHUB_EVENT_NAME: event.name,
       GITHUB_REPOSITORY: 'acme/analytics',

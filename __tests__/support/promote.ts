@@ -2,12 +2,17 @@
 import { handle, type JsonObject as SandboxJson, type State } from '../../sandbox/index.ts'
 import { applyPlan } from '../../src/apply/apply.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
+import { parseJournal } from '../../src/config/read-journal.ts'
 import { dbtClient, type DbtClient } from '../../src/dbt/client.ts'
+import { readRollbackTarget } from '../../src/dbt/rollback-target.ts'
 import { readBoth } from '../../src/dbt/snapshot.ts'
 import type { Transport } from '../../src/dbt/transport.ts'
+import { attemptLine, outcomeLine, plannedLines } from '../../src/promotion/journal.ts'
 import type { Outcome } from '../../src/promotion/outcome.ts'
 import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/parse-spec.ts'
 import { hasChanges, planPromotion, type Plan } from '../../src/promotion/plan.ts'
+import { promoting, undoing, type Planner } from '../../src/promotion/planner.ts'
+import type { RollbackSpec } from '../../src/promotion/rollback.ts'
 import type { SecretValues } from '../../src/promotion/secrets.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import type { PromotionSpec } from '../../src/promotion/spec.ts'
@@ -28,6 +33,8 @@ export interface Promoted {
   readonly outcomes: readonly Outcome[]
   readonly sent: readonly Sent[]
   readonly writes: readonly Sent[]
+  /** The text of the journal; empty where nothing was to be written. */
+  readonly journal: string
 }
 
 /** A spec as the inputs would make it. @throws when they are wrong */
@@ -102,16 +109,46 @@ export class World {
   async promote(spec: PromotionSpec, secrets: SecretValues = new Map()): Promise<Promoted> {
     const first = this.sent.length
     const { source, target } = await this.snapshots(spec)
-    const plan = planPromotion(spec, source, target)
+    return this.#apply(promoting(spec, source), target, first, secrets)
+  }
+
+  /** Plans and applies the rollback of a journal. @throws when it can't be read */
+  async rollback(text: string, guards: Partial<RollbackSpec> = {}): Promise<Promoted> {
+    const first = this.sent.length
+    const { journal, problems } = parseJournal(text)
+    if (!journal) throw new Error(problems.map(({ message }) => message).join(' '))
+    const client = this.client('target', journal.head.target.account)
+    const target = await readRollbackTarget(client, journal)
+    const spec = { project: undefined, maxChanges: null, protect: [], ...guards }
+    return this.#apply(undoing(spec, journal), target, first, new Map())
+  }
+
+  async #apply(
+    planner: Planner,
+    target: Snapshot,
+    first: number,
+    secrets: SecretValues
+  ): Promise<Promoted> {
+    const plan = planner.plan(target)
     let outcomes: readonly Outcome[] = []
+    let journal = ''
     if (plan.problems.length === 0 && hasChanges(plan)) {
-      const client = this.client('target', spec.target.account)
-      const now = await recheckTarget(spec, plan, source, target, client)
+      const client = this.client('target', target.account)
+      const now = await recheckTarget(planner, plan, target, client)
+      journal = plannedLines(plan, now).join('')
       outcomes = await applyPlan(plan, now, client, {
         parallelism: 10,
         secrets,
         onProgress: () => undefined,
-        sleep: () => Promise.resolve()
+        sleep: () => Promise.resolve(),
+        journal: {
+          sending: (...told) => {
+            journal += attemptLine(...told)
+          },
+          outcome: (told) => {
+            journal += outcomeLine(told)
+          }
+        }
       })
     }
     const sent = this.sent.slice(first)
@@ -120,7 +157,8 @@ export class World {
       plan,
       outcomes,
       sent,
-      writes: sent.filter(({ method }) => method !== 'GET')
+      writes: sent.filter(({ method }) => method !== 'GET'),
+      journal
     }
   }
 }

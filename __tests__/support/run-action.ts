@@ -100,9 +100,13 @@ function assertOneEnd(notes: readonly Note[]): void {
   if (ends.length !== 1) throw new Error(`The step ended ${String(ends.length)} times`)
 }
 
+// The path of the journal is told before the first write, and with all others once more.
 function assertOutputs(names: readonly string[]): void {
   const expected = [...promisedOutputs].sort().join(', ')
-  const given = [...names].sort().join(', ')
+  const early = names.slice(0, names.length - promisedOutputs.length)
+  if (early.some((name) => name !== 'journal-path') || early.length > 1)
+    throw new Error(`Set too early: ${early.join(', ')}`)
+  const given = names.slice(early.length).sort().join(', ')
   if (given !== expected) throw new Error(`The outputs are ${given}, and not ${expected}`)
 }
 

@@ -13,6 +13,7 @@ import type { DbtClient } from '../../src/dbt/client.ts'
 import { isObject, type JsonObject } from '../../src/promotion/json.ts'
 import type { Request } from '../../src/promotion/kinds/request.ts'
 import { planPromotion } from '../../src/promotion/plan.ts'
+import { promoting } from '../../src/promotion/planner.ts'
 import { World } from '../support/promote.ts'
 import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
 import { account, addEnvironment, addJob, addVariable, platform, specOf } from './world.ts'
@@ -459,7 +460,7 @@ describe('what changes between plan and apply', () => {
     const plan = planPromotion(spec, from, to)
     edit(world.state)
     await expect(
-      recheckTarget(spec, plan, from, to, world.client('target', account))
+      recheckTarget(promoting(spec, from), plan, to, world.client('target', account))
     ).rejects.toMatchObject({ reason: 'plan-changed' })
   })
 
@@ -476,7 +477,7 @@ describe('what changes between plan and apply', () => {
       raw_value: row.name === secretName ? 'other' : row.raw_value
     }))
     await expect(
-      recheckTarget(spec, plan, from, to, world.client('target', account))
+      recheckTarget(promoting(spec, from), plan, to, world.client('target', account))
     ).resolves.toBeDefined()
   })
 })

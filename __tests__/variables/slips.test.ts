@@ -5,6 +5,7 @@ import { applyPlan } from '../../src/apply/apply.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
 import type { Outcome } from '../../src/promotion/outcome.ts'
 import { planPromotion, type Plan } from '../../src/promotion/plan.ts'
+import { promoting } from '../../src/promotion/planner.ts'
 import type { PromotionSpec } from '../../src/promotion/spec.ts'
 import { World } from '../support/promote.ts'
 import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
@@ -248,7 +249,7 @@ describe('what somebody changes while environments are written', () => {
     const { source: from, target: to } = await world.snapshots(of)
     const plan = planPromotion(of, from, to)
     const client = world.client('target', account)
-    const now = await recheckTarget(of, plan, from, to, client)
+    const now = await recheckTarget(promoting(of, from), plan, to, client)
     edit(world.state)
     const outcomes = await applyPlan(plan, now, client, {
       parallelism: 10,

@@ -9,6 +9,7 @@ import type { Outcome } from '../promotion/outcome.ts'
 import type { Plan } from '../promotion/plan.ts'
 import type { SecretValues } from '../promotion/secrets.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Recorder } from './journal-file.ts'
 import { Ledger } from './ledger.ts'
 import type { Sleep } from './looks.ts'
 import { ObjectWriter } from './objects.ts'
@@ -27,6 +28,8 @@ export interface ApplyOptions {
   readonly onProgress: (done: number, total: number) => void
   /** Waits between the looks for an object whose creation is in doubt. */
   readonly sleep: Sleep
+  /** The journal, which is told of each write before it is sent and after. */
+  readonly journal?: Recorder
 }
 
 /**
@@ -42,7 +45,7 @@ export async function applyPlan(
   client: DbtClient,
   options: ApplyOptions
 ): Promise<readonly Outcome[]> {
-  const ledger = new Ledger(plan)
+  const ledger = new Ledger(plan, options.journal)
   const waves = wavesOf(plan, ...writersOf(plan, target, client, ledger, options))
   const total = waves.flatMap(({ steps }) => steps).length
   let done = 0

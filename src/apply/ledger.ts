@@ -4,7 +4,9 @@ import { asFailure, Failure } from '../failure.ts'
 import type { Change } from '../promotion/change.ts'
 import type { Key } from '../promotion/keys.ts'
 import type { Outcome, OutcomeStatus } from '../promotion/outcome.ts'
+import type { Values } from '../promotion/kinds/field.ts'
 import type { Plan } from '../promotion/plan.ts'
+import type { Recorder } from './journal-file.ts'
 
 /** The outcomes of a plan of which nothing was attempted. */
 export function nothingAttempted({ changes }: Plan): readonly Outcome[] {
@@ -26,12 +28,14 @@ export function nothingAttempted({ changes }: Plan): readonly Outcome[] {
 /** The record of one application of a plan. */
 export class Ledger {
   readonly #plan: Plan
+  readonly #record: Recorder | undefined
   readonly #ids: Map<Key, number>
   readonly #outcomes = new Map<Key, Outcome>()
   #hasFailed = false
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, record?: Recorder) {
     this.#plan = plan
+    this.#record = record
     this.#ids = new Map(
       plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : []))
     )
@@ -56,18 +60,20 @@ export class Ledger {
     this.#ids.set(key, id)
   }
 
+  /** Told before an object is sent. @param before the object as it was; null for a new one */
+  sending(change: Change, sent: Values, before: Values | null): void {
+    this.#record?.sending(change.key, sent, before)
+  }
+
   note(change: Change, status: OutcomeStatus, refused: readonly string[] = []): void {
-    this.#outcomes.set(change.key, { ...this.#outcome(change, status), refused })
+    this.#keep({ ...this.#outcome(change, status), refused })
   }
 
   /** @param status what the failure makes of the change */
   fail(change: Change, failure: Failure, status: OutcomeStatus): void {
     this.#hasFailed = true
     const { reason, message, remedy } = failure
-    this.#outcomes.set(change.key, {
-      ...this.#outcome(change, status),
-      error: { reason, message, remedy }
-    })
+    this.#keep({ ...this.#outcome(change, status), error: { reason, message, remedy } })
   }
 
   /**
@@ -90,6 +96,11 @@ export class Ledger {
   /** One outcome for each change that writes, in the order of the plan. */
   outcomes(): readonly Outcome[] {
     return nothingAttempted(this.#plan).map((each) => this.#outcomes.get(each.key) ?? each)
+  }
+
+  #keep(outcome: Outcome): void {
+    this.#outcomes.set(outcome.key, outcome)
+    this.#record?.outcome(outcome)
   }
 
   #outcome(change: Change, status: OutcomeStatus): Outcome {

@@ -71,6 +71,7 @@ export class ObjectWriter {
     await this.#ledger.attempt(change, null, async () => {
       const whole = isWhole(change, this.#context)
       const write = createWrite(change, this.#context)
+      this.#ledger.sending(change, write.sent, null)
       const made = await this.#created(write).catch((error: unknown) =>
         this.#found(change, error, (listed) =>
           madeBy(change, write.sent, listed, this.#known(change.kind))
@@ -90,21 +91,21 @@ export class ObjectWriter {
     if (this.#ledger.status(change.key) !== 'unlinked') return
     await this.#ledger.attempt(change, 'unlinked', async () => {
       const own = this.#context.idOf(change.key)
-      await this.#replace(change, own, linkWrite(change, own, this.#context))
+      await this.#replace(change, own, linkWrite(change, own, this.#context), null)
     })
   }
 
   async update(change: Update): Promise<void> {
     await this.#ledger.attempt(change, null, async () => {
       const held = this.#held.get(heldKey(change.kind, change.id)) ?? {}
-      await this.#replace(change, change.id, updateWrite(change, held, this.#context))
+      await this.#replace(change, change.id, updateWrite(change, held, this.#context), held)
     })
   }
 
   async pause(change: Pause): Promise<void> {
     await this.#ledger.attempt(change, null, async () => {
       const held = this.#held.get(heldKey(change.kind, change.id)) ?? {}
-      await this.#replace(change, change.id, pauseWrite(change, held, this.#context))
+      await this.#replace(change, change.id, pauseWrite(change, held, this.#context), held)
     })
   }
 
@@ -149,7 +150,14 @@ export class ObjectWriter {
     return new Set([...this.#before[kind], ...made])
   }
 
-  async #replace(change: ObjectChange, own: number, write: Write): Promise<void> {
+  // `before` is the object as it was; null for one that this run made.
+  async #replace(
+    change: ObjectChange,
+    own: number,
+    write: Write,
+    before: Values | null
+  ): Promise<void> {
+    this.#ledger.sending(change, write.sent, before)
     const answer = await this.#client
       .send(write.request, write.doing)
       .catch(async (error: unknown) => {

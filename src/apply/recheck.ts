@@ -12,9 +12,9 @@ import {
 } from '../promotion/kinds/environment.ts'
 import { isOfValues } from '../promotion/change.ts'
 import type { Place } from '../promotion/kinds/request.ts'
-import { hasChanges, planPromotion, type Plan } from '../promotion/plan.ts'
+import { hasChanges, type Plan } from '../promotion/plan.ts'
+import type { Planner } from '../promotion/planner.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec } from '../promotion/spec.ts'
 import { currentOverrides, withIds } from './recheck-overrides.ts'
 
 /**
@@ -22,9 +22,8 @@ import { currentOverrides, withIds } from './recheck-overrides.ts'
  * @throws Failure `plan-changed` when the plan would be another
  */
 export async function recheckTarget(
-  spec: PromotionSpec,
+  planner: Planner,
   plan: Plan,
-  source: Snapshot,
   target: Snapshot,
   client: DbtClient
 ): Promise<Snapshot> {
@@ -33,7 +32,7 @@ export async function recheckTarget(
   const [environments, jobs, variables, attributes] = await Promise.all([
     currentEnvironments(plan, target, client, place),
     plan.changes.some(({ kind }) => kind === 'job')
-      ? readJobs(client, place, spec.resources.overrides)
+      ? readJobs(client, place, planner.overrides)
       : target,
     plan.changes.some(isOfValues) ? readVariables(client, place) : target.variables,
     readAll(client, target, changedAttributes(plan))
@@ -47,7 +46,7 @@ export async function recheckTarget(
     attributes: new Map([...target.attributes, ...attributes]),
     overrides
   }
-  const again = planPromotion(spec, source, now)
+  const again = planner.plan(now)
   if (again.hash !== plan.hash || again.problems.length > 0) {
     throw new Failure(
       'plan-changed',

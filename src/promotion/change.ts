@@ -31,8 +31,9 @@ export interface Create extends Subject {
  * - `source`: the target is as the last promotion left it, so the source or the spec moved
  * - `target`: the source and the spec are as they were then, so the target was edited
  * - `unknown`: neither can be proved
+ * - `rollback`: a promotion did, and it is undone; the description is restored with the marker that it had
  */
-export type Cause = 'source' | 'target' | 'unknown'
+export type Cause = 'source' | 'target' | 'unknown' | 'rollback'
 
 /** An object of the target of which some fields change; none for a job that is only marked. */
 export interface Update extends Subject {
@@ -52,7 +53,7 @@ export interface Unchanged extends Subject {
   readonly refused: readonly string[]
 }
 
-/** A promoted job whose source job is gone: it stays, and no longer runs by itself. */
+/** A promoted job whose source job is gone, or whose creation is undone: it stays, and no longer runs by itself. */
 export interface Pause extends Subject {
   readonly op: 'pause'
   readonly id: number

@@ -8,8 +8,11 @@ import { captures, type Selectable, type Selector } from './selector.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from './spec.ts'
 
+/** What guards a target. */
+export type Guards = Pick<PromotionSpec, 'maxChanges' | 'protect'>
+
 /** The problems of a plan that changes too much, or something that is protected. */
-export function guardProblems(spec: PromotionSpec, changes: readonly Change[]): readonly Problem[] {
+export function guardProblems(spec: Guards, changes: readonly Change[]): readonly Problem[] {
   const writing = changes.filter(({ op }) => op !== 'unchanged')
   const byKey = new Map(changes.map((each) => [each.key, each] as const))
   const guarded = writing.filter((change) =>
@@ -44,7 +47,7 @@ function whatOf({ kind, name }: Change): string {
 
 /** What is said of lines of `protect` that match nothing, now or by this plan; several promotions may share a list. */
 export function protectWarnings(
-  { protect }: PromotionSpec,
+  { protect }: Guards,
   changes: readonly Change[],
   target: Snapshot
 ): readonly string[] {

@@ -271,8 +271,8 @@ function setting(path: string, value: Json | undefined): readonly Setting[] {
   return value === undefined ? [] : [{ path, value }]
 }
 
-// The plain values of the file as the texts that the inputs would be.
-function fileReader(
+/** The plain values of the file as the texts that the inputs would be. */
+export function fileReader(
   located: LocatedConfig | undefined,
   problems: Problem[]
 ): TextReader<SpecInput> {

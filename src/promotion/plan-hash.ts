@@ -2,22 +2,29 @@
 // order of the source, the names of the projects and the objects that stay as they are.
 import { isOfValues, type Change } from './change.ts'
 import { digestAll } from './digest.ts'
-import type { Json, JsonObject } from './json.ts'
+import { sameJson, type Json, type JsonObject } from './json.ts'
 import { canonOf, type Values } from './kinds/field.ts'
 import { fieldsOf } from './kinds/kinds.ts'
 import type { PlanSide } from './sides.ts'
 
-/** The hash of changes between two projects. */
+/** The hash of changes between two projects. @param undoes the hash of the plan that is undone */
 export function planHash(
   sides: { readonly source: PlanSide; readonly target: PlanSide },
-  changes: readonly Change[]
+  changes: readonly Change[],
+  undoes?: string
 ): string {
   const place = ({ origin, account, project }: PlanSide): Json => ({
     origin,
     account,
     project: project.id
   })
-  return digestAll([place(sides.source), place(sides.target), ...changes.flatMap(hashed)])
+  const undone = undoes === undefined ? [] : [{ undoes }]
+  return digestAll([
+    place(sides.source),
+    place(sides.target),
+    ...undone,
+    ...changes.flatMap(hashed)
+  ])
 }
 
 function hashed(change: Change): readonly JsonObject[] {
@@ -43,11 +50,11 @@ function hashed(change: Change): readonly JsonObject[] {
           key,
           id: change.id,
           adopted: change.adopted,
-          fields: change.fields.map(({ path, before, after }) => ({
-            path,
-            before: canon(path, before),
-            after: canon(path, after)
-          }))
+          fields: change.fields.map(({ path, before, after }) => {
+            const [was, is] = [canon(path, before), canon(path, after)]
+            // Of a marker that is restored, the canonical form knows nothing.
+            return sameJson(was, is) ? { path, before, after } : { path, before: was, after: is }
+          })
         }
       ]
     case 'pause':

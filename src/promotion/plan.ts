@@ -37,6 +37,8 @@ export interface Plan {
   readonly alarms: readonly Alarm[]
   readonly warnings: readonly string[]
   readonly notices: readonly string[]
+  /** The hash of the plan that this one undoes; a promotion has none. */
+  readonly undoes?: string
   /** Over what would change; equal for equal changes, whatever the order of the source. */
   readonly hash: string
 }

@@ -285,7 +285,11 @@ function label(id: number, name: string | undefined): string {
 }
 
 /** The references of a target job as keys where they point into the desired state, else as ids. */
-export function targetReferences(job: Job, target: Snapshot, matched: Matched): Values {
+export function targetReferences(
+  job: Pick<Job, 'values'>,
+  target: Pick<Snapshot, 'project'>,
+  matched: Pick<Matched, 'environmentKeys' | 'jobKeys'>
+): Values {
   const environment = (id: number): Json => refTo(matched.environmentKeys.get(id), { id })
   const values = job.values
   const trigger = values.job_completion_trigger_condition
@@ -304,7 +308,11 @@ export function targetReferences(job: Job, target: Snapshot, matched: Matched): 
   }
 }
 
-function parentOf(condition: JsonObject, target: Snapshot, jobs: ReadonlyMap<number, Key>): Json {
+function parentOf(
+  condition: JsonObject,
+  target: Pick<Snapshot, 'project'>,
+  jobs: ReadonlyMap<number, Key>
+): Json {
   const id = Number(condition['job_id'])
   const project = Number(condition['project_id'])
   return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project })

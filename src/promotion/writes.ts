@@ -116,6 +116,8 @@ function stamped(
   { plan }: WriteContext
 ): Values {
   if (change.kind !== 'job') return values
+  // What is undone gets the marker that it had.
+  if (change.op === 'update' && change.cause === 'rollback') return values
   const description = asText(values['description'])
   if (plan.track !== 'marker') return { ...values, description: withoutMarker(description) }
   const { account, project } = plan.source

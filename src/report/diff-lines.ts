@@ -26,9 +26,11 @@ export function diffLines(change: Change, showValues = false): readonly DiffLine
         isTold(change, path, value) ? newLines(path, told(change, path, value)) : []
       )
     case 'update':
-      return change.fields.flatMap(({ path, before, after }) =>
-        fieldLines(path, told(change, path, before), told(change, path, after))
-      )
+      return change.fields.flatMap(({ path, before, after }) => {
+        const [old, now] = [told(change, path, before), told(change, path, after)]
+        // Of a marker that is restored, the canonical form knows nothing.
+        return sameJson(old, now) ? fieldLines(path, before, after) : fieldLines(path, old, now)
+      })
     case 'pause':
       return [{ sign: '-', text: 'all triggers' }]
     case 'unchanged':

@@ -16,9 +16,9 @@ export interface LogGroup {
 }
 
 /** What is never folded: between which projects, and what a reviewer must not miss. */
-export function headLines({ source, target, alarms }: Plan): readonly string[] {
+export function headLines({ source, target, alarms, undoes }: Plan): readonly string[] {
   return [
-    `From ${sideText(source)}`,
+    `${undoes === undefined ? 'From' : 'Undoing what came from'} ${sideText(source)}`,
     `to   ${sideText(target)}`,
     ...alarms.map(({ message }) => `! ${plain(message)}`)
   ]

@@ -7,7 +7,7 @@ import { alarmBox, alarmMessages, allOf, messageBox, wrongBox } from './boxes.ts
 import { diffLines } from './diff-lines.ts'
 import { documentOf, folded, whole, type Block } from './document.ts'
 import { counted, remarksOf, resourceText } from './phrases.ts'
-import { byEnvironment, rowsOf, type Result, type Row } from './result.ts'
+import { byEnvironment, mayHaveWritten, rowsOf, type Result, type Row } from './result.ts'
 import { changeTables, sideText, unchangedTable } from './tables.ts'
 import { code, fenced, link, plain } from './text.ts'
 import { verdict } from './verdict.ts'
@@ -43,7 +43,8 @@ function* blocks(result: Result): Generator<Block> {
   const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] }
   const notes = { title: 'Notes', messages: plan.notices }
 
-  yield whole(`${sideText(plan.source)} → ${sideText(plan.target)}`)
+  const undoing = plan.undoes === undefined ? '' : `Undoes plan ${code(plan.undoes)}: `
+  yield whole(`${undoing}${sideText(plan.source)} → ${sideText(plan.target)}`)
   yield* alarmBox(alarms)
   if (failure) yield wrongBox(failure.details)
   yield* messageBox('WARNING', warnings)
@@ -88,11 +89,14 @@ function title(change: Change): string {
   return `${change.op} ${resourceText(change, code)}${where}${remark}`
 }
 
-function footer({ plan, requests, planPath }: Result, runUrl: string): Block {
+function footer(result: Result, runUrl: string): Block {
+  const { plan, requests, planPath, journalPath } = result
+  const hasJournal = journalPath !== '' && mayHaveWritten(rowsOf(result))
   const parts = [
     counted(requests, 'request'),
     ...(plan ? [`plan ${code(plan.hash)}`] : []),
     ...(planPath === '' ? [] : [`plan file ${code(planPath)}`]),
+    ...(hasJournal ? [`journal ${code(journalPath)}`] : []),
     ...(runUrl === '' ? [] : [link('run', runUrl)])
   ]
   return whole(`<sub>${parts.join(' · ')}</sub>`)

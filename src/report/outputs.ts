@@ -1,7 +1,15 @@
 // The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
 import { groupBy } from '../promotion/group.ts'
 import { hasChanges } from '../promotion/plan.ts'
-import { isWritten, objectRows, rowsOf, type Fate, type Result, type Row } from './result.ts'
+import {
+  isWritten,
+  mayHaveWritten,
+  objectRows,
+  rowsOf,
+  type Fate,
+  type Result,
+  type Row
+} from './result.ts'
 
 /** The names of the outputs, in the order of `action.yml`. */
 export const outputNames = [
@@ -21,6 +29,7 @@ export const outputNames = [
   'changed-job-ids',
   'plan-hash',
   'plan-path',
+  'journal-path',
   'failure-reason',
   'requests'
 ] as const
@@ -43,8 +52,7 @@ export function outputsOf(result: Result): Readonly<Record<OutputName, string>> 
     jobs: JSON.stringify(jobs.map(jobEntry)),
     'id-map': JSON.stringify({ environments: idMap(environments), jobs: idMap(jobs) }),
     'has-changes': String(result.plan !== undefined && hasChanges(result.plan)),
-    // A write whose answer was lost may have happened.
-    changed: String(rows.some((row) => isWritten(row) || row.fate === 'unclear')),
+    changed: String(mayHaveWritten(rows)),
     created: count('create', 'created', 'unlinked'),
     updated: count('update', 'updated'),
     unchanged: count('unchanged'),
@@ -57,6 +65,7 @@ export function outputsOf(result: Result): Readonly<Record<OutputName, string>> 
     ),
     'plan-hash': result.plan?.hash ?? '',
     'plan-path': result.planPath,
+    'journal-path': mayHaveWritten(rows) ? result.journalPath : '',
     'failure-reason': result.failure?.reason ?? '',
     requests: String(result.requests)
   }

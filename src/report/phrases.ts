@@ -18,7 +18,8 @@ export const alarmTitles: Readonly<Record<AlarmKind, string>> = {
 export const causeTexts: Readonly<Record<Cause, string>> = {
   source: 'source or spec moved',
   target: 'target edited by hand',
-  unknown: 'cannot tell who moved'
+  unknown: 'cannot tell who moved',
+  rollback: 'as before the promotion'
 }
 
 /** What is said of things after their number, in the order in which it is said: `3 jobs to create`. */

@@ -22,6 +22,8 @@ export interface Result {
   readonly requests: number
   /** Where the plan was written, or empty. */
   readonly planPath: string
+  /** Where the journal of what was written is, or empty. */
+  readonly journalPath: string
 }
 
 /**
@@ -76,6 +78,11 @@ const doneFates = { create: 'created', update: 'updated', pause: 'paused' } as c
 /** Whether the target holds something of a change that it did not hold before, as far as it is known. */
 export function isWritten({ fate }: Row): boolean {
   return ['created', 'updated', 'paused', 'unlinked', 'partial'].includes(fate)
+}
+
+/** Whether something was written. A write whose answer was lost may have happened. */
+export function mayHaveWritten(rows: readonly Row[]): boolean {
+  return rows.some((row) => isWritten(row) || row.fate === 'unclear')
 }
 
 /** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */

@@ -2,11 +2,12 @@
 import { groupBy } from '../promotion/group.ts'
 import { hasChanges } from '../promotion/plan.ts'
 import { counted, fateTexts, kindTexts } from './phrases.ts'
-import { isWritten, rowsOf, type Fate, type Result, type Row } from './result.ts'
+import { mayHaveWritten, rowsOf, type Fate, type Result, type Row } from './result.ts'
 
 /** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
 export function verdict(result: Result): string {
   const { plan, outcomes, failure, mode } = result
+  const work = plan?.undoes === undefined ? 'promotion' : 'rollback'
   if (!plan) {
     return failure
       ? 'Nothing was changed: the promotion stopped before it had a plan'
@@ -16,21 +17,22 @@ export function verdict(result: Result): string {
     return `Nothing was changed: the plan has ${counted(plan.problems.length, 'problem')}`
   }
   const rows = rowsOf(result)
-  if (outcomes !== null) return applied(rows)
+  // Of a promotion, something is always selected, or it has a problem.
+  if (work === 'rollback' && rows.length === 0) return 'Nothing to do: nothing is left to undo'
+  if (outcomes !== null) return applied(rows, work)
   if (failure && mode === 'apply')
-    return 'Nothing was changed: the promotion stopped before its first write'
+    return `Nothing was changed: the ${work} stopped before its first write`
   if (!hasChanges(plan)) return `No changes: ${tally(rows)}`
   return `${mode === 'check' ? 'The target differs' : 'Plan'}: ${tally(rows)}`
 }
 
-function applied(rows: readonly Row[]): string {
+function applied(rows: readonly Row[], work: 'promotion' | 'rollback'): string {
   if (rows.every(({ fate }) => fate === 'unchanged')) return `Nothing to do: ${tally(rows)}`
   const isDone = ({ fate }: Row): boolean =>
     ['created', 'updated', 'paused', 'unchanged'].includes(fate)
-  if (rows.every(isDone)) return `Promoted: ${tally(rows)}`
-  // A change whose answer was lost may have happened.
-  const isUntouched = !rows.some((row) => isWritten(row) || row.fate === 'unclear')
-  return `${isUntouched ? 'Nothing was changed' : 'The promotion is incomplete'}: ${tally(rows)}`
+  if (rows.every(isDone))
+    return `${work === 'promotion' ? 'Promoted' : 'Rolled back'}: ${tally(rows)}`
+  return `${mayHaveWritten(rows) ? `The ${work} is incomplete` : 'Nothing was changed'}: ${tally(rows)}`
 }
 
 /** How many of what have which fate: `1 environment and 3 jobs created, 2 jobs updated, 93 unchanged`. */

@@ -1,0 +1,65 @@
+// Reads what a rollback must know of the target: environments and jobs, and of the rest what its journal names.
+import type { Attributes } from '../promotion/kinds/attributes.ts'
+import { isValuesEntry, type Journal } from '../promotion/journal.ts'
+import { targetOf } from '../promotion/parse-rollback.ts'
+import type { Snapshot } from '../promotion/snapshot.ts'
+import { readAll } from './attributes.ts'
+import type { DbtClient } from './client.ts'
+import { DbtError } from './error.ts'
+import { readOverridesOfAll } from './overrides.ts'
+import { readSnapshot } from './snapshot.ts'
+import { readVariables } from './variables.ts'
+
+/**
+ * Reads the target of a journal.
+ * @throws Failure when it can't be read whole
+ */
+export async function readRollbackTarget(client: DbtClient, journal: Journal): Promise<Snapshot> {
+  const values = journal.entries.filter(isValuesEntry)
+  const overrides = values.filter(({ kind }) => kind === 'override')
+  const needs = {
+    credentials: [],
+    owned: [],
+    connections: false,
+    overrides: overrides.length > 0
+  }
+  const target = await readSnapshot(client, targetOf(journal), needs, async (place) =>
+    values.length > 0 ? readVariables(client, place) : null
+  )
+  const jobs = new Set(target.jobs.map(({ id }) => id))
+  const named = new Set(overrides.flatMap(({ job }) => (job ? [job.key] : [])))
+  const unknown = journal.entries.flatMap((entry) => {
+    const id = isValuesEntry(entry) ? null : entry.id
+    const isRead = id !== null && jobs.has(id) && !target.overrides.has(id)
+    return isRead && named.has(entry.key) ? [id] : []
+  })
+  const [held, attributes] = await Promise.all([
+    readOverridesOfAll(client, target, unknown),
+    readRecords(client, target, journal)
+  ])
+  return { ...target, overrides: held, attributes: new Map(attributes) }
+}
+
+// A record that is gone is for the plan to tell.
+async function readRecords(
+  client: DbtClient,
+  target: Snapshot,
+  { entries, outcomes }: Journal
+): Promise<readonly (readonly [number, Attributes])[]> {
+  const ids = entries.flatMap((entry) => {
+    if (entry.kind !== 'attributes') return []
+    const id = entry.id ?? outcomes.get(entry.key)?.id ?? null
+    return id === null ? [] : [id]
+  })
+  const all = await Promise.all(
+    ids.map(async (id) => {
+      try {
+        return [...(await readAll(client, target, [id]))]
+      } catch (error) {
+        if (error instanceof DbtError && error.status === 404 && error.isOfApi) return []
+        throw error
+      }
+    })
+  )
+  return all.flat()
+}
