@@ -36667,10 +36667,14 @@ function headerFor({ plan, failure, outcomes, mode }, earlier) {
         state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied'
     };
 }
-/** The whole comment, within what GitHub takes. @param runUrl the page of the run; empty where it is not known */
-function commentBody(header, result, runUrl) {
+/**
+ * The whole comment, within what GitHub takes.
+ * @param runUrl the page of the run; empty where it is not known
+ * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in comments
+ */
+function commentBody(header, result, runUrl, hide) {
     const line = headerLine(header);
-    return `${line}\n${summary(result, commentBytes - line.length, runUrl)}`;
+    return `${line}\n${hide(summary(result, commentBytes - line.length, runUrl))}`;
 }
 
 ;// CONCATENATED MODULE: ./src/github/pull-request.ts
@@ -36757,8 +36761,8 @@ function isEdited({ editor }, viewer) {
     return editor !== null && !isOf(editor, viewer);
 }
 /** Tells a result on the pull request that it belongs to. What goes wrong is a warning, and no reason to fail. */
-async function comment(actions, result, { policy, github, time }) {
-    if (policy === 'never')
+async function comment(actions, result, { github, ...how }) {
+    if (how.policy === 'never')
         return;
     const event = actions.event();
     // What a push or a run by hand does not write is no news on a pull request that is closed.
@@ -36771,7 +36775,7 @@ async function comment(actions, result, { policy, github, time }) {
             actions.info('No pull request belongs to this run: nothing is commented.');
             return;
         }
-        await put(await github(), number, result, { policy, runUrl: workflow.runUrl, time });
+        await put(await github(), number, result, { ...how, runUrl: workflow.runUrl });
     }
     catch (error) {
         const { message, remedy } = asFailure(error);
@@ -36779,7 +36783,7 @@ async function comment(actions, result, { policy, github, time }) {
     }
 }
 // After a creation whose answer is lost it is looked for, so that there are never two.
-async function put(github, number, result, { policy, runUrl, time }) {
+async function put(github, number, result, { policy, runUrl, time, hide }) {
     for (const wait of [...comment_waits, undefined]) {
         const id = result.plan && promotionOf(result.plan);
         const isIt = (each) => id !== undefined && isSamePromotion(each.header, id);
@@ -36789,7 +36793,7 @@ async function put(github, number, result, { policy, runUrl, time }) {
         const header = headerFor(result, held?.header);
         if (!header)
             return;
-        const body = commentBody(header, result, runUrl);
+        const body = commentBody(header, result, runUrl, hide);
         if (held) {
             await github.updateComment(held.id, body);
             return;
@@ -38686,6 +38690,7 @@ async function rollbackIn(actions, tokens, path, file) {
 
 
 
+
 /** Runs the action. It always resolves; the runner is told how it ended. */
 async function run(actions, time = realTime, open = httpTransport) {
     let result = nothingYet;
@@ -38704,8 +38709,9 @@ async function run(actions, time = realTime, open = httpTransport) {
             const { options, problems } = readRunOptions(actions, isProposal(actions.event()));
             const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time));
             result = { ...result, mode: options.mode, showValues: options.showValues };
+            const hide = hiding([githubToken, tokens.source.value, tokens.target.value, ...secrets.texts]);
             if (githubToken !== '')
-                comments = { policy: options.comment, github, time };
+                comments = { policy: options.comment, github, time, hide };
             const work = await readWork(actions, tokens, secrets, options, [
                 ...problems,
                 ...githubProblems(githubToken, options)

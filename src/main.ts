@@ -11,6 +11,7 @@ import { Stop } from './dbt/stop.ts'
 import { realTime, type Time } from './dbt/time.ts'
 import { asFailure, Failure, failureOf, type FailureReason } from './failure.ts'
 import type { Actions } from './github/actions.ts'
+import { hiding } from './hide.ts'
 import { openGitHub, openOnce } from './github/api.ts'
 import { comment, type CommentOptions } from './github/comment.ts'
 import { isProposal, withoutSecrets } from './github/event.ts'
@@ -55,7 +56,8 @@ export async function run(
       const { options, problems } = readRunOptions(actions, isProposal(actions.event()))
       const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time))
       result = { ...result, mode: options.mode, showValues: options.showValues }
-      if (githubToken !== '') comments = { policy: options.comment, github, time }
+      const hide = hiding([githubToken, tokens.source.value, tokens.target.value, ...secrets.texts])
+      if (githubToken !== '') comments = { policy: options.comment, github, time, hide }
       const work = await readWork(actions, tokens, secrets, options, [
         ...problems,
         ...githubProblems(githubToken, options)

@@ -166,6 +166,18 @@ describe('on the pull request', () => {
     expect(review.headers).toHaveLength(1)
   })
 
+  it('shows no secret that is the name of something, which GitHub would mask in a log alone', async () => {
+    const secret = 'a-name-and-a-secret-too'
+    editJob(review.sandbox, stagingJob, { name: `Job ${secret}` })
+    const secrets = `DBT_ENV_SECRET_A: ${secret}`
+    const resources = 'environments\njobs\nvariables'
+    const inputs = { jobs: '*', 'job-name': '{name}', secrets, resources }
+    // The log and the summary are masked by the runner, which is not here.
+    await expect(review.propose(inputs)).rejects.toThrow('A secret shows')
+    expect(review.bodies[0]).toContain('Job ***')
+    expect(review.bodies[0]).not.toContain(secret)
+  })
+
   it.each(['pull_request_target', 'pull_request_review', 'pull_request'])(
     'is for %s',
     async (name) => {

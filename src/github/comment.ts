@@ -1,6 +1,7 @@
 // The sticky comment: found by its header among what this action wrote, changed in place, created once.
 import type { Time } from '../dbt/time.ts'
 import { asFailure } from '../failure.ts'
+import type { Hide } from '../hide.ts'
 import { hasChanges } from '../promotion/plan.ts'
 import {
   commentBody,
@@ -79,15 +80,17 @@ export interface CommentOptions {
   /** Opens GitHub. */
   readonly github: () => Promise<GitHub>
   readonly time: Time
+  /** Keeps secrets out of the comment. */
+  readonly hide: Hide
 }
 
 /** Tells a result on the pull request that it belongs to. What goes wrong is a warning, and no reason to fail. */
 export async function comment(
   actions: Actions,
   result: Result,
-  { policy, github, time }: CommentOptions
+  { github, ...how }: CommentOptions
 ): Promise<void> {
-  if (policy === 'never') return
+  if (how.policy === 'never') return
   const event = actions.event()
   // What a push or a run by hand does not write is no news on a pull request that is closed.
   if (mayBeMerged(event) && result.plan && result.mode !== 'apply') return
@@ -98,7 +101,7 @@ export async function comment(
       actions.info('No pull request belongs to this run: nothing is commented.')
       return
     }
-    await put(await github(), number, result, { policy, runUrl: workflow.runUrl, time })
+    await put(await github(), number, result, { ...how, runUrl: workflow.runUrl })
   } catch (error) {
     const { message, remedy } = asFailure(error)
     actions.warning(plain(`The pull request has no comment of this run: ${message}. ${remedy}`))
@@ -110,7 +113,7 @@ async function put(
   github: GitHub,
   number: number,
   result: Result,
-  { policy, runUrl, time }: { policy: CommentPolicy; runUrl: string; time: Time }
+  { policy, runUrl, time, hide }: Omit<CommentOptions, 'github'> & { readonly runUrl: string }
 ): Promise<void> {
   for (const wait of [...waits, undefined]) {
     const id = result.plan && promotionOf(result.plan)
@@ -120,7 +123,7 @@ async function put(
     const held = id ? own.find(isIt) : own.length === 1 ? own[0] : undefined
     const header = headerFor(result, held?.header)
     if (!header) return
-    const body = commentBody(header, result, runUrl)
+    const body = commentBody(header, result, runUrl, hide)
     if (held) {
       await github.updateComment(held.id, body)
       return

@@ -102,8 +102,17 @@ export function headerFor(
   }
 }
 
-/** The whole comment, within what GitHub takes. @param runUrl the page of the run; empty where it is not known */
-export function commentBody(header: CommentHeader, result: Result, runUrl: string): string {
+/**
+ * The whole comment, within what GitHub takes.
+ * @param runUrl the page of the run; empty where it is not known
+ * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in comments
+ */
+export function commentBody(
+  header: CommentHeader,
+  result: Result,
+  runUrl: string,
+  hide: (text: string) => string
+): string {
   const line = headerLine(header)
-  return `${line}\n${summary(result, commentBytes - line.length, runUrl)}`
+  return `${line}\n${hide(summary(result, commentBytes - line.length, runUrl))}`
 }
