@@ -37,9 +37,11 @@ export const ofValues: Promotion = {
     'update override',
     'pause job'
   ],
+  // The update of an environment clears its record: after a lost answer nothing must take that for done.
   strikes: (fault, place) =>
-    isTypical(fault) &&
-    (['patch attributes', 'update variable', 'read back', 'update override'].includes(place) ||
-      fault.kills === true),
+    place === 'update env' ||
+    (isTypical(fault) &&
+      (['patch attributes', 'update variable', 'read back', 'update override'].includes(place) ||
+        fault.kills === true)),
   gone: [a(1), a(2), a(3)]
 }

@@ -176,7 +176,7 @@ describe('a rollback', () => {
       false,
       false
     ])
-    expect(run.log).toContain(`Job "A" in "production–api-generated" (${String(jobNamed('A'))})`)
+    expect(run.log).toContain(`Job ${String(jobNamed('A'))} "A" in "production–api-generated"`)
   })
 
   it('takes the inputs of the promotion along, without heed', async () => {

@@ -247,9 +247,9 @@ describe('a creation', () => {
     expect(outline(plan)).toEqual(['pause job:Staging/Nightly'])
     expect(alarms(plan)).toEqual(['stops job:Staging/Nightly'])
     expect(plan.notices).toEqual([
-      `Jobs that the promotion made stay, and start no more: Job "Nightly" in "Staging" (${String(id)}). Delete by hand what is not to stay.`,
+      `Jobs that the promotion made stay, and start no more: Job ${String(id)} "Nightly" in "Staging". Delete by hand what is not to stay.`,
       expect.stringMatching(
-        /^What else the promotion made stays as it is: Environment "QA" \(\d+\), Environment "Staging"/
+        /^What else the promotion made stays as it is: Environment \d+ "QA", Environment \d+ "Staging"/
       )
     ])
     await all.rollback(journal)

@@ -162,7 +162,7 @@ describe('what was changed since', () => {
     }
     const { problems } = await planOf(world, journal)
     expect(problems.map(({ message }) => message)).toEqual([
-      'The record of extended attributes of environment "production" (32) was changed after the promotion: its content.'
+      'The record 32 of extended attributes of environment "production" was changed after the promotion: its content.'
     ])
   })
 
@@ -216,6 +216,29 @@ describe('what was changed since', () => {
   })
 })
 
+it('leaves content alone that no environment refers to any more', async () => {
+  const { world, journal } = await promoted()
+  world.state = {
+    ...world.state,
+    environments: world.state.environments.map((each) =>
+      each.id === 21 ? { ...each, extended_attributes_id: null } : each
+    )
+  }
+  const { warnings } = await planOf(world, journal)
+  expect(warnings).toContain(
+    'The record 32 of extended attributes of environment "production" is not in use in the target any more: nothing of it is undone.'
+  )
+})
+
+it('stops where a record in use is not found: the token may not see it', async () => {
+  const { world, journal } = await promoted()
+  world.state = {
+    ...world.state,
+    extendedAttributes: world.state.extendedAttributes.filter(({ id }) => id !== 32)
+  }
+  await expect(planOf(world, journal)).rejects.toMatchObject({ reason: 'not-found' })
+})
+
 it('gives an environment the record back that it shared, and tells of the new one', async () => {
   const state = seed()
   addEnvironment(state, target, { id: 22, name: 'beside' })
@@ -233,6 +256,6 @@ it('gives an environment the record back that it shared, and tells of the new on
   const { plan } = await world.rollback(journal)
   expect(ofProduction()).toBe(32)
   expect(plan.notices).toEqual([
-    `What else the promotion made stays as it is: The record of extended attributes of environment "production" (${String(made)}). Delete by hand what is not to stay.`
+    `What else the promotion made stays as it is: The record ${String(made)} of extended attributes of environment "production". Delete by hand what is not to stay.`
   ])
 })

@@ -162,7 +162,9 @@ export class ObjectWriter {
       .send(write.request, write.doing)
       .catch(async (error: unknown) => {
         const found = await this.#found(change, error, (listed) =>
-          listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each))
+          listed.filter(
+            (each) => each.id === own && isWritten(change.kind, write.sent, each, before)
+          )
         )
         return found.raw
       })

@@ -1,11 +1,9 @@
 // Reads what a rollback must know of the target: environments and jobs, and of the rest what its journal names.
-import type { Attributes } from '../promotion/kinds/attributes.ts'
 import { isValuesEntry, type Journal } from '../promotion/journal.ts'
 import { targetOf } from '../promotion/parse-rollback.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import { readAll } from './attributes.ts'
 import type { DbtClient } from './client.ts'
-import { DbtError } from './error.ts'
 import { readOverridesOfAll } from './overrides.ts'
 import { readSnapshot } from './snapshot.ts'
 import { readVariables } from './variables.ts'
@@ -35,31 +33,16 @@ export async function readRollbackTarget(client: DbtClient, journal: Journal): P
   })
   const [held, attributes] = await Promise.all([
     readOverridesOfAll(client, target, unknown),
-    readRecords(client, target, journal)
+    readAll(client, target, recordsInUse(target, journal))
   ])
-  return { ...target, overrides: held, attributes: new Map(attributes) }
+  return { ...target, overrides: held, attributes }
 }
 
-// A record that is gone is for the plan to tell.
-async function readRecords(
-  client: DbtClient,
-  target: Snapshot,
-  { entries, outcomes }: Journal
-): Promise<readonly (readonly [number, Attributes])[]> {
-  const ids = entries.flatMap((entry) => {
-    if (entry.kind !== 'attributes') return []
-    const id = entry.id ?? outcomes.get(entry.key)?.id ?? null
-    return id === null ? [] : [id]
-  })
-  const all = await Promise.all(
-    ids.map(async (id) => {
-      try {
-        return [...(await readAll(client, target, [id]))]
-      } catch (error) {
-        if (error instanceof DbtError && error.status === 404 && error.isOfApi) return []
-        throw error
-      }
-    })
+// Only those that an environment refers to count for anything. One of these that is not found may be there, and not for
+// this token to see.
+function recordsInUse({ environments }: Snapshot, { entries }: Journal): readonly number[] {
+  const used = new Set(environments.map(({ values }) => values.extended_attributes_id))
+  return entries.flatMap((entry) =>
+    entry.kind === 'attributes' && entry.id !== null && used.has(entry.id) ? [entry.id] : []
   )
-  return all.flat()
 }

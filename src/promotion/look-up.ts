@@ -30,13 +30,35 @@ function isMade(change: Create, sent: Values, found: Resource<object>): boolean 
   return nameKey(found.name) === nameKey(change.name) && isWritten(change.kind, sent, found)
 }
 
-/** Whether an object holds what a write sent, but for what the account may refuse. */
-export function isWritten(kind: Kind, sent: Values, found: Resource<object>): boolean {
+/**
+ * Whether an object holds what a write sent, but for what the account may refuse.
+ * @param before what it held before; null for an object that was not there
+ */
+export function isWritten(
+  kind: Kind,
+  sent: Values,
+  found: Resource<object>,
+  before: Values | null = null
+): boolean {
   const fields: Fields = kinds[kind].fields
   const values = found.values as Values
   const isFirm = (path: string): boolean => fields[path]?.refusable !== true
   return (
-    sameJson(stateIn(sent), stateIn(values)) && !refusedPaths(fields, sent, values).some(isFirm)
+    sameJson(stateIn(sent), stateIn(values)) &&
+    !refusedPaths(fields, sent, values).some(isFirm) &&
+    !keepsCleared(sent, values, before ?? {})
+  )
+}
+
+// Where nothing is asked for, the platform may choose. But what was to be cleared, and is still there, tells that the
+// write was not carried out. Of a profile it tells nothing: the platform may choose the same again.
+function keepsCleared(sent: Values, values: Values, before: Values): boolean {
+  return Object.entries(before).some(
+    ([path, was]) =>
+      path !== 'primary_profile_id' &&
+      was !== null &&
+      sent[path] === null &&
+      sameJson(values[path] ?? null, was)
   )
 }
 

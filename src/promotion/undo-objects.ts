@@ -51,8 +51,11 @@ export function undoObject(entry: ObjectEntry, context: UndoContext): Undone {
   const status = journal.outcomes.get(entry.key)?.status
   const isUntouched = entry.op === 'unchanged' || status === 'failed' || status === 'not-attempted'
   if (held === undefined) {
-    const isMissed = id !== undefined && entry.op !== 'create' && !isUntouched
-    return isMissed ? { ...nothingUndone, warnings: [gone(entry, id)] } : nothingUndone
+    if (id === undefined || isUntouched) return nothingUndone
+    if (entry.op !== 'create') return { ...nothingUndone, warnings: [gone(entry, id)] }
+    // A new record is not read: there is nothing to be done about it.
+    const isRecord = entry.kind === 'attributes'
+    return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone
   }
   if (isUntouched) return { ...nothingUndone, change: unchanged(entry, held) }
   return entry.op === 'create' ? undoCreate(entry, held, context) : undoUpdate(entry, held, context)
@@ -74,14 +77,18 @@ function heldOf(
 }
 
 function gone({ kind, name }: ObjectEntry, id: number): string {
-  const what =
-    kind === 'attributes' ? 'Extended attributes' : kind === 'job' ? 'Job' : 'Environment'
-  return `${what} ${String(id)} ${quoted(name)} is not in the target any more: nothing of it is undone.`
+  return kind === 'attributes'
+    ? `${recordText(name, id)} is not in use in the target any more: nothing of it is undone.`
+    : `${kind === 'job' ? 'Job' : 'Environment'} ${String(id)} ${quoted(name)} is not in the target any more: nothing of it is undone.`
+}
+
+function recordText(environment: string, id: number): string {
+  return `The record ${String(id)} of extended attributes of environment ${quoted(environment)}`
 }
 
 // Nothing is ever deleted: a new job is switched off, and everything else stays as it is.
 function undoCreate(entry: ObjectEntry, held: Held, context: UndoContext): Undone {
-  const stays = `${labelOf(entry, held)} (${String(held.id)})`
+  const stays = labelOf(entry, held)
   if (entry.kind !== 'job')
     return { ...nothingUndone, change: unchanged(entry, held), stays: [stays] }
   const wrote = lastSent(entry, context) ?? resolved(entry, context)
@@ -310,7 +317,7 @@ function conflictProblems(entry: ObjectEntry, held: Held, { conflicts }: Undo): 
   const fields = conflicts.map((each) => conflictText(entry, each))
   return [
     problem(
-      `${labelOf(entry, held)} (${String(held.id)}) was changed after the promotion: ${fields.join('; ')}.`,
+      `${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`,
       `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${quoted(entry.key)} out of the journal.`
     )
   ]
@@ -329,13 +336,14 @@ function conflictText({ kind }: ObjectEntry, { path, wrote, now }: Conflict): st
 }
 
 function labelOf({ kind, environment, name }: ObjectEntry, held: Held): string {
+  const own = String(held.id)
   switch (kind) {
     case 'attributes':
-      return `The record of extended attributes of environment ${quoted(name)}`
+      return recordText(name, held.id)
     case 'environment':
-      return `Environment ${quoted(held.name)}`
+      return `Environment ${own} ${quoted(held.name)}`
     case 'job':
-      return `Job ${quoted(held.name)} in ${quoted(environment ?? '')}`
+      return `Job ${own} ${quoted(held.name)} in ${quoted(environment ?? '')}`
   }
 }
 
