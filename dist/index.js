@@ -30933,84 +30933,6 @@ function shortened(text, most = 500) {
     return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
-;// CONCATENATED MODULE: ./src/hide.ts
-// Keeps out of a message what none may show.
-/**
- * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON, Python, HTML, an
- * address or base64 writes it. Of a short one only whole words are hidden, or no message could be read any more.
- */
-function hiding(texts) {
-    const hidden = [...new Set(texts.flatMap(withLines).flatMap(hide_forms))]
-        .filter((text) => text !== '')
-        .sort((a, b) => b.length - a.length);
-    return (text) => hidden.reduce((shown, each) => {
-        if (each.length >= 8)
-            return shown.replaceAll(each, '***');
-        const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
-        return shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
-    }, text);
-}
-// A line may be a key or a password by itself; a bracket or a short word tells nothing.
-function withLines(text) {
-    const lines = text.split(/[\r\n]+/).map((line) => line.trim());
-    return lines.length < 2 ? [text] : [text, ...lines.filter((line) => line.length >= 4)];
-}
-function hide_forms(text) {
-    const json = JSON.stringify(text).slice(1, -1);
-    const address = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
-    return [
-        text,
-        json,
-        ascii(json),
-        json.replaceAll('/', String.raw `\/`),
-        ...python(text),
-        ...addresses(address),
-        ...quotes.map((marks) => escaped(text, { ...brackets, ...marks })),
-        ...base64(text)
-    ];
-}
-// As JSON is written that has no other signs than those of ASCII.
-function ascii(json) {
-    return json.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-// In an error of Python a text stands as its `repr`, whose quotes are single ones, unless it has such itself.
-function python(text) {
-    const plain = JSON.stringify(text)
-        .slice(1, -1)
-        .replaceAll(String.raw `\"`, '"');
-    return [plain, plain.replaceAll("'", String.raw `\'`)];
-}
-// Which signs are escaped differs, and so does the case of the digits; a form has + for a blank.
-function addresses(escapedWhole) {
-    const strict = escapedWhole.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-    const all = [escapedWhole, strict].flatMap((each) => [
-        each,
-        each.replaceAll('%2F', '/'),
-        each.replaceAll('%20', '+')
-    ]);
-    const lower = (each) => each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-    return [...all, ...all.map(lower)];
-}
-// By itself, as a basic authorization writes it; of a short one it would be any word.
-function base64(text) {
-    if (text.length < 8)
-        return [];
-    const encoded = Buffer.from(text).toString('base64').replace(/=+$/, '');
-    return [encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')];
-}
-const brackets = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-// How servers write quotation marks in HTML differs.
-const quotes = [
-    {},
-    { '"': '&quot;', "'": '&#x27;' },
-    { '"': '&quot;', "'": '&#39;' },
-    { '"': '&quot;' },
-    { '"': '&#34;', "'": '&#39;' }
-];
-function escaped(text, marks) {
-    return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
-}
-
 ;// CONCATENATED MODULE: ./src/dbt/paging.ts
 // Reads lists page by page. There is no cursor, so a list that changes meanwhile can repeat or skip objects: repeats
 // are dropped, and a list that came out short is read again.
@@ -31091,14 +31013,10 @@ class TransportError extends Error {
 
 
 
-
-/**
- * A client on a transport.
- * @param secrets what no message may show, whatever an answer repeats: the token, and the secrets of the user
- */
-function dbtClient(side, transport, secrets) {
+/** A client on a transport. @param hidden what no message may show, whatever an answer repeats */
+function dbtClient(side, transport, hidden) {
     const told = async (request, doing) => {
-        const hide = hiding([...secrets, ...(request.sensitive ?? [])]);
+        const hide = (text) => hidden.hide(text, request.sensitive);
         const answer = await transport(wireRequest(request)).catch((error) => {
             throw noAnswer(request, doing, side, error, hide);
         });
@@ -31117,6 +31035,10 @@ function dbtClient(side, transport, secrets) {
     };
     return {
         side,
+        hide: (text) => hidden.hide(text),
+        conceal: (values) => {
+            hidden.conceal(values);
+        },
         send: async (request, doing) => dataOf(await exchange(request, doing), request, doing),
         sendTold: async (request, doing) => {
             const { answer, inDoubt } = await told(request, doing);
@@ -31273,12 +31195,25 @@ function isMade(change, sent, found) {
         return (0,promotion_json/* sameJson */.Vk)({ ...wanted }, { ...originIn(values) });
     return (0,promotion_names/* nameKey */.Rc)(found.name) === (0,promotion_names/* nameKey */.Rc)(change.name) && isWritten(change.kind, sent, found);
 }
-/** Whether an object holds what a write sent, but for what the account may refuse. */
-function isWritten(kind, sent, found) {
+/**
+ * Whether an object holds what a write sent, but for what the account may refuse.
+ * @param before what it held before; null for an object that was not there
+ */
+function isWritten(kind, sent, found, before = null) {
     const fields = kinds/* kinds */.E[kind].fields;
     const values = found.values;
     const isFirm = (path) => fields[path]?.refusable !== true;
-    return ((0,promotion_json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) && !refusedPaths(fields, sent, values).some(isFirm));
+    return ((0,promotion_json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) &&
+        !refusedPaths(fields, sent, values).some(isFirm) &&
+        !keepsCleared(sent, values, before ?? {}));
+}
+// Where nothing is asked for, the platform may choose. But what was to be cleared, and is still there, tells that the
+// write was not carried out. Of a profile it tells nothing: the platform may choose the same again.
+function keepsCleared(sent, values, before) {
+    return Object.entries(before).some(([path, was]) => path !== 'primary_profile_id' &&
+        was !== null &&
+        sent[path] === null &&
+        (0,promotion_json/* sameJson */.Vk)(values[path] ?? null, was));
 }
 function originIn(values) {
     return (0,promotion_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(values['description']))?.origin;
@@ -31492,7 +31427,7 @@ class ObjectWriter {
         const answer = await this.#client
             .send(write.request, write.doing)
             .catch(async (error) => {
-            const found = await this.#found(change, error, (listed) => listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each)));
+            const found = await this.#found(change, error, (listed) => listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each, before)));
             return found.raw;
         });
         this.#ledger.note(change, 'applied', refusedIn(change.kind, write, answer));
@@ -31547,6 +31482,105 @@ function parentsOf(change, byKey) {
         return new Set();
     const keys = change.link.flatMap((path) => (0,promotion_references/* keysIn */.q7)(change.values[path] ?? null));
     return new Set(keys.filter((key) => byKey.has(key)));
+}
+
+;// CONCATENATED MODULE: ./src/hide.ts
+// Keeps out of a message what none may show.
+/**
+ * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON, Python, HTML, an
+ * address or base64 writes it. Of a short one only whole words are hidden, or no message could be read any more.
+ */
+function hiding(texts) {
+    const hidden = [...new Set(texts.flatMap(withLines).flatMap(hide_forms))]
+        .filter((text) => text !== '')
+        .sort((a, b) => b.length - a.length);
+    return (text) => hidden.reduce((shown, each) => {
+        if (each.length >= 8)
+            return shown.replaceAll(each, '***');
+        const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+        return shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
+    }, text);
+}
+/** Shorter values are any word, and a message without them could not be read. */
+const shortestValue = 8;
+/** What no message of a run may show, as far as it is known by now: tokens and secrets, then the values that were read. */
+class HiddenTexts {
+    #texts;
+    /** @param secrets tokens and secrets, however short */
+    constructor(secrets) {
+        this.#texts = new Set(secrets);
+    }
+    /** Hides values from now on, but for very short ones. */
+    conceal(values) {
+        for (const value of values)
+            if (value.length >= shortestValue)
+                this.#texts.add(value);
+    }
+    /** Hides them in a text. @param more what else to hide in this one */
+    hide(text, more = []) {
+        return hiding([...this.#texts, ...more])(text);
+    }
+}
+// A line may be a key or a password by itself; a bracket or a short word tells nothing.
+function withLines(text) {
+    const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+    return lines.length < 2 ? [text] : [text, ...lines.filter((line) => line.length >= 4)];
+}
+function hide_forms(text) {
+    const json = JSON.stringify(text).slice(1, -1);
+    const address = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+    return [
+        text,
+        json,
+        JSON.stringify(json).slice(1, -1),
+        ascii(json),
+        json.replaceAll('/', String.raw `\/`),
+        ...python(text),
+        ...addresses(address),
+        ...quotes.map((marks) => escaped(text, { ...brackets, ...marks })),
+        ...base64(text)
+    ];
+}
+// As JSON is written that has no other signs than those of ASCII.
+function ascii(json) {
+    return json.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+// In an error of Python a text stands as its `repr`, whose quotes are single ones, unless it has such itself.
+function python(text) {
+    const plain = JSON.stringify(text)
+        .slice(1, -1)
+        .replaceAll(String.raw `\"`, '"');
+    return [plain, plain.replaceAll("'", String.raw `\'`)];
+}
+// Which signs are escaped differs, and so does the case of the digits; a form has + for a blank.
+function addresses(escapedWhole) {
+    const strict = escapedWhole.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    const all = [escapedWhole, strict].flatMap((each) => [
+        each,
+        each.replaceAll('%2F', '/'),
+        each.replaceAll('%20', '+')
+    ]);
+    const lower = (each) => each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    return [...all, ...all.map(lower)];
+}
+// By itself, as a basic authorization writes it; of a short one it would be any word.
+function base64(text) {
+    if (text.length < 8)
+        return [];
+    const encoded = Buffer.from(text).toString('base64').replace(/=+$/, '');
+    return [encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')];
+}
+const brackets = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+// How servers write quotation marks in HTML differs.
+const quotes = [
+    {},
+    { '"': '&quot;', "'": '&#x27;' },
+    { '"': '&quot;', "'": '&#39;' },
+    { '"': '&quot;' },
+    { '"': '&#34;', "'": '&#39;' }
+];
+function escaped(text, marks) {
+    return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
 }
 
 // EXTERNAL MODULE: ./src/promotion/kinds/variable.ts
@@ -31630,7 +31664,9 @@ async function readVariables(client, place) {
     const request = (0,kinds_variable/* listVariables */.ce)(place);
     const doing = `Reading the variables of the ${client.side.role} project`;
     const raw = await client.send(request, doing);
-    return decoded(request, doing, client.side, () => (0,kinds_variable/* decodeVariables */.W4)(raw));
+    const all = decoded(request, doing, client.side, () => (0,kinds_variable/* decodeVariables */.W4)(raw));
+    client.conceal(all.flatMap(({ values }) => [...values.values()].map(({ value }) => value)));
+    return all;
 }
 /** Reads all variables of a project for a warning's sake; null where they can't be read. */
 async function readVariablesIfSeen(client, place) {
@@ -31651,7 +31687,9 @@ async function readOverridesOf(client, place, job) {
     const request = readOverrides(place, job);
     const doing = `Reading the variables of a job of the ${client.side.role} project`;
     const raw = await client.send(request, doing);
-    return decoded(request, doing, client.side, () => decodeOverrides(raw));
+    const overrides = decoded(request, doing, client.side, () => decodeOverrides(raw));
+    client.conceal([...overrides.values()].map(({ value }) => value));
+    return overrides;
 }
 
 // EXTERNAL MODULE: ./src/promotion/near.ts + 1 modules
@@ -31771,15 +31809,23 @@ function overrideWrite(change, context) {
  * @param now the variables of the target after the write
  * @param before the variables of the target before it
  * @param failures what the answer said against single places; of a secret, nothing else tells
+ * @param inDoubt whether an earlier attempt may have been carried out: then a secret that is there may be ours
  */
-function lostPlaces(change, { values, keys }, now, before, failures = {}) {
+function lostPlaces(change, { values, keys }, now, before, failures = {}, inDoubt = false) {
     const is = now.find(({ name }) => name === change.name)?.values;
     const was = before.find(({ name }) => name === change.name)?.values ?? new Map();
     const unset = [...values].flatMap(([place, value]) => {
-        const held = is?.get(place)?.value;
+        const held = is?.get(place);
+        if (!held)
+            return [{ place, why: 'unset' }];
         const hasFailed = value_writes_failureOf(failures, keys, place) !== undefined;
-        const isThere = held !== undefined && ((0,kinds_variable/* isMask */.$b)(held) ? !hasFailed : held === value);
-        return isThere ? [] : [{ place, why: 'unset' }];
+        const isThere = (0,kinds_variable/* isMask */.$b)(held.value) ? !hasFailed : held.value === value;
+        if (isThere)
+            return [];
+        const old = was.get(place);
+        const isOld = old?.id === held.id && old.value === held.value;
+        const mayBeOurs = inDoubt && (0,kinds_variable/* isMask */.$b)(held.value);
+        return [{ place, why: isOld || mayBeOurs ? 'unset' : 'other' }];
     });
     const gone = [...was.keys()]
         .filter((place) => !values.has(place) && !is?.has(place))
@@ -31843,7 +31889,7 @@ class ValueWriter {
             return;
         try {
             const now = await readVariables(this.#client, this.#context.place);
-            for (const change of updates) {
+            for (const change of changes) {
                 if (!isSame(valuesOf(this.#held, change), valuesOf(now, change)))
                     this.#ledger.fail(change, changedMeanwhile(change), 'failed');
             }
@@ -31880,13 +31926,14 @@ class ValueWriter {
         const doubtful = (await this.#readBack(this.#sent)).filter(({ lost }) => lost.length > 0);
         if (doubtful.length === 0)
             return;
-        await this.#sleep(patience);
         const again = [];
+        if (doubtful.some(({ lost }) => lost.some(({ why }) => why === 'unset')))
+            await this.#sleep(patience);
         for (const found of doubtful)
             again.push(await this.#again(found));
         for (const { sent, lost } of await this.#readBack(again)) {
             if (lost.length > 0)
-                this.#ledger.fail(sent.change, notSet(sent, lost), fateOf(sent, lost));
+                this.#ledger.fail(sent.change, notSet(sent, lost, this.#client.hide), fateOf(sent, lost));
         }
     }
     async #again({ sent, lost, held }) {
@@ -31894,8 +31941,10 @@ class ValueWriter {
         if (rest.writes.length === 0)
             return sent;
         try {
-            const told = await this.#send(variableWrite(rest, held, this.#context), nothingFound);
-            return { ...sent, failures: told.failures, inDoubt: sent.inDoubt || told.inDoubt };
+            const again = variableWrite(rest, held, this.#context);
+            const { failures, inDoubt } = await this.#send(again, nothingFound);
+            const write = { ...sent.write, keys: new Map([...sent.write.keys, ...again.keys]) };
+            return { ...sent, write, failures, inDoubt: sent.inDoubt || inDoubt };
         }
         catch (error) {
             const isLost = error instanceof DbtError && error.mayHaveHappened;
@@ -31911,8 +31960,8 @@ class ValueWriter {
         try {
             const held = await readVariables(this.#client, this.#context.place);
             return all.map((sent) => {
-                const { change, write, failures } = sent;
-                const lost = lostPlaces(change, write, held, this.#held, failures);
+                const { change, write, failures, inDoubt } = sent;
+                const lost = lostPlaces(change, write, held, this.#held, failures, inDoubt);
                 const isWhole = lost.length === 0 && !(sent.error && isOverSecret(change));
                 if (isWhole)
                     this.#ledger.note(change, 'applied');
@@ -31922,10 +31971,24 @@ class ValueWriter {
             });
         }
         catch (error) {
-            for (const { change } of all)
-                this.#ledger.fail(change, asFailure(error), 'unclear');
+            const failure = asFailure(error);
+            const isStopped = failure.reason === 'cancelled' || failure.reason === 'deadline';
+            for (const sent of all) {
+                if (isStopped && this.#isCertain(sent))
+                    this.#ledger.note(sent.change, 'applied');
+                else
+                    this.#ledger.fail(sent.change, failure, 'unclear');
+            }
             return [];
         }
+    }
+    // Where there is no time left to read back, a good answer is believed if all that it is about was there before:
+    // nothing of it is left out then.
+    #isCertain({ change, failures, inDoubt, error }) {
+        return (!inDoubt &&
+            !error &&
+            Object.keys(failures).length === 0 &&
+            change.writes.every(({ scope }) => scope === 'project' || this.#context.wasThere(scope)));
     }
     /** Writes an override. */
     async override(change) {
@@ -31977,7 +32040,7 @@ function isOverSecret({ writes }) {
 }
 // Where a part of it is there, it is neither done nor as before.
 function fateOf({ inDoubt, write }, lost) {
-    if (inDoubt)
+    if (inDoubt || lost.some(({ why }) => why === 'other'))
         return 'unclear';
     const isNothing = lost.filter(({ why }) => why === 'unset').length === write.values.size;
     return isNothing ? 'failed' : 'partial';
@@ -32015,17 +32078,22 @@ function unseen({ doing }) {
 function otherValue({ doing }) {
     return new Failure('apply-failed', `${doing}: the platform answered that the value is another than the one that was sent.`, 'Look at the value in the target, then run this again.');
 }
-function notSet({ change, failures, write, error }, lost) {
+function notSet({ change, failures, write, error }, lost, hideSecrets) {
     const hide = hiding(write.request.sensitive ?? []);
     const words = lost.map(({ place, why }) => {
-        const reason = value_writes_failureOf(failures, write.keys, place);
         if (why === 'gone')
             return `${(0,promotion_names/* quoted */.TL)(place)} (it had one before)`;
-        return `${(0,promotion_names/* quoted */.TL)(place)}${typeof reason === 'string' ? ` (${hide(reason)})` : ''}`;
+        if (why === 'other')
+            return `${(0,promotion_names/* quoted */.TL)(place)} (somebody else gave it another one)`;
+        const reason = value_writes_failureOf(failures, write.keys, place);
+        const told = typeof reason === 'string' ? hide(hideSecrets(reason)).slice(0, mostOfReason) : '';
+        return `${(0,promotion_names/* quoted */.TL)(place)}${told === '' ? '' : ` (${told})`}`;
     });
     const cause = error ? ` ${error.message}` : '';
     return new Failure(error?.reason ?? 'apply-failed', `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.${cause}`, 'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.');
 }
+/** The longest reason that is told, in characters. */
+const mostOfReason = 200;
 
 ;// CONCATENATED MODULE: ./src/apply/apply.ts
 
@@ -32077,10 +32145,12 @@ function writersOf(plan, target, client, ledger, { secrets, sleep }) {
     const overridden = new Set(plan.changes.flatMap((change) => change.kind === 'override' && change.op !== 'unchanged' && change.job ? [change.job.key] : []));
     const names = new Map(target.environments.map(({ id, name }) => [id, name]));
     const planned = new Map(plan.changes.map(({ key, name }) => [key, name]));
+    const old = new Set(plan.changes.flatMap((change) => ('id' in change ? [change.key] : [])));
+    const wasThere = (key) => old.has(key);
     const nameOf = (key) => names.get(idOf(key)) ?? planned.get(key) ?? '';
     return [
         new ObjectWriter(target, { plan, place, idOf, isThere, overridden }, ledger, client, sleep),
-        new ValueWriter({ place, target, secrets, idOf, nameOf }, ledger, client, sleep)
+        new ValueWriter({ place, target, secrets, idOf, wasThere, nameOf }, ledger, client, sleep)
     ];
 }
 function wavesOf(plan, objects, values) {
@@ -32647,6 +32717,7 @@ function overLimit(wait, isTooOften) {
 
 
 
+
 /** Longest time for one exchange. Lists of large accounts have taken more than half a minute. */
 const timeoutMs = 120_000;
 /** Connects to both sides. Nothing is sent yet. */
@@ -32655,6 +32726,8 @@ function connectBoth(sides, tokens, options) {
     const throttles = new Map();
     const closes = [];
     let count = 0;
+    // What one side holds, the other may repeat once it is written there.
+    const hidden = new HiddenTexts([tokens.source.value, tokens.target.value, ...options.secrets]);
     const clientOf = (role) => {
         const { origin, account } = sides[role];
         const token = tokens[role];
@@ -32676,7 +32749,7 @@ function connectBoth(sides, tokens, options) {
         const throttle = throttles.get(key) ?? new Throttle({ ...options, perMinute: options.requestsPerMinute });
         throttles.set(key, throttle);
         const transport = persistent(counted, { ...options, throttle, limit });
-        return dbtClient({ role, host: new URL(origin).host, account, tokenInput: token.input }, transport, [token.value, ...options.secrets]);
+        return dbtClient({ role, host: new URL(origin).host, account, tokenInput: token.input }, transport, hidden);
     };
     const source = clientOf('source');
     const target = clientOf('target');
@@ -33371,7 +33444,9 @@ async function readOne(client, place, own) {
     const request = (0,attributes/* readAttributes */.wb)(place, own);
     const doing = `Reading extended attributes of the ${client.side.role} project`;
     const raw = await client.send(request, doing);
-    return decoded(request, doing, client.side, () => (0,attributes/* decodeAttributes */.oS)(raw));
+    const record = decoded(request, doing, client.side, () => (0,attributes/* decodeAttributes */.oS)(raw));
+    client.conceal((0,attributes/* textsIn */.Ej)((0,attributes/* contentOf */.$E)(record.values)));
+    return record;
 }
 
 // EXTERNAL MODULE: ./src/promotion/kinds/environment.ts
@@ -33871,6 +33946,7 @@ async function readJobs(client, place, related) {
         overrides: related ? nestedOverrides(raw['custom_environment_variables']) : null
     }));
     const own = all.filter(({ job }) => isIn(place, job.values));
+    client.conceal(all.flatMap(({ overrides }) => [...(overrides?.values() ?? [])].map(({ value }) => value)));
     return {
         jobs: own.map(({ job }) => job),
         overrides: new Map(own.flatMap(({ job, overrides }) => (overrides ? [[job.id, overrides]] : [])))
@@ -34013,7 +34089,7 @@ function planned(environment, wanted, held, target) {
         environment: isNew ? bound(environment, desired) : environment,
         finding: {
             change: isSplit ? created(desired) : change,
-            problems: contentProblems(desired),
+            problems: contentProblems(desired, change.op === 'unchanged'),
             warnings: [],
             alarms: change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []
         },
@@ -34068,18 +34144,19 @@ function contentAlarm({ key, name }) {
         message: `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)} change.`
     };
 }
-// The API would refuse the one, and nobody could undo the other.
-function contentProblems({ name, values }) {
+// The API would refuse the one, and nobody could undo the other. Of numbers that lose digits nobody can tell that they
+// are unchanged.
+function contentProblems({ name, values }, isUnchanged) {
     const content = (0,attributes/* contentOf */.$E)(values);
     const bytes = new TextEncoder().encode(JSON.stringify(content)).length;
     const of = `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)}`;
     return [
-        ...(bytes > attributes/* mostAttributesBytes */.CN
+        ...(bytes > attributes/* mostAttributesBytes */.CN && !isUnchanged
             ? [
                 (0,problem/* problem */.C)(`${of} have ${String(bytes)} bytes; the platform takes ${String(attributes/* mostAttributesBytes */.CN)}.`, 'Shorten them in the source.')
             ]
             : []),
-        ...((0,attributes/* textsIn */.Ej)(content).some(kinds_variable/* isMask */.$b)
+        ...((0,attributes/* textsIn */.Ej)(content).some(kinds_variable/* isMask */.$b) && !isUnchanged
             ? [
                 (0,problem/* problem */.C)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
             ]
@@ -34604,6 +34681,21 @@ function triggerProblems(desired, sent) {
     ];
 }
 /**
+ * A comparison of changes needs an environment to compare with (terraform-provider-dbtcloud, schema of a job). A source job
+ * that has none is taken as it is, since the platform has taken it.
+ * @param sent all values of the job, as they would be sent
+ * @param own the values of the source job
+ */
+function comparisonProblems({ name }, sent, own) {
+    const lacks = (values) => values?.['run_compare_changes'] === true &&
+        (values['deferring_environment_id'] ?? null) === null;
+    if (!lacks(sent) || lacks(own))
+        return [];
+    return [
+        (0,problem/* problem */.C)(`Job ${(0,promotion_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
+    ];
+}
+/**
  * Each type of a schedule needs parts of its own.
  * @param isHeld whether the target has the job, and so may keep its schedule
  */
@@ -34648,7 +34740,7 @@ function create(desired, context) {
             link: linkOf(desired.key, values, context),
             managed: managedPaths(job_change_table, { ...desired, values }, values, owner)
         },
-        problems: [...triggerProblems(desired, values), ...scheduleProblems(desired, false)],
+        problems: [...writtenProblems(desired, values, context), ...scheduleProblems(desired, false)],
         warnings: [
             ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
             ...stepWarnings(desired)
@@ -34702,7 +34794,7 @@ function update(wanted, held, context) {
         change,
         problems: [
             ...(typeProblem ? [typeProblem] : []),
-            ...(isChange ? triggerProblems(desired, { ...values, ...after }) : []),
+            ...(isChange ? writtenProblems(desired, { ...values, ...after }, context) : []),
             ...scheduleProblems(desired, true)
         ],
         warnings: [
@@ -34715,6 +34807,12 @@ function update(wanted, held, context) {
             ? [...updateAlarms(job_change_table, desired, values, fields), ...reactivationAlarm(desired, held)]
             : []
     };
+}
+function writtenProblems(desired, sent, { sources }) {
+    return [
+        ...triggerProblems(desired, sent),
+        ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
+    ];
 }
 function proofOf(marker, desired, held, managed, { target, matched }) {
     if (marker === undefined || typeof marker.state === 'string')
@@ -34859,7 +34957,8 @@ function isSecret({ secrets }, { name, place, wanted, held }) {
 }
 /** Whether existing values of a variable follow the source. */
 function isUpdated({ variables }, name) {
-    return variables.update.some((selector) => (0,promotion_selector/* captures */.Ms)(selector, { id: 0, name }) !== undefined);
+    const isIn = (selectors) => selectors.some((selector) => (0,promotion_selector/* captures */.Ms)(selector, { id: 0, name }) !== undefined);
+    return isIn(variables.update.include) && !isIn(variables.update.exclude);
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/override-changes.ts
@@ -34871,14 +34970,32 @@ function isUpdated({ variables }, name) {
 
 /** Plans the overrides, in the order of their keys. */
 function overrideChanges(spec, jobs, source, target, matched) {
+    const names = new Set((source.variables ?? []).map(({ name }) => name));
     return jobs
         .flatMap((job) => {
         const held = matched.jobs.get(job.key);
-        const own = source.overrides.get(job.source.id);
+        const all = [...(source.overrides.get(job.source.id) ?? [])];
         const there = held ? target.overrides.get(held.id) : undefined;
-        return own ? ofJob(spec, job, own, there ?? new Map(), held !== undefined) : [];
+        const own = new Map(all.filter(([name]) => names.has(name)));
+        return [
+            ...ofJob(spec, job, own, there ?? new Map(), held !== undefined),
+            ...all.flatMap(([name]) => (names.has(name) ? [] : [leftOver(name, job)]))
+        ];
     })
         .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
+}
+// A variable that was deleted lives on in the overrides of jobs, where it counts for nothing.
+function leftOver(variable, { name, source }) {
+    return {
+        change: null,
+        missing: [],
+        places: [],
+        problems: [],
+        warnings: [
+            `Source job ${String(source.id)} ${(0,promotion_names/* quoted */.TL)(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`
+        ],
+        alarms: []
+    };
 }
 function ofJob(spec, job, own, there, isHeld) {
     const environment = job.environment?.name ?? '';
@@ -34929,7 +35046,7 @@ function alarms({ op, key, name }, environment, job) {
  * @param isPromoted whether variables are promoted: then this one has no value that comes along
  */
 function unknownVariables(overrides, known, where, isPromoted) {
-    const lost = overrides.filter(({ op, name }) => op === 'create' && !known.has(name));
+    const lost = overrides.filter(({ op, name }) => op !== 'unchanged' && !known.has(name));
     return [...(0,group/* groupBy */.$)(lost, ({ name }) => name)].map(([name, all]) => {
         const jobs = all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job?.name ?? '')).join(', ');
         return (0,problem/* problem */.C)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,promotion_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
@@ -35090,10 +35207,12 @@ function planValues(spec, desired, source, target, matched) {
             ...missingSecrets(planned.flatMap(({ missing }) => missing)),
             ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
             ...blockedNames(changesOf(variables), target),
+            ...ambiguousPlaces(spec, variables, overrides),
             ...variables.flatMap(({ problems }) => problems)
         ],
         alarms: planned.flatMap(({ alarms }) => alarms),
         warnings: [
+            ...planned.flatMap(({ warnings }) => warnings),
             ...(resources.variables ? [] : lacking(source.variables, target)),
             ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)) : []),
             ...idleUpdates(spec, sides.source)
@@ -35125,6 +35244,20 @@ function missingSecrets(missing) {
     return [
         (0,problem/* problem */.C)(`The target lacks ${names.length === 1 ? 'a secret' : `${String(names.length)} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
     ];
+}
+// An environment may be called as the place of an override is: US/Nightly.
+function ambiguousPlaces({ secrets }, variables, overrides) {
+    const ofJobs = placesOf([], overrides);
+    return [...placesOf(variables, [])].flatMap(([name, places]) => {
+        const same = (ofJobs.get(name) ?? []).filter((place) => places.some((each) => (0,promotion_names/* nameKey */.Rc)(each) === (0,promotion_names/* nameKey */.Rc)(place)));
+        // For everywhere is for both.
+        const isMeant = secrets.get(name) === null || !secrets.has(name);
+        if (same.length === 0 || isMeant)
+            return [];
+        return [
+            (0,problem/* problem */.C)(`In the secret ${name}, ${same.map(promotion_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
+        ];
+    });
 }
 // A variable that was deleted lives on in the overrides of jobs, and its name is taken (terraform-provider-dbtcloud#213).
 function blockedNames(variables, target) {
@@ -35165,13 +35298,22 @@ function unknownNotices(source, target) {
         ];
 }
 function idleUpdates({ variables, resources }, source) {
-    if (variables.update.length === 0)
+    const { include, exclude } = variables.update;
+    const lines = [
+        ...include.map((selector) => ({ selector, line: selector.text })),
+        ...exclude.map((selector) => ({ selector, line: `!${selector.text}` }))
+    ];
+    if (lines.length === 0)
         return [];
     if (!resources.variables && !resources.overrides)
         return ['variables.update has no effect: resources lists neither variables nor overrides.'];
-    return variables.update
-        .filter((selector) => !source.some(({ name }) => (0,promotion_selector/* captures */.Ms)(selector, { id: 0, name })))
-        .map(({ text }) => `The line ${(0,promotion_names/* quoted */.TL)(text)} in variables.update matches no variable of the source.`);
+    if (include.length === 0)
+        return [
+            'variables.update has no effect: all of its lines leave out, and none takes a variable.'
+        ];
+    return lines
+        .filter(({ selector }) => !source.some(({ name }) => (0,promotion_selector/* captures */.Ms)(selector, { id: 0, name })))
+        .map(({ line }) => `The line ${(0,promotion_names/* quoted */.TL)(line)} in variables.update matches no variable of the source.`);
 }
 /** The variables whose values in the target stay, though the source has others. */
 function keptNotices(changes) {
@@ -35418,8 +35560,12 @@ async function currentEnvironments(plan, target, client, place) {
     const environments = plan.changes.flatMap((change) => change.kind === 'environment' ? [change] : []);
     const updates = environments.flatMap((change) => (change.op === 'update' ? [change.id] : []));
     const creates = environments.some(({ op }) => op === 'create');
+    // Who shares a record of extended attributes, only the list tells.
+    const isShared = changedAttributes(plan).length > 0;
     const [listed, ...single] = await Promise.all([
-        creates || updates.length === 0 ? readEnvironments(client, place) : target.environments,
+        creates || isShared || updates.length === 0
+            ? readEnvironments(client, place)
+            : target.environments,
         ...updates.map((id) => currentEnvironment(client, place, id))
     ]);
     const byId = new Map(single.map((environment) => [environment.id, environment]));
@@ -37122,10 +37268,16 @@ function logOutcomes(actions, result) {
  * The text of the plan file.
  * @param showValues whether to show the values of variables and extended attributes. Where they are hidden, the hash
  * still tells two plans apart.
+ * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in files
  */
-function planFile(plan, showValues = false) {
+function planFile(plan, showValues = false, hide = (text) => text) {
     const changes = showValues ? plan.changes : plan.changes.map(withoutValues);
-    return `${JSON.stringify({ ...plan, changes }, null, 2)}\n`;
+    const text = JSON.stringify({ ...plan, changes }, null, 2);
+    // Nearly always there is nothing to hide, and then each text need not be looked at by itself.
+    if (hide(text) === text)
+        return `${text}\n`;
+    const shown = (_key, value) => typeof value === 'string' ? hide(value) : value;
+    return `${JSON.stringify({ ...plan, changes }, shown, 2)}\n`;
 }
 const plan_file_hidden = { hidden: true };
 function withoutValues(change) {
@@ -37552,14 +37704,20 @@ function parseSpec(inputs, context) {
 }
 // The lines of the file that say which variables of the target may change.
 function updatedVariables(located, problems) {
-    return (located?.config.variables?.update ?? []).flatMap((line, index) => {
-        const selector = (0,promotion_selector/* parseSelector */.Pl)(line.trim());
-        if (!('error' in selector) && selector.by === 'name')
-            return [selector];
-        const at = located?.at(['variables', 'update', index]) ?? '';
-        problems.push((0,problem/* problem */.C)(`${at}: ${(0,promotion_names/* quoted */.TL)(line)} is no name of a variable.`, 'Give a name, or a name with * or ?.'));
-        return [];
-    });
+    const include = [];
+    const exclude = [];
+    for (const [index, text] of (located?.config.variables?.update ?? []).entries()) {
+        const line = text.trim();
+        const isOut = line.startsWith('!');
+        const selector = (0,promotion_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
+        if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
+            const at = located?.at(['variables', 'update', index]) ?? '';
+            problems.push((0,problem/* problem */.C)(`${at}: ${(0,promotion_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.'));
+        }
+        else
+            (isOut ? exclude : include).push(selector);
+    }
+    return { include, exclude };
 }
 function readSides(input, reader, problems) {
     const required = (name, otherwise, remedy, read) => {
@@ -37835,7 +37993,7 @@ function targetOf({ head }) {
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/rollback-target.ts
-
+// Reads what a rollback must know of the target: environments and jobs, and of the rest what its journal names.
 
 
 
@@ -37865,29 +38023,15 @@ async function readRollbackTarget(client, journal) {
     });
     const [held, attributes] = await Promise.all([
         readOverridesOfAll(client, target, unknown),
-        readRecords(client, target, journal)
+        readAll(client, target, recordsInUse(target, journal))
     ]);
-    return { ...target, overrides: held, attributes: new Map(attributes) };
+    return { ...target, overrides: held, attributes };
 }
-// A record that is gone is for the plan to tell.
-async function readRecords(client, target, { entries, outcomes }) {
-    const ids = entries.flatMap((entry) => {
-        if (entry.kind !== 'attributes')
-            return [];
-        const id = entry.id ?? outcomes.get(entry.key)?.id ?? null;
-        return id === null ? [] : [id];
-    });
-    const all = await Promise.all(ids.map(async (id) => {
-        try {
-            return [...(await readAll(client, target, [id]))];
-        }
-        catch (error) {
-            if (error instanceof DbtError && error.status === 404 && error.isOfApi)
-                return [];
-            throw error;
-        }
-    }));
-    return all.flat();
+// Only those that an environment refers to count for anything. One of these that is not found may be there, and not for
+// this token to see.
+function recordsInUse({ environments }, { entries }) {
+    const used = new Set(environments.map(({ values }) => values.extended_attributes_id));
+    return entries.flatMap((entry) => entry.kind === 'attributes' && entry.id !== null && used.has(entry.id) ? [entry.id] : []);
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/find-made.ts
@@ -38074,8 +38218,13 @@ function undoObject(entry, context) {
     const status = journal.outcomes.get(entry.key)?.status;
     const isUntouched = entry.op === 'unchanged' || status === 'failed' || status === 'not-attempted';
     if (held === undefined) {
-        const isMissed = id !== undefined && entry.op !== 'create' && !isUntouched;
-        return isMissed ? { ...nothingUndone, warnings: [gone(entry, id)] } : nothingUndone;
+        if (id === undefined || isUntouched)
+            return nothingUndone;
+        if (entry.op !== 'create')
+            return { ...nothingUndone, warnings: [gone(entry, id)] };
+        // A new record is not read: there is nothing to be done about it.
+        const isRecord = entry.kind === 'attributes';
+        return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone;
     }
     if (isUntouched)
         return { ...nothingUndone, change: unchanged(entry, held) };
@@ -38092,12 +38241,16 @@ function heldOf({ kind }, id, { target, found }) {
     }
 }
 function gone({ kind, name }, id) {
-    const what = kind === 'attributes' ? 'Extended attributes' : kind === 'job' ? 'Job' : 'Environment';
-    return `${what} ${String(id)} ${(0,promotion_names/* quoted */.TL)(name)} is not in the target any more: nothing of it is undone.`;
+    return kind === 'attributes'
+        ? `${recordText(name, id)} is not in use in the target any more: nothing of it is undone.`
+        : `${kind === 'job' ? 'Job' : 'Environment'} ${String(id)} ${(0,promotion_names/* quoted */.TL)(name)} is not in the target any more: nothing of it is undone.`;
+}
+function recordText(environment, id) {
+    return `The record ${String(id)} of extended attributes of environment ${(0,promotion_names/* quoted */.TL)(environment)}`;
 }
 // Nothing is ever deleted: a new job is switched off, and everything else stays as it is.
 function undoCreate(entry, held, context) {
-    const stays = `${labelOf(entry, held)} (${String(held.id)})`;
+    const stays = labelOf(entry, held);
     if (entry.kind !== 'job')
         return { ...nothingUndone, change: unchanged(entry, held), stays: [stays] };
     const wrote = lastSent(entry, context) ?? undo_objects_resolved(entry, context);
@@ -38283,7 +38436,7 @@ function conflictProblems(entry, held, { conflicts }) {
         return [];
     const fields = conflicts.map((each) => conflictText(entry, each));
     return [
-        (0,problem/* problem */.C)(`${labelOf(entry, held)} (${String(held.id)}) was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,promotion_names/* quoted */.TL)(entry.key)} out of the journal.`)
+        (0,problem/* problem */.C)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,promotion_names/* quoted */.TL)(entry.key)} out of the journal.`)
     ];
 }
 function conflictText({ kind }, { path, wrote, now }) {
@@ -38299,13 +38452,14 @@ function conflictText({ kind }, { path, wrote, now }) {
         : `${path} is ${shown(now)}, and the promotion wrote ${shown(wrote)}`;
 }
 function labelOf({ kind, environment, name }, held) {
+    const own = String(held.id);
     switch (kind) {
         case 'attributes':
-            return `The record of extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)}`;
+            return recordText(name, held.id);
         case 'environment':
-            return `Environment ${(0,promotion_names/* quoted */.TL)(held.name)}`;
+            return `Environment ${own} ${(0,promotion_names/* quoted */.TL)(held.name)}`;
         case 'job':
-            return `Job ${(0,promotion_names/* quoted */.TL)(held.name)} in ${(0,promotion_names/* quoted */.TL)(environment ?? '')}`;
+            return `Job ${own} ${(0,promotion_names/* quoted */.TL)(held.name)} in ${(0,promotion_names/* quoted */.TL)(environment ?? '')}`;
     }
 }
 function unchanged(entry, held) {
@@ -38735,7 +38889,7 @@ async function run(actions, time = realTime, open = httpTransport) {
             const plan = planner.plan(target);
             result = { ...result, plan };
             logPlan(actions, plan, options.showValues);
-            result = { ...result, planPath: await writePlan(plan, options) };
+            result = { ...result, planPath: await writePlan(plan, options, hide) };
             if (options.mode === 'apply' && plan.problems.length === 0) {
                 await assertReviewed(actions, plan, { ...options, github });
                 const sleep = (milliseconds) => time.sleep(milliseconds, stop?.draining);
@@ -38785,12 +38939,12 @@ function announceJournal(actions, path) {
     actions.info(`Journal: ${path}`);
     actions.setOutput('journal-path', path);
 }
-async function writePlan(plan, { planFile: file, showValues }) {
+async function writePlan(plan, { planFile: file, showValues }, hide) {
     if (file === '')
         return '';
     try {
         await (0,promises_.mkdir)(external_node_path_default().dirname(external_node_path_default().resolve(file)), { recursive: true });
-        await (0,promises_.writeFile)(file, planFile(plan, showValues));
+        await (0,promises_.writeFile)(file, planFile(plan, showValues, hide));
         return file;
     }
     catch (error) {
@@ -39300,6 +39454,8 @@ const content = (raw, at) => {
     const value = typeof raw === 'string' ? parsed(raw) : raw;
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
         throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', raw, true);
+    if (numbersIn(value).some((number) => !Number.isFinite(number)))
+        throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'free of numbers beyond all bounds', raw, true);
     return JSON.stringify(sorted(value), null, 2);
 };
 /** The one field of a record that is anybody's to decide. */
@@ -39514,11 +39670,11 @@ const environmentFields = {
     },
     use_custom_branch: { rule: 'keep-target', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc, absent: false },
     custom_branch: { rule: 'keep-target', decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq), absent: null },
-    supports_docs: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc, absent: false },
-    enable_model_query_history: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc, refusable: true },
+    supports_docs: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt, absent: false },
+    enable_model_query_history: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt, refusable: true },
     enable_dbt_state: {
         rule: 'copy',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc,
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt,
         refusable: true,
         note: 'a feature of the account'
     },

@@ -32,6 +32,7 @@ const EVERYTHING: Features = {
   lostCredentials: 'reset',
   autoAssignConnection: false,
   uniqueEnvironmentNames: false,
+  comparisonNeedsDeferral: true,
   jobVariables: false,
   unknownEnvironments: 'silent',
   unmentionedValues: 'keep',

@@ -261,6 +261,9 @@ export function readJobBody(raw: JsonObject, account: Account, id: number | unde
   const value = (key: string): Json => (ignored.has(key) ? null : (raw[key] ?? null))
   const wants = (key: string): boolean => value(key) === true
   const given = value('triggers') as JsonObject
+  const isAlone = wants('run_compare_changes') && value('deferring_environment_id') === null
+  if (isAlone && account.features.comparisonNeedsDeferral)
+    throw invalid({ run_compare_changes: 'Requires deferring_environment_id.' })
   return {
     project_id: value('project_id') as number,
     environment_id: value('environment_id') as number,

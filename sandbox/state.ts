@@ -28,6 +28,8 @@ export interface Features {
   readonly autoAssignConnection: boolean
   /** Refuses a second environment of the same name in a project (not documented, so off). */
   readonly uniqueEnvironmentNames: boolean
+  /** Refuses a job that compares changes and defers to no environment, as the schema of Terraform's provider says. */
+  readonly comparisonNeedsDeferral: boolean
   /** Lists the overrides of a job where `include_related` asks for them; otherwise the key is null (`missingKeys` takes it away). */
   readonly jobVariables: boolean
   /** Whether the creation of a variable tells of environments that it does not know. */

@@ -22,6 +22,29 @@ export function hiding(texts: readonly string[]): Hide {
     }, text)
 }
 
+/** Shorter values are any word, and a message without them could not be read. */
+const shortestValue = 8
+
+/** What no message of a run may show, as far as it is known by now: tokens and secrets, then the values that were read. */
+export class HiddenTexts {
+  readonly #texts: Set<string>
+
+  /** @param secrets tokens and secrets, however short */
+  constructor(secrets: readonly string[]) {
+    this.#texts = new Set(secrets)
+  }
+
+  /** Hides values from now on, but for very short ones. */
+  conceal(values: readonly string[]): void {
+    for (const value of values) if (value.length >= shortestValue) this.#texts.add(value)
+  }
+
+  /** Hides them in a text. @param more what else to hide in this one */
+  hide(text: string, more: readonly string[] = []): string {
+    return hiding([...this.#texts, ...more])(text)
+  }
+}
+
 // A line may be a key or a password by itself; a bracket or a short word tells nothing.
 function withLines(text: string): readonly string[] {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim())
@@ -34,6 +57,7 @@ function forms(text: string): readonly string[] {
   return [
     text,
     json,
+    JSON.stringify(json).slice(1, -1),
     ascii(json),
     json.replaceAll('/', String.raw`\/`),
     ...python(text),

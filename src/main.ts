@@ -11,7 +11,7 @@ import { Stop } from './dbt/stop.ts'
 import { realTime, type Time } from './dbt/time.ts'
 import { asFailure, Failure, failureOf, type FailureReason } from './failure.ts'
 import type { Actions } from './github/actions.ts'
-import { hiding } from './hide.ts'
+import { hiding, type Hide } from './hide.ts'
 import { openGitHub, openOnce } from './github/api.ts'
 import { comment, type CommentOptions } from './github/comment.ts'
 import { isProposal, withoutSecrets } from './github/event.ts'
@@ -81,7 +81,7 @@ export async function run(
       const plan = planner.plan(target)
       result = { ...result, plan }
       logPlan(actions, plan, options.showValues)
-      result = { ...result, planPath: await writePlan(plan, options) }
+      result = { ...result, planPath: await writePlan(plan, options, hide) }
 
       if (options.mode === 'apply' && plan.problems.length === 0) {
         await assertReviewed(actions, plan, { ...options, github })
@@ -136,12 +136,13 @@ function announceJournal(actions: Actions, path: string): void {
 
 async function writePlan(
   plan: Plan,
-  { planFile: file, showValues }: Pick<RunOptions, 'planFile' | 'showValues'>
+  { planFile: file, showValues }: Pick<RunOptions, 'planFile' | 'showValues'>,
+  hide: Hide
 ): Promise<string> {
   if (file === '') return ''
   try {
     await mkdir(path.dirname(path.resolve(file)), { recursive: true })
-    await writeFile(file, planFile(plan, showValues))
+    await writeFile(file, planFile(plan, showValues, hide))
     return file
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)

@@ -201,3 +201,27 @@ describe('a schedule', () => {
       expect(messages(await all.plan(spec(type(name))))).toEqual([])
   })
 })
+
+describe('run_compare_changes', () => {
+  const strict = { comparisonNeedsDeferral: true }
+  const compares = { run_compare_changes: true, deferring_environment_id: ids.qa }
+  const lacking =
+    'Job "Nightly" would compare changes (run_compare_changes) with no environment that it defers to.'
+
+  it('needs the environment that it compares with, also where that is dropped', async () => {
+    const all = new Platform(platform(strict, compares))
+    expect(await told(all, spec('', 'references: { unresolved: drop }'))).toContain(lacking)
+    const rule = '{ match: "*", set: { run_compare_changes: false } }'
+    expect(await told(all, spec(rule, 'references: { unresolved: drop }'))).toEqual([])
+  })
+
+  it('can not be set on a job that defers to none', async () => {
+    const set = '{ match: "*", set: { run_compare_changes: true } }'
+    expect(await told(new Platform(platform(strict)), spec(set))).toEqual([lacking])
+  })
+
+  it('is taken as it is from a source job that has none, since the platform has taken it', async () => {
+    const all = new Platform(platform({}, { run_compare_changes: true }))
+    expect(await told(all, spec(''))).toEqual([])
+  })
+})

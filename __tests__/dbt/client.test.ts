@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { dbtClient, decoded, type DbtClient } from '../../src/dbt/client.ts'
+import { HiddenTexts } from '../../src/hide.ts'
 import { DbtError, type ClientSide } from '../../src/dbt/error.ts'
 import {
   TransportError,
@@ -30,7 +31,7 @@ const create: Request = {
 }
 
 function client(transport: Transport, of: ClientSide = side): DbtClient {
-  return dbtClient(of, transport, [token])
+  return dbtClient(of, transport, new HiddenTexts([token]))
 }
 
 function answering(answer: Partial<HttpAnswer>): DbtClient {

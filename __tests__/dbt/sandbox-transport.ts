@@ -1,6 +1,7 @@
 // The sandbox as a transport, without a network: it counts requests, and rounds that had to wait for each other.
 import { handle, type State } from '../../sandbox/index.ts'
 import { dbtClient, type DbtClient } from '../../src/dbt/client.ts'
+import { HiddenTexts } from '../../src/hide.ts'
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/dbt/transport.ts'
 
 /** A client of the sandbox, and what it sent. */
@@ -49,7 +50,7 @@ export function countedClient(
     })
   const side = { role, host: 'ab123.us1.dbt.com', account, tokenInput: 'token' }
   return {
-    client: dbtClient(side, transport, [token]),
+    client: dbtClient(side, transport, new HiddenTexts([token])),
     rounds,
     sent: () => rounds.flat().length
   }

@@ -211,7 +211,12 @@ function endingOf(fault: Fault, arrival: Arrival): Ending {
         ? ends.read
         : 'apply-failed',
     // All that was written is in doubt.
-    'read back': () => (ends.read === 'green' || ends.read === 'cancelled' ? ends.read : 'unclear'),
+    'read back': () =>
+      ends.read === 'green' || ends.read === 'cancelled'
+        ? ends.read
+        : ends.read === 'deadline'
+          ? ['unclear', 'deadline']
+          : 'unclear',
     // There is no list to look in.
     'create attributes': () =>
       ends.create === 'green' && !repeatable && strikes.some(({ gets }) => gets)

@@ -47,7 +47,8 @@ export const ids = {
 /** A platform with {@link ids}; the source has one job, Nightly in Staging, without any trigger. */
 export function platform(features: Partial<Features> = {}, nightly: Given<Job> = {}): State {
   const state = emptyState()
-  addAccount(state, { id: ids.account, features })
+  // Fields are edited one by one, also those that the platform takes only together.
+  addAccount(state, { id: ids.account, features: { comparisonNeedsDeferral: false, ...features } })
   addToken(state, token, ids.account)
   addConnection(state, ids.account, { id: ids.connection, name: 'Warehouse' })
   addConnection(state, ids.account, { id: ids.otherConnection, name: 'Lakehouse' })

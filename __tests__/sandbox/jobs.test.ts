@@ -1122,3 +1122,16 @@ describe('deletion', () => {
     expect(update(at, { environment_id: id }).status).toBe(200)
   })
 })
+
+test.each([create, update])(
+  'a comparison of changes needs an environment to compare with',
+  (write) => {
+    const at = world()
+    expect(write(at, { run_compare_changes: true })).toMatchObject({
+      status: 400,
+      body: { data: { run_compare_changes: 'Requires deferring_environment_id.' } }
+    })
+    const both = { run_compare_changes: true, deferring_environment_id: at.environment }
+    expect(write(at, both).status).toBeLessThan(300)
+  }
+)

@@ -4,6 +4,7 @@ import { applyPlan } from '../../src/apply/apply.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
 import { parseJournal } from '../../src/config/read-journal.ts'
 import { dbtClient, type DbtClient } from '../../src/dbt/client.ts'
+import { HiddenTexts } from '../../src/hide.ts'
 import { readRollbackTarget } from '../../src/dbt/rollback-target.ts'
 import { readBoth } from '../../src/dbt/snapshot.ts'
 import type { Transport } from '../../src/dbt/transport.ts'
@@ -86,7 +87,7 @@ export class World {
       return Promise.resolve(response)
     }
     const side = { role, host: 'ab123.us1.dbt.com', account, tokenInput: 'token' }
-    return dbtClient(side, transport, [this.#token])
+    return dbtClient(side, transport, new HiddenTexts([this.#token]))
   }
 
   async snapshots(spec: PromotionSpec): Promise<{ source: Snapshot; target: Snapshot }> {

@@ -98,10 +98,12 @@ function writersOf(
   )
   const names = new Map(target.environments.map(({ id, name }) => [id, name]))
   const planned = new Map(plan.changes.map(({ key, name }) => [key, name]))
+  const old = new Set(plan.changes.flatMap((change) => ('id' in change ? [change.key] : [])))
+  const wasThere = (key: Key): boolean => old.has(key)
   const nameOf = (key: Key): string => names.get(idOf(key)) ?? planned.get(key) ?? ''
   return [
     new ObjectWriter(target, { plan, place, idOf, isThere, overridden }, ledger, client, sleep),
-    new ValueWriter({ place, target, secrets, idOf, nameOf }, ledger, client, sleep)
+    new ValueWriter({ place, target, secrets, idOf, wasThere, nameOf }, ledger, client, sleep)
   ]
 }
 

@@ -76,8 +76,12 @@ async function currentEnvironments(
   )
   const updates = environments.flatMap((change) => (change.op === 'update' ? [change.id] : []))
   const creates = environments.some(({ op }) => op === 'create')
+  // Who shares a record of extended attributes, only the list tells.
+  const isShared = changedAttributes(plan).length > 0
   const [listed, ...single] = await Promise.all([
-    creates || updates.length === 0 ? readEnvironments(client, place) : target.environments,
+    creates || isShared || updates.length === 0
+      ? readEnvironments(client, place)
+      : target.environments,
     ...updates.map((id) => currentEnvironment(client, place, id))
   ])
   const byId = new Map(single.map((environment) => [environment.id, environment]))

@@ -2,7 +2,7 @@
 // was written to variables is read back, and what is not there is written once more.
 import { DbtError } from '../dbt/error.ts'
 import type { DbtClient } from '../dbt/client.ts'
-import { hiding } from '../hide.ts'
+import { hiding, type Hide } from '../hide.ts'
 import { readOverridesOf, readVariables } from '../dbt/variables.ts'
 import { asFailure, Failure } from '../failure.ts'
 import type { ValuesChange } from '../promotion/change.ts'
@@ -79,7 +79,7 @@ export class ValueWriter {
     if (updates.length === 0) return
     try {
       const now = await readVariables(this.#client, this.#context.place)
-      for (const change of updates) {
+      for (const change of changes) {
         if (!isSame(valuesOf(this.#held, change), valuesOf(now, change)))
           this.#ledger.fail(change, changedMeanwhile(change), 'failed')
       }
@@ -115,11 +115,13 @@ export class ValueWriter {
   async settle(): Promise<void> {
     const doubtful = (await this.#readBack(this.#sent)).filter(({ lost }) => lost.length > 0)
     if (doubtful.length === 0) return
-    await this.#sleep(patience)
     const again: Sent[] = []
+    if (doubtful.some(({ lost }) => lost.some(({ why }) => why === 'unset')))
+      await this.#sleep(patience)
     for (const found of doubtful) again.push(await this.#again(found))
     for (const { sent, lost } of await this.#readBack(again)) {
-      if (lost.length > 0) this.#ledger.fail(sent.change, notSet(sent, lost), fateOf(sent, lost))
+      if (lost.length > 0)
+        this.#ledger.fail(sent.change, notSet(sent, lost, this.#client.hide), fateOf(sent, lost))
     }
   }
 
@@ -127,8 +129,10 @@ export class ValueWriter {
     const rest = unsetOf(sent.change, lost, this.#context)
     if (rest.writes.length === 0) return sent
     try {
-      const told = await this.#send(variableWrite(rest, held, this.#context), nothingFound)
-      return { ...sent, failures: told.failures, inDoubt: sent.inDoubt || told.inDoubt }
+      const again = variableWrite(rest, held, this.#context)
+      const { failures, inDoubt } = await this.#send(again, nothingFound)
+      const write = { ...sent.write, keys: new Map([...sent.write.keys, ...again.keys]) }
+      return { ...sent, write, failures, inDoubt: sent.inDoubt || inDoubt }
     } catch (error) {
       const isLost = error instanceof DbtError && error.mayHaveHappened
       // What can't be made, since it is there already, only does not show yet.
@@ -143,17 +147,33 @@ export class ValueWriter {
     try {
       const held = await readVariables(this.#client, this.#context.place)
       return all.map((sent) => {
-        const { change, write, failures } = sent
-        const lost = lostPlaces(change, write, held, this.#held, failures)
+        const { change, write, failures, inDoubt } = sent
+        const lost = lostPlaces(change, write, held, this.#held, failures, inDoubt)
         const isWhole = lost.length === 0 && !(sent.error && isOverSecret(change))
         if (isWhole) this.#ledger.note(change, 'applied')
         else if (lost.length === 0 && sent.error) this.#ledger.fail(change, sent.error, 'unclear')
         return { sent, lost, held }
       })
     } catch (error) {
-      for (const { change } of all) this.#ledger.fail(change, asFailure(error), 'unclear')
+      const failure = asFailure(error)
+      const isStopped = failure.reason === 'cancelled' || failure.reason === 'deadline'
+      for (const sent of all) {
+        if (isStopped && this.#isCertain(sent)) this.#ledger.note(sent.change, 'applied')
+        else this.#ledger.fail(sent.change, failure, 'unclear')
+      }
       return []
     }
+  }
+
+  // Where there is no time left to read back, a good answer is believed if all that it is about was there before:
+  // nothing of it is left out then.
+  #isCertain({ change, failures, inDoubt, error }: Sent): boolean {
+    return (
+      !inDoubt &&
+      !error &&
+      Object.keys(failures).length === 0 &&
+      change.writes.every(({ scope }) => scope === 'project' || this.#context.wasThere(scope))
+    )
   }
 
   /** Writes an override. */
@@ -204,7 +224,7 @@ function isOverSecret({ writes }: ValuesChange): boolean {
 
 // Where a part of it is there, it is neither done nor as before.
 function fateOf({ inDoubt, write }: Sent, lost: readonly Lost[]): OutcomeStatus {
-  if (inDoubt) return 'unclear'
+  if (inDoubt || lost.some(({ why }) => why === 'other')) return 'unclear'
   const isNothing = lost.filter(({ why }) => why === 'unset').length === write.values.size
   return isNothing ? 'failed' : 'partial'
 }
@@ -272,12 +292,18 @@ function otherValue({ doing }: ValueWrite): Failure {
   )
 }
 
-function notSet({ change, failures, write, error }: Sent, lost: readonly Lost[]): Failure {
+function notSet(
+  { change, failures, write, error }: Sent,
+  lost: readonly Lost[],
+  hideSecrets: Hide
+): Failure {
   const hide = hiding(write.request.sensitive ?? [])
   const words = lost.map(({ place, why }) => {
-    const reason = failureOf(failures, write.keys, place)
     if (why === 'gone') return `${quoted(place)} (it had one before)`
-    return `${quoted(place)}${typeof reason === 'string' ? ` (${hide(reason)})` : ''}`
+    if (why === 'other') return `${quoted(place)} (somebody else gave it another one)`
+    const reason = failureOf(failures, write.keys, place)
+    const told = typeof reason === 'string' ? hide(hideSecrets(reason)).slice(0, mostOfReason) : ''
+    return `${quoted(place)}${told === '' ? '' : ` (${told})`}`
   })
   const cause = error ? ` ${error.message}` : ''
   return new Failure(
@@ -286,3 +312,6 @@ function notSet({ change, failures, write, error }: Sent, lost: readonly Lost[])
     'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.'
   )
 }
+
+/** The longest reason that is told, in characters. */
+const mostOfReason = 200

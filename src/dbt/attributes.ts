@@ -1,5 +1,11 @@
 // Reads the extended attributes that a promotion compares, one request each: there is no list of them.
-import { decodeAttributes, readAttributes, type Attributes } from '../promotion/kinds/attributes.ts'
+import {
+  contentOf,
+  decodeAttributes,
+  readAttributes,
+  textsIn,
+  type Attributes
+} from '../promotion/kinds/attributes.ts'
 import type { Place } from '../promotion/kinds/request.ts'
 import { comparedAttributes } from '../promotion/details.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
@@ -44,5 +50,7 @@ async function readOne(client: DbtClient, place: Place, own: number): Promise<At
   const request = readAttributes(place, own)
   const doing = `Reading extended attributes of the ${client.side.role} project`
   const raw = await client.send(request, doing)
-  return decoded(request, doing, client.side, () => decodeAttributes(raw))
+  const record = decoded(request, doing, client.side, () => decodeAttributes(raw))
+  client.conceal(textsIn(contentOf(record.values)))
+  return record
 }

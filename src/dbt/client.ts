@@ -5,13 +5,17 @@ import type { Request } from '../promotion/kinds/request.ts'
 import { isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
 import { apiWords, isEnvelope, parseBody, plainWords, saysFailure } from './envelope.ts'
 import { DbtError, reasonOf, remedyOf, type ClientSide } from './error.ts'
-import { hiding, type Hide } from '../hide.ts'
+import type { Hide, HiddenTexts } from '../hide.ts'
 import { allPages, type Page } from './paging.ts'
 import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from './transport.ts'
 
 /** A client of one side. */
 export interface DbtClient {
   readonly side: ClientSide
+  /** Keeps out of a text what no message may show. */
+  readonly hide: Hide
+  /** Keeps values of the user's out of all messages from now on. */
+  readonly conceal: (values: readonly string[]) => void
   /** Sends a request whose answer is one object. @param doing what for, as a message begins: `Reading project 1` */
   readonly send: (request: Request, doing: string) => Promise<JsonObject>
   /** The same, with whether an earlier attempt may have been carried out too, whose answer was lost. */
@@ -25,20 +29,13 @@ export interface DbtClient {
   readonly listUnpaged: (request: Request, doing: string) => Promise<readonly JsonObject[]>
 }
 
-/**
- * A client on a transport.
- * @param secrets what no message may show, whatever an answer repeats: the token, and the secrets of the user
- */
-export function dbtClient(
-  side: ClientSide,
-  transport: Transport,
-  secrets: readonly string[]
-): DbtClient {
+/** A client on a transport. @param hidden what no message may show, whatever an answer repeats */
+export function dbtClient(side: ClientSide, transport: Transport, hidden: HiddenTexts): DbtClient {
   const told = async (
     request: Request,
     doing: string
   ): Promise<{ readonly answer: JsonObject; readonly inDoubt: boolean }> => {
-    const hide = hiding([...secrets, ...(request.sensitive ?? [])])
+    const hide: Hide = (text) => hidden.hide(text, request.sensitive)
     const answer = await transport(wireRequest(request)).catch((error: unknown) => {
       throw noAnswer(request, doing, side, error, hide)
     })
@@ -58,6 +55,10 @@ export function dbtClient(
   }
   return {
     side,
+    hide: (text) => hidden.hide(text),
+    conceal: (values) => {
+      hidden.conceal(values)
+    },
     send: async (request, doing) => dataOf(await exchange(request, doing), request, doing),
     sendTold: async (request, doing) => {
       const { answer, inDoubt } = await told(request, doing)

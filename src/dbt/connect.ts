@@ -1,5 +1,6 @@
 // Opens the clients of both sides: one limit on what is under way, one throttle for each account, one stop.
 import pLimit from 'p-limit'
+import { HiddenTexts } from '../hide.ts'
 import type { Side } from '../promotion/spec.ts'
 import { dbtClient, type DbtClient } from './client.ts'
 import type { OpenTransport } from './http.ts'
@@ -53,6 +54,8 @@ export function connectBoth(
   const throttles = new Map<string, Throttle>()
   const closes: (() => void)[] = []
   let count = 0
+  // What one side holds, the other may repeat once it is written there.
+  const hidden = new HiddenTexts([tokens.source.value, tokens.target.value, ...options.secrets])
   const clientOf = (role: 'source' | 'target'): DbtClient => {
     const { origin, account } = sides[role]
     const token = tokens[role]
@@ -78,7 +81,7 @@ export function connectBoth(
     return dbtClient(
       { role, host: new URL(origin).host, account, tokenInput: token.input },
       transport,
-      [token.value, ...options.secrets]
+      hidden
     )
   }
   const source = clientOf('source')

@@ -180,6 +180,9 @@ export async function readJobs(client: DbtClient, place: Place, related: boolean
     overrides: related ? nestedOverrides(raw['custom_environment_variables']) : null
   }))
   const own = all.filter(({ job }) => isIn(place, job.values))
+  client.conceal(
+    all.flatMap(({ overrides }) => [...(overrides?.values() ?? [])].map(({ value }) => value))
+  )
   return {
     jobs: own.map(({ job }) => job),
     overrides: new Map(

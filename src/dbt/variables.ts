@@ -11,7 +11,9 @@ export async function readVariables(client: DbtClient, place: Place): Promise<re
   const request = listVariables(place)
   const doing = `Reading the variables of the ${client.side.role} project`
   const raw = await client.send(request, doing)
-  return decoded(request, doing, client.side, () => decodeVariables(raw))
+  const all = decoded(request, doing, client.side, () => decodeVariables(raw))
+  client.conceal(all.flatMap(({ values }) => [...values.values()].map(({ value }) => value)))
+  return all
 }
 
 /** Reads all variables of a project for a warning's sake; null where they can't be read. */
@@ -40,5 +42,7 @@ export async function readOverridesOf(
   const request = readOverrides(place, job)
   const doing = `Reading the variables of a job of the ${client.side.role} project`
   const raw = await client.send(request, doing)
-  return decoded(request, doing, client.side, () => decodeOverrides(raw))
+  const overrides = decoded(request, doing, client.side, () => decodeOverrides(raw))
+  client.conceal([...overrides.values()].map(({ value }) => value))
+  return overrides
 }

@@ -122,7 +122,7 @@ function planned(
     environment: isNew ? bound(environment, desired) : environment,
     finding: {
       change: isSplit ? created(desired) : change,
-      problems: contentProblems(desired),
+      problems: contentProblems(desired, change.op === 'unchanged'),
       warnings: [],
       alarms: change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []
     },
@@ -184,13 +184,14 @@ function contentAlarm({ key, name }: Desired): Alarm {
   }
 }
 
-// The API would refuse the one, and nobody could undo the other.
-function contentProblems({ name, values }: Desired): readonly Problem[] {
+// The API would refuse the one, and nobody could undo the other. Of numbers that lose digits nobody can tell that they
+// are unchanged.
+function contentProblems({ name, values }: Desired, isUnchanged: boolean): readonly Problem[] {
   const content = contentOf(values)
   const bytes = new TextEncoder().encode(JSON.stringify(content)).length
   const of = `The extended attributes of environment ${quoted(name)}`
   return [
-    ...(bytes > mostAttributesBytes
+    ...(bytes > mostAttributesBytes && !isUnchanged
       ? [
           problem(
             `${of} have ${String(bytes)} bytes; the platform takes ${String(mostAttributesBytes)}.`,
@@ -198,7 +199,7 @@ function contentProblems({ name, values }: Desired): readonly Problem[] {
           )
         ]
       : []),
-    ...(textsIn(content).some(isMask)
+    ...(textsIn(content).some(isMask) && !isUnchanged
       ? [
           problem(
             `${of} hold a masked value, which can not be read and is never written.`,

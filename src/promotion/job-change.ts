@@ -5,13 +5,14 @@ import { deactivationWarnings, jobTypeProblem, jobWarnings, stepWarnings } from 
 import type { Desired } from './desired.ts'
 import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
 import type { Findings } from './findings.ts'
-import { scheduleProblems, triggerProblems } from './job-checks.ts'
+import { comparisonProblems, scheduleProblems, triggerProblems } from './job-checks.ts'
 import { isList } from './json.ts'
 import type { Fields, Values } from './kinds/field.ts'
 import { jobFields, triggerPaths, triggersOff, type Job } from './kinds/job.ts'
 import type { Key } from './keys.ts'
 import { digestsOf, readMarker, type Digests, type Marker } from './marker.ts'
 import type { Matched } from './match.ts'
+import type { Problem } from './problem.ts'
 import { keysIn, referencePaths, resolve, targetReferences } from './references.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from './spec.ts'
@@ -47,7 +48,7 @@ function create(desired: Desired, context: JobContext): Findings {
       link: linkOf(desired.key, values, context),
       managed: managedPaths(table, { ...desired, values }, values, owner)
     },
-    problems: [...triggerProblems(desired, values), ...scheduleProblems(desired, false)],
+    problems: [...writtenProblems(desired, values, context), ...scheduleProblems(desired, false)],
     warnings: [
       ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
       ...stepWarnings(desired)
@@ -113,7 +114,7 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
     change,
     problems: [
       ...(typeProblem ? [typeProblem] : []),
-      ...(isChange ? triggerProblems(desired, { ...values, ...after }) : []),
+      ...(isChange ? writtenProblems(desired, { ...values, ...after }, context) : []),
       ...scheduleProblems(desired, true)
     ],
     warnings: [
@@ -126,6 +127,17 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
       ? [...updateAlarms(table, desired, values, fields), ...reactivationAlarm(desired, held)]
       : []
   }
+}
+
+function writtenProblems(
+  desired: Desired,
+  sent: Values,
+  { sources }: JobContext
+): readonly Problem[] {
+  return [
+    ...triggerProblems(desired, sent),
+    ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
+  ]
 }
 
 /** The digests of the last write, and those of what is wanted and what is held now. */

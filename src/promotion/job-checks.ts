@@ -27,6 +27,29 @@ export function triggerProblems(desired: Desired, sent: Values): readonly Proble
 }
 
 /**
+ * A comparison of changes needs an environment to compare with (terraform-provider-dbtcloud, schema of a job). A source job
+ * that has none is taken as it is, since the platform has taken it.
+ * @param sent all values of the job, as they would be sent
+ * @param own the values of the source job
+ */
+export function comparisonProblems(
+  { name }: Desired,
+  sent: Values,
+  own: Values | undefined
+): readonly Problem[] {
+  const lacks = (values: Values | undefined): boolean =>
+    values?.['run_compare_changes'] === true &&
+    (values['deferring_environment_id'] ?? null) === null
+  if (!lacks(sent) || lacks(own)) return []
+  return [
+    problem(
+      `Job ${quoted(name)} would compare changes (run_compare_changes) with no environment that it defers to.`,
+      'Promote or map that environment, or set run_compare_changes to false in a rule for this job.'
+    )
+  ]
+}
+
+/**
  * Each type of a schedule needs parts of its own.
  * @param isHeld whether the target has the job, and so may keep its schedule
  */

@@ -22,14 +22,33 @@ export function overrideChanges(
   target: Snapshot,
   matched: Matched
 ): readonly PlannedValues[] {
+  const names = new Set((source.variables ?? []).map(({ name }) => name))
   return jobs
     .flatMap((job) => {
       const held = matched.jobs.get(job.key)
-      const own = source.overrides.get(job.source.id)
+      const all = [...(source.overrides.get(job.source.id) ?? [])]
       const there = held ? target.overrides.get(held.id) : undefined
-      return own ? ofJob(spec, job, own, there ?? new Map(), held !== undefined) : []
+      const own = new Map(all.filter(([name]) => names.has(name)))
+      return [
+        ...ofJob(spec, job, own, there ?? new Map(), held !== undefined),
+        ...all.flatMap(([name]) => (names.has(name) ? [] : [leftOver(name, job)]))
+      ]
     })
     .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1))
+}
+
+// A variable that was deleted lives on in the overrides of jobs, where it counts for nothing.
+function leftOver(variable: string, { name, source }: Desired): PlannedValues {
+  return {
+    change: null,
+    missing: [],
+    places: [],
+    problems: [],
+    warnings: [
+      `Source job ${String(source.id)} ${quoted(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`
+    ],
+    alarms: []
+  }
 }
 
 function ofJob(
@@ -100,7 +119,7 @@ export function unknownVariables(
   where: string,
   isPromoted: boolean
 ): readonly Problem[] {
-  const lost = overrides.filter(({ op, name }) => op === 'create' && !known.has(name))
+  const lost = overrides.filter(({ op, name }) => op !== 'unchanged' && !known.has(name))
   return [...groupBy(lost, ({ name }) => name)].map(([name, all]) => {
     const jobs = all.map(({ job }) => quoted(job?.name ?? '')).join(', ')
     return problem(

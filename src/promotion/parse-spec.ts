@@ -154,22 +154,24 @@ export function parseSpec(
 }
 
 // The lines of the file that say which variables of the target may change.
-function updatedVariables(
-  located: LocatedConfig | undefined,
-  problems: Problem[]
-): readonly Selector[] {
-  return (located?.config.variables?.update ?? []).flatMap((line, index) => {
-    const selector = parseSelector(line.trim())
-    if (!('error' in selector) && selector.by === 'name') return [selector]
-    const at = located?.at(['variables', 'update', index]) ?? ''
-    problems.push(
-      problem(
-        `${at}: ${quoted(line)} is no name of a variable.`,
-        'Give a name, or a name with * or ?.'
+function updatedVariables(located: LocatedConfig | undefined, problems: Problem[]): Selection {
+  const include: Selector[] = []
+  const exclude: Selector[] = []
+  for (const [index, text] of (located?.config.variables?.update ?? []).entries()) {
+    const line = text.trim()
+    const isOut = line.startsWith('!')
+    const selector = parseSelector(isOut ? line.slice(1).trim() : line)
+    if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
+      const at = located?.at(['variables', 'update', index]) ?? ''
+      problems.push(
+        problem(
+          `${at}: ${quoted(text)} is no name of a variable.`,
+          'Give a name, or a name with * or ?; ! before it leaves out what it matches.'
+        )
       )
-    )
-    return []
-  })
+    } else (isOut ? exclude : include).push(selector)
+  }
+  return { include, exclude }
 }
 
 function readSides(

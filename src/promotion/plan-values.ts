@@ -6,7 +6,7 @@ import { groupBy } from './group.ts'
 import type { Key } from './keys.ts'
 import type { Variable } from './kinds/variable.ts'
 import type { Matched } from './match.ts'
-import { quoted } from './names.ts'
+import { nameKey, quoted } from './names.ts'
 import { overrideChanges, unknownVariables } from './override-changes.ts'
 import { problem, type Problem } from './problem.ts'
 import { environmentScopes, scopeProblems } from './scopes.ts'
@@ -65,10 +65,12 @@ export function planValues(
       ...missingSecrets(planned.flatMap(({ missing }) => missing)),
       ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
       ...blockedNames(changesOf(variables), target),
+      ...ambiguousPlaces(spec, variables, overrides),
       ...variables.flatMap(({ problems }) => problems)
     ],
     alarms: planned.flatMap(({ alarms }) => alarms),
     warnings: [
+      ...planned.flatMap(({ warnings }) => warnings),
       ...(resources.variables ? [] : lacking(source.variables, target)),
       ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)) : []),
       ...idleUpdates(spec, sides.source)
@@ -112,6 +114,29 @@ function missingSecrets(missing: readonly Pair[]): readonly Problem[] {
       'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.'
     )
   ]
+}
+
+// An environment may be called as the place of an override is: US/Nightly.
+function ambiguousPlaces(
+  { secrets }: PromotionSpec,
+  variables: readonly PlannedValues[],
+  overrides: readonly PlannedValues[]
+): readonly Problem[] {
+  const ofJobs = placesOf([], overrides)
+  return [...placesOf(variables, [])].flatMap(([name, places]) => {
+    const same = (ofJobs.get(name) ?? []).filter((place) =>
+      places.some((each) => nameKey(each) === nameKey(place))
+    )
+    // For everywhere is for both.
+    const isMeant = secrets.get(name) === null || !secrets.has(name)
+    if (same.length === 0 || isMeant) return []
+    return [
+      problem(
+        `In the secret ${name}, ${same.map(quoted).join(', ')} is the name of an environment, and a job in an environment too.`,
+        'Rename one of them, or give one value of the secret for everywhere.'
+      )
+    ]
+  })
 }
 
 // A variable that was deleted lives on in the overrides of jobs, and its name is taken (terraform-provider-dbtcloud#213).
@@ -164,14 +189,23 @@ function idleUpdates(
   { variables, resources }: PromotionSpec,
   source: readonly Variable[]
 ): readonly string[] {
-  if (variables.update.length === 0) return []
+  const { include, exclude } = variables.update
+  const lines = [
+    ...include.map((selector) => ({ selector, line: selector.text })),
+    ...exclude.map((selector) => ({ selector, line: `!${selector.text}` }))
+  ]
+  if (lines.length === 0) return []
   if (!resources.variables && !resources.overrides)
     return ['variables.update has no effect: resources lists neither variables nor overrides.']
-  return variables.update
-    .filter((selector) => !source.some(({ name }) => captures(selector, { id: 0, name })))
+  if (include.length === 0)
+    return [
+      'variables.update has no effect: all of its lines leave out, and none takes a variable.'
+    ]
+  return lines
+    .filter(({ selector }) => !source.some(({ name }) => captures(selector, { id: 0, name })))
     .map(
-      ({ text }) =>
-        `The line ${quoted(text)} in variables.update matches no variable of the source.`
+      ({ line }) =>
+        `The line ${quoted(line)} in variables.update matches no variable of the source.`
     )
 }
 

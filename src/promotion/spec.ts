@@ -87,7 +87,7 @@ export interface PromotionSpec {
   /** What connections of the source stand for in the target, for new environments. */
   readonly connections: readonly MappedConnection[]
   /** The variables of which values that the target has change too. */
-  readonly variables: { readonly update: readonly Selector[] }
+  readonly variables: { readonly update: Selection }
   readonly secrets: GivenSecrets
   /** Whether given secrets are written also where the target has one. */
   readonly rewriteSecrets: boolean

@@ -24,6 +24,8 @@ export interface ValueContext {
   readonly secrets: SecretValues
   /** The id of a resource of the desired state. @throws when it has none yet */
   readonly idOf: (key: Key) => number
+  /** Whether a resource of the desired state was there before the run. */
+  readonly wasThere: (key: Key) => boolean
   /** The exact name that an environment of the desired state has in the target. */
   readonly nameOf: (key: Key) => string
 }
@@ -39,10 +41,13 @@ export interface ValueWrite {
   readonly doing: string
 }
 
-/** A value that is not as it should be, by its scope in the API: not as it was sent, or no longer there. */
+/**
+ * A value that is not as it should be, by its scope in the API: `unset` where it is as it was before, `other` where
+ * somebody else set another one, and `gone` where one is no longer there that was to stay.
+ */
 export interface Lost {
   readonly place: string
-  readonly why: 'unset' | 'gone'
+  readonly why: 'unset' | 'other' | 'gone'
 }
 
 /** The write of a variable. @param held the variables of the target now */
@@ -110,21 +115,28 @@ export function overrideWrite(change: ValuesChange, context: ValueContext): Valu
  * @param now the variables of the target after the write
  * @param before the variables of the target before it
  * @param failures what the answer said against single places; of a secret, nothing else tells
+ * @param inDoubt whether an earlier attempt may have been carried out: then a secret that is there may be ours
  */
 export function lostPlaces(
   change: ValuesChange,
   { values, keys }: ValueWrite,
   now: readonly Variable[],
   before: readonly Variable[],
-  failures: JsonObject = {}
+  failures: JsonObject = {},
+  inDoubt = false
 ): readonly Lost[] {
   const is = now.find(({ name }) => name === change.name)?.values
   const was = before.find(({ name }) => name === change.name)?.values ?? new Map<string, never>()
   const unset = [...values].flatMap(([place, value]): readonly Lost[] => {
-    const held = is?.get(place)?.value
+    const held = is?.get(place)
+    if (!held) return [{ place, why: 'unset' }]
     const hasFailed = failureOf(failures, keys, place) !== undefined
-    const isThere = held !== undefined && (isMask(held) ? !hasFailed : held === value)
-    return isThere ? [] : [{ place, why: 'unset' }]
+    const isThere = isMask(held.value) ? !hasFailed : held.value === value
+    if (isThere) return []
+    const old = was.get(place)
+    const isOld = old?.id === held.id && old.value === held.value
+    const mayBeOurs = inDoubt && isMask(held.value)
+    return [{ place, why: isOld || mayBeOurs ? 'unset' : 'other' }]
   })
   const gone = [...was.keys()]
     .filter((place) => !values.has(place) && !is?.has(place))

@@ -2,7 +2,7 @@
 import type { KeptValue, Scope, Value, ValueChange } from './change.ts'
 import { isMask, isSecretName } from './kinds/variable.ts'
 import { isGiven } from './secrets.ts'
-import { captures } from './selector.ts'
+import { captures, type Selector } from './selector.ts'
 import type { PromotionSpec } from './spec.ts'
 
 /** A value of the source, and what the target has in its place. */
@@ -60,5 +60,7 @@ function isSecret({ secrets }: PromotionSpec, { name, place, wanted, held }: Pai
 
 /** Whether existing values of a variable follow the source. */
 export function isUpdated({ variables }: PromotionSpec, name: string): boolean {
-  return variables.update.some((selector) => captures(selector, { id: 0, name }) !== undefined)
+  const isIn = (selectors: readonly Selector[]): boolean =>
+    selectors.some((selector) => captures(selector, { id: 0, name }) !== undefined)
+  return isIn(variables.update.include) && !isIn(variables.update.exclude)
 }

@@ -6,10 +6,20 @@ import type { Plan } from '../promotion/plan.ts'
  * The text of the plan file.
  * @param showValues whether to show the values of variables and extended attributes. Where they are hidden, the hash
  * still tells two plans apart.
+ * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in files
  */
-export function planFile(plan: Plan, showValues = false): string {
+export function planFile(
+  plan: Plan,
+  showValues = false,
+  hide: (text: string) => string = (text) => text
+): string {
   const changes = showValues ? plan.changes : plan.changes.map(withoutValues)
-  return `${JSON.stringify({ ...plan, changes }, null, 2)}\n`
+  const text = JSON.stringify({ ...plan, changes }, null, 2)
+  // Nearly always there is nothing to hide, and then each text need not be looked at by itself.
+  if (hide(text) === text) return `${text}\n`
+  const shown = (_key: string, value: unknown): unknown =>
+    typeof value === 'string' ? hide(value) : value
+  return `${JSON.stringify({ ...plan, changes }, shown, 2)}\n`
 }
 
 const hidden = { hidden: true } as const

@@ -12,6 +12,8 @@ export const mostAttributesBytes = 4096
 const content: Decoder<string> = (raw, at) => {
   const value = typeof raw === 'string' ? parsed(raw) : raw
   if (!isObject(value)) throw new ShapeError(at, 'an object', raw, true)
+  if (numbersIn(value).some((number) => !Number.isFinite(number)))
+    throw new ShapeError(at, 'free of numbers beyond all bounds', raw, true)
   return JSON.stringify(sorted(value), null, 2)
 }
 

@@ -1,7 +1,7 @@
 // Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
 import { asText, type JsonObject } from '../json.ts'
 import { nameKey } from '../names.ts'
-import { bool, id, ignored, int, nullable, text } from './decode.ts'
+import { bool, flag, id, ignored, int, nullable, text } from './decode.ts'
 import {
   readValues,
   unknownPaths,
@@ -32,11 +32,11 @@ export const environmentFields = {
   },
   use_custom_branch: { rule: 'keep-target', decode: bool, absent: false },
   custom_branch: { rule: 'keep-target', decode: nullable(text), absent: null },
-  supports_docs: { rule: 'copy', decode: bool, absent: false },
-  enable_model_query_history: { rule: 'copy', decode: bool, refusable: true },
+  supports_docs: { rule: 'copy', decode: flag, absent: false },
+  enable_model_query_history: { rule: 'copy', decode: flag, refusable: true },
   enable_dbt_state: {
     rule: 'copy',
-    decode: bool,
+    decode: flag,
     refusable: true,
     note: 'a feature of the account'
   },
