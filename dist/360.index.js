@@ -15,8 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: ./src/promotion/journal.ts
-var journal = __webpack_require__(4234);
+// EXTERNAL MODULE: ./src/promotion/rollback/journal.ts
+var journal = __webpack_require__(7681);
 // EXTERNAL MODULE: ./src/promotion/json.ts
 var json = __webpack_require__(8783);
 // EXTERNAL MODULE: ./src/promotion/kinds/decode.ts

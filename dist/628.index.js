@@ -23,8 +23,8 @@ var near = __webpack_require__(8708);
 var problem = __webpack_require__(8650);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
 var schemas = __webpack_require__(8816);
-// EXTERNAL MODULE: ./src/promotion/text-reader.ts + 1 modules
-var text_reader = __webpack_require__(2147);
+// EXTERNAL MODULE: ./src/promotion/spec/text-reader.ts + 1 modules
+var text_reader = __webpack_require__(431);
 ;// CONCATENATED MODULE: ./src/config/schema.ts
 // The shape of the config file, from which its JSON Schema is made too. What values mean together is checked when the
 // spec is made.

@@ -30622,7 +30622,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6376);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5170);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3257);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30634,7 +30634,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5170:
+/***/ 3257:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30648,8 +30648,8 @@ var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
-// EXTERNAL MODULE: ./src/promotion/change.ts
-var promotion_change = __nccwpck_require__(8165);
+// EXTERNAL MODULE: ./src/promotion/plan/change.ts
+var plan_change = __nccwpck_require__(9857);
 ;// CONCATENATED MODULE: ./src/failure.ts
 // The one error that this action throws on purpose: what failed, why, and what to do about it.
 /** An error that a user can act upon. */
@@ -31141,13 +31141,13 @@ function pageOf(answer, fault) {
 
 // EXTERNAL MODULE: ./src/promotion/kinds/kinds.ts
 var kinds = __nccwpck_require__(9386);
-// EXTERNAL MODULE: ./src/promotion/marker.ts
-var promotion_marker = __nccwpck_require__(6023);
+// EXTERNAL MODULE: ./src/promotion/match/marker.ts
+var match_marker = __nccwpck_require__(7613);
 // EXTERNAL MODULE: ./src/promotion/names.ts
 var promotion_names = __nccwpck_require__(5125);
 // EXTERNAL MODULE: ./src/promotion/kinds/field.ts
 var kinds_field = __nccwpck_require__(8861);
-;// CONCATENATED MODULE: ./src/promotion/read-back.ts
+;// CONCATENATED MODULE: ./src/promotion/write/read-back.ts
 // Compares an answer with what was sent: what the target account did not take is told, never passed over.
 
 
@@ -31171,7 +31171,7 @@ function refusedPaths(table, sent, held) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/look-up.ts
+;// CONCATENATED MODULE: ./src/promotion/write/look-up.ts
 
 
 
@@ -31216,19 +31216,19 @@ function keepsCleared(sent, values, before) {
         (0,promotion_json/* sameJson */.Vk)(values[path] ?? null, was));
 }
 function originIn(values) {
-    return (0,promotion_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(values['description']))?.origin;
+    return (0,match_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(values['description']))?.origin;
 }
 // By its digests the marker tells one write of a job from another, also where no other value changed.
 function stateIn(values) {
-    const state = (0,promotion_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(values['description']))?.state ?? null;
+    const state = (0,match_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(values['description']))?.state ?? null;
     return typeof state === 'object' && state !== null ? { ...state } : state;
 }
 
 // EXTERNAL MODULE: ./src/promotion/kinds/job.ts
 var kinds_job = __nccwpck_require__(7802);
-// EXTERNAL MODULE: ./src/promotion/references.ts
-var promotion_references = __nccwpck_require__(8903);
-;// CONCATENATED MODULE: ./src/promotion/writes.ts
+// EXTERNAL MODULE: ./src/promotion/desired/references.ts
+var desired_references = __nccwpck_require__(4168);
+;// CONCATENATED MODULE: ./src/promotion/write/writes.ts
 
 
 
@@ -31240,7 +31240,7 @@ function isWhole({ key, link, values }, context) {
     if (link.length === 0)
         return true;
     return (!context.overridden.has(key) &&
-        link.every((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).every(context.isThere)));
+        link.every((path) => (0,desired_references/* keysIn */.q7)(values[path] ?? null).every(context.isThere)));
 }
 /** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
 function createWrite(change, context) {
@@ -31292,10 +31292,10 @@ function withoutLinks(change) {
 }
 // The content of extended attributes is a text, in which nothing refers to anything.
 function resolved(values, { place, idOf }) {
-    return (0,promotion_references/* resolve */.hd)(values, place.project, idOf);
+    return (0,desired_references/* resolve */.hd)(values, place.project, idOf);
 }
 function digests(kind, values, managed) {
-    return (0,promotion_marker/* digestsOf */.nw)(kinds/* kinds */.E[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
+    return (0,match_marker/* digestsOf */.nw)(kinds/* kinds */.E[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
 }
 // The marker line is the one place where an id of the source is sent. Without markers, one of an earlier promotion must
 // not stay: its digests would no longer be those of the last write.
@@ -31307,10 +31307,10 @@ function stamped(change, values, state, { plan }) {
         return values;
     const description = (0,promotion_json/* asText */.e1)(values['description']);
     if (plan.track !== 'marker')
-        return { ...values, description: (0,promotion_marker/* withoutMarker */.rR)(description) };
+        return { ...values, description: (0,match_marker/* withoutMarker */.rR)(description) };
     const { account, project } = plan.source;
     const origin = { account, project: project.id, job: change.source.id };
-    return { ...values, description: (0,promotion_marker/* withMarker */.Pe)(description, { origin, label: plan.label, state }) };
+    return { ...values, description: (0,match_marker/* withMarker */.Pe)(description, { origin, label: plan.label, state }) };
 }
 
 ;// CONCATENATED MODULE: ./src/apply/looks.ts
@@ -31480,7 +31480,7 @@ function parentsFirst(changes) {
 function parentsOf(change, byKey) {
     if (change.op !== 'create')
         return new Set();
-    const keys = change.link.flatMap((path) => (0,promotion_references/* keysIn */.q7)(change.values[path] ?? null));
+    const keys = change.link.flatMap((path) => (0,desired_references/* keysIn */.q7)(change.values[path] ?? null));
     return new Set(keys.filter((key) => byKey.has(key)));
 }
 
@@ -31694,7 +31694,7 @@ async function readOverridesOf(client, place, job) {
 
 // EXTERNAL MODULE: ./src/promotion/near.ts + 1 modules
 var near = __nccwpck_require__(8708);
-;// CONCATENATED MODULE: ./src/promotion/secrets.ts
+;// CONCATENATED MODULE: ./src/promotion/spec/secrets.ts
 // Secrets that the user gives: which there are, and, for apply alone, what they are.
 
 
@@ -31749,7 +31749,7 @@ function idleSecrets(given, places) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/value-writes.ts
+;// CONCATENATED MODULE: ./src/promotion/write/value-writes.ts
 
 
 
@@ -32155,8 +32155,8 @@ function writersOf(plan, target, client, ledger, { secrets, sleep }) {
 }
 function wavesOf(plan, objects, values) {
     const writing = plan.changes.filter(({ op }) => op !== 'unchanged');
-    const ofKind = (kind) => writing.flatMap((change) => (!(0,promotion_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
-    const ofValues = (kind) => writing.flatMap((change) => ((0,promotion_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
+    const ofKind = (kind) => writing.flatMap((change) => (!(0,plan_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
+    const ofValues = (kind) => writing.flatMap((change) => ((0,plan_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
     const whole = (change) => [...created(change), ...updated(change)];
     const created = (change) => change.op === 'create' ? [() => objects.create(change)] : [];
     const updated = (change) => change.op === 'update' ? [() => objects.update(change)] : [];
@@ -32918,8 +32918,8 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 ;// CONCATENATED MODULE: external "node:process"
 const external_node_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
 var external_node_process_default = /*#__PURE__*/__nccwpck_require__.n(external_node_process_namespaceObject);
-// EXTERNAL MODULE: ./src/promotion/journal.ts
-var promotion_journal = __nccwpck_require__(4234);
+// EXTERNAL MODULE: ./src/promotion/rollback/journal.ts
+var rollback_journal = __nccwpck_require__(7681);
 ;// CONCATENATED MODULE: ./src/apply/journal-file.ts
 // The file of a journal. All that is planned is in it before the first write; after that each line is appended as it
 // comes, so that a large promotion costs one short write for each of its own, and a killed one leaves all but the line
@@ -32935,7 +32935,7 @@ var promotion_journal = __nccwpck_require__(4234);
  * @throws Failure when it can't be written: then nothing else must be
  */
 function openJournal(plan, target) {
-    const { file, descriptor } = begun((0,promotion_journal/* plannedLines */.sR)(plan, target));
+    const { file, descriptor } = begun((0,rollback_journal/* plannedLines */.sR)(plan, target));
     let fault;
     const append = (line) => {
         try {
@@ -32949,12 +32949,12 @@ function openJournal(plan, target) {
     return {
         path: file,
         sending: (key, sent, before) => {
-            append((0,promotion_journal/* attemptLine */.O_)(key, sent, before));
+            append((0,rollback_journal/* attemptLine */.O_)(key, sent, before));
             if (fault !== undefined)
                 throw notWritten(fault);
         },
         outcome: (outcome) => {
-            append((0,promotion_journal/* outcomeLine */.RW)(outcome));
+            append((0,rollback_journal/* outcomeLine */.RW)(outcome));
         },
         close: () => {
             (0,external_node_fs_.closeSync)(descriptor);
@@ -32982,14 +32982,14 @@ function notWritten(error) {
 
 // EXTERNAL MODULE: ./src/promotion/kinds/attributes.ts
 var attributes = __nccwpck_require__(9760);
-// EXTERNAL MODULE: ./src/promotion/selector.ts
-var promotion_selector = __nccwpck_require__(2360);
-;// CONCATENATED MODULE: ./src/promotion/literal.ts
+// EXTERNAL MODULE: ./src/promotion/spec/selector.ts
+var spec_selector = __nccwpck_require__(548);
+;// CONCATENATED MODULE: ./src/promotion/desired/literal.ts
 // A rule whose text is the exact name of something is for that alone, as in a selection, whatever its signs would match.
 
 /** The spec with its rules read by what the source has. */
 function literalRules(spec, source) {
-    const read = (rules, items) => rules.map((rule) => ({ ...rule, match: (0,promotion_selector/* literally */.Dk)(rule.match, items) }));
+    const read = (rules, items) => rules.map((rule) => ({ ...rule, match: (0,spec_selector/* literally */.Dk)(rule.match, items) }));
     return {
         ...spec,
         environmentRules: read(spec.environmentRules, source.environments),
@@ -32999,9 +32999,9 @@ function literalRules(spec, source) {
 
 // EXTERNAL MODULE: ./src/promotion/group.ts
 var group = __nccwpck_require__(3470);
-// EXTERNAL MODULE: ./src/promotion/paths.ts
-var promotion_paths = __nccwpck_require__(6593);
-;// CONCATENATED MODULE: ./src/promotion/diff.ts
+// EXTERNAL MODULE: ./src/promotion/spec/paths.ts
+var spec_paths = __nccwpck_require__(9941);
+;// CONCATENATED MODULE: ./src/promotion/plan/diff.ts
 
 
 
@@ -33022,7 +33022,7 @@ function diff(table, desired, held, managed) {
 }
 /** Whether the user fixes the value of a field also in an object that the target has. */
 function setsHeld({ fixed, keep }, path) {
-    return fixed.has(path) && !(0,promotion_paths/* keepsField */.hh)(path, keep);
+    return fixed.has(path) && !(0,spec_paths/* keepsField */.hh)(path, keep);
 }
 /**
  * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
@@ -33037,7 +33037,7 @@ function managedPaths(table, desired, held, triggers) {
         // A field that the target's answer does not have is one that its account does not know.
         if (!field || desired.values[path] === undefined || held[path] === undefined)
             continue;
-        if ((0,promotion_paths/* keepsField */.hh)(path, desired.keep))
+        if ((0,spec_paths/* keepsField */.hh)(path, desired.keep))
             continue;
         if (desired.fixed.has(path) || isManaged(path, field, desired, held, triggers))
             paths.push(path);
@@ -33072,14 +33072,14 @@ function keeping(desired, held) {
         ...desired,
         values: Object.fromEntries(Object.entries(desired.values).map(([path, value]) => [
             path,
-            (0,promotion_paths/* keepingParts */.qr)(path, value, held[path] ?? null, desired.keep)
+            (0,spec_paths/* keepingParts */.qr)(path, value, held[path] ?? null, desired.keep)
         ]))
     };
 }
 
 // EXTERNAL MODULE: ./src/promotion/problem.ts
 var problem = __nccwpck_require__(8650);
-;// CONCATENATED MODULE: ./src/promotion/match-jobs.ts
+;// CONCATENATED MODULE: ./src/promotion/match/match-jobs.ts
 
 
 
@@ -33107,7 +33107,7 @@ function matchByMarker(matching) {
     const problems = [];
     const alarms = [];
     const holders = (0,group/* groupBy */.$)(jobsOf(target).flatMap((job) => {
-        const marker = (0,promotion_marker/* readMarker */.t7)(job.values.description);
+        const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
         return marker ? [{ job, ...marker }] : [];
     }), ({ origin }) => originKey(origin));
     for (const wanted of desired) {
@@ -33225,7 +33225,7 @@ function foreignOwner(job, source, label) {
     if (tag !== undefined) {
         return (0,problem/* problem */.C)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken over by its name.`, 'Give the promoted job another name, or unlink the job there first.');
     }
-    const marker = (0,promotion_marker/* readMarker */.t7)(job.values.description);
+    const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
     if (!marker)
         return undefined;
     const { account, project, job: origin } = marker.origin;
@@ -33270,7 +33270,7 @@ function originKey({ account, project, job }) {
     return `${String(account)}/${String(project)}/${String(job)}`;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/match.ts
+;// CONCATENATED MODULE: ./src/promotion/match/match.ts
 
 
 
@@ -33329,9 +33329,9 @@ function missing(wanted) {
     return (0,problem/* problem */.C)(`The target project has no environment ${(0,promotion_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
 }
 
-// EXTERNAL MODULE: ./src/promotion/rewrite.ts
-var rewrite = __nccwpck_require__(5133);
-;// CONCATENATED MODULE: ./src/promotion/select.ts
+// EXTERNAL MODULE: ./src/promotion/desired/rewrite.ts
+var rewrite = __nccwpck_require__(5988);
+;// CONCATENATED MODULE: ./src/promotion/desired/select.ts
 
 
 
@@ -33339,12 +33339,12 @@ var rewrite = __nccwpck_require__(5133);
 /** Applies the selections of the spec; a selector that matches nothing is a problem that lists near names. */
 function selectSource(spec, source) {
     const eligible = source.environments.filter((environment) => environment.values.type !== 'development');
-    const environments = (0,promotion_selector/* select */.Lt)(spec.environments, eligible);
+    const environments = (0,spec_selector/* select */.Lt)(spec.environments, eligible);
     const chosen = new Set(environments.taken.map((environment) => environment.id));
     const candidates = source.jobs.filter((job) => spec.resources.jobs &&
         chosen.has(job.values.environment_id ?? 0) &&
         job.values.is_system !== true);
-    const jobs = (0,promotion_selector/* select */.Lt)(spec.jobs, candidates);
+    const jobs = (0,spec_selector/* select */.Lt)(spec.jobs, candidates);
     const problems = [
         ...environments.idle.map((selector) => idleEnvironment(selector, source, eligible)),
         ...(environments.taken.length === 0 || !spec.resources.jobs
@@ -33358,13 +33358,13 @@ function selectSource(spec, source) {
 }
 function idleEnvironment(selector, source, eligible) {
     const where = `of project ${(0,promotion_names/* quoted */.TL)(source.project.name)}`;
-    if ((0,promotion_selector/* selectBy */.Os)(selector, source.environments).length > 0) {
+    if ((0,spec_selector/* selectBy */.Os)(selector, source.environments).length > 0) {
         return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in environments stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
     }
     return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in environments matches no environment ${where}.`, (0,near/* nearest */.p)(selector.text, eligible.map(display(selector))));
 }
 function idleJob(selector, source, candidates) {
-    const elsewhere = (0,promotion_selector/* selectBy */.Os)(selector, source.jobs)[0];
+    const elsewhere = (0,spec_selector/* selectBy */.Os)(selector, source.jobs)[0];
     return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in jobs matches no job of the selected environments.`, elsewhere
         ? `Job ${String(elsewhere.id)} ${(0,promotion_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
         : (0,near/* nearest */.p)(selector.text, candidates.map(display(selector))));
@@ -33374,7 +33374,7 @@ function display(selector) {
     return (item) => (selector.by === 'id' ? String(item.id) : item.name);
 }
 
-;// CONCATENATED MODULE: ./src/promotion/details.ts
+;// CONCATENATED MODULE: ./src/promotion/desired/details.ts
 
 
 
@@ -33538,7 +33538,7 @@ function listProjects(account, name) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/owned.ts
+;// CONCATENATED MODULE: ./src/promotion/spec/owned.ts
 /** The bindings that belong to a project, besides credentials. */
 const ownedPaths = ['extended_attributes_id', 'primary_profile_id'];
 /** The ids that rules for environments set at a path, each once. */
@@ -33707,7 +33707,7 @@ async function idsOf(list) {
 
 // EXTERNAL MODULE: ./src/promotion/keys.ts
 var keys = __nccwpck_require__(7793);
-;// CONCATENATED MODULE: ./src/promotion/removals.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/removals.ts
 
 
 
@@ -33725,7 +33725,7 @@ function removalCandidates(spec, source, target) {
         return [];
     const present = new Set(source.jobs.map(({ id }) => id));
     return target.jobs.flatMap((job) => {
-        const marker = (0,promotion_marker/* readMarker */.t7)(job.values.description);
+        const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
         const isOurs = marker?.label === spec.label &&
             marker.origin.account === source.account &&
             marker.origin.project === source.project.id;
@@ -34020,7 +34020,7 @@ function isActive(raw) {
     return raw['state'] !== 2;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/attributes-changes.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/attributes-changes.ts
 
 
 
@@ -34040,7 +34040,7 @@ function attributesChanges(spec, desired, source, target, matched) {
         const held = matched.environments.get(environment.key);
         const own = origin?.values.extended_attributes_id ?? null;
         const isOthers = environment.fixed.has(binding) ||
-            (held !== undefined && (0,promotion_paths/* keepsField */.hh)(binding, environment.keep));
+            (held !== undefined && (0,spec_paths/* keepsField */.hh)(binding, environment.keep));
         const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined;
         if (wanted && !isOthers && hasProfile(environment, held))
             return { environment, finding: undefined, notice: profileNotice(environment) };
@@ -34058,7 +34058,7 @@ function attributesChanges(spec, desired, source, target, matched) {
 // A profile that the user sets says which record the environment has: beside it, another one counts for nothing.
 function hasProfile({ fixed, keep, values }, held) {
     const isSet = fixed.has(profile) && (values[profile] ?? null) !== null;
-    return isSet && !(held !== undefined && (0,promotion_paths/* keepsField */.hh)(profile, keep));
+    return isSet && !(held !== undefined && (0,spec_paths/* keepsField */.hh)(profile, keep));
 }
 function profileNotice({ name }) {
     return `Environment ${(0,promotion_names/* quoted */.TL)(name)} has the extended attributes of the profile that is set: those of the source are not promoted to it.`;
@@ -34120,14 +34120,14 @@ function desiredOf(environment, { id, values }) {
 function compared(desired, record) {
     const managed = managedPaths(table, desired, record.values, { source: true });
     const fields = diff(table, desired, record.values, managed);
-    const subject = { ...(0,promotion_change/* subjectOf */.e)(desired), id: record.id };
+    const subject = { ...(0,plan_change/* subjectOf */.e)(desired), id: record.id };
     return fields.length === 0
         ? { op: 'unchanged', ...subject, refused: [] }
         : { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' };
 }
 function created(desired) {
     const managed = managedPaths(table, desired, desired.values, { source: true });
-    return { op: 'create', ...(0,promotion_change/* subjectOf */.e)(desired), values: desired.values, link: [], managed };
+    return { op: 'create', ...(0,plan_change/* subjectOf */.e)(desired), values: desired.values, link: [], managed };
 }
 // The environment refers to the record that is made for it, whatever it refers to today.
 function bound(environment, { key }) {
@@ -34169,11 +34169,11 @@ function contentProblems({ name, values }, isUnchanged) {
     ];
 }
 
-// EXTERNAL MODULE: ./src/promotion/connections.ts
-var promotion_connections = __nccwpck_require__(9292);
-// EXTERNAL MODULE: ./src/promotion/spec.ts
-var promotion_spec = __nccwpck_require__(5790);
-;// CONCATENATED MODULE: ./src/promotion/bindings.ts
+// EXTERNAL MODULE: ./src/promotion/desired/connections.ts
+var desired_connections = __nccwpck_require__(6993);
+// EXTERNAL MODULE: ./src/promotion/spec/spec.ts
+var spec_spec = __nccwpck_require__(9978);
+;// CONCATENATED MODULE: ./src/promotion/plan/bindings.ts
 // Bindings of environments that the spec names by id. One that belongs elsewhere is refused by the platform, in the
 // middle of a run.
 
@@ -34202,8 +34202,8 @@ function bindingFindings(spec, desired, matched, source, target) {
         return { problems: [], warnings: [] };
     const sent = (path) => sentIds(path, desired.environments, matched);
     // Within one account, what the source is on is there for the target too.
-    const sides = (0,promotion_spec/* isOneAccount */.y)(spec) ? [target, source] : [target];
-    const connections = sent('connection_id').filter(({ id }) => sides.every((side) => (0,promotion_connections/* isMissing */.b2)(id, side)));
+    const sides = (0,spec_spec/* isOneAccount */.y)(spec) ? [target, source] : [target];
+    const connections = sent('connection_id').filter(({ id }) => sides.every((side) => (0,desired_connections/* isMissing */.b2)(id, side)));
     const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target));
     const isChecked = target.connections !== 'unknown';
     return {
@@ -34233,7 +34233,7 @@ function sentIds(path, environments, matched) {
     }));
 }
 function missingConnection({ id, environments }, target) {
-    return (0,problem/* problem */.C)(`${environments} would get connection ${String(id)}, which the target account does not have.`, `Give the id of a connection of the target account. ${(0,promotion_connections/* nearestConnections */.w4)(id, target)}`);
+    return (0,problem/* problem */.C)(`${environments} would get connection ${String(id)}, which the target account does not have.`, `Give the id of a connection of the target account. ${(0,desired_connections/* nearestConnections */.w4)(id, target)}`);
 }
 function uncheckedConnection({ id }) {
     return `Whether the target account has connection ${String(id)} is not checked: the token may not list connections.`;
@@ -34254,7 +34254,7 @@ function ownedFindings(path, sent, target) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/checks.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/checks.ts
 
 
 
@@ -34314,7 +34314,7 @@ function jobTypeProblem(desired, held, fields) {
 function connectionProblems(spec, desired, source) {
     const own = source?.values.connection_id ?? null;
     const has = (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id');
-    if (own === null || has || (0,promotion_spec/* isOneAccount */.y)(spec))
+    if (own === null || has || (0,spec_spec/* isOneAccount */.y)(spec))
         return [];
     return [
         (0,problem/* problem */.C)(`New environment ${(0,promotion_names/* quoted */.TL)(desired.name)} has no connection: connection ${String(own)} of the source belongs to ` +
@@ -34335,7 +34335,7 @@ function environmentWarnings(spec, desired, source) {
                     'Set credentials-id to credentials of the target project.'
             ]
             : []),
-        ...(isShared && (0,promotion_spec/* isOneAccount */.y)(spec)
+        ...(isShared && (0,spec_spec/* isOneAccount */.y)(spec)
             ? [
                 `New environment ${name} is on connection ${(0,promotion_json/* asText */.e1)(connection)}, as the source is: ` +
                     'set connection if the target has one of its own.'
@@ -34357,7 +34357,7 @@ function stepWarnings(desired) {
 }
 /** Jobs that defer to an environment in which nothing has run yet. */
 function deferralWarnings(jobs, created) {
-    const waiting = jobs.flatMap((job) => (0,promotion_references/* keysIn */.q7)(job.values['deferring_environment_id'] ?? null)
+    const waiting = jobs.flatMap((job) => (0,desired_references/* keysIn */.q7)(job.values['deferring_environment_id'] ?? null)
         .filter((key) => created.has(key))
         .map((key) => ({ key, job })));
     return [...(0,group/* groupBy */.$)(waiting, ({ key }) => key)].map(([, all]) => `${all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to a new environment, ` +
@@ -34396,7 +34396,7 @@ function jobWarnings(desired, source, target) {
     ];
 }
 
-;// CONCATENATED MODULE: ./src/promotion/alarms.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/alarms.ts
 
 
 /** The alarms of a new job. */
@@ -34479,7 +34479,7 @@ function how(values) {
     return ways.filter((way) => way !== '').join(', ');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/environment-change.ts
 
 
 
@@ -34490,7 +34490,7 @@ const environment_change_table = environment/* environmentFields */.pj;
 /** The change that makes an environment of the target as desired. */
 function environmentChange(spec, wanted, held, source, target) {
     const desired = held ? keeping(wanted, held.values) : wanted;
-    const subject = (0,promotion_change/* subjectOf */.e)(desired);
+    const subject = (0,plan_change/* subjectOf */.e)(desired);
     const nothing = { problems: [], warnings: [], alarms: [] };
     if (!spec.resources.environments) {
         return {
@@ -34574,7 +34574,7 @@ function doubt(path, held) {
         'switch it on there once.');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/guards.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/guards.ts
 // Guards: how much a promotion may change, and what it must not touch.
 
 
@@ -34586,7 +34586,7 @@ function doubt(path, held) {
 function guardProblems(spec, changes) {
     const writing = changes.filter(({ op }) => op !== 'unchanged');
     const byKey = new Map(changes.map((each) => [each.key, each]));
-    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, byKey).some((each) => (0,promotion_selector/* captures */.Ms)(selector, each) !== undefined)));
+    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, byKey).some((each) => (0,spec_selector/* captures */.Ms)(selector, each) !== undefined)));
     const limit = spec.maxChanges;
     return [
         ...(limit !== null && writing.length > limit
@@ -34611,7 +34611,7 @@ function protectWarnings({ protect }, changes, target) {
         ...target.jobs,
         ...changes.flatMap((change) => namesOf(change, new Map()))
     ];
-    const idle = protect.filter((selector) => all.every((each) => (0,promotion_selector/* captures */.Ms)(selector, each) === undefined));
+    const idle = protect.filter((selector) => all.every((each) => (0,spec_selector/* captures */.Ms)(selector, each) === undefined));
     return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => `The line ${(0,promotion_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}. ` +
         nearTo(selector, all));
 }
@@ -34627,7 +34627,7 @@ function nearTo(selector, all) {
 // override by those of its job too. Extended attributes have no name and an id that nobody sees, which may be the id of
 // some job: they are protected by those of their environment.
 function namesOf(change, byKey) {
-    if ((0,promotion_change/* isOfValues */.W)(change)) {
+    if ((0,plan_change/* isOfValues */.W)(change)) {
         const { name, job } = change;
         const ofJob = job ? byKey.get(job.key) : undefined;
         return [
@@ -34660,7 +34660,7 @@ function creationNotices(changes) {
 
 // EXTERNAL MODULE: ./src/promotion/kinds/schedule.ts
 var schedule = __nccwpck_require__(8180);
-;// CONCATENATED MODULE: ./src/promotion/job-checks.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/job-checks.ts
 
 
 
@@ -34708,12 +34708,12 @@ function scheduleProblems(desired, isHeld) {
 function isMixed({ fixed, keep }, isHeld) {
     if (!isHeld)
         return fixed.has('schedule');
-    if ((0,promotion_paths/* keepsField */.hh)('schedule', keep))
+    if ((0,spec_paths/* keepsField */.hh)('schedule', keep))
         return false;
-    return fixed.has('schedule') || keep.some(({ path }) => (0,promotion_paths/* covers */.hU)('schedule', path));
+    return fixed.has('schedule') || keep.some(({ path }) => (0,spec_paths/* covers */.hU)('schedule', path));
 }
 
-;// CONCATENATED MODULE: ./src/promotion/job-change.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/job-change.ts
 // Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
 
 
@@ -34735,7 +34735,7 @@ function create(desired, context) {
     return {
         change: {
             op: 'create',
-            ...(0,promotion_change/* subjectOf */.e)(desired),
+            ...(0,plan_change/* subjectOf */.e)(desired),
             values,
             link: linkOf(desired.key, values, context),
             managed: managedPaths(job_change_table, { ...desired, values }, values, owner)
@@ -34751,7 +34751,7 @@ function create(desired, context) {
 // What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
 // it must not run before its overrides are there.
 function linkOf(key, values, { created, overridden }) {
-    const references = promotion_references/* referencePaths */.ki.filter((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).some((each) => created.has(each)));
+    const references = desired_references/* referencePaths */.ki.filter((path) => (0,desired_references/* keysIn */.q7)(values[path] ?? null).some((each) => created.has(each)));
     const waiting = overridden.has(key)
         ? [...kinds_job/* triggerPaths */.L3.filter((path) => values[path] === true), completion].filter((path) => (values[path] ?? null) !== null && !references.some((each) => each === path))
         : [];
@@ -34769,16 +34769,16 @@ function creationValues(desired, spec) {
 function update(wanted, held, context) {
     const { spec, target, matched } = context;
     const adopted = matched.adopted.has(wanted.key);
-    const marker = spec.track === 'marker' && !adopted ? (0,promotion_marker/* readMarker */.t7)(held.values.description) : undefined;
+    const marker = spec.track === 'marker' && !adopted ? (0,match_marker/* readMarker */.t7)(held.values.description) : undefined;
     // A job whose second write is missing was left with its triggers off, which is nobody's wish.
     const isUnfinished = marker?.state === 'unfinished';
-    const values = { ...held.values, ...(0,promotion_references/* targetReferences */.IU)(held, target, matched) };
+    const values = { ...held.values, ...(0,desired_references/* targetReferences */.IU)(held, target, matched) };
     const desired = keeping(isUnfinished ? { ...wanted, values: creationValues(wanted, spec), keep: [] } : wanted, values);
     const owner = { source: spec.schedule === 'source' };
     const deciding = managedPaths(job_change_table, desired, values, { source: owner.source || isUnfinished });
     const fields = diff(job_change_table, desired, values, deciding);
     const after = Object.fromEntries(fields.map((field) => [field.path, field.after]));
-    const subject = { ...(0,promotion_change/* subjectOf */.e)(desired), id: held.id };
+    const subject = { ...(0,plan_change/* subjectOf */.e)(desired), id: held.id };
     const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined;
     const refused = refusedFields(fields, desired, proof, spec);
     // Without it in its marker, a job that gets another name would no longer be known as one of this label.
@@ -34822,8 +34822,8 @@ function proofOf(marker, desired, held, managed, { target, matched }) {
     const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
     return {
         last: marker.state,
-        wanted: (0,promotion_marker/* digestsOf */.nw)(job_change_table, pick((0,promotion_references/* resolve */.hd)(desired.values, target.project.id, idOf))),
-        held: (0,promotion_marker/* digestsOf */.nw)(job_change_table, pick(held.values))
+        wanted: (0,match_marker/* digestsOf */.nw)(job_change_table, pick((0,desired_references/* resolve */.hd)(desired.values, target.project.id, idOf))),
+        held: (0,match_marker/* digestsOf */.nw)(job_change_table, pick(held.values))
     };
 }
 // What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
@@ -34856,7 +34856,7 @@ function job_change_causeOf(proof, fields) {
 
 // EXTERNAL MODULE: ./src/promotion/digest.ts
 var digest = __nccwpck_require__(221);
-;// CONCATENATED MODULE: ./src/promotion/plan-hash.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/plan-hash.ts
 // The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
 // order of the source, the names of the projects and the objects that stay as they are.
 
@@ -34880,7 +34880,7 @@ function planHash(sides, changes, undoes) {
     ]);
 }
 function hashed(change) {
-    if ((0,promotion_change/* isOfValues */.W)(change)) {
+    if ((0,plan_change/* isOfValues */.W)(change)) {
         const { op, key, writes } = change;
         return op === 'unchanged' ? [] : [{ op, key, writes: writes.map((each) => ({ ...each })) }];
     }
@@ -34915,7 +34915,7 @@ function hashed(change) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/promotion/values.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/values.ts
 
 
 
@@ -34957,11 +34957,11 @@ function isSecret({ secrets }, { name, place, wanted, held }) {
 }
 /** Whether existing values of a variable follow the source. */
 function isUpdated({ variables }, name) {
-    const isIn = (selectors) => selectors.some((selector) => (0,promotion_selector/* captures */.Ms)(selector, { id: 0, name }) !== undefined);
+    const isIn = (selectors) => selectors.some((selector) => (0,spec_selector/* captures */.Ms)(selector, { id: 0, name }) !== undefined);
     return isIn(variables.update.include) && !isIn(variables.update.exclude);
 }
 
-;// CONCATENATED MODULE: ./src/promotion/override-changes.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/override-changes.ts
 
 
 
@@ -35055,7 +35055,7 @@ function unknownVariables(overrides, known, where, isPromoted) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/scopes.ts
+;// CONCATENATED MODULE: ./src/promotion/desired/scopes.ts
 
 
 
@@ -35092,7 +35092,7 @@ function severalProblem(same) {
         'and the API tells the values of their variables apart by that name alone.', 'Give them different names, or take variables out of resources.');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/variable-changes.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/variable-changes.ts
 
 
 
@@ -35168,7 +35168,7 @@ function variable_changes_alarms({ key, name, writes }, held, scopes) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan-values.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/plan-values.ts
 
 
 
@@ -35312,7 +35312,7 @@ function idleUpdates({ variables, resources }, source) {
             'variables.update has no effect: all of its lines leave out, and none takes a variable.'
         ];
     return lines
-        .filter(({ selector }) => !source.some(({ name }) => (0,promotion_selector/* captures */.Ms)(selector, { id: 0, name })))
+        .filter(({ selector }) => !source.some(({ name }) => (0,spec_selector/* captures */.Ms)(selector, { id: 0, name })))
         .map(({ line }) => `The line ${(0,promotion_names/* quoted */.TL)(line)} in variables.update matches no variable of the source.`);
 }
 /** The variables whose values in the target stay, though the source has others. */
@@ -35336,7 +35336,7 @@ function plan_values_listed(names) {
     return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/sides.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/sides.ts
 /** The side of a snapshot. */
 function sideOf({ origin, account, project }) {
     return { origin, account, project: { id: project.id, name: project.name } };
@@ -35346,7 +35346,7 @@ function isOneProject(a, b) {
     return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/unknown-fields.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/unknown-fields.ts
 /** One warning for each field and side, with the first object that has it. */
 function unknownFields(selected, matched) {
     return [
@@ -35366,7 +35366,7 @@ function warnings(what, resources, fate) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/plan.ts
 
 
 
@@ -35390,7 +35390,7 @@ function planPromotion(given, source, target) {
     const selected = selectSource(spec, source);
     const rewritten = (0,rewrite/* rewrite */.v)(spec, selected, source, target);
     const matched = match(spec, rewritten, source, target);
-    const referred = (0,promotion_references/* refer */.Xv)(spec, rewritten, source, target, matched);
+    const referred = (0,desired_references/* refer */.Xv)(spec, rewritten, source, target, matched);
     const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched);
     const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
     const context = {
@@ -35533,7 +35533,7 @@ async function recheckTarget(planner, plan, target, client) {
         plan.changes.some(({ kind }) => kind === 'job')
             ? readJobs(client, place, planner.overrides)
             : target,
-        plan.changes.some(promotion_change/* isOfValues */.W) ? readVariables(client, place) : target.variables,
+        plan.changes.some(plan_change/* isOfValues */.W) ? readVariables(client, place) : target.variables,
         readAll(client, target, changedAttributes(plan))
     ]);
     const overrides = await currentOverrides(plan, target, jobs.overrides, client);
@@ -35972,7 +35972,7 @@ function counted(count, thing) {
 }
 /** What is to be known of a change besides its fields. */
 function remarksOf(change) {
-    if ((0,promotion_change/* isOfValues */.W)(change)) {
+    if ((0,plan_change/* isOfValues */.W)(change)) {
         const reasons = new Set(change.kept.map(({ why }) => why));
         return [
             ...(reasons.has('secret') ? ['secret kept'] : []),
@@ -36187,8 +36187,8 @@ function withoutDistant(entries) {
     });
 }
 
-// EXTERNAL MODULE: ./src/promotion/desired.ts
-var desired = __nccwpck_require__(1351);
+// EXTERNAL MODULE: ./src/promotion/desired/desired.ts
+var desired = __nccwpck_require__(5534);
 ;// CONCATENATED MODULE: ./src/report/value.ts
 // How a value of a field is shown to people.
 
@@ -36335,7 +36335,7 @@ function scopeText(scope) {
  * @param showValues whether to show the values of variables and extended attributes
  */
 function diffLines(change, showValues = false) {
-    if ((0,promotion_change/* isOfValues */.W)(change))
+    if ((0,plan_change/* isOfValues */.W)(change))
         return valueLines(change, showValues);
     if (change.kind === 'attributes')
         return attributesLines(change, showValues);
@@ -36469,7 +36469,7 @@ function byEnvironment(rows) {
 }
 /** The rows of objects of a kind. */
 function objectRows(rows, kind) {
-    return rows.flatMap(({ change, ...row }) => !(0,promotion_change/* isOfValues */.W)(change) && change.kind === kind ? [{ change, ...row }] : []);
+    return rows.flatMap(({ change, ...row }) => !(0,plan_change/* isOfValues */.W)(change) && change.kind === kind ? [{ change, ...row }] : []);
 }
 
 ;// CONCATENATED MODULE: ./src/report/tables.ts
@@ -36533,7 +36533,7 @@ function resourceCells({ change, id }, { source, target }) {
     return [
         change.kind === 'environment' ? change.kind : resourceText(change, code),
         id === null ? '' : to(id, target),
-        (0,promotion_change/* isOfValues */.W)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
+        (0,plan_change/* isOfValues */.W)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
     ];
 }
 function projectUrl({ origin, account, project }) {
@@ -36566,7 +36566,7 @@ function changes(change) {
     return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join('; ');
 }
 function pathsOf(change) {
-    if ((0,promotion_change/* isOfValues */.W)(change)) {
+    if ((0,plan_change/* isOfValues */.W)(change)) {
         // An override is of its job, which the row names.
         return change.job ? [] : change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1));
     }
@@ -36708,7 +36708,7 @@ function* differences(rows, showValues) {
     const changed = rows.filter(({ fate }) => fate !== 'unchanged');
     for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
         // The table tells the places of values already.
-        if ((0,promotion_change/* isOfValues */.W)(change) && !showValues)
+        if ((0,plan_change/* isOfValues */.W)(change) && !showValues)
             continue;
         const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
         if (lines.length === 0)
@@ -37058,7 +37058,7 @@ function outcomeLine({ change, outcome, id, fate }) {
 }
 function changeLines(change, showValues = false) {
     const own = 'id' in change ? `${String(change.id)}, ` : '';
-    const origin = (0,promotion_change/* isOfValues */.W)(change)
+    const origin = (0,plan_change/* isOfValues */.W)(change)
         ? []
         : [`${own}from ${String(change.source.id)} ${plain(change.source.name)}`];
     const remarks = [...origin, ...remarksOf(change)].join('; ');
@@ -37281,7 +37281,7 @@ function planFile(plan, showValues = false, hide = (text) => text) {
 }
 const plan_file_hidden = { hidden: true };
 function withoutValues(change) {
-    if ((0,promotion_change/* isOfValues */.W)(change)) {
+    if ((0,plan_change/* isOfValues */.W)(change)) {
         const hide = (value) => (typeof value === 'string' ? plan_file_hidden : value);
         const writes = change.writes.map(({ scope, before, after }) => ({
             scope,
@@ -37458,7 +37458,7 @@ function other(plan, reviewed, where, remedy, delta = []) {
     return new Failure('plan-changed', message, remedy, { details });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/config-references.ts
+;// CONCATENATED MODULE: ./src/promotion/spec/config-references.ts
 
 /** The mappings of the file; without a file there are none. */
 function readReferences(located, problems) {
@@ -37497,11 +37497,11 @@ function connectionOf(text) {
     return /^\d+$/.test(text) ? { id: Number(text) } : { name: text };
 }
 
-// EXTERNAL MODULE: ./src/promotion/template.ts
-var template = __nccwpck_require__(4727);
-// EXTERNAL MODULE: ./src/promotion/text-reader.ts + 1 modules
-var text_reader = __nccwpck_require__(2147);
-;// CONCATENATED MODULE: ./src/promotion/config-rules.ts
+// EXTERNAL MODULE: ./src/promotion/spec/template.ts
+var template = __nccwpck_require__(8651);
+// EXTERNAL MODULE: ./src/promotion/spec/text-reader.ts + 1 modules
+var text_reader = __nccwpck_require__(431);
+;// CONCATENATED MODULE: ./src/promotion/spec/config-rules.ts
 
 
 
@@ -37571,7 +37571,7 @@ function ruleOf(raw, path, context) {
         wrong([words.match], `${(0,promotion_names/* quoted */.TL)(text)} leaves out or maps, and an entry with rules does neither`, 'Write it as a line of its own in quotes, or give the name in the target under "to".');
         return [];
     }
-    const match = (0,promotion_selector/* parseSelector */.Pl)(text);
+    const match = (0,spec_selector/* parseSelector */.Pl)(text);
     if ('error' in match) {
         wrong([words.match], match.error, text_reader/* selectorHelp */.rI);
         return [];
@@ -37581,22 +37581,22 @@ function ruleOf(raw, path, context) {
         : (0,template/* templateFault */.Rs)(raw.name, context.placeholders, (0,text_reader/* wildcardsOf */.vN)(match));
     if (nameFault !== undefined)
         wrong([words.name], `${words.name} ${nameFault}`, 'Placeholders stand in braces, as in "prod – {name}".');
-    const { settings, faults } = (0,promotion_paths/* settingsOf */.f5)(table, raw.set ?? {});
+    const { settings, faults } = (0,spec_paths/* settingsOf */.f5)(table, raw.set ?? {});
     for (const { at: where, fault } of faults)
         wrong(['set', ...where], fault);
     const keep = raw.keep ?? [];
     keep.forEach((each, index) => {
-        const fault = (0,promotion_paths/* keepFault */.S0)(table, each);
+        const fault = (0,spec_paths/* keepFault */.S0)(table, each);
         if (fault !== undefined)
             wrong(['keep', index], fault);
-        const isSet = settings.some(({ path: set }) => (0,promotion_paths/* covers */.hU)(set, each) || (0,promotion_paths/* covers */.hU)(each, set));
+        const isSet = settings.some(({ path: set }) => (0,spec_paths/* covers */.hU)(set, each) || (0,spec_paths/* covers */.hU)(each, set));
         if (isSet)
             wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.');
     });
     return [{ match, ...(raw.name === undefined ? {} : { name: raw.name }), set: settings, keep }];
 }
 
-;// CONCATENATED MODULE: ./src/promotion/parse-spec.ts
+;// CONCATENATED MODULE: ./src/promotion/spec/parse-spec.ts
 
 
 
@@ -37709,7 +37709,7 @@ function updatedVariables(located, problems) {
     for (const [index, text] of (located?.config.variables?.update ?? []).entries()) {
         const line = text.trim();
         const isOut = line.startsWith('!');
-        const selector = (0,promotion_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
+        const selector = (0,spec_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
         if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
             const at = located?.at(['variables', 'update', index]) ?? '';
             problems.push((0,problem/* problem */.C)(`${at}: ${(0,promotion_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.'));
@@ -37945,7 +37945,7 @@ function readRunOptions(actions, isProposal) {
 const modes = ['auto', 'plan', 'apply', 'check'];
 const comments = ['never', 'changes', 'always'];
 
-;// CONCATENATED MODULE: ./src/promotion/parse-rollback.ts
+;// CONCATENATED MODULE: ./src/promotion/rollback/parse-rollback.ts
 // Reads what a rollback is asked for. What a promotion takes is of no interest to it, so that a workflow may give the
 // same inputs to both; but where the token goes, the workflow must say, and not the journal.
 
@@ -38005,7 +38005,7 @@ function targetOf({ head }) {
  * @throws Failure when it can't be read whole
  */
 async function readRollbackTarget(client, journal) {
-    const values = journal.entries.filter(promotion_journal/* isValuesEntry */.zj);
+    const values = journal.entries.filter(rollback_journal/* isValuesEntry */.zj);
     const overrides = values.filter(({ kind }) => kind === 'override');
     const needs = {
         credentials: [],
@@ -38017,7 +38017,7 @@ async function readRollbackTarget(client, journal) {
     const jobs = new Set(target.jobs.map(({ id }) => id));
     const named = new Set(overrides.flatMap(({ job }) => (job ? [job.key] : [])));
     const unknown = journal.entries.flatMap((entry) => {
-        const id = (0,promotion_journal/* isValuesEntry */.zj)(entry) ? null : entry.id;
+        const id = (0,rollback_journal/* isValuesEntry */.zj)(entry) ? null : entry.id;
         const isRead = id !== null && jobs.has(id) && !target.overrides.has(id);
         return isRead && named.has(entry.key) ? [id] : [];
     });
@@ -38034,7 +38034,7 @@ function recordsInUse({ environments }, { entries }) {
     return entries.flatMap((entry) => entry.kind === 'attributes' && entry.id !== null && used.has(entry.id) ? [entry.id] : []);
 }
 
-;// CONCATENATED MODULE: ./src/promotion/find-made.ts
+;// CONCATENATED MODULE: ./src/promotion/rollback/find-made.ts
 // Finds what a promotion made, where its journal does not tell the id: a run that was killed, or whose answer was lost.
 
 
@@ -38045,7 +38045,7 @@ function recordsInUse({ environments }, { entries }) {
 
 /** Finds the ids: as the journal tells them, else by what the target holds. */
 function findMade(journal, target) {
-    const objects = journal.entries.filter((entry) => !(0,promotion_journal/* isValuesEntry */.zj)(entry));
+    const objects = journal.entries.filter((entry) => !(0,rollback_journal/* isValuesEntry */.zj)(entry));
     const ids = new Map();
     for (const { key, id } of objects) {
         const own = id ?? journal.outcomes.get(key)?.id ?? null;
@@ -38093,7 +38093,7 @@ function alike({ head }, target) {
     const isByName = head.track === 'name';
     const keyOf = (environment, what) => `${String(environment)} ${what}`;
     const groups = (0,group/* groupBy */.$)(target.jobs.filter((job) => job.values.is_system !== true), (job) => {
-        const marker = isByName ? undefined : (0,promotion_marker/* readMarker */.t7)(job.values.description);
+        const marker = isByName ? undefined : (0,match_marker/* readMarker */.t7)(job.values.description);
         const isOurs = marker?.label === head.label &&
             marker.origin.account === head.source.account &&
             marker.origin.project === head.source.project.id;
@@ -38113,7 +38113,7 @@ function find_made_jobsOf(entry, ids, jobsLike) {
 function idIn(value, ids) {
     if (typeof value === 'number')
         return value;
-    const [key] = (0,promotion_references/* keysIn */.q7)(value ?? null);
+    const [key] = (0,desired_references/* keysIn */.q7)(value ?? null);
     return key === undefined ? null : (ids.get(key) ?? null);
 }
 // A name alone proves nothing: the job must hold what was sent, or was to be sent.
@@ -38125,8 +38125,8 @@ function isOurs({ head, attempts }, { key, values }, target, ids, job) {
 }
 /** The values whose references are known, as ids. */
 function resolvable(values, project, ids) {
-    const known = Object.entries(values).filter(([, value]) => (0,promotion_references/* keysIn */.q7)(value).every((key) => ids.has(key)));
-    return (0,promotion_references/* resolve */.hd)(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0);
+    const known = Object.entries(values).filter(([, value]) => (0,desired_references/* keysIn */.q7)(value).every((key) => ids.has(key)));
+    return (0,desired_references/* resolve */.hd)(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0);
 }
 function find_made_copies({ name }, jobs) {
     return (0,problem/* problem */.C)(`Job ${(0,promotion_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,promotion_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
@@ -38136,7 +38136,7 @@ function stranger({ name }, jobs) {
         'so nobody can tell that the run made it: it is left alone.');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/undo.ts
+;// CONCATENATED MODULE: ./src/promotion/rollback/undo.ts
 
 
 
@@ -38165,7 +38165,7 @@ function undoOf({ kind, before, wrote, refused }, held, paths) {
     for (const path of Object.keys(table)) {
         const was = before[path];
         const now = held[path];
-        if (!paths.includes(path) || !(0,promotion_journal/* isWritable */.nH)(kind, path))
+        if (!paths.includes(path) || !(0,rollback_journal/* isWritable */.nH)(kind, path))
             continue;
         if (was === undefined || now === undefined || undo_isSame(table, path, now, was))
             continue;
@@ -38186,7 +38186,7 @@ function undo_isSame(table, path, a, b) {
     const field = table[path];
     if (field && !(0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, a), (0,kinds_field/* canonOf */.zx)(field, b)))
         return false;
-    return path !== 'description' || isSameMarker((0,promotion_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(a)), (0,promotion_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(b)));
+    return path !== 'description' || isSameMarker((0,match_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(a)), (0,match_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(b)));
 }
 function isSameMarker(a, b) {
     if (a === undefined || b === undefined)
@@ -38198,7 +38198,7 @@ function isSameMarker(a, b) {
         (isOpen || (0,promotion_json/* sameJson */.Vk)(stateOf(a), stateOf(b))));
 }
 
-;// CONCATENATED MODULE: ./src/promotion/undo-objects.ts
+;// CONCATENATED MODULE: ./src/promotion/rollback/undo-objects.ts
 // Plans what is undone of extended attributes, environments and jobs.
 
 
@@ -38290,7 +38290,7 @@ function undoUpdate(entry, held, context) {
     if (Object.keys(undo.restore).length === 0)
         return { ...nothingUndone, change: unchanged(entry, held), problems, notices };
     const name = (0,promotion_json/* asText */.e1)(undo.restore['name'] ?? held.name);
-    const told = (of) => entry.kind === 'job' ? { ...of, ...(0,promotion_references/* targetReferences */.IU)({ values: of }, target, keys) } : of;
+    const told = (of) => entry.kind === 'job' ? { ...of, ...(0,desired_references/* targetReferences */.IU)({ values: of }, target, keys) } : of;
     const [now, then] = [told(values), told({ ...values, ...undo.restore })];
     const fields = Object.keys(undo.restore).map((path) => ({
         path,
@@ -38327,7 +38327,7 @@ function wholeSent(entry, before, context) {
     const { head } = context.journal;
     const planned = undo_objects_resolved(entry, context);
     const sent = kinds/* kinds */.E[entry.kind].change(before, planned);
-    const text = (0,promotion_marker/* withoutMarker */.rR)((0,promotion_json/* asText */.e1)(sent['description']));
+    const text = (0,match_marker/* withoutMarker */.rR)((0,promotion_json/* asText */.e1)(sent['description']));
     const origin = {
         account: head.source.account,
         project: head.source.project.id,
@@ -38338,7 +38338,7 @@ function wholeSent(entry, before, context) {
         ? {}
         : head.track === 'name'
             ? { description: text }
-            : { description: (0,promotion_marker/* withMarker */.Pe)(text, { origin, label: head.label, state: 'unknown' }) };
+            : { description: (0,match_marker/* withMarker */.Pe)(text, { origin, label: head.label, state: 'unknown' }) };
     return Object.fromEntries(Object.entries({ ...sent, ...description }).filter(([path, value]) => !(0,promotion_json/* sameJson */.Vk)(before[path] ?? null, value)));
 }
 const undo_objects_profile = 'primary_profile_id';
@@ -38493,7 +38493,7 @@ function undo_objects_desiredOf(entry, name, values) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/undo-values.ts
+;// CONCATENATED MODULE: ./src/promotion/rollback/undo-values.ts
 
 
 
@@ -38594,7 +38594,7 @@ function nameIn(key) {
         .replaceAll('%25', '%');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/rollback.ts
+;// CONCATENATED MODULE: ./src/promotion/rollback/rollback.ts
 
 
 
@@ -38607,7 +38607,7 @@ function nameIn(key) {
 /** Plans the rollback of a journal. @param target what the target holds now */
 function planRollback(spec, journal, target) {
     const found = findMade(journal, target);
-    const objects = journal.entries.filter((entry) => !(0,promotion_journal/* isValuesEntry */.zj)(entry));
+    const objects = journal.entries.filter((entry) => !(0,rollback_journal/* isValuesEntry */.zj)(entry));
     const keysOf = (kind) => {
         const there = kind === 'job' ? found.jobs : found.environments;
         return new Map(objects.flatMap(({ kind: each, key }) => {
@@ -38619,7 +38619,7 @@ function planRollback(spec, journal, target) {
     const context = { journal, target, found, keys };
     const all = journal.entries.map((entry) => ({
         kind: entry.kind,
-        ...((0,promotion_journal/* isValuesEntry */.zj)(entry)
+        ...((0,rollback_journal/* isValuesEntry */.zj)(entry)
             ? undoValues(entry, journal, found, target)
             : undoObject(entry, context))
     }));
@@ -38714,7 +38714,7 @@ function rollback_listed(texts) {
     return `${texts.slice(0, rollback_mostListed).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/planner.ts
+;// CONCATENATED MODULE: ./src/promotion/plan/planner.ts
 
 
 /** Plans a promotion of what the source held. */
@@ -38733,7 +38733,6 @@ function undoing(spec, journal) {
 }
 
 ;// CONCATENATED MODULE: ./src/work.ts
-// What a run does: a promotion, or the rollback of one. Once both know what is there, they differ in their plan alone.
 
 
 
@@ -38986,72 +38985,7 @@ function applyReason(outcomes) {
 
 /***/ }),
 
-/***/ 8165:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ isOfValues),
-/* harmony export */   e: () => (/* binding */ subjectOf)
-/* harmony export */ });
-/** Whether a change is one of values. */
-function isOfValues(change) {
-    return change.kind === 'variable' || change.kind === 'override';
-}
-/** What a change says of a desired resource. */
-function subjectOf(desired) {
-    const { kind, key, name, environment, source } = desired;
-    return { kind, key, name, environment: environment?.name ?? null, source };
-}
-
-
-/***/ }),
-
-/***/ 6533:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ idleMappings),
-/* harmony export */   v: () => (/* binding */ contradictions)
-/* harmony export */ });
-/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3470);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5125);
-/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8708);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8650);
-// The lines under `connections` in the config file: what is wrong with them together, and which are for nothing.
-
-
-
-
-/** A connection may be named by its id and by its name; two lines for one must say the same. */
-function contradictions(mappings) {
-    return [...(0,_group_js__WEBPACK_IMPORTED_MODULE_0__/* .groupBy */ .$)(mappings, ({ from }) => from)].flatMap(([from, same]) => {
-        if (new Set(same.map(({ to }) => to)).size < 2)
-            return [];
-        const lines = same.map(({ key, to }) => `${(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(key)} to ${String(to)}`).join(' and ');
-        return [
-            (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .C)(`Under connections, the keys map ${lines}, and all stand for connection ${String(from)} of the source.`, 'Keep the one that is meant.')
-        ];
-    });
-}
-/**
- * What is said of ids that no environment has: mostly a slip of the pen. A name that is none is a problem already.
- * @param environments the selected environments of the source
- */
-function idleMappings({ connections }, environments) {
-    const used = new Set(environments.flatMap(({ values }) => values.connection_id ?? []));
-    const names = [...used].map(String);
-    return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
-        ? [
-            `The key ${(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(key)} under connections matches no connection of an environment that is promoted. ` +
-                (0,_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(key, names)
-        ]
-        : []);
-}
-
-
-/***/ }),
-
-/***/ 9292:
+/***/ 6993:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -39059,11 +38993,11 @@ function idleMappings({ connections }, environments) {
 /* harmony export */   b2: () => (/* binding */ isMissing),
 /* harmony export */   w4: () => (/* binding */ nearestConnections)
 /* harmony export */ });
-/* harmony import */ var _connection_mappings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6533);
+/* harmony import */ var _spec_connection_mappings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8825);
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5125);
 /* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8708);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8650);
-/* harmony import */ var _spec_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5790);
+/* harmony import */ var _spec_spec_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9978);
 // Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
 // never by a guess.
 
@@ -39096,13 +39030,13 @@ function connect(spec, source, target) {
         const aim = find(to, target, 'target');
         return origin === undefined || aim === undefined ? [] : [{ key, from: origin, to: aim }];
     });
-    problems.push(...(0,_connection_mappings_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictions */ .v)(mappings));
+    problems.push(...(0,_spec_connection_mappings_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictions */ .v)(mappings));
     const mapping = new Map(mappings.map(({ from, to }) => [from, to]));
     return {
         rules,
         of: (environment) => {
             const id = environment.values.connection_id ?? null;
-            return id === null ? null : (mapping.get(id) ?? ((0,_spec_js__WEBPACK_IMPORTED_MODULE_1__/* .isOneAccount */ .y)(spec) ? id : null));
+            return id === null ? null : (mapping.get(id) ?? ((0,_spec_spec_js__WEBPACK_IMPORTED_MODULE_1__/* .isOneAccount */ .y)(spec) ? id : null));
         },
         problems
     };
@@ -39139,7 +39073,7 @@ function notOne(ref, found, side, role) {
 
 /***/ }),
 
-/***/ 1351:
+/***/ 5534:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -39148,6 +39082,500 @@ function notOne(ref, found, side, role) {
 /** Whether a value is a reference. */
 function isRef(value) {
     return typeof value === 'object' && value !== null && ('ref' in value || 'id' in value);
+}
+
+
+/***/ }),
+
+/***/ 4168:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   IU: () => (/* binding */ targetReferences),
+/* harmony export */   Xv: () => (/* binding */ refer),
+/* harmony export */   hd: () => (/* binding */ resolve),
+/* harmony export */   ki: () => (/* binding */ referencePaths),
+/* harmony export */   q7: () => (/* binding */ keysIn)
+/* harmony export */ });
+/* harmony import */ var _desired_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5534);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8783);
+/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3470);
+/* harmony import */ var _match_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7613);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5125);
+/* harmony import */ var _spec_paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9941);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8650);
+/* harmony import */ var _rewrite_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5988);
+/* harmony import */ var _spec_spec_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9978);
+
+
+
+
+
+
+
+
+
+/** The paths that hold references besides the job's own environment. */
+const referencePaths = [
+    'deferring_environment_id',
+    'deferring_job_definition_id',
+    'job_completion_trigger_condition'
+];
+/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
+function refer(spec, desired, source, target, matched) {
+    const known = {
+        spec,
+        source,
+        target,
+        matched,
+        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
+        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
+        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
+        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
+        jobsById: new Map(source.jobs.map((job) => [job.id, job]))
+    };
+    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
+    const jobs = desired.jobs.map((job) => {
+        const own = known.jobsById.get(job.source.id)?.values ?? {};
+        const held = matched.jobs.get(job.key)?.values;
+        const isMade = held !== undefined && !(0,_match_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .isUnfinished */ .ui)(held.description);
+        // What the user dropped or leaves to the target needs no counterpart.
+        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .keepsField */ .hh)(path, job.keep)) ? null : reference();
+        const references = {
+            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
+            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
+            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
+        };
+        return { ...job, values: { ...job.values, ...references } };
+    });
+    return { jobs, ...remarks };
+}
+// What the user maps a reference to must be there.
+function mappingProblems(spec, target) {
+    const jobs = new Set(target.jobs.map(({ id }) => id));
+    const environments = new Set(target.environments.map(({ id }) => id));
+    const where = `project ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(target.project.name)}`;
+    return [
+        ...[...spec.references.jobs]
+            .filter(([, to]) => to.project === null && !jobs.has(to.id))
+            .map(([from, to]) => (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`References map job ${String(from)} to job ${String(to.id)}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
+        ...[...spec.references.environments]
+            .filter(([, to]) => !environments.has(to))
+            .map(([from, to]) => (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`References map environment ${String(from)} to environment ${String(to)}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
+    ];
+}
+// What nothing resolves stops the promotion, or is dropped where the user says so.
+function unresolved(known, what, ways, remarks, fate = 'It is dropped, as references say.') {
+    if (known.spec.references.unresolved === 'drop') {
+        remarks.warnings.push(`${what} ${fate}`);
+    }
+    else {
+        remarks.problems.push((0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(what, `${ways}, map it under references in the config file, or drop it with "unresolved: drop".`));
+    }
+    return null;
+}
+// Those of this label come first; those of other labels are no counterparts.
+function promotedJobs(spec, source, target) {
+    const marked = target.jobs.flatMap((job) => {
+        const marker = (0,_match_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .readMarker */ .t7)(job.values.description);
+        const isKnown = marker?.label === spec.label || marker?.label === '';
+        return isKnown &&
+            marker.origin.account === source.account &&
+            marker.origin.project === source.project.id
+            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
+            : [];
+    });
+    return new Map([...(0,_group_js__WEBPACK_IMPORTED_MODULE_5__/* .groupBy */ .$)(marked, ({ from }) => from)].map(([from, all]) => {
+        const own = all.filter(({ isOwn }) => isOwn);
+        return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
+    }));
+}
+/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
+function counterpart(known, id) {
+    const mapped = known.spec.references.jobs.get(id);
+    if (mapped) {
+        return mapped.project === null || mapped.project === known.target.project.id
+            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+            : { id: mapped.id, project: mapped.project };
+    }
+    const key = known.jobKeys.get(id);
+    if (key !== undefined)
+        return { ref: key };
+    const [job, ...more] = known.promoted.get(id) ?? [];
+    return job && more.length === 0 ? { id: job.id } : undefined;
+}
+function environmentReference(known, job, own, remarks) {
+    const id = own.deferring_environment_id;
+    if (id === undefined || id === null)
+        return null;
+    const mapped = known.spec.references.environments.get(id);
+    if (mapped !== undefined)
+        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
+    const key = known.environmentKeys.get(id);
+    if (key !== undefined)
+        return { ref: key };
+    const environment = known.environmentsById.get(id);
+    if (environment) {
+        const name = (0,_rewrite_js__WEBPACK_IMPORTED_MODULE_2__/* .environmentName */ .V)(known.spec, environment);
+        const found = known.target.environments.filter((each) => (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(each.name) === (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(name) && each.values.type !== 'development');
+        if (found.length === 1 && found[0])
+            return { id: found[0].id };
+    }
+    return unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
+        'which has no counterpart in the target project.', 'Promote that environment too', remarks);
+}
+function jobReference(known, job, own, remarks) {
+    const id = own.deferring_job_definition_id;
+    if (id === undefined || id === null)
+        return null;
+    return (counterpart(known, id) ??
+        unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, ${fateOf(known, id)}.`, 'Promote that job too', remarks));
+}
+function completionReference(known, job, own, remarks) {
+    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
+    if (!mayTrigger(known, job))
+        return null;
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger['condition']))
+        return null;
+    const { job_id, project_id, statuses } = trigger['condition'];
+    const id = Number(job_id);
+    const project = Number(project_id);
+    const isMapped = known.spec.references.jobs.has(id);
+    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
+    if (found)
+        return { job: found, statuses: statuses ?? [] };
+    if ((0,_spec_spec_js__WEBPACK_IMPORTED_MODULE_7__/* .isOneAccount */ .y)(known.spec) && project === known.target.project.id) {
+        return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
+    }
+    if ((0,_spec_spec_js__WEBPACK_IMPORTED_MODULE_7__/* .isOneAccount */ .y)(known.spec) && project !== known.source.project.id) {
+        remarks.notices.push(`Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
+            'that project is neither source nor target.');
+        return { job: { id, project }, statuses: statuses ?? [] };
+    }
+    return unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
+        `${fateOf(known, id)}.`, 'Promote that job too', remarks, keepsTrigger(known, job)
+        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
+        : undefined);
+}
+// A copy by hand carries the marker along, and then nobody knows which of them is meant.
+function fateOf(known, id) {
+    const copies = known.promoted.get(id) ?? [];
+    return copies.length > 1
+        ? `which is not promoted now, and of which the target has ${String(copies.length)}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .idList */ .Mt)(copies)}`
+        : 'which is not promoted';
+}
+// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
+function mayTrigger(known, job) {
+    const { spec } = known;
+    if (spec.schedule === 'source')
+        return true;
+    const held = madeJob(known, job);
+    return held ? (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
+}
+// Where the source brings no trigger, the one of the target is as it was.
+function keepsTrigger(known, job) {
+    const held = madeJob(known, job);
+    return known.spec.schedule !== 'source' && (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(held?.job_completion_trigger_condition);
+}
+// The values of a job that the target has, and whose first promotion came to its end.
+function madeJob({ spec, matched }, job) {
+    const held = matched.jobs.get(job.key)?.values;
+    return held && !(spec.track === 'marker' && (0,_match_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .isUnfinished */ .ui)(held.description)) ? held : undefined;
+}
+function label(id, name) {
+    return name === undefined ? String(id) : `${String(id)} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(name)}`;
+}
+/** The references of a target job as keys where they point into the desired state, else as ids. */
+function targetReferences(job, target, matched) {
+    const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
+    const values = job.values;
+    const trigger = values.job_completion_trigger_condition;
+    const condition = (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger) && (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger['condition']) ? trigger['condition'] : undefined;
+    const deferring = values.deferring_environment_id ?? null;
+    const deferringJob = values.deferring_job_definition_id ?? null;
+    return {
+        environment_id: environment(values.environment_id ?? 0),
+        deferring_environment_id: deferring === null ? null : environment(deferring),
+        deferring_job_definition_id: deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
+        job_completion_trigger_condition: condition
+            ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
+            : null
+    };
+}
+function parentOf(condition, target, jobs) {
+    const id = Number(condition['job_id']);
+    const project = Number(condition['project_id']);
+    return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project });
+}
+function refTo(key, otherwise) {
+    return key === undefined ? otherwise : { ref: key };
+}
+/** The keys that a value refers to. */
+function keysIn(value) {
+    if ((0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value))
+        return 'ref' in value ? [value.ref] : [];
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(value) && (0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value['job']) ? keysIn(value['job']) : [];
+}
+/**
+ * The values as the API takes them: ids in place of keys.
+ * @param project the target project, in which a promoted parent lives
+ * @param idOf the id of a resource that exists by now
+ */
+function resolve(values, project, idOf) {
+    const idIn = (ref) => ('ref' in ref ? idOf(ref.ref) : ref.id);
+    return Object.fromEntries(Object.entries(values).map(([path, value]) => {
+        if ((0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value))
+            return [path, idIn(value)];
+        if (path !== 'job_completion_trigger_condition' || !(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(value) || !(0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value['job'])) {
+            return [path, value];
+        }
+        const job = value['job'];
+        const home = 'id' in job && job.project !== undefined ? job.project : project;
+        return [
+            path,
+            { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
+        ];
+    }));
+}
+
+
+/***/ }),
+
+/***/ 5988:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ environmentName),
+/* harmony export */   v: () => (/* binding */ rewrite)
+/* harmony export */ });
+/* harmony import */ var _kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4680);
+/* harmony import */ var _kinds_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
+/* harmony import */ var _kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8180);
+/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7802);
+/* harmony import */ var _spec_connection_mappings_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8825);
+/* harmony import */ var _connections_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6993);
+/* harmony import */ var _kinds_decode_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5355);
+/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(3470);
+/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(7793);
+/* harmony import */ var _match_marker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7613);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5125);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8650);
+/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8708);
+/* harmony import */ var _spec_selector_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(548);
+/* harmony import */ var _spec_paths_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9941);
+/* harmony import */ var _spec_template_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(8651);
+// Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
+// key. Other references follow in references.ts, when it is known what the target holds.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Rewrites what was selected. Two sources that become one name are a problem. */
+function rewrite(spec, selected, source, target) {
+    const connection = (0,_connections_js__WEBPACK_IMPORTED_MODULE_7__/* .connect */ .Ng)(spec, source, target);
+    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection));
+    const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
+    const jobs = selected.jobs.flatMap((job) => {
+        const environment = bySource.get(job.values.environment_id ?? 0);
+        return environment ? [rewriteJob(spec, job, environment)] : [];
+    });
+    const problems = [
+        ...connection.problems,
+        ...collisions('environment', environments, spec.environmentRules),
+        ...collisions('job', jobs, spec.jobRules),
+        ...shapeProblems(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, environments),
+        ...shapeProblems(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, jobs),
+        ...(setsParts(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, spec.jobRules)
+            ? selected.jobs.flatMap((job) => partProblems(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, job, spec.jobRules))
+            : [])
+    ];
+    const warnings = [
+        ...(0,_spec_connection_mappings_js__WEBPACK_IMPORTED_MODULE_8__/* .idleMappings */ .U)(spec, selected.environments),
+        ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
+        ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
+    ];
+    return { environments, jobs, problems, warnings };
+}
+// A rule that is for nothing was mostly meant for something. What selects nothing is a problem already.
+function idleRules(kind, rules, { include }, items) {
+    const selected = new Set(include.map(({ text }) => text));
+    const idle = rules.filter(({ match }) => match.text !== '*' && !selected.has(match.text) && (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .selectBy */ .Os)(match, items).length === 0);
+    return [...new Set(idle.map(({ match }) => match.text))].map((text) => `The rule for ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(text)} matches no ${kind} that is promoted. ` +
+        (0,_near_js__WEBPACK_IMPORTED_MODULE_11__/* .nearest */ .p)(text, items.map(({ name }) => name)));
+}
+/** The name that an environment of the source has in the target. */
+function environmentName(spec, environment) {
+    return nameBy(spec.environmentRules, environment, undefined);
+}
+function rewriteEnvironment(spec, source, connection) {
+    const ruled = ruledBy(connection.rules, source);
+    const name = environmentName(spec, source);
+    const own = {
+        ...writable(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, source),
+        // What belongs to a project stays there. Connections belong to the account.
+        credentials_id: null,
+        extended_attributes_id: null,
+        primary_profile_id: null,
+        connection_id: connection.of(source)
+    };
+    const { values, fixed } = applied(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, own, ruled.settings);
+    const branch = values['custom_branch'] ?? null;
+    // A branch that is set is meant to be used.
+    const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
+    return {
+        kind: 'environment',
+        key: (0,_keys_js__WEBPACK_IMPORTED_MODULE_12__/* .environmentKey */ .J4)(name),
+        name,
+        environment: null,
+        source: { id: source.id, name: source.name },
+        values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
+        fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
+        keep: follows && (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .keepsField */ .hh)('custom_branch', ruled.keep)
+            ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
+            : ruled.keep
+    };
+}
+function rewriteJob(spec, source, environment) {
+    const ruled = ruledBy(spec.jobRules, source);
+    const name = nameBy(spec.jobRules, source, environment.name);
+    const { schedule: whole } = source.values;
+    const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
+    const own = {
+        ...writable(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, source),
+        // A key that counts for nothing beside the source's type would count beside another that is set.
+        ...(setsPart && whole ? { schedule: (0,_kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__/* .withOwnKeys */ .r4)(whole) } : {}),
+        // A job that was itself promoted carries a marker, which is not its description.
+        description: (0,_match_marker_js__WEBPACK_IMPORTED_MODULE_5__/* .withoutMarker */ .rR)(source.values.description),
+        // The platform switched a deactivated job off; its copy would be active.
+        ...(source.values.deactivated === true ? _kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .triggersOff */ .Lh : {})
+    };
+    const { values, fixed } = applied(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, own, ruled.settings);
+    const schedule = fixed.has('schedule')
+        ? { schedule: (0,_kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutDerived */ .W8)(values['schedule'] ?? null) }
+        : {};
+    return {
+        kind: 'job',
+        key: (0,_keys_js__WEBPACK_IMPORTED_MODULE_12__/* .jobKey */ .tv)(environment.name, name),
+        name,
+        environment: { key: environment.key, name: environment.name },
+        source: { id: source.id, name: source.name },
+        values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
+        fixed,
+        keep: ruled.keep
+    };
+}
+function applied(table, own, settings) {
+    return {
+        values: settings.reduce((values, setting) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .withSetting */ .$e)(table, values, setting), own),
+        fixed: new Set(settings.map(({ path }) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) ?? path))
+    };
+}
+// All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
+// set before is what that gets. To set a part of what was kept leaves the rest kept.
+function ruledBy(rules, source) {
+    let settings = [];
+    let keep = [];
+    for (const rule of rules) {
+        if (rule.set.length + rule.keep.length === 0 || !(0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(rule.match, source))
+            continue;
+        const set = rule.set.map(({ path }) => path);
+        keep = keep
+            .filter(({ path }) => !set.some((each) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .covers */ .hU)(each, path)))
+            .map(({ path, except }) => ({
+            path,
+            except: [...except, ...set.filter((each) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .covers */ .hU)(path, each))]
+        }));
+        settings = [...settings, ...rule.set];
+        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
+    }
+    return { settings, keep };
+}
+// A part that a rule sets must leave the whole in a form that the API takes.
+function shapeProblems(table, desired) {
+    return desired.flatMap(({ values, fixed, kind, source }) => [...fixed].flatMap((path) => {
+        try {
+            table[path]?.decode(values[path] ?? null, path);
+            return [];
+        }
+        catch (error) {
+            if (!(error instanceof _kinds_decode_js__WEBPACK_IMPORTED_MODULE_4__/* .ShapeError */ .ym))
+                throw error;
+            return [
+                (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`What is set for ${kind} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
+            ];
+        }
+    }));
+}
+function setsParts(table, rules) {
+    return rules.some(({ set }) => set.some(({ path }) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) !== path));
+}
+// A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
+function partProblems(table, source, rules) {
+    const { settings } = ruledBy(rules, source);
+    const { values } = applied(table, source.values, settings);
+    return settings.flatMap(({ path, value }) => {
+        const owner = (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) ?? path;
+        const field = table[owner];
+        if (!field || owner === path || value === null)
+            return [];
+        const inner = path.slice(owner.length + 1).split('.');
+        if ((0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .getAt */ .sM)((0,_kinds_field_js__WEBPACK_IMPORTED_MODULE_1__/* .canonOf */ .zx)(field, values[owner] ?? null), inner) !== undefined)
+            return [];
+        return [
+            (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`What is set for job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
+        ];
+    });
+}
+// The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
+function writable(table, source) {
+    const values = {};
+    for (const [path, value] of Object.entries(source.values)) {
+        const rule = table[path]?.rule;
+        const isCopied = rule === 'copy' || rule === 'trigger';
+        if (isCopied || (rule === 'keep-target' && path !== 'generate_sources'))
+            values[path] = value;
+    }
+    return values;
+}
+function nameBy(rules, source, environment) {
+    const rule = rules.findLast((each) => each.name !== undefined && (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(each.match, source) !== undefined);
+    if (rule?.name === undefined)
+        return source.name;
+    return (0,_spec_template_js__WEBPACK_IMPORTED_MODULE_14__/* .fill */ .GS)(rule.name, {
+        name: source.name,
+        captures: (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(rule.match, source) ?? [],
+        ...(environment === undefined ? {} : { environment })
+    });
+}
+function collisions(kind, all, rules) {
+    const byKey = (0,_group_js__WEBPACK_IMPORTED_MODULE_15__/* .groupBy */ .$)(all, (desired) => desired.key);
+    return [...byKey.values()].flatMap((same) => {
+        const [first] = same;
+        if (!first || same.length === 1)
+            return [];
+        const sources = same
+            .map(({ source }) => `${String(source.id)} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)}`)
+            .join(' and ');
+        const where = first.environment ? ` in environment ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(first.environment.name)}` : '';
+        const literal = rules.some((rule) => rule.name !== undefined && !(0,_spec_template_js__WEBPACK_IMPORTED_MODULE_14__/* .variesByName */ .nE)(rule.name));
+        return [
+            (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`${String(same.length)} source ${kind}s would become ${kind} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(first.name)}${where}: ${sources}.`, literal
+                ? `Use {name} in the name template, or select one ${kind}.`
+                : `Give them different names in the source, or map one of them with "id -> name".`)
+        ];
+    });
 }
 
 
@@ -39200,144 +39628,6 @@ function groupBy(items, keyOf) {
             groups.set(key, [item]);
     }
     return groups;
-}
-
-
-/***/ }),
-
-/***/ 4234:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O_: () => (/* binding */ attemptLine),
-/* harmony export */   RW: () => (/* binding */ outcomeLine),
-/* harmony export */   nH: () => (/* binding */ isWritable),
-/* harmony export */   sR: () => (/* binding */ plannedLines),
-/* harmony export */   zj: () => (/* binding */ isValuesEntry)
-/* harmony export */ });
-/* harmony import */ var _change_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8165);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8783);
-/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7802);
-/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9386);
-/* harmony import */ var _references_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8903);
-// The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
-// what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
-// then one for each change, and then, as they come, what is sent and what became of it.
-
-
-
-
-
-/** Whether an entry is one of values. */
-function isValuesEntry(entry) {
-    return entry.kind === 'variable' || entry.kind === 'override';
-}
-/**
- * The lines that stand before the first write.
- * @param target the target as it was read last
- */
-function plannedLines(plan, target) {
-    const entries = entriesOf(plan, target);
-    const { source, target: side, track, label, hash, undoes } = plan;
-    const head = {
-        journal: 'dbt-promote',
-        version: 1,
-        source,
-        target: side,
-        track,
-        label,
-        plan: hash,
-        undoes: undoes ?? null,
-        changes: entries.length
-    };
-    return [head, ...entries].map(lineOf);
-}
-/** The line of what is sent. @param before the object as it was; null for a new one */
-function attemptLine(key, sent, before) {
-    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .sameJson */ .Vk)(before[path] ?? null, value));
-    return lineOf({ key, sent: Object.fromEntries(changed) });
-}
-/** The line of what became of a change. What was said of it is for the report alone. */
-function outcomeLine({ key, status, id, refused }) {
-    return lineOf({ key, status, id, refused });
-}
-function lineOf(value) {
-    return `${JSON.stringify(value)}\n`;
-}
-function entriesOf(plan, target) {
-    const ids = new Map(plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : [])));
-    const held = heldIn(target);
-    const named = namedByValues(plan.changes);
-    return plan.changes
-        .filter(({ op, key }) => op !== 'unchanged' || named.has(key))
-        .map((change) => {
-        if ((0,_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change)) {
-            const { op, kind, key, name, environment, job, writes } = change;
-            return { op, kind, key, name, environment, job, writes };
-        }
-        const { op, kind, key, name, environment, source } = change;
-        const id = 'id' in change ? change.id : null;
-        const isWritten = op === 'update' || op === 'pause';
-        return {
-            op,
-            kind,
-            key,
-            name,
-            environment,
-            source,
-            id,
-            before: isWritten ? writable(kind, held(kind, change.id)) : null,
-            values: known(plannedValues(change), target.project.id, ids)
-        };
-    });
-}
-// Values count in environments and for jobs, which they name by key.
-function namedByValues(changes) {
-    return new Set(changes.flatMap((change) => {
-        if (!(0,_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change) || change.op === 'unchanged')
-            return [];
-        const scopes = change.writes.flatMap(({ scope }) => (scope === 'project' ? [] : [scope]));
-        return [...scopes, ...(change.job ? [change.job.key] : [])];
-    }));
-}
-function plannedValues(change) {
-    switch (change.op) {
-        case 'create':
-            return change.values;
-        case 'update':
-            return Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
-        case 'pause':
-            return { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_0__/* .triggersOff */ .Lh, job_completion_trigger_condition: null };
-        case 'unchanged':
-            return {};
-    }
-}
-/** The values with ids in place of those keys that have one; a value that refers to others stays as it is. */
-function known(values, project, ids) {
-    const isKnown = (value) => (0,_references_js__WEBPACK_IMPORTED_MODULE_2__/* .keysIn */ .q7)(value).every((key) => ids.has(key));
-    const entries = Object.entries(values);
-    return {
-        ...values,
-        ...(0,_references_js__WEBPACK_IMPORTED_MODULE_2__/* .resolve */ .hd)(Object.fromEntries(entries.filter(([, value]) => isKnown(value))), project, (key) => ids.get(key) ?? 0)
-    };
-}
-function heldIn(target) {
-    const tables = {
-        attributes: target.attributes,
-        environment: new Map(target.environments.map((each) => [each.id, each])),
-        job: new Map(target.jobs.map((each) => [each.id, each]))
-    };
-    return (kind, id) => tables[kind].get(id)?.values ?? {};
-}
-/** What of an object a promotion can write. */
-function writable(kind, values) {
-    return Object.fromEntries(Object.entries(values).filter(([path]) => isWritable(kind, path)));
-}
-/** Whether a path of an object is one that a promotion can write. */
-function isWritable(kind, path) {
-    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(kind);
-    const rule = Object.hasOwn(fields, path) ? fields[path]?.rule : undefined;
-    return rule !== undefined && rule !== 'generated' && rule !== 'rewrite';
 }
 
 
@@ -39889,7 +40179,7 @@ function valueAt(raw, path) {
 /* harmony export */ });
 /* unused harmony export wireJobType */
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8783);
-/* harmony import */ var _marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6023);
+/* harmony import */ var _match_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7613);
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5125);
 /* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5355);
 /* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8861);
@@ -39944,7 +40234,7 @@ const jobFields = {
         rule: 'copy',
         decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
         absent: '',
-        canon: (value) => (0,_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)).trimEnd(),
+        canon: (value) => (0,_match_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)).trimEnd(),
         note: 'less the marker, the last line of a promoted job'
     },
     dbt_version: {
@@ -40487,7 +40777,7 @@ function notMasked(value) {
 
 /***/ }),
 
-/***/ 6023:
+/***/ 7613:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -40815,7 +41105,230 @@ function distance(wanted, name) {
 
 /***/ }),
 
-/***/ 6593:
+/***/ 9857:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ isOfValues),
+/* harmony export */   e: () => (/* binding */ subjectOf)
+/* harmony export */ });
+/** Whether a change is one of values. */
+function isOfValues(change) {
+    return change.kind === 'variable' || change.kind === 'override';
+}
+/** What a change says of a desired resource. */
+function subjectOf(desired) {
+    const { kind, key, name, environment, source } = desired;
+    return { kind, key, name, environment: environment?.name ?? null, source };
+}
+
+
+/***/ }),
+
+/***/ 8650:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ problem),
+/* harmony export */   h: () => (/* binding */ sameProjectProblem)
+/* harmony export */ });
+// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
+/** A problem, in one line at the place where it is found. */
+function problem(message, remedy) {
+    return { message, remedy };
+}
+/** The problem of a promotion onto itself. */
+function sameProjectProblem() {
+    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
+}
+
+
+/***/ }),
+
+/***/ 7681:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O_: () => (/* binding */ attemptLine),
+/* harmony export */   RW: () => (/* binding */ outcomeLine),
+/* harmony export */   nH: () => (/* binding */ isWritable),
+/* harmony export */   sR: () => (/* binding */ plannedLines),
+/* harmony export */   zj: () => (/* binding */ isValuesEntry)
+/* harmony export */ });
+/* harmony import */ var _plan_change_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9857);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8783);
+/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7802);
+/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9386);
+/* harmony import */ var _desired_references_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4168);
+// The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
+// what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
+// then one for each change, and then, as they come, what is sent and what became of it.
+
+
+
+
+
+/** Whether an entry is one of values. */
+function isValuesEntry(entry) {
+    return entry.kind === 'variable' || entry.kind === 'override';
+}
+/**
+ * The lines that stand before the first write.
+ * @param target the target as it was read last
+ */
+function plannedLines(plan, target) {
+    const entries = entriesOf(plan, target);
+    const { source, target: side, track, label, hash, undoes } = plan;
+    const head = {
+        journal: 'dbt-promote',
+        version: 1,
+        source,
+        target: side,
+        track,
+        label,
+        plan: hash,
+        undoes: undoes ?? null,
+        changes: entries.length
+    };
+    return [head, ...entries].map(lineOf);
+}
+/** The line of what is sent. @param before the object as it was; null for a new one */
+function attemptLine(key, sent, before) {
+    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .sameJson */ .Vk)(before[path] ?? null, value));
+    return lineOf({ key, sent: Object.fromEntries(changed) });
+}
+/** The line of what became of a change. What was said of it is for the report alone. */
+function outcomeLine({ key, status, id, refused }) {
+    return lineOf({ key, status, id, refused });
+}
+function lineOf(value) {
+    return `${JSON.stringify(value)}\n`;
+}
+function entriesOf(plan, target) {
+    const ids = new Map(plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : [])));
+    const held = heldIn(target);
+    const named = namedByValues(plan.changes);
+    return plan.changes
+        .filter(({ op, key }) => op !== 'unchanged' || named.has(key))
+        .map((change) => {
+        if ((0,_plan_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change)) {
+            const { op, kind, key, name, environment, job, writes } = change;
+            return { op, kind, key, name, environment, job, writes };
+        }
+        const { op, kind, key, name, environment, source } = change;
+        const id = 'id' in change ? change.id : null;
+        const isWritten = op === 'update' || op === 'pause';
+        return {
+            op,
+            kind,
+            key,
+            name,
+            environment,
+            source,
+            id,
+            before: isWritten ? writable(kind, held(kind, change.id)) : null,
+            values: known(plannedValues(change), target.project.id, ids)
+        };
+    });
+}
+// Values count in environments and for jobs, which they name by key.
+function namedByValues(changes) {
+    return new Set(changes.flatMap((change) => {
+        if (!(0,_plan_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change) || change.op === 'unchanged')
+            return [];
+        const scopes = change.writes.flatMap(({ scope }) => (scope === 'project' ? [] : [scope]));
+        return [...scopes, ...(change.job ? [change.job.key] : [])];
+    }));
+}
+function plannedValues(change) {
+    switch (change.op) {
+        case 'create':
+            return change.values;
+        case 'update':
+            return Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
+        case 'pause':
+            return { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_0__/* .triggersOff */ .Lh, job_completion_trigger_condition: null };
+        case 'unchanged':
+            return {};
+    }
+}
+/** The values with ids in place of those keys that have one; a value that refers to others stays as it is. */
+function known(values, project, ids) {
+    const isKnown = (value) => (0,_desired_references_js__WEBPACK_IMPORTED_MODULE_2__/* .keysIn */ .q7)(value).every((key) => ids.has(key));
+    const entries = Object.entries(values);
+    return {
+        ...values,
+        ...(0,_desired_references_js__WEBPACK_IMPORTED_MODULE_2__/* .resolve */ .hd)(Object.fromEntries(entries.filter(([, value]) => isKnown(value))), project, (key) => ids.get(key) ?? 0)
+    };
+}
+function heldIn(target) {
+    const tables = {
+        attributes: target.attributes,
+        environment: new Map(target.environments.map((each) => [each.id, each])),
+        job: new Map(target.jobs.map((each) => [each.id, each]))
+    };
+    return (kind, id) => tables[kind].get(id)?.values ?? {};
+}
+/** What of an object a promotion can write. */
+function writable(kind, values) {
+    return Object.fromEntries(Object.entries(values).filter(([path]) => isWritable(kind, path)));
+}
+/** Whether a path of an object is one that a promotion can write. */
+function isWritable(kind, path) {
+    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(kind);
+    const rule = Object.hasOwn(fields, path) ? fields[path]?.rule : undefined;
+    return rule !== undefined && rule !== 'generated' && rule !== 'rewrite';
+}
+
+
+/***/ }),
+
+/***/ 8825:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ idleMappings),
+/* harmony export */   v: () => (/* binding */ contradictions)
+/* harmony export */ });
+/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3470);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5125);
+/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8708);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8650);
+// The lines under `connections` in the config file: what is wrong with them together, and which are for nothing.
+
+
+
+
+/** A connection may be named by its id and by its name; two lines for one must say the same. */
+function contradictions(mappings) {
+    return [...(0,_group_js__WEBPACK_IMPORTED_MODULE_0__/* .groupBy */ .$)(mappings, ({ from }) => from)].flatMap(([from, same]) => {
+        if (new Set(same.map(({ to }) => to)).size < 2)
+            return [];
+        const lines = same.map(({ key, to }) => `${(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(key)} to ${String(to)}`).join(' and ');
+        return [
+            (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .C)(`Under connections, the keys map ${lines}, and all stand for connection ${String(from)} of the source.`, 'Keep the one that is meant.')
+        ];
+    });
+}
+/**
+ * What is said of ids that no environment has: mostly a slip of the pen. A name that is none is a problem already.
+ * @param environments the selected environments of the source
+ */
+function idleMappings({ connections }, environments) {
+    const used = new Set(environments.flatMap(({ values }) => values.connection_id ?? []));
+    const names = [...used].map(String);
+    return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
+        ? [
+            `The key ${(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(key)} under connections matches no connection of an environment that is promoted. ` +
+                (0,_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(key, names)
+        ]
+        : []);
+}
+
+
+/***/ }),
+
+/***/ 9941:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -40989,521 +41502,7 @@ function unknown(table, path) {
 
 /***/ }),
 
-/***/ 8650:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ problem),
-/* harmony export */   h: () => (/* binding */ sameProjectProblem)
-/* harmony export */ });
-// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
-/** A problem, in one line at the place where it is found. */
-function problem(message, remedy) {
-    return { message, remedy };
-}
-/** The problem of a promotion onto itself. */
-function sameProjectProblem() {
-    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
-}
-
-
-/***/ }),
-
-/***/ 8903:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   IU: () => (/* binding */ targetReferences),
-/* harmony export */   Xv: () => (/* binding */ refer),
-/* harmony export */   hd: () => (/* binding */ resolve),
-/* harmony export */   ki: () => (/* binding */ referencePaths),
-/* harmony export */   q7: () => (/* binding */ keysIn)
-/* harmony export */ });
-/* harmony import */ var _desired_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1351);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8783);
-/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3470);
-/* harmony import */ var _marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6023);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5125);
-/* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6593);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8650);
-/* harmony import */ var _rewrite_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5133);
-/* harmony import */ var _spec_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5790);
-
-
-
-
-
-
-
-
-
-/** The paths that hold references besides the job's own environment. */
-const referencePaths = [
-    'deferring_environment_id',
-    'deferring_job_definition_id',
-    'job_completion_trigger_condition'
-];
-/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
-function refer(spec, desired, source, target, matched) {
-    const known = {
-        spec,
-        source,
-        target,
-        matched,
-        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
-        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
-        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
-        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
-        jobsById: new Map(source.jobs.map((job) => [job.id, job]))
-    };
-    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
-    const jobs = desired.jobs.map((job) => {
-        const own = known.jobsById.get(job.source.id)?.values ?? {};
-        const held = matched.jobs.get(job.key)?.values;
-        const isMade = held !== undefined && !(0,_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .isUnfinished */ .ui)(held.description);
-        // What the user dropped or leaves to the target needs no counterpart.
-        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .keepsField */ .hh)(path, job.keep)) ? null : reference();
-        const references = {
-            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
-            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
-            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
-        };
-        return { ...job, values: { ...job.values, ...references } };
-    });
-    return { jobs, ...remarks };
-}
-// What the user maps a reference to must be there.
-function mappingProblems(spec, target) {
-    const jobs = new Set(target.jobs.map(({ id }) => id));
-    const environments = new Set(target.environments.map(({ id }) => id));
-    const where = `project ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(target.project.name)}`;
-    return [
-        ...[...spec.references.jobs]
-            .filter(([, to]) => to.project === null && !jobs.has(to.id))
-            .map(([from, to]) => (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`References map job ${String(from)} to job ${String(to.id)}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
-        ...[...spec.references.environments]
-            .filter(([, to]) => !environments.has(to))
-            .map(([from, to]) => (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`References map environment ${String(from)} to environment ${String(to)}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
-    ];
-}
-// What nothing resolves stops the promotion, or is dropped where the user says so.
-function unresolved(known, what, ways, remarks, fate = 'It is dropped, as references say.') {
-    if (known.spec.references.unresolved === 'drop') {
-        remarks.warnings.push(`${what} ${fate}`);
-    }
-    else {
-        remarks.problems.push((0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(what, `${ways}, map it under references in the config file, or drop it with "unresolved: drop".`));
-    }
-    return null;
-}
-// Those of this label come first; those of other labels are no counterparts.
-function promotedJobs(spec, source, target) {
-    const marked = target.jobs.flatMap((job) => {
-        const marker = (0,_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .readMarker */ .t7)(job.values.description);
-        const isKnown = marker?.label === spec.label || marker?.label === '';
-        return isKnown &&
-            marker.origin.account === source.account &&
-            marker.origin.project === source.project.id
-            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
-            : [];
-    });
-    return new Map([...(0,_group_js__WEBPACK_IMPORTED_MODULE_5__/* .groupBy */ .$)(marked, ({ from }) => from)].map(([from, all]) => {
-        const own = all.filter(({ isOwn }) => isOwn);
-        return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
-    }));
-}
-/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
-function counterpart(known, id) {
-    const mapped = known.spec.references.jobs.get(id);
-    if (mapped) {
-        return mapped.project === null || mapped.project === known.target.project.id
-            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
-            : { id: mapped.id, project: mapped.project };
-    }
-    const key = known.jobKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
-    const [job, ...more] = known.promoted.get(id) ?? [];
-    return job && more.length === 0 ? { id: job.id } : undefined;
-}
-function environmentReference(known, job, own, remarks) {
-    const id = own.deferring_environment_id;
-    if (id === undefined || id === null)
-        return null;
-    const mapped = known.spec.references.environments.get(id);
-    if (mapped !== undefined)
-        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
-    const key = known.environmentKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
-    const environment = known.environmentsById.get(id);
-    if (environment) {
-        const name = (0,_rewrite_js__WEBPACK_IMPORTED_MODULE_2__/* .environmentName */ .V)(known.spec, environment);
-        const found = known.target.environments.filter((each) => (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(each.name) === (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(name) && each.values.type !== 'development');
-        if (found.length === 1 && found[0])
-            return { id: found[0].id };
-    }
-    return unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
-        'which has no counterpart in the target project.', 'Promote that environment too', remarks);
-}
-function jobReference(known, job, own, remarks) {
-    const id = own.deferring_job_definition_id;
-    if (id === undefined || id === null)
-        return null;
-    return (counterpart(known, id) ??
-        unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, ${fateOf(known, id)}.`, 'Promote that job too', remarks));
-}
-function completionReference(known, job, own, remarks) {
-    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
-    if (!mayTrigger(known, job))
-        return null;
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger['condition']))
-        return null;
-    const { job_id, project_id, statuses } = trigger['condition'];
-    const id = Number(job_id);
-    const project = Number(project_id);
-    const isMapped = known.spec.references.jobs.has(id);
-    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
-    if (found)
-        return { job: found, statuses: statuses ?? [] };
-    if ((0,_spec_js__WEBPACK_IMPORTED_MODULE_7__/* .isOneAccount */ .y)(known.spec) && project === known.target.project.id) {
-        return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
-    }
-    if ((0,_spec_js__WEBPACK_IMPORTED_MODULE_7__/* .isOneAccount */ .y)(known.spec) && project !== known.source.project.id) {
-        remarks.notices.push(`Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
-            'that project is neither source nor target.');
-        return { job: { id, project }, statuses: statuses ?? [] };
-    }
-    return unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
-        `${fateOf(known, id)}.`, 'Promote that job too', remarks, keepsTrigger(known, job)
-        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
-        : undefined);
-}
-// A copy by hand carries the marker along, and then nobody knows which of them is meant.
-function fateOf(known, id) {
-    const copies = known.promoted.get(id) ?? [];
-    return copies.length > 1
-        ? `which is not promoted now, and of which the target has ${String(copies.length)}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .idList */ .Mt)(copies)}`
-        : 'which is not promoted';
-}
-// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
-function mayTrigger(known, job) {
-    const { spec } = known;
-    if (spec.schedule === 'source')
-        return true;
-    const held = madeJob(known, job);
-    return held ? (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
-}
-// Where the source brings no trigger, the one of the target is as it was.
-function keepsTrigger(known, job) {
-    const held = madeJob(known, job);
-    return known.spec.schedule !== 'source' && (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(held?.job_completion_trigger_condition);
-}
-// The values of a job that the target has, and whose first promotion came to its end.
-function madeJob({ spec, matched }, job) {
-    const held = matched.jobs.get(job.key)?.values;
-    return held && !(spec.track === 'marker' && (0,_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .isUnfinished */ .ui)(held.description)) ? held : undefined;
-}
-function label(id, name) {
-    return name === undefined ? String(id) : `${String(id)} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(name)}`;
-}
-/** The references of a target job as keys where they point into the desired state, else as ids. */
-function targetReferences(job, target, matched) {
-    const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
-    const values = job.values;
-    const trigger = values.job_completion_trigger_condition;
-    const condition = (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger) && (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger['condition']) ? trigger['condition'] : undefined;
-    const deferring = values.deferring_environment_id ?? null;
-    const deferringJob = values.deferring_job_definition_id ?? null;
-    return {
-        environment_id: environment(values.environment_id ?? 0),
-        deferring_environment_id: deferring === null ? null : environment(deferring),
-        deferring_job_definition_id: deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
-        job_completion_trigger_condition: condition
-            ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
-            : null
-    };
-}
-function parentOf(condition, target, jobs) {
-    const id = Number(condition['job_id']);
-    const project = Number(condition['project_id']);
-    return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project });
-}
-function refTo(key, otherwise) {
-    return key === undefined ? otherwise : { ref: key };
-}
-/** The keys that a value refers to. */
-function keysIn(value) {
-    if ((0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value))
-        return 'ref' in value ? [value.ref] : [];
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(value) && (0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value['job']) ? keysIn(value['job']) : [];
-}
-/**
- * The values as the API takes them: ids in place of keys.
- * @param project the target project, in which a promoted parent lives
- * @param idOf the id of a resource that exists by now
- */
-function resolve(values, project, idOf) {
-    const idIn = (ref) => ('ref' in ref ? idOf(ref.ref) : ref.id);
-    return Object.fromEntries(Object.entries(values).map(([path, value]) => {
-        if ((0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value))
-            return [path, idIn(value)];
-        if (path !== 'job_completion_trigger_condition' || !(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(value) || !(0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value['job'])) {
-            return [path, value];
-        }
-        const job = value['job'];
-        const home = 'id' in job && job.project !== undefined ? job.project : project;
-        return [
-            path,
-            { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
-        ];
-    }));
-}
-
-
-/***/ }),
-
-/***/ 5133:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ environmentName),
-/* harmony export */   v: () => (/* binding */ rewrite)
-/* harmony export */ });
-/* harmony import */ var _kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4680);
-/* harmony import */ var _kinds_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
-/* harmony import */ var _kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8180);
-/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7802);
-/* harmony import */ var _connection_mappings_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6533);
-/* harmony import */ var _connections_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9292);
-/* harmony import */ var _kinds_decode_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5355);
-/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(3470);
-/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(7793);
-/* harmony import */ var _marker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6023);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5125);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8650);
-/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8708);
-/* harmony import */ var _selector_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2360);
-/* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6593);
-/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4727);
-// Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
-// key. Other references follow in references.ts, when it is known what the target holds.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Rewrites what was selected. Two sources that become one name are a problem. */
-function rewrite(spec, selected, source, target) {
-    const connection = (0,_connections_js__WEBPACK_IMPORTED_MODULE_7__/* .connect */ .Ng)(spec, source, target);
-    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection));
-    const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
-    const jobs = selected.jobs.flatMap((job) => {
-        const environment = bySource.get(job.values.environment_id ?? 0);
-        return environment ? [rewriteJob(spec, job, environment)] : [];
-    });
-    const problems = [
-        ...connection.problems,
-        ...collisions('environment', environments, spec.environmentRules),
-        ...collisions('job', jobs, spec.jobRules),
-        ...shapeProblems(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, environments),
-        ...shapeProblems(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, jobs),
-        ...(setsParts(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, spec.jobRules)
-            ? selected.jobs.flatMap((job) => partProblems(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, job, spec.jobRules))
-            : [])
-    ];
-    const warnings = [
-        ...(0,_connection_mappings_js__WEBPACK_IMPORTED_MODULE_8__/* .idleMappings */ .U)(spec, selected.environments),
-        ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
-        ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
-    ];
-    return { environments, jobs, problems, warnings };
-}
-// A rule that is for nothing was mostly meant for something. What selects nothing is a problem already.
-function idleRules(kind, rules, { include }, items) {
-    const selected = new Set(include.map(({ text }) => text));
-    const idle = rules.filter(({ match }) => match.text !== '*' && !selected.has(match.text) && (0,_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .selectBy */ .Os)(match, items).length === 0);
-    return [...new Set(idle.map(({ match }) => match.text))].map((text) => `The rule for ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(text)} matches no ${kind} that is promoted. ` +
-        (0,_near_js__WEBPACK_IMPORTED_MODULE_11__/* .nearest */ .p)(text, items.map(({ name }) => name)));
-}
-/** The name that an environment of the source has in the target. */
-function environmentName(spec, environment) {
-    return nameBy(spec.environmentRules, environment, undefined);
-}
-function rewriteEnvironment(spec, source, connection) {
-    const ruled = ruledBy(connection.rules, source);
-    const name = environmentName(spec, source);
-    const own = {
-        ...writable(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, source),
-        // What belongs to a project stays there. Connections belong to the account.
-        credentials_id: null,
-        extended_attributes_id: null,
-        primary_profile_id: null,
-        connection_id: connection.of(source)
-    };
-    const { values, fixed } = applied(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, own, ruled.settings);
-    const branch = values['custom_branch'] ?? null;
-    // A branch that is set is meant to be used.
-    const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
-    return {
-        kind: 'environment',
-        key: (0,_keys_js__WEBPACK_IMPORTED_MODULE_12__/* .environmentKey */ .J4)(name),
-        name,
-        environment: null,
-        source: { id: source.id, name: source.name },
-        values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
-        fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
-        keep: follows && (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .keepsField */ .hh)('custom_branch', ruled.keep)
-            ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
-            : ruled.keep
-    };
-}
-function rewriteJob(spec, source, environment) {
-    const ruled = ruledBy(spec.jobRules, source);
-    const name = nameBy(spec.jobRules, source, environment.name);
-    const { schedule: whole } = source.values;
-    const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
-    const own = {
-        ...writable(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, source),
-        // A key that counts for nothing beside the source's type would count beside another that is set.
-        ...(setsPart && whole ? { schedule: (0,_kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__/* .withOwnKeys */ .r4)(whole) } : {}),
-        // A job that was itself promoted carries a marker, which is not its description.
-        description: (0,_marker_js__WEBPACK_IMPORTED_MODULE_5__/* .withoutMarker */ .rR)(source.values.description),
-        // The platform switched a deactivated job off; its copy would be active.
-        ...(source.values.deactivated === true ? _kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .triggersOff */ .Lh : {})
-    };
-    const { values, fixed } = applied(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, own, ruled.settings);
-    const schedule = fixed.has('schedule')
-        ? { schedule: (0,_kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutDerived */ .W8)(values['schedule'] ?? null) }
-        : {};
-    return {
-        kind: 'job',
-        key: (0,_keys_js__WEBPACK_IMPORTED_MODULE_12__/* .jobKey */ .tv)(environment.name, name),
-        name,
-        environment: { key: environment.key, name: environment.name },
-        source: { id: source.id, name: source.name },
-        values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
-        fixed,
-        keep: ruled.keep
-    };
-}
-function applied(table, own, settings) {
-    return {
-        values: settings.reduce((values, setting) => (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .withSetting */ .$e)(table, values, setting), own),
-        fixed: new Set(settings.map(({ path }) => (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) ?? path))
-    };
-}
-// All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
-// set before is what that gets. To set a part of what was kept leaves the rest kept.
-function ruledBy(rules, source) {
-    let settings = [];
-    let keep = [];
-    for (const rule of rules) {
-        if (rule.set.length + rule.keep.length === 0 || !(0,_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(rule.match, source))
-            continue;
-        const set = rule.set.map(({ path }) => path);
-        keep = keep
-            .filter(({ path }) => !set.some((each) => (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .covers */ .hU)(each, path)))
-            .map(({ path, except }) => ({
-            path,
-            except: [...except, ...set.filter((each) => (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .covers */ .hU)(path, each))]
-        }));
-        settings = [...settings, ...rule.set];
-        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
-    }
-    return { settings, keep };
-}
-// A part that a rule sets must leave the whole in a form that the API takes.
-function shapeProblems(table, desired) {
-    return desired.flatMap(({ values, fixed, kind, source }) => [...fixed].flatMap((path) => {
-        try {
-            table[path]?.decode(values[path] ?? null, path);
-            return [];
-        }
-        catch (error) {
-            if (!(error instanceof _kinds_decode_js__WEBPACK_IMPORTED_MODULE_4__/* .ShapeError */ .ym))
-                throw error;
-            return [
-                (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`What is set for ${kind} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
-            ];
-        }
-    }));
-}
-function setsParts(table, rules) {
-    return rules.some(({ set }) => set.some(({ path }) => (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) !== path));
-}
-// A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
-function partProblems(table, source, rules) {
-    const { settings } = ruledBy(rules, source);
-    const { values } = applied(table, source.values, settings);
-    return settings.flatMap(({ path, value }) => {
-        const owner = (0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) ?? path;
-        const field = table[owner];
-        if (!field || owner === path || value === null)
-            return [];
-        const inner = path.slice(owner.length + 1).split('.');
-        if ((0,_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .getAt */ .sM)((0,_kinds_field_js__WEBPACK_IMPORTED_MODULE_1__/* .canonOf */ .zx)(field, values[owner] ?? null), inner) !== undefined)
-            return [];
-        return [
-            (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`What is set for job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
-        ];
-    });
-}
-// The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
-function writable(table, source) {
-    const values = {};
-    for (const [path, value] of Object.entries(source.values)) {
-        const rule = table[path]?.rule;
-        const isCopied = rule === 'copy' || rule === 'trigger';
-        if (isCopied || (rule === 'keep-target' && path !== 'generate_sources'))
-            values[path] = value;
-    }
-    return values;
-}
-function nameBy(rules, source, environment) {
-    const rule = rules.findLast((each) => each.name !== undefined && (0,_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(each.match, source) !== undefined);
-    if (rule?.name === undefined)
-        return source.name;
-    return (0,_template_js__WEBPACK_IMPORTED_MODULE_14__/* .fill */ .GS)(rule.name, {
-        name: source.name,
-        captures: (0,_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(rule.match, source) ?? [],
-        ...(environment === undefined ? {} : { environment })
-    });
-}
-function collisions(kind, all, rules) {
-    const byKey = (0,_group_js__WEBPACK_IMPORTED_MODULE_15__/* .groupBy */ .$)(all, (desired) => desired.key);
-    return [...byKey.values()].flatMap((same) => {
-        const [first] = same;
-        if (!first || same.length === 1)
-            return [];
-        const sources = same
-            .map(({ source }) => `${String(source.id)} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)}`)
-            .join(' and ');
-        const where = first.environment ? ` in environment ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(first.environment.name)}` : '';
-        const literal = rules.some((rule) => rule.name !== undefined && !(0,_template_js__WEBPACK_IMPORTED_MODULE_14__/* .variesByName */ .nE)(rule.name));
-        return [
-            (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`${String(same.length)} source ${kind}s would become ${kind} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(first.name)}${where}: ${sources}.`, literal
-                ? `Use {name} in the name template, or select one ${kind}.`
-                : `Give them different names in the source, or map one of them with "id -> name".`)
-        ];
-    });
-}
-
-
-/***/ }),
-
-/***/ 2360:
+/***/ 548:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41625,7 +41624,7 @@ function wildcard(pattern, name) {
 
 /***/ }),
 
-/***/ 5790:
+/***/ 9978:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41639,7 +41638,7 @@ function isOneAccount({ source, target }) {
 
 /***/ }),
 
-/***/ 4727:
+/***/ 8651:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41686,7 +41685,7 @@ function fill(template, context) {
 
 /***/ }),
 
-/***/ 2147:
+/***/ 431:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41701,7 +41700,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/promotion/names.ts
 var names = __nccwpck_require__(5125);
-;// CONCATENATED MODULE: ./src/promotion/origin.ts
+;// CONCATENATED MODULE: ./src/promotion/match/origin.ts
 // Reads the host of a dbt platform account as people write it.
 /**
  * The origin of a host: with or without scheme, a path of `/api`, slashes at the end.
@@ -41734,11 +41733,11 @@ function isLoopback(hostname) {
 
 // EXTERNAL MODULE: ./src/promotion/problem.ts
 var problem = __nccwpck_require__(8650);
-// EXTERNAL MODULE: ./src/promotion/selector.ts
-var promotion_selector = __nccwpck_require__(2360);
-// EXTERNAL MODULE: ./src/promotion/template.ts
-var template = __nccwpck_require__(4727);
-;// CONCATENATED MODULE: ./src/promotion/text-reader.ts
+// EXTERNAL MODULE: ./src/promotion/spec/selector.ts
+var spec_selector = __nccwpck_require__(548);
+// EXTERNAL MODULE: ./src/promotion/spec/template.ts
+var template = __nccwpck_require__(8651);
+;// CONCATENATED MODULE: ./src/promotion/spec/text-reader.ts
 // Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
 // wrong is noted, and a harmless stand-in given back, so that everything is found at once.
 
@@ -41797,7 +41796,7 @@ class TextReader {
     }
     project(name) {
         const text = this.text(name);
-        const selector = (0,promotion_selector/* parseSelector */.Pl)(text);
+        const selector = (0,spec_selector/* parseSelector */.Pl)(text);
         if ('error' in selector) {
             this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name.');
             return { id: 0 };
@@ -41881,7 +41880,7 @@ class TextReader {
     /** Selectors alone, one a line. */
     selectors(name) {
         return this.lines(name).flatMap((line) => {
-            const selector = (0,promotion_selector/* parseSelector */.Pl)(line);
+            const selector = (0,spec_selector/* parseSelector */.Pl)(line);
             if (!('error' in selector))
                 return [selector];
             this.wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp);
@@ -41919,7 +41918,7 @@ function selectionOf(lines, placeholders, wrong) {
     lines.forEach((line, index) => {
         const excluding = line.startsWith('!');
         const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/);
-        const selector = (0,promotion_selector/* parseSelector */.Pl)(from.trim());
+        const selector = (0,spec_selector/* parseSelector */.Pl)(from.trim());
         if ('error' in selector) {
             wrong(`holds a line that is no selector: ${selector.error}`, index);
         }

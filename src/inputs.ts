@@ -2,7 +2,7 @@
 import type { ReadSecrets } from './config/read-secrets.ts'
 import type { Actions } from './github/actions.ts'
 import type { CommentPolicy } from './github/comment.ts'
-import { specInputs, type InputTexts } from './promotion/parse-spec.ts'
+import { specInputs, type InputTexts } from './promotion/spec/parse-spec.ts'
 import { problem, type Problem } from './promotion/problem.ts'
 import type { Mode } from './report/result.ts'
 import { hashForm } from './report/reviewed-plan.ts'

@@ -27,8 +27,8 @@ import {
   type RunOptions,
   type Tokens
 } from './inputs.ts'
-import type { Outcome } from './promotion/outcome.ts'
-import { hasChanges, type Plan } from './promotion/plan.ts'
+import type { Outcome } from './promotion/write/outcome.ts'
+import { hasChanges, type Plan } from './promotion/plan/plan.ts'
 import { planFile } from './report/plan-file.ts'
 import type { Result } from './report/result.ts'
 import { readWork } from './request.ts'

@@ -5,10 +5,10 @@ import { failureOf } from './failure.ts'
 import type { Actions } from './github/actions.ts'
 import { defaultBranch } from './github/event.ts'
 import { readSpecInputs, tokenProblems, type RunOptions, type Tokens } from './inputs.ts'
-import { otherTarget, parseRollback } from './promotion/parse-rollback.ts'
-import { parseSpec } from './promotion/parse-spec.ts'
+import { otherTarget, parseRollback } from './promotion/rollback/parse-rollback.ts'
+import { parseSpec } from './promotion/spec/parse-spec.ts'
 import type { Problem } from './promotion/problem.ts'
-import { givenIn } from './promotion/secrets.ts'
+import { givenIn } from './promotion/spec/secrets.ts'
 import { promotionOf, rollbackOf, type Work } from './work.ts'
 
 /** What the inputs ask for, and what is wrong with it. */

@@ -1,13 +1,14 @@
 // What a run does: a promotion, or the rollback of one. Once both know what is there, they differ in their plan alone.
-import { readBoth, type Clients } from './dbt/snapshot.ts'
+import type { Clients } from './dbt/client.ts'
+import { readBoth } from './dbt/snapshot.ts'
 import { readRollbackTarget } from './dbt/rollback-target.ts'
 import type { Tokens } from './inputs.ts'
-import type { Journal } from './promotion/journal.ts'
-import { targetOf } from './promotion/parse-rollback.ts'
-import { promoting, undoing, type Planner } from './promotion/planner.ts'
-import type { RollbackSpec } from './promotion/rollback.ts'
+import type { Journal } from './promotion/rollback/journal.ts'
+import { targetOf } from './promotion/rollback/parse-rollback.ts'
+import { promoting, undoing, type Planner } from './promotion/plan/planner.ts'
+import type { RollbackSpec } from './promotion/rollback/rollback.ts'
 import type { Snapshot } from './promotion/snapshot.ts'
-import type { PromotionSpec, Side } from './promotion/spec.ts'
+import type { PromotionSpec, Side } from './promotion/spec/spec.ts'
 
 /** The work of a run. */
 export interface Work {

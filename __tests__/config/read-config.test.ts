@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parseConfig, readConfig } from '../../src/config/read-config.ts'
 import { configSchema } from '../../src/config/schema.ts'
-import { plainInputs } from '../../src/promotion/parse-spec.ts'
+import { plainInputs } from '../../src/promotion/spec/parse-spec.ts'
 import { actionFile } from '../support/action-file.ts'
 import { faultsOf, file, located } from './file.ts'
 

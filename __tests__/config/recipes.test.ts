@@ -13,8 +13,8 @@ import {
   type State
 } from '../../sandbox/index.ts'
 import { parseConfig } from '../../src/config/read-config.ts'
-import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/parse-spec.ts'
-import type { PromotionSpec } from '../../src/promotion/spec.ts'
+import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/spec/parse-spec.ts'
+import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
 import { World } from '../support/promote.ts'
 
 const token = 'dbtc_recipes'

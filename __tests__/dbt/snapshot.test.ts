@@ -20,7 +20,7 @@ import { readSnapshot } from '../../src/dbt/snapshot.ts'
 import { Failure } from '../../src/failure.ts'
 import type { Needs, Snapshot } from '../../src/promotion/snapshot.ts'
 import type { HttpAnswer, HttpRequest } from '../../src/dbt/transport.ts'
-import type { Side } from '../../src/promotion/spec.ts'
+import type { Side } from '../../src/promotion/spec/spec.ts'
 import { countedClient, type CountedClient } from './sandbox-transport.ts'
 
 const origin = 'https://ab123.us1.dbt.com'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { fill, templateFault, variesByName } from '../../src/promotion/template.ts'
+import { fill, templateFault, variesByName } from '../../src/promotion/spec/template.ts'
 
 describe('templateFault', () => {
   it.each<[string, readonly string[], number]>([

@@ -1,7 +1,7 @@
 // New jobs that others refer to come first, so that most references are there in the first write.
 import { describe, expect, it } from '@jest/globals'
 import { parentsFirst } from '../../src/apply/order.ts'
-import type { Create } from '../../src/promotion/change.ts'
+import type { Create } from '../../src/promotion/plan/change.ts'
 import type { Key } from '../../src/promotion/keys.ts'
 
 function job(name: string, ...parents: readonly string[]): Create {

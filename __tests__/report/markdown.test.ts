@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { failureOf } from '../../src/failure.ts'
-import type { Change } from '../../src/promotion/change.ts'
+import type { Change } from '../../src/promotion/plan/change.ts'
 import { commentBytes, summary, summaryBytes } from '../../src/report/markdown.ts'
 import { read, shownAs } from './grammar.ts'
 import {

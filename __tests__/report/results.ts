@@ -1,12 +1,12 @@
 // Results to report on: builders with overrides, and a few that are typical.
 import { Failure, failureOf } from '../../src/failure.ts'
-import type { Alarm } from '../../src/promotion/alarm.ts'
-import type { Change, Create, Unchanged, Update } from '../../src/promotion/change.ts'
-import type { FieldChange } from '../../src/promotion/diff.ts'
+import type { Alarm } from '../../src/promotion/plan/alarm.ts'
+import type { Change, Create, Unchanged, Update } from '../../src/promotion/plan/change.ts'
+import type { FieldChange } from '../../src/promotion/plan/diff.ts'
 import type { Json } from '../../src/promotion/json.ts'
 import { environmentKey, jobKey } from '../../src/promotion/keys.ts'
-import type { Outcome, OutcomeStatus } from '../../src/promotion/outcome.ts'
-import type { Plan } from '../../src/promotion/plan.ts'
+import type { Outcome, OutcomeStatus } from '../../src/promotion/write/outcome.ts'
+import type { Plan } from '../../src/promotion/plan/plan.ts'
 import type { Result } from '../../src/report/result.ts'
 
 const origin = 'https://ab123.us1.dbt.com'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Failure, failureOf } from '../../src/failure.ts'
-import type { Change } from '../../src/promotion/change.ts'
-import type { OutcomeStatus } from '../../src/promotion/outcome.ts'
+import type { Change } from '../../src/promotion/plan/change.ts'
+import type { OutcomeStatus } from '../../src/promotion/write/outcome.ts'
 import { verdict } from '../../src/report/verdict.ts'
 import {
   applied,

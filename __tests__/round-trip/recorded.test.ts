@@ -5,7 +5,7 @@ import { isObject, type Json, type JsonObject } from '../../src/promotion/json.t
 import { decodeEnvironment } from '../../src/promotion/kinds/environment.ts'
 import { decodeJob } from '../../src/promotion/kinds/job.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
-import type { PromotionSpec } from '../../src/promotion/spec.ts'
+import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
 import {
   bodies,
   ids,

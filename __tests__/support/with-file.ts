@@ -1,8 +1,8 @@
 // Specs from the text of a config file, with inputs beside it.
 import { parseConfig } from '../../src/config/read-config.ts'
-import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/parse-spec.ts'
+import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/spec/parse-spec.ts'
 import type { Problem } from '../../src/promotion/problem.ts'
-import type { PromotionSpec } from '../../src/promotion/spec.ts'
+import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
 
 export type Inputs = Partial<Record<SpecInput, string>>
 

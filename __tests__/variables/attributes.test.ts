@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Features, State } from '../../sandbox/index.ts'
 import { decodeAttributes, mostAttributesBytes } from '../../src/promotion/kinds/attributes.ts'
 import { decodeVariables } from '../../src/promotion/kinds/variable.ts'
-import type { Plan } from '../../src/promotion/plan.ts'
+import type { Plan } from '../../src/promotion/plan/plan.ts'
 import { objectChanges } from '../support/changes.ts'
 import { World } from '../support/promote.ts'
 import {

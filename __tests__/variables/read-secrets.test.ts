@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { parseSecrets } from '../../src/config/read-secrets.ts'
-import type { SecretValues } from '../../src/promotion/secrets.ts'
+import type { SecretValues } from '../../src/promotion/spec/secrets.ts'
 
 /** Plain data, to compare. */
 function plainOf(values: SecretValues): Readonly<Record<string, unknown>> {

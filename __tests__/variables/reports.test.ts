@@ -1,7 +1,7 @@
 // Variables, overrides and extended attributes in log, summary and plan file: hostile names and values, and nothing
 // that is a value where nobody asked for it.
 import { describe, expect, it } from '@jest/globals'
-import type { Change, ValuesChange } from '../../src/promotion/change.ts'
+import type { Change, ValuesChange } from '../../src/promotion/plan/change.ts'
 import {
   attributesKey,
   environmentKey,

@@ -14,9 +14,9 @@ import {
   type GivenVariable,
   type State
 } from '../../sandbox/index.ts'
-import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/parse-spec.ts'
-import { givenIn, type SecretValues } from '../../src/promotion/secrets.ts'
-import type { PromotionSpec } from '../../src/promotion/spec.ts'
+import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/spec/parse-spec.ts'
+import { givenIn, type SecretValues } from '../../src/promotion/spec/secrets.ts'
+import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
 import { parseConfig } from '../../src/config/read-config.ts'
 
 export const account = 28_885

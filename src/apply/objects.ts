@@ -1,14 +1,14 @@
 // Writes objects, one change at a time: exactly once, and with each answer compared with what was sent.
 import { decoded, type DbtClient } from '../dbt/client.ts'
 import { DbtError } from '../dbt/error.ts'
-import type { Create, ObjectChange, Pause, Update } from '../promotion/change.ts'
+import type { Create, ObjectChange, Pause, Update } from '../promotion/plan/change.ts'
 import type { JsonObject } from '../promotion/json.ts'
 import { id, ShapeError } from '../promotion/kinds/decode.ts'
 import type { Resource, Values } from '../promotion/kinds/field.ts'
 import { kinds, type Kind } from '../promotion/kinds/kinds.ts'
-import { isWritten, madeBy } from '../promotion/look-up.ts'
+import { isWritten, madeBy } from '../promotion/write/look-up.ts'
 import { quoted } from '../promotion/names.ts'
-import { refusedPaths } from '../promotion/read-back.ts'
+import { refusedPaths } from '../promotion/write/read-back.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import {
   createWrite,
@@ -18,7 +18,7 @@ import {
   updateWrite,
   type Write,
   type WriteContext
-} from '../promotion/writes.ts'
+} from '../promotion/write/writes.ts'
 import type { Ledger } from './ledger.ts'
 import { looks, type Sleep } from './looks.ts'
 

@@ -2,7 +2,7 @@
 import type { DbtClient } from '../dbt/client.ts'
 import { readOverridesOfAll } from '../dbt/overrides.ts'
 import type { Overrides } from '../promotion/kinds/override.ts'
-import type { Plan } from '../promotion/plan.ts'
+import type { Plan } from '../promotion/plan/plan.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 
 type ByJob = ReadonlyMap<number, Overrides>

@@ -10,10 +10,10 @@ import {
   readEnvironment,
   type Environment
 } from '../promotion/kinds/environment.ts'
-import { isOfValues } from '../promotion/change.ts'
+import { isOfValues } from '../promotion/plan/change.ts'
 import type { Place } from '../promotion/kinds/request.ts'
-import { hasChanges, type Plan } from '../promotion/plan.ts'
-import type { Planner } from '../promotion/planner.ts'
+import { hasChanges, type Plan } from '../promotion/plan/plan.ts'
+import type { Planner } from '../promotion/plan/planner.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import { currentOverrides, withIds } from './recheck-overrides.ts'
 

@@ -5,12 +5,12 @@ import type { DbtClient } from '../dbt/client.ts'
 import { hiding, type Hide } from '../hide.ts'
 import { readOverridesOf, readVariables } from '../dbt/variables.ts'
 import { asFailure, Failure } from '../failure.ts'
-import type { ValuesChange } from '../promotion/change.ts'
+import type { ValuesChange } from '../promotion/plan/change.ts'
 import { isObject, type JsonObject } from '../promotion/json.ts'
 import { answeredValue } from '../promotion/kinds/override.ts'
 import type { Variable } from '../promotion/kinds/variable.ts'
 import { quoted } from '../promotion/names.ts'
-import type { OutcomeStatus } from '../promotion/outcome.ts'
+import type { OutcomeStatus } from '../promotion/write/outcome.ts'
 import {
   failureOf,
   lostPlaces,
@@ -20,7 +20,7 @@ import {
   type Lost,
   type ValueContext,
   type ValueWrite
-} from '../promotion/value-writes.ts'
+} from '../promotion/write/value-writes.ts'
 import type { Ledger } from './ledger.ts'
 import { looks, type Sleep } from './looks.ts'
 

@@ -6,7 +6,7 @@ import type {
   JournalOutcome,
   ObjectEntry,
   ValuesEntry
-} from '../promotion/journal.ts'
+} from '../promotion/rollback/journal.ts'
 import type { Json } from '../promotion/json.ts'
 import type { Key } from '../promotion/keys.ts'
 

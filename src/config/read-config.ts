@@ -15,7 +15,7 @@ import {
   type YAMLMap
 } from 'yaml'
 import type { z } from 'zod'
-import type { Config, ConfigPath, LocatedConfig } from '../promotion/config.ts'
+import type { Config, ConfigPath, LocatedConfig } from '../promotion/spec/config.ts'
 import { nearest } from '../promotion/near.ts'
 import { problem, type Problem } from '../promotion/problem.ts'
 import { configSchema } from './schema.ts'

@@ -8,7 +8,7 @@ import {
   type JournalEntry,
   type JournalHead,
   type JournalOutcome
-} from '../promotion/journal.ts'
+} from '../promotion/rollback/journal.ts'
 import { isObject, type JsonObject } from '../promotion/json.ts'
 import { ShapeError } from '../promotion/kinds/decode.ts'
 import type { Values } from '../promotion/kinds/field.ts'

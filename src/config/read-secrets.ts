@@ -14,7 +14,7 @@ import {
 import { isMask } from '../promotion/kinds/variable.ts'
 import { nameKey } from '../promotion/names.ts'
 import { problem, type Problem } from '../promotion/problem.ts'
-import type { SecretValues } from '../promotion/secrets.ts'
+import type { SecretValues } from '../promotion/spec/secrets.ts'
 
 /** The secrets of the input, with what is wrong with it. */
 export interface ReadSecrets {

@@ -1,9 +1,9 @@
 // The shape of the config file, from which its JSON Schema is made too. What values mean together is checked when the
 // spec is made.
 import { z } from 'zod'
-import type { Config } from '../promotion/config.ts'
+import type { Config } from '../promotion/spec/config.ts'
 import type { Json } from '../promotion/json.ts'
-import { kindsOfResources } from '../promotion/text-reader.ts'
+import { kindsOfResources } from '../promotion/spec/text-reader.ts'
 
 const selector = z
   .union([z.string().min(1), z.int().positive()])

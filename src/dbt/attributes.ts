@@ -7,11 +7,10 @@ import {
   type Attributes
 } from '../promotion/kinds/attributes.ts'
 import type { Place } from '../promotion/kinds/request.ts'
-import { comparedAttributes } from '../promotion/details.ts'
+import { comparedAttributes } from '../promotion/desired/details.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec } from '../promotion/spec.ts'
-import { decoded, type DbtClient } from './client.ts'
-import type { Clients } from './snapshot.ts'
+import type { PromotionSpec } from '../promotion/spec/spec.ts'
+import { decoded, type Clients, type DbtClient } from './client.ts'
 
 interface Sides {
   readonly source: Snapshot

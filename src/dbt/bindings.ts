@@ -2,7 +2,7 @@
 import type { Environment } from '../promotion/kinds/environment.ts'
 import { listProfiles, readOwned } from '../promotion/kinds/lookups.ts'
 import type { Place } from '../promotion/kinds/request.ts'
-import type { OwnedPath, OwnedRef, OwnedState, Ownership } from '../promotion/owned.ts'
+import type { OwnedPath, OwnedRef, OwnedState, Ownership } from '../promotion/spec/owned.ts'
 import type { DbtClient } from './client.ts'
 import { isDenied } from './error.ts'
 

@@ -29,6 +29,12 @@ export interface DbtClient {
   readonly listUnpaged: (request: Request, doing: string) => Promise<readonly JsonObject[]>
 }
 
+/** The clients of both sides. */
+export interface Clients {
+  readonly source: DbtClient
+  readonly target: DbtClient
+}
+
 /** A client on a transport. @param hidden what no message may show, whatever an answer repeats */
 export function dbtClient(side: ClientSide, transport: Transport, hidden: HiddenTexts): DbtClient {
   const told = async (

@@ -1,7 +1,7 @@
 // Opens the clients of both sides: one limit on what is under way, one throttle for each account, one stop.
 import pLimit from 'p-limit'
 import { HiddenTexts } from '../hide.ts'
-import type { Side } from '../promotion/spec.ts'
+import type { Side } from '../promotion/spec/spec.ts'
 import { dbtClient, type DbtClient } from './client.ts'
 import type { OpenTransport } from './http.ts'
 import { persistent } from './retry.ts'

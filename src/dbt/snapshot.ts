@@ -20,9 +20,9 @@ import type { Place, Request } from '../promotion/kinds/request.ts'
 import { nameKey, quoted } from '../promotion/names.ts'
 import { nearest } from '../promotion/near.ts'
 import { sourceNeeds, targetNeeds, type Needs, type Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec, Side } from '../promotion/spec.ts'
+import type { PromotionSpec, Side } from '../promotion/spec/spec.ts'
 import { checkOwned } from './bindings.ts'
-import { decoded, type DbtClient } from './client.ts'
+import { decoded, type Clients, type DbtClient } from './client.ts'
 import { credentialsState } from './credentials.ts'
 import { withAttributes } from './attributes.ts'
 import { diagnosed } from './diagnose.ts'
@@ -30,12 +30,6 @@ import { isDenied } from './error.ts'
 import { readGone } from './gone.ts'
 import { withOverrides } from './overrides.ts'
 import { readVariables, readVariablesIfSeen } from './variables.ts'
-
-/** The clients of both sides. */
-export interface Clients {
-  readonly source: DbtClient
-  readonly target: DbtClient
-}
 
 /**
  * Reads both sides, at the same time.

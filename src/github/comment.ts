@@ -2,7 +2,7 @@
 import type { Time } from '../dbt/time.ts'
 import { asFailure } from '../failure.ts'
 import type { Hide } from '../hide.ts'
-import { hasChanges } from '../promotion/plan.ts'
+import { hasChanges } from '../promotion/plan/plan.ts'
 import {
   commentBody,
   headerFor,

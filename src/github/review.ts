@@ -1,7 +1,7 @@
 // Holds a plan against the one that was reviewed, before anything is written.
 import { readFile } from 'node:fs/promises'
 import { Failure } from '../failure.ts'
-import { hasChanges, type Plan } from '../promotion/plan.ts'
+import { hasChanges, type Plan } from '../promotion/plan/plan.ts'
 import { isSamePromotion, placeText, promotionOf } from '../report/comment.ts'
 import { deltaOf, isBetweenSame, parseReviewedPlan } from '../report/reviewed-plan.ts'
 import type { Actions } from './actions.ts'

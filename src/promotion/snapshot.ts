@@ -4,9 +4,9 @@ import type { Environment } from './kinds/environment.ts'
 import type { Job } from './kinds/job.ts'
 import type { Overrides } from './kinds/override.ts'
 import type { Project } from './kinds/project.ts'
-import { idsSet, ownedNeeds, type OwnedRef, type OwnedState } from './owned.ts'
+import { idsSet, ownedNeeds, type OwnedRef, type OwnedState } from './spec/owned.ts'
 import type { Variable } from './kinds/variable.ts'
-import type { PromotionSpec } from './spec.ts'
+import type { PromotionSpec } from './spec/spec.ts'
 
 /** One side at one moment. Soft-deleted objects are left out. */
 export interface Snapshot {

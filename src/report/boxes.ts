@@ -1,5 +1,5 @@
 // The boxes of the summary: alarms, what is wrong, warnings, notes. The first of many stand in a box, all in a fold.
-import type { Alarm } from '../promotion/alarm.ts'
+import type { Alarm } from '../promotion/plan/alarm.ts'
 import { groupBy } from '../promotion/group.ts'
 import { folded, type Block } from './document.ts'
 import { alarmTitles } from './phrases.ts'

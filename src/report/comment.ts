@@ -1,7 +1,7 @@
 // The comment on a pull request: a hidden header by which a later run knows it again, then the job summary.
 import { isObject, type JsonObject } from '../promotion/json.ts'
-import type { Plan } from '../promotion/plan.ts'
-import type { PlanSide } from '../promotion/sides.ts'
+import type { Plan } from '../promotion/plan/plan.ts'
+import type { PlanSide } from '../promotion/plan/sides.ts'
 import { commentBytes, summary } from './markdown.ts'
 import type { Result } from './result.ts'
 

@@ -1,17 +1,11 @@
 // The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
 import { isList, sameJson, type Json } from '../promotion/json.ts'
 import { canonOf } from '../promotion/kinds/field.ts'
-import { isOfValues, type Change, type ObjectChange } from '../promotion/change.ts'
+import { isOfValues, type Change, type ObjectChange } from '../promotion/plan/change.ts'
 import { fieldsOf } from '../promotion/kinds/kinds.ts'
 import { sequenceDiff } from './sequence.ts'
-import { attributesLines, valueLines } from './value-lines.ts'
+import { attributesLines, valueLines, type DiffLine } from './value-lines.ts'
 import { shown } from './value.ts'
-
-/** One line of a difference. */
-export interface DiffLine {
-  readonly sign: '+' | '-' | ' '
-  readonly text: string
-}
 
 /**
  * The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file.

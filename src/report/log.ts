@@ -1,8 +1,8 @@
 // The log of a run: the plan as lines with + ~ =, folded by environment, then what became of it.
 import type { Failure } from '../failure.ts'
-import { isOfValues, type Change } from '../promotion/change.ts'
-import type { Plan } from '../promotion/plan.ts'
-import type { PlanSide } from '../promotion/sides.ts'
+import { isOfValues, type Change } from '../promotion/plan/change.ts'
+import type { Plan } from '../promotion/plan/plan.ts'
+import type { PlanSide } from '../promotion/plan/sides.ts'
 import { diffLines } from './diff-lines.ts'
 import { remarksOf, resourceText } from './phrases.ts'
 import { byEnvironment, rowsOf, type Result, type Row } from './result.ts'

@@ -1,6 +1,6 @@
 // The job summary: verdict, alarms, what is wrong; then what changes, environment by environment, with ids and links;
 // then the differences; and last, folded, what stays as it is.
-import { isOfValues, type Change } from '../promotion/change.ts'
+import { isOfValues, type Change } from '../promotion/plan/change.ts'
 import { quoted } from '../promotion/names.ts'
 import { groupBy } from '../promotion/group.ts'
 import { alarmBox, alarmMessages, allOf, messageBox, wrongBox } from './boxes.ts'

@@ -1,6 +1,6 @@
 // The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
 import { groupBy } from '../promotion/group.ts'
-import { hasChanges } from '../promotion/plan.ts'
+import { hasChanges } from '../promotion/plan/plan.ts'
 import {
   isWritten,
   mayHaveWritten,

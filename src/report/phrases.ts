@@ -1,6 +1,6 @@
 // The fixed phrases of the report, each in one place.
-import type { AlarmKind } from '../promotion/alarm.ts'
-import { isOfValues, type Cause, type Change } from '../promotion/change.ts'
+import type { AlarmKind } from '../promotion/plan/alarm.ts'
+import { isOfValues, type Cause, type Change } from '../promotion/plan/change.ts'
 import type { Fate } from './result.ts'
 
 /** The heading of each kind of alarm, in the order in which a reviewer should see them. */

@@ -1,8 +1,8 @@
 // A plan file that somebody reviewed, held against the plan of now.
 import { asText, canonicalJson, isObject, type Json, type JsonObject } from '../promotion/json.ts'
 import { quoted } from '../promotion/names.ts'
-import type { Plan } from '../promotion/plan.ts'
-import { isOneProject, type PlanSide } from '../promotion/sides.ts'
+import type { Plan } from '../promotion/plan/plan.ts'
+import { isOneProject, type PlanSide } from '../promotion/plan/sides.ts'
 import { resourceText } from './phrases.ts'
 import { planFile } from './plan-file.ts'
 

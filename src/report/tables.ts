@@ -1,7 +1,7 @@
 // The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
-import { isOfValues, type Change } from '../promotion/change.ts'
-import type { Plan } from '../promotion/plan.ts'
-import type { PlanSide } from '../promotion/sides.ts'
+import { isOfValues, type Change } from '../promotion/plan/change.ts'
+import type { Plan } from '../promotion/plan/plan.ts'
+import type { PlanSide } from '../promotion/plan/sides.ts'
 import { folded, type Block } from './document.ts'
 import { causeTexts, remarksOf, resourceText } from './phrases.ts'
 import { byEnvironment, environmentOf, type Fate, type Row } from './result.ts'

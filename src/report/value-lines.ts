@@ -6,12 +6,17 @@ import type {
   Value,
   ValueChange,
   ValuesChange
-} from '../promotion/change.ts'
+} from '../promotion/plan/change.ts'
 import { groupBy } from '../promotion/group.ts'
 import { sameJson, type Json, type JsonObject } from '../promotion/json.ts'
 import { contentOf } from '../promotion/kinds/attributes.ts'
-import type { DiffLine } from './diff-lines.ts'
 import { namesIn, shown } from './value.ts'
+
+/** One line of a difference. */
+export interface DiffLine {
+  readonly sign: '+' | '-' | ' '
+  readonly text: string
+}
 
 /** The lines of a variable or an override: what is written, then what stays though the source has something else. */
 export function valueLines(

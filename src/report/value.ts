@@ -1,5 +1,5 @@
 // How a value of a field is shown to people.
-import { isRef } from '../promotion/desired.ts'
+import { isRef } from '../promotion/desired/desired.ts'
 import { asText, isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
 
 /** Longer values are cut for the eye; the plan file has them whole. */

@@ -1,6 +1,6 @@
 // The verdict: one line that says how the run ended, the first that anyone reads.
 import { groupBy } from '../promotion/group.ts'
-import { hasChanges } from '../promotion/plan.ts'
+import { hasChanges } from '../promotion/plan/plan.ts'
 import { counted, fateTexts, kindTexts } from './phrases.ts'
 import { mayHaveWritten, rowsOf, type Fate, type Result, type Row } from './result.ts'
 

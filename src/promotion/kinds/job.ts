@@ -1,6 +1,6 @@
 // Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
 import { asText, isList, isObject, type Json, type JsonObject } from '../json.ts'
-import { withoutMarker } from '../marker.ts'
+import { withoutMarker } from '../match/marker.ts'
 import { nameKey } from '../names.ts'
 import {
   bool,

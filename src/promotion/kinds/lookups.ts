@@ -1,7 +1,7 @@
 // What is only looked up: connections of an account by name, whether credentials and other bindings belong to a project,
 // and which accounts a token may see.
 import type { JsonObject } from '../json.ts'
-import type { OwnedPath } from '../owned.ts'
+import type { OwnedPath } from '../spec/owned.ts'
 import { id, text } from './decode.ts'
 import type { Place, Request } from './request.ts'
 

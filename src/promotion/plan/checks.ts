@@ -1,0 +1,211 @@
+// Changes that the platform would refuse, or that would break the target: problems in the plan, not failures in the
+// middle of applying it. And what is worth a warning.
+import type { Desired } from '../desired/desired.ts'
+import { setsHeld, type FieldChange } from './diff.ts'
+import { groupBy } from '../group.ts'
+import { asText, isList, type Json } from '../json.ts'
+import type { Key } from '../keys.ts'
+import type { Environment } from '../kinds/environment.ts'
+import type { Job } from '../kinds/job.ts'
+import type { Matched } from '../match/match.ts'
+import { foreignTag, quoted } from '../names.ts'
+import { problem, type Problem } from '../problem.ts'
+import type { Rewritten } from '../desired/rewrite.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { targetNeeds } from '../snapshot.ts'
+import { keysIn } from '../desired/references.ts'
+import { isOneAccount, type PromotionSpec } from '../spec/spec.ts'
+
+/** A project has one production environment and one staging environment. */
+export function deploymentTypeProblems(
+  desired: Rewritten,
+  matched: Matched,
+  target: Snapshot
+): readonly Problem[] {
+  const wanted = desired.environments.flatMap((environment) => {
+    const held = matched.environments.get(environment.key)
+    const isDecided = !held || setsHeld(environment, 'deployment_type')
+    const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type
+    return typeof type === 'string' ? [{ environment, held, type }] : []
+  })
+  return [...groupBy(wanted, ({ type }) => type)].flatMap(([type, all]) => {
+    const own = new Set(all.map(({ held }) => held?.id))
+    const others = target.environments.filter(
+      ({ id, values }) => values.deployment_type === type && !own.has(id)
+    )
+    if (all.length + others.length < 2) return []
+    const names = [
+      ...all.map(({ environment }) => environment.name),
+      ...others.map(({ name }) => name)
+    ]
+    return [
+      problem(
+        `The target project would have ${String(names.length)} ${type} environments (${names.map(quoted).join(', ')}); ` +
+          'the platform allows one.',
+        'Map the source environment to the one that is there with "from -> to", or set deployment-type.'
+      )
+    ]
+  })
+}
+
+/** Credentials belong to one project; those that an environment of the target has, evidently to the target. */
+export function credentialsFindings(
+  spec: PromotionSpec,
+  target: Snapshot
+): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
+  const used = new Set(target.environments.map(({ values }) => values.credentials_id))
+  const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id))
+  const where = `project ${quoted(target.project.name)}`
+  return {
+    problems: doubtful
+      .filter((id) => target.credentials.get(id) === 'foreign')
+      .map((id) =>
+        problem(
+          `Credentials ${String(id)} do not belong to ${where}.`,
+          'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
+        )
+      ),
+    warnings: doubtful
+      .filter(
+        (id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own'
+      )
+      .map(
+        (id) =>
+          `Whether credentials ${String(id)} belong to ${where} is not checked: the token may not see credentials.`
+      )
+  }
+}
+
+/** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
+const fixedTypes = ['ci', 'adaptive']
+
+/** A job can't become a CI job or cease to be one. */
+export function jobTypeProblem(
+  desired: Desired,
+  held: Job,
+  fields: readonly FieldChange[]
+): Problem | undefined {
+  const change = fields.find(({ path }) => path === 'job_type')
+  if (!change || ![change.before, change.after].some((type) => fixedTypes.includes(asText(type))))
+    return undefined
+  return problem(
+    `Job ${String(held.id)} ${quoted(held.name)} is of type ${asText(change.before)} and would become ` +
+      `${asText(change.after)}, which the platform does not do.`,
+    `Delete or rename the target job, so that ${quoted(desired.source.name)} is promoted to a new one.`
+  )
+}
+
+/** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
+export function connectionProblems(
+  spec: PromotionSpec,
+  desired: Desired,
+  source: Environment | undefined
+): readonly Problem[] {
+  const own = source?.values.connection_id ?? null
+  const has =
+    (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id')
+  if (own === null || has || isOneAccount(spec)) return []
+  return [
+    problem(
+      `New environment ${quoted(desired.name)} has no connection: connection ${String(own)} of the source belongs to ` +
+        'another account, and nothing says what stands for it.',
+      'Map it under connections in the config file, or name one in connection.'
+    )
+  ]
+}
+
+/** What a new environment lacks, or shares with the source. */
+export function environmentWarnings(
+  spec: PromotionSpec,
+  desired: Desired,
+  source: Environment | undefined
+): readonly string[] {
+  const name = quoted(desired.name)
+  const connection = desired.values['connection_id'] ?? null
+  const isShared =
+    connection !== null &&
+    connection === source?.values.connection_id &&
+    !desired.fixed.has('connection_id')
+  return [
+    ...((desired.values['credentials_id'] ?? null) === null
+      ? [
+          `New environment ${name} has no credentials: its jobs can not run until it has. ` +
+            'Set credentials-id to credentials of the target project.'
+        ]
+      : []),
+    ...(isShared && isOneAccount(spec)
+      ? [
+          `New environment ${name} is on connection ${asText(connection)}, as the source is: ` +
+            'set connection if the target has one of its own.'
+        ]
+      : [])
+  ]
+}
+
+/** Steps that name a target by themselves, which no setting changes. */
+export function stepWarnings(desired: Desired): readonly string[] {
+  const steps = desired.values['execute_steps']
+  if (!isList(steps ?? null)) return []
+  const named = (steps as readonly Json[]).filter((step) =>
+    /(^|\s)(--target|-t)([\s=]|$)/.test(asText(step))
+  )
+  return named.length === 0
+    ? []
+    : [
+        `Job ${quoted(desired.name)} has steps that name a target themselves: ${named.map(asText).join('; ')}.`
+      ]
+}
+
+/** Jobs that defer to an environment in which nothing has run yet. */
+export function deferralWarnings(
+  jobs: readonly Desired[],
+  created: ReadonlySet<Key>
+): readonly string[] {
+  const waiting = jobs.flatMap((job) =>
+    keysIn(job.values['deferring_environment_id'] ?? null)
+      .filter((key) => created.has(key))
+      .map((key) => ({ key, job }))
+  )
+  return [...groupBy(waiting, ({ key }) => key)].map(
+    ([, all]) =>
+      `${all.map(({ job }) => quoted(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to a new environment, ` +
+      'in which nothing has run yet: until a job has run there, deferral has no state to compare with.'
+  )
+}
+
+/** A source job that the platform switched off does not switch on any other. */
+export function deactivationWarnings(source: Job | undefined): readonly string[] {
+  if (source?.values.deactivated !== true) return []
+  return [
+    `Source job ${String(source.id)} ${quoted(source.name)} was deactivated by the platform: ` +
+      'it is promoted with its triggers off.'
+  ]
+}
+
+/** What keeps a new job from running as in the source. */
+export function jobWarnings(
+  desired: Desired,
+  source: Job | undefined,
+  target: Snapshot
+): readonly string[] {
+  const type = desired.values['job_type']
+  const strategy = target.project.repository?.cloneStrategy ?? null
+  const waitsForGit = type === 'ci' || type === 'merge'
+  const tag = foreignTag(desired.name, asText(desired.values['description']))
+  return [
+    ...deactivationWarnings(source),
+    ...(waitsForGit && (strategy === null || strategy === 'deploy_key')
+      ? [
+          `Job ${quoted(desired.name)} is a ${type} job, and the repository of project ` +
+            `${quoted(target.project.name)} ${strategy === null ? 'is missing' : 'is connected by a deploy key'}: ` +
+            'without a native Git integration nothing triggers it.'
+        ]
+      : []),
+    ...(tag === undefined
+      ? []
+      : [
+          `Job ${quoted(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
+            'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
+        ])
+  ]
+}

@@ -1,0 +1,149 @@
+// The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
+import type { Alarm } from './alarm.ts'
+import { attributesChanges } from './attributes-changes.ts'
+import { bindingFindings } from './bindings.ts'
+import type { Change } from './change.ts'
+import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from './checks.ts'
+import { environmentChange } from './environment-change.ts'
+import { creationNotices, guardProblems, protectWarnings } from './guards.ts'
+import { removalChanges, removalProblems } from './removals.ts'
+import type { Findings } from './findings.ts'
+import { jobChange } from './job-change.ts'
+import { literalRules } from '../desired/literal.ts'
+import { match } from '../match/match.ts'
+import { planHash } from './plan-hash.ts'
+import { planValues } from './plan-values.ts'
+import { sameProjectProblem, type Problem } from '../problem.ts'
+import { refer } from '../desired/references.ts'
+import { rewrite } from '../desired/rewrite.ts'
+import { selectSource } from '../desired/select.ts'
+import { isOneProject, sideOf, type PlanSide } from './sides.ts'
+import type { Snapshot } from '../snapshot.ts'
+import type { PromotionSpec } from '../spec/spec.ts'
+import { unknownFields } from './unknown-fields.ts'
+
+/** A whole promotion, ready to be read, stored, compared and applied. */
+export interface Plan {
+  readonly version: 1
+  readonly source: PlanSide
+  readonly target: PlanSide
+  /** Whether jobs carry a marker. */
+  readonly track: 'marker' | 'name'
+  /** The name of this promotion, which its markers carry; empty for none. */
+  readonly label: string
+  /** Extended attributes, environments, variables, jobs, overrides and pauses, each in the order of their keys. */
+  readonly changes: readonly Change[]
+  readonly problems: readonly Problem[]
+  readonly alarms: readonly Alarm[]
+  readonly warnings: readonly string[]
+  readonly notices: readonly string[]
+  /** The hash of the plan that this one undoes; a promotion has none. */
+  readonly undoes?: string
+  /** Over what would change; equal for equal changes, whatever the order of the source. */
+  readonly hash: string
+}
+
+/** Plans a promotion from the two snapshots. */
+export function planPromotion(given: PromotionSpec, source: Snapshot, target: Snapshot): Plan {
+  const spec = literalRules(given, source)
+  const selected = selectSource(spec, source)
+  const rewritten = rewrite(spec, selected, source, target)
+  const matched = match(spec, rewritten, source, target)
+  const referred = refer(spec, rewritten, source, target, matched)
+
+  const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched)
+  const values = planValues(
+    spec,
+    { environments: rewritten.environments, jobs: referred.jobs },
+    source,
+    target,
+    matched
+  )
+  const context = {
+    spec,
+    target,
+    matched,
+    overridden: values.overridden,
+    sources: new Map(source.jobs.map((job) => [job.id, job])),
+    created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
+  }
+  const environments = attributes.environments.map((desired) =>
+    environmentChange(spec, desired, matched.environments.get(desired.key), source, target)
+  )
+  const jobs = byKey(referred.jobs).map((desired) =>
+    jobChange(desired, matched.jobs.get(desired.key), context)
+  )
+  const removals = removalChanges(spec, source, target)
+  const findings: readonly Findings[] = [
+    ...attributes.findings,
+    ...environments,
+    ...jobs,
+    ...removals
+  ]
+  const createdEnvironments = new Set(
+    rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key))
+  )
+  const changes = [
+    ...changesOf([...attributes.findings, ...environments]),
+    ...values.variables,
+    ...changesOf(jobs),
+    ...values.overrides,
+    ...changesOf(removals)
+  ]
+  const credentials = credentialsFindings(spec, target)
+  const bindings = bindingFindings(spec, rewritten, matched, source, target)
+  const sides = { source: sideOf(source), target: sideOf(target) }
+  return {
+    version: 1,
+    ...sides,
+    track: spec.track,
+    label: spec.label,
+    changes,
+    problems: [
+      ...(isOneProject(sides.source, sides.target) ? [sameProjectProblem()] : []),
+      ...selected.problems,
+      ...rewritten.problems,
+      ...matched.problems,
+      ...referred.problems,
+      ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
+      ...credentials.problems,
+      ...bindings.problems,
+      ...values.problems,
+      ...findings.flatMap(({ problems }) => problems),
+      ...removalProblems(spec, source),
+      ...guardProblems(spec, changes)
+    ],
+    alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms), ...values.alarms],
+    warnings: [
+      ...rewritten.warnings,
+      ...referred.warnings,
+      ...deferralWarnings(referred.jobs, createdEnvironments),
+      ...credentials.warnings,
+      ...bindings.warnings,
+      ...findings.flatMap(({ warnings }) => warnings),
+      ...values.warnings,
+      ...protectWarnings(spec, changes, target),
+      ...unknownFields(selected, matched)
+    ],
+    notices: [
+      ...referred.notices,
+      ...attributes.notices,
+      ...values.notices,
+      ...creationNotices(changes)
+    ],
+    hash: planHash(sides, changes)
+  }
+}
+
+/** Whether applying the plan would write anything. */
+export function hasChanges(plan: Plan): boolean {
+  return plan.changes.some((change) => change.op !== 'unchanged')
+}
+
+function changesOf(findings: readonly Findings[]): readonly Change[] {
+  return findings.flatMap(({ change }) => (change ? [change] : []))
+}
+
+function byKey<T extends { readonly key: string }>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+}

@@ -1,0 +1,90 @@
+// Removals: promoted jobs of the target whose source job is gone. They are never deleted; on request they are paused.
+import type { Findings } from './findings.ts'
+import { runsByItself, type Job } from '../kinds/job.ts'
+import { jobKey } from '../keys.ts'
+import { readMarker } from '../match/marker.ts'
+import { quoted } from '../names.ts'
+import { problem, type Problem } from '../problem.ts'
+import type { Snapshot } from '../snapshot.ts'
+import type { PromotionSpec } from '../spec/spec.ts'
+
+/** A target job that runs by itself, and the source job of its marker, which the source does not list. */
+export interface Candidate {
+  readonly job: Job
+  readonly from: number
+}
+
+function pauses({ removals, resources }: PromotionSpec): boolean {
+  return removals === 'pause' && resources.jobs
+}
+
+/**
+ * The jobs to ask the source for by id: those that carry the marker of this source project and this label and run by
+ * themselves. A job that is only no longer selected, or moved within the source, is none.
+ */
+export function removalCandidates(
+  spec: PromotionSpec,
+  source: Snapshot,
+  target: Snapshot
+): readonly Candidate[] {
+  if (!pauses(spec) || source.jobs.length === 0) return []
+  const present = new Set(source.jobs.map(({ id }) => id))
+  return target.jobs.flatMap((job) => {
+    const marker = readMarker(job.values.description)
+    const isOurs =
+      marker?.label === spec.label &&
+      marker.origin.account === source.account &&
+      marker.origin.project === source.project.id
+    return isOurs && !present.has(marker.origin.job) && runsByItself(job.values)
+      ? [{ job, from: marker.origin.job }]
+      : []
+  })
+}
+
+/** An empty source looks like a project whose every job was removed; that is never meant. */
+export function removalProblems(spec: PromotionSpec, source: Snapshot): readonly Problem[] {
+  if (!pauses(spec) || source.jobs.length > 0) return []
+  return [
+    problem(
+      `The source project ${quoted(source.project.name)} has no jobs, and removals is pause: that would pause everything.`,
+      'Check source-project and the permissions of the token, or set removals: none.'
+    )
+  ]
+}
+
+/** The pauses of the jobs whose source job is gone, in the order of their keys. */
+export function removalChanges(
+  spec: PromotionSpec,
+  source: Snapshot,
+  target: Snapshot
+): readonly Findings[] {
+  const environments = new Map(target.environments.map(({ id, name }) => [id, name]))
+  return removalCandidates(spec, source, target)
+    .filter(({ from }) => source.gone.has(from))
+    .map(({ job, from }): Findings => {
+      const environment = environments.get(job.values.environment_id ?? 0) ?? ''
+      // Two gone jobs may have left jobs of one name.
+      const key = `${jobKey(environment, job.name)}#${String(job.id)}` as const
+      return {
+        change: {
+          op: 'pause',
+          kind: 'job',
+          key,
+          name: job.name,
+          environment,
+          source: { id: from, name: '' },
+          id: job.id
+        },
+        problems: [],
+        warnings: [],
+        alarms: [
+          {
+            kind: 'paused',
+            key,
+            message: `Job ${String(job.id)} ${quoted(job.name)} in ${quoted(environment)} is switched off: its source job ${String(from)} is gone.`
+          }
+        ]
+      }
+    })
+    .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1))
+}

@@ -1,0 +1,145 @@
+// The plan of a rollback: the inverse of what a journal tells, as far as the target still holds it. It is a plan like any
+// other, reported, guarded, checked and applied by the same code.
+import type { Change } from '../plan/change.ts'
+import { findMade } from './find-made.ts'
+import { guardProblems, protectWarnings, type Guards } from '../plan/guards.ts'
+import { isValuesEntry, type Journal } from './journal.ts'
+import type { Key } from '../keys.ts'
+import { nameKey, quoted } from '../names.ts'
+import type { Plan } from '../plan/plan.ts'
+import { planHash } from '../plan/plan-hash.ts'
+import { problem, type Problem } from '../problem.ts'
+import { sideOf } from '../plan/sides.ts'
+import type { Snapshot } from '../snapshot.ts'
+import type { Side } from '../spec/spec.ts'
+import { undoObject } from './undo-objects.ts'
+import { undoValues } from './undo-values.ts'
+
+/** What a rollback is asked for, besides its journal. */
+export interface RollbackSpec extends Guards {
+  /** The target project, where the inputs name it. */
+  readonly project: Side['project'] | undefined
+}
+
+/** Plans the rollback of a journal. @param target what the target holds now */
+export function planRollback(spec: RollbackSpec, journal: Journal, target: Snapshot): Plan {
+  const found = findMade(journal, target)
+  const objects = journal.entries.filter((entry) => !isValuesEntry(entry))
+  const keysOf = (kind: 'environment' | 'job'): ReadonlyMap<number, Key> => {
+    const there: ReadonlyMap<number, unknown> = kind === 'job' ? found.jobs : found.environments
+    return new Map(
+      objects.flatMap(({ kind: each, key }) => {
+        const id = found.ids.get(key) ?? 0
+        return each === kind && there.has(id) ? [[id, key] as const] : []
+      })
+    )
+  }
+  const keys = { environmentKeys: keysOf('environment'), jobKeys: keysOf('job') }
+  const context = { journal, target, found, keys }
+  const all = journal.entries.map((entry) => ({
+    kind: entry.kind,
+    ...(isValuesEntry(entry)
+      ? undoValues(entry, journal, found, target)
+      : undoObject(entry, context))
+  }))
+  const ordered = all.flatMap(({ change }): readonly Change[] => (change ? [change] : []))
+  // In the order in which they are applied.
+  const changes = [
+    ...ordered.filter(({ op }) => op !== 'pause'),
+    ...ordered.filter(({ op }) => op === 'pause')
+  ]
+  const sides = { source: journal.head.source, target: sideOf(target) }
+  const undoes = journal.head.plan
+  return {
+    version: 1,
+    ...sides,
+    track: journal.head.track,
+    label: journal.head.label,
+    undoes,
+    changes,
+    problems: [
+      ...projectProblems(spec, target),
+      ...found.problems,
+      ...all.flatMap((each) => each.problems),
+      ...guardProblems(spec, changes)
+    ],
+    alarms: all.flatMap((each) => each.alarms),
+    warnings: [
+      ...missingLines(journal),
+      ...found.warnings,
+      ...all.flatMap((each) => each.warnings),
+      ...lostSecrets(all.flatMap(({ lost }) => lost)),
+      ...protectWarnings(spec, changes, target)
+    ],
+    notices: [
+      ...leftAlone(journal),
+      ...all.flatMap(({ notices }) => notices),
+      ...stayingNotices(
+        all.filter(({ kind }) => kind === 'job').flatMap(({ stays }) => stays),
+        all.filter(({ kind }) => kind !== 'job').flatMap(({ stays }) => stays)
+      )
+    ],
+    hash: planHash(sides, changes, undoes)
+  }
+}
+
+// By its id the project was compared before anything was read.
+function projectProblems({ project }: RollbackSpec, target: Snapshot): readonly Problem[] {
+  if (!project || !('name' in project)) return []
+  if (nameKey(project.name) === nameKey(target.project.name)) return []
+  return [
+    problem(
+      `The journal is of project ${String(target.project.id)} ${quoted(target.project.name)}, and target-project is ${quoted(project.name)}.`,
+      'Give the journal of that project, or leave target-project out.'
+    )
+  ]
+}
+
+function missingLines({ head, entries }: Journal): readonly string[] {
+  const missing = head.changes - entries.length
+  return missing > 0
+    ? [
+        `The journal was to hold ${String(head.changes)} planned changes, and ${String(missing)} of them ${missing === 1 ? 'is' : 'are'} missing: ` +
+          'what these wrote is not undone.'
+      ]
+    : []
+}
+
+function lostSecrets(lost: readonly string[]): readonly string[] {
+  if (lost.length === 0) return []
+  return [
+    `Former values of secrets that were written over can not come back: ${listed(lost)}. ` +
+      'Set them in the target, or give them to a promotion with rewrite-secrets: true.'
+  ]
+}
+
+// Nothing is ever deleted.
+function stayingNotices(jobs: readonly string[], others: readonly string[]): readonly string[] {
+  const how = 'Delete by hand what is not to stay.'
+  return [
+    ...(jobs.length === 0
+      ? []
+      : [`Jobs that the promotion made stay, and start no more: ${listed(jobs)}. ${how}`]),
+    ...(others.length === 0
+      ? []
+      : [`What else the promotion made stays as it is: ${listed(others)}. ${how}`])
+  ]
+}
+
+function leftAlone({ outcomes }: Journal): readonly string[] {
+  const count = [...outcomes.values()].filter(
+    ({ status }) => status === 'failed' || status === 'not-attempted'
+  ).length
+  if (count === 0) return []
+  return [
+    `${String(count)} ${count === 1 ? 'change of the promotion was' : 'changes of the promotion were'} not carried out: of ${count === 1 ? 'it' : 'them'}, nothing is undone.`
+  ]
+}
+
+/** More than these are counted. */
+const mostListed = 50
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length - mostListed
+  return `${texts.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`
+}

@@ -1,0 +1,51 @@
+// What the config file says references and connections of the source stand for in the target.
+import type { ConfigJobReference, LocatedConfig } from './config.ts'
+import { problem, type Problem } from '../problem.ts'
+import type { ConnectionRef, MappedJob, PromotionSpec } from './spec.ts'
+
+/** The mappings of the file; without a file there are none. */
+export function readReferences(
+  located: LocatedConfig | undefined,
+  problems: Problem[]
+): Pick<PromotionSpec, 'references' | 'connections'> {
+  const { references, connections } = located?.config ?? {}
+  const idOf = (text: string, path: readonly string[]): number => {
+    if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text)
+    problems.push(
+      problem(`${located?.at(path) ?? ''}: ${text} is no id.`, 'Give the id of the source object.')
+    )
+    return 0
+  }
+  return {
+    references: {
+      jobs: new Map(
+        Object.entries(references?.jobs ?? {}).map(([from, to]) => [
+          idOf(from, ['references', 'jobs', from]),
+          jobOf(to)
+        ])
+      ),
+      environments: new Map(
+        Object.entries(references?.environments ?? {}).map(([from, to]) => [
+          idOf(from, ['references', 'environments', from]),
+          to
+        ])
+      ),
+      unresolved: references?.unresolved ?? 'fail'
+    },
+    connections: Object.entries(connections ?? {}).map(([from, to]) => ({
+      key: from,
+      from: connectionOf(from),
+      to: connectionOf(String(to))
+    }))
+  }
+}
+
+function jobOf(reference: ConfigJobReference): MappedJob {
+  return typeof reference === 'number'
+    ? { id: reference, project: null }
+    : { id: reference.job, project: reference.project }
+}
+
+function connectionOf(text: string): ConnectionRef {
+  return /^\d+$/.test(text) ? { id: Number(text) } : { name: text }
+}

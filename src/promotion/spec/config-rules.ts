@@ -1,0 +1,143 @@
+// The rules of the config file: which environments and jobs it names, and what it sets and keeps.
+import type { ConfigPath, ConfigSet, LocatedConfig } from './config.ts'
+import { environmentFields } from '../kinds/environment.ts'
+import type { Fields } from '../kinds/field.ts'
+import { jobFields } from '../kinds/job.ts'
+import { covers, keepFault, settingsOf } from './paths.ts'
+import { quoted } from '../names.ts'
+import { problem, type Problem } from '../problem.ts'
+import { parseSelector } from './selector.ts'
+import type { Rule } from './spec.ts'
+import { templateFault } from './template.ts'
+import { selectionOf, selectorHelp, wildcardsOf } from './text-reader.ts'
+
+/** A rule as it stands in the file. */
+interface RawRule {
+  readonly match: string | number
+  readonly name?: string | undefined
+  readonly set?: ConfigSet | undefined
+  readonly keep?: readonly string[] | undefined
+}
+
+/** What a kind of rules is read with. */
+interface RuleContext {
+  readonly table: Fields
+  readonly placeholders: readonly string[]
+  /** How the file calls the selector and the name. */
+  readonly words: { readonly match: string; readonly name: string }
+  readonly at: (path: ConfigPath) => string
+  readonly problems: Problem[]
+}
+
+/** The selector lines of the file, with the place of each. */
+export function linesOf(
+  { config, at }: LocatedConfig,
+  name: 'environments' | 'jobs'
+): { readonly lines: readonly string[]; readonly at: (index: number) => string } {
+  if (name === 'environments') {
+    const lines = (config.environments ?? []).map((each) =>
+      String(typeof each === 'object' ? each.from : each)
+    )
+    return { lines: lines.map((line) => line.trim()), at: (index) => at(['environments', index]) }
+  }
+  const { jobs } = config
+  const isList = Array.isArray(jobs)
+  const lines: readonly (string | number)[] = isList
+    ? jobs
+    : ((jobs as { select?: readonly (string | number)[] } | undefined)?.select ?? [])
+  return {
+    lines: lines.map((line) => String(line).trim()),
+    at: (index) => at(isList ? ['jobs', index] : ['jobs', 'select', index])
+  }
+}
+
+/** The rules for environments: each entry with `to`, `set` or `keep`, and each line with an arrow. */
+export function environmentRulesOf(
+  { config, at }: LocatedConfig,
+  problems: Problem[]
+): readonly Rule[] {
+  const context: RuleContext = {
+    table: environmentFields,
+    placeholders: ['name'],
+    words: { match: 'from', name: 'to' },
+    at,
+    problems
+  }
+  return (config.environments ?? []).flatMap((each, index) => {
+    if (typeof each !== 'object') {
+      return selectionOf([String(each).trim()], ['name'], () => undefined).rules
+    }
+    return ruleOf(
+      { match: each.from, name: each.to, set: each.set, keep: each.keep },
+      ['environments', index],
+      context
+    )
+  })
+}
+
+/** The rules for jobs, those that only name jobs by an arrow first. */
+export function jobRulesOf(located: LocatedConfig, problems: Problem[]): readonly Rule[] {
+  const { config, at } = located
+  const context: RuleContext = {
+    table: jobFields,
+    placeholders: ['name', 'environment'],
+    words: { match: 'match', name: 'name' },
+    at,
+    problems
+  }
+  const named = selectionOf(
+    linesOf(located, 'jobs').lines,
+    context.placeholders,
+    () => undefined
+  ).rules
+  const rules = Array.isArray(config.jobs)
+    ? []
+    : ((config.jobs as { rules?: readonly RawRule[] } | undefined)?.rules ?? [])
+  return [
+    ...named,
+    ...rules.flatMap((rule, index) => ruleOf(rule, ['jobs', 'rules', index], context))
+  ]
+}
+
+function ruleOf(raw: RawRule, path: ConfigPath, context: RuleContext): readonly Rule[] {
+  const { table, words, at, problems } = context
+  const wrong = (where: ConfigPath, fault: string, remedy = ''): void => {
+    problems.push(problem(`${at([...path, ...where])}: ${fault.replace(/\.$/, '')}.`, remedy))
+  }
+  const text = String(raw.match).trim()
+  if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {
+    wrong(
+      [words.match],
+      `${quoted(text)} leaves out or maps, and an entry with rules does neither`,
+      'Write it as a line of its own in quotes, or give the name in the target under "to".'
+    )
+    return []
+  }
+  const match = parseSelector(text)
+  if ('error' in match) {
+    wrong([words.match], match.error, selectorHelp)
+    return []
+  }
+  const nameFault =
+    raw.name === undefined
+      ? undefined
+      : templateFault(raw.name, context.placeholders, wildcardsOf(match))
+  if (nameFault !== undefined)
+    wrong(
+      [words.name],
+      `${words.name} ${nameFault}`,
+      'Placeholders stand in braces, as in "prod – {name}".'
+    )
+
+  const { settings, faults } = settingsOf(table, raw.set ?? {})
+  for (const { at: where, fault } of faults) wrong(['set', ...where], fault)
+  const keep = raw.keep ?? []
+  keep.forEach((each, index) => {
+    const fault = keepFault(table, each)
+    if (fault !== undefined) wrong(['keep', index], fault)
+    const isSet = settings.some(({ path: set }) => covers(set, each) || covers(each, set))
+    if (isSet)
+      wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.')
+  })
+  return [{ match, ...(raw.name === undefined ? {} : { name: raw.name }), set: settings, keep }]
+}

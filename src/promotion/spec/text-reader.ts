@@ -1,0 +1,259 @@
+// Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
+// wrong is noted, and a harmless stand-in given back, so that everything is found at once.
+import { quoted } from '../names.ts'
+import { parseOrigin } from '../match/origin.ts'
+import { problem, type Problem } from '../problem.ts'
+import { parseSelector, type Selection, type Selector } from './selector.ts'
+import type { ConnectionRef, PromotionSpec, Rule, Side } from './spec.ts'
+import { templateFault } from './template.ts'
+
+/** The kinds of resources, as the user names them. */
+export const kindsOfResources = [
+  'environments',
+  'jobs',
+  'variables',
+  'overrides',
+  'extended-attributes'
+] as const
+
+/** How to spell a selector, for messages. */
+export const selectorHelp =
+  'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to".'
+
+/** A selection with the names that its lines give. */
+export interface NamedSelection {
+  readonly selection: Selection
+  readonly rules: readonly Rule[]
+}
+
+/** Texts by name, with what is wrong with them. */
+export class TextReader<Name extends string> {
+  readonly #texts: Readonly<Partial<Record<Name, string>>>
+  readonly #label: (name: Name) => string
+  readonly #problems: Problem[]
+
+  /** @param label how a value is called in messages: `The input host` */
+  constructor(
+    texts: Readonly<Partial<Record<Name, string>>>,
+    label: (name: Name) => string,
+    problems: Problem[]
+  ) {
+    this.#texts = texts
+    this.#label = label
+    this.#problems = problems
+  }
+
+  /** The text of a value, trimmed; empty where it is not set. */
+  text(name: Name): string {
+    return (this.#texts[name] ?? '').trim()
+  }
+
+  has(name: Name): boolean {
+    return this.text(name) !== ''
+  }
+
+  origin(name: Name): string {
+    const parsed = parseOrigin(this.text(name))
+    if ('origin' in parsed) return parsed.origin
+    this.wrong(name, parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.')
+    return ''
+  }
+
+  id(name: Name): number {
+    return this.#id(name, this.text(name))
+  }
+
+  optionalId(name: Name): number | undefined {
+    return this.has(name) ? this.id(name) : undefined
+  }
+
+  /** A whole number, zero included. */
+  optionalCount(name: Name): number | undefined {
+    const text = this.text(name)
+    if (text === '' || /^\d{1,9}$/.test(text)) return text === '' ? undefined : Number(text)
+    this.wrong(name, 'is no whole number', 'Give digits only.')
+    return undefined
+  }
+
+  project(name: Name): Side['project'] {
+    const text = this.text(name)
+    const selector = parseSelector(text)
+    if ('error' in selector) {
+      this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name.')
+      return { id: 0 }
+    }
+    return selector.by === 'id' ? { id: selector.id } : { name: text }
+  }
+
+  branch(name: Name, defaultBranch: string | undefined): string | undefined {
+    const text = this.text(name)
+    if (text === '') return undefined
+    if (text !== '(default)') return text
+    if (defaultBranch === undefined) {
+      this.wrong(
+        name,
+        'asks for the default branch, which this event does not tell',
+        'Name the branch.'
+      )
+    }
+    return defaultBranch ?? text
+  }
+
+  /** One of a few words; the first is the default. */
+  oneOf<const Word extends string>(name: Name, words: readonly [Word, ...Word[]]): Word {
+    const text = this.text(name)
+    const word = words.find((each) => each === text)
+    if (word !== undefined || text === '') return word ?? words[0]
+    this.wrong(
+      name,
+      `is ${quoted(text)}, which is none of ${words.join(', ')}`,
+      `Without it, it is ${words[0]}.`
+    )
+    return words[0]
+  }
+
+  /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
+  deploymentType(name: Name): string | null | undefined {
+    if (!this.has(name)) return undefined
+    const type = this.text(name)
+    if (type === 'general') return null
+    if (type !== 'production' && type !== 'staging') {
+      this.wrong(
+        name,
+        `is ${quoted(type)}, which is none of production, staging, general`,
+        'Without it, existing environments keep theirs.'
+      )
+    }
+    return type
+  }
+
+  connection(name: Name): ConnectionRef | null {
+    const text = this.text(name)
+    if (text === '') return null
+    return /^\d+$/.test(text) ? { id: this.#id(name, text) } : { name: text }
+  }
+
+  resources(name: Name): PromotionSpec['resources'] {
+    const lines = this.lines(name)
+    const unknown = lines.filter((line) => !kindsOfResources.some((kind) => kind === line))
+    if (unknown.length > 0) {
+      this.wrong(
+        name,
+        `lists ${unknown.map(quoted).join(', ')}`,
+        `A promotion has resources of these kinds: ${kindsOfResources.join(', ')}.`
+      )
+    }
+    const has = (kind: (typeof kindsOfResources)[number]): boolean => lines.includes(kind)
+    if (has('overrides') && !has('jobs'))
+      this.wrong(name, 'lists overrides without jobs', 'Overrides belong to jobs: add jobs.')
+    if (has('extended-attributes') && !has('environments')) {
+      this.wrong(
+        name,
+        'lists extended-attributes without environments',
+        'Extended attributes belong to environments: add environments.'
+      )
+    }
+    return {
+      environments: lines.length === 0 || has('environments'),
+      jobs: lines.length === 0 || has('jobs'),
+      variables: has('variables'),
+      overrides: has('overrides'),
+      attributes: has('extended-attributes')
+    }
+  }
+
+  template(name: Name, allowed: readonly string[]): string | undefined {
+    const text = this.text(name)
+    if (text === '') return undefined
+    const fault = templateFault(text, allowed)
+    if (fault !== undefined)
+      this.wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".')
+    return text
+  }
+
+  label(name: Name): string {
+    const text = this.text(name)
+    if (text !== '' && !/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u.test(text)) {
+      this.wrong(
+        name,
+        `is ${quoted(text)}`,
+        'Give up to 50 letters, digits, blanks, dots, dashes and underscores.'
+      )
+    }
+    return text
+  }
+
+  /** Selectors alone, one a line. */
+  selectors(name: Name): readonly Selector[] {
+    return this.lines(name).flatMap((line) => {
+      const selector = parseSelector(line)
+      if (!('error' in selector)) return [selector]
+      this.wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp)
+      return []
+    })
+  }
+
+  /** A list of selectors, one a line; `from -> to` also names what it selects. */
+  selection(name: Name, placeholders: readonly string[]): NamedSelection {
+    return selectionOf(this.lines(name), placeholders, (fault) => {
+      this.wrong(name, fault, selectorHelp)
+    })
+  }
+
+  lines(name: Name): readonly string[] {
+    return (this.#texts[name] ?? '')
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+  }
+
+  wrong(name: Name, fault: string, remedy: string): void {
+    this.#problems.push(problem(`${this.#label(name)} ${fault}.`, remedy))
+  }
+
+  #id(name: Name, text: string): number {
+    const id = Number(text)
+    if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id
+    this.wrong(
+      name,
+      'is no positive whole number',
+      'Give digits only, as the dbt platform shows them.'
+    )
+    return 0
+  }
+}
+
+/** What selector lines select, and how they name it. @param wrong told of each line that is no selector */
+export function selectionOf(
+  lines: readonly string[],
+  placeholders: readonly string[],
+  wrong: (fault: string, index: number) => void
+): NamedSelection {
+  const include: Selector[] = []
+  const exclude: Selector[] = []
+  const rules: Rule[] = []
+  lines.forEach((line, index) => {
+    const excluding = line.startsWith('!')
+    const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/)
+    const selector = parseSelector(from.trim())
+    if ('error' in selector) {
+      wrong(`holds a line that is no selector: ${selector.error}`, index)
+    } else if (from.trim() === '' || more.length > 0 || (excluding && to !== undefined)) {
+      wrong(`holds the line ${quoted(line)}, which is no selector`, index)
+    } else {
+      ;(excluding ? exclude : include).push(selector)
+      if (to === undefined) return
+      const fault = templateFault(to, placeholders, wildcardsOf(selector))
+      if (fault !== undefined) wrong(`maps ${quoted(from)} to a name that ${fault}`, index)
+      else rules.push({ match: selector, name: to, set: [], keep: [] })
+    }
+  })
+  return { selection: { include, exclude }, rules }
+}
+
+/** How many wildcards a selector has: the numbers that a template may use. */
+export function wildcardsOf(selector: Selector): number {
+  return selector.by === 'name'
+    ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
+    : 0
+}

@@ -1,0 +1,20 @@
+// Compares an answer with what was sent: what the target account did not take is told, never passed over.
+import { sameJson } from '../json.ts'
+import { canonOf, type Fields, type Values } from '../kinds/field.ts'
+
+/**
+ * The paths that were sent and that the answer holds otherwise, in canonical form.
+ * @param sent values with ids of the target as references
+ * @param held the values of the answer
+ */
+export function refusedPaths(table: Fields, sent: Values, held: Values): readonly string[] {
+  return Object.entries(table).flatMap(([path, field]) => {
+    const wanted = sent[path]
+    const got = held[path]
+    if (wanted === undefined || got === undefined) return []
+    if (field.rule === 'generated' || field.rule === 'rewrite') return []
+    // Where nothing was asked for, the platform may choose: it gives a new environment a profile and a connection.
+    if (field.rule === 'keep-target' && wanted === null) return []
+    return sameJson(canonOf(field, wanted), canonOf(field, got)) ? [] : [path]
+  })
+}
