@@ -30622,7 +30622,7 @@ function readEvent() {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6376);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3257);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2654);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30634,7 +30634,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3257:
+/***/ 2654:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30643,11 +30643,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
 // EXTERNAL MODULE: ./src/promotion/plan/change.ts
 var plan_change = __nccwpck_require__(9857);
 ;// CONCATENATED MODULE: ./src/failure.ts
@@ -32915,6 +32910,9 @@ function has(value, key) {
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
 ;// CONCATENATED MODULE: external "node:process"
 const external_node_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
 var external_node_process_default = /*#__PURE__*/__nccwpck_require__.n(external_node_process_namespaceObject);
@@ -35667,6 +35665,41 @@ const realTime = {
     chance: () => Math.random()
 };
 
+;// CONCATENATED MODULE: ./src/ending.ts
+// What makes a run a failure, once everything is planned, applied and known.
+
+
+/** @throws Failure what makes a run a failure, after everything is planned and applied */
+function assertSucceeded(plan, { mode, outcomes }) {
+    if (plan.problems.length > 0) {
+        throw failureOf('plan-problems', `The plan has ${String(plan.problems.length)} problems.`, plan.problems);
+    }
+    if (mode === 'check' && hasChanges(plan)) {
+        throw new Failure('differs', plan.undoes === undefined
+            ? 'The target differs from what the source and the inputs say.'
+            : 'The target still holds some of what the journal tells.', 'See the plan.');
+    }
+    const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []));
+    if (errors.length === 0)
+        return;
+    throw failureOf(applyReason(outcomes ?? []), `${String(errors.length)} changes were not applied.`, errors);
+}
+/** Why a promotion is incomplete: that it was cancelled, then what is in doubt, then what says more than "failed". */
+function applyReason(outcomes) {
+    const reasons = outcomes.flatMap(({ error }) => (error ? [error.reason] : []));
+    if (reasons.includes('cancelled'))
+        return 'cancelled';
+    if (outcomes.some(({ status }) => status === 'unclear'))
+        return 'unclear';
+    const isUntouched = outcomes.every(({ status }) => status === 'failed' || status === 'not-attempted');
+    const telling = [
+        'deadline',
+        'rate-limited',
+        ...(isUntouched ? ['unauthorized'] : [])
+    ];
+    return telling.find((reason) => reasons.includes(reason)) ?? 'apply-failed';
+}
+
 ;// CONCATENATED MODULE: ./src/github/queries.ts
 // What is asked of GitHub. A test holds these texts against GitHub's own schema.
 /** The newest comments of a pull request, and who asks. `editor` is who changed a comment last. */
@@ -37261,6 +37294,8 @@ function logOutcomes(actions, result) {
     actions.info(verdict(result));
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./src/report/plan-file.ts
 // The plan as a file: versioned JSON, the same for the same plan.
 
@@ -37944,6 +37979,32 @@ function readRunOptions(actions, isProposal) {
 }
 const modes = ['auto', 'plan', 'apply', 'check'];
 const comments = ['never', 'changes', 'always'];
+
+;// CONCATENATED MODULE: ./src/plan-output.ts
+// Writes the plan to the file that the workflow names.
+
+
+
+
+/**
+ * Writes a plan, where a file is named.
+ * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in files
+ * @returns the path; empty where no file is named
+ * @throws Failure when it can't be written
+ */
+async function writePlan(plan, { planFile: file, showValues }, hide) {
+    if (file === '')
+        return '';
+    try {
+        await (0,promises_.mkdir)(external_node_path_default().dirname(external_node_path_default().resolve(file)), { recursive: true });
+        await (0,promises_.writeFile)(file, planFile(plan, showValues, hide));
+        return file;
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new Failure('invalid-input', `The plan could not be written to ${file}: ${why}`, 'Change the input plan-file.');
+    }
+}
 
 ;// CONCATENATED MODULE: ./src/promotion/rollback/parse-rollback.ts
 // Reads what a rollback is asked for. What a promotion takes is of no interest to it, so that a workflow may give the
@@ -38821,9 +38882,8 @@ async function rollbackIn(actions, tokens, path, file) {
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
-// The story of a run: inputs, spec, snapshots, plan, apply, report. The one place that knows the mode, and the one
+// The story of a run: inputs, spec, snapshots, plan, review, apply, report. The one place that knows the mode, and the one
 // that catches.
-
 
 
 
@@ -38937,49 +38997,6 @@ function isWithoutSecrets(actions, { source, target }) {
 function announceJournal(actions, path) {
     actions.info(`Journal: ${path}`);
     actions.setOutput('journal-path', path);
-}
-async function writePlan(plan, { planFile: file, showValues }, hide) {
-    if (file === '')
-        return '';
-    try {
-        await (0,promises_.mkdir)(external_node_path_default().dirname(external_node_path_default().resolve(file)), { recursive: true });
-        await (0,promises_.writeFile)(file, planFile(plan, showValues, hide));
-        return file;
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new Failure('invalid-input', `The plan could not be written to ${file}: ${why}`, 'Change the input plan-file.');
-    }
-}
-/** Throws, after everything is planned and applied, what makes the run a failure. */
-function assertSucceeded(plan, { mode, outcomes }) {
-    if (plan.problems.length > 0) {
-        throw failureOf('plan-problems', `The plan has ${String(plan.problems.length)} problems.`, plan.problems);
-    }
-    if (mode === 'check' && hasChanges(plan)) {
-        throw new Failure('differs', plan.undoes === undefined
-            ? 'The target differs from what the source and the inputs say.'
-            : 'The target still holds some of what the journal tells.', 'See the plan.');
-    }
-    const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []));
-    if (errors.length === 0)
-        return;
-    throw failureOf(applyReason(outcomes ?? []), `${String(errors.length)} changes were not applied.`, errors);
-}
-/** Why a promotion is incomplete: that it was cancelled, then what is in doubt, then what says more than "failed". */
-function applyReason(outcomes) {
-    const reasons = outcomes.flatMap(({ error }) => (error ? [error.reason] : []));
-    if (reasons.includes('cancelled'))
-        return 'cancelled';
-    if (outcomes.some(({ status }) => status === 'unclear'))
-        return 'unclear';
-    const isUntouched = outcomes.every(({ status }) => status === 'failed' || status === 'not-attempted');
-    const telling = [
-        'deadline',
-        'rate-limited',
-        ...(isUntouched ? ['unauthorized'] : [])
-    ];
-    return telling.find((reason) => reasons.includes(reason)) ?? 'apply-failed';
 }
 
 

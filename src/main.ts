@@ -1,7 +1,5 @@
-// The story of a run: inputs, spec, snapshots, plan, apply, report. The one place that knows the mode, and the one
+// The story of a run: inputs, spec, snapshots, plan, review, apply, report. The one place that knows the mode, and the one
 // that catches.
-import { mkdir, writeFile } from 'node:fs/promises'
-import path from 'node:path'
 import { applyPlan, nothingAttempted } from './apply/apply.ts'
 import { connectBoth, type Connections } from './dbt/connect.ts'
 import { httpTransport, type OpenTransport } from './dbt/http.ts'
@@ -9,9 +7,10 @@ import { openJournal, type JournalFile } from './apply/journal-file.ts'
 import { recheckTarget } from './apply/recheck.ts'
 import { Stop } from './dbt/stop.ts'
 import { realTime, type Time } from './dbt/time.ts'
-import { asFailure, Failure, failureOf, type FailureReason } from './failure.ts'
+import { assertSucceeded } from './ending.ts'
+import { asFailure } from './failure.ts'
 import type { Actions } from './github/actions.ts'
-import { hiding, type Hide } from './hide.ts'
+import { hiding } from './hide.ts'
 import { openGitHub, openOnce } from './github/api.ts'
 import { comment, type CommentOptions } from './github/comment.ts'
 import { isProposal, withoutSecrets } from './github/event.ts'
@@ -24,12 +23,10 @@ import {
   readRunOptions,
   readSecrets,
   readTokens,
-  type RunOptions,
   type Tokens
 } from './inputs.ts'
-import type { Outcome } from './promotion/write/outcome.ts'
-import { hasChanges, type Plan } from './promotion/plan/plan.ts'
-import { planFile } from './report/plan-file.ts'
+import { hasChanges } from './promotion/plan/plan.ts'
+import { writePlan } from './plan-output.ts'
 import type { Result } from './report/result.ts'
 import { readWork } from './request.ts'
 
@@ -132,67 +129,4 @@ function isWithoutSecrets(actions: Actions, { source, target }: Tokens): boolean
 function announceJournal(actions: Actions, path: string): void {
   actions.info(`Journal: ${path}`)
   actions.setOutput('journal-path', path)
-}
-
-async function writePlan(
-  plan: Plan,
-  { planFile: file, showValues }: Pick<RunOptions, 'planFile' | 'showValues'>,
-  hide: Hide
-): Promise<string> {
-  if (file === '') return ''
-  try {
-    await mkdir(path.dirname(path.resolve(file)), { recursive: true })
-    await writeFile(file, planFile(plan, showValues, hide))
-    return file
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new Failure(
-      'invalid-input',
-      `The plan could not be written to ${file}: ${why}`,
-      'Change the input plan-file.'
-    )
-  }
-}
-
-/** Throws, after everything is planned and applied, what makes the run a failure. */
-function assertSucceeded(plan: Plan, { mode, outcomes }: Result): void {
-  if (plan.problems.length > 0) {
-    throw failureOf(
-      'plan-problems',
-      `The plan has ${String(plan.problems.length)} problems.`,
-      plan.problems
-    )
-  }
-  if (mode === 'check' && hasChanges(plan)) {
-    throw new Failure(
-      'differs',
-      plan.undoes === undefined
-        ? 'The target differs from what the source and the inputs say.'
-        : 'The target still holds some of what the journal tells.',
-      'See the plan.'
-    )
-  }
-  const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []))
-  if (errors.length === 0) return
-  throw failureOf(
-    applyReason(outcomes ?? []),
-    `${String(errors.length)} changes were not applied.`,
-    errors
-  )
-}
-
-/** Why a promotion is incomplete: that it was cancelled, then what is in doubt, then what says more than "failed". */
-function applyReason(outcomes: readonly Outcome[]): FailureReason {
-  const reasons = outcomes.flatMap(({ error }) => (error ? [error.reason] : []))
-  if (reasons.includes('cancelled')) return 'cancelled'
-  if (outcomes.some(({ status }) => status === 'unclear')) return 'unclear'
-  const isUntouched = outcomes.every(
-    ({ status }) => status === 'failed' || status === 'not-attempted'
-  )
-  const telling: readonly FailureReason[] = [
-    'deadline',
-    'rate-limited',
-    ...(isUntouched ? (['unauthorized'] as const) : [])
-  ]
-  return telling.find((reason) => reasons.includes(reason)) ?? 'apply-failed'
 }
