@@ -7,6 +7,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { runnable } from '../e2e/example.ts'
 import { startGitHub } from '../e2e/github/server.ts'
 import { addPullRequest, emptyGitHub, merge, workflowToken } from '../e2e/github/state.ts'
 import { runWorkflow, type WorkflowResult } from '../e2e/run-workflow.ts'
@@ -43,7 +44,7 @@ try {
 async function runOnce(event: string): Promise<void> {
   const text = readFileSync(file, 'utf8')
   const local = join(scratch, basename(file))
-  writeFileSync(local, localized(text))
+  writeFileSync(local, runnable(text, sandbox.url))
   sandbox.clearRequests()
   if (event === 'push') merge(github.state, pullRequest, sha)
   const isProposal = event.startsWith('pull_request')
@@ -73,17 +74,6 @@ async function runOnce(event: string): Promise<void> {
     console.log(paint('bold', '\nThe comment on the pull request'))
     for (const line of markdownLines(body)) console.log(line)
   }
-}
-
-// The runner of this repository knows no GitHub environments; there is nobody to approve anything here.
-function localized(workflow: string): string {
-  const host = /^\s+host: ([\w.-]+)/m.exec(workflow)?.[1]
-  const text = workflow
-    .replace(/uses: \S+\/dbt-promote@\S+/g, 'uses: ./')
-    .replace(/^ {4}environment: .*\n/gm, '')
-  return host === undefined
-    ? text
-    : text.replaceAll(`https://${host}`, sandbox.url).replaceAll(host, sandbox.url)
 }
 
 function secretNames(workflow: string): string[] {

@@ -55,7 +55,10 @@ describe('the text', () => {
   it('names inputs that are there and are refused in the file', () => {
     const section = /### What is not in the file\n\n([^]*?)\n\n/.exec(page)?.[1] ?? ''
     const names = [...section.matchAll(/`([a-z-]+[a-z])`/g)].map(([, name = '']) => name)
-    expect(names).toEqual(['host', 'account-id', 'secrets', 'mode', 'config', 'plan-file'])
+    expect(names).toEqual([
+      ...['host', 'account-id', 'github-token', 'secrets', 'mode', 'config', 'plan-file'],
+      ...['rollback-from', 'comment', 'reviewed-plan', 'expected-plan-hash']
+    ])
     for (const name of names) {
       expect(Object.keys(actionFile.inputs)).toContain(name)
       expect(faultsOf(`${name}: x`)).toEqual([expect.stringContaining('is an input')])

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { runnable } from '../../e2e/example.ts'
 import { workflowToken } from '../../e2e/github/state.ts'
 import { runWorkflow, transcript, type WorkflowResult } from '../../e2e/run-workflow.ts'
 import { BLOG } from '../../sandbox/index.ts'
@@ -25,16 +26,11 @@ afterEach(async () => {
   rmSync(workspace, { recursive: true })
 })
 
-/** Runs an example; this repository stands in for the published action, the sandbox for the host. */
+/** Runs an example. */
 async function runExample(example: string, event: typeof pushed): Promise<WorkflowResult> {
   const text = readFileSync(join(repository, 'examples', example), 'utf8')
   const file = join(workspace, example)
-  writeFileSync(
-    file,
-    text
-      .replace(/uses: \S+\/dbt-promote@\S+/g, 'uses: ./')
-      .replace('ab123.us1.dbt.com', review.sandbox.url)
-  )
+  writeFileSync(file, runnable(text, review.sandbox.url))
   const result = await runWorkflow({
     file,
     workspace,
