@@ -1,11 +1,21 @@
 // `npm run demo`: the action promotes dbt's own example, from a pull request to a merge to a second merge, against the
 // sandbox. It shows what a user would see and fails when anything is not as it should be.
 import { BLOG, blog, startSandbox, type LoggedRequest } from '../sandbox/index.ts'
+import { startGitHub } from '../e2e/github/server.ts'
+import { addPullRequest, emptyGitHub, merge } from '../e2e/github/state.ts'
+import { headerOf } from '../src/report/comment.ts'
 import { assertOfficial } from '../__tests__/support/sandbox-check.ts'
 import { logLines } from './demo/log.ts'
 import { markdownLines } from './demo/markdown.ts'
 import { compareEnvironments, compareJobs, heldBy, type Comparison } from './demo/platform.ts'
-import { nodeVersion, runAction, type ActionRun, type EventName } from './demo/run-action.ts'
+import {
+  mergeCommit,
+  nodeVersion,
+  pullRequest,
+  runAction,
+  type ActionRun,
+  type EventName
+} from './demo/run-action.ts'
 import { columns, paint, wrap } from './demo/terminal.ts'
 
 const source = { project: BLOG.developmentProject, environment: 'dev-staging', job: 'run-staging' }
@@ -16,6 +26,8 @@ const target = {
 }
 
 const sandbox = await startSandbox({ seed: blog() })
+const github = await startGitHub({ ...emptyGitHub(), owner: 'jaffle-shop' })
+addPullRequest(github.state, pullRequest)
 const inputs = {
   token: BLOG.token,
   host: sandbox.url,
@@ -27,7 +39,8 @@ const inputs = {
   'environment-name': target.environment,
   'job-name': target.job,
   'custom-branch': 'main',
-  'credentials-id': String(BLOG.productionCredentials)
+  'credentials-id': String(BLOG.productionCredentials),
+  'reviewed-plan': 'comment'
 }
 const expectations: { readonly what: string; readonly holds: boolean }[] = []
 
@@ -40,7 +53,7 @@ try {
   line(paint('red', error instanceof Error ? error.message : String(error)))
   process.exitCode = 1
 } finally {
-  await sandbox.close()
+  await Promise.all([sandbox.close(), github.close()])
 }
 
 async function demo(): Promise<void> {
@@ -54,10 +67,17 @@ async function demo(): Promise<void> {
   const plan = await run('pull_request')
   logLines(plan.run.log).forEach(say)
   say(requestsText(plan.requests))
+  subheading('Comment on the pull request, for review')
+  commentLines().forEach(say)
+  expect(
+    'the comment on the pull request holds the plan',
+    stateOfComment() === `planned ${plan.run.outputs['plan-hash'] ?? ''}`
+  )
   expect('the plan wrote nothing', plan.run.exitCode === 0 && writesIn(plan.requests) === 0)
   expect('the plan found 2 objects to create', plan.run.outputs['created'] === '2')
 
-  heading('It is merged to main: the action applies')
+  heading('It is merged to main: the action applies the plan that was reviewed')
+  merge(github.state, pullRequest, mergeCommit)
   const apply = await run('push')
   logLines(apply.run.log, plan.run.log).forEach(say)
   say(requestsText(apply.requests))
@@ -95,6 +115,10 @@ async function demo(): Promise<void> {
       apply.run.outputs['job-id'] === String(job?.id)
   )
   expect(
+    'the comment tells that it is applied',
+    stateOfComment() === `applied ${plan.run.outputs['plan-hash'] ?? ''}`
+  )
+  expect(
     'the source is as it was',
     JSON.stringify(from) === JSON.stringify(heldBy(sandbox.state(), source.project))
   )
@@ -114,11 +138,22 @@ async function demo(): Promise<void> {
 
 async function run(event: EventName): Promise<{ run: ActionRun; requests: LoggedRequest[] }> {
   sandbox.clearRequests()
-  const done = await runAction(event, inputs)
+  const done = await runAction(event, inputs, github)
   const requests = [...sandbox.requests()]
   // Held against the official specifications where they are at hand, as in every test.
   assertOfficial(requests)
   return { run: done, requests }
+}
+
+/** The comment up to the folded details, which the summary shows too. */
+function commentLines(): readonly string[] {
+  const [body = ''] = github.state.comments.map((each) => each.body)
+  return markdownLines(body.slice(body.indexOf('\n') + 1, body.indexOf('<details')))
+}
+
+function stateOfComment(): string {
+  const headers = github.state.comments.flatMap(({ body }) => headerOf(body) ?? [])
+  return headers.map(({ state, plan }) => `${state} ${plan ?? ''}`).join(', ')
 }
 
 async function intro(): Promise<void> {

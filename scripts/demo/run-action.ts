@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import type { GitHubServer } from '../../e2e/github/server.ts'
+import { workflowToken } from '../../e2e/github/state.ts'
 import { createCommandFiles, readPairs, readSummary } from '../../e2e/runner/file-commands.ts'
 import { contextVariables, createMachine, nodeBinary } from '../../e2e/runner/machine.ts'
 import { Masks } from '../../e2e/runner/masks.ts'
@@ -22,10 +24,15 @@ export interface ActionRun {
 /** The event that starts the workflow: a pull request from a branch of the repository, or a push to main. */
 export type EventName = 'pull_request' | 'push'
 
+/** The pull request of the demo, and the commit that it is merged as. */
+export const pullRequest = 1
+export const mergeCommit = 'c0ffee'.padEnd(40, '0')
+
 /** Runs the action. Its workspace is an empty folder. */
 export async function runAction(
   event: EventName,
-  given: Readonly<Record<string, string>>
+  given: Readonly<Record<string, string>>,
+  github: GitHubServer
 ): Promise<ActionRun> {
   const bundle = join(repository, 'dist/index.js')
   if (!existsSync(bundle)) throw new Error('dist/index.js is missing: run `npm run build` first.')
@@ -33,7 +40,14 @@ export async function runAction(
     {
       file: '',
       workspace: repository,
-      github: { repository: 'jaffle-shop/analytics', event_name: event, event: payload(event) }
+      github: {
+        repository: `${github.state.owner}/${github.state.name}`,
+        event_name: event,
+        event: payload(event),
+        sha: mergeCommit,
+        token: workflowToken,
+        api_url: github.url
+      }
     },
     'Promote'
   )
@@ -45,7 +59,7 @@ export async function runAction(
       env: {
         ...machine.env,
         ...contextVariables({ ...machine.github, ...files }, machine.runner),
-        ...inputVariables(given)
+        ...inputVariables({ 'github-token': workflowToken, ...given })
       },
       onLine: (line) => {
         log.receive(line)
@@ -79,7 +93,10 @@ function payload(event: EventName): object {
   const home = { full_name: 'jaffle-shop/analytics', default_branch: 'main' }
   return event === 'push'
     ? { ref: 'refs/heads/main', repository: home }
-    : { repository: home, pull_request: { head: { repo: home }, base: { repo: home } } }
+    : {
+        repository: home,
+        pull_request: { number: pullRequest, head: { repo: home }, base: { repo: home } }
+      }
 }
 
 // What the workflow gives, over the defaults of action.yml.
