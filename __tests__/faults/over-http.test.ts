@@ -1,4 +1,4 @@
-// The bundle over real connections: faults, a kill at any moment, and a cancelled workflow.
+// The bundle over real connections: faults, kills, and a cancelled workflow. `npm run test:faults` plays more of them.
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { complaintsOf } from './judge.ts'
 import { baseline, type Baseline } from './matrix.ts'
@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 
 describe('over HTTP', () => {
-  it.each(samples.map((sample) => [sample.name, sample] as const))(
+  it.each(samples.slice(0, 2).map((sample) => [sample.name, sample] as const))(
     '%s',
     async (_name, sample) => {
       expect(await playSample(base, sample)).toEqual([])
@@ -55,7 +55,7 @@ describe('over HTTP', () => {
 })
 
 describe('killed', () => {
-  it.each([0, 1, 2, 3, 4, 5])(
+  it.each([2, 4])(
     'in sixth %i of its requests, the next run completes it',
     async (sixth) => {
       expect(await playKill(base, momentOf(base, sixth))).toEqual([])

@@ -24,7 +24,7 @@ import {
 } from './two-projects.ts'
 import { objectChanges } from '../support/changes.ts'
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 150)
+const runs = Number(process.env['PROPERTY_RUNS'] ?? 40)
 const names = ['A', 'B', 'C'] as const
 const sourceIds = [6001, 6002, 6003] as const
 

@@ -7,7 +7,7 @@ import { planFile } from '../../src/report/plan-file.ts'
 import { World, specOf, type Sent } from '../support/promote.ts'
 import { account, build, isSourceId, sourceProject, targetProject, token, world } from './worlds.ts'
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 150)
+const runs = Number(process.env['PROPERTY_RUNS'] ?? 40)
 
 const inputs = {
   'account-id': String(account),

@@ -14,7 +14,7 @@ import {
   type WorldPlan
 } from './worlds.ts'
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 100)
+const runs = Number(process.env['PROPERTY_RUNS'] ?? 40)
 
 const inputs = {
   'account-id': String(account),

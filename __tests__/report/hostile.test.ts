@@ -14,41 +14,50 @@ import { plain } from '../../src/report/text.ts'
 import { account, build, sourceProject, targetProject, token, world } from '../properties/worlds.ts'
 import { specOf, World } from '../support/promote.ts'
 import { attacks } from './attacks.ts'
+import { forEach } from '../support/each.ts'
 import { read } from './grammar.ts'
 import { hostile, plan, planned } from './results.ts'
 
 const short = attacks.filter((attack) => attack.length < 1000)
 
 describe('the summary', () => {
-  it.each(attacks)('holds %j as text', (attack) => {
-    expect(() => read(summary(hostile(attack)))).not.toThrow()
+  it('holds hostile texts as text', () => {
+    forEach(attacks, (attack) => {
+      expect(() => read(summary(hostile(attack)))).not.toThrow()
+    })
   })
 
-  it.each(attacks)('holds %j as text where it is cut', (attack) => {
-    const whole = summary(hostile(attack), 1e9)
-    for (let part = 1; part < 10; part++) {
-      const most = 1200 + Math.round((Buffer.byteLength(whole) * part) / 10)
-      expect(() => read(summary(hostile(attack), most))).not.toThrow()
-    }
+  it('holds them as text where it is cut', () => {
+    forEach(attacks, (attack) => {
+      const whole = summary(hostile(attack), 1e9)
+      for (let part = 1; part < 10; part++) {
+        const most = 1200 + Math.round((Buffer.byteLength(whole) * part) / 10)
+        expect(() => read(summary(hostile(attack), most))).not.toThrow()
+      }
+    })
   })
 
-  it.each(short)('shows %j whole, wherever it stands', (attack) => {
-    const { codes, blocks, proses } = read(summary(hostile(attack)))
-    const shown = plainWithoutCommands(attack)
-    // Two projects, the environment, and the names of three jobs and of four sources.
-    expect(codes.filter((each) => each === shown).length).toBeGreaterThanOrEqual(8)
-    expect(codes).toContain(`${shown}2`)
-    // In messages, quotes are marks of names and values.
-    expect(proses.map(withoutQuotes)).toContain(withoutQuotes(shown).trimStart())
-    expect(blocks.length).toBeGreaterThan(5)
+  it('shows each whole, wherever it stands', () => {
+    forEach(short, (attack) => {
+      const { codes, blocks, proses } = read(summary(hostile(attack)))
+      const shown = plainWithoutCommands(attack)
+      // Two projects, the environment, and the names of three jobs and of four sources.
+      expect(codes.filter((each) => each === shown).length).toBeGreaterThanOrEqual(8)
+      expect(codes).toContain(`${shown}2`)
+      // In messages, quotes are marks of names and values.
+      expect(proses.map(withoutQuotes)).toContain(withoutQuotes(shown).trimStart())
+      expect(blocks.length).toBeGreaterThan(5)
+    })
   })
 
-  it.each(attacks)('links only to the platform: %j', (attack) => {
-    for (const url of read(summary(hostile(attack))).links) {
-      expect(url).toMatch(
-        /^https:\/\/ab123\.us1\.dbt\.com\/deploy\/28885\/projects\/1(?:\/\w+\/\d+)?$/
-      )
-    }
+  it('links only to the platform', () => {
+    forEach(attacks, (attack) => {
+      for (const url of read(summary(hostile(attack))).links) {
+        expect(url).toMatch(
+          /^https:\/\/ab123\.us1\.dbt\.com\/deploy\/28885\/projects\/1(?:\/\w+\/\d+)?$/
+        )
+      }
+    })
   })
 
   it('is as safe in a comment, with all attacks at once', () => {
@@ -79,51 +88,55 @@ it('the summary of any promotion is of the grammar', async () => {
 })
 
 describe('the log', () => {
-  it.each(attacks)('holds %j in lines that are no command', (attack) => {
-    const result = hostile(attack)
-    const groups = planGroups(result.plan!)
-    const { written, missing } = outcomeLines(result)
-    const lines = [
-      ...headLines(result.plan!),
-      ...groups.flatMap(({ title, lines }) => [title, ...lines]),
-      ...written,
-      ...missing,
-      ...failureLines(result.failure!),
-      ...failureText(result.failure!).split('\n')
-    ]
-    for (const line of lines) {
-      expect(line).not.toMatch(/[\r\n\v\f\u0085\u2028\u2029]/)
-      expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u)
-      expect(line).not.toMatch(/^\s*::/)
-      expect(line).not.toContain('##[')
-    }
-    expect(groups.map(({ title }) => title)).toEqual([
-      expect.stringMatching(/^Plan for .*: 1 environment and 1 job to create, 1 job to update$/),
-      'Plan: 1 unchanged'
-    ])
+  it('holds hostile texts in lines that are no command', () => {
+    forEach(attacks, (attack) => {
+      const result = hostile(attack)
+      const groups = planGroups(result.plan!)
+      const { written, missing } = outcomeLines(result)
+      const lines = [
+        ...headLines(result.plan!),
+        ...groups.flatMap(({ title, lines }) => [title, ...lines]),
+        ...written,
+        ...missing,
+        ...failureLines(result.failure!),
+        ...failureText(result.failure!).split('\n')
+      ]
+      for (const line of lines) {
+        expect(line).not.toMatch(/[\r\n\v\f\u0085\u2028\u2029]/)
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+        expect(line).not.toMatch(/^\s*::/)
+        expect(line).not.toContain('##[')
+      }
+      expect(groups.map(({ title }) => title)).toEqual([
+        expect.stringMatching(/^Plan for .*: 1 environment and 1 job to create, 1 job to update$/),
+        'Plan: 1 unchanged'
+      ])
+    })
   })
 })
 
 describe('the outputs', () => {
-  it.each(attacks)('hold %j as it is', (attack) => {
-    const outputs = outputsOf(hostile(attack))
-    expect(Object.entries(JSON.parse(outputs['environment-ids']) as object)).toEqual([
-      [attack, 8001]
-    ])
-    expect(Object.keys(JSON.parse(outputs['job-ids']) as object).sort()).toEqual(
-      [`${attack}2`, `${attack}3`].sort()
-    )
-    expect(JSON.parse(outputs.jobs)).toContainEqual({
-      environment: attack,
-      name: attack,
-      'source-id': 5,
-      'target-id': null,
-      action: 'failed'
+  it('hold hostile texts as they are', () => {
+    forEach(attacks, (attack) => {
+      const outputs = outputsOf(hostile(attack))
+      expect(Object.entries(JSON.parse(outputs['environment-ids']) as object)).toEqual([
+        [attack, 8001]
+      ])
+      expect(Object.keys(JSON.parse(outputs['job-ids']) as object).sort()).toEqual(
+        [`${attack}2`, `${attack}3`].sort()
+      )
+      expect(JSON.parse(outputs.jobs)).toContainEqual({
+        environment: attack,
+        name: attack,
+        'source-id': 5,
+        'target-id': null,
+        action: 'failed'
+      })
+      // One line each, so that no reader of lines is misled.
+      for (const name of ['environment-ids', 'job-ids', 'jobs', 'id-map'] as const) {
+        expect(outputs[name]).not.toMatch(/[\r\n]/)
+      }
     })
-    // One line each, so that no reader of lines is misled.
-    for (const name of ['environment-ids', 'job-ids', 'jobs', 'id-map'] as const) {
-      expect(outputs[name]).not.toMatch(/[\r\n]/)
-    }
   })
 })
 

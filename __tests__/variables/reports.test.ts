@@ -16,6 +16,7 @@ import { planFile } from '../../src/report/plan-file.ts'
 import type { Result } from '../../src/report/result.ts'
 import { attributesLines } from '../../src/report/value-lines.ts'
 import { attacks } from '../report/attacks.ts'
+import { forEach } from '../support/each.ts'
 import { read } from '../report/grammar.ts'
 import { alarm, outcome, plan, planned, sameJob } from '../report/results.ts'
 
@@ -121,25 +122,31 @@ function linesOf(result: Result): readonly string[] {
 }
 
 describe.each([true, false])('hostile texts, with show-values: %s', (showValues) => {
-  it.each(attacks)('%j is text in the summary', (attack) => {
-    const result = resultOf({ name: attack, value: attack }, showValues)
-    expect(() => read(summary(result))).not.toThrow()
-    expect(() => read(summary({ ...result, mode: 'plan', outcomes: null }))).not.toThrow()
-    for (const most of [2000, 4000, 8000]) expect(() => read(summary(result, most))).not.toThrow()
+  it('is text in the summary', () => {
+    forEach(attacks, (attack) => {
+      const result = resultOf({ name: attack, value: attack }, showValues)
+      expect(() => read(summary(result))).not.toThrow()
+      expect(() => read(summary({ ...result, mode: 'plan', outcomes: null }))).not.toThrow()
+      for (const most of [2000, 4000, 8000]) expect(() => read(summary(result, most))).not.toThrow()
+    })
   })
 
-  it.each(attacks)('%j is in lines of the log that are no command', (attack) => {
-    for (const line of linesOf(resultOf({ name: attack, value: attack }, showValues))) {
-      expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
-      expect(line).not.toMatch(/^\s*::/)
-      expect(line).not.toContain('##[')
-    }
+  it('is in lines of the log that are no command', () => {
+    forEach(attacks, (attack) => {
+      for (const line of linesOf(resultOf({ name: attack, value: attack }, showValues))) {
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+        expect(line).not.toMatch(/^\s*::/)
+        expect(line).not.toContain('##[')
+      }
+    })
   })
 
-  it.each(attacks)('%j is whole in a plan file that can be read', (attack) => {
-    const { plan: of } = resultOf({ name: attack, value: attack }, showValues)
-    const { changes } = JSON.parse(planFile(of!, showValues)) as { changes: readonly Change[] }
-    expect(changes.map(({ name }) => name)).toEqual(of!.changes.map(({ name }) => name))
+  it('is whole in a plan file that can be read', () => {
+    forEach(attacks, (attack) => {
+      const { plan: of } = resultOf({ name: attack, value: attack }, showValues)
+      const { changes } = JSON.parse(planFile(of!, showValues)) as { changes: readonly Change[] }
+      expect(changes.map(({ name }) => name)).toEqual(of!.changes.map(({ name }) => name))
+    })
   })
 })
 
