@@ -40,7 +40,11 @@ export function dbtClient(side: ClientSide, transport: Transport, hidden: Hidden
   const told = async (
     request: Request,
     doing: string
-  ): Promise<{ readonly answer: JsonObject; readonly inDoubt: boolean }> => {
+  ): Promise<{
+    readonly answer: JsonObject
+    readonly inDoubt: boolean
+    readonly bytes: number
+  }> => {
     const hide: Hide = (text) => hidden.hide(text, request.sensitive)
     const answer = await transport(wireRequest(request)).catch((error: unknown) => {
       throw noAnswer(request, doing, side, error, hide)
@@ -49,7 +53,8 @@ export function dbtClient(side: ClientSide, transport: Transport, hidden: Hidden
       request.confidential === true ? plainWords(answer.body, hide) : apiWords(answer.body, hide)
     return {
       answer: checked(request, doing, side, answer, hide, words),
-      inDoubt: answer.inDoubt === true
+      inDoubt: answer.inDoubt === true,
+      bytes: answer.body.length
     }
   }
   const exchange = async (request: Request, doing: string): Promise<JsonObject> =>
@@ -79,10 +84,11 @@ export function dbtClient(side: ClientSide, transport: Transport, hidden: Hidden
     list: (request, doing) =>
       allPages(async (offset, limitation) => {
         const query = { ...request.query, limit: String(limitation), offset: String(offset) }
-        const answer = await exchange({ ...request, query }, doing)
-        return pageOf(answer, () =>
+        const { answer, bytes } = await told({ ...request, query }, doing)
+        const page = pageOf(answer, () =>
           wrongShape(request, doing, side, 'data should be a list of objects')
         )
+        return { ...page, bytes }
       })
   }
 }
@@ -183,5 +189,5 @@ function pageOf(answer: JsonObject, fault: () => DbtError): Page {
   const extra = answer['extra']
   const pagination = isObject(extra) ? extra['pagination'] : undefined
   const total = isObject(pagination) ? pagination['total_count'] : undefined
-  return { items: data, ...(typeof total === 'number' ? { total } : {}) }
+  return { items: data, ...(Number.isSafeInteger(total) ? { total: Number(total) } : {}) }
 }
