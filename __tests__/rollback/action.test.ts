@@ -88,7 +88,7 @@ describe('the journal', () => {
   })
 
   it('is none where the first write failed', async () => {
-    sandbox.addFault({ method: 'POST', action: { kind: 'respond', status: 400, body: 'no' } })
+    sandbox.addFault({ method: 'POST', action: { kind: 'respond', status: 400, body: { detail: 'no' } } })
     const run = await promote({ parallelism: '1' })
     expect(run.outputs).toMatchObject({ changed: 'false', 'journal-path': '' })
   })
@@ -252,7 +252,7 @@ describe('a promotion that broke off', () => {
       method: 'POST',
       path: `/api/v2/accounts/${String(BLOG.account)}/jobs/*/`,
       nth: 2,
-      action: { kind: 'respond', status: 400, body: 'no' }
+      action: { kind: 'respond', status: 400, body: { detail: 'no' } }
     })
     const broken = await promote({ parallelism: '1' })
     expect(broken.outputs).toMatchObject({ updated: '1', failed: '1' })

@@ -24,6 +24,8 @@ const wanted: readonly (readonly [Cause, Reaction, Reaction, Reaction])[] = [
   ['timeout', 'retry', 'retry', 'look'],
   ['cut', 'retry', 'retry', 'look'],
   ['unreadable', 'retry', 'retry', 'look'],
+  ['contradictory', 'fail', 'fail', 'look'],
+  ['foreign', 'fail', 'retry', 'look'],
   ['408', 'retry', 'retry', 'look'],
   ['409', 'retry', 'retry', 'look'],
   ['429', 'rest', 'rest', 'rest'],
@@ -46,6 +48,8 @@ const endings: Readonly<Record<Cause, Ending>> = {
   timeout: new TransportError('timeout', true, 'too late'),
   cut: new TransportError('cut', true, 'cut'),
   unreadable: answer(200, '<html></html>'),
+  contradictory: answer(200, '{"status":{"code":400,"is_success":false},"data":null}'),
+  foreign: answer(302, '', { location: 'https://login.example/' }),
   '408': answer(408),
   '409': answer(409),
   '429': answer(429),
@@ -111,17 +115,44 @@ describe.each(retried)('a %s that meets %s for ever', (of, cause) => {
 })
 
 describe('what the policy does not name', () => {
-  it.each([200, 201, 204, 301, 302, 400, 401, 403, 404, 405, 410, 418, 422, 451])(
-    '%i is an answer, and sent once',
+  it.each([200, 201, 400, 401, 403, 404, 405, 410, 418, 422, 451])(
+    '%i of the API is an answer, and sent once',
     async (status) => {
-      const body = status < 300 ? '{"data":{}}' : ''
-      for (const of of classes) {
-        const { send, sent } = line([answer(status, body)])
-        expect(await send(request(of))).toMatchObject({ answer: { status } })
-        expect(sent).toHaveLength(1)
-      }
+      const forms = [`{"status":{"code":${String(status)}},"data":{}}`]
+      for (const body of status < 300 ? forms : [...forms, '{"detail":"No."}'])
+        for (const of of classes) {
+          const { send, sent } = line([answer(status, body)])
+          const got = await send(request(of))
+          expect(got).toMatchObject({ answer: { status } })
+          expect(got).not.toHaveProperty('answer.inDoubt')
+          expect(sent).toHaveLength(1)
+        }
     }
   )
+
+  it('an answer of something in between never decides what became of a write', async () => {
+    const bodies = ['', 'no', '<html></html>', 'null', '[]', '{}', '{"message":"no route"}']
+    for (const status of [300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 422, 451])
+      for (const body of bodies)
+        for (const [of, times] of [
+          ['read', 1],
+          ['replace', mostAttempts],
+          ['create', 1]
+        ] as const) {
+          const played = line(Array.from({ length: 9 }, () => answer(status, body)))
+          expect(await played.send(request(of))).toMatchObject({
+            answer: { status, inDoubt: true }
+          })
+          expect([status, body, of, played.sent.length]).toEqual([status, body, of, times])
+        }
+  })
+
+  it('a redirect is none of the API, though it be in its form', async () => {
+    for (const body of ['{"status":{"code":302},"data":null}', '{"detail":"moved"}'])
+      expect(await line([answer(302, body)]).send(request('create'))).toMatchObject({
+        answer: { inDoubt: true }
+      })
+  })
 
   it.each([501, 505, 507, 520, 522, 524, 599])(
     '%i is an error of something in between, as 500 is',

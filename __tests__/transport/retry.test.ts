@@ -20,9 +20,10 @@ describe('doubt', () => {
   })
 
   it.each([400, 401, 403, 404])('stays, though the last attempt says %i', async (status) => {
-    const doubtful = await line([reset, answer(status)]).send(request('replace'))
+    const own = answer(status, '{"detail":"No."}')
+    const doubtful = await line([reset, own]).send(request('replace'))
     expect(doubtful).toMatchObject({ answer: { status, inDoubt: true } })
-    const clear = await line([answer(status)]).send(request('replace'))
+    const clear = await line([own]).send(request('replace'))
     expect(clear).not.toHaveProperty('answer.inDoubt')
   })
 

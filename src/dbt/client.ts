@@ -7,6 +7,7 @@ import { apiWords, isEnvelope, parseBody, plainWords, saysFailure } from './enve
 import { DbtError, reasonOf, remedyOf, type ClientSide } from './error.ts'
 import type { Hide, HiddenTexts } from '../hide.ts'
 import { allPages, type Page } from './paging.ts'
+import { causeOfAnswer, mayHaveHappened } from './policy.ts'
 import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from './transport.ts'
 
 /** A client of one side. */
@@ -40,7 +41,11 @@ export function dbtClient(side: ClientSide, transport: Transport, hidden: Hidden
   const told = async (
     request: Request,
     doing: string
-  ): Promise<{ readonly answer: JsonObject; readonly inDoubt: boolean }> => {
+  ): Promise<{
+    readonly answer: JsonObject
+    readonly inDoubt: boolean
+    readonly bytes: number
+  }> => {
     const hide: Hide = (text) => hidden.hide(text, request.sensitive)
     const answer = await transport(wireRequest(request)).catch((error: unknown) => {
       throw noAnswer(request, doing, side, error, hide)
@@ -49,7 +54,8 @@ export function dbtClient(side: ClientSide, transport: Transport, hidden: Hidden
       request.confidential === true ? plainWords(answer.body, hide) : apiWords(answer.body, hide)
     return {
       answer: checked(request, doing, side, answer, hide, words),
-      inDoubt: answer.inDoubt === true
+      inDoubt: answer.inDoubt === true,
+      bytes: answer.body.length
     }
   }
   const exchange = async (request: Request, doing: string): Promise<JsonObject> =>
@@ -79,10 +85,11 @@ export function dbtClient(side: ClientSide, transport: Transport, hidden: Hidden
     list: (request, doing) =>
       allPages(async (offset, limitation) => {
         const query = { ...request.query, limit: String(limitation), offset: String(offset) }
-        const answer = await exchange({ ...request, query }, doing)
-        return pageOf(answer, () =>
+        const { answer, bytes } = await told({ ...request, query }, doing)
+        const page = pageOf(answer, () =>
           wrongShape(request, doing, side, 'data should be a list of objects')
         )
+        return { ...page, bytes }
       })
   }
 }
@@ -111,22 +118,27 @@ function checked(
   request: Request,
   doing: string,
   side: ClientSide,
-  { status, headers, body, inDoubt }: HttpAnswer,
+  given: HttpAnswer,
   hide: Hide,
   wordsOf: () => string
 ): JsonObject {
+  const { status, headers, body } = given
   const isRedirect = status >= 300 && status < 400
   const answer = parseBody(body)
-  if (status >= 200 && status < 300 && answer && !saysFailure(answer)) return answer
+  const isSuccess = status >= 200 && status < 300
+  const cause = causeOfAnswer(given, request.retry)
+  if (isSuccess && answer && cause === undefined) return answer
+  if (isSuccess && answer && !saysFailure(answer))
+    throw wrongShape(request, doing, side, 'it is not in the envelope of the API')
   const words = wordsOf()
-  if (status >= 200 && status < 300 && !answer) {
+  if (isSuccess && !answer) {
     throw new DbtError(request, {
       doing,
       status,
       words: `the answer is ${body.trim() === '' ? 'empty' : `no JSON: ${words}`}`,
       reason: 'internal',
       remedy: `Check that ${side.host} is the host of a dbt platform account, with no proxy in between that answers itself.`,
-      mayHaveHappened: true
+      mayHaveHappened: mayHaveHappened('unreadable')
     })
   }
   throw new DbtError(request, {
@@ -135,8 +147,7 @@ function checked(
     words: isRedirect ? `the host redirects to ${hide(headers['location'] ?? 'nowhere')}` : words,
     reason: reasonOf(status, request),
     remedy: remedyOf(status, request, side),
-    mayHaveHappened:
-      inDoubt === true || status >= 500 || status === 408 || status === 409 || status < 300,
+    mayHaveHappened: given.inDoubt === true || (cause !== undefined && mayHaveHappened(cause)),
     isOfApi: isEnvelope(answer)
   })
 }
@@ -173,7 +184,7 @@ function wrongShape(request: Request, doing: string, side: ClientSide, words: st
     words: `the answer has an unexpected shape: ${words}`,
     reason: 'internal',
     remedy: `Check that ${side.host} is the host of a dbt platform account. If it is, please report this.`,
-    mayHaveHappened: true
+    mayHaveHappened: mayHaveHappened('contradictory')
   })
 }
 
@@ -183,5 +194,5 @@ function pageOf(answer: JsonObject, fault: () => DbtError): Page {
   const extra = answer['extra']
   const pagination = isObject(extra) ? extra['pagination'] : undefined
   const total = isObject(pagination) ? pagination['total_count'] : undefined
-  return { items: data, ...(typeof total === 'number' ? { total } : {}) }
+  return { items: data, ...(Number.isSafeInteger(total) ? { total: Number(total) } : {}) }
 }

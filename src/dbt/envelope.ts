@@ -23,6 +23,14 @@ export function isEnvelope(answer: JsonObject | undefined): boolean {
 }
 
 /**
+ * Whether a refusal is in one of the two forms that the API has: its envelope, or the `detail` of its web framework, as
+ * recorded of a wrong method (dbt-cloud-openapi-spec#7).
+ */
+export function isDecided(answer: JsonObject | undefined): boolean {
+  return isEnvelope(answer) || typeof answer?.['detail'] === 'string'
+}
+
+/**
  * The API's words for a failure. The cause stands in `data` (nested like the request), in the developer's message, in
  * the user's message, or in `detail`, and the best of them is taken; a body that is no JSON gives its beginning.
  * @param hide keeps out of the words what no message may show, before they are cut

@@ -1,7 +1,14 @@
 // HTTP by @actions/http-client (keep-alive, proxies from the environment), with its traps closed: redirects would take
 // the token to another host, getJson takes a 404 for success, and readBody never returns when the connection breaks.
 import { HttpClient } from '@actions/http-client'
-import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from './transport.ts'
+import { mayHaveHappened } from './policy.ts'
+import {
+  TransportError,
+  type HttpAnswer,
+  type HttpRequest,
+  type Transport,
+  type TransportFault
+} from './transport.ts'
 
 /** How to reach one host. */
 export interface HttpOptions {
@@ -109,7 +116,13 @@ async function bounded(
   let onStop: (() => void) | undefined
   const end = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new TransportError('timeout', true, `no whole answer within ${seconds} seconds`))
+      reject(
+        new TransportError(
+          'timeout',
+          mayHaveHappened('timeout'),
+          `no whole answer within ${seconds} seconds`
+        )
+      )
     }, options.timeoutMs)
     onStop = () => {
       reject(stopped(options, true))
@@ -143,17 +156,22 @@ function stopped({ stop }: HttpOptions, mayHaveHappened: boolean): TransportErro
 export function transportError(error: unknown, hasBegun: boolean): TransportError {
   const code = codeOf(error)
   const message = messageOf(error) || code
-  if (strangers.includes(code))
-    return new TransportError('unreachable', false, message, { cause: error })
-  if (connecting.includes(systemCallOf(error)) || isUnderWay(message))
-    return new TransportError('refused', false, message, { cause: error })
+  const fault = faultOf(error, code, message, hasBegun)
+  return new TransportError(fault, mayHaveHappened(fault), message, { cause: error })
+}
+
+function faultOf(
+  error: unknown,
+  code: string,
+  message: string,
+  hasBegun: boolean
+): Exclude<TransportFault, 'stopped'> {
+  if (strangers.includes(code)) return 'unreachable'
+  if (connecting.includes(systemCallOf(error)) || isUnderWay(message)) return 'refused'
   // A proxy that refuses will refuse again.
-  if (message.startsWith(underWay.proxy))
-    return new TransportError('unreachable', false, message, { cause: error })
-  const isTimeout = message.startsWith('Request timeout')
-  return new TransportError(isTimeout ? 'timeout' : hasBegun ? 'cut' : 'reset', true, message, {
-    cause: error
-  })
+  if (message.startsWith(underWay.proxy)) return 'unreachable'
+  if (message.startsWith('Request timeout')) return 'timeout'
+  return hasBegun ? 'cut' : 'reset'
 }
 
 // A proxy that is not there, or that does not reach the host.

@@ -1,12 +1,16 @@
-// Reads lists page by page. There is no cursor, so a list that changes meanwhile can repeat or skip objects: repeats
-// are dropped, and a list that came out short is read again.
+// Reads lists page by page. There is no cursor, so a list that changes meanwhile can repeat or skip objects; and the
+// total that a page tells is a hint by which the others are read at once, never what says that all is read: clients of
+// this API met offsets that give duplicates (dbtcloud-terraforming, api.go), and answers without any total.
 import { Failure } from '../failure.ts'
 import type { JsonObject } from '../promotion/json.ts'
 
-/** One page; `total` where the answer tells how many objects there are in all. */
+/** One page. */
 export interface Page {
   readonly items: readonly JsonObject[]
+  /** How many objects there are in all, where the answer tells it. */
   readonly total?: number
+  /** The length of the answer. */
+  readonly bytes?: number
 }
 
 /** Reads the page that begins at an offset. */
@@ -15,63 +19,116 @@ export type ReadPage = (offset: number, limit: number) => Promise<Page>
 /** The most that the API gives at a time. */
 const pageSize = 100
 
-/** More than any project has; a server that says more would have us ask without end. */
-const mostObjects = 1_000_000
+/** More than any project has; a server that gives more has no end. */
+const most = { objects: 100_000, pages: 1000, bytes: 256 * 1024 * 1024 }
 
-/** All objects of a list, each once, in the order in which the API gives them. */
+/** How many pages are asked for at once: ten thousand objects take two rounds, and a false total costs no more. */
+const mostAtOnce = 100
+
+/** How often a list is read. The last time, its totals are not believed. */
+const mostAttempts = 3
+
+/** All objects of a list, each once, in the order in which the API gives them. @throws Failure */
 export async function allPages(read: ReadPage): Promise<readonly JsonObject[]> {
-  for (let attempt = 1; attempt <= 3; attempt++) {
-    const { items, total } = await onePass(read)
-    const unique = [...new Map(items.map((item) => [identity(item), item])).values()]
-    if (total === undefined || unique.length >= total) return unique
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const all = await onePass(bounded(read), attempt < mostAttempts)
+    if (all !== undefined) return [...byIdentity(all).values()]
   }
   throw new Failure(
     'internal',
-    'A list of the dbt platform changed each of three times while it was read.',
+    `A list of the dbt platform changed, or contradicted itself, each of ${String(mostAttempts)} times that it was read.`,
     'Run this again when nobody else changes the project.'
   )
 }
 
-async function onePass(read: ReadPage): Promise<Page> {
+/** Reads the whole list; undefined where it can't be known to be whole. */
+async function onePass(
+  read: ReadPage,
+  isTotalBelieved: boolean
+): Promise<readonly JsonObject[] | undefined> {
   const first = await read(0, pageSize)
-  const { total } = first
-  if (total === undefined) return onePageAfterAnother(read, first)
+  const { items, total = 0 } = first
+  if (items.length === 0) return total > 0 ? undefined : []
+  // A full page may be told its own length for a total.
+  const isWhole = total === items.length && total < pageSize
+  if (isTotalBelieved && isWhole) return items
+  return isTotalBelieved && total > items.length && total <= most.objects
+    ? allAtOnce(read, first, total)
+    : oneAfterAnother(read, first)
+}
+
+// It is whole where there are as many objects as every page says: one that is deleted or comes meanwhile changes that.
+async function allAtOnce(
+  read: ReadPage,
+  first: Page,
+  total: number
+): Promise<readonly JsonObject[] | undefined> {
   const size = first.items.length
-  if (size === 0 || size >= total) return first
-  if (total > mostObjects) {
-    throw new Failure(
-      'internal',
-      `The dbt platform speaks of ${String(total)} objects in one list, which can not be.`,
-      'Check that host is the host of a dbt platform account.'
-    )
+  const pages = [first]
+  const doesFit = (page: Page): boolean =>
+    page.total === total &&
+    page.items.length > 0 &&
+    (page === first || !isSame(page.items[0], first.items[0]))
+  for (let next = 1; next * size < total && pages.every(doesFit); next += mostAtOnce) {
+    const count = Math.min(mostAtOnce, Math.ceil(total / size) - next)
+    const offsets = Array.from({ length: count }, (_, index) => (next + index) * size)
+    pages.push(...(await Promise.all(offsets.map((offset) => read(offset, pageSize)))))
   }
-  const offsets = Array.from(
-    { length: Math.ceil(total / size) - 1 },
-    (_, index) => (index + 1) * size
+  const all = pages.flatMap(({ items }) => items)
+  return pages.every(doesFit) && byIdentity(all).size === total ? all : undefined
+}
+
+// Each page begins with the last object of the one before: where it does not, the list has moved. A page that is shorter
+// than the one before is the last; how long the pages of this server are, the first one does not tell.
+async function oneAfterAnother(
+  read: ReadPage,
+  first: Page
+): Promise<readonly JsonObject[] | undefined> {
+  const all = [...first.items]
+  const size = all.length
+  const overlap = size > 1 ? 1 : 0
+  for (;;) {
+    const { items } = await read(all.length - overlap, pageSize)
+    if (isSame(items[0], all[0]) && all.length === size)
+      return isWithoutPages(first) ? all : undefined
+    if (overlap > 0 && !isSame(items[0], all.at(-1))) return undefined
+    all.push(...items.slice(overlap))
+    if (items.length <= overlap || items.length < size) return all
+  }
+}
+
+// A list that heeds no offset is whole, unless its one page is just as long as it may be.
+function isWithoutPages({ items }: Page): boolean {
+  return items.length !== pageSize
+}
+
+/** Reads no more than any list has. */
+function bounded(read: ReadPage): ReadPage {
+  const soFar = { objects: 0, pages: 0, bytes: 0 }
+  return async (offset, limit) => {
+    soFar.pages++
+    assertBounds(soFar)
+    const page = await read(offset, limit)
+    soFar.objects += page.items.length
+    soFar.bytes += page.bytes ?? 0
+    assertBounds(soFar)
+    return page
+  }
+}
+
+function assertBounds({ objects, pages, bytes }: typeof most): void {
+  if (objects <= most.objects && pages <= most.pages && bytes <= most.bytes) return
+  throw new Failure(
+    'internal',
+    `A list of the dbt platform does not end: ${String(pages)} pages with ${String(objects)} objects were read.`,
+    'Check that host is the host of a dbt platform account.'
   )
-  const rest = await Promise.all(offsets.map((offset) => read(offset, pageSize)))
-  return {
-    items: [first, ...rest].flatMap(({ items }) => items),
-    total: rest.at(-1)?.total ?? total
-  }
 }
 
-// Answers of older installations do not tell the total: a page that is not full is the last, and so is one that only
-// repeats, or a list that does not heed the offset would never end.
-async function onePageAfterAnother(read: ReadPage, first: Page): Promise<Page> {
-  const items = [...first.items]
-  const known = new Set(items.map(identity))
-  let last = first
-  while (last.items.length >= pageSize) {
-    last = await read(items.length, pageSize)
-    items.push(...last.items)
-    const before = known.size
-    for (const item of last.items) known.add(identity(item))
-    if (known.size === before) break
-  }
-  return { items }
+function byIdentity(items: readonly JsonObject[]): ReadonlyMap<unknown, JsonObject> {
+  return new Map(items.map((item) => [item['id'] ?? item, item]))
 }
 
-function identity(item: JsonObject): unknown {
-  return item['id'] ?? item
+function isSame(a: JsonObject | undefined, b: JsonObject | undefined): boolean {
+  return a !== undefined && b !== undefined && a['id'] === b['id']
 }

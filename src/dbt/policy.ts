@@ -1,5 +1,7 @@
 // What is done when a request fails: one table, by what a repetition would do and by what went wrong.
 import type { RetryClass } from '../promotion/kinds/request.ts'
+import { isDecided, isEnvelope, parseBody, saysFailure } from './envelope.ts'
+import type { HttpAnswer } from './transport.ts'
 
 /** What went wrong with an exchange. */
 export type Cause =
@@ -9,6 +11,8 @@ export type Cause =
   | 'timeout' // no whole answer in time
   | 'cut' // the answer broke off
   | 'unreadable' // a success without JSON: a page of a proxy, an empty body
+  | 'contradictory' // a success that says it is none, that is not the API's own, or of another shape
+  | 'foreign' // a redirect, or a refusal that is not in the API's form: from a proxy, which may answer after the API did
   | '408'
   | '409'
   | '429'
@@ -35,6 +39,8 @@ export const policy: Readonly<Record<RetryClass, Readonly<Record<Cause, Reaction
     timeout: 'retry',
     cut: 'retry',
     unreadable: 'retry',
+    contradictory: 'fail',
+    foreign: 'fail',
     408: 'retry',
     409: 'retry',
     429: 'rest',
@@ -51,6 +57,8 @@ export const policy: Readonly<Record<RetryClass, Readonly<Record<Cause, Reaction
     timeout: 'retry',
     cut: 'retry',
     unreadable: 'retry',
+    contradictory: 'fail',
+    foreign: 'retry',
     408: 'retry',
     409: 'retry',
     429: 'rest',
@@ -67,6 +75,8 @@ export const policy: Readonly<Record<RetryClass, Readonly<Record<Cause, Reaction
     timeout: 'look',
     cut: 'look',
     unreadable: 'look',
+    contradictory: 'look',
+    foreign: 'look',
     408: 'look',
     409: 'look',
     429: 'rest',
@@ -81,6 +91,29 @@ export const policy: Readonly<Record<RetryClass, Readonly<Record<Cause, Reaction
 /** Whether a request may have been carried out, whatever its class: then a create must be looked for. */
 export function mayHaveHappened(cause: Cause): boolean {
   return policy.create[cause] === 'look'
+}
+
+/**
+ * What went wrong, by an answer; undefined for one that settles what was asked.
+ * @param of the class of the request: that something was written, only the API's own envelope tells
+ */
+export function causeOfAnswer({ status, body }: HttpAnswer, of: RetryClass): Cause | undefined {
+  const answer = parseBody(body)
+  if (status >= 200 && status < 300) {
+    if (!answer) return 'unreadable'
+    const isItsOwn = of === 'read' || isEnvelope(answer)
+    return isItsOwn && !saysFailure(answer) ? undefined : 'contradictory'
+  }
+  if (status === 500) return isEnvelope(answer) ? '500 of the API' : '500'
+  const code = String(status)
+  if (isStatusCause(code)) return code
+  if (status > 500) return '500'
+  return status >= 400 && isDecided(answer) ? undefined : 'foreign'
+}
+
+const statusCauses = ['408', '409', '429', '502', '503', '504'] as const
+function isStatusCause(code: string): code is (typeof statusCauses)[number] {
+  return statusCauses.some((each) => each === code)
 }
 
 /** How often a request is sent at the most, rests of the account apart. */

@@ -1,7 +1,15 @@
 // Sends a request until there is an answer worth having, as the policy says.
 import { Failure } from '../failure.ts'
-import { isEnvelope, parseBody } from './envelope.ts'
-import { backOff, mayHaveHappened, mostAttempts, policy, retryAfter, type Cause } from './policy.ts'
+import type { RetryClass } from '../promotion/kinds/request.ts'
+import {
+  backOff,
+  causeOfAnswer,
+  mayHaveHappened,
+  mostAttempts,
+  policy,
+  retryAfter,
+  type Cause
+} from './policy.ts'
 import type { Stop } from './stop.ts'
 import type { Throttle } from './throttle.ts'
 import type { Time } from './time.ts'
@@ -24,7 +32,7 @@ export function persistent(transport: Transport, options: RetryOptions): Transpo
     // A rest begins before the place is given on: what waits for it must not be sent into the rest.
     const exchange = async (epoch: number): Promise<Settled> => {
       const result = await settled(transport(request))
-      const cause = causeOf(result)
+      const cause = causeOf(result, request.retry)
       if (cause !== undefined && policy[request.retry][cause] === 'rest')
         throttle.rest(epoch, waitOf(result, time.now()))
       return result
@@ -33,7 +41,7 @@ export function persistent(transport: Transport, options: RetryOptions): Transpo
       const result = await limit(() => throttle.run(exchange)).catch((error: unknown) => {
         throw error instanceof Failure ? stopped(error, inDoubt) : error
       })
-      const cause = causeOf(result)
+      const cause = causeOf(result, request.retry)
       if (cause !== undefined) inDoubt ||= mayHaveHappened(cause)
       const reaction = cause === undefined ? 'fail' : policy[request.retry][cause]
       if (reaction === 'rest') continue
@@ -48,27 +56,17 @@ export function persistent(transport: Transport, options: RetryOptions): Transpo
 }
 
 /** What went wrong; undefined for an answer that is as good as it will get. */
-export function causeOf(result: Settled): Cause | undefined {
+export function causeOf(result: Settled, of: RetryClass): Cause | undefined {
   if ('error' in result) {
     if (!(result.error instanceof TransportError)) return undefined
     const { fault } = result.error
     return fault === 'stopped' ? undefined : fault
   }
-  const { status, body } = result.answer
-  if (status >= 200 && status < 300) return parseBody(body) ? undefined : 'unreadable'
-  if (status === 500) return isEnvelope(parseBody(body)) ? '500 of the API' : '500'
-  const code = String(status)
-  if (isStatusCause(code)) return code
-  return status > 500 ? '500' : undefined
+  return causeOfAnswer(result.answer, of)
 }
 
 /** The end of an exchange, good or bad. */
 export type Settled = { readonly answer: HttpAnswer } | { readonly error: unknown }
-
-const statusCauses = ['408', '409', '429', '502', '503', '504'] as const
-function isStatusCause(code: string): code is (typeof statusCauses)[number] {
-  return statusCauses.some((each) => each === code)
-}
 
 async function settled(exchange: Promise<HttpAnswer>): Promise<Settled> {
   try {
