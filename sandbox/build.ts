@@ -29,7 +29,7 @@ const EVERYTHING: Features = {
   efficientTesting: true,
   dbtState: true,
   modelQueryHistory: true,
-  lostCredentials: 'reset',
+  lostCredentials: 'error',
   autoAssignConnection: false,
   uniqueEnvironmentNames: false,
   comparisonNeedsDeferral: true,

@@ -1,5 +1,6 @@
 // Jobs that the platform switched off after failing too often.
 import { describe, expect, it } from '@jest/globals'
+import { addJob, startSandbox } from '../../sandbox/index.ts'
 import {
   after,
   alarms,
@@ -11,6 +12,8 @@ import {
   Platform,
   triggers
 } from '../matching/two-projects.ts'
+import { runAction, type ActionRun } from '../support/run-action.ts'
+import { specOfText } from '../support/with-file.ts'
 
 const on = triggers({ schedule: true })
 const warned = /deactivated/
@@ -30,7 +33,9 @@ describe('a deactivated source job', () => {
     const { plan } = await all.promote(inputs())
     expect(messages(plan)).toEqual([])
     expect(plan.alarms).toEqual([])
-    expect(only(plan.warnings.filter((text) => warned.test(text)))).toContain('6001 "Nightly"')
+    expect(only(plan.warnings.filter((text) => warned.test(text)))).toBe(
+      'Source job 6001 "Nightly" was deactivated by the platform: it is promoted with its triggers off.'
+    )
     expect(all.job('Nightly')).toMatchObject({
       triggers: triggers(),
       job_completion_trigger_condition: null
@@ -58,7 +63,23 @@ describe('a deactivated source job', () => {
     all.editJob(ids.nightly, { deactivated: true, triggers: on, generate_docs: true })
     const { plan } = await all.promote(inputs({ schedule }))
     expect(plan.alarms).toEqual([])
+    const runs =
+      'Source job 6001 "Nightly" was deactivated by the platform: job "Nightly" in "Staging" runs by itself all the same.'
+    expect(plan.warnings).toContain(runs)
     expect(all.job('Nightly')).toMatchObject({ triggers: on, generate_docs: true })
+    expect((await all.plan(inputs({ schedule }))).warnings).toContain(runs)
+  })
+
+  it('runs where its triggers are set, and the warning says so', async () => {
+    const all = new Platform(platform({}, { deactivated: true, triggers: triggers() }))
+    const text = `source: { project: ${String(ids.source)} }
+target: { project: ${String(ids.target)} }
+environments: [Staging]
+jobs: { rules: [{ match: "*", set: { triggers.schedule: true } }] }`
+    const { warnings } = await all.plan(specOfText(text))
+    expect(only(warnings.filter((each) => warned.test(each)))).toMatch(
+      /runs by itself all the same\.$/
+    )
   })
 
   it('stops the target with schedule: source, with an alarm and a warning that says why', async () => {
@@ -84,13 +105,73 @@ describe('a deactivated target job', () => {
     expect(plan.alarms[0]?.message).toContain(String(id))
   })
 
-  it('is none where nothing is written', async () => {
+  it('is no alarm but a warning that names it where nothing is written', async () => {
     const all = new Platform(platform())
     await all.promote(inputs())
-    all.editJob(all.job('Nightly').id, { deactivated: true })
+    expect((await all.plan(inputs())).warnings).toEqual([])
+    const { id } = all.job('Nightly')
+    all.editJob(id, { deactivated: true })
     const { plan, writes } = await all.promote(inputs())
     expect(plan.alarms).toEqual([])
+    expect(plan.warnings).toEqual([
+      `Job ${String(id)} "Nightly" in "Staging" was deactivated by the platform and does not run: ` +
+        'see why its runs failed, then run it once by hand or save it in the platform.'
+    ])
     expect(writes).toEqual([])
+  })
+
+  it('is an alarm too where it is paused, since its source job is gone', async () => {
+    const all = new Platform(platform({}, { triggers: on }))
+    all.add((state) => addJob(state, ids.staging, { name: 'Other' }))
+    await all.promote(inputs())
+    const { id } = all.job('Nightly')
+    all.editJob(id, { deactivated: true })
+    all.editJob(ids.nightly, { state: 2 })
+    const key = `job:Staging/Nightly#${String(id)}`
+    expect(alarms(await all.plan(inputs({ removals: 'pause' })))).toEqual([
+      `paused ${key}`,
+      `reactivated ${key}`
+    ])
+  })
+
+  it('may say why it was deactivated, which is no field that would get lost', async () => {
+    const reason = 'deactivation_reason'
+    const all = new Platform(platform({ futureKeys: { environment: [], job: [reason] } }))
+    await all.promote(inputs())
+    const { id } = all.job('Nightly')
+    all.editJob(id, { deactivated: true, future: { [reason]: 'repeated_failures' } })
+    const { warnings } = await all.plan(inputs())
+    expect(warnings).toHaveLength(1)
+    expect(warnings.join()).not.toContain(reason)
+  })
+
+  it('is named by check, which is green all the same, or red with the alarm', async () => {
+    const all = new Platform(platform())
+    await all.promote(inputs())
+    const { id } = all.job('Nightly')
+    all.editJob(id, { deactivated: true, triggers: on, job_type: 'scheduled' })
+    const checked = async (): Promise<ActionRun> => {
+      const sandbox = await startSandbox({ seed: all.state })
+      const given = {
+        token: 'dbtc_two_projects',
+        host: sandbox.url,
+        'account-id': String(ids.account),
+        'source-project': String(ids.source),
+        'target-project': String(ids.target),
+        environments: '*',
+        mode: 'check'
+      }
+      return runAction(given, { sandbox }).finally(() => sandbox.close())
+    }
+    const green = await checked()
+    expect([green.error, green.writes]).toEqual(['', []])
+    const named = new RegExp(`Job ${String(id)} .*deactivated by the platform`)
+    expect(green.summary).toMatch(named)
+    expect(green.warnings.join('\n') + green.log).toMatch(named)
+    all.editJob(ids.nightly, { generate_docs: true })
+    const red = await checked()
+    expect(red.outputs['failure-reason']).toBe('differs')
+    expect(red.summary).toMatch(named)
   })
 })
 

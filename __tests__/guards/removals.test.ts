@@ -218,6 +218,35 @@ describe('what looks as if all were gone', () => {
     expect(writes).toEqual([])
   })
 
+  it('is no problem where the target holds none of its jobs', async () => {
+    const all = new Platform(platform())
+    remove(all, ids.nightly)
+    expect(messages(await all.plan(pausing()))).toEqual([])
+    // Jobs that people made, that came from another project, or from a promotion by another name, are not its own.
+    const { outcomes } = await all.promote(pausing())
+    expect(outcomes.map(({ status }) => status)).not.toContain('failed')
+    all.add((state) =>
+      addJob(state, all.environment('Staging').id, { name: 'Theirs', ...scheduled })
+    )
+    const lastingly = await lived()
+    for (const { description } of lastingly.jobs()) {
+      const other = description.replace(String(ids.source), String(ids.third))
+      all.add((state) =>
+        addJob(state, all.environment('Staging').id, { name: 'Other', description: other })
+      )
+    }
+    expect(messages(await all.plan(pausing()))).toEqual([])
+    expect(messages(await all.plan(pausing({ label: 'eu' })))).toEqual([])
+  })
+
+  it('is a problem where the target holds one of its jobs, though that sleeps', async () => {
+    const all = await lived({})
+    remove(all, ids.nightly)
+    remove(all, 6002)
+    expect(messages(await all.plan(pausing()))).toHaveLength(1)
+    expect(messages(await all.plan(pausing({ label: 'eu' })))).toEqual([])
+  })
+
   it('is no problem where nothing is to be paused', async () => {
     const all = await lived()
     remove(all, ids.nightly)

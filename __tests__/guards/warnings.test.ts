@@ -123,6 +123,41 @@ jobs: { rules: [{ match: CI, set: { deferring_environment_id: null } }] }`
   })
 })
 
+describe('deferral to a job', () => {
+  const deferral = /deferral has no state/
+  const itself = (all: Platform): void => {
+    all.editJob(ids.nightly, { deferring_job_definition_id: ids.nightly })
+  }
+  const ofItself =
+    '"Nightly" defers to itself and is new: until it has run once, deferral has no state to compare with.'
+
+  it('that is itself, and new, has no state to compare with', async () => {
+    const all = new Platform(platform())
+    itself(all)
+    expect(await warnings(all, deferral)).toEqual([ofItself])
+    await all.promote(inputs({ environments: 'Staging' }))
+    expect(await warnings(all, deferral)).toEqual([])
+  })
+
+  it('that is new, whether the job that defers is new or not', async () => {
+    const all = new Platform(platform())
+    const lint = all.add((state) => addJob(state, ids.qa, { name: 'Lint' }))
+    await all.promote(inputs({ environments: 'QA' }))
+    all.editJob(lint, { deferring_job_definition_id: ids.nightly })
+    all.add((state) =>
+      addJob(state, ids.qa, { name: 'CI', deferring_job_definition_id: ids.nightly })
+    )
+    itself(all)
+    expect(await warnings(all, deferral, { environments: '*' })).toEqual([
+      '"CI", "Lint" defer to new job "Nightly", which has not run yet: until it has, ' +
+        'deferral has no state to compare with.',
+      ofItself
+    ])
+    await all.promote(inputs())
+    expect(await warnings(all, deferral, { environments: '*' })).toEqual([])
+  })
+})
+
 describe('steps that name a target themselves', () => {
   it.each([
     ['dbt run --target prod', true],

@@ -55,7 +55,7 @@ describe('a profile that was set', () => {
     ['of an environment with bindings of its own', String(ids.credentials)],
     ['of an environment without credentials', '']
   ])('goes with the bindings that it brought: %s', async (_what, credentials) => {
-    const all = new Platform(platform())
+    const all = new Platform(platform({ lostCredentials: 'reset' }))
     await all.promote(inputs({ 'credentials-id': credentials }))
     const before = all.environment('Staging')
     const profile = all.add((state) =>

@@ -130,7 +130,7 @@ describe('answers', () => {
 
 describe('update replaces', () => {
   test('what is omitted is reset, the rest of the object stays', () => {
-    const at = world()
+    const at = world({ lostCredentials: 'reset' })
     update(
       at,
       production(at, {
@@ -184,14 +184,26 @@ describe('update replaces', () => {
     expect(create(at, { [key]: null }).status).toBe(201)
   })
 
-  test('an account may answer 500 where the credentials get lost, as reported once', () => {
-    const at = world({ lostCredentials: 'error' })
+  test('where the credentials get lost the answer is 500, as reported once', () => {
+    const at = world()
     const reply = update(at, without(production(at), 'credentials_id'))
     expect(reply.status).toBe(500)
     expect(reply.body).toEqual(fixture('errors/500-environment-without-credentials'))
     expect(get(at).data.credentials_id).toBe(at.credentials)
     expect(create(at, { credentials_id: null }).status).toBe(201)
     expect(update(at, production(at)).status).toBe(200)
+  })
+
+  test('an environment that never had credentials is updated', () => {
+    const at = world()
+    const { id } = create(at, { credentials_id: null, deployment_type: null }).data
+    const path = `${environmentsPath(at)}${String(id)}/`
+    const body = environmentBody(at, {
+      name: 'Renamed',
+      credentials_id: null,
+      deployment_type: null
+    })
+    expect(send(at, 'POST', path, body).status).toBe(200)
   })
 
   test('an account may assign the connection of the project', () => {

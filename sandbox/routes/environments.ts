@@ -227,6 +227,9 @@ function save(call: Call, previous: Environment | undefined): Answer {
   const id = previous?.id ?? state.nextIds.environments
   assertOnlyOne(call, project, body, id)
   const { profiles, nextIds, ...bindings } = bind(call, project, body, previous, id)
+  // Reported for an update that left out the credentials which the environment had (terraform-provider-dbtcloud#173).
+  // One that never had any can be created and updated: the provider's acceptance test renames such a one
+  // (TestAccDbtCloudEnvironmentResourceConnection in environment/resource_acceptance_test.go).
   const loses = (previous?.credentials_id ?? null) !== null && bindings.credentials_id === null
   if (loses && account.features.lostCredentials === 'error') throw serverError()
 

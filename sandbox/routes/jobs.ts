@@ -183,7 +183,8 @@ function save(call: Call, previous: Job | undefined): Answer {
     dbt_version: body.dbt_version === null ? null : storedVersion(body.dbt_version),
     raw_dbt_version: body.dbt_version,
     lifecycle_webhooks_url: previous?.lifecycle_webhooks_url ?? null,
-    // Saving a job that the platform had switched off switches it on again.
+    // Saving a job that the platform had switched off switches it on again (docs.getdbt.com, Job scheduler,
+    // Deactivation of jobs).
     deactivated: false,
     run_failure_count: 0,
     is_deferrable: previous?.is_deferrable ?? false,

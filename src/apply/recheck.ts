@@ -29,7 +29,7 @@ export async function recheckTarget(
 ): Promise<Snapshot> {
   if (!hasChanges(plan)) return target
   const place = { account: target.account, project: target.project.id }
-  const [environments, jobs, variables, attributes] = await Promise.all([
+  const [environments, jobs, variables, records] = await Promise.all([
     currentEnvironments(plan, target, client, place),
     plan.changes.some(({ kind }) => kind === 'job')
       ? readJobs(client, place, planner.overrides)
@@ -43,7 +43,12 @@ export async function recheckTarget(
     environments,
     jobs: jobs.jobs,
     variables,
-    attributes: new Map([...target.attributes, ...attributes]),
+    attributes: new Map(
+      [...target.attributes, ...records.attributes].filter(
+        ([id]) => !records.deadAttributes.has(id)
+      )
+    ),
+    deadAttributes: new Set([...target.deadAttributes, ...records.deadAttributes]),
     overrides
   }
   const again = planner.plan(now)

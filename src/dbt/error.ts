@@ -103,6 +103,7 @@ export function remedyOf(status: number, request: Request, side: ClientSide): st
       if (status >= 300 && status < 400) {
         return `No redirect is followed, since the token would go along: give the host that the API lives on, not ${side.host}.`
       }
+      if (status === 500 && request.onServerError !== undefined) return request.onServerError
       if (status >= 500)
         return 'The dbt platform had an error: run this again, and see status.getdbt.com if it lasts.'
       return request.method === 'GET'

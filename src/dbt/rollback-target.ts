@@ -2,7 +2,7 @@
 import { isValuesEntry, type Journal } from '../promotion/rollback/journal.ts'
 import { targetOf } from '../promotion/rollback/parse-rollback.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import { readAll } from './attributes.ts'
+import { deadAmong, readAll } from './attributes.ts'
 import type { DbtClient } from './client.ts'
 import { readOverridesOfAll } from './overrides.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -31,11 +31,17 @@ export async function readRollbackTarget(client: DbtClient, journal: Journal): P
     const isRead = id !== null && jobs.has(id) && !target.overrides.has(id)
     return isRead && named.has(entry.key) ? [id] : []
   })
-  const [held, attributes] = await Promise.all([
+  const [held, { attributes, deadAttributes }, dead] = await Promise.all([
     readOverridesOfAll(client, target, unknown),
-    readAll(client, target, recordsInUse(target, journal))
+    readAll(client, target, recordsInUse(target, journal)),
+    deadAmong(client, target, formerRecords(target, journal))
   ])
-  return { ...target, overrides: held, attributes }
+  return {
+    ...target,
+    overrides: held,
+    attributes,
+    deadAttributes: new Set([...deadAttributes, ...dead])
+  }
 }
 
 // Only those that an environment refers to count for anything. One of these that is not found may be there, and not for
@@ -45,4 +51,14 @@ function recordsInUse({ environments }: Snapshot, { entries }: Journal): readonl
   return entries.flatMap((entry) =>
     entry.kind === 'attributes' && entry.id !== null && used.has(entry.id) ? [entry.id] : []
   )
+}
+
+// Those to which environments would be bound again.
+function formerRecords({ environments }: Snapshot, { entries }: Journal): readonly number[] {
+  const bound = new Map(environments.map(({ id, values }) => [id, values.extended_attributes_id]))
+  return entries.flatMap((entry) => {
+    if (isValuesEntry(entry) || entry.kind !== 'environment') return []
+    const was = entry.before?.['extended_attributes_id']
+    return typeof was === 'number' && bound.get(entry.id ?? 0) !== was ? [was] : []
+  })
 }

@@ -131,7 +131,8 @@ export async function readSnapshot(
     connections: settled(connections),
     gone: new Set(),
     variables: settled(held),
-    attributes: new Map()
+    attributes: new Map(),
+    deadAttributes: new Set()
   }
 }
 

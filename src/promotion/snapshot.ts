@@ -29,6 +29,8 @@ export interface Snapshot {
   readonly overrides: ReadonlyMap<number, Overrides>
   /** The extended attributes that were asked for, by id. */
   readonly attributes: ReadonlyMap<number, Attributes>
+  /** Those that were asked for and are not there any more, though environments refer to them. */
+  readonly deadAttributes: ReadonlySet<number>
 }
 
 /** What must be read of a side besides environments and jobs. */

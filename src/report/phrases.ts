@@ -7,10 +7,12 @@ import type { Fate } from './result.ts'
 export const alarmTitles: Readonly<Record<AlarmKind, string>> = {
   starts: 'Jobs that will run by themselves',
   stops: 'Jobs that will no longer run by themselves',
+  times: 'Jobs that will run at other times',
   reactivated: 'Deactivated jobs that are saved',
   paused: 'Jobs that are switched off, since their source job is gone',
   moved: 'Jobs that move to another environment',
   adopted: 'Jobs that are taken over',
+  version: 'dbt versions that go back',
   protected: 'Values that belong to the target'
 }
 

@@ -174,9 +174,11 @@ function applied(
   }
 }
 
-// All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
-// set before is what that gets. To set a part of what was kept leaves the rest kept.
-function ruledBy(
+/**
+ * What the rules say of a source. All that match apply, in their order, and a later one wins. To keep says nothing of a
+ * new object, so what was set before is what that gets. To set a part of what was kept leaves the rest kept.
+ */
+export function ruledBy(
   rules: readonly Rule[],
   source: Resource<object>
 ): { readonly settings: readonly Setting[]; readonly keep: readonly Keep[] } {

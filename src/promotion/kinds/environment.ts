@@ -114,7 +114,8 @@ export function createEnvironment(place: Place, values: Values): Request {
     method: 'POST',
     path: environmentsPath(place),
     body: wire(place, values),
-    retry: 'create'
+    retry: 'create',
+    ...likelyCause(values)
   }
 }
 
@@ -124,8 +125,26 @@ export function replaceEnvironment(place: Place, own: number, values: Values): R
     method: 'POST',
     path: `${environmentsPath(place)}${String(own)}/`,
     body: { id: own, ...wire(place, values) },
-    retry: 'replace'
+    retry: 'replace',
+    ...likelyCause(values)
   }
+}
+
+// An environment without credentials once gave a 500 that told nothing (terraform-provider-dbtcloud#173).
+function likelyCause(values: Values): Pick<Request, 'onServerError'> {
+  return hasCredentials(values)
+    ? {}
+    : {
+        onServerError:
+          'The likely cause is that the environment would have no credentials, to which the platform has given this answer: ' +
+          'set credentials-id to credentials of the target project, then run this again. ' +
+          'If it has some, see status.getdbt.com.'
+      }
+}
+
+/** Whether an environment has credentials, of its own or by the profile that is sent along. */
+export function hasCredentials(values: Values): boolean {
+  return ['credentials_id', 'primary_profile_id'].some((path) => (values[path] ?? null) !== null)
 }
 
 /** The bindings that a profile holds. Beside a profile they count for nothing (terraform-provider-dbtcloud v1.12.5). */

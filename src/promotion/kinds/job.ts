@@ -175,6 +175,7 @@ export const jobFields = {
     absent: false,
     note: 'switched off by the platform'
   },
+  deactivation_reason: { rule: 'generated', decode: ignored },
   'triggers.custom_branch_only': {
     rule: 'generated',
     decode: ignored,

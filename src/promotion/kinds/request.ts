@@ -21,6 +21,8 @@ export interface Request {
   readonly sensitive?: readonly string[]
   /** Set where the answer holds values of the user's, so that no message may show anything of it but plain words. */
   readonly confidential?: true
+  /** What to do where the platform answers with an error of its own (500) that has a likely cause. */
+  readonly onServerError?: string
 }
 
 /** A project of an account: where objects live. */

@@ -4,7 +4,15 @@ import type { Desired } from '../desired/desired.ts'
 import type { FieldChange } from './diff.ts'
 import type { Fields, Values } from '../kinds/field.ts'
 import { runsByItself, type Job } from '../kinds/job.ts'
+import type { Key } from '../keys.ts'
 import { quoted } from '../names.ts'
+
+/** What names a resource in a message. */
+interface Named {
+  readonly key: Key
+  readonly name: string
+  readonly environment: { readonly name: string } | null
+}
 
 /** The alarms of a new job. */
 export function creationAlarms(desired: Desired, values: Values): readonly Alarm[] {
@@ -51,6 +59,7 @@ export function updateAlarms(
           } as const
         ]
       : []),
+    ...timesAlarms(desired, held, after, fields),
     ...fields
       .filter(({ path }) => table[path]?.rule === 'keep-target')
       .map(({ path }): Alarm => ({
@@ -61,8 +70,25 @@ export function updateAlarms(
   ]
 }
 
+function timesAlarms(
+  desired: Desired,
+  held: Values,
+  after: Values,
+  fields: readonly FieldChange[]
+): readonly Alarm[] {
+  const isScheduled = [held, after].every((values) => values['triggers.schedule'] === true)
+  if (!isScheduled || !fields.some(({ path }) => path === 'schedule')) return []
+  return [
+    {
+      kind: 'times',
+      key: desired.key,
+      message: `Job ${label(desired)} runs on a schedule, and its times change.`
+    }
+  ]
+}
+
 /** The alarm of saving a job that the platform deactivated. */
-export function reactivationAlarm(desired: Desired, held: Job): readonly Alarm[] {
+export function reactivationAlarm(desired: Named, held: Job): readonly Alarm[] {
   if (held.values.deactivated !== true) return []
   return [
     {
@@ -73,7 +99,7 @@ export function reactivationAlarm(desired: Desired, held: Job): readonly Alarm[]
   ]
 }
 
-function label(desired: Desired): string {
+function label(desired: Named): string {
   return desired.environment
     ? `${quoted(desired.name)} in ${quoted(desired.environment.name)}`
     : quoted(desired.name)

@@ -55,6 +55,9 @@ export function attributesChanges(
     if (wanted && !isOthers && hasProfile(environment, held))
       return { environment, finding: undefined, notice: profileNotice(environment) }
     if (wanted && !isOthers) return planned(environment, wanted, held, target)
+    const isDead = source.deadAttributes.has(own ?? 0)
+    if (own !== null && isDead && !isOthers && !hasProfile(environment, held))
+      return { environment, finding: deadFinding(environment, own), notice: undefined }
     const notice = isOthers ? undefined : noticeOf(spec, environment, own, held)
     return { environment, finding: undefined, notice }
   })
@@ -73,6 +76,14 @@ function hasProfile({ fixed, keep, values }: Desired, held: Environment | undefi
 
 function profileNotice({ name }: Desired): string {
   return `Environment ${quoted(name)} has the extended attributes of the profile that is set: those of the source are not promoted to it.`
+}
+
+// Nobody knows what the source meant to have, so nothing is made of it.
+function deadFinding({ source }: Desired, own: number): Findings {
+  const what = `Environment ${String(source.id)} ${quoted(source.name)} of the source refers to extended attributes ${String(own)}, which are not there any more.`
+  const remedy =
+    'Give it others or none in the source, or take extended-attributes out of resources.'
+  return { change: null, problems: [problem(what, remedy)], warnings: [], alarms: [] }
 }
 
 /** An environment with what is planned for its extended attributes. */
@@ -117,13 +128,18 @@ function planned(
   // Of a shared record, nothing but another one of its own is this environment's to change.
   const isSplit = change.op === 'update' && sharers.length > 0
   const isNew = change.op === 'create' || isSplit
+  const lost = held?.values.extended_attributes_id ?? 0
   const names = sharers.map(({ name }) => quoted(name)).join(', ')
   return {
     environment: isNew ? bound(environment, desired) : environment,
     finding: {
       change: isSplit ? created(desired) : change,
       problems: contentProblems(desired, change.op === 'unchanged'),
-      warnings: [],
+      warnings: target.deadAttributes.has(lost)
+        ? [
+            `Environment ${quoted(environment.name)} refers to extended attributes ${String(lost)}, which are not there any more: it gets a new record.`
+          ]
+        : [],
       alarms: change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []
     },
     notice: isSplit

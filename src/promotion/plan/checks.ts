@@ -5,8 +5,9 @@ import { setsHeld, type FieldChange } from './diff.ts'
 import { groupBy } from '../group.ts'
 import { asText, isList, type Json } from '../json.ts'
 import type { Key } from '../keys.ts'
-import type { Environment } from '../kinds/environment.ts'
-import type { Job } from '../kinds/job.ts'
+import { hasCredentials, type Environment } from '../kinds/environment.ts'
+import type { Values } from '../kinds/field.ts'
+import { runsByItself, type Job } from '../kinds/job.ts'
 import type { Matched } from '../match/match.ts'
 import { foreignTag, quoted } from '../names.ts'
 import { problem, type Problem } from '../problem.ts'
@@ -142,6 +143,25 @@ export function environmentWarnings(
   ]
 }
 
+/**
+ * An update that takes the credentials of an environment away.
+ * @param held all values of the environment
+ * @param sent the same, as they would be sent
+ * @param remedy how to keep them
+ */
+export function lostCredentialsWarnings(
+  name: string,
+  held: Values,
+  sent: Values,
+  remedy = 'Set credentials-id to credentials of the target project.'
+): readonly string[] {
+  if ((held['credentials_id'] ?? null) === null || hasCredentials(sent)) return []
+  return [
+    `Environment ${quoted(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
+      `with an error 500. ${remedy}`
+  ]
+}
+
 /** Steps that name a target by themselves, which no setting changes. */
 export function stepWarnings(desired: Desired): readonly string[] {
   const steps = desired.values['execute_steps']
@@ -156,29 +176,71 @@ export function stepWarnings(desired: Desired): readonly string[] {
       ]
 }
 
-/** Jobs that defer to an environment in which nothing has run yet. */
+/**
+ * Jobs that defer to an environment in which nothing has run yet, or to a job that has not run yet, such as themselves.
+ * @param created the keys of the environments and jobs that this plan creates
+ */
 export function deferralWarnings(
   jobs: readonly Desired[],
   created: ReadonlySet<Key>
 ): readonly string[] {
   const waiting = jobs.flatMap((job) =>
-    keysIn(job.values['deferring_environment_id'] ?? null)
+    ['deferring_environment_id', 'deferring_job_definition_id']
+      .flatMap((path) => keysIn(job.values[path] ?? null))
       .filter((key) => created.has(key))
       .map((key) => ({ key, job }))
   )
-  return [...groupBy(waiting, ({ key }) => key)].map(
-    ([, all]) =>
-      `${all.map(({ job }) => quoted(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to a new environment, ` +
-      'in which nothing has run yet: until a job has run there, deferral has no state to compare with.'
-  )
+  const toItself = waiting.filter(({ key, job }) => key === job.key)
+  const toOthers = waiting.filter(({ key, job }) => key !== job.key)
+  const names = new Map(jobs.map(({ key, name }) => [key, name]))
+  const told = (all: typeof waiting, to: string): string =>
+    `${all.map(({ job }) => quoted(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to ${to}`
+  return [
+    ...[...groupBy(toOthers, ({ key }) => key)].map(([key, all]) => {
+      const name = names.get(key)
+      return name === undefined
+        ? told(
+            all,
+            'a new environment, in which nothing has run yet: until a job has run there, '
+          ) + 'deferral has no state to compare with.'
+        : told(all, `new job ${quoted(name)}, which has not run yet: until it has, `) +
+            'deferral has no state to compare with.'
+    }),
+    ...toItself.map(
+      (each) =>
+        told([each], 'itself and is new: until it has run once, ') +
+        'deferral has no state to compare with.'
+    )
+  ]
 }
 
-/** A source job that the platform switched off does not switch on any other. */
-export function deactivationWarnings(source: Job | undefined): readonly string[] {
+/**
+ * A source job that the platform switched off does not switch on any other.
+ * @param sent all values of the target's job, as they would be
+ */
+export function deactivationWarnings(
+  { name, environment }: Desired,
+  sent: Values,
+  source: Job | undefined
+): readonly string[] {
   if (source?.values.deactivated !== true) return []
+  const fate = runsByItself(sent)
+    ? `job ${quoted(name)} in ${quoted(environment?.name ?? '')} runs by itself all the same.`
+    : 'it is promoted with its triggers off.'
   return [
-    `Source job ${String(source.id)} ${quoted(source.name)} was deactivated by the platform: ` +
-      'it is promoted with its triggers off.'
+    `Source job ${String(source.id)} ${quoted(source.name)} was deactivated by the platform: ${fate}`
+  ]
+}
+
+/**
+ * A job of the target that the platform switched off, and that nothing would save. Saving or running it reactivates it
+ * (docs.getdbt.com, Job scheduler, Deactivation of jobs).
+ */
+export function switchedOffWarnings({ name, environment }: Desired, held: Job): readonly string[] {
+  if (held.values.deactivated !== true) return []
+  return [
+    `Job ${String(held.id)} ${quoted(name)} in ${quoted(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
+      'see why its runs failed, then run it once by hand or save it in the platform.'
   ]
 }
 
@@ -193,7 +255,7 @@ export function jobWarnings(
   const waitsForGit = type === 'ci' || type === 'merge'
   const tag = foreignTag(desired.name, asText(desired.values['description']))
   return [
-    ...deactivationWarnings(source),
+    ...deactivationWarnings(desired, desired.values, source),
     ...(waitsForGit && (strategy === null || strategy === 'deploy_key')
       ? [
           `Job ${quoted(desired.name)} is a ${type} job, and the repository of project ` +

@@ -2,11 +2,16 @@
 import type { Alarm } from './alarm.ts'
 import { updateAlarms } from './alarms.ts'
 import { subjectOf } from './change.ts'
-import { connectionProblems, environmentWarnings } from './checks.ts'
+import { connectionProblems, environmentWarnings, lostCredentialsWarnings } from './checks.ts'
 import type { Desired } from '../desired/desired.ts'
 import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
 import type { Findings } from './findings.ts'
-import { environmentFields, isRebound, type Environment } from '../kinds/environment.ts'
+import {
+  changeEnvironment,
+  environmentFields,
+  isRebound,
+  type Environment
+} from '../kinds/environment.ts'
 import type { Fields } from '../kinds/field.ts'
 import { quoted } from '../names.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -58,8 +63,14 @@ export function environmentChange(
       warnings: refused.map(({ path }) => doubt(path, held))
     }
   }
+  const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
   return {
     ...nothing,
+    warnings: lostCredentialsWarnings(
+      desired.name,
+      held.values,
+      changeEnvironment(held.values, changed)
+    ),
     change: {
       op: 'update',
       ...subject,

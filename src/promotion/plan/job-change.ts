@@ -1,7 +1,13 @@
 // Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
 import { creationAlarms, reactivationAlarm, updateAlarms } from './alarms.ts'
 import { subjectOf, type Cause, type Change } from './change.ts'
-import { deactivationWarnings, jobTypeProblem, jobWarnings, stepWarnings } from './checks.ts'
+import {
+  switchedOffWarnings,
+  deactivationWarnings,
+  jobTypeProblem,
+  jobWarnings,
+  stepWarnings
+} from './checks.ts'
 import type { Desired } from '../desired/desired.ts'
 import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
 import type { Findings } from './findings.ts'
@@ -16,6 +22,7 @@ import type { Problem } from '../problem.ts'
 import { keysIn, referencePaths, resolve, targetReferences } from '../desired/references.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
+import { leavingTimes } from './times.ts'
 
 const table: Fields = jobFields
 
@@ -38,19 +45,22 @@ export function jobChange(desired: Desired, held: Job | undefined, context: JobC
 }
 
 function create(desired: Desired, context: JobContext): Findings {
-  const values = creationValues(desired, context.spec)
-  const owner = { source: context.spec.schedule === 'source' }
+  const { spec, sources } = context
+  const source = sources.get(desired.source.id)
+  const values = creationValues(desired, spec)
+  const owner = { source: spec.schedule === 'source' }
+  const next = leavingTimes({ ...desired, values }, values, source, spec)
   return {
     change: {
       op: 'create',
       ...subjectOf(desired),
       values,
       link: linkOf(desired.key, values, context),
-      managed: managedPaths(table, { ...desired, values }, values, owner)
+      managed: managedPaths(table, next, values, owner)
     },
     problems: [...writtenProblems(desired, values, context), ...scheduleProblems(desired, false)],
     warnings: [
-      ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
+      ...jobWarnings({ ...desired, values }, source, context.target),
       ...stepWarnings(desired)
     ],
     alarms: creationAlarms(desired, values)
@@ -83,6 +93,7 @@ function creationValues(desired: Desired, spec: PromotionSpec): Values {
 
 function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const { spec, target, matched } = context
+  const source = context.sources.get(wanted.source.id)
   const adopted = matched.adopted.has(wanted.key)
   const marker =
     spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined
@@ -90,13 +101,15 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const isUnfinished = marker?.state === 'unfinished'
   const values: Values = { ...held.values, ...targetReferences(held, target, matched) }
   const desired = keeping(
-    isUnfinished ? { ...wanted, values: creationValues(wanted, spec), keep: [] } : wanted,
+    isUnfinished
+      ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
+      : leavingTimes(wanted, values, source, spec),
     values
   )
   const owner = { source: spec.schedule === 'source' }
   const deciding = managedPaths(table, desired, values, { source: owner.source || isUnfinished })
   const fields = diff(table, desired, values, deciding)
-  const after = Object.fromEntries(fields.map((field) => [field.path, field.after]))
+  const sent = { ...values, ...Object.fromEntries(fields.map(({ path, after }) => [path, after])) }
   const subject = { ...subjectOf(desired), id: held.id }
 
   const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined
@@ -105,7 +118,8 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const isLabelled = marker === undefined || marker.label === spec.label
   const isChange = fields.length > refused.length || adopted || isUnfinished || !isLabelled
   // What the next run will decide: its digests are over the same paths.
-  const managed = managedPaths(table, desired, { ...values, ...after }, owner)
+  const next = leavingTimes({ ...desired, keep: wanted.keep }, sent, source, spec)
+  const managed = managedPaths(table, next, sent, owner)
   const change: Change = isChange
     ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
     : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) }
@@ -114,13 +128,12 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
     change,
     problems: [
       ...(typeProblem ? [typeProblem] : []),
-      ...(isChange ? writtenProblems(desired, { ...values, ...after }, context) : []),
+      ...(isChange ? writtenProblems(desired, sent, context) : []),
       ...scheduleProblems(desired, true)
     ],
     warnings: [
-      ...(fields.some(({ path }) => path in triggersOff)
-        ? deactivationWarnings(context.sources.get(desired.source.id))
-        : []),
+      ...deactivationWarnings(desired, sent, source),
+      ...(isChange ? [] : switchedOffWarnings(desired, held)),
       ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : [])
     ],
     alarms: isChange

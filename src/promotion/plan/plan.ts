@@ -20,6 +20,7 @@ import { selectSource } from '../desired/select.ts'
 import { isOneProject, sideOf, type PlanSide } from './sides.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
+import { sourceVersionWarnings, versionFindings } from './versions.ts'
 import { unknownFields } from './unknown-fields.ts'
 
 /** A whole promotion, ready to be read, stored, compared and applied. */
@@ -91,6 +92,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
     ...changesOf(removals)
   ]
   const credentials = credentialsFindings(spec, target)
+  const versions = versionFindings(changes, target)
   const bindings = bindingFindings(spec, rewritten, matched, source, target)
   const sides = { source: sideOf(source), target: sideOf(target) }
   return {
@@ -110,18 +112,25 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...bindings.problems,
       ...values.problems,
       ...findings.flatMap(({ problems }) => problems),
-      ...removalProblems(spec, source),
+      ...removalProblems(spec, source, target),
       ...guardProblems(spec, changes)
     ],
-    alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms), ...values.alarms],
+    alarms: [
+      ...matched.alarms,
+      ...findings.flatMap(({ alarms }) => alarms),
+      ...versions.alarms,
+      ...values.alarms
+    ],
     warnings: [
       ...rewritten.warnings,
       ...referred.warnings,
-      ...deferralWarnings(referred.jobs, createdEnvironments),
+      ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
       ...credentials.warnings,
       ...bindings.warnings,
       ...findings.flatMap(({ warnings }) => warnings),
       ...values.warnings,
+      ...versions.warnings,
+      ...sourceVersionWarnings(selected),
       ...protectWarnings(spec, changes, target),
       ...unknownFields(selected, matched)
     ],

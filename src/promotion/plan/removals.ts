@@ -1,4 +1,5 @@
 // Removals: promoted jobs of the target whose source job is gone. They are never deleted; on request they are paused.
+import { reactivationAlarm } from './alarms.ts'
 import type { Findings } from './findings.ts'
 import { runsByItself, type Job } from '../kinds/job.ts'
 import { jobKey } from '../keys.ts'
@@ -30,20 +31,31 @@ export function removalCandidates(
   if (!pauses(spec) || source.jobs.length === 0) return []
   const present = new Set(source.jobs.map(({ id }) => id))
   return target.jobs.flatMap((job) => {
-    const marker = readMarker(job.values.description)
-    const isOurs =
-      marker?.label === spec.label &&
-      marker.origin.account === source.account &&
-      marker.origin.project === source.project.id
-    return isOurs && !present.has(marker.origin.job) && runsByItself(job.values)
-      ? [{ job, from: marker.origin.job }]
+    const from = originOf(job, spec, source)
+    return from !== undefined && !present.has(from) && runsByItself(job.values)
+      ? [{ job, from }]
       : []
   })
 }
 
-/** An empty source looks like a project whose every job was removed; that is never meant. */
-export function removalProblems(spec: PromotionSpec, source: Snapshot): readonly Problem[] {
+// The source job of a job that this promotion left in the target.
+function originOf(job: Job, { label }: PromotionSpec, source: Snapshot): number | undefined {
+  const marker = readMarker(job.values.description)
+  const isOurs =
+    marker?.label === label &&
+    marker.origin.account === source.account &&
+    marker.origin.project === source.project.id
+  return isOurs ? marker.origin.job : undefined
+}
+
+/** An empty source looks like a project whose every job was removed; that is never meant where the target has some. */
+export function removalProblems(
+  spec: PromotionSpec,
+  source: Snapshot,
+  target: Snapshot
+): readonly Problem[] {
   if (!pauses(spec) || source.jobs.length > 0) return []
+  if (target.jobs.every((job) => originOf(job, spec, source) === undefined)) return []
   return [
     problem(
       `The source project ${quoted(source.project.name)} has no jobs, and removals is pause: that would pause everything.`,
@@ -82,7 +94,8 @@ export function removalChanges(
             kind: 'paused',
             key,
             message: `Job ${String(job.id)} ${quoted(job.name)} in ${quoted(environment)} is switched off: its source job ${String(from)} is gone.`
-          }
+          },
+          ...reactivationAlarm({ key, name: job.name, environment: { name: environment } }, job)
         ]
       }
     })

@@ -10,6 +10,7 @@ import type { Plan } from '../plan/plan.ts'
 import { planHash } from '../plan/plan-hash.ts'
 import { problem, type Problem } from '../problem.ts'
 import { sideOf } from '../plan/sides.ts'
+import { versionFindings } from '../plan/versions.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { Side } from '../spec/spec.ts'
 import { undoObject } from './undo-objects.ts'
@@ -48,6 +49,7 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
     ...ordered.filter(({ op }) => op !== 'pause'),
     ...ordered.filter(({ op }) => op === 'pause')
   ]
+  const versions = versionFindings(changes, target)
   const sides = { source: journal.head.source, target: sideOf(target) }
   const undoes = journal.head.plan
   return {
@@ -63,12 +65,13 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
       ...all.flatMap((each) => each.problems),
       ...guardProblems(spec, changes)
     ],
-    alarms: all.flatMap((each) => each.alarms),
+    alarms: [...all.flatMap((each) => each.alarms), ...versions.alarms],
     warnings: [
       ...missingLines(journal),
       ...found.warnings,
       ...all.flatMap((each) => each.warnings),
       ...lostSecrets(all.flatMap(({ lost }) => lost)),
+      ...versions.warnings,
       ...protectWarnings(spec, changes, target)
     ],
     notices: [

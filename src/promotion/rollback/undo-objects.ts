@@ -1,6 +1,7 @@
 // Plans what is undone of extended attributes, environments and jobs.
 import { reactivationAlarm, updateAlarms } from '../plan/alarms.ts'
 import type { Unchanged, Update } from '../plan/change.ts'
+import { lostCredentialsWarnings } from '../plan/checks.ts'
 import type { Desired } from '../desired/desired.ts'
 import type { Findings } from '../plan/findings.ts'
 import { resolvable, type Found } from './find-made.ts'
@@ -8,7 +9,7 @@ import { triggerProblems } from '../plan/job-checks.ts'
 import type { Journal, ObjectEntry } from './journal.ts'
 import { asText, isObject, sameJson, type Json } from '../json.ts'
 import type { Attributes } from '../kinds/attributes.ts'
-import type { Environment } from '../kinds/environment.ts'
+import { changeEnvironment, type Environment } from '../kinds/environment.ts'
 import type { Values } from '../kinds/field.ts'
 import type { Job } from '../kinds/job.ts'
 import { fieldsOf, kinds } from '../kinds/kinds.ts'
@@ -18,6 +19,7 @@ import { quoted } from '../names.ts'
 import { problem, type Problem } from '../problem.ts'
 import { targetReferences } from '../desired/references.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { undoBindings } from './undo-bindings.ts'
 import {
   asleep,
   nothingUndone,
@@ -25,8 +27,7 @@ import {
   undoOf,
   type Conflict,
   type Undo,
-  type Undone,
-  type Written
+  type Undone
 } from './undo.ts'
 
 /** What undoing needs to know. */
@@ -52,7 +53,7 @@ export function undoObject(entry: ObjectEntry, context: UndoContext): Undone {
   const isUntouched = entry.op === 'unchanged' || status === 'failed' || status === 'not-attempted'
   if (held === undefined) {
     if (id === undefined || isUntouched) return nothingUndone
-    if (entry.op !== 'create') return { ...nothingUndone, warnings: [gone(entry, id)] }
+    if (entry.op !== 'create') return { ...nothingUndone, warnings: [gone(entry, id, context)] }
     // A new record is not read: there is nothing to be done about it.
     const isRecord = entry.kind === 'attributes'
     return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone
@@ -76,9 +77,10 @@ function heldOf(
   }
 }
 
-function gone({ kind, name }: ObjectEntry, id: number): string {
+function gone({ kind, name }: ObjectEntry, id: number, { target }: UndoContext): string {
+  const isThere = target.deadAttributes.has(id) ? 'there' : 'in use in the target'
   return kind === 'attributes'
-    ? `${recordText(name, id)} is not in use in the target any more: nothing of it is undone.`
+    ? `${recordText(name, id)} is not ${isThere} any more: nothing of it is undone.`
     : `${kind === 'job' ? 'Job' : 'Environment'} ${String(id)} ${quoted(name)} is not in the target any more: nothing of it is undone.`
 }
 
@@ -124,7 +126,7 @@ function undoUpdate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
   const all = undoOf({ kind: entry.kind, before, wrote, refused }, values, paths)
   const { undo, notices } =
     entry.kind === 'environment'
-      ? withProfile(all, { before, wrote }, held as Environment, target)
+      ? undoBindings(all, { before, wrote }, held as Environment, target)
       : { undo: all, notices: [] }
   const problems = conflictProblems(entry, held, undo)
   if (Object.keys(undo.restore).length === 0)
@@ -140,7 +142,11 @@ function undoUpdate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
     after: then[path] ?? null
   }))
   const desired = desiredOf(entry, name, then)
-  const { alarms, problems: refusals } = checked(entry, desired, held, fields, then, context)
+  const {
+    alarms,
+    warnings,
+    problems: refusals
+  } = checked(entry, desired, held, fields, then, context)
   return {
     ...nothingUndone,
     change: {
@@ -153,6 +159,7 @@ function undoUpdate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
       cause: 'rollback'
     },
     problems: [...problems, ...refusals],
+    warnings,
     alarms,
     notices
   }
@@ -191,49 +198,6 @@ function wholeSent(entry: ObjectEntry, before: Values, context: UndoContext): Va
   )
 }
 
-const profile = 'primary_profile_id'
-const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id']
-
-// To bind an environment anew is to leave its profile out, and then the platform chooses one. So the bindings are put
-// back as they were, and the profile of before only where another environment shows that it still holds these very
-// bindings. A profile that was set brought its bindings along, which then go with it.
-function withProfile(
-  { restore, conflicts }: Undo,
-  { before, wrote }: Pick<Written, 'before' | 'wrote'>,
-  held: Environment,
-  target: Snapshot
-): { readonly undo: Undo; readonly notices: readonly string[] } {
-  const was = before[profile] ?? null
-  const rest = Object.fromEntries(Object.entries(restore).filter(([path]) => path !== profile))
-  const others = conflicts.filter(({ path }) => path !== profile)
-  const isNotAsked = profile in wrote && wrote[profile] === null
-  if (profile in restore && !isNotAsked) {
-    const values: Values = held.values
-    const brought = bindings.filter((path) => !sameJson(values[path] ?? null, before[path] ?? null))
-    const back = Object.fromEntries(brought.map((path) => [path, before[path] ?? null]))
-    return { undo: { restore: { ...restore, ...back }, conflicts }, notices: [] }
-  }
-  const isOther = profile in restore || others.length < conflicts.length
-  if (!isNotAsked || !isOther || was === null) return { undo: { restore, conflicts }, notices: [] }
-  const isHeld = target.environments.some(({ id, values }) => {
-    const all: Values = values
-    return (
-      id !== held.id &&
-      all[profile] === was &&
-      bindings.every((path) => sameJson(all[path] ?? null, before[path] ?? null))
-    )
-  })
-  if (isHeld)
-    return { undo: { restore: { ...rest, [profile]: was }, conflicts: others }, notices: [] }
-  const name = quoted(held.name)
-  return {
-    undo: { restore: rest, conflicts: others },
-    notices: [
-      `Environment ${name} had the profile ${asText(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
-    ]
-  }
-}
-
 function checked(
   entry: ObjectEntry,
   desired: Desired,
@@ -241,18 +205,30 @@ function checked(
   fields: Update['fields'],
   then: Values,
   { target, found }: UndoContext
-): Pick<Findings, 'problems' | 'alarms'> {
+): Omit<Findings, 'change'> {
   if (entry.kind === 'attributes') {
     const message = `The extended attributes of environment ${quoted(entry.name)} change.`
-    return { problems: [], alarms: [{ kind: 'protected', key: entry.key, message }] }
+    return { problems: [], warnings: [], alarms: [{ kind: 'protected', key: entry.key, message }] }
   }
   const values = held.values as Values
   const alarms = updateAlarms(fieldsOf(entry.kind), desired, values, fields)
-  if (entry.kind === 'environment')
-    return { problems: typeProblems(desired, held.id, fields, target), alarms }
+  if (entry.kind === 'environment') {
+    const restored = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
+    return {
+      problems: typeProblems(desired, held.id, fields, target),
+      warnings: lostCredentialsWarnings(
+        desired.name,
+        values,
+        changeEnvironment(values, restored),
+        `To keep them, take the line of ${quoted(entry.key)} out of the journal.`
+      ),
+      alarms
+    }
+  }
   const moves = fields.some(({ path }) => path === 'environment_id')
   return {
     problems: [...triggerProblems(desired, then), ...danglingProblems(desired, fields, found)],
+    warnings: [],
     alarms: [
       ...(moves
         ? [
