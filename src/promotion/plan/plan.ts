@@ -5,7 +5,7 @@ import { bindingFindings } from './bindings.ts'
 import type { Change } from './change.ts'
 import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from './checks.ts'
 import { environmentChange } from './environment-change.ts'
-import { creationNotices, guardProblems, protectWarnings } from './guards.ts'
+import { creationNotices, guardProblems, idleProtect } from './guards.ts'
 import { removalChanges, removalProblems } from './removals.ts'
 import type { Findings } from './findings.ts'
 import { jobChange } from './job-change.ts'
@@ -92,6 +92,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
   ]
   const credentials = credentialsFindings(spec, target)
   const bindings = bindingFindings(spec, rewritten, matched, source, target)
+  const guards = idleProtect(spec, changes, target)
   const sides = { source: sideOf(source), target: sideOf(target) }
   return {
     version: 1,
@@ -111,10 +112,12 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...values.problems,
       ...findings.flatMap(({ problems }) => problems),
       ...removalProblems(spec, source),
-      ...guardProblems(spec, changes)
+      ...guardProblems(spec, changes),
+      ...guards.problems
     ],
     alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms), ...values.alarms],
     warnings: [
+      ...selected.warnings,
       ...rewritten.warnings,
       ...referred.warnings,
       ...deferralWarnings(referred.jobs, createdEnvironments),
@@ -122,7 +125,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...bindings.warnings,
       ...findings.flatMap(({ warnings }) => warnings),
       ...values.warnings,
-      ...protectWarnings(spec, changes, target),
+      ...guards.warnings,
       ...unknownFields(selected, matched)
     ],
     notices: [

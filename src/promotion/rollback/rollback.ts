@@ -2,7 +2,7 @@
 // other, reported, guarded, checked and applied by the same code.
 import type { Change } from '../plan/change.ts'
 import { findMade } from './find-made.ts'
-import { guardProblems, protectWarnings, type Guards } from '../plan/guards.ts'
+import { guardProblems, idleProtect, type Guards } from '../plan/guards.ts'
 import { isValuesEntry, type Journal } from './journal.ts'
 import type { Key } from '../keys.ts'
 import { nameKey, quoted } from '../names.ts'
@@ -50,6 +50,7 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
   ]
   const sides = { source: journal.head.source, target: sideOf(target) }
   const undoes = journal.head.plan
+  const guards = idleProtect(spec, changes, target)
   return {
     version: 1,
     ...sides,
@@ -61,7 +62,8 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
       ...projectProblems(spec, target),
       ...found.problems,
       ...all.flatMap((each) => each.problems),
-      ...guardProblems(spec, changes)
+      ...guardProblems(spec, changes),
+      ...guards.problems
     ],
     alarms: all.flatMap((each) => each.alarms),
     warnings: [
@@ -69,7 +71,7 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
       ...found.warnings,
       ...all.flatMap((each) => each.warnings),
       ...lostSecrets(all.flatMap(({ lost }) => lost)),
-      ...protectWarnings(spec, changes, target)
+      ...guards.warnings
     ],
     notices: [
       ...leftAlone(journal),
