@@ -37,10 +37,21 @@ export function linesOf(
   name: 'environments' | 'jobs'
 ): { readonly lines: readonly string[]; readonly at: (index: number) => string } {
   if (name === 'environments') {
-    const lines = (config.environments ?? []).map((each) =>
-      String(typeof each === 'object' ? each.from : each)
+    const all = (config.environments ?? []).map((each, index) => {
+      const isEntry = typeof each === 'object'
+      const line = String(isEntry ? each.from : each).trim()
+      return { line, index, isRule: isEntry && each.to === undefined }
+    })
+    // What only sets and keeps may speak of what another line takes already.
+    const kept = all.filter(
+      ({ line, index, isRule }) =>
+        !isRule ||
+        !all.some((other) => other.line === line && (!other.isRule || other.index < index))
     )
-    return { lines: lines.map((line) => line.trim()), at: (index) => at(['environments', index]) }
+    return {
+      lines: kept.map(({ line }) => line),
+      at: (index) => at(['environments', kept[index]?.index ?? 0])
+    }
   }
   const { jobs } = config
   const isList = Array.isArray(jobs)
