@@ -1,11 +1,11 @@
 // Writes the plan to the file that the workflow names.
-import { mkdir, writeFile } from 'node:fs/promises'
-import path from 'node:path'
 import { Failure } from './failure.ts'
 import type { Hide } from './hide.ts'
 import type { RunOptions } from './inputs.ts'
 import type { Plan } from './promotion/plan/plan.ts'
 import { planFile } from './report/plan-file.ts'
+import { parseReviewedPlan } from './report/reviewed-plan.ts'
+import { writeOwnFile } from './workspace.ts'
 
 /**
  * Writes a plan, where a file is named.
@@ -15,13 +15,19 @@ import { planFile } from './report/plan-file.ts'
  */
 export async function writePlan(
   plan: Plan,
-  { planFile: file, showValues }: Pick<RunOptions, 'planFile' | 'showValues'>,
+  {
+    planFile: file,
+    showValues,
+    mode,
+    reviewedPlan
+  }: Pick<RunOptions, 'planFile' | 'showValues' | 'mode' | 'reviewedPlan'>,
   hide: Hide
 ): Promise<string> {
   if (file === '') return ''
   try {
-    await mkdir(path.dirname(path.resolve(file)), { recursive: true })
-    await writeFile(file, planFile(plan, showValues, hide))
+    // What was reviewed is compared with this plan afterwards, and must not be this plan itself.
+    const read = mode === 'apply' && reviewedPlan !== '' ? [reviewedPlan] : []
+    await writeOwnFile(file, planFile(plan, showValues, hide), isPlan, read)
     return file
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
@@ -31,4 +37,8 @@ export async function writePlan(
       'Change the input plan-file.'
     )
   }
+}
+
+function isPlan(text: string): boolean {
+  return typeof parseReviewedPlan(text) !== 'string'
 }

@@ -290,8 +290,8 @@ describe('reading', () => {
 
   it.each([
     ['a file that is not there', 'none.yml', 'no such file'],
-    ['a folder', '.', 'is no file'],
-    ['a device', '/dev/zero', 'is no file']
+    ['a folder', '.', 'is not a file'],
+    ['a device', '/dev/zero', 'is neither in the workspace']
   ])('refuses %s', async (_what, name, reason) => {
     const { problems } = await readConfig(path.resolve(folder, name))
     expect(problems).toEqual([

@@ -40,7 +40,8 @@ function selected(texts: Partial<Record<keyof InputTexts, string>>, of = environ
   return {
     environments: found.environments.map(({ id }) => id),
     jobs: found.jobs.map(({ id }) => id),
-    problems: found.problems
+    problems: found.problems,
+    warnings: found.warnings
   }
 }
 
@@ -58,7 +59,8 @@ describe('what is selected', () => {
     expect(selected({ environments, jobs })).toEqual({
       environments: expected,
       jobs: expectedJobs,
-      problems: []
+      problems: [],
+      warnings: []
     })
   })
 })
@@ -73,7 +75,8 @@ describe('what is never selected', () => {
           message: `The selector "${text}" in environments stands for a development environment of project "Analytics".`,
           remedy: expect.stringContaining('never promoted')
         }
-      ]
+      ],
+      warnings: []
     })
   })
 
@@ -87,7 +90,8 @@ describe('what is never selected', () => {
             message: `The selector "${text}" in jobs matches no job of the selected environments.`,
             remedy: 'Job 23 "Exposures" is in another environment or is a system job.'
           }
-        ]
+        ],
+        warnings: []
       })
     }
   })
@@ -144,7 +148,8 @@ describe('nothing left to promote', () => {
           message: 'No environment of project "Analytics" is left to promote.',
           remedy: expect.stringContaining('deployment environment')
         }
-      ]
+      ],
+      warnings: []
     })
   })
 
@@ -157,7 +162,124 @@ describe('nothing left to promote', () => {
     expect(selected({ environments: 'staging', jobs: '*\n!*' })).toEqual({
       environments: [2],
       jobs: [],
-      problems: []
+      problems: [],
+      warnings: []
     })
+  })
+})
+
+describe('an exclusion that matches nothing', () => {
+  it('is a warning with its "!", and all else is promoted', () => {
+    expect(selected({ environments: '*\n!old *', jobs: '*\n!scratch *' })).toEqual({
+      environments: [2, 3],
+      jobs: [21, 22, 31, 32],
+      problems: [],
+      warnings: [
+        expect.stringMatching(/^The selector "!old \*" in environments matches no environment /),
+        expect.stringMatching(/^The selector "!scratch \*" in jobs matches no job /)
+      ]
+    })
+  })
+
+  it('is not told of what is never promoted anyway', () => {
+    const environments = 'staging\n!Development'
+    expect(selected({ environments, jobs: '*\n!Exposures\n!Weekly' }).warnings).toEqual([])
+  })
+})
+
+describe('a line that is not written as it must be', () => {
+  const written = (environments: string) => selected({ environments }).problems
+
+  it('is a problem that holds the line as it must be', () => {
+    for (const [line, remedy] of [
+      ['staging->prod', 'Write it as "staging -> prod".'],
+      ['staging-> prod', 'Write it as "staging -> prod".'],
+      ['staging => prod', 'Write it as "staging -> prod".'],
+      ['staging → prod', 'Write it as "staging -> prod".'],
+      ['stag*->prod {1}', 'Write it as "stag* -> prod {1}".'],
+      ['- staging', 'Write it as "staging".'],
+      ['"staging"', 'Write it as "staging".'],
+      ['staging, production', 'Write each on a line of its own: "staging" and "production".'],
+      ['[staging, "production"]', 'Write each on a line of its own: "staging" and "production".'],
+      ['staging; none', 'Write each on a line of its own: "staging" and "none".'],
+      [
+        'staging->a, production->b',
+        'Write each on a line of its own: "staging -> a" and "production -> b".'
+      ],
+      ['*, !production', 'Write each on a line of its own: "*" and "!production".']
+    ] as const) {
+      expect([line, written(line)]).toEqual([
+        line,
+        [{ message: expect.stringContaining(`"${line}" in environments matches no`), remedy }]
+      ])
+    }
+    expect(written('staging, production -> one')[0]?.remedy).toBe(
+      'Write each on a line of its own: "staging -> one" and "production -> one".'
+    )
+  })
+
+  it('is a problem where it leaves out too, for it would leave out nothing', () => {
+    expect(selected({ environments: '*', jobs: '*\n!Weekly, Hourly' })).toMatchObject({
+      problems: [{ remedy: 'Write each on a line of its own: "!Weekly" and "!Hourly".' }],
+      warnings: []
+    })
+  })
+
+  it('is the name of something where there is one as typed', () => {
+    for (const name of ['a->b', 'staging => x', 'staging, production', '[PROD]', '- x', 'a/b, c']) {
+      const of = [...environments, { id: 9, name, type: 'deployment' }]
+      expect([name, selected({ environments: name }, of)]).toMatchObject([
+        name,
+        { environments: [9], problems: [] }
+      ])
+    }
+  })
+
+  it('has near names where its parts match nothing either', () => {
+    expect(written('stagin, x')[0]?.remedy).toContain('The nearest')
+  })
+
+  it('is taken by its id where the name itself holds an arrow with blanks', () => {
+    const of = [...environments, { id: 9, name: 'load -> wait', type: 'deployment' }]
+    expect(selected({ environments: 'load -> wait' }, of).problems[0]?.remedy).toBe(
+      'Write it as "id:9".'
+    )
+  })
+})
+
+describe('a name of digits', () => {
+  const of = [...environments, { id: 9, name: '2024', type: 'deployment' }]
+
+  it('is selected as name:2024, and digits alone are an id', () => {
+    expect(selected({ environments: 'name:2024' }, of).environments).toEqual([9])
+    expect(selected({ environments: '2024 -> x' }, of).problems).toMatchObject([
+      { remedy: 'Write it as "name:2024 -> x".' }
+    ])
+    expect(selected({ environments: '*\n!2024' }, of).problems).toMatchObject([
+      { remedy: 'Write it as "!name:2024".' }
+    ])
+  })
+})
+
+describe('two lines for one source', () => {
+  it('are a problem, by whatever they name it', () => {
+    for (const [first, second] of [
+      ['staging -> a', 'staging -> b'],
+      ['2', 'staging -> b'],
+      ['staging', 'name:staging'],
+      ['st* -> a', 'st* -> b']
+    ] as const)
+      expect(selected({ environments: `${first}\n${second}` }).problems).toEqual([
+        {
+          message: expect.stringMatching(/^Two lines in environments stand for the same source: /),
+          remedy: expect.stringContaining('one object')
+        }
+      ])
+  })
+
+  it('are none where one is a wildcard, or one of several of that name', () => {
+    expect(selected({ environments: '*\nstaging -> b' }).problems).toEqual([])
+    expect(selected({ environments: '*', jobs: 'Nightly\n21 -> Other' }).problems).toEqual([])
+    expect(selected({ environments: '*\n!staging\n!staging' }).problems).toEqual([])
   })
 })

@@ -35,6 +35,18 @@ describe('parseSelector', () => {
     expect(parseSelector(text)).toEqual({ by: 'id', id, text })
   })
 
+  it('reads what stands after "name:" as a name in which nothing is special', () => {
+    for (const [text, pattern] of [
+      ['name:2024', '2024'],
+      ['name: 2024 ', '2024'],
+      ['name:*', '*'],
+      ['name:id:7', 'id:7'],
+      ['name:name:x', 'name:x']
+    ] as const)
+      expect(parseSelector(text)).toEqual({ by: 'name', pattern, text, isLiteral: true })
+    expect(parseSelector('name: ')).toEqual({ error: expect.stringContaining('"name: "') })
+  })
+
   it.each(['id:', 'id:abc', 'id:1.5', 'id:-1', 'id:1 2', '0', 'id:0', '9007199254740992'])(
     'refuses %j',
     (text) => {
@@ -71,6 +83,14 @@ describe('selectBy', () => {
     // an exact name wins over the same text as a wildcard
     ['Wild * card', ['Wild * card', 'Wild and card'], ['Wild * card']],
     ['What?', ['What?', 'Whats'], ['What?']],
+    // also one that begins as the sign of a name does
+    ['name:x', ['name:x', 'x'], ['name:x']],
+    ['name:x', ['x', 'name:y'], ['x']],
+    // after the sign, nothing is special
+    ['name:2024', ['2023', '2024'], ['2024']],
+    ['name:*', ['*', 'other'], ['*']],
+    ['name:What?', ['Whats', 'What?'], ['What?']],
+    ['name:N*', ['Nightly'], []],
     // but for the star alone, which is always everything
     ['*', ['*', 'other'], ['*', 'other']],
     // stars
@@ -152,8 +172,13 @@ describe('captures', () => {
 describe('select', () => {
   const items = named('Daily', 'Nightly', 'Nightly full', 'scratch 1', 'scratch 2')
   const take = (include: readonly string[], exclude?: readonly string[]) => {
-    const { taken, idle } = select(selection(include, exclude), items)
-    return { taken: taken.map(({ name }) => name), idle: idle.map(({ text }) => text) }
+    const { taken, idle, idleExcludes } = select(selection(include, exclude), items)
+    return {
+      taken: taken.map(({ name }) => name),
+      idle: [...idle, ...idleExcludes.map((each) => ({ text: `!${each.text}` }))].map(
+        ({ text }) => text
+      )
+    }
   }
 
   it('takes each once, in the order of the project and not of the selectors', () => {
@@ -173,11 +198,15 @@ describe('select', () => {
   it('tells the selectors that match nothing, includes before excludes', () => {
     expect(take(['Weekly', 'Daily', '99'], ['old *'])).toEqual({
       taken: ['Daily'],
-      idle: ['Weekly', '99', 'old *']
+      idle: ['Weekly', '99', '!old *']
     })
   })
 
   it('does not tell that everything is nothing', () => {
-    expect(select(selection(['*'], ['*']), [])).toEqual({ taken: [], idle: [] })
+    expect(select(selection(['*'], ['*']), [])).toEqual({
+      taken: [],
+      idle: [],
+      idleExcludes: []
+    })
   })
 })

@@ -18,6 +18,7 @@ import type { z } from 'zod'
 import type { Config, ConfigPath, LocatedConfig } from '../promotion/spec/config.ts'
 import { nearest } from '../promotion/near.ts'
 import { problem, type Problem } from '../promotion/problem.ts'
+import { readablePath } from '../workspace.ts'
 import { configSchema } from './schema.ts'
 
 /** Enough for thousands of rules; a larger file is a mistake or an attack. */
@@ -74,9 +75,9 @@ async function textOf(file: string): Promise<string | Problem> {
   const remedy =
     'Give the path of the config file from the root of the repository, and check it out before this step.'
   try {
-    const found = await stat(file)
-    if (!found.isFile()) return problem(`The config file ${file} is no file.`, remedy)
-    if (found.size <= mostBytes) return await readFile(file, 'utf8')
+    const path = await readablePath(file)
+    const found = await stat(path)
+    if (found.size <= mostBytes) return await readFile(path, 'utf8')
     return problem(
       `The config file ${file} has ${String(found.size)} bytes; ${String(mostBytes)} is the most.`,
       'Split the promotion into several, each with a file and a label of its own.'
@@ -305,7 +306,7 @@ function unknownKey(key: string, path: ConfigPath): ShapeFault {
 }
 
 const environmentKeys = ['from', 'to', 'set', 'keep']
-const jobRuleKeys = ['match', 'name', 'set', 'keep']
+const jobRuleKeys = ['match', 'environment', 'type', 'name', 'set', 'keep']
 
 function knownKeys(path: ConfigPath): readonly string[] {
   switch (path[0]) {
@@ -316,7 +317,7 @@ function knownKeys(path: ConfigPath): readonly string[] {
     case 'jobs':
       return path.length === 1 ? ['select', 'rules'] : jobRuleKeys
     case 'variables':
-      return ['update']
+      return ['update', 'set']
     case 'references':
       return path.length === 1 ? ['jobs', 'environments', 'unresolved'] : ['job', 'project']
     default:

@@ -15,6 +15,7 @@ import type { Values } from '../promotion/kinds/field.ts'
 import { fieldsOf } from '../promotion/kinds/kinds.ts'
 import type { Key } from '../promotion/keys.ts'
 import { problem, type Problem } from '../promotion/problem.ts'
+import { readablePath } from '../workspace.ts'
 import {
   attemptSchema,
   headSchema,
@@ -33,7 +34,7 @@ const remedy = 'Give the file that the output journal-path of the run named, as 
 /** Reads a journal. @param file its path, from the workspace */
 export async function readJournal(file: string): Promise<JournalResult> {
   try {
-    return parseJournal(await readFile(file, 'utf8'))
+    return parseJournal(await readFile(await readablePath(file), 'utf8'))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return failed(`The journal could not be read: ${why}.`)

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Config } from '../promotion/spec/config.ts'
 import type { Json } from '../promotion/json.ts'
+import { jobTypes } from '../promotion/spec/paths.ts'
 import { kindsOfResources } from '../promotion/spec/text-reader.ts'
 
 const selector = z
@@ -21,24 +22,36 @@ const keep = z
   .array(z.string().min(1))
   .describe('Fields, or parts of them, that are left to the target once the object is there')
 
+const value = z.string().min(1)
+
 const environment = z.strictObject({
   from: selector.describe('The environment of the source: an id, a name, or a name with * and ?'),
   to: z
     .string()
     .min(1)
     .optional()
-    .describe('Its name in the target; {1} is what the first wildcard matched'),
+    .describe(
+      'Its name in the target; {1} is what the first wildcard matched. Or id:7, the environment that it is there'
+    ),
   set: set.optional(),
   keep: keep.optional()
 })
 
 const jobRule = z.strictObject({
   match: selector.describe('The jobs that the rule is for'),
+  environment: selector
+    .optional()
+    .describe(
+      'Only those of these environments of the source: an id, a name, or a name with * and ?'
+    ),
+  type: z.enum(jobTypes).optional().describe('Only those of this type in the source'),
   name: z
     .string()
     .min(1)
     .optional()
-    .describe('Their name in the target; {name}, {environment}, {1} ...'),
+    .describe(
+      'Their name in the target; {name}, {environment}, {1} ... Or id:7, the job to take over'
+    ),
   set: set.optional(),
   keep: keep.optional()
 })
@@ -98,7 +111,15 @@ export const configSchema = z.strictObject({
       update: z
         .array(z.string().min(1))
         .optional()
-        .describe('The variables whose values in the target follow the source: names, with * and ?')
+        .describe(
+          'The variables whose values in the target follow the source: names, with * and ?'
+        ),
+      set: z
+        .record(z.string(), z.union([value, z.record(z.string(), value)]))
+        .optional()
+        .describe(
+          'Variable -> its value in the target: for everywhere, or by place (project, an environment, environment/job)'
+        )
     })
     .optional()
     .describe('What becomes of variables that the target has; it keeps their values otherwise'),

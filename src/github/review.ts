@@ -7,6 +7,7 @@ import { deltaOf, isBetweenSame, parseReviewedPlan } from '../report/reviewed-pl
 import type { Actions } from './actions.ts'
 import type { GitHub } from './api.ts'
 import { ownComments, type OwnComment } from './comment.ts'
+import { readablePath } from '../workspace.ts'
 import { pullRequestOf } from './pull-request.ts'
 
 /** What must have been reviewed; empty texts ask for nothing. */
@@ -108,7 +109,7 @@ async function assertFile(plan: Plan, file: string): Promise<void> {
 
 async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    return await readFile(await readablePath(file), 'utf8')
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new Failure(

@@ -14,6 +14,8 @@ export interface Desired {
   readonly key: Key
   /** The name in the target. */
   readonly name: string
+  /** The id of the object of the target that it takes over, where the user names one. */
+  readonly takes?: number
   /** The environment of a job: key and name in the target. */
   readonly environment: { readonly key: Key; readonly name: string } | null
   readonly source: { readonly id: number; readonly name: string }

@@ -191,7 +191,7 @@ function environmentReference(known: Known, job: Desired, own: JobValues, remark
   if (key !== undefined) return { ref: key }
   const environment = known.environmentsById.get(id)
   if (environment) {
-    const name = environmentName(known.spec, environment)
+    const name = environmentName(known.spec, environment, known.target)
     const found = known.target.environments.filter(
       (each) => nameKey(each.name) === nameKey(name) && each.values.type !== 'development'
     )

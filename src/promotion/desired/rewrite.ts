@@ -14,21 +14,13 @@ import { environmentKey, jobKey } from '../keys.ts'
 import { withoutMarker } from '../match/marker.ts'
 import { quoted } from '../names.ts'
 import { problem, type Problem } from '../problem.ts'
+import { applied, idleRules, nameBy, ruledBy } from './rules.ts'
 import type { Selected } from './select.ts'
-import { nearest } from '../near.ts'
-import { captures, selectBy, type Selectable, type Selection } from '../spec/selector.ts'
 import type { Snapshot } from '../snapshot.ts'
-import {
-  covers,
-  getAt,
-  keepsField,
-  ownerOf,
-  withSetting,
-  type Keep,
-  type Setting
-} from '../spec/paths.ts'
+import { branchFault } from '../spec/branch.ts'
+import { getAt, keepsField, ownerOf } from '../spec/paths.ts'
 import type { PromotionSpec, Rule } from '../spec/spec.ts'
-import { fill, variesByName } from '../spec/template.ts'
+import { variesByName } from '../spec/template.ts'
 
 /** The desired state as far as the source and the spec make it. */
 export interface Rewritten {
@@ -47,15 +39,21 @@ export function rewrite(
 ): Rewritten {
   const connection = connect(spec, source, target)
   const environments = selected.environments.map((environment) =>
-    rewriteEnvironment(spec, environment, connection)
+    rewriteEnvironment(spec, environment, connection, target)
   )
   const bySource = new Map(environments.map((environment) => [environment.source.id, environment]))
   const jobs = selected.jobs.flatMap((job) => {
     const environment = bySource.get(job.values.environment_id ?? 0)
-    return environment ? [rewriteJob(spec, job, environment)] : []
+    return environment ? [rewriteJob(spec, job, environment, target)] : []
   })
+  const idle = [
+    idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
+    ...(spec.resources.jobs ? [idleRules('job', spec.jobRules, spec.jobs, selected.jobs)] : [])
+  ]
   const problems = [
     ...connection.problems,
+    ...idle.flatMap((each) => each.problems),
+    ...environments.flatMap(branchProblems),
     ...collisions('environment', environments, spec.environmentRules),
     ...collisions('job', jobs, spec.jobRules),
     ...shapeProblems(environmentFields, environments),
@@ -66,46 +64,29 @@ export function rewrite(
   ]
   const warnings = [
     ...idleMappings(spec, selected.environments),
-    ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
-    ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
+    ...idle.flatMap((each) => each.warnings)
   ]
   return { environments, jobs, problems, warnings }
 }
 
-// A rule that is for nothing was mostly meant for something. What selects nothing is a problem already.
-function idleRules(
-  kind: string,
-  rules: readonly Rule[],
-  { include }: Selection,
-  items: readonly Selectable[]
-): readonly string[] {
-  const selected = new Set(include.map(({ text }) => text))
-  const idle = rules.filter(
-    ({ match }) =>
-      match.text !== '*' && !selected.has(match.text) && selectBy(match, items).length === 0
-  )
-  return [...new Set(idle.map(({ match }) => match.text))].map(
-    (text) =>
-      `The rule for ${quoted(text)} matches no ${kind} that is promoted. ` +
-      nearest(
-        text,
-        items.map(({ name }) => name)
-      )
-  )
-}
-
 /** The name that an environment of the source has in the target. */
-export function environmentName(spec: PromotionSpec, environment: Environment): string {
-  return nameBy(spec.environmentRules, environment, undefined)
+export function environmentName(
+  spec: PromotionSpec,
+  environment: Environment,
+  target: Snapshot
+): string {
+  return nameBy(spec.environmentRules, environment, target.environments).name
 }
 
 function rewriteEnvironment(
   spec: PromotionSpec,
   source: Environment,
-  connection: Connected
+  connection: Connected,
+  target: Snapshot
 ): Desired {
-  const ruled = ruledBy(connection.rules, source)
-  const name = environmentName(spec, source)
+  const aim = nameBy(spec.environmentRules, source, target.environments)
+  const { name } = aim
+  const ruled = ruledBy(connection.rules, source, name)
   const own = {
     ...writable(environmentFields, source),
     // What belongs to a project stays there. Connections belong to the account.
@@ -121,7 +102,7 @@ function rewriteEnvironment(
   return {
     kind: 'environment',
     key: environmentKey(name),
-    name,
+    ...aim,
     environment: null,
     source: { id: source.id, name: source.name },
     values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
@@ -133,9 +114,15 @@ function rewriteEnvironment(
   }
 }
 
-function rewriteJob(spec: PromotionSpec, source: Job, environment: Desired): Desired {
-  const ruled = ruledBy(spec.jobRules, source)
-  const name = nameBy(spec.jobRules, source, environment.name)
+function rewriteJob(
+  spec: PromotionSpec,
+  source: Job,
+  environment: Desired,
+  target: Snapshot
+): Desired {
+  const ruled = ruledBy(spec.jobRules, source, environment.name)
+  const aim = nameBy(spec.jobRules, source, target.jobs, environment.name)
+  const { name } = aim
   const { schedule: whole } = source.values
   const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'))
   const own = {
@@ -154,7 +141,7 @@ function rewriteJob(spec: PromotionSpec, source: Job, environment: Desired): Des
   return {
     kind: 'job',
     key: jobKey(environment.name, name),
-    name,
+    ...aim,
     environment: { key: environment.key, name: environment.name },
     source: { id: source.id, name: source.name },
     values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
@@ -163,40 +150,18 @@ function rewriteJob(spec: PromotionSpec, source: Job, environment: Desired): Des
   }
 }
 
-function applied(
-  table: Fields,
-  own: Values,
-  settings: readonly Setting[]
-): { readonly values: Values; readonly fixed: ReadonlySet<string> } {
-  return {
-    values: settings.reduce((values, setting) => withSetting(table, values, setting), own),
-    fixed: new Set(settings.map(({ path }) => ownerOf(table, path) ?? path))
-  }
-}
-
-/**
- * What the rules say of a source. All that match apply, in their order, and a later one wins. To keep says nothing of a
- * new object, so what was set before is what that gets. To set a part of what was kept leaves the rest kept.
- */
-export function ruledBy(
-  rules: readonly Rule[],
-  source: Resource<object>
-): { readonly settings: readonly Setting[]; readonly keep: readonly Keep[] } {
-  let settings: readonly Setting[] = []
-  let keep: readonly Keep[] = []
-  for (const rule of rules) {
-    if (rule.set.length + rule.keep.length === 0 || !captures(rule.match, source)) continue
-    const set = rule.set.map(({ path }) => path)
-    keep = keep
-      .filter(({ path }) => !set.some((each) => covers(each, path)))
-      .map(({ path, except }) => ({
-        path,
-        except: [...except, ...set.filter((each) => covers(path, each))]
-      }))
-    settings = [...settings, ...rule.set]
-    keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))]
-  }
-  return { settings, keep }
+// A placeholder may bring along what a branch can't hold. What comes from the source, the platform has taken already.
+function branchProblems({ values, fixed, source }: Desired): readonly Problem[] {
+  const branch = values['custom_branch']
+  const fault =
+    fixed.has('custom_branch') && typeof branch === 'string' ? branchFault(branch) : undefined
+  if (fault === undefined) return []
+  return [
+    problem(
+      `The branch ${quoted(branch as string)} for environment ${quoted(source.name)} ${fault}, so git does not know it.`,
+      'Change custom-branch, or what its placeholders stand for.'
+    )
+  ]
 }
 
 // A part that a rule sets must leave the whole in a form that the API takes.
@@ -229,7 +194,7 @@ function partProblems(
   source: Resource<object>,
   rules: readonly Rule[]
 ): readonly Problem[] {
-  const { settings } = ruledBy(rules, source)
+  const { settings } = ruledBy(rules, source, '')
   const { values } = applied(table, source.values as Values, settings)
   return settings.flatMap(({ path, value }) => {
     const owner = ownerOf(table, path) ?? path
@@ -257,22 +222,6 @@ function writable(table: Fields, source: Resource<object>): Values {
   return values
 }
 
-function nameBy(
-  rules: readonly Rule[],
-  source: Resource<object>,
-  environment: string | undefined
-): string {
-  const rule = rules.findLast(
-    (each) => each.name !== undefined && captures(each.match, source) !== undefined
-  )
-  if (rule?.name === undefined) return source.name
-  return fill(rule.name, {
-    name: source.name,
-    captures: captures(rule.match, source) ?? [],
-    ...(environment === undefined ? {} : { environment })
-  })
-}
-
 function collisions(
   kind: string,
   all: readonly Desired[],
@@ -287,13 +236,20 @@ function collisions(
       .join(' and ')
     const where = first.environment ? ` in environment ${quoted(first.environment.name)}` : ''
     const literal = rules.some((rule) => rule.name !== undefined && !variesByName(rule.name))
+    const taken = same.flatMap(({ takes }) => (takes === undefined ? [] : [String(takes)]))
     return [
       problem(
         `${String(same.length)} source ${kind}s would become ${kind} ${quoted(first.name)}${where}: ${sources}.`,
-        literal
-          ? `Use {name} in the name template, or select one ${kind}.`
-          : `Give them different names in the source, or map one of them with "id -> name".`
+        collisionRemedy(kind, taken, literal)
       )
     ]
   })
+}
+
+function collisionRemedy(kind: string, taken: readonly string[], isLiteral: boolean): string {
+  if (taken.length > 0)
+    return `Only one ${kind} can take over ${kind} ${taken[0] ?? ''}: name it for that one alone.`
+  return isLiteral
+    ? `Use {name} in the name template, or select one ${kind}.`
+    : `Give them different names in the source, or map one of them with "id -> name".`
 }

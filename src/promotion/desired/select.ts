@@ -4,18 +4,46 @@ import type { Job } from '../kinds/job.ts'
 import { quoted } from '../names.ts'
 import { nearest } from '../near.ts'
 import { problem, type Problem } from '../problem.ts'
-import { select, selectBy, type Selectable, type Selector } from '../spec/selector.ts'
+import {
+  isExact,
+  literally,
+  select,
+  selectBy,
+  type Selectable,
+  type Selection,
+  type Selector,
+  type Taken
+} from '../spec/selector.ts'
 import type { Snapshot } from '../snapshot.ts'
-import type { PromotionSpec } from '../spec/spec.ts'
+import type { PromotionSpec, Rule } from '../spec/spec.ts'
+import { aimOf } from './rules.ts'
+import { spelling } from './spelling.ts'
 
 /** The resources of the source that are promoted. */
 export interface Selected {
   readonly environments: readonly Environment[]
   readonly jobs: readonly Job[]
   readonly problems: readonly Problem[]
+  readonly warnings: readonly string[]
 }
 
-/** Applies the selections of the spec; a selector that matches nothing is a problem that lists near names. */
+/** A selection of one kind, with what it takes from. */
+interface Choice {
+  readonly kind: 'environment' | 'job'
+  readonly selection: Selection
+  readonly rules: readonly Rule[]
+  /** What may be taken. */
+  readonly eligible: readonly Selectable[]
+  /** What there is of the kind besides. */
+  readonly all: readonly Selectable[]
+  /** Where it is looked for. */
+  readonly where: string
+}
+
+/**
+ * Applies the selections of the spec. A selector that matches nothing is a problem that lists near names; one that
+ * would leave out is a warning, since somebody may have tidied up.
+ */
 export function selectSource(spec: PromotionSpec, source: Snapshot): Selected {
   const eligible = source.environments.filter(
     (environment) => environment.values.type !== 'development'
@@ -29,13 +57,25 @@ export function selectSource(spec: PromotionSpec, source: Snapshot): Selected {
       job.values.is_system !== true
   )
   const jobs = select(spec.jobs, candidates)
-
-  const problems = [
-    ...environments.idle.map((selector) => idleEnvironment(selector, source, eligible)),
-    ...(environments.taken.length === 0 || !spec.resources.jobs
-      ? []
-      : jobs.idle.map((selector) => idleJob(selector, source, candidates)))
-  ]
+  const ofEnvironments: Choice = {
+    kind: 'environment',
+    selection: spec.environments,
+    rules: spec.environmentRules,
+    eligible,
+    all: source.environments,
+    where: `of project ${quoted(source.project.name)}`
+  }
+  const ofJobs: Choice = {
+    kind: 'job',
+    selection: spec.jobs,
+    rules: spec.jobRules,
+    eligible: candidates,
+    all: source.jobs,
+    where: 'of the selected environments'
+  }
+  const isTold = environments.taken.length > 0 && spec.resources.jobs
+  const told = [remarks(ofEnvironments, environments), ...(isTold ? [remarks(ofJobs, jobs)] : [])]
+  const problems = told.flatMap((each) => each.problems)
   if (problems.length === 0 && environments.taken.length === 0) {
     problems.push(
       problem(
@@ -44,38 +84,80 @@ export function selectSource(spec: PromotionSpec, source: Snapshot): Selected {
       )
     )
   }
-  return { environments: environments.taken, jobs: jobs.taken, problems }
+  return {
+    environments: environments.taken,
+    jobs: jobs.taken,
+    problems,
+    warnings: told.flatMap((each) => each.warnings)
+  }
 }
 
-function idleEnvironment(
-  selector: Selector,
-  source: Snapshot,
-  eligible: readonly Selectable[]
-): Problem {
-  const where = `of project ${quoted(source.project.name)}`
-  if (selectBy(selector, source.environments).length > 0) {
+function remarks(
+  choice: Choice,
+  { idle, idleExcludes }: Taken<Selectable>
+): Pick<Selected, 'problems' | 'warnings'> {
+  const { kind, all, eligible, where } = choice
+  // What is never promoted is left out as asked.
+  const excludes = idleExcludes
+    .filter((selector) => selectBy(selector, all).length === 0)
+    .map((selector) => ({
+      message: `The selector ${quoted(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`,
+      spelled: spelling(selector, eligible, { isOut: true }),
+      near: near(selector, eligible)
+    }))
+  return {
+    problems: [
+      ...idle.map((selector) => idleProblem(selector, choice)),
+      ...excludes.flatMap(({ message, spelled }) => (spelled ? [problem(message, spelled)] : [])),
+      ...twice(choice)
+    ],
+    warnings: excludes.flatMap(({ message, spelled, near }) =>
+      spelled ? [] : [`${message} ${near}`]
+    )
+  }
+}
+
+function idleProblem(selector: Selector, { kind, rules, eligible, all, where }: Choice): Problem {
+  const line = `The selector ${quoted(selector.text)} in ${kind}s`
+  const [elsewhere] = selectBy(selector, all)
+  if (elsewhere && kind === 'environment') {
     return problem(
-      `The selector ${quoted(selector.text)} in environments stands for a development environment ${where}.`,
+      `${line} stands for a development environment ${where}.`,
       'Development environments are never promoted: name a deployment environment.'
     )
   }
   return problem(
-    `The selector ${quoted(selector.text)} in environments matches no environment ${where}.`,
-    nearest(selector.text, eligible.map(display(selector)))
+    `${line} matches no ${kind} ${where}.`,
+    elsewhere
+      ? `Job ${String(elsewhere.id)} ${quoted(elsewhere.name)} is in another environment or is a system job.`
+      : (spelling(selector, eligible, { to: aimOf(rules, selector) }) ?? near(selector, eligible))
   )
 }
 
-function idleJob(selector: Selector, source: Snapshot, candidates: readonly Selectable[]): Problem {
-  const elsewhere = selectBy(selector, source.jobs)[0]
-  return problem(
-    `The selector ${quoted(selector.text)} in jobs matches no job of the selected environments.`,
-    elsewhere
-      ? `Job ${String(elsewhere.id)} ${quoted(elsewhere.name)} is in another environment or is a system job.`
-      : nearest(selector.text, candidates.map(display(selector)))
-  )
+// Of two lines for one source, one would silently count for nothing. A wildcard is meant to leave room for others.
+function twice({ kind, selection, eligible }: Choice): readonly Problem[] {
+  const seen = new Map<string, Selector>()
+  return selection.include.flatMap((selector) => {
+    const found = selectBy(selector, eligible)
+    if (found.length === 0) return []
+    const isOne = isExact(literally(selector, eligible))
+    const key = isOne ? found.map(({ id }) => String(id)).join() : selector.text
+    const other = seen.get(key)
+    seen.set(key, selector)
+    if (!other) return []
+    return [
+      problem(
+        `Two lines in ${kind}s stand for the same source: ${quoted(other.text)} and ${quoted(selector.text)}.`,
+        'Keep one of them: in one promotion, a source becomes one object of the target.'
+      )
+    ]
+  })
 }
 
 // Who asks by id is shown ids.
-function display(selector: Selector): (item: Selectable) => string {
-  return (item) => (selector.by === 'id' ? String(item.id) : item.name)
+function near(selector: Selector, items: readonly Selectable[]): string {
+  return nearest(
+    selector.text,
+    items.map((item) => (selector.by === 'id' ? String(item.id) : item.name))
+  )
 }

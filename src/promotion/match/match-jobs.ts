@@ -1,4 +1,4 @@
-// Finds the target job of each desired job: by its marker in the mapped environment, by its marker elsewhere in the
+// Finds the target job of each desired job: by the id that the user names, by its marker in the mapped environment, by its marker elsewhere in the
 // project (a move), then by exact name in the mapped environment (an adoption). What was promoted from another job or
 // is managed by another tool is never taken over by its name.
 import type { Alarm } from '../plan/alarm.ts'
@@ -15,7 +15,7 @@ import type { Snapshot } from '../snapshot.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
 
 /** All that matching jobs needs. */
-interface Matching {
+export interface Matching {
   readonly spec: PromotionSpec
   readonly desired: readonly Desired[]
   readonly source: Snapshot
@@ -34,18 +34,19 @@ export interface MatchedJobs {
   readonly alarms: readonly Alarm[]
 }
 
-/** Matches the desired jobs. */
-export function matchJobs(matching: Matching): MatchedJobs {
+/** Matches the desired jobs. @param byId those that are taken by their ids, which are no longer among the desired */
+export function matchJobs(matching: Matching, byId: MatchedJobs): MatchedJobs {
   const byMarker = matching.spec.track === 'marker' ? matchByMarker(matching) : nothing
-  const taken = new Set([...byMarker.pairs.values()].map(({ id }) => id))
+  const pairs = new Map([...byId.pairs, ...byMarker.pairs])
+  const taken = new Set([...pairs.values()].map(({ id }) => id))
   const blocked = byMarker.undecided
   const rest = matching.desired.filter(({ key }) => !byMarker.pairs.has(key) && !blocked.has(key))
   const byName = matchByName(matching, rest, taken)
   return {
-    pairs: new Map([...byMarker.pairs, ...byName.pairs]),
-    adopted: byName.adopted,
-    problems: [...byMarker.problems, ...byName.problems],
-    alarms: [...byMarker.alarms, ...byName.alarms]
+    pairs: new Map([...pairs, ...byName.pairs]),
+    adopted: new Set([...byId.adopted, ...byName.adopted]),
+    problems: [...byId.problems, ...byMarker.problems, ...byName.problems],
+    alarms: [...byId.alarms, ...byMarker.alarms, ...byName.alarms]
   }
 }
 
@@ -193,12 +194,18 @@ function matchByName(
   return { pairs, adopted, problems, alarms }
 }
 
-function foreignOwner(job: Job, source: Snapshot, label: string): Problem | undefined {
+/** The problem of a job that is somebody else's. @param by how it would be taken: over, or over by its name */
+export function foreignOwner(
+  job: Job,
+  source: Snapshot,
+  label: string,
+  by: 'over' | 'over by its name' = 'over by its name'
+): Problem | undefined {
   const what = `Job ${String(job.id)} ${quoted(job.name)} of the target`
   const tag = foreignTag(job.name, job.values.description ?? '')
   if (tag !== undefined) {
     return problem(
-      `${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken over by its name.`,
+      `${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken ${by}.`,
       'Give the promoted job another name, or unlink the job there first.'
     )
   }
@@ -209,14 +216,14 @@ function foreignOwner(job: Job, source: Snapshot, label: string): Problem | unde
   if (near && marker.label !== label) {
     return problem(
       `${what} was promoted from job ${String(origin)} ${marker.label === '' ? 'without a label' : `with the label ${quoted(marker.label)}`}, ` +
-        `and this promotion has ${label === '' ? 'none' : quoted(label)}, so it is not taken over by its name.`,
+        `and this promotion has ${label === '' ? 'none' : quoted(label)}, so it is not taken ${by}.`,
       'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
         'promotion, remove the last line of the description of the target job and set adopt: true.'
     )
   }
   return problem(
     `${what} was promoted from ${near ? '' : `project ${String(project)}, `}job ${String(origin)}, ` +
-      'so it is not taken over by its name.',
+      `so it is not taken ${by}.`,
     near
       ? 'If that job was replaced by a new one, remove the last line of the description of the target job and set adopt: true.'
       : 'Give the promoted job another name; two promotions must not write one job.'
@@ -243,7 +250,8 @@ function notAdopted(jobs: readonly Job[]): Problem {
   )
 }
 
-function adoption(wanted: Desired, found: Job): Alarm {
+/** The alarm of a job that is taken over. */
+export function adoption(wanted: Desired, found: Job): Alarm {
   return {
     kind: 'adopted',
     key: wanted.key,

@@ -7,6 +7,7 @@ import type { Environment } from '../kinds/environment.ts'
 import type { Job } from '../kinds/job.ts'
 import type { Key } from '../keys.ts'
 import { matchJobs } from './match-jobs.ts'
+import { notThere, takeById } from './taken.ts'
 import { idList, nameKey, quoted } from '../names.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { Rewritten } from '../desired/rewrite.ts'
@@ -25,7 +26,7 @@ export interface Matched {
   readonly alarms: readonly Alarm[]
 }
 
-/** Matches environments by name in the target project, then jobs. */
+/** Matches environments by name in the target project, or by the id that the user names, then jobs. */
 export function match(
   spec: PromotionSpec,
   desired: Rewritten,
@@ -33,7 +34,7 @@ export function match(
   target: Snapshot
 ): Matched {
   const environments = matchEnvironments(spec, desired.environments, target)
-  const jobs = matchJobs({
+  const matching = {
     spec,
     // What becomes of the jobs of an environment for which there is a problem is not worth another one.
     desired: desired.jobs.filter(
@@ -43,7 +44,9 @@ export function match(
     target,
     planned: new Map(desired.environments.map((environment) => [environment.key, environment])),
     environments: environments.pairs
-  })
+  }
+  const others = matching.desired.filter(({ takes }) => takes === undefined)
+  const jobs = matchJobs({ ...matching, desired: others }, takeById(matching))
   return {
     environments: environments.pairs,
     jobs: jobs.pairs,
@@ -71,9 +74,14 @@ function matchEnvironments(
   const faults = new Map<Key, Problem>()
   const byName = groupBy(target.environments, (environment) => nameKey(environment.name))
   for (const wanted of desired) {
-    const found = byName.get(nameKey(wanted.name)) ?? []
+    const found =
+      wanted.takes === undefined
+        ? (byName.get(nameKey(wanted.name)) ?? [])
+        : target.environments.filter(({ id }) => id === wanted.takes)
     const [first] = found
-    if (found.length > 1) faults.set(wanted.key, several(wanted, found))
+    if (!first && wanted.takes !== undefined)
+      faults.set(wanted.key, notThere('environment', wanted.takes, wanted, target))
+    else if (found.length > 1) faults.set(wanted.key, several(wanted, found))
     else if (first?.values.type === 'development')
       faults.set(wanted.key, development(wanted, first))
     else if (first) pairs.set(wanted.key, first)

@@ -4,6 +4,7 @@ import { environmentKey, type Key } from '../keys.ts'
 import { quoted } from '../names.ts'
 import { nearest } from '../near.ts'
 import { problem, type Problem } from '../problem.ts'
+import { spelling } from '../desired/spelling.ts'
 import { captures, type Selectable, type Selector } from '../spec/selector.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
@@ -45,13 +46,16 @@ function whatOf({ kind, name }: Change): string {
     : `${kind} ${quoted(name)},`
 }
 
-/** What is said of lines of `protect` that match nothing, now or by this plan; several promotions may share a list. */
-export function protectWarnings(
+/**
+ * What is said of lines of `protect` that match nothing, now or by this plan: a warning, since several promotions may
+ * share a list, but for one whose parts do.
+ */
+export function idleProtect(
   { protect }: Guards,
   changes: readonly Change[],
   target: Snapshot
-): readonly string[] {
-  if (protect.length === 0) return []
+): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
+  if (protect.length === 0) return { problems: [], warnings: [] }
   const all = [
     ...target.environments,
     ...target.jobs,
@@ -60,11 +64,17 @@ export function protectWarnings(
   const idle = protect.filter((selector) =>
     all.every((each) => captures(selector, each) === undefined)
   )
-  return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map(
-    (selector) =>
-      `The line ${quoted(selector.text)} in protect matches nothing in project ${quoted(target.project.name)}. ` +
-      nearTo(selector, all)
+  const told = [...new Map(idle.map((selector) => [selector.text, selector])).values()].map(
+    (selector) => ({
+      message: `The line ${quoted(selector.text)} in protect matches nothing in project ${quoted(target.project.name)}.`,
+      spelled: spelling(selector, all),
+      near: nearTo(selector, all)
+    })
   )
+  return {
+    problems: told.flatMap(({ message, spelled }) => (spelled ? [problem(message, spelled)] : [])),
+    warnings: told.flatMap(({ message, spelled, near }) => (spelled ? [] : [`${message} ${near}`]))
+  }
 }
 
 // Who asks by id is shown ids; what is not there yet has none.

@@ -11,6 +11,7 @@ import { problem, type Problem } from '../problem.ts'
 import { overridePlace } from '../spec/secrets.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
+import { setAt } from './set-values.ts'
 import { decide } from './values.ts'
 import type { PlannedValues } from './variable-changes.ts'
 
@@ -62,7 +63,9 @@ function ofJob(
   const place = overridePlace(environment, job.name)
   return [...own].map(([name, { value }]): PlannedValues => {
     const held = there.get(name)?.value
-    const pair = { name, scope: job.key, place, wanted: value, held }
+    const set = setAt(spec, name, place, true)
+    const isSet = set !== undefined
+    const pair = { name, scope: job.key, place, wanted: set ?? value, isSet, held }
     const { writes, kept, missing } = decide(spec, [pair])
     const key = overrideKey(environment, job.name, name)
     const op = writes.length === 0 ? 'unchanged' : held === undefined ? 'create' : 'update'

@@ -15,7 +15,8 @@ import { captures } from '../spec/selector.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
 import type { Pair } from './values.ts'
-import { variableChanges, type PlannedValues } from './variable-changes.ts'
+import { idleSets } from './set-values.ts'
+import { variableChanges, type PlannedValues, type VariableSides } from './variable-changes.ts'
 
 /** The planned values, and what is to say about them. */
 export interface ValuesPlan {
@@ -66,6 +67,7 @@ export function planValues(
       ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
       ...blockedNames(changesOf(variables), target),
       ...ambiguousPlaces(spec, variables, overrides),
+      ...(isAsked ? idleSets(spec, setPlaces(sides, variables, overrides)) : []),
       ...variables.flatMap(({ problems }) => problems)
     ],
     alarms: planned.flatMap(({ alarms }) => alarms),
@@ -99,6 +101,25 @@ function placesOf(
       name,
       each.flatMap(({ places }) => places)
     ])
+  )
+}
+
+// Where a value may be set: the project and the promoted environments for what has one in any of them, and overrides.
+function setPlaces(
+  { scopes, source }: VariableSides,
+  variables: readonly PlannedValues[],
+  overrides: readonly PlannedValues[]
+): ReadonlyMap<string, readonly string[]> {
+  const ofJobs = placesOf([], overrides)
+  const anywhere = ['project', ...scopes.map(({ to }) => to)]
+  const promoted = new Set(placesOf(variables, []).keys())
+  return new Map(
+    source
+      .map(
+        ({ name }) =>
+          [name, [...(promoted.has(name) ? anywhere : []), ...(ofJobs.get(name) ?? [])]] as const
+      )
+      .filter(([, places]) => places.length > 0)
   )
 }
 

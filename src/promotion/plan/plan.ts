@@ -5,7 +5,7 @@ import { bindingFindings } from './bindings.ts'
 import type { Change } from './change.ts'
 import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from './checks.ts'
 import { environmentChange } from './environment-change.ts'
-import { creationNotices, guardProblems, protectWarnings } from './guards.ts'
+import { creationNotices, guardProblems, idleProtect } from './guards.ts'
 import { removalChanges, removalProblems } from './removals.ts'
 import type { Findings } from './findings.ts'
 import { jobChange } from './job-change.ts'
@@ -94,6 +94,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
   const credentials = credentialsFindings(spec, target)
   const versions = versionFindings(changes, target)
   const bindings = bindingFindings(spec, rewritten, matched, source, target)
+  const guards = idleProtect(spec, changes, target)
   const sides = { source: sideOf(source), target: sideOf(target) }
   return {
     version: 1,
@@ -113,7 +114,8 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...values.problems,
       ...findings.flatMap(({ problems }) => problems),
       ...removalProblems(spec, source, target),
-      ...guardProblems(spec, changes)
+      ...guardProblems(spec, changes),
+      ...guards.problems
     ],
     alarms: [
       ...matched.alarms,
@@ -122,6 +124,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...values.alarms
     ],
     warnings: [
+      ...selected.warnings,
       ...rewritten.warnings,
       ...referred.warnings,
       ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
@@ -131,7 +134,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...values.warnings,
       ...versions.warnings,
       ...sourceVersionWarnings(selected),
-      ...protectWarnings(spec, changes, target),
+      ...guards.warnings,
       ...unknownFields(selected, matched)
     ],
     notices: [

@@ -1,6 +1,6 @@
 // The times of a job, which may be a placeholder: the API wants some even of a job that never runs by schedule.
 import type { Desired } from '../desired/desired.ts'
-import { ruledBy } from '../desired/rewrite.ts'
+import { ruledBy } from '../desired/rules.ts'
 import type { Values } from '../kinds/field.ts'
 import type { Job } from '../kinds/job.ts'
 import { covers } from '../spec/paths.ts'
@@ -19,7 +19,7 @@ export function leavingTimes(
 ): Desired {
   if (spec.schedule === 'source' || values['triggers.schedule'] !== true) return desired
   if (source === undefined || !sleeps(source)) return desired
-  const set = ruledBy(spec.jobRules, source)
+  const set = ruledBy(spec.jobRules, source, '')
     .settings.map(({ path }) => path)
     .filter((path) => covers('schedule', path))
   if (set.includes('schedule')) return desired

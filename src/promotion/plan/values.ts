@@ -12,6 +12,8 @@ export interface Pair {
   /** The scope as the user writes it in the input `secrets`. */
   readonly place: string
   readonly wanted: string
+  /** Whether the spec fixes what is wanted. */
+  readonly isSet?: boolean
   readonly held: string | undefined
 }
 
@@ -41,7 +43,8 @@ export function decide(spec: PromotionSpec, pairs: readonly Pair[]): Decided {
     } else if (held === undefined) {
       writes.push({ scope, before: null, after: wanted })
     } else if (held !== wanted) {
-      if (isUpdated(spec, name)) writes.push({ scope, before: held, after: wanted })
+      if (pair.isSet === true || isUpdated(spec, name))
+        writes.push({ scope, before: held, after: wanted })
       else kept.push({ scope, why: 'differs' })
     }
   }

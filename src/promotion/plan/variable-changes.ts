@@ -9,6 +9,7 @@ import { quoted } from '../names.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { EnvironmentScope } from '../desired/scopes.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
+import { setAt } from './set-values.ts'
 import { decide, type Pair } from './values.ts'
 
 /** The variables of both sides, and the environments between which they are promoted. */
@@ -31,7 +32,7 @@ export interface PlannedValues extends Findings {
 export function variableChanges(sides: VariableSides): readonly PlannedValues[] {
   const held = new Map(sides.target.map((variable) => [variable.name, variable]))
   return sides.source.flatMap((variable) => {
-    const pairs = pairsOf(variable, held.get(variable.name), sides.scopes)
+    const pairs = pairsOf(variable, held.get(variable.name), sides)
     return pairs.length === 0 ? [] : [planned(variable.name, held.get(variable.name), pairs, sides)]
   })
 }
@@ -39,17 +40,20 @@ export function variableChanges(sides: VariableSides): readonly PlannedValues[] 
 function pairsOf(
   { name, values }: Variable,
   held: Variable | undefined,
-  scopes: readonly EnvironmentScope[]
+  { spec, scopes }: VariableSides
 ): readonly Pair[] {
   const places = [
     { scope: 'project' as const, place: projectScope, from: projectScope, to: projectScope },
     ...scopes.map(({ key, from, to }) => ({ scope: key, place: to, from, to }))
   ]
   return places.flatMap(({ scope, place, from, to }) => {
-    const wanted = values.get(from)?.value
+    const own = values.get(from)?.value
+    const set = setAt(spec, name, place, own !== undefined)
+    const wanted = set ?? own
+    const isSet = set !== undefined
     return wanted === undefined
       ? []
-      : [{ name, scope, place, wanted, held: held?.values.get(to)?.value }]
+      : [{ name, scope, place, wanted, isSet, held: held?.values.get(to)?.value }]
   })
 }
 

@@ -2,7 +2,7 @@
 // other, reported, guarded, checked and applied by the same code.
 import type { Change } from '../plan/change.ts'
 import { findMade } from './find-made.ts'
-import { guardProblems, protectWarnings, type Guards } from '../plan/guards.ts'
+import { guardProblems, idleProtect, type Guards } from '../plan/guards.ts'
 import { isValuesEntry, type Journal } from './journal.ts'
 import type { Key } from '../keys.ts'
 import { nameKey, quoted } from '../names.ts'
@@ -52,6 +52,7 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
   const versions = versionFindings(changes, target)
   const sides = { source: journal.head.source, target: sideOf(target) }
   const undoes = journal.head.plan
+  const guards = idleProtect(spec, changes, target)
   return {
     version: 1,
     ...sides,
@@ -63,7 +64,8 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
       ...projectProblems(spec, target),
       ...found.problems,
       ...all.flatMap((each) => each.problems),
-      ...guardProblems(spec, changes)
+      ...guardProblems(spec, changes),
+      ...guards.problems
     ],
     alarms: [...all.flatMap((each) => each.alarms), ...versions.alarms],
     warnings: [
@@ -72,7 +74,7 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
       ...all.flatMap((each) => each.warnings),
       ...lostSecrets(all.flatMap(({ lost }) => lost)),
       ...versions.warnings,
-      ...protectWarnings(spec, changes, target)
+      ...guards.warnings
     ],
     notices: [
       ...leftAlone(journal),

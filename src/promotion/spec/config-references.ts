@@ -1,6 +1,7 @@
 // What the config file says references and connections of the source stand for in the target.
 import type { ConfigJobReference, LocatedConfig } from './config.ts'
 import { problem, type Problem } from '../problem.ts'
+import { parseNamed } from './selector.ts'
 import type { ConnectionRef, MappedJob, PromotionSpec } from './spec.ts'
 
 /** The mappings of the file; without a file there are none. */
@@ -15,6 +16,14 @@ export function readReferences(
       problem(`${located?.at(path) ?? ''}: ${text} is no id.`, 'Give the id of the source object.')
     )
     return 0
+  }
+  const connectionOf = (text: string, path: readonly string[]): ConnectionRef => {
+    const named = parseNamed(text)
+    if (!('error' in named)) return named
+    problems.push(
+      problem(`${located?.at(path) ?? ''}: ${named.error}.`, 'Give an id, or an exact name.')
+    )
+    return { name: text }
   }
   return {
     references: {
@@ -34,8 +43,8 @@ export function readReferences(
     },
     connections: Object.entries(connections ?? {}).map(([from, to]) => ({
       key: from,
-      from: connectionOf(from),
-      to: connectionOf(String(to))
+      from: connectionOf(from, ['connections', from]),
+      to: connectionOf(String(to), ['connections', from])
     }))
   }
 }
@@ -44,8 +53,4 @@ function jobOf(reference: ConfigJobReference): MappedJob {
   return typeof reference === 'number'
     ? { id: reference, project: null }
     : { id: reference.job, project: reference.project }
-}
-
-function connectionOf(text: string): ConnectionRef {
-  return /^\d+$/.test(text) ? { id: Number(text) } : { name: text }
 }

@@ -6,14 +6,16 @@ import { jobFields } from '../kinds/job.ts'
 import { covers, keepFault, settingsOf } from './paths.ts'
 import { quoted } from '../names.ts'
 import { problem, type Problem } from '../problem.ts'
+import { parseAim } from './aim.ts'
 import { parseSelector } from './selector.ts'
 import type { Rule } from './spec.ts'
-import { templateFault } from './template.ts'
 import { selectionOf, selectorHelp, wildcardsOf } from './text-reader.ts'
 
 /** A rule as it stands in the file. */
 interface RawRule {
   readonly match: string | number
+  readonly environment?: string | number | undefined
+  readonly type?: string | undefined
   readonly name?: string | undefined
   readonly set?: ConfigSet | undefined
   readonly keep?: readonly string[] | undefined
@@ -35,10 +37,21 @@ export function linesOf(
   name: 'environments' | 'jobs'
 ): { readonly lines: readonly string[]; readonly at: (index: number) => string } {
   if (name === 'environments') {
-    const lines = (config.environments ?? []).map((each) =>
-      String(typeof each === 'object' ? each.from : each)
+    const all = (config.environments ?? []).map((each, index) => {
+      const isEntry = typeof each === 'object'
+      const line = String(isEntry ? each.from : each).trim()
+      return { line, index, isRule: isEntry && each.to === undefined }
+    })
+    // What only sets and keeps may speak of what another line takes already.
+    const kept = all.filter(
+      ({ line, index, isRule }) =>
+        !isRule ||
+        !all.some((other) => other.line === line && (!other.isRule || other.index < index))
     )
-    return { lines: lines.map((line) => line.trim()), at: (index) => at(['environments', index]) }
+    return {
+      lines: kept.map(({ line }) => line),
+      at: (index) => at(['environments', kept[index]?.index ?? 0])
+    }
   }
   const { jobs } = config
   const isList = Array.isArray(jobs)
@@ -118,18 +131,8 @@ function ruleOf(raw: RawRule, path: ConfigPath, context: RuleContext): readonly 
     wrong([words.match], match.error, selectorHelp)
     return []
   }
-  const nameFault =
-    raw.name === undefined
-      ? undefined
-      : templateFault(raw.name, context.placeholders, wildcardsOf(match))
-  if (nameFault !== undefined)
-    wrong(
-      [words.name],
-      `${words.name} ${nameFault}`,
-      'Placeholders stand in braces, as in "prod – {name}".'
-    )
-
-  const { settings, faults } = settingsOf(table, raw.set ?? {})
+  const wildcards = wildcardsOf(match)
+  const { settings, faults } = settingsOf(table, raw.set ?? {}, wildcards)
   for (const { at: where, fault } of faults) wrong(['set', ...where], fault)
   const keep = raw.keep ?? []
   keep.forEach((each, index) => {
@@ -139,5 +142,34 @@ function ruleOf(raw: RawRule, path: ConfigPath, context: RuleContext): readonly 
     if (isSet)
       wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.')
   })
-  return [{ match, ...(raw.name === undefined ? {} : { name: raw.name }), set: settings, keep }]
+  const scope = scopeOf(raw, wrong)
+  return [{ match, ...scope, ...aimIn(raw, wildcards, context, wrong), set: settings, keep }]
+}
+
+type Wrong = (where: ConfigPath, fault: string, remedy?: string) => void
+
+function scopeOf({ environment, type }: RawRule, wrong: Wrong): Pick<Rule, 'environment' | 'type'> {
+  const selector = environment === undefined ? undefined : parseSelector(String(environment).trim())
+  if (selector && 'error' in selector) wrong(['environment'], selector.error, selectorHelp)
+  return {
+    ...(selector && !('error' in selector) ? { environment: selector } : {}),
+    ...(type === undefined ? {} : { type })
+  }
+}
+
+function aimIn(
+  { name }: RawRule,
+  wildcards: number,
+  { placeholders, words }: RuleContext,
+  wrong: Wrong
+): Pick<Rule, 'name' | 'takes'> {
+  if (name === undefined) return {}
+  const aim = parseAim(name, placeholders, wildcards)
+  if (!('fault' in aim)) return aim
+  wrong(
+    [words.name],
+    `${words.name} ${aim.fault}`,
+    'Placeholders stand in braces, as in "prod – {name}".'
+  )
+  return {}
 }

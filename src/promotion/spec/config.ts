@@ -18,6 +18,8 @@ export type ConfigEnvironment =
 /** A rule for the jobs that it matches. */
 export interface ConfigJobRule {
   readonly match: string | number
+  readonly environment?: string | number | undefined
+  readonly type?: string | undefined
   readonly name?: string | undefined
   readonly set?: ConfigSet | undefined
   readonly keep?: readonly string[] | undefined
@@ -46,7 +48,14 @@ export interface Config {
         readonly unresolved?: 'fail' | 'drop' | undefined
       }
     | undefined
-  readonly variables?: { readonly update?: readonly string[] | undefined } | undefined
+  readonly variables?:
+    | {
+        readonly update?: readonly string[] | undefined
+        /** One value for everywhere, or one for each place. */
+        readonly set?:
+          Readonly<Record<string, string | Readonly<Record<string, string>>>> | undefined
+      }
+    | undefined
   readonly connections?: Readonly<Record<string, string | number>> | undefined
   readonly 'environment-name'?: string | undefined
   readonly 'job-name'?: string | undefined

@@ -9,9 +9,10 @@ import { environmentRulesOf, jobRulesOf, linesOf } from './config-rules.ts'
 import type { Json } from '../json.ts'
 import type { Setting } from './paths.ts'
 import { problem, sameProjectProblem, type Problem } from '../problem.ts'
-import { quoted } from '../names.ts'
-import { parseSelector, type Selection, type Selector } from './selector.ts'
+import type { Selection, Selector } from './selector.ts'
 import type { GivenSecrets, PromotionSpec, Rule, Side } from './spec.ts'
+import { setVariables, updatedVariables } from './config-variables.ts'
+import { valuePlaceholders } from './template.ts'
 import { selectionOf, selectorHelp, TextReader, type NamedSelection } from './text-reader.ts'
 
 /** The texts of the inputs by name; empty means not set. */
@@ -123,7 +124,10 @@ export function parseSpec(
     ],
     jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
     ...readReferences(context.config, problems),
-    variables: { update: updatedVariables(context.config, problems) },
+    variables: {
+      update: updatedVariables(context.config, problems),
+      set: setVariables(context, problems)
+    },
     secrets: context.secrets ?? new Map(),
     rewriteSecrets: input.oneOf('rewrite-secrets', ['false', 'true']) === 'true',
     schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
@@ -142,6 +146,14 @@ export function parseSpec(
       )
     )
   }
+  if (spec.variables.set.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
+    problems.push(
+      problem(
+        'variables.set is given, and resources lists neither variables nor overrides.',
+        'Add variables to resources, or leave variables.set out.'
+      )
+    )
+  }
   if (spec.secrets.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
     problems.push(
       problem(
@@ -151,27 +163,6 @@ export function parseSpec(
     )
   }
   return { spec, problems }
-}
-
-// The lines of the file that say which variables of the target may change.
-function updatedVariables(located: LocatedConfig | undefined, problems: Problem[]): Selection {
-  const include: Selector[] = []
-  const exclude: Selector[] = []
-  for (const [index, text] of (located?.config.variables?.update ?? []).entries()) {
-    const line = text.trim()
-    const isOut = line.startsWith('!')
-    const selector = parseSelector(isOut ? line.slice(1).trim() : line)
-    if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
-      const at = located?.at(['variables', 'update', index]) ?? ''
-      problems.push(
-        problem(
-          `${at}: ${quoted(text)} is no name of a variable.`,
-          'Give a name, or a name with * or ?; ! before it leaves out what it matches.'
-        )
-      )
-    } else (isOut ? exclude : include).push(selector)
-  }
-  return { include, exclude }
 }
 
 function readSides(
@@ -264,7 +255,7 @@ function environmentSettings(
 
 function jobSettings(read: TextReader<SpecInput>): readonly Setting[] {
   return [
-    ...setting('settings.target_name', read.text('target-name') || undefined),
+    ...setting('settings.target_name', read.template('target-name', valuePlaceholders)),
     ...setting('settings.threads', read.optionalId('threads'))
   ]
 }

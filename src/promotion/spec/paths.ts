@@ -3,6 +3,8 @@ import { isObject, type Json, type JsonObject } from '../json.ts'
 import { ShapeError, type Decoder } from '../kinds/decode.ts'
 import type { Field, Fields, Values } from '../kinds/field.ts'
 import { nearest } from '../near.ts'
+import { branchFault } from './branch.ts'
+import { isTemplated, templateFault, valuePlaceholders, withoutPlaceholders } from './template.ts'
 
 /** A value to set at a path, which is a path of the table or goes on into a field. */
 export interface Setting {
@@ -21,10 +23,13 @@ export function covers(path: string, other: string): boolean {
   return path === other || other.startsWith(`${path}.`)
 }
 
+/** The types of jobs. */
+export const jobTypes = ['ci', 'scheduled', 'other', 'merge', 'adaptive'] as const
+
 /** Fields for which the API takes a few words only. */
 const words: Readonly<Record<string, readonly Json[]>> = {
   deployment_type: ['production', 'staging', null],
-  job_type: ['ci', 'scheduled', 'other', 'merge', 'adaptive']
+  job_type: jobTypes
 }
 
 /** Why the value of a field is not the user's to fix or to keep. */
@@ -51,10 +56,14 @@ export interface SettingFault {
   readonly fault: string
 }
 
-/** The single settings of a `set`, nested or dotted, and what is wrong with it. */
+/**
+ * The single settings of a `set`, nested or dotted, and what is wrong with it.
+ * @param captures how many wildcards there are to refer to
+ */
 export function settingsOf(
   table: Fields,
-  set: Readonly<Record<string, Json>>
+  set: Readonly<Record<string, Json>>,
+  captures = 0
 ): { readonly settings: readonly Setting[]; readonly faults: readonly SettingFault[] } {
   const settings: Setting[] = []
   const faults: SettingFault[] = []
@@ -73,7 +82,7 @@ export function settingsOf(
           : unknown(table, path)
         : other
           ? `${path} is set twice by the same rule`
-          : settingFault(table, owner, path, value)
+          : (settingFault(table, owner, path, value) ?? templatedFault(path, value, captures))
     if (fault === undefined) settings.push({ path, value })
     else faults.push({ at, fault })
   }
@@ -96,6 +105,14 @@ function settingFault(table: Fields, owner: string, path: string, value: Json): 
     if (error instanceof ShapeError) return error.message
     throw error
   }
+}
+
+function templatedFault(path: string, value: Json, captures: number): string | undefined {
+  if (!isTemplated(path) || typeof value !== 'string') return undefined
+  const fault = templateFault(value, valuePlaceholders, captures)
+  if (fault !== undefined) return `${path} ${fault}`
+  const ofBranch = path === 'custom_branch' ? branchFault(withoutPlaceholders(value)) : undefined
+  return ofBranch && `${path} ${ofBranch}, so git does not know such a branch`
 }
 
 /** What is wrong with a path of `keep`, or undefined. */

@@ -26,14 +26,20 @@ export function isGiven(given: GivenSecrets, name: string, place: string): boole
 
 /** The value of a secret that is given for a place. @throws when it is not: then no plan has written it */
 export function secretAt(values: SecretValues, name: string, place: string): string {
-  const value = values.get(name)
-  if (typeof value === 'string') return value
-  const found = [...(value ?? [])].find(([each]) => isPlace(each, place))
-  if (!found) throw new Error(`The secret ${name} is not given for ${place}.`)
-  return found[1]
+  const value = valueAt(values, name, place)
+  if (value === undefined) throw new Error(`The secret ${name} is not given for ${place}.`)
+  return value
 }
 
-function isPlace(a: string, b: string): boolean {
+/** The value that is given for a place: the one for everywhere, or its own; undefined where there is none. */
+export function valueAt(values: SecretValues, name: string, place: string): string | undefined {
+  const value = values.get(name)
+  if (value === undefined || typeof value === 'string') return value
+  return [...value].find(([each]) => isPlace(each, place))?.[1]
+}
+
+/** Whether two texts name one place. */
+export function isPlace(a: string, b: string): boolean {
   return nameKey(a) === nameKey(b)
 }
 

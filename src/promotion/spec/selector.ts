@@ -8,7 +8,7 @@ export type Selector =
       readonly by: 'name'
       readonly pattern: string
       readonly text: string
-      /** Set where the pattern is a name in which nothing is special. */
+      /** Set where the pattern is a name in which nothing is special, `*` included. */
       readonly isLiteral?: true
     }
 
@@ -25,10 +25,14 @@ export interface Selectable {
 }
 
 /**
- * Reads a selector: `id:123` or digits are an id, all else is a name in which only `*` and `?` are special.
+ * Reads a selector: `id:123` or digits are an id, `name:` stands before a name in which nothing is special (2024), and
+ * all else is a name in which only `*` and `?` are.
  * @returns the selector, or the reason why it is none
  */
 export function parseSelector(text: string): Selector | { readonly error: string } {
+  const name = namedIn(text)
+  if (name === '') return { error: `"${text}" is no name: one must follow "name:"` }
+  if (name !== undefined) return { by: 'name', pattern: name, text, isLiteral: true }
   const digits = /^(?:id:\s*)?(\d+)$/.exec(text)?.[1]
   if (digits === undefined) {
     return text.startsWith('id:')
@@ -41,6 +45,22 @@ export function parseSelector(text: string): Selector | { readonly error: string
   return { by: 'id', id, text }
 }
 
+/** The name that stands after `name:`, by which a name is compared; undefined without `name:`. */
+export function namedIn(text: string): string | undefined {
+  const name = /^\s*name:(.*)$/s.exec(text)?.[1]
+  return name === undefined ? undefined : nameKey(name)
+}
+
+/** Reads what names one thing, by its id or its exact name. @returns the reason where it is neither */
+export function parseNamed(
+  text: string
+): { readonly id: number } | { readonly name: string } | { readonly error: string } {
+  const selector = parseSelector(text)
+  if ('error' in selector) return selector
+  if (selector.by === 'id') return { id: selector.id }
+  return { name: selector.isLiteral ? selector.pattern : text }
+}
+
 /**
  * The items that a selector stands for. An exact name wins over the same text read as a wildcard, but for `*` alone,
  * which is always everything.
@@ -49,11 +69,8 @@ export function selectBy<T extends Selectable>(
   selector: Selector,
   items: readonly T[]
 ): readonly T[] {
-  if (selector.by === 'id') return items.filter((item) => item.id === selector.id)
-  if (selector.pattern === '*') return items
-  const exact = items.filter((item) => nameKey(item.name) === selector.pattern)
-  if (exact.length > 0 || !isWildcard(selector.pattern)) return exact
-  return items.filter((item) => wildcard(selector.pattern, nameKey(item.name)) !== undefined)
+  const meant = literally(selector, items)
+  return items.filter((item) => captures(meant, item) !== undefined)
 }
 
 /**
@@ -63,37 +80,53 @@ export function selectBy<T extends Selectable>(
 export function captures(selector: Selector, item: Selectable): readonly string[] | undefined {
   const name = nameKey(item.name)
   if (selector.by === 'id') return selector.id === item.id ? [] : undefined
-  if (name === selector.pattern) return selector.pattern === '*' ? [name] : []
-  const isPattern = selector.isLiteral !== true && isWildcard(selector.pattern)
-  return isPattern ? wildcard(selector.pattern, name) : undefined
+  const isLiteral = selector.isLiteral === true
+  if (name === selector.pattern) return selector.pattern === '*' && !isLiteral ? [name] : []
+  return !isLiteral && isWildcard(selector.pattern) ? wildcard(selector.pattern, name) : undefined
 }
 
 /** The selector as one of a name alone, where one of the items has its text for a name. `*` is always everything. */
 export function literally(selector: Selector, items: readonly Selectable[]): Selector {
-  if (selector.by === 'id' || selector.pattern === '*' || !isWildcard(selector.pattern))
-    return selector
-  const isName = items.some(({ name }) => nameKey(name) === selector.pattern)
-  return isName ? { ...selector, isLiteral: true } : selector
+  if (selector.by === 'id' || selector.text === '*') return selector
+  const typed = nameKey(selector.text)
+  if (typed === selector.pattern && !isWildcard(typed)) return selector
+  const isName = items.some(({ name }) => nameKey(name) === typed)
+  return isName ? { ...selector, pattern: typed, isLiteral: true } : selector
 }
 
-/** The items that a selection takes, in their order, and the selectors that match nothing. */
-export function select<T extends Selectable>(
-  selection: Selection,
-  items: readonly T[]
-): { readonly taken: readonly T[]; readonly idle: readonly Selector[] } {
-  const idle: Selector[] = []
-  const matched = (selectors: readonly Selector[]): Set<T> => {
+/** What a selection takes, and the selectors that match nothing. */
+export interface Taken<T> {
+  /** In the order of the items. */
+  readonly taken: readonly T[]
+  readonly idle: readonly Selector[]
+  /** Those that would leave out. */
+  readonly idleExcludes: readonly Selector[]
+}
+
+/** Applies a selection. */
+export function select<T extends Selectable>(selection: Selection, items: readonly T[]): Taken<T> {
+  const matched = (selectors: readonly Selector[]): { all: Set<T>; idle: Selector[] } => {
     const all = new Set<T>()
+    const idle: Selector[] = []
     for (const selector of selectors) {
       const found = selectBy(selector, items)
       if (found.length === 0 && selector.text !== '*') idle.push(selector)
       for (const item of found) all.add(item)
     }
-    return all
+    return { all, idle }
   }
   const included = matched(selection.include)
   const excluded = matched(selection.exclude)
-  return { taken: items.filter((item) => included.has(item) && !excluded.has(item)), idle }
+  return {
+    taken: items.filter((item) => included.all.has(item) && !excluded.all.has(item)),
+    idle: included.idle,
+    idleExcludes: excluded.idle
+  }
+}
+
+/** Whether a selector means one thing, by its id or its exact name. */
+export function isExact(selector: Selector): boolean {
+  return selector.by === 'id' || selector.isLiteral === true || !isWildcard(selector.pattern)
 }
 
 function isWildcard(pattern: string): boolean {

@@ -14,8 +14,16 @@ export interface Side {
 /** What is done with the resources that a selector matches. All rules that match apply, later ones win. */
 export interface Rule {
   readonly match: Selector
+  /** The environments of the source whose jobs it is for; of all, where none is said. */
+  readonly environment?: Selector
+  /** Their ids, once the source is known. */
+  readonly environments?: ReadonlySet<number>
+  /** The type of the jobs that it is for. */
+  readonly type?: string
   /** Template of the name in the target. */
   readonly name?: string
+  /** The id of the object of the target that is taken over, in place of a name. */
+  readonly takes?: number
   /** Values that the user fixes. */
   readonly set: readonly Setting[]
   /** The connection of environments, to be found in the account of the target; it fixes `connection_id`. */
@@ -66,6 +74,9 @@ export interface Resources {
 /** Which secrets the user gives, by name: null for everywhere, else the places. Their values only apply knows. */
 export type GivenSecrets = ReadonlyMap<string, readonly string[] | null>
 
+/** Values of variables in the target, by name: one for everywhere, or one for each place. */
+export type SetValues = ReadonlyMap<string, string | ReadonlyMap<string, string>>
+
 /** A connection of the source, as the config file names it, and the one that it stands for. */
 export interface MappedConnection {
   readonly key: string
@@ -86,8 +97,8 @@ export interface PromotionSpec {
   readonly references: ReferenceMap
   /** What connections of the source stand for in the target, for new environments. */
   readonly connections: readonly MappedConnection[]
-  /** The variables of which values that the target has change too. */
-  readonly variables: { readonly update: Selection }
+  /** The variables of which values that the target has change too, and those that get other values there. */
+  readonly variables: { readonly update: Selection; readonly set: SetValues }
   readonly secrets: GivenSecrets
   /** Whether given secrets are written also where the target has one. */
   readonly rewriteSecrets: boolean

@@ -22,6 +22,8 @@ export function templateFault(
   captures = 0
 ): string | undefined {
   if (template.trim() === '') return 'is blank'
+  // Doubled braces, as in Jinja, would leave one pair.
+  if (/[{}]/.test(template.replace(placeholder, ''))) return 'holds a brace without its other one'
   for (const [whole, inner = ''] of template.matchAll(placeholder)) {
     const number = /^[1-9]\d*$/.test(inner) ? Number(inner) : undefined
     if (number !== undefined && number <= captures) continue
@@ -31,6 +33,22 @@ export function templateFault(
     }
   }
   return undefined
+}
+
+/** The paths of `set` in which placeholders count; all other values are literal. */
+const templated = ['custom_branch', 'settings.target_name']
+
+/** Whether placeholders count in the value of a path. */
+export function isTemplated(path: string): boolean {
+  return templated.includes(path)
+}
+
+/** What may stand in braces in the value of such a path. */
+export const valuePlaceholders = ['name', 'environment'] as const
+
+/** A template with something in place of each placeholder, to be looked at before they can be filled in. */
+export function withoutPlaceholders(template: string): string {
+  return template.replace(placeholder, 'x')
 }
 
 /** Whether a template gives different names to different resources. */

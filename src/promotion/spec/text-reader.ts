@@ -3,9 +3,11 @@
 import { quoted } from '../names.ts'
 import { parseOrigin } from '../match/origin.ts'
 import { problem, type Problem } from '../problem.ts'
-import { parseSelector, type Selection, type Selector } from './selector.ts'
+import { parseAim } from './aim.ts'
+import { branchFault } from './branch.ts'
+import { parseNamed, parseSelector, type Selection, type Selector } from './selector.ts'
 import type { ConnectionRef, PromotionSpec, Rule, Side } from './spec.ts'
-import { templateFault } from './template.ts'
+import { templateFault, valuePlaceholders, withoutPlaceholders } from './template.ts'
 
 /** The kinds of resources, as the user names them. */
 export const kindsOfResources = [
@@ -18,7 +20,8 @@ export const kindsOfResources = [
 
 /** How to spell a selector, for messages. */
 export const selectorHelp =
-  'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to".'
+  'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to". ' +
+  'A name of digits is written name:2024.'
 
 /** A selection with the names that its lines give. */
 export interface NamedSelection {
@@ -77,18 +80,30 @@ export class TextReader<Name extends string> {
 
   project(name: Name): Side['project'] {
     const text = this.text(name)
-    const selector = parseSelector(text)
-    if ('error' in selector) {
-      this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name.')
-      return { id: 0 }
-    }
-    return selector.by === 'id' ? { id: selector.id } : { name: text }
+    const named = parseNamed(text)
+    if (!('error' in named)) return named
+    this.wrong(
+      name,
+      'is no id of a project',
+      'Give the id of the project, or its exact name; one of digits is written name:2024.'
+    )
+    return { id: 0 }
   }
 
   branch(name: Name, defaultBranch: string | undefined): string | undefined {
     const text = this.text(name)
     if (text === '') return undefined
-    if (text !== '(default)') return text
+    if (text !== '(default)') {
+      const template = this.template(name, valuePlaceholders) ?? text
+      const fault = branchFault(withoutPlaceholders(template))
+      if (fault !== undefined)
+        this.wrong(
+          name,
+          `${fault}, so git does not know such a branch`,
+          'Name the branch as git shows it.'
+        )
+      return text
+    }
     if (defaultBranch === undefined) {
       this.wrong(
         name,
@@ -130,7 +145,14 @@ export class TextReader<Name extends string> {
   connection(name: Name): ConnectionRef | null {
     const text = this.text(name)
     if (text === '') return null
-    return /^\d+$/.test(text) ? { id: this.#id(name, text) } : { name: text }
+    const named = parseNamed(text)
+    if (!('error' in named)) return named
+    this.wrong(
+      name,
+      'is no id of a connection',
+      'Give the id of the connection, or its exact name; one of digits is written name:2024.'
+    )
+    return null
   }
 
   resources(name: Name): PromotionSpec['resources'] {
@@ -140,7 +162,7 @@ export class TextReader<Name extends string> {
       this.wrong(
         name,
         `lists ${unknown.map(quoted).join(', ')}`,
-        `A promotion has resources of these kinds: ${kindsOfResources.join(', ')}.`
+        `A promotion has resources of these kinds, one a line: ${kindsOfResources.join(', ')}.`
       )
     }
     const has = (kind: (typeof kindsOfResources)[number]): boolean => lines.includes(kind)
@@ -166,7 +188,13 @@ export class TextReader<Name extends string> {
     const text = this.text(name)
     if (text === '') return undefined
     const fault = templateFault(text, allowed)
-    if (fault !== undefined)
+    if (/^id:\s*\d+$/.test(text))
+      this.wrong(
+        name,
+        'is an id, and one object can stand for one source only',
+        'Write "from -> id:7".'
+      )
+    else if (fault !== undefined)
       this.wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".')
     return text
   }
@@ -243,9 +271,9 @@ export function selectionOf(
     } else {
       ;(excluding ? exclude : include).push(selector)
       if (to === undefined) return
-      const fault = templateFault(to, placeholders, wildcardsOf(selector))
-      if (fault !== undefined) wrong(`maps ${quoted(from)} to a name that ${fault}`, index)
-      else rules.push({ match: selector, name: to, set: [], keep: [] })
+      const aim = parseAim(to, placeholders, wildcardsOf(selector))
+      if ('fault' in aim) wrong(`maps ${quoted(from)} to a name that ${aim.fault}`, index)
+      else rules.push({ match: selector, ...aim, set: [], keep: [] })
     }
   })
   return { selection: { include, exclude }, rules }
@@ -253,7 +281,7 @@ export function selectionOf(
 
 /** How many wildcards a selector has: the numbers that a template may use. */
 export function wildcardsOf(selector: Selector): number {
-  return selector.by === 'name'
+  return selector.by === 'name' && selector.isLiteral !== true
     ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
     : 0
 }
