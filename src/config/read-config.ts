@@ -16,8 +16,8 @@ import {
 } from 'yaml'
 import type { z } from 'zod'
 import type { Config, ConfigPath, LocatedConfig } from '../promotion/spec/config.ts'
-import { nearest } from '../promotion/near.ts'
-import { problem, type Problem } from '../promotion/problem.ts'
+import { didYouMean, nearest } from '../promotion/near.ts'
+import { problem, type Place, type Problem } from '../promotion/problem.ts'
 import { configSchema } from './schema.ts'
 
 /** Enough for thousands of rules; a larger file is a mistake or an attack. */
@@ -104,9 +104,9 @@ export function parseConfig(file: string, text: string): ConfigResult {
     // The library compares every key with every other.
     uniqueKeys: false
   })
-  const place = (offset: number): string => {
+  const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
-    return `${file}:${String(line)}:${String(col)}`
+    return { file, line, column: col }
   }
   const failed = (faults: readonly Fault[]): ConfigResult => ({
     located: undefined,
@@ -115,7 +115,7 @@ export function parseConfig(file: string, text: string): ConfigResult {
         .toSorted((a, b) => a.offset - b.offset)
         .slice(0, mostFaults)
         .map(({ offset, message, remedy }) =>
-          problem(`${place(offset)}: ${message.replace(/\.$/, '')}.`, remedy ?? '')
+          problem(`${message.replace(/\.$/, '')}.`, remedy ?? '', place(offset))
         ),
       ...(faults.length > mostFaults
         ? [problem(`${file} has more faults than these ${String(mostFaults)}.`, '')]
@@ -263,7 +263,10 @@ function issueFaults(issue: Issue, above: ConfigPath, whole: unknown): readonly 
     {
       path,
       message: `${name}: ${fault}`,
-      remedy: typeof expected === 'string' ? howToWrite[expected] : undefined
+      remedy:
+        issue.code === 'invalid_value'
+          ? didYouMean(String(valueAt(whole, path)), issue.values.map(String))
+          : howToWrite[expected ?? '']
     }
   ]
 }

@@ -106,7 +106,8 @@ function undoCreate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
           {
             kind: 'stops',
             key: entry.key,
-            message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`
+            message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`,
+            done: `${labelOf(entry, held)}, which the promotion made, was stopped from running by itself.`
           },
           ...reactivationAlarm(desiredOf(entry, held.name, held.values), held as Job)
         ],
@@ -243,8 +244,18 @@ function checked(
   { target, found }: UndoContext
 ): Pick<Findings, 'problems' | 'alarms'> {
   if (entry.kind === 'attributes') {
-    const message = `The extended attributes of environment ${quoted(entry.name)} change.`
-    return { problems: [], alarms: [{ kind: 'protected', key: entry.key, message }] }
+    const what = `The extended attributes of environment ${quoted(entry.name)}`
+    return {
+      problems: [],
+      alarms: [
+        {
+          kind: 'protected',
+          key: entry.key,
+          message: `${what} change.`,
+          done: `${what} were changed.`
+        }
+      ]
+    }
   }
   const values = held.values as Values
   const alarms = updateAlarms(fieldsOf(entry.kind), desired, values, fields)
@@ -259,7 +270,8 @@ function checked(
             {
               kind: 'moved' as const,
               key: entry.key,
-              message: `Job ${String(held.id)} ${quoted(desired.name)} moves back from environment ${quoted(homeOf(values, target) ?? '')}.`
+              message: `Job ${String(held.id)} ${quoted(desired.name)} moves back from environment ${quoted(homeOf(values, target) ?? '')}.`,
+              done: `Job ${String(held.id)} ${quoted(desired.name)} was moved back from environment ${quoted(homeOf(values, target) ?? '')}.`
             }
           ]
         : []),
