@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readRunOptions, readSpecInputs, readTokens, tokenProblems } from '../src/inputs.ts'
 import { specInputs } from '../src/promotion/spec/parse-spec.ts'
-import { recordActions } from './support/actions.ts'
+import { pushEvent, recordActions } from './support/actions.ts'
 
 describe('readTokens', () => {
   it.each([
@@ -92,8 +92,8 @@ describe('readSpecInputs', () => {
 })
 
 describe('readRunOptions', () => {
-  const read = (inputs: Readonly<Record<string, string>>, isProposal = false) =>
-    readRunOptions(recordActions(inputs).actions, isProposal)
+  const read = (inputs: Readonly<Record<string, string>>, name = 'push') =>
+    readRunOptions(recordActions(inputs, { ...pushEvent, name }).actions)
 
   it('has defaults', () => {
     expect(read({})).toMatchObject({
@@ -111,15 +111,49 @@ describe('readRunOptions', () => {
   })
 
   it.each([
-    ['auto', false, 'apply'],
-    ['auto', true, 'plan'],
-    ['plan', false, 'plan'],
-    ['apply', true, 'apply'],
-    ['check', true, 'check']
-  ])('mode %s, proposed %s: %s', (mode, isProposal, expected) => {
-    const { options, problems } = read({ mode }, isProposal)
-    expect(options.mode).toBe(expected)
+    ['auto', 'push', 'apply'],
+    ['auto', 'pull_request', 'plan'],
+    ['plan', 'push', 'plan'],
+    ['apply', 'pull_request', 'apply'],
+    ['apply', '', 'apply'],
+    ['check', 'pull_request', 'check']
+  ])('mode %s, at %s: %s', (mode, event, expected) => {
+    const { options, problems } = read({ mode }, event)
+    expect(options).toMatchObject({ mode: expected, chosen: { mode: expected } })
     expect(problems).toEqual([])
+  })
+
+  it.each(['auto', ''])('mode %j without an event is refused', (mode) => {
+    const { options, problems } = read({ mode }, '')
+    expect(options).toMatchObject({ mode: 'plan', chosen: undefined })
+    expect(problems).toEqual([
+      {
+        message: expect.stringContaining('The input mode is auto'),
+        remedy: 'Set mode to plan, apply or check.'
+      }
+    ])
+  })
+
+  it('takes a truth as YAML writes it, and names the word that a slip stands for', () => {
+    for (const text of ['true', 'True', 'TRUE'])
+      expect(read({ 'show-values': text })).toMatchObject({
+        options: { showValues: true },
+        problems: []
+      })
+    for (const text of ['false', 'False', 'FALSE', ''])
+      expect(read({ 'show-values': text })).toMatchObject({
+        options: { showValues: false },
+        problems: []
+      })
+    const slips = [
+      [{ 'show-values': 'ture' }, 'Did you mean true? Without it, it is false.'],
+      [{ 'show-values': 'yes' }, 'Without it, it is false.'],
+      [{ mode: 'aply' }, 'Did you mean apply? Without it, it is auto.'],
+      [{ mode: 'Plan' }, 'Did you mean plan? Without it, it is auto.'],
+      [{ comment: 'change' }, 'Did you mean changes? Without it, it is never.']
+    ] as const
+    for (const [inputs, remedy] of slips)
+      expect(read(inputs).problems.map((each) => each.remedy)).toEqual([remedy])
   })
 
   it.each(['Apply', 'dry-run', 'true', 'apply,plan', 'constructor', 'toString', '__proto__'])(

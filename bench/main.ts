@@ -50,6 +50,7 @@ async function plan(jobs: number): Promise<void> {
 
 const nothingTold: Result = {
   mode: 'plan',
+  chosen: undefined,
   showValues: false,
   plan: undefined,
   outcomes: null,

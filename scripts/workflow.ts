@@ -57,6 +57,7 @@ async function runOnce(event: string): Promise<void> {
       repository: `${github.state.owner}/${github.state.name}`,
       event_name: event,
       event: {
+        ...(event === 'release' ? { action: 'published' } : {}),
         repository: { default_branch: 'main' },
         ...(isProposal ? { pull_request: { number: pullRequest } } : {})
       },

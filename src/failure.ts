@@ -1,4 +1,5 @@
 // The one error that this action throws on purpose: what failed, why, and what to do about it.
+import type { Place } from './promotion/problem.ts'
 
 /** Values of the output `failure-reason`, but for the empty one. */
 export type FailureReason =
@@ -41,6 +42,8 @@ export class Failure extends Error {
 export interface Detail {
   readonly message: string
   readonly remedy: string
+  /** Where it stands in a file; the message begins with it. */
+  readonly place?: Place
 }
 
 /** The failure of several things that are wrong at once. */
@@ -50,7 +53,8 @@ export function failureOf(
   details: readonly Detail[]
 ): Failure {
   const [first, ...more] = details
-  if (first && more.length === 0) return new Failure(reason, first.message, first.remedy)
+  if (first && more.length === 0)
+    return new Failure(reason, first.message, first.remedy, { details })
   return new Failure(reason, summary, '', { details })
 }
 

@@ -4,7 +4,10 @@ import type { Actions } from './github/actions.ts'
 import type { CommentPolicy } from './github/comment.ts'
 import { specInputs, type InputTexts } from './promotion/spec/parse-spec.ts'
 import { problem, type Problem } from './promotion/problem.ts'
-import type { Mode } from './report/result.ts'
+import { modeAt, namedMode } from './mode.ts'
+import { didYouMean } from './promotion/near.ts'
+import { plainTruth } from './promotion/spec/text-reader.ts'
+import type { ChosenMode, Mode } from './report/result.ts'
 import { hashForm } from './report/reviewed-plan.ts'
 
 /** The tokens of both sides, each with the input that it came from. */
@@ -20,6 +23,8 @@ export interface Token {
 /** How a promotion is run, apart from what it promotes. */
 export interface RunOptions {
   readonly mode: Mode
+  /** Why it is that mode; undefined where none could be chosen. */
+  readonly chosen: ChosenMode | undefined
   /** The path of the config file; empty for none. */
   readonly config: string
   /** Where to write the plan; empty for nowhere. */
@@ -138,10 +143,10 @@ export function readSpecInputs(actions: Actions): InputTexts {
 }
 
 /** Reads how to run; what is wrong is told with everything else. */
-export function readRunOptions(
-  actions: Actions,
-  isProposal: boolean
-): { readonly options: RunOptions; readonly problems: readonly Problem[] } {
+export function readRunOptions(actions: Actions): {
+  readonly options: RunOptions
+  readonly problems: readonly Problem[]
+} {
   const problems: Problem[] = []
   const number = (name: string, otherwise: number, most: number): number => {
     const text = actions.input(name)
@@ -162,14 +167,16 @@ export function readRunOptions(
     otherwise: T,
     wrong = otherwise
   ): T => {
-    const text = actions.input(name)
+    const text = plainTruth(actions.input(name))
     const found = values.find((each) => each === (text === '' ? otherwise : text))
     if (found !== undefined) return found
     const fault = `The input ${name} is none of ${values.join(', ')}.`
-    problems.push(problem(fault, `Without it, it is ${otherwise}.`))
+    const remedy = `${didYouMean(text, values)} Without it, it is ${otherwise}.`.trim()
+    problems.push(problem(fault, remedy))
     return wrong
   }
-  const mode = oneOf('mode', modes, 'auto', 'plan')
+  const mode = oneOf<Mode | 'auto' | ''>('mode', modes, 'auto', '')
+  const chosen = chosenMode(actions, mode, problems)
   const reviewedPlan = actions.input('reviewed-plan')
   const expectedPlanHash = actions.input('expected-plan-hash').toLowerCase()
   if (expectedPlanHash !== '' && !hashForm.test(expectedPlanHash)) {
@@ -182,7 +189,8 @@ export function readRunOptions(
   }
   return {
     options: {
-      mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : mode,
+      mode: chosen?.mode ?? 'plan',
+      chosen,
       config: actions.input('config'),
       planFile: actions.input('plan-file'),
       rollbackFrom: actions.input('rollback-from'),
@@ -197,6 +205,25 @@ export function readRunOptions(
     },
     problems
   }
+}
+
+// A mode that is none is told of already.
+function chosenMode(
+  actions: Actions,
+  mode: Mode | 'auto' | '',
+  problems: Problem[]
+): ChosenMode | undefined {
+  if (mode === '') return undefined
+  if (mode !== 'auto') return namedMode(mode)
+  const event = actions.event()
+  if (event.name !== '') return modeAt(event, actions.workflow().ref)
+  problems.push(
+    problem(
+      'The input mode is auto, which goes by the event of the workflow, and there is none.',
+      'Set mode to plan, apply or check.'
+    )
+  )
+  return undefined
 }
 
 const modes: readonly (Mode | 'auto')[] = ['auto', 'plan', 'apply', 'check']

@@ -13,9 +13,9 @@ import type { Actions } from './github/actions.ts'
 import { hiding } from './hide.ts'
 import { openGitHub, openOnce } from './github/api.ts'
 import { comment, type CommentOptions } from './github/comment.ts'
-import { isProposal, withoutSecrets } from './github/event.ts'
+import { withoutSecrets } from './github/event.ts'
 import { progress } from './github/progress.ts'
-import { logPlan, publish } from './github/publish.ts'
+import { logMode, logPlan, publish } from './github/publish.ts'
 import { assertReviewed } from './github/review.ts'
 import {
   githubProblems,
@@ -50,9 +50,15 @@ export async function run(
       )
     } else {
       const secrets = await readSecrets(actions)
-      const { options, problems } = readRunOptions(actions, isProposal(actions.event()))
+      const { options, problems } = readRunOptions(actions)
       const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time))
-      result = { ...result, mode: options.mode, showValues: options.showValues }
+      result = {
+        ...result,
+        mode: options.mode,
+        chosen: options.chosen,
+        showValues: options.showValues
+      }
+      if (options.chosen) logMode(actions, options.chosen)
       const hide = hiding([githubToken, tokens.source.value, tokens.target.value, ...secrets.texts])
       if (githubToken !== '') comments = { policy: options.comment, github, time, hide }
       const work = await readWork(actions, tokens, secrets, options, [
@@ -112,6 +118,7 @@ export async function run(
 
 const nothingYet: Result = {
   mode: 'plan',
+  chosen: undefined,
   showValues: false,
   plan: undefined,
   outcomes: null,

@@ -59,7 +59,7 @@ function promotionIn(
   file: ConfigResult
 ): Asked {
   const { spec, problems } = parseSpec(readSpecInputs(actions), {
-    defaultBranch: defaultBranch(actions.event()),
+    defaultBranch: defaultBranch(actions.event(), actions.workflow().ref),
     config: file.located,
     secrets: givenIn(secrets.values)
   })

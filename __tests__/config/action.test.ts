@@ -77,6 +77,53 @@ describe('a file', () => {
     }
   })
 
+  it('with faults has an annotation at the line and column of each', async () => {
+    const result = await run(`${good}labl: x\nschdule: pausd\ntrack: makrer\n`)
+    const errors = result.notes.flatMap((note) => (note.kind === 'error' ? [note] : []))
+    expect(errors).toEqual([
+      {
+        kind: 'error',
+        text: expect.stringMatching(/^there is no key labl\./),
+        place: { file: config, line: 11, column: 1 }
+      },
+      {
+        kind: 'error',
+        text: expect.stringMatching(/^there is no key schdule\./),
+        place: { file: config, line: 12, column: 1 }
+      },
+      {
+        kind: 'error',
+        text: expect.stringMatching(/^track: .*Did you mean marker\?$/),
+        place: { file: config, line: 13, column: 1 }
+      }
+    ])
+    expect(result.notes.at(-1)).toEqual({ kind: 'fail', text: result.error })
+    expect(result.error).toContain('track')
+  })
+
+  it('with one fault has one annotation, at its line, whoever found it', async () => {
+    for (const [text, place] of [
+      [`${good}labl: x\n`, { line: 11, column: 1 }],
+      [good.replace('settings.threads: 16', 'settings.thread: 16'), { line: 9, column: 51 }],
+      [`${good}label: "<b>"\n`, { line: 11, column: 1 }],
+      [`${good}variables: { update: ["id:7"] }\n`, { line: 11, column: 23 }],
+      [`${good}references: { jobs: { x: 7 } }\n`, { line: 11, column: 23 }],
+      [good.replace('run-*', '"id:x"'), { line: 9, column: 7 }]
+    ] as const) {
+      const { notes } = await run(text)
+      expect(notes.filter(({ kind }) => kind === 'error')).toEqual([])
+      expect(notes.at(-1)).toMatchObject({ kind: 'fail', place: { file: config, ...place } })
+    }
+  })
+
+  it('with very many faults annotates a few, and logs all', async () => {
+    const result = await run(
+      good + Array.from({ length: 30 }, (_, n) => `k${String(n)}: 1\n`).join('')
+    )
+    expect(result.notes.filter(({ kind }) => kind === 'error')).toHaveLength(8)
+    for (let n = 8; n < 30; n++) expect(result.log).toContain(`there is no key k${String(n)}.`)
+  })
+
   it('with rules that can not be tells them together with what is wrong with the inputs', async () => {
     const text = good.replace('settings.threads: 16', 'settings.thread: 16, id: 7')
     const result = await run(text, { 'dbt-version': '', threads: 'x', mode: 'dry' })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Event } from '../../src/github/actions.ts'
-import { defaultBranch, isProposal, withoutSecrets } from '../../src/github/event.ts'
+import { defaultBranch, withoutSecrets } from '../../src/github/event.ts'
 import type { JsonObject } from '../../src/promotion/json.ts'
 
 function event(name: string, payload: JsonObject = {}, actor = 'octocat'): Event {
@@ -11,22 +11,6 @@ function pullRequest(head: JsonObject | null, base: string | null = 'acme/analyt
   return { pull_request: { head: { repo: head }, base: { repo: { full_name: base } } } }
 }
 
-describe('isProposal', () => {
-  it.each(['pull_request', 'pull_request_target', 'pull_request_review', 'merge_group'])(
-    '%s only proposes',
-    (name) => {
-      expect(isProposal(event(name))).toBe(true)
-    }
-  )
-
-  it.each(['push', 'schedule', 'workflow_dispatch', 'release', 'workflow_call', ''])(
-    '%s does not',
-    (name) => {
-      expect(isProposal(event(name))).toBe(false)
-    }
-  )
-})
-
 describe('defaultBranch', () => {
   it.each<[JsonObject, string | undefined]>([
     [{ repository: { default_branch: 'trunk' } }, 'trunk'],
@@ -36,7 +20,13 @@ describe('defaultBranch', () => {
     [{ repository: [] }, undefined],
     [{}, undefined]
   ])('in %j is %j', (payload, branch) => {
-    expect(defaultBranch(event('push', payload))).toBe(branch)
+    expect(defaultBranch(event('push', payload), 'refs/heads/feature')).toBe(branch)
+  })
+
+  it('is what a schedule runs on, whose payload does not tell it', () => {
+    const payload = { schedule: '17 4 * * *' }
+    expect(defaultBranch(event('schedule', payload), 'refs/heads/trunk')).toBe('trunk')
+    expect(defaultBranch(event('schedule', payload), '')).toBe(undefined)
   })
 })
 

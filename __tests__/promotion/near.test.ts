@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { nearest } from '../../src/promotion/near.ts'
+import { didYouMean, nearest } from '../../src/promotion/near.ts'
 
 describe('nearest', () => {
   it.each<[string, readonly string[], string]>([
@@ -41,5 +41,25 @@ describe('nearest', () => {
     const begin = performance.now()
     nearest('x'.repeat(255), names)
     expect(performance.now() - begin).toBeLessThan(2000)
+  })
+})
+
+describe('didYouMean', () => {
+  it.each([
+    ['aply', 'Did you mean apply?'],
+    ['APPLY', 'Did you mean apply?'],
+    ['app', 'Did you mean apply?'],
+    ['cehck', 'Did you mean check?'],
+    // far from all, as near to two, or too short to tell
+    ['dry-run', ''],
+    ['chan', 'Did you mean changes?'],
+    ['a', ''],
+    ['', '']
+  ])('%j', (slip, expected) => {
+    expect(didYouMean(slip, ['auto', 'plan', 'apply', 'check', 'changes'])).toBe(expected)
+  })
+
+  it('asks nothing where two are as near', () => {
+    expect(didYouMean('pat', ['part', 'past'])).toBe('')
   })
 })

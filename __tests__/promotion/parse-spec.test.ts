@@ -343,7 +343,16 @@ describe('words', () => {
     [{ schedule: 'source' }, { schedule: 'source' }],
     [{ schedule: ' paused ' }, { schedule: 'paused' }],
     [{ adopt: 'true' }, { adopt: true }],
+    [{ adopt: 'True' }, { adopt: true }],
+    [
+      { adopt: 'TRUE', 'rewrite-secrets': 'True' },
+      { adopt: true, rewriteSecrets: true }
+    ],
     [{ adopt: 'false' }, { adopt: false }],
+    [
+      { adopt: 'FALSE', 'rewrite-secrets': 'False' },
+      { adopt: false, rewriteSecrets: false }
+    ],
     [{ track: 'name' }, { track: 'name' }],
     [{ removals: 'pause' }, { removals: 'pause' }],
     [{ 'max-changes': '0' }, { maxChanges: 0 }],
@@ -363,7 +372,6 @@ describe('words', () => {
     [{ schedule: 'Keep' }],
     [{ schedule: 'off' }],
     [{ adopt: 'yes' }],
-    [{ adopt: 'True' }],
     [{ track: 'id' }],
     [{ removals: 'delete' }],
     [{ 'deployment-type': 'prod' }],
@@ -381,6 +389,22 @@ describe('words', () => {
         remedy: expect.stringMatching(/\S/)
       }
     ])
+  })
+
+  it('name the nearest where one is near', () => {
+    const remedyOf = (given: Given): string => parse(given).problems[0]?.remedy ?? ''
+    for (const [given, word] of [
+      [{ resources: 'jobs\nvariable' }, 'variables'],
+      [{ 'rewrite-secrets': 'treu' }, 'true'],
+      [{ adopt: 'flase' }, 'false'],
+      [{ schedule: 'Keep' }, 'keep'],
+      [{ schedule: 'pausd' }, 'paused'],
+      [{ track: 'maker' }, 'marker'],
+      [{ removals: 'paus' }, 'pause'],
+      [{ 'deployment-type': 'prod' }, 'production']
+    ] as const)
+      expect(remedyOf(given)).toMatch(new RegExp(`^Did you mean ${word}\\?`))
+    expect(remedyOf({ schedule: 'off' })).toBe('Without it, it is keep.')
   })
 
   it('that contradict each other are a problem', () => {

@@ -167,7 +167,10 @@ describe('a failure', () => {
     expect(failureText(failure)).toBe(
       '2 things are wrong.\n- 0 xxxxxxxxxx. Do.\n- 1 xxxxxxxxxx. Do.'
     )
-    expect(failureLines(failure)).toEqual(['x 0 xxxxxxxxxx. Do.', 'x 1 xxxxxxxxxx. Do.'])
+    expect(failureLines(failure).map(({ text }) => text)).toEqual([
+      'x 0 xxxxxxxxxx. Do.',
+      'x 1 xxxxxxxxxx. Do.'
+    ])
   })
 
   it('of more than an annotation holds says how many are left, and the log has all', () => {

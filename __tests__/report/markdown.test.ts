@@ -1,3 +1,7 @@
+import { modeAt, namedMode } from '../../src/mode.ts'
+import { environmentKey } from '../../src/promotion/keys.ts'
+import type { Alarm } from '../../src/promotion/plan/alarm.ts'
+import type { Result } from '../../src/report/result.ts'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
@@ -47,22 +51,80 @@ describe('the whole text', () => {
   })
 })
 
+describe('the mode', () => {
+  it('stands open, or in a warning where an apply may have been meant', () => {
+    const at = (name: string): string =>
+      summary(
+        planned(typicalPlan, { chosen: modeAt({ name, actor: '', payload: {} }, 'refs/heads/a') })
+      )
+    expect(at('pull_request')).toContain('\n\nMode plan: the event is pull_request.\n\n')
+    expect(at('push')).toMatch(
+      /\n\n> \[!WARNING\]\n> Mode plan: this is a push to <code>a<\/code>,.*<code>mode: apply<\/code>/
+    )
+  })
+})
+
+describe('the alarms', () => {
+  const change = newJob('production', 'Nightly')
+  const told = (kind: Alarm['kind'] = 'starts'): Alarm =>
+    alarm(kind, 'It will.', { key: change.key, done: 'It was.' })
+  const others = [alarm('starts', 'Another will.', { done: 'Another was.' })]
+  const alarmsOf = (result: Result): readonly string[] =>
+    summary(result).match(
+      /\b(It|Another) (will|was)|unclear whether this was done|\*\*Jobs.*\*\*/g
+    ) ?? []
+
+  it('are of what the plan would do, also where it has problems, until it is applied', () => {
+    const of = plan([change], { alarms: [told()] })
+    const title = '**Jobs that will run by themselves**'
+    expect(alarmsOf(planned(of))).toEqual([title, 'It will'])
+    expect(alarmsOf(planned(of, { mode: 'check', failure: stopped.failure }))).toEqual([
+      title,
+      'It will'
+    ])
+    // Of an apply that wrote nothing, there is nothing to warn of.
+    expect(alarmsOf(planned(of, { mode: 'apply', failure: stopped.failure }))).toEqual([])
+  })
+
+  it('are of what was written, in the past tense', () => {
+    const of = plan([change], { alarms: [told(), ...others] })
+    const title = '**Jobs that were set to run by themselves**'
+    expect(alarmsOf(applied(of))).toEqual([title, 'It was'])
+    expect(alarmsOf(applied(of, 'failed'))).toEqual([])
+    expect(alarmsOf(applied(of, 'not-attempted'))).toEqual([])
+    expect(alarmsOf(applied(of, 'unclear'))).toEqual([
+      title,
+      'unclear whether this was done',
+      'It will'
+    ])
+    // Without its references, it is made with its triggers off.
+    expect(alarmsOf(applied(of, 'unlinked'))).toEqual([])
+    expect(alarmsOf(applied(plan([change], { alarms: [told('moved')] }), 'unlinked'))).toEqual([
+      '**Jobs that were moved to another environment**',
+      'It was'
+    ])
+  })
+})
+
 describe('the order', () => {
   const parts = (text: string, ...found: readonly string[]): readonly number[] =>
     found.map((part) => text.indexOf(part))
   const sorted = (numbers: readonly number[]): boolean =>
     numbers.every((each, index) => each > (numbers[index - 1] ?? -1))
 
-  it('is verdict, alarms, what is wrong, warnings, notes, tables, differences, unchanged, footer', () => {
+  it('is verdict, what is wrong, mode, alarms, warnings, notes, tables, differences, unchanged, footer', () => {
+    const alarms = [alarm('protected', 'It changes.', { key: environmentKey('production') })]
     const text = summary({
       ...incomplete,
-      plan: { ...typicalPlan, warnings: ['A warning.'], notices: ['A note.'] }
+      chosen: namedMode('apply'),
+      plan: { ...typicalPlan, alarms, warnings: ['A warning.'], notices: ['A note.'] }
     })
     const order = parts(
       text,
       '## The promotion is incomplete',
-      '**Jobs that will run by themselves** (1)',
       '**What is wrong**',
+      'Mode apply, as the input mode says.',
+      '**Values of the target that were changed** (1)',
       '**Warnings**',
       '**Notes**',
       '### Environment <code>production</code>',
@@ -85,6 +147,12 @@ describe('the order', () => {
       '> **Jobs that are taken over** (2)',
       '> **Values that belong to the target** (2)'
     ])
+  })
+
+  it('begins with the failure of a run that has no plan too, and then says the mode', () => {
+    const text = summary({ ...stopped, chosen: namedMode('plan') })
+    const order = parts(text, '**What is wrong**', 'Mode plan, as the input mode says.')
+    expect([order, sorted(order)]).toEqual([order, true])
   })
 
   it('keeps an environment and its jobs together', () => {

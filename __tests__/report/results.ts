@@ -124,8 +124,8 @@ export function sameEnvironment(name: string): Unchanged {
   }
 }
 
-export function alarm(kind: Alarm['kind'], message: string): Alarm {
-  return { kind, key: jobKey('production', message), message }
+export function alarm(kind: Alarm['kind'], message: string, more: Partial<Alarm> = {}): Alarm {
+  return { kind, key: jobKey('production', message), message, ...more }
 }
 
 export function outcome(
@@ -150,6 +150,7 @@ export function outcome(
 export function planned(of: Plan, more: Partial<Result> = {}): Result {
   return {
     mode: 'plan',
+    chosen: undefined,
     showValues: false,
     plan: of,
     outcomes: null,
@@ -289,7 +290,10 @@ export function hostile(attack: string): Result {
   const of = plan([environment, created, updated, same], {
     source: { origin, account: 28885, project },
     target: { origin, account: 28885, project },
-    alarms: [alarm('starts', `New job "${attack}" will run by itself.`), alarm('moved', attack)],
+    alarms: [
+      alarm('starts', `New job "${attack}" will run by itself.`),
+      alarm('moved', attack, { key: environment.key, done: attack })
+    ],
     warnings: [attack, `Environment "${attack}" has no credentials.`],
     notices: [attack]
   })

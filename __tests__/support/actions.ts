@@ -1,12 +1,14 @@
 // A runner that only takes notes: what the action asked of it, in the order in which it did.
 import type { Actions, Event } from '../../src/github/actions.ts'
+import type { Place } from '../../src/promotion/problem.ts'
 import type { Workflow } from '../../src/github/workflow.ts'
 import { withDefaults } from './action-file.ts'
 
 /** One thing that the action asked of the runner, besides reading. */
 export type Note =
   | { readonly kind: 'mask'; readonly text: string }
-  | { readonly kind: 'info' | 'notice' | 'warning' | 'fail' | 'summary'; readonly text: string }
+  | { readonly kind: 'info' | 'notice' | 'warning' | 'summary'; readonly text: string }
+  | { readonly kind: 'error' | 'fail'; readonly text: string; readonly place?: Place }
   | { readonly kind: 'group'; readonly title: string; readonly lines: readonly string[] }
   | { readonly kind: 'output'; readonly name: string; readonly value: string }
   | { readonly kind: 'succeed' }
@@ -23,7 +25,10 @@ export interface Recorder {
 export const pushEvent: Event = {
   name: 'push',
   actor: 'octocat',
-  payload: { repository: { full_name: 'acme/analytics', default_branch: 'main' } }
+  payload: {
+    ref: 'refs/heads/main',
+    repository: { full_name: 'acme/analytics', default_branch: 'main' }
+  }
 }
 
 /** A run of a workflow that knows no GitHub to ask. */
@@ -31,6 +36,7 @@ export const here: Workflow = {
   owner: 'acme',
   repository: 'analytics',
   sha: 'f'.repeat(40),
+  ref: 'refs/heads/main',
   branch: 'main',
   runUrl: 'https://github.example/acme/analytics/actions/runs/77',
   apiUrl: 'http://127.0.0.1:9'
@@ -40,12 +46,13 @@ export const here: Workflow = {
 export function recordActions(
   inputs: Readonly<Record<string, string>>,
   event: Event = pushEvent,
-  workflow: Workflow = here
+  workflow: Workflow = here,
+  env: Readonly<Record<string, string>> = {}
 ): Recorder {
   const given = withDefaults(inputs)
   const notes: Note[] = []
   const cancels: (() => void)[] = []
-  const note = (kind: 'info' | 'notice' | 'warning' | 'fail' | 'mask') => (text: string) => {
+  const note = (kind: 'info' | 'notice' | 'warning' | 'mask') => (text: string) => {
     notes.push({ kind, text })
   }
   return {
@@ -59,13 +66,19 @@ export function recordActions(
       },
       input: (name) => (given[name] ?? '').trim(),
       rawInput: (name) => given[name] ?? '',
+      env: (name) => env[name] ?? '',
       event: () => event,
       workflow: () => workflow,
       mask: note('mask'),
       info: note('info'),
       notice: note('notice'),
       warning: note('warning'),
-      fail: note('fail'),
+      error: (text, place) => {
+        notes.push({ kind: 'error', text, place })
+      },
+      fail: (text, place) => {
+        notes.push({ kind: 'fail', text, ...(place ? { place } : {}) })
+      },
       group: (title, lines) => {
         notes.push({ kind: 'group', title, lines })
       },

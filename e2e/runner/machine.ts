@@ -72,6 +72,11 @@ export function createMachine(options: WorkflowOptions, workflow: string): Machi
   const given: GitHubOverrides = options.github ?? {}
   const repository = given.repository ?? 'octo-org/octo-repo'
   const ref = given.ref ?? 'refs/heads/main'
+  // The payload of a schedule tells of no repository.
+  const event =
+    given['event_name'] === 'schedule'
+      ? {}
+      : { ref, repository: { full_name: repository, default_branch: 'main' } }
   const eventPath = join(temp, 'event.json')
   const github = {
     repository,
@@ -79,7 +84,7 @@ export function createMachine(options: WorkflowOptions, workflow: string): Machi
     repository_id: '1',
     repository_owner_id: '2',
     event_name: 'push',
-    event: {},
+    event,
     event_path: eventPath,
     ref,
     ref_name: ref.replace(/^refs\/(heads|tags|pull)\//, ''),

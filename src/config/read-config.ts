@@ -16,8 +16,8 @@ import {
 } from 'yaml'
 import type { z } from 'zod'
 import type { Config, ConfigPath, LocatedConfig } from '../promotion/spec/config.ts'
-import { nearest } from '../promotion/near.ts'
-import { problem, type Problem } from '../promotion/problem.ts'
+import { didYouMean, nearest } from '../promotion/near.ts'
+import { problem, type Place, type Problem } from '../promotion/problem.ts'
 import { readablePath } from '../workspace.ts'
 import { configSchema } from './schema.ts'
 
@@ -105,9 +105,9 @@ export function parseConfig(file: string, text: string): ConfigResult {
     // The library compares every key with every other.
     uniqueKeys: false
   })
-  const place = (offset: number): string => {
+  const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
-    return `${file}:${String(line)}:${String(col)}`
+    return { file, line, column: col }
   }
   const failed = (faults: readonly Fault[]): ConfigResult => ({
     located: undefined,
@@ -116,7 +116,7 @@ export function parseConfig(file: string, text: string): ConfigResult {
         .toSorted((a, b) => a.offset - b.offset)
         .slice(0, mostFaults)
         .map(({ offset, message, remedy }) =>
-          problem(`${place(offset)}: ${message.replace(/\.$/, '')}.`, remedy ?? '')
+          problem(`${message.replace(/\.$/, '')}.`, remedy ?? '', place(offset))
         ),
       ...(faults.length > mostFaults
         ? [problem(`${file} has more faults than these ${String(mostFaults)}.`, '')]
@@ -264,7 +264,10 @@ function issueFaults(issue: Issue, above: ConfigPath, whole: unknown): readonly 
     {
       path,
       message: `${name}: ${fault}`,
-      remedy: typeof expected === 'string' ? howToWrite[expected] : undefined
+      remedy:
+        issue.code === 'invalid_value'
+          ? didYouMean(String(valueAt(whole, path)), issue.values.map(String))
+          : howToWrite[expected ?? '']
     }
   ]
 }

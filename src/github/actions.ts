@@ -1,7 +1,10 @@
 // The runner, as the action sees it: the only place that knows @actions/core and the runner's environment.
 import * as core from '@actions/core'
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { isObject, type JsonObject } from '../promotion/json.ts'
+import { placeText, type Place } from '../promotion/problem.ts'
+import { hiding, type Hide } from '../hide.ts'
 import { workflowOf, type Workflow } from './workflow.ts'
 
 /** What the action asks of the runner. */
@@ -12,6 +15,8 @@ export interface Actions {
   readonly rawInput: (name: string) => string
   /** Hides a secret in everything that is logged from now on. */
   readonly mask: (secret: string) => void
+  /** A variable of the environment; empty when it is not set. */
+  readonly env: (name: string) => string
   /** The event that started the workflow. */
   readonly event: () => Event
   /** The run of the workflow. */
@@ -24,8 +29,10 @@ export interface Actions {
   readonly writeSummary: (markdown: string) => Promise<void>
   /** Calls back when the workflow is cancelled, at each signal that the runner sends. */
   readonly onCancel: (callback: () => void) => void
-  /** Ends the step red, with the message as an annotation. */
-  readonly fail: (message: string) => void
+  /** Annotates a file with what is wrong in it. */
+  readonly error: (message: string, place: Place) => void
+  /** Ends the step red, with the message as an annotation, of a file where a place is given. */
+  readonly fail: (message: string, place?: Place) => void
   /** Ends the step green. Only a run that got here is a success. */
   readonly succeed: () => void
 }
@@ -37,33 +44,21 @@ export interface Event {
   readonly payload: JsonObject
 }
 
+/** What is said to a runner, or to whoever reads the text. */
+type Said = Pick<
+  Actions,
+  'mask' | 'info' | 'notice' | 'warning' | 'group' | 'setOutput' | 'error' | 'fail'
+>
+
 /** The runner that this process runs on. */
 export function runnerActions(): Actions {
   return {
+    ...(process.env['GITHUB_ACTIONS'] === 'true' ? commands : plainText()),
     input: (name) => core.getInput(name),
     rawInput: (name) => core.getInput(name, { trimWhitespace: false }),
-    mask: (secret) => {
-      core.setSecret(secret)
-    },
+    env: (name) => process.env[name] ?? '',
     event: readEvent,
     workflow: () => workflowOf(process.env),
-    info: (line) => {
-      core.info(line)
-    },
-    notice: (message) => {
-      core.notice(message)
-    },
-    warning: (message) => {
-      core.warning(message)
-    },
-    group: (title, lines) => {
-      core.startGroup(title)
-      for (const line of lines) core.info(line)
-      core.endGroup()
-    },
-    setOutput: (name, value) => {
-      core.setOutput(name, value)
-    },
     writeSummary: async (markdown) => {
       // Without a summary file (outside of GitHub) there is no place to write to, which is no reason to fail.
       if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown).write()
@@ -72,11 +67,89 @@ export function runnerActions(): Actions {
       process.on('SIGINT', callback)
       process.on('SIGTERM', callback)
     },
-    fail: (message) => {
-      core.setFailed(message)
-    },
     succeed: () => {
       process.exitCode = 0
+    }
+  }
+}
+
+/** Commands, which GitHub's runner reads from the log. */
+const commands: Said = {
+  mask: (secret) => {
+    core.setSecret(secret)
+  },
+  info: (line) => {
+    core.info(line)
+  },
+  notice: (message) => {
+    core.notice(message)
+  },
+  warning: (message) => {
+    core.warning(message)
+  },
+  group: (title, lines) => {
+    core.startGroup(title)
+    for (const line of lines) core.info(line)
+    core.endGroup()
+  },
+  setOutput: (name, value) => {
+    core.setOutput(name, value)
+  },
+  error: (message, place) => {
+    core.error(message, annotationAt(place))
+  },
+  fail: (message, place) => {
+    process.exitCode = core.ExitCode.Failure
+    core.error(message, place && annotationAt(place))
+  }
+}
+
+// GitHub finds a file by its path in the repository.
+function annotationAt({ file, line, column }: Place): core.AnnotationProperties {
+  const workspace = process.env['GITHUB_WORKSPACE'] ?? ''
+  const within = workspace === '' ? file : path.relative(workspace, path.resolve(file))
+  const isWithin = !within.startsWith('..') && !path.isAbsolute(within)
+  return {
+    file: (isWithin ? within : file).replaceAll(path.sep, '/'),
+    startLine: line,
+    startColumn: column
+  }
+}
+
+/** Text for people, where no runner would carry out a command: to print a mask would be to print the secret. */
+function plainText(): Said {
+  const secrets: string[] = []
+  let hide: Hide = (text) => text
+  const say = (text: string): void => {
+    core.info(hide(text))
+  }
+  return {
+    mask: (secret) => {
+      secrets.push(secret)
+      hide = hiding(secrets)
+    },
+    info: say,
+    notice: (message) => {
+      say(`Note: ${message}`)
+    },
+    warning: (message) => {
+      say(`Warning: ${message}`)
+    },
+    group: (title, lines) => {
+      say(title)
+      for (const line of lines) say(`  ${line}`)
+    },
+    setOutput: (name, value) => {
+      // Without a file to write to, the toolkit would print a command.
+      if (process.env['GITHUB_OUTPUT']) core.setOutput(name, value)
+      else say(`${name}=${value}`)
+    },
+    error: (message, place) => {
+      say(`Error: ${placeText(place)}: ${message}`)
+    },
+    fail: (message) => {
+      process.exitCode = core.ExitCode.Failure
+      say(`Error: ${message}`)
     }
   }
 }
@@ -84,9 +157,9 @@ export function runnerActions(): Actions {
 function readEvent(): Event {
   const name = process.env['GITHUB_EVENT_NAME'] ?? ''
   const actor = process.env['GITHUB_ACTOR'] ?? ''
-  const path = process.env['GITHUB_EVENT_PATH'] ?? ''
+  const file = process.env['GITHUB_EVENT_PATH'] ?? ''
   try {
-    const payload: unknown = path === '' ? {} : JSON.parse(readFileSync(path, 'utf8'))
+    const payload: unknown = file === '' ? {} : JSON.parse(readFileSync(file, 'utf8'))
     return { name, actor, payload: isObject(payload) ? payload : {} }
   } catch {
     return { name, actor, payload: {} }

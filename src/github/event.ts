@@ -2,17 +2,21 @@
 import { isObject, type Json } from '../promotion/json.ts'
 import type { Event } from './actions.ts'
 
-/** Whether the event only proposes a change: then the default is to plan, and not to apply. */
-export function isProposal({ name }: Event): boolean {
-  return ['pull_request', 'pull_request_target', 'pull_request_review', 'merge_group'].includes(
-    name
-  )
+/** The default branch of the repository, where the run tells it. @param ref what the run is for */
+export function defaultBranch({ name, payload }: Event, ref: string): string | undefined {
+  const branch = at(payload, 'repository', 'default_branch')
+  if (typeof branch === 'string' && branch !== '') return branch
+  // A schedule runs on the default branch alone, and its payload tells nothing of it (github/codeql-action#1211).
+  return name === 'schedule' ? /^refs\/heads\/(.+)$/s.exec(ref)?.[1] : undefined
 }
 
-/** The default branch of the repository, where the event tells it. */
-export function defaultBranch({ payload }: Event): string | undefined {
-  const branch = at(payload, 'repository', 'default_branch')
-  return typeof branch === 'string' && branch !== '' ? branch : undefined
+/** Whether the event is the merge of a pull request: that it is closed. */
+export function isMerge({ name, payload }: Event): boolean {
+  return (
+    (name === 'pull_request' || name === 'pull_request_target') &&
+    payload['action'] === 'closed' &&
+    at(payload, 'pull_request', 'merged') === true
+  )
 }
 
 /** Whether GitHub withholds secrets from this run: a pull request from a fork, or by Dependabot. */

@@ -4,7 +4,7 @@ import type { Plan } from '../promotion/plan/plan.ts'
 import { failureLines, failureText, headLines, outcomeLines, planGroups } from '../report/log.ts'
 import { summary } from '../report/markdown.ts'
 import { outputsOf } from '../report/outputs.ts'
-import type { Result } from '../report/result.ts'
+import type { ChosenMode, Result } from '../report/result.ts'
 import { plain } from '../report/text.ts'
 import { verdict } from '../report/verdict.ts'
 import type { Actions } from './actions.ts'
@@ -26,8 +26,13 @@ export async function publish(actions: Actions, result: Result): Promise<void> {
     actions.succeed()
     return
   }
-  for (const line of failureLines(failure)) actions.info(line)
-  actions.fail(failureText(failure))
+  let annotations = 0
+  for (const { text, at } of failureLines(failure)) {
+    if (at && annotations++ < mostAnnotations) actions.error(at.text, at.place)
+    else actions.info(text)
+  }
+  const [detail, ...others] = failure.details
+  actions.fail(failureText(failure), others.length === 0 ? detail?.place : undefined)
   if (failure.cause instanceof Error) actions.info(`Caused by: ${plain(failure.cause.message)}`)
 }
 
@@ -38,6 +43,12 @@ async function writeSummary(actions: Actions, markdown: string): Promise<void> {
   } catch (error) {
     actions.warning(`The job summary could not be written: ${plain(asFailure(error).message)}`)
   }
+}
+
+/** Logs which mode a run takes, and why. */
+export function logMode(actions: Actions, { why, isDoubtful }: ChosenMode): void {
+  if (isDoubtful) actions.warning(plain(why))
+  else actions.info(plain(why))
 }
 
 /** Logs a plan: the projects and alarms openly, its changes folded. */

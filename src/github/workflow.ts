@@ -6,6 +6,8 @@ export interface Workflow {
   readonly repository: string
   /** The commit that the run is for; of a push the last one. */
   readonly sha: string
+  /** What the run is for, e.g. `refs/heads/main` or `refs/tags/v1`. */
+  readonly ref: string
   /** The branch or tag that the run is for, without `refs/heads/`. */
   readonly branch: string
   /** The page of the run. */
@@ -24,6 +26,7 @@ export function workflowOf(env: Readonly<Record<string, string | undefined>>): W
     owner,
     repository,
     sha: env['GITHUB_SHA'] ?? '',
+    ref: env['GITHUB_REF'] ?? '',
     branch: env['GITHUB_REF_NAME'] ?? '',
     runUrl: isKnown ? `${server}/${owner}/${repository}/actions/runs/${run}` : '',
     apiUrl: env['GITHUB_API_URL'] ?? ''

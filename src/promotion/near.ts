@@ -24,6 +24,21 @@ export function nearest(
   return ranked.length === 1 ? `The nearest is ${names}.` : `The nearest are ${names}.`
 }
 
+/**
+ * The word that a slip stands for, as a question: `Did you mean apply?` Empty where none is near enough, or two are.
+ */
+export function didYouMean(slip: string, words: readonly string[]): string {
+  const key = slip.trim().toLowerCase()
+  const most = Math.min(2, Math.floor(key.length / 2))
+  const isPart = (word: string): boolean => key.length > 2 && word.includes(key)
+  const ranked = words
+    .map((word) => ({ word, distance: isPart(word) ? 0 : leven(key.slice(0, 100), word) }))
+    .filter(({ distance }) => distance <= most)
+    .sort((a, b) => a.distance - b.distance)
+  const [best, next] = ranked
+  return best && best.distance !== next?.distance ? `Did you mean ${best.word}?` : ''
+}
+
 // A name that contains what was typed is near, however long it is. Long names are cut: the work is quadratic.
 function distance(wanted: string, name: string): number {
   if (wanted !== '' && name.includes(wanted)) return 0

@@ -6,11 +6,25 @@ export interface Problem {
   readonly message: string
   /** What to do about it. */
   readonly remedy: string
+  /** Where it stands in a file; the message begins with it. */
+  readonly place?: Place
 }
 
-/** A problem, in one line at the place where it is found. */
-export function problem(message: string, remedy: string): Problem {
-  return { message, remedy }
+/** A place in a file. Lines and columns count from 1. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** A problem, in one line where it is found. @param place where it stands in a file */
+export function problem(message: string, remedy: string, place?: Place): Problem {
+  return place ? { message: `${placeText(place)}: ${message}`, remedy, place } : { message, remedy }
+}
+
+/** A place as editors know it: `promote.yml:12:7`. */
+export function placeText({ file, line, column }: Place): string {
+  return `${file}:${String(line)}:${String(column)}`
 }
 
 /** The problem of a promotion onto itself. */

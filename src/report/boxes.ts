@@ -3,6 +3,7 @@ import type { Alarm } from '../promotion/plan/alarm.ts'
 import { groupBy } from '../promotion/group.ts'
 import { folded, type Block } from './document.ts'
 import { alarmTitles } from './phrases.ts'
+import { isWritten, rowsOf, type Result } from './result.ts'
 import { prose } from './text.ts'
 
 /** More messages of a kind are folded. */
@@ -14,13 +15,37 @@ export interface Messages {
   readonly messages: readonly string[]
 }
 
-/** The messages of alarms, by kind, in the order in which a reviewer should see them. */
-export function alarmMessages(alarms: readonly Alarm[]): readonly Messages[] {
+/**
+ * The messages of alarms, by kind, in the order in which a reviewer should see them: before a run writes, those of its
+ * plan; after it, of what was written.
+ */
+export function alarmMessages(result: Result): readonly Messages[] {
+  const { plan, mode, outcomes, failure } = result
+  if (outcomes !== null) return messagesOf(writtenAlarms(result), 1)
+  // An apply that failed before its first write has nothing to warn of.
+  return mode === 'apply' && failure ? [] : messagesOf(plan?.alarms ?? [], 0)
+}
+
+// What was perhaps written must not be missed either.
+function writtenAlarms(result: Result): readonly Alarm[] {
+  const fates = new Map(rowsOf(result).map((row) => [row.change.key, row]))
+  return (result.plan?.alarms ?? []).flatMap((alarm): readonly Alarm[] => {
+    const row = fates.get(alarm.key)
+    const { kind, key, message, done = message } = alarm
+    if (row?.fate === 'unclear')
+      return [{ kind, key, message: `It is unclear whether this was done: ${message}` }]
+    // A job without its references is made with its triggers off.
+    const isAsleep = kind === 'starts' && row?.fate === 'unlinked'
+    return row && isWritten(row) && !isAsleep ? [{ kind, key, message: done }] : []
+  })
+}
+
+function messagesOf(alarms: readonly Alarm[], tense: 0 | 1): readonly Messages[] {
   const byKind = groupBy(alarms, ({ kind }) => kind)
   const kinds = Object.keys(alarmTitles) as readonly Alarm['kind'][]
   return kinds.flatMap((kind) => {
     const messages = (byKind.get(kind) ?? []).map(({ message }) => message)
-    return messages.length === 0 ? [] : [{ title: alarmTitles[kind], messages }]
+    return messages.length === 0 ? [] : [{ title: alarmTitles[kind][tense], messages }]
   })
 }
 

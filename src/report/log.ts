@@ -1,7 +1,8 @@
 // The log of a run: the plan as lines with + ~ =, folded by environment, then what became of it.
-import type { Failure } from '../failure.ts'
+import type { Detail, Failure } from '../failure.ts'
 import { isOfValues, type Change } from '../promotion/plan/change.ts'
 import type { Plan } from '../promotion/plan/plan.ts'
+import { placeText, type Place } from '../promotion/problem.ts'
 import type { PlanSide } from '../promotion/plan/sides.ts'
 import { diffLines } from './diff-lines.ts'
 import { remarksOf, resourceText } from './phrases.ts'
@@ -103,9 +104,24 @@ function sideText({ origin, account, project }: PlanSide): string {
 /** A failure, as the report needs it. */
 type ToldFailure = Pick<Failure, 'message' | 'details'>
 
-/** All that is wrong, where it is more than one thing. */
-export function failureLines({ details }: ToldFailure): readonly string[] {
-  return details.length < 2 ? [] : details.map((each) => `x ${plain(toldWhole(each))}`)
+/** All that is wrong, where it is more than one thing; that in files at its place. */
+export function failureLines({ details }: ToldFailure): readonly FailureLine[] {
+  return details.length < 2 ? [] : details.map(failureLine)
+}
+
+/** One thing that is wrong, as a line of the log, and as an annotation of the file that it stands in. */
+export interface FailureLine {
+  readonly text: string
+  readonly at: { readonly place: Place; readonly text: string } | undefined
+}
+
+function failureLine(detail: Detail): FailureLine {
+  const { place, message } = detail
+  const inPlace = place && { ...detail, message: message.slice(placeText(place).length + 2) }
+  return {
+    text: `x ${plain(toldWhole(detail))}`,
+    at: inPlace && { place, text: plain(toldWhole(inPlace)) }
+  }
 }
 
 /** The longest message of an annotation, in characters: GitHub cuts at 4,096. */

@@ -1,4 +1,4 @@
-// The job summary: verdict, alarms, what is wrong; then what changes, environment by environment, with ids and links;
+// The job summary: verdict, what is wrong, alarms; then what changes, environment by environment, with ids and links;
 // then the differences; and last, folded, what stays as it is.
 import { isOfValues, type Change } from '../promotion/plan/change.ts'
 import { quoted } from '../promotion/names.ts'
@@ -7,9 +7,16 @@ import { alarmBox, alarmMessages, allOf, messageBox, wrongBox } from './boxes.ts
 import { diffLines } from './diff-lines.ts'
 import { documentOf, folded, whole, type Block } from './document.ts'
 import { counted, remarksOf, resourceText } from './phrases.ts'
-import { byEnvironment, mayHaveWritten, rowsOf, type Result, type Row } from './result.ts'
+import {
+  byEnvironment,
+  mayHaveWritten,
+  rowsOf,
+  type ChosenMode,
+  type Result,
+  type Row
+} from './result.ts'
 import { changeTables, sideText, unchangedTable } from './tables.ts'
-import { code, fenced, link, plain } from './text.ts'
+import { code, fenced, link, plain, prose } from './text.ts'
 import { verdict } from './verdict.ts'
 
 /** GitHub drops a whole summary of more than 1 MiB. */
@@ -32,27 +39,29 @@ export function summary(result: Result, most: number = summaryBytes, runUrl = ''
 }
 
 function* blocks(result: Result): Generator<Block> {
-  const { plan, failure } = result
+  const { plan, failure, chosen } = result
   yield whole(`## ${verdict(result)}`)
-  if (!plan) {
-    if (failure) yield wrongBox(failure.details)
-    return
-  }
+  if (failure) yield wrongBox(failure.details)
+  if (chosen) yield modeLine(chosen)
+  if (!plan) return
   const rows = rowsOf(result)
-  const alarms = alarmMessages(plan.alarms)
+  const alarms = alarmMessages(result)
   const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] }
   const notes = { title: 'Notes', messages: plan.notices }
 
   const undoing = plan.undoes === undefined ? '' : `Undoes plan ${code(plan.undoes)}: `
   yield whole(`${undoing}${sideText(plan.source)} → ${sideText(plan.target)}`)
   yield* alarmBox(alarms)
-  if (failure) yield wrongBox(failure.details)
   yield* messageBox('WARNING', warnings)
   yield* messageBox('NOTE', notes)
   yield* changeTables(rows, plan)
   for (const messages of [...alarms, warnings, notes]) yield* allOf(messages)
   yield* differences(rows, result.showValues)
   yield* unchangedTable(rows, plan)
+}
+
+function modeLine({ why, isDoubtful }: ChosenMode): Block {
+  return isDoubtful ? whole('> [!WARNING]', `> ${prose(why)}`) : whole(prose(why))
 }
 
 // The same field is refused for all jobs or for none, so it is told once.

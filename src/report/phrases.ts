@@ -3,17 +3,23 @@ import type { AlarmKind } from '../promotion/plan/alarm.ts'
 import { isOfValues, type Cause, type Change } from '../promotion/plan/change.ts'
 import type { Fate } from './result.ts'
 
-/** The heading of each kind of alarm, in the order in which a reviewer should see them. */
-export const alarmTitles: Readonly<Record<AlarmKind, string>> = {
-  starts: 'Jobs that will run by themselves',
-  stops: 'Jobs that will no longer run by themselves',
-  times: 'Jobs that will run at other times',
-  reactivated: 'Deactivated jobs that are saved',
-  paused: 'Jobs that are switched off, since their source job is gone',
-  moved: 'Jobs that move to another environment',
-  adopted: 'Jobs that are taken over',
-  version: 'dbt versions that go back',
-  protected: 'Values that belong to the target'
+/** The heading of each kind of alarm, before and after it is written, in the order in which it should be seen. */
+export const alarmTitles: Readonly<Record<AlarmKind, readonly [planned: string, done: string]>> = {
+  starts: ['Jobs that will run by themselves', 'Jobs that were set to run by themselves'],
+  stops: [
+    'Jobs that will no longer run by themselves',
+    'Jobs that were stopped from running by themselves'
+  ],
+  times: ['Jobs that will run at other times', 'Jobs that were set to run at other times'],
+  reactivated: ['Deactivated jobs that are saved', 'Deactivated jobs that were saved'],
+  paused: [
+    'Jobs that are switched off, since their source job is gone',
+    'Jobs that were switched off, since their source job is gone'
+  ],
+  moved: ['Jobs that move to another environment', 'Jobs that were moved to another environment'],
+  adopted: ['Jobs that are taken over', 'Jobs that were taken over'],
+  version: ['dbt versions that go back', 'dbt versions that went back'],
+  protected: ['Values that belong to the target', 'Values of the target that were changed']
 }
 
 /** What a cause is called. */

@@ -14,12 +14,15 @@ export function planFile(
   hide: (text: string) => string = (text) => text
 ): string {
   const changes = showValues ? plan.changes : plan.changes.map(withoutValues)
-  const text = JSON.stringify({ ...plan, changes }, null, 2)
+  // What is said once it is done is no part of a plan.
+  const alarms = plan.alarms.map(({ kind, key, message }) => ({ kind, key, message }))
+  const told = { ...plan, changes, alarms }
+  const text = JSON.stringify(told, null, 2)
   // Nearly always there is nothing to hide, and then each text need not be looked at by itself.
   if (hide(text) === text) return `${text}\n`
   const shown = (_key: string, value: unknown): unknown =>
     typeof value === 'string' ? hide(value) : value
-  return `${JSON.stringify({ ...plan, changes }, shown, 2)}\n`
+  return `${JSON.stringify(told, shown, 2)}\n`
 }
 
 const hidden = { hidden: true } as const

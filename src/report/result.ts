@@ -9,9 +9,20 @@ import type { Plan } from '../promotion/plan/plan.ts'
 /** What the run does with the plan. */
 export type Mode = 'plan' | 'apply' | 'check'
 
+/** The mode that a run takes. */
+export interface ChosenMode {
+  readonly mode: Mode
+  /** Which mode it is, and why, as a line. */
+  readonly why: string
+  /** Whether somebody may have meant an apply where this only plans. */
+  readonly isDoubtful: boolean
+}
+
 /** Everything there is to tell. Without a plan, the run ended before there was one. */
 export interface Result {
   readonly mode: Mode
+  /** Why it is that mode; undefined where the run ended before one was chosen. */
+  readonly chosen: ChosenMode | undefined
   /** Whether the values of variables that are no secrets are shown. */
   readonly showValues: boolean
   readonly plan: Plan | undefined

@@ -146,12 +146,15 @@ function moveFault(
 }
 
 function moved(wanted: Desired, found: Job, target: Snapshot): Alarm {
+  const job = `Job ${String(found.id)} ${quoted(wanted.name)}`
+  const way =
+    `from environment ${quoted(environmentNameOf(found, target))} ` +
+    `to ${quoted(wanted.environment?.name ?? '')}`
   return {
     kind: 'moved',
     key: wanted.key,
-    message:
-      `Job ${String(found.id)} ${quoted(wanted.name)} moves from environment ` +
-      `${quoted(environmentNameOf(found, target))} to ${quoted(wanted.environment?.name ?? '')}.`
+    message: `${job} moves ${way}.`,
+    done: `${job} was moved ${way}.`
   }
 }
 
@@ -252,10 +255,13 @@ function notAdopted(jobs: readonly Job[]): Problem {
 
 /** The alarm of a job that is taken over. */
 export function adoption(wanted: Desired, found: Job): Alarm {
+  const job = `Job ${String(found.id)} ${quoted(found.name)}`
+  const owner = `from now on, source job ${String(wanted.source.id)} defines it`
   return {
     kind: 'adopted',
     key: wanted.key,
-    message: `Job ${String(found.id)} ${quoted(found.name)} is taken over: from now on, source job ${String(wanted.source.id)} defines it.`
+    message: `${job} is taken over: ${owner}.`,
+    done: `${job} was taken over: ${owner}.`
   }
 }
 

@@ -28,4 +28,6 @@ export interface Alarm {
   readonly kind: AlarmKind
   readonly key: Key
   readonly message: string
+  /** The same once it is written; without it, the message is true of both. */
+  readonly done?: string
 }

@@ -21,7 +21,8 @@ export function creationAlarms(desired: Desired, values: Values): readonly Alarm
     {
       kind: 'starts',
       key: desired.key,
-      message: `New job ${label(desired)} will run by itself: ${how(values)}.`
+      message: `New job ${label(desired)} will run by itself: ${how(values)}.`,
+      done: `New job ${label(desired)} was set to run by itself: ${how(values)}.`
     }
   ]
 }
@@ -46,7 +47,8 @@ export function updateAlarms(
           {
             kind: 'starts',
             key,
-            message: `Job ${label(desired)} will run by itself: ${how(after)}.`
+            message: `Job ${label(desired)} will run by itself: ${how(after)}.`,
+            done: `Job ${label(desired)} was set to run by itself: ${how(after)}.`
           } as const
         ]
       : []),
@@ -55,7 +57,8 @@ export function updateAlarms(
           {
             kind: 'stops',
             key,
-            message: `Job ${label(desired)} will no longer run by itself.`
+            message: `Job ${label(desired)} will no longer run by itself.`,
+            done: `Job ${label(desired)} was stopped from running by itself.`
           } as const
         ]
       : []),
@@ -65,7 +68,8 @@ export function updateAlarms(
       .map(({ path }): Alarm => ({
         kind: 'protected',
         key,
-        message: `${path} of ${desired.kind} ${label(desired)} changes.`
+        message: `${path} of ${desired.kind} ${label(desired)} changes.`,
+        done: `${path} of ${desired.kind} ${label(desired)} was changed.`
       }))
   ]
 }
@@ -82,7 +86,8 @@ function timesAlarms(
     {
       kind: 'times',
       key: desired.key,
-      message: `Job ${label(desired)} runs on a schedule, and its times change.`
+      message: `Job ${label(desired)} runs on a schedule, and its times change.`,
+      done: `Job ${label(desired)} runs on a schedule, and its times were changed.`
     }
   ]
 }
@@ -94,7 +99,8 @@ export function reactivationAlarm(desired: Named, held: Job): readonly Alarm[] {
     {
       kind: 'reactivated',
       key: desired.key,
-      message: `Job ${String(held.id)} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`
+      message: `Job ${String(held.id)} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`,
+      done: `Job ${String(held.id)} ${label(desired)}, which the platform had deactivated, was saved, which may have reactivated it.`
     }
   ]
 }

@@ -196,7 +196,8 @@ function contentAlarm({ key, name }: Desired): Alarm {
   return {
     kind: 'protected',
     key,
-    message: `The extended attributes of environment ${quoted(name)} change.`
+    message: `The extended attributes of environment ${quoted(name)} change.`,
+    done: `The extended attributes of environment ${quoted(name)} were changed.`
   }
 }
 

@@ -109,7 +109,10 @@ function profileAlarms(
       key,
       message:
         `Environment ${quoted(name)} shares profile ${String(profile)} with ${names}, and gets bindings of its own: ` +
-        'look at the bindings of the others afterwards.'
+        'look at the bindings of the others afterwards.',
+      done:
+        `Environment ${quoted(name)} shared profile ${String(profile)} with ${names}, and got bindings of its own: ` +
+        'look at the bindings of the others.'
     }
   ]
 }

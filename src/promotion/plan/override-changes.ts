@@ -97,16 +97,29 @@ function alarms(
   job: string
 ): readonly Alarm[] {
   const where = `job ${quoted(job)} in ${quoted(environment)}`
-  const alarm = (message: string): Alarm => ({ kind: 'protected', key, message })
+  const alarm = (message: string, done: string): Alarm => ({
+    kind: 'protected',
+    key,
+    message,
+    done
+  })
+  const own = 'a value of its own'
+  const until = 'where that of the environment or the project counted until now'
   switch (op) {
     case 'create':
       return [
         alarm(
-          `Variable ${name} gets a value of its own for ${where}, where that of the environment or the project counted until now.`
+          `Variable ${name} gets ${own} for ${where}, ${until}.`,
+          `Variable ${name} got ${own} for ${where}, ${until}.`
         )
       ]
     case 'update':
-      return [alarm(`The value of variable ${name} for ${where} changes.`)]
+      return [
+        alarm(
+          `The value of variable ${name} for ${where} changes.`,
+          `The value of variable ${name} for ${where} was changed.`
+        )
+      ]
     case 'unchanged':
       return []
   }

@@ -93,7 +93,8 @@ export function removalChanges(
           {
             kind: 'paused',
             key,
-            message: `Job ${String(job.id)} ${quoted(job.name)} in ${quoted(environment)} is switched off: its source job ${String(from)} is gone.`
+            message: `Job ${String(job.id)} ${quoted(job.name)} in ${quoted(environment)} is switched off: its source job ${String(from)} is gone.`,
+            done: `Job ${String(job.id)} ${quoted(job.name)} in ${quoted(environment)} was switched off: its source job ${String(from)} is gone.`
           },
           ...reactivationAlarm({ key, name: job.name, environment: { name: environment } }, job)
         ]

@@ -112,17 +112,31 @@ function alarms(
   held: Variable,
   scopes: readonly EnvironmentScope[]
 ): readonly Alarm[] {
-  const alarm = (message: string): Alarm => ({ kind: 'protected', key, message })
+  const alarm = (message: string, done: string): Alarm => ({
+    kind: 'protected',
+    key,
+    message,
+    done
+  })
+  const own = 'a value of its own'
+  const until = 'where that of the project counted until now'
   return writes.flatMap(({ scope, before }) => {
     const environment = scopes.find((each) => each.key === scope)
     const where = environment ? `in environment ${quoted(environment.to)}` : 'for the whole project'
-    if (before !== null) return [alarm(`The value of variable ${name} ${where} changes.`)]
-    if (!environment) return [alarm(`Variable ${name} gets a value ${where}, where it had none.`)]
+    if (before !== null) {
+      const what = `The value of variable ${name} ${where}`
+      return [alarm(`${what} changes.`, `${what} was changed.`)]
+    }
+    if (!environment) {
+      const what = `a value ${where}, where it had none`
+      return [alarm(`Variable ${name} gets ${what}.`, `Variable ${name} got ${what}.`)]
+    }
     return environment.isNew || !held.values.has(projectScope)
       ? []
       : [
           alarm(
-            `Variable ${name} gets a value of its own ${where}, where that of the project counted until now.`
+            `Variable ${name} gets ${own} ${where}, ${until}.`,
+            `Variable ${name} got ${own} ${where}, ${until}.`
           )
         ]
   })

@@ -140,7 +140,8 @@ function alarmOf(key: Key, label: string, { before, after }: Step): Alarm {
   return {
     kind: 'version',
     key,
-    message: `${who} goes back from dbt ${String(before)} to ${String(after)}${fate}`
+    message: `${who} goes back from dbt ${String(before)} to ${String(after)}${fate}`,
+    done: `${who} went back from dbt ${String(before)} to ${String(after)}${fate}`
   }
 }
 

@@ -3,6 +3,7 @@ import { reactivationAlarm, updateAlarms } from '../plan/alarms.ts'
 import type { Unchanged, Update } from '../plan/change.ts'
 import { lostCredentialsWarnings } from '../plan/checks.ts'
 import type { Desired } from '../desired/desired.ts'
+import type { Alarm } from '../plan/alarm.ts'
 import type { Findings } from '../plan/findings.ts'
 import { resolvable, type Found } from './find-made.ts'
 import { triggerProblems } from '../plan/job-checks.ts'
@@ -108,7 +109,8 @@ function undoCreate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
           {
             kind: 'stops',
             key: entry.key,
-            message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`
+            message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`,
+            done: `${labelOf(entry, held)}, which the promotion made, was stopped from running by itself.`
           },
           ...reactivationAlarm(desiredOf(entry, held.name, held.values), held as Job)
         ],
@@ -207,8 +209,14 @@ function checked(
   { target, found }: UndoContext
 ): Omit<Findings, 'change'> {
   if (entry.kind === 'attributes') {
-    const message = `The extended attributes of environment ${quoted(entry.name)} change.`
-    return { problems: [], warnings: [], alarms: [{ kind: 'protected', key: entry.key, message }] }
+    const what = `The extended attributes of environment ${quoted(entry.name)}`
+    const alarm: Alarm = {
+      kind: 'protected',
+      key: entry.key,
+      message: `${what} change.`,
+      done: `${what} were changed.`
+    }
+    return { problems: [], warnings: [], alarms: [alarm] }
   }
   const values = held.values as Values
   const alarms = updateAlarms(fieldsOf(entry.kind), desired, values, fields)
@@ -235,7 +243,8 @@ function checked(
             {
               kind: 'moved' as const,
               key: entry.key,
-              message: `Job ${String(held.id)} ${quoted(desired.name)} moves back from environment ${quoted(homeOf(values, target) ?? '')}.`
+              message: `Job ${String(held.id)} ${quoted(desired.name)} moves back from environment ${quoted(homeOf(values, target) ?? '')}.`,
+              done: `Job ${String(held.id)} ${quoted(desired.name)} was moved back from environment ${quoted(homeOf(values, target) ?? '')}.`
             }
           ]
         : []),

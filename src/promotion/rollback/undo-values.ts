@@ -68,7 +68,8 @@ export function undoValues(
     alarms: writes.map(({ scope }) => ({
       kind: 'protected',
       key,
-      message: `The value of ${of}${labelOf(entry, scope, found)} changes.`
+      message: `The value of ${of}${labelOf(entry, scope, found)} changes.`,
+      done: `The value of ${of}${labelOf(entry, scope, found)} was changed.`
     })),
     stays: stays.map((label) => `${of}${label}`),
     lost: lost.map(

@@ -13,7 +13,7 @@ export function readReferences(
   const idOf = (text: string, path: readonly string[]): number => {
     if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text)
     problems.push(
-      problem(`${located?.at(path) ?? ''}: ${text} is no id.`, 'Give the id of the source object.')
+      problem(`${text} is no id.`, 'Give the id of the source object.', located?.at(path))
     )
     return 0
   }

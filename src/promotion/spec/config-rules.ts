@@ -5,7 +5,7 @@ import type { Fields } from '../kinds/field.ts'
 import { jobFields } from '../kinds/job.ts'
 import { covers, keepFault, settingsOf } from './paths.ts'
 import { quoted } from '../names.ts'
-import { problem, type Problem } from '../problem.ts'
+import { problem, type Place, type Problem } from '../problem.ts'
 import { parseAim } from './aim.ts'
 import { parseSelector } from './selector.ts'
 import type { Rule } from './spec.ts'
@@ -27,7 +27,7 @@ interface RuleContext {
   readonly placeholders: readonly string[]
   /** How the file calls the selector and the name. */
   readonly words: { readonly match: string; readonly name: string }
-  readonly at: (path: ConfigPath) => string
+  readonly at: (path: ConfigPath) => Place
   readonly problems: Problem[]
 }
 
@@ -35,7 +35,7 @@ interface RuleContext {
 export function linesOf(
   { config, at }: LocatedConfig,
   name: 'environments' | 'jobs'
-): { readonly lines: readonly string[]; readonly at: (index: number) => string } {
+): { readonly lines: readonly string[]; readonly at: (index: number) => Place } {
   if (name === 'environments') {
     const all = (config.environments ?? []).map((each, index) => {
       const isEntry = typeof each === 'object'
@@ -115,7 +115,7 @@ export function jobRulesOf(located: LocatedConfig, problems: Problem[]): readonl
 function ruleOf(raw: RawRule, path: ConfigPath, context: RuleContext): readonly Rule[] {
   const { table, words, at, problems } = context
   const wrong = (where: ConfigPath, fault: string, remedy = ''): void => {
-    problems.push(problem(`${at([...path, ...where])}: ${fault.replace(/\.$/, '')}.`, remedy))
+    problems.push(problem(`${fault.replace(/\.$/, '')}.`, remedy, at([...path, ...where])))
   }
   const text = String(raw.match).trim()
   if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {

@@ -1,5 +1,6 @@
 // The config file as data: the same promotion as the inputs describe, with rules for single environments and jobs.
 import type { Json } from '../json.ts'
+import type { Place } from '../problem.ts'
 
 /** Values to fix, by path: nested, dotted, or both. */
 export type ConfigSet = Readonly<Record<string, Json>>
@@ -81,6 +82,6 @@ export type ConfigPath = readonly (string | number)[]
 /** A config file that was read, with the places of what it says. */
 export interface LocatedConfig {
   readonly config: Config
-  /** `promote.yml:12:7` for a path of the file. */
-  readonly at: (path: ConfigPath) => string
+  /** The place of a path of the file. */
+  readonly at: (path: ConfigPath) => Place
 }

@@ -129,9 +129,9 @@ export function parseSpec(
       set: setVariables(context, problems)
     },
     secrets: context.secrets ?? new Map(),
-    rewriteSecrets: input.oneOf('rewrite-secrets', ['false', 'true']) === 'true',
+    rewriteSecrets: input.flag('rewrite-secrets'),
     schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
-    adopt: reader('adopt').oneOf('adopt', ['false', 'true']) === 'true',
+    adopt: reader('adopt').flag('adopt'),
     track: reader('track').oneOf('track', ['marker', 'name']),
     removals: reader('removals').oneOf('removals', ['none', 'pause']),
     maxChanges: reader('max-changes').optionalCount('max-changes') ?? null,
@@ -224,7 +224,7 @@ function readSelection(
   if (input.has(name) || !located) return own
   const { lines, at } = linesOf(located, name)
   const ofFile = selectionOf(lines, placeholders, (fault, index) => {
-    problems.push(problem(`${at(index)}: ${name} ${fault}.`, selectorHelp))
+    problems.push(problem(`${name} ${fault}.`, selectorHelp, at(index)))
   })
   return { selection: ofFile.selection, rules: [] }
 }
@@ -279,11 +279,9 @@ export function fileReader(
     'target-project': textOf(config.target?.project),
     ...Object.fromEntries(plainInputs.map((name) => [name, textOf(config[name])]))
   }
-  const label = (name: SpecInput): string => {
-    const path = paths[name] ?? [name]
-    return `${located?.at(path) ?? ''}: ${path.join('.')}`
-  }
-  return new TextReader(texts, label, problems)
+  const pathOf = (name: SpecInput): ConfigPath => paths[name] ?? [name]
+  const label = (name: SpecInput): string => pathOf(name).join('.')
+  return new TextReader(texts, label, problems, (name) => located?.at(pathOf(name)))
 }
 
 function textOf(

@@ -1,8 +1,9 @@
 // Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
 // wrong is noted, and a harmless stand-in given back, so that everything is found at once.
 import { quoted } from '../names.ts'
+import { didYouMean } from '../near.ts'
 import { parseOrigin } from '../match/origin.ts'
-import { problem, type Problem } from '../problem.ts'
+import { problem, type Place, type Problem } from '../problem.ts'
 import { parseAim } from './aim.ts'
 import { branchFault } from './branch.ts'
 import { parseNamed, parseSelector, type Selection, type Selector } from './selector.ts'
@@ -23,6 +24,11 @@ export const selectorHelp =
   'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to". ' +
   'A name of digits is written name:2024.'
 
+/** A truth as people write it: what YAML 1.2 takes for one, of which workflows are made. */
+export function plainTruth(text: string): string {
+  return /^(true|True|TRUE|false|False|FALSE)$/.test(text) ? text.toLowerCase() : text
+}
+
 /** A selection with the names that its lines give. */
 export interface NamedSelection {
   readonly selection: Selection
@@ -34,16 +40,22 @@ export class TextReader<Name extends string> {
   readonly #texts: Readonly<Partial<Record<Name, string>>>
   readonly #label: (name: Name) => string
   readonly #problems: Problem[]
+  readonly #placeOf: (name: Name) => Place | undefined
 
-  /** @param label how a value is called in messages: `The input host` */
+  /**
+   * @param label how a value is called in messages: `The input host`
+   * @param placeOf where a value stands, if it is in a file
+   */
   constructor(
     texts: Readonly<Partial<Record<Name, string>>>,
     label: (name: Name) => string,
-    problems: Problem[]
+    problems: Problem[],
+    placeOf: (name: Name) => Place | undefined = () => undefined
   ) {
     this.#texts = texts
     this.#label = label
     this.#problems = problems
+    this.#placeOf = placeOf
   }
 
   /** The text of a value, trimmed; empty where it is not set. */
@@ -122,9 +134,16 @@ export class TextReader<Name extends string> {
     this.wrong(
       name,
       `is ${quoted(text)}, which is none of ${words.join(', ')}`,
-      `Without it, it is ${words[0]}.`
+      `${didYouMean(text, words)} Without it, it is ${words[0]}.`.trim()
     )
     return words[0]
+  }
+
+  /** True or false; the default is false. */
+  flag(name: Name): boolean {
+    const text = plainTruth(this.text(name))
+    if (text === 'true') return true
+    return text === 'false' ? false : this.oneOf(name, ['false', 'true']) === 'true'
   }
 
   /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
@@ -133,10 +152,11 @@ export class TextReader<Name extends string> {
     const type = this.text(name)
     if (type === 'general') return null
     if (type !== 'production' && type !== 'staging') {
+      const words = ['production', 'staging', 'general']
       this.wrong(
         name,
-        `is ${quoted(type)}, which is none of production, staging, general`,
-        'Without it, existing environments keep theirs.'
+        `is ${quoted(type)}, which is none of ${words.join(', ')}`,
+        `${didYouMean(type, words)} Without it, existing environments keep theirs.`.trim()
       )
     }
     return type
@@ -162,7 +182,12 @@ export class TextReader<Name extends string> {
       this.wrong(
         name,
         `lists ${unknown.map(quoted).join(', ')}`,
-        `A promotion has resources of these kinds, one a line: ${kindsOfResources.join(', ')}.`
+        [
+          ...unknown
+            .map((line) => didYouMean(line, kindsOfResources))
+            .filter((each) => each !== ''),
+          `A promotion has resources of these kinds, one a line: ${kindsOfResources.join(', ')}.`
+        ].join(' ')
       )
     }
     const has = (kind: (typeof kindsOfResources)[number]): boolean => lines.includes(kind)
@@ -236,7 +261,7 @@ export class TextReader<Name extends string> {
   }
 
   wrong(name: Name, fault: string, remedy: string): void {
-    this.#problems.push(problem(`${this.#label(name)} ${fault}.`, remedy))
+    this.#problems.push(problem(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)))
   }
 
   #id(name: Name, text: string): number {
