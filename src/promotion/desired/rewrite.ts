@@ -99,6 +99,11 @@ export function environmentName(spec: PromotionSpec, environment: Environment): 
   return nameBy(spec.environmentRules, environment, undefined)
 }
 
+/** The name that a job of the source has in the target. @param environment the name of its environment there */
+export function jobName(spec: PromotionSpec, job: Job, environment: string): string {
+  return nameBy(spec.jobRules, job, environment)
+}
+
 function rewriteEnvironment(
   spec: PromotionSpec,
   source: Environment,
@@ -135,7 +140,7 @@ function rewriteEnvironment(
 
 function rewriteJob(spec: PromotionSpec, source: Job, environment: Desired): Desired {
   const ruled = ruledBy(spec.jobRules, source)
-  const name = nameBy(spec.jobRules, source, environment.name)
+  const name = jobName(spec, source, environment.name)
   const { schedule: whole } = source.values
   const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'))
   const own = {
