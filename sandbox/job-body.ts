@@ -6,7 +6,6 @@ import {
   anything,
   between,
   boolean,
-  EXTRA,
   integer,
   isFine,
   listOf,
@@ -22,17 +21,10 @@ import {
   type Problems,
   type Shape
 } from './check.ts'
-import { invalid, NEWER } from './http.ts'
-import { isObject, own, repr, type Json, type JsonObject } from './json.ts'
-import { parseCron, scheduleOf } from './schedule.ts'
-import type {
-  Account,
-  CompletionTrigger,
-  JobType,
-  Schedule,
-  ScheduleDate,
-  ScheduleTime
-} from './state.ts'
+import { invalid, NEWER, serverError } from './http.ts'
+import { isObject, type Json, type JsonObject } from './json.ts'
+import { readSchedule, schedule } from './schedule-body.ts'
+import type { Account, CompletionTrigger, JobType, Schedule } from './state.ts'
 
 /** A body that has passed. `undefined` stands for "leave as it is", where the API knows such a thing. */
 export interface JobBody {
@@ -67,54 +59,6 @@ export interface JobBody {
   readonly lifecycle_webhooks: boolean
   readonly state: 1 | 2
   readonly future: JsonObject
-}
-
-// ---- schedule -----------------------------------------------------------------------------------
-
-const cron: Check = (value) =>
-  typeof value === 'string' && parseCron(value) !== undefined
-    ? undefined
-    : `${repr(value)} is not a valid cron expression`
-
-const days = listOf(between(0, 6), 1)
-const hours = listOf(between(0, 23), 1)
-
-// Each type has its own keys; one of another type is refused like one that nobody knows.
-const DATES: Readonly<Record<string, Shape>> = {
-  every_day: { required: [], keys: { type: anything } },
-  days_of_week: { required: ['days'], keys: { type: anything, days } },
-  custom_cron: { required: ['cron'], keys: { type: anything, cron } },
-  interval_cron: { required: ['cron', 'days'], keys: { type: anything, cron, days } }
-}
-
-// Answers show an interval beside exact hours, requests may not have it (terraform-provider-dbtcloud#44).
-const TIMES: Readonly<Record<string, Shape>> = {
-  every_hour: { required: ['interval'], keys: { type: anything, interval: between(1, 24) } },
-  at_exact_hours: { required: ['hours'], keys: { type: anything, hours } }
-}
-
-function byType(shapes: Readonly<Record<string, Shape>>): Check {
-  return (value) => {
-    if (!isObject(value)) return 'expected a dictionary'
-    const type = own(value, 'type')
-    if (type === undefined) return { type: REQUIRED }
-    if (typeof type !== 'string' || !Object.hasOwn(shapes, type))
-      return { type: oneOf(...Object.keys(shapes))(type) ?? EXTRA }
-    return object(shapes[type] as Shape)(value)
-  }
-}
-
-// The cron line is derived, so its text counts for nothing: Terraform's provider sends "".
-const schedule = object({
-  required: ['date', 'time'],
-  keys: { date: byType(DATES), time: byType(TIMES), cron: text(0) }
-})
-
-function readSchedule(value: JsonObject): Schedule {
-  const time = value.time as unknown as ScheduleTime
-  // Answers have `interval: 1` beside exact hours.
-  const stored: ScheduleTime = time.type === 'at_exact_hours' ? { ...time, interval: 1 } : time
-  return scheduleOf(value.date as unknown as ScheduleDate, stored)
 }
 
 // ---- triggers -----------------------------------------------------------------------------------
@@ -250,9 +194,21 @@ function assertShape(raw: JsonObject, account: Account, updating: boolean): void
   throw invalid(data, unexpectedTriggers(problems) ? NEWER : {})
 }
 
+/** 255 characters are taken and 256 refused, as a live account shows (dbt-jobs-as-code#204, #205). */
+const DESCRIPTION_MAX_LENGTH = 255
+
+function assertDescription(raw: JsonObject, account: Account): void {
+  const length = [...((raw.description ?? '') as string)].length
+  if (length <= DESCRIPTION_MAX_LENGTH) return
+  if (account.features.longDescription === 'error') throw serverError()
+  // The text is not recorded.
+  throw invalid({ description: `Longer than maximum length ${DESCRIPTION_MAX_LENGTH}.` })
+}
+
 /** The checked body of a write; `id` is the one in the path, undefined on create. */
 export function readJobBody(raw: JsonObject, account: Account, id: number | undefined): JobBody {
   assertShape(raw, account, id !== undefined)
+  assertDescription(raw, account)
   if ((raw.id ?? null) !== (id ?? null)) throw invalid({ id: 'The provided id does not match.' })
   if (raw.account_id !== account.id)
     throw invalid({ account_id: 'The provided account_id does not match.' })

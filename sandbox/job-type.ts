@@ -2,7 +2,7 @@
 
 import { invalid } from './http.ts'
 import type { JobBody } from './job-body.ts'
-import type { JobType } from './state.ts'
+import type { JobType, Project } from './state.ts'
 
 // What may be said; `scheduled` and `other` are rewritten to whatever the triggers imply.
 const SAID: readonly (JobType | null)[] = ['ci', 'merge', 'adaptive', 'hybrid']
@@ -11,13 +11,16 @@ const SAID: readonly (JobType | null)[] = ['ci', 'merge', 'adaptive', 'hybrid']
 const FIXED: readonly JobType[] = ['ci', 'adaptive']
 
 /** The type that a write leaves behind. */
-export function typeOf(body: JobBody, previous: JobType | undefined): JobType {
+export function typeOf(body: JobBody, previous: JobType | undefined, project: Project): JobType {
   const type = impliedType(body)
   const changes = previous !== undefined && previous !== type
   if (changes && (FIXED.includes(previous) || FIXED.includes(type)))
     throw invalid({
       job_type: `The job type of this job cannot be changed from '${previous}' to '${type}'.`
     })
+  // Hybrid jobs are for hybrid projects (release notes of 2026-07-15); how another one is refused is not known.
+  if (type === 'hybrid' && project.type !== 1)
+    throw invalid({ job_type: 'Hybrid jobs are only available in hybrid projects.' })
   return type
 }
 

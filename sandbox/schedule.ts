@@ -88,6 +88,12 @@ export function parseCron(line: string): Cron | undefined {
   }
 }
 
+/** The weekdays of a cron line, Sunday first; all of them where it names none. */
+export function daysOf(line: string): readonly number[] {
+  const weekdays = parseCron(line)?.weekdays
+  return [0, 1, 2, 3, 4, 5, 6].filter((day) => weekdays?.has(day) ?? true)
+}
+
 function runsOn(cron: Cron, day: Date): boolean {
   if (!cron.months.has(day.getUTCMonth() + 1)) return false
   const date = cron.daysOfMonth?.has(day.getUTCDate())

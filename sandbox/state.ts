@@ -28,6 +28,12 @@ export interface Features {
   readonly autoAssignConnection: boolean
   /** Refuses a second environment of the same name in a project (not documented, so off). */
   readonly uniqueEnvironmentNames: boolean
+  /** How a description of more than 255 characters is refused: dbt-jobs-as-code#205 saw a 400, #204 a 500. */
+  readonly longDescription: 'invalid' | 'error'
+  /** What a job stores that is given no cost optimisation: a list without any, null, or whichever was sent (nobody knows). */
+  readonly noFeatures: 'list' | 'null' | 'as-sent'
+  /** Whether `lifecycle_webhooks` follows from the type, as on all jobs of a live account of 2026 (true for CI and merge). */
+  readonly lifecycleWebhooks: 'as-sent' | 'by-type'
   /** Refuses a job that compares changes and defers to no environment, as the schema of Terraform's provider says. */
   readonly comparisonNeedsDeferral: boolean
   /** Lists the overrides of a job where `include_related` asks for them; otherwise the key is null (`missingKeys` takes it away). */
@@ -196,7 +202,8 @@ export interface Job extends Row {
   readonly deferring_environment_id: number | null
   readonly deferring_job_definition_id: number | null
   readonly job_completion_trigger_condition: CompletionTrigger | null
-  readonly cost_optimization_features: readonly string[]
+  /** Null on jobs that were never told: absent and null leave it as it is. */
+  readonly cost_optimization_features: readonly string[] | null
   readonly force_node_selection: boolean
   readonly lifecycle_webhooks: boolean
   readonly lifecycle_webhooks_url: string | null

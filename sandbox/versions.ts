@@ -3,9 +3,15 @@
 import { invalid } from './http.ts'
 import type { Account } from './state.ts'
 
-/** `versionless` is stored as `latest`; the raw version keeps the old name. */
+const RENAMED: Readonly<Record<string, string>> = {
+  versionless: 'latest',
+  // Release notes of 2026-07-22: what was configured was renamed; that a write is, is inferred.
+  'latest-fusion': 'fusion-stable'
+}
+
+/** The old name of a release track is stored as the new one; the raw version keeps the old name. */
 export function storedVersion(version: string): string {
-  return version === 'versionless' ? 'latest' : version
+  return RENAMED[version] ?? version
 }
 
 /** Refuses a version that the account does not take. The text is recorded for environments; its code is not. */

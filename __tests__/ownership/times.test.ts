@@ -16,7 +16,10 @@ import { specOfText } from '../support/with-file.ts'
 
 const key = 'job:Staging/Nightly'
 const placeholder = scheduleOf({ type: 'every_day' }, { type: 'every_hour', interval: 1 })
-const nightly = scheduleOf({ type: 'every_day' }, { type: 'at_exact_hours', hours: [3], interval: 1 })
+const nightly = scheduleOf(
+  { type: 'every_day' },
+  { type: 'at_exact_hours', hours: [3], interval: 1 }
+)
 const weekly = scheduleOf({ type: 'days_of_week', days: [0] }, { type: 'every_hour', interval: 3 })
 
 const off = triggers()

@@ -88,7 +88,10 @@ describe('the journal', () => {
   })
 
   it('is none where the first write failed', async () => {
-    sandbox.addFault({ method: 'POST', action: { kind: 'respond', status: 400, body: { detail: 'no' } } })
+    sandbox.addFault({
+      method: 'POST',
+      action: { kind: 'respond', status: 400, body: { detail: 'no' } }
+    })
     const run = await promote({ parallelism: '1' })
     expect(run.outputs).toMatchObject({ changed: 'false', 'journal-path': '' })
   })

@@ -318,6 +318,8 @@ const REFUSALS: readonly Refused[] = [
     'most_recent_completed_run',
     'lifecycle_webhooks_url',
     'fusion_readiness',
+    'deactivation_reason',
+    'is_fusion_ready_override',
     'custom_environment_variables',
     'timeout_seconds',
     'integration_id',
@@ -635,7 +637,6 @@ const REFUSALS: readonly Refused[] = [
   ),
   scheduleError('date', { type: 'custom_cron', cron: '0 * * * *', days: [1] }, { days: extra }),
   scheduleError('date', { type: 'interval_cron', days: [1] }, { cron: required }),
-  scheduleError('date', { type: 'interval_cron', cron: '0 */2 * * 1' }, { days: required }),
   scheduleError('time', {}, { type: required }),
   scheduleError(
     'time',
@@ -653,7 +654,6 @@ const REFUSALS: readonly Refused[] = [
     { interval: notOf("'1'", 'integer') }
   ),
   scheduleError('time', { type: 'every_hour', interval: 1, hours: [1] }, { hours: extra }),
-  scheduleError('time', { type: 'at_exact_hours', hours: [1], interval: 1 }, { interval: extra }),
   scheduleError(
     'time',
     { type: 'at_exact_hours', hours: [24] },
@@ -870,7 +870,6 @@ describe('job type', () => {
     [triggersOn(), 'ci', 'ci'],
     [triggersOn(), 'merge', 'merge'],
     [triggersOn(), 'adaptive', 'adaptive'],
-    [triggersOn(), 'hybrid', 'hybrid'],
     [{ github_webhook: false, schedule: true }, null, 'scheduled'],
     [{ ...triggersOn(), on_merge: null, git_provider_webhook: null }, null, 'other']
   ] satisfies [Body, string | null, string][]

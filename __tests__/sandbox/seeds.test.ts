@@ -147,7 +147,7 @@ describe('thousand', () => {
       visible.some((job) => (job.deferring_job_definition_id ?? job.id) !== job.id),
       visible.some((job) => job.deactivated),
       visible.some((job) => job.triggers.on_merge === undefined),
-      visible.some((job) => job.cost_optimization_features.includes('dbt_state')),
+      visible.some((job) => job.cost_optimization_features?.includes('dbt_state')),
       visible.some((job) => /^\s/.test(job.name)),
       visible.some((job) => /[–—]/.test(job.name)),
       visible.some((job) => job.name.includes('['))

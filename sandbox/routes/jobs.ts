@@ -37,7 +37,10 @@ const RELATED: Parameters = {
   }
 }
 
-/** A job with the 44 keys of the live objects, and `fusion_readiness` of spec v2. */
+/**
+ * A job with the 44 keys of the live objects of 2025, `fusion_readiness` of spec v2, and the two keys of mid-2026
+ * (dbt-jobs-as-code#212).
+ */
 function show(
   state: State,
   account: Account,
@@ -60,7 +63,9 @@ function show(
     environment: null,
     most_recent_run: null,
     most_recent_completed_run: null,
-    fusion_readiness: null
+    fusion_readiness: null,
+    deactivation_reason: null,
+    is_fusion_ready_override: false
   }
   if (wants.includes('environment')) {
     const environment = find(state.environments, job.environment_id)
@@ -166,7 +171,7 @@ function save(call: Call, previous: Job | undefined): Answer {
   const environment = environmentOfBody(call, body)
   assertMayWriteJob(grants, project.id, environment)
   if (body.dbt_version !== null) assertVersion(account, body.dbt_version, 'Jobs')
-  const jobType = typeOf(body, previous?.job_type)
+  const jobType = typeOf(body, previous?.job_type, project)
   assertDeferral(call, body)
   assertCompletionTrigger(call, body)
   const features = featuresOf(account, body, jobType, previous)
@@ -182,6 +187,10 @@ function save(call: Call, previous: Job | undefined): Answer {
     job_type: jobType,
     dbt_version: body.dbt_version === null ? null : storedVersion(body.dbt_version),
     raw_dbt_version: body.dbt_version,
+    lifecycle_webhooks:
+      account.features.lifecycleWebhooks === 'by-type'
+        ? jobType === 'ci' || jobType === 'merge'
+        : body.lifecycle_webhooks,
     lifecycle_webhooks_url: previous?.lifecycle_webhooks_url ?? null,
     // Saving a job that the platform had switched off switches it on again (docs.getdbt.com, Job scheduler,
     // Deactivation of jobs).

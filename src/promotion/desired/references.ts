@@ -5,14 +5,14 @@ import { isRef } from './desired.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Environment } from '../kinds/environment.ts'
 import type { Values } from '../kinds/field.ts'
-import { groupBy } from '../group.ts'
 import type { Job, JobValues } from '../kinds/job.ts'
-import { isUnfinished, readMarker } from '../match/marker.ts'
+import { isUnfinished } from '../match/marker.ts'
 import type { Key } from '../keys.ts'
 import type { Matched } from '../match/match.ts'
 import { idList, nameKey, quoted } from '../names.ts'
 import { keepsField } from '../spec/paths.ts'
 import { problem, type Problem } from '../problem.ts'
+import { promotedJobs } from './promoted.ts'
 import { environmentName, type Rewritten } from './rewrite.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { isOneAccount, type PromotionSpec } from '../spec/spec.ts'
@@ -143,29 +143,6 @@ function unresolved(
     )
   }
   return null
-}
-
-// Those of this label come first; those of other labels are no counterparts.
-function promotedJobs(
-  spec: PromotionSpec,
-  source: Snapshot,
-  target: Snapshot
-): ReadonlyMap<number, readonly Job[]> {
-  const marked = target.jobs.flatMap((job) => {
-    const marker = readMarker(job.values.description)
-    const isKnown = marker?.label === spec.label || marker?.label === ''
-    return isKnown &&
-      marker.origin.account === source.account &&
-      marker.origin.project === source.project.id
-      ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
-      : []
-  })
-  return new Map(
-    [...groupBy(marked, ({ from }) => from)].map(([from, all]) => {
-      const own = all.filter(({ isOwn }) => isOwn)
-      return [from, (own.length > 0 ? own : all).map(({ job }) => job)]
-    })
-  )
 }
 
 /** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */

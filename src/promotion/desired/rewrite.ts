@@ -78,6 +78,16 @@ export function environmentName(
   return nameBy(spec.environmentRules, environment, target.environments).name
 }
 
+/** The name that a job of the source has in the target. @param environment the name of its environment there */
+export function jobName(
+  spec: PromotionSpec,
+  job: Job,
+  environment: string,
+  target: Snapshot
+): string {
+  return nameBy(spec.jobRules, job, target.jobs, environment).name
+}
+
 function rewriteEnvironment(
   spec: PromotionSpec,
   source: Environment,

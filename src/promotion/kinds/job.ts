@@ -186,6 +186,7 @@ export const jobFields = {
     decode: ignored,
     note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
   },
+  is_fusion_ready_override: { rule: 'generated', decode: ignored },
   is_deferrable: { rule: 'generated', decode: ignored },
   raw_dbt_version: { rule: 'generated', decode: ignored },
   run_failure_count: { rule: 'generated', decode: ignored },

@@ -26,7 +26,7 @@ export interface Marker {
   readonly label: string
   /**
    * What is known of the last write: its digests; `unfinished` when the job was created and its second write is
-   * missing; `unknown` for a marker of another version of this action.
+   * missing; `unknown` where there was no room for digests, and for a marker of another version of this action.
    */
   readonly state: Digests | 'unfinished' | 'unknown'
 }
@@ -63,15 +63,74 @@ export function withoutMarker(description: string | null | undefined): string {
   return kept.length === all.length ? description : kept.join('\n')
 }
 
-/** A description with a marker as its last line. */
+/**
+ * What a description holds, marker included: 255 characters are taken and 256 refused, as a live account shows
+ * (dbt-jobs-as-code#204, #205).
+ */
+export const descriptionLimit = 255
+
+/** The length of a text in the characters that the platform counts: code points. */
+export function lengthOf(text: string): number {
+  return [...text].length
+}
+
+/**
+ * A description with a marker as its last line, as far as both fit: the digests go first, then the whole marker. That of
+ * an unfinished job stands in place of a text that leaves it no room, since the second write brings the text.
+ */
 export function withMarker(description: string, marker: Marker): string {
-  const { account, project, job } = marker.origin
-  const { label, state } = marker
-  const rest = typeof state === 'string' ? state : `${state.all}.${state.firm}`
-  const from = `${String(account)}/${String(project)}/${String(job)}`
-  const line = `Promoted by dbt-promote from ${from}${label === '' ? '' : ` as ${label}`} (v1 ${rest})`
   const text = withoutMarker(description)
+  const line = lineOf(marker)
+  const whole = joined(text, line)
+  if (fits(whole)) return whole
+  if (marker.state === 'unfinished') return line
+  const short = joined(text, lineOf({ ...marker, state: 'unknown' }))
+  return fits(short) ? short : text
+}
+
+/** How much of a marker there is room for: all of it, or all but the digests. */
+export type Room = 'all' | 'origin' | 'none'
+
+/** How much of the marker of a finished job fits below a text. */
+export function roomFor(description: string, marker: Omit<Marker, 'state'>): Room {
+  const sample = { all: '00000000', firm: '00000000' }
+  const stored = readMarker(withMarker(description, { ...marker, state: sample }))
+  if (!stored) return 'none'
+  return stored.state === 'unknown' ? 'origin' : 'all'
+}
+
+/** Whether a job holds just the text that left no room for a marker, which then tells that a promotion wrote it. */
+export function isWhatLeftNoRoom(
+  text: string,
+  { values }: { readonly values: { readonly description?: string | null } },
+  marker: Omit<Marker, 'state'>
+): boolean {
+  return roomFor(text, marker) === 'none' && (values.description ?? '').trimEnd() === text.trimEnd()
+}
+
+/** By how many characters a text is too long for the shortest marker. */
+export function excessOf(description: string, marker: Omit<Marker, 'state'>): number {
+  const line = lineOf({ ...marker, state: 'unknown' })
+  return lengthOf(joined(withoutMarker(description), line)) - descriptionLimit
+}
+
+function fits(description: string): boolean {
+  return lengthOf(description) <= descriptionLimit
+}
+
+function joined(text: string, line: string): string {
   return text === '' ? line : `${text}\n${line}`
+}
+
+function lineOf({ origin, label, state }: Marker): string {
+  const { account, project, job } = origin
+  const from = `${String(account)}/${String(project)}/${String(job)}`
+  return `Promoted by dbt-promote from ${from}${label === '' ? '' : ` as ${label}`} (v1${restOf(state)})`
+}
+
+function restOf(state: Marker['state']): string {
+  if (state === 'unknown') return ''
+  return state === 'unfinished' ? ` ${state}` : ` ${state.all}.${state.firm}`
 }
 
 /**

@@ -8,7 +8,8 @@ import { groupBy } from '../group.ts'
 import type { Environment } from '../kinds/environment.ts'
 import type { Job } from '../kinds/job.ts'
 import type { Key } from '../keys.ts'
-import { readMarker, type Origin } from './marker.ts'
+import { asText } from '../json.ts'
+import { isWhatLeftNoRoom, readMarker, type Origin } from './marker.ts'
 import { foreignTag, idList, nameKey, quoted } from '../names.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -181,20 +182,27 @@ function matchByName(
     const foreign = spec.track === 'marker' ? foreignOwner(first, source, spec.label) : undefined
     if (found.length > 1) {
       problems.push(several(wanted, found))
+    } else if (spec.track === 'name' || hasOurText(wanted, first, source, spec.label)) {
+      pairs.set(wanted.key, first)
     } else if (foreign) {
       problems.push(foreign)
-    } else if (spec.track === 'name' || spec.adopt) {
+    } else if (spec.adopt) {
       pairs.set(wanted.key, first)
-      if (spec.track === 'marker') {
-        adopted.add(wanted.key)
-        alarms.push(adoption(wanted, first))
-      }
+      adopted.add(wanted.key)
+      alarms.push(adoption(wanted, first))
     } else {
       unmarked.push(first)
     }
   }
   if (unmarked.length > 0) problems.push(notAdopted(unmarked))
   return { pairs, adopted, problems, alarms }
+}
+
+// Where the text leaves no room for the marker, the text itself is what tells that a promotion wrote it.
+function hasOurText(wanted: Desired, job: Job, source: Snapshot, label: string): boolean {
+  const text = asText(wanted.values['description'])
+  const origin = { account: source.account, project: source.project.id, job: wanted.source.id }
+  return isWhatLeftNoRoom(text, job, { origin, label })
 }
 
 /** The problem of a job that is somebody else's. @param by how it would be taken: over, or over by its name */

@@ -8,6 +8,7 @@ import {
   jobWarnings,
   stepWarnings
 } from './checks.ts'
+import { descriptionProblems, roomIn, roomWarnings, type Promoter } from './description.ts'
 import type { Desired } from '../desired/desired.ts'
 import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
 import type { Findings } from './findings.ts'
@@ -16,7 +17,7 @@ import { isList } from '../json.ts'
 import type { Fields, Values } from '../kinds/field.ts'
 import { jobFields, triggerPaths, triggersOff, type Job } from '../kinds/job.ts'
 import type { Key } from '../keys.ts'
-import { digestsOf, readMarker, type Digests, type Marker } from '../match/marker.ts'
+import { digestsOf, readMarker, type Digests, type Marker, type Room } from '../match/marker.ts'
 import type { Matched } from '../match/match.ts'
 import type { Problem } from '../problem.ts'
 import { keysIn, referencePaths, resolve, targetReferences } from '../desired/references.ts'
@@ -27,7 +28,7 @@ import { leavingTimes } from './times.ts'
 const table: Fields = jobFields
 
 /** What planning a job needs to know of the whole promotion. */
-export interface JobContext {
+export interface JobContext extends Promoter {
   readonly spec: PromotionSpec
   readonly target: Snapshot
   readonly matched: Matched
@@ -61,7 +62,8 @@ function create(desired: Desired, context: JobContext): Findings {
     problems: [...writtenProblems(desired, values, context), ...scheduleProblems(desired, false)],
     warnings: [
       ...jobWarnings({ ...desired, values }, source, context.target),
-      ...stepWarnings(desired)
+      ...stepWarnings(desired),
+      ...roomWarnings(desired, values, context)
     ],
     alarms: creationAlarms(desired, values)
   }
@@ -109,14 +111,17 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const owner = { source: spec.schedule === 'source' }
   const deciding = managedPaths(table, desired, values, { source: owner.source || isUnfinished })
   const fields = diff(table, desired, values, deciding)
-  const sent = { ...values, ...Object.fromEntries(fields.map(({ path, after }) => [path, after])) }
+  const after = Object.fromEntries(fields.map((field) => [field.path, field.after]))
+  const sent = { ...values, ...after }
+  const room = roomIn(desired, sent, context)
   const subject = { ...subjectOf(desired), id: held.id }
 
   const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined
-  const refused = refusedFields(fields, desired, proof, spec)
+  const refused = refusedFields(fields, desired, proof, room)
   // Without it in its marker, a job that gets another name would no longer be known as one of this label.
   const isLabelled = marker === undefined || marker.label === spec.label
-  const isChange = fields.length > refused.length || adopted || isUnfinished || !isLabelled
+  const isMarked = room !== 'none' && (adopted || !isLabelled)
+  const isChange = fields.length > refused.length || isMarked || isUnfinished
   // What the next run will decide: its digests are over the same paths.
   const next = leavingTimes({ ...desired, keep: wanted.keep }, sent, source, spec)
   const managed = managedPaths(table, next, sent, owner)
@@ -134,7 +139,8 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
     warnings: [
       ...deactivationWarnings(desired, sent, source),
       ...(isChange ? [] : switchedOffWarnings(desired, held)),
-      ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : [])
+      ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
+      ...roomWarnings(desired, sent, context)
     ],
     alarms: isChange
       ? [...updateAlarms(table, desired, values, fields), ...reactivationAlarm(desired, held)]
@@ -148,6 +154,7 @@ function writtenProblems(
   { sources }: JobContext
 ): readonly Problem[] {
   return [
+    ...descriptionProblems(desired, sent),
     ...triggerProblems(desired, sent),
     ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
   ]
@@ -181,16 +188,16 @@ function proofOf(
 }
 
 // What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
-// Without a marker nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
+// Without digests nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
 // wanted did not refuse anything.
 function refusedFields(
   fields: readonly FieldChange[],
   desired: Desired,
   proof: Proof | undefined,
-  spec: PromotionSpec
+  room: Room
 ): readonly FieldChange[] {
   const doubtful = fields.filter((field) => table[field.path]?.refusable === true && !isMore(field))
-  if (spec.track === 'name') return doubtful.filter(({ path }) => !desired.fixed.has(path))
+  if (room !== 'all') return doubtful.filter(({ path }) => !desired.fixed.has(path))
   return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : []
 }
 

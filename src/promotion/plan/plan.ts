@@ -62,6 +62,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
   )
   const context = {
     spec,
+    from: { account: source.account, project: source.project.id },
     target,
     matched,
     overridden: values.overridden,

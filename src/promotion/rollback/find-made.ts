@@ -1,12 +1,13 @@
 // Finds what a promotion made, where its journal does not tell the id: a run that was killed, or whose answer was lost.
 import { groupBy } from '../group.ts'
+import { asText } from '../json.ts'
 import type { Environment } from '../kinds/environment.ts'
 import type { Values } from '../kinds/field.ts'
 import type { Job } from '../kinds/job.ts'
 import { isValuesEntry, type Journal, type ObjectEntry } from './journal.ts'
 import type { Key } from '../keys.ts'
 import { isWritten } from '../write/look-up.ts'
-import { readMarker } from '../match/marker.ts'
+import { readMarker, roomFor } from '../match/marker.ts'
 import { idList, nameKey, quoted } from '../names.ts'
 import { problem, type Problem } from '../problem.ts'
 import { keysIn, resolve } from '../desired/references.ts'
@@ -70,26 +71,36 @@ function environmentsNamed(name: string, { environments }: Snapshot): readonly E
 /** The jobs of an environment of the target that an entry may stand for. */
 type JobsLike = (entry: ObjectEntry, environment: number) => readonly Job[]
 
-// With markers, these tell a job apart; without, its name does.
+// A marker tells a job apart; without, its name does, as where its text left no room for one.
 function alike({ head }: Journal, target: Snapshot): JobsLike {
-  const isByName = head.track === 'name'
+  const jobs = target.jobs.filter((job) => job.values.is_system !== true)
   const keyOf = (environment: number | undefined, what: string): string =>
     `${String(environment)} ${what}`
-  const groups = groupBy(
-    target.jobs.filter((job) => job.values.is_system !== true),
-    (job) => {
-      const marker = isByName ? undefined : readMarker(job.values.description)
-      const isOurs =
-        marker?.label === head.label &&
-        marker.origin.account === head.source.account &&
-        marker.origin.project === head.source.project.id
-      if (!isByName && !isOurs) return ''
-      const what = isOurs ? String(marker.origin.job) : nameKey(job.name)
-      return keyOf(job.values.environment_id, what)
-    }
-  )
-  return ({ name, source }, environment) =>
-    groups.get(keyOf(environment, isByName ? nameKey(name) : String(source.id))) ?? []
+  const marked = groupBy(jobs, (job) => {
+    const from = sourceOf(head, job)
+    return from === undefined ? '' : keyOf(job.values.environment_id, String(from))
+  })
+  const named = groupBy(jobs, (job) => keyOf(job.values.environment_id, nameKey(job.name)))
+  return (entry, environment) =>
+    marked.get(keyOf(environment, String(entry.source.id))) ??
+    (isNamed(head, entry) ? named.get(keyOf(environment, nameKey(entry.name))) : undefined) ??
+    []
+}
+
+/** The source job that the marker of this promotion names; undefined without one. */
+function sourceOf({ track, label, source }: Journal['head'], job: Job): number | undefined {
+  const marker = track === 'name' ? undefined : readMarker(job.values.description)
+  const isOurs =
+    marker?.label === label &&
+    marker.origin.account === source.account &&
+    marker.origin.project === source.project.id
+  return isOurs ? marker.origin.job : undefined
+}
+
+function isNamed({ track, label, source }: Journal['head'], entry: ObjectEntry): boolean {
+  const origin = { account: source.account, project: source.project.id, job: entry.source.id }
+  const text = asText(entry.values['description'])
+  return track === 'name' || roomFor(text, { origin, label }) === 'none'
 }
 
 function jobsOf(
@@ -117,7 +128,7 @@ function isOurs(
   ids: ReadonlyMap<Key, number>,
   job: Job
 ): boolean {
-  if (head.track === 'marker') return true
+  if (sourceOf(head, job) !== undefined) return true
   const planned = resolvable(values, target.project.id, ids)
   return [...(attempts.get(key) ?? []), planned].some((sent) => isWritten('job', sent, job))
 }
