@@ -13,6 +13,7 @@ const USAGE = `Usage: npm run sandbox -- [options]
   --seed NAME      ${Object.keys(SEEDS).join(', ')}, or a file as GET /_sandbox/state writes it (default: blog)
   --latency MS     hold back each answer
   --rate-limit N   requests a minute and account, then five minutes of 429
+  --idle MS        end connections that are idle for so long, without a word
   --help           this text`
 
 /** What is wrong with the command line, for the person who wrote it. */
@@ -59,6 +60,7 @@ function readFlags(args: readonly string[]): SandboxOptions | 'help' {
     seed: option,
     latency: option,
     'rate-limit': option,
+    idle: option,
     help: { type: 'boolean' }
   } as const
   let values
@@ -71,11 +73,13 @@ function readFlags(args: readonly string[]): SandboxOptions | 'help' {
   const port = wholeNumber('port', values.port, 0, 65_535)
   const latencyMs = wholeNumber('latency', values.latency, 0, 600_000)
   const rateLimit = wholeNumber('rate-limit', values['rate-limit'], 1, 1_000_000)
+  const idleMs = wholeNumber('idle', values.idle, 1, 600_000)
   return {
     seed: seedOf(values.seed ?? 'blog'),
     ...(port === undefined ? {} : { port }),
     ...(latencyMs === undefined ? {} : { latencyMs }),
-    ...(rateLimit === undefined ? {} : { rateLimit })
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    ...(idleMs === undefined ? {} : { idle: { ms: idleMs } })
   }
 }
 

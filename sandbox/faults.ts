@@ -3,7 +3,7 @@
 import { handle, type Handled } from './handle.ts'
 import type { SandboxRequest, SandboxResponse } from './http.ts'
 import { page } from './http.ts'
-import { isObject, type Json } from './json.ts'
+import { isObject, type Json, type JsonObject } from './json.ts'
 import type { State } from './state.ts'
 
 /** What goes wrong. `after` means that the request has been carried out and its answer is lost. */
@@ -24,10 +24,19 @@ export type FaultAction =
   | { readonly kind: 'cut'; readonly bytes?: number }
   /** The body comes in small pieces, so many milliseconds apart. */
   | { readonly kind: 'trickle'; readonly ms: number; readonly bytes?: number }
-  /** A page of a proxy instead of JSON; the request does not reach the API. */
-  | { readonly kind: 'html'; readonly status?: number }
-  /** A redirect; the request does not reach the API. */
-  | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
+  /** A page of a proxy instead of JSON; the request does not reach the API, unless it is committed. */
+  | { readonly kind: 'html'; readonly status?: number; readonly commit?: boolean }
+  /** A redirect; the request does not reach the API, unless it is committed. */
+  | {
+      readonly kind: 'redirect'
+      readonly location: string
+      readonly status?: number
+      readonly commit?: boolean
+    }
+  /** A list that tells another total, none with null, or whose pages are shorter than they may be. */
+  | { readonly kind: 'list'; readonly total?: number | null; readonly most?: number }
+
+type PageFault = FaultAction & { readonly kind: 'list' }
 
 export interface Fault {
   /** The n-th request that fits, counted from when the fault was added; 1 by default. */
@@ -101,6 +110,23 @@ function response(of: FaultAction & { readonly kind: 'respond' }): SandboxRespon
   return { status: of.status, headers: { 'content-type': type, ...of.headers }, body: text }
 }
 
+/**
+ * A page that is shorter or tells another total. Older lists have no `extra` at all (recorded in 2021 by dbt-cloud-cli,
+ * job_list_response.json); a total that is too high is what a count over joined rows gives (seen elsewhere:
+ * data-dot-all/dataall#1088); false ones of this API are not known, and pages below the limit are not either.
+ */
+function otherPage({ response }: Handled, { total, most }: PageFault): SandboxResponse {
+  const body: unknown = response.status === 200 ? JSON.parse(response.body) : null
+  if (!isObject(body as Json)) return response
+  const { extra, ...rest } = body as JsonObject
+  if (!Array.isArray(rest.data) || !isObject(extra) || !isObject(extra.pagination)) return response
+  const data = rest.data.slice(0, most)
+  const { total_count: own = 0 } = extra.pagination
+  const pagination = { count: data.length, total_count: total ?? own }
+  const told = total === null ? {} : { extra: { ...extra, pagination } }
+  return { ...response, body: JSON.stringify({ ...rest, data, ...told }) }
+}
+
 function strike(
   action: FaultAction,
   untouched: Handled,
@@ -136,12 +162,22 @@ function strike(
       return answered(perform(), { trickle: { ms: action.ms, bytes: action.bytes ?? 16 } })
     case 'html': {
       const html = page(action.status ?? 502, 'Bad Gateway')
-      return { handled: untouched, outcome: { kind: 'response', response: html } }
+      return {
+        handled: action.commit === true ? perform() : untouched,
+        outcome: { kind: 'response', response: html }
+      }
     }
     case 'redirect': {
       const headers = { location: action.location }
       const moved = { status: action.status ?? 302, headers, body: '' }
-      return { handled: untouched, outcome: { kind: 'response', response: moved } }
+      return {
+        handled: action.commit === true ? perform() : untouched,
+        outcome: { kind: 'response', response: moved }
+      }
+    }
+    case 'list': {
+      const handled = perform()
+      return { handled, outcome: { kind: 'response', response: otherPage(handled, action) } }
     }
   }
 }
@@ -181,7 +217,8 @@ const KINDS: Readonly<Record<FaultAction['kind'], readonly string[]>> = {
   cut: [],
   trickle: ['ms'],
   html: [],
-  redirect: ['location']
+  redirect: ['location'],
+  list: []
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type Outcome
 } from './faults.ts'
 import { json, type SandboxRequest, type SandboxResponse } from './http.ts'
+import { endIdle, type Idle } from './idle.ts'
 import type { Json } from './json.ts'
 import { emptyState, parseState, type State } from './state.ts'
 
@@ -42,6 +43,8 @@ export interface SandboxOptions {
   readonly latencyMs?: number
   /** Requests a minute and account; wins over that of the seed. */
   readonly rateLimit?: number
+  /** When idle connections end; they are kept otherwise. */
+  readonly idle?: Idle
   readonly onRequest?: (logged: LoggedRequest) => void
   /** The clock, in milliseconds since 1970. */
   readonly now?: () => number
@@ -231,6 +234,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       answer.end(`The sandbox itself failed: ${text}`)
     })
   })
+  if (options.idle !== undefined) endIdle(server, options.idle)
   await listen(server, options.port ?? 0)
   const { port } = server.address() as AddressInfo
 

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 import type { ServerResponse } from 'node:http'
+import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { httpTransport, transportError } from '../../src/dbt/http.ts'
 import { TransportError, type HttpAnswer, type HttpRequest } from '../../src/dbt/transport.ts'
@@ -349,6 +350,48 @@ describe('an error of the connection', () => {
       transport(`https://127.0.0.1:${String(port)}`).send(post)
     )
     expect(thrown).toMatchObject({ fault: 'refused', mayHaveHappened: false })
+  })
+})
+
+describe('a connection that the server ends when it is idle', () => {
+  async function idleServer(idleMs: number, end: 'fin' | 'rst'): Promise<string> {
+    const worker = new Worker(new URL('./idle-server.mjs', import.meta.url), {
+      workerData: { idleMs, end }
+    })
+    cleanups.push(() => worker.terminate())
+    const [port] = (await once(worker, 'message')) as [number]
+    return `http://127.0.0.1:${String(port)}`
+  }
+
+  /** Keeps this thread busy, as a large plan does; the server goes on. */
+  const busy = (milliseconds: number): void => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+  }
+  const counts = ({ body }: HttpAnswer): { requests: number; connections: number } =>
+    JSON.parse(body) as { requests: number; connections: number }
+
+  it.each(['fin', 'rst'] as const)('carries no create, ended by %s', async (end) => {
+    const { send } = transport(await idleServer(100, end))
+    let sent = 0
+    for (const pause of [150, 0, 110, 105, 300, 120]) {
+      await Promise.all(Array.from({ length: 5 }, () => send(post)))
+      busy(pause)
+      expect(counts(await send(post)).requests).toBe((sent += 6))
+    }
+  })
+
+  it('is used again by creates that follow each other, and by no later one', async () => {
+    const { send } = transport(await idleServer(60_000, 'fin'))
+    for (let n = 0; n < 20; n++) await send(post)
+    const { connections } = counts(await send(post))
+    // The machine may be busy too.
+    expect(connections).toBeLessThan(10)
+    busy(30)
+    const later = counts(await send(post))
+    expect(later).toEqual({ requests: 22, connections: connections + 1 })
+    busy(30)
+    // What is repeated may try.
+    expect(counts(await send(get)).connections).toBe(connections + 1)
   })
 })
 

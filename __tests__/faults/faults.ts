@@ -58,6 +58,17 @@ const replaces: readonly Place[] = [
   'update override'
 ]
 const valueWrites: readonly Place[] = ['create variable', 'update variable', 'rewrite secret']
+const writes: readonly Place[] = [
+  ...replaces,
+  ...valueWrites,
+  'create env',
+  'update env',
+  'create job',
+  'create attributes',
+  'patch attributes',
+  'create override'
+]
+const lists: readonly Place[] = ['read source', 'read target', 'read connections', 'read again']
 const before = false
 const after = true
 const cutAfterMs = 120_000
@@ -106,6 +117,18 @@ const once = (
   { name: `${name}, before`, strikes: [{ commit: before, gets, ...more }], ends: beforeEnds },
   { name: `${name}, after`, strikes: [{ commit: after, gets, ...more }], ends: afterEnds }
 ]
+
+/** The same fault of a proxy, which a read is not repeated after. */
+function inBetween(
+  name: string,
+  gets: Gets,
+  read: Ending,
+  at?: readonly Place[]
+): readonly Fault[] {
+  return once(name, gets, {}, { ...onlyCreateUnclear, read }, { ...allGreen, read }).map((fault) =>
+    at ? { ...fault, at } : fault
+  )
+}
 
 /** The same fault before and after, again and again. */
 const forEver = (name: string, gets: Gets, more: Partial<Strike> = {}): readonly Fault[] =>
@@ -260,10 +283,26 @@ export const faults: readonly Fault[] = [
   ...once('empty 200', status(200, '')),
   ...once('is_success false with 200', status(200, unsuccessful), {}, neverDone, found),
   ...once('another shape with 200', status(200, '{"data":7}'), {}, neverDone, found),
+  // A login proxy may answer when the write is done: observed as a redirect, and told as failed.
+  ...inBetween('a redirect', status(302, '', { location: 'https://x.example/' }), 'internal'),
+  ...forEver('a redirect', status(302, '', { location: 'https://x.example/' })),
+  ...inBetween('401 of something in between', status(401, html), 'unauthorized', writes),
+  ...inBetween('403 of something in between', status(403, '{"message":"no"}'), '', writes),
+  ...inBetween('400 of something in between', status(400, ''), '', writes),
+  ...[0, null, 1_000_000].flatMap((total) => {
+    const strikes: readonly Strike[] = [{ commit: after, list: { total } }]
+    const fault = { strikes, at: lists, ends: allGreen }
+    const name = `a list that tells a total of ${String(total)}`
+    return [
+      { name, ...fault },
+      { name: `${name} for ever`, ...fault, forEver: true as const }
+    ]
+  }),
   {
-    name: 'a redirect',
-    strikes: [{ commit: before, gets: status(302, '', { location: 'https://x.example/' }) }],
-    ends: refusedFor('internal', 'apply-failed')
+    name: 'a list with one object',
+    strikes: [{ commit: after, list: { most: 1 } }],
+    at: lists,
+    ends: allGreen
   },
   {
     name: '400 that repeats the token',
@@ -506,7 +545,12 @@ const typical: readonly string[] = [
   'HTML with 200 for ever, after',
   'is_success false with 200, before',
   'another shape with 200, after',
-  'a redirect',
+  'a redirect, before',
+  'a redirect, after',
+  'a redirect for ever, after',
+  '403 of something in between, after',
+  'a list that tells a total of 0 for ever',
+  'a list that tells a total of 1000000 for ever',
   '400 that repeats the token',
   '401',
   '403',

@@ -1,5 +1,13 @@
 // The platform at the other end of a wire that fails on order: the sandbox's pure `handle`, in the time of the test.
-import { handle, type Job, type Json, type JsonObject, type State } from '../../sandbox/index.ts'
+import {
+  handle,
+  handleWithFaults,
+  type FaultAction,
+  type Job,
+  type Json,
+  type JsonObject,
+  type State
+} from '../../sandbox/index.ts'
 import type { OpenTransport } from '../../src/dbt/http.ts'
 import type { Time } from '../../src/dbt/time.ts'
 import {
@@ -55,6 +63,8 @@ export interface Strike {
   readonly hiddenMs?: number
   /** Environments made by it have no values of variables for so long: these are left out without a word. */
   readonly unknownMs?: number
+  /** What the page of a list is like. */
+  readonly list?: Omit<FaultAction & { readonly kind: 'list' }, 'kind'>
   /** Values of a variable that the platform does not take: the last one, or all. The answer is a good one that says so. */
   readonly refuses?: 'last' | 'all'
 }
@@ -179,7 +189,7 @@ export class Wire {
   #perform(
     given: HttpRequest,
     token: string,
-    { hiddenMs = 0, unknownMs = 0 }: Partial<Strike> = {}
+    { hiddenMs = 0, unknownMs = 0, list }: Partial<Strike> = {}
   ): HttpAnswer {
     const now = this.#time.now()
     const isKnown = (name: string): boolean => (this.#unknown.get(name) ?? 0) <= now
@@ -198,7 +208,10 @@ export class Wire {
         jobs: jobs.filter((each) => !isHidden(each)),
         variables: variables.filter((each) => !isHidden(each))
       }
-      return handle(visible, wanted).response
+      if (list === undefined) return handle(visible, wanted).response
+      const armed = [{ fault: { action: { kind: 'list', ...list } as const }, seen: 0 }]
+      const { outcome } = handleWithFaults(visible, armed, wanted)
+      return outcome.kind === 'response' ? outcome.response : nothing
     }
     const before = this.state
     const { state, response } = handle(before, wanted)

@@ -10,7 +10,7 @@ import {
   type Json,
   type SandboxRequest
 } from '../../sandbox/index.ts'
-import { jobBody, jobsPath, NOW, TOKEN, world } from './world.ts'
+import { environmentsPath, jobBody, jobsPath, NOW, projectPath, TOKEN, world } from './world.ts'
 
 const armed = (...faults: readonly Fault[]): readonly ArmedFault[] =>
   faults.map((fault) => ({ fault, seen: 0 }))
@@ -87,7 +87,10 @@ describe('what is left of it', () => {
     [{ kind: 'cut' }, 1, 'response'],
     [{ kind: 'trickle', ms: 1 }, 1, 'response'],
     [{ kind: 'html' }, 0, 'response'],
-    [{ kind: 'redirect', location: '/x/' }, 0, 'response']
+    [{ kind: 'html', commit: true }, 1, 'response'],
+    [{ kind: 'redirect', location: '/x/' }, 0, 'response'],
+    [{ kind: 'redirect', location: '/x/', commit: true }, 1, 'response'],
+    [{ kind: 'list', total: 0 }, 1, 'response']
   ] satisfies [Fault['action'], number, string][])('%j', (action, committed, kind) => {
     const handled = create(action)
     expect(handled.committed).toBe(committed)
@@ -129,6 +132,37 @@ describe('what is left of it', () => {
       trickle: { ms: 3, bytes: 16 }
     })
     expect(create({ kind: 'stall', when: 'after', ms: 3 }).outcome).toMatchObject({ delayMs: 3 })
+  })
+
+  test('a list of another kind, and what is no list as it is', () => {
+    const at = world()
+    const headers = { authorization: `Token ${TOKEN}` }
+    const answer = (path: string, action: Fault['action']): unknown => {
+      const { outcome } = handleWithFaults(at.state, armed({ action }), { ...get, path, headers })
+      return outcome.kind === 'response' ? JSON.parse(outcome.response.body) : outcome
+    }
+    const environments = environmentsPath(at)
+    const pages = (action: Fault['action']): unknown => {
+      const { data, extra } = answer(environments, action) as {
+        data: readonly unknown[]
+        extra?: { readonly pagination: unknown }
+      }
+      return [data.length, extra?.pagination]
+    }
+    expect(pages({ kind: 'list' })).toEqual([2, { count: 2, total_count: 2 }])
+    expect(pages({ kind: 'list', total: 0 })).toEqual([2, { count: 2, total_count: 0 }])
+    expect(pages({ kind: 'list', total: null })).toEqual([2, undefined])
+    expect(pages({ kind: 'list', most: 1 })).toEqual([1, { count: 1, total_count: 2 }])
+    for (const path of [projectPath(at), '/a/1/'])
+      expect(
+        JSON.stringify(
+          handleWithFaults(at.state, armed({ action: { kind: 'list', total: 0 } }), {
+            ...get,
+            path,
+            headers
+          }).outcome
+        )
+      ).toBe(JSON.stringify(handleWithFaults(at.state, [], { ...get, path, headers }).outcome))
   })
 
   test('without faults it is the request itself', () => {

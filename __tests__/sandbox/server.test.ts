@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { get as httpGet } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
@@ -89,6 +90,26 @@ describe('the server', () => {
     const before = performance.now()
     await ask(at)
     expect(performance.now() - before).toBeGreaterThanOrEqual(55)
+  })
+
+  test('ends connections that are idle, and says so in no header', async () => {
+    for (const end of ['fin', 'rst'] as const) {
+      const at = await start({ idle: { ms: 20, end } })
+      const socket = connect(at.port, '127.0.0.1')
+      const seen: string[] = []
+      let fault: unknown
+      socket.setEncoding('utf8').on('data', (text: string) => seen.push(text))
+      socket.on('error', (error) => (fault = error))
+      const write = (): unknown => socket.write(`GET ${jobs} HTTP/1.1\r\nHost: x\r\n\r\n`)
+      write()
+      await once(socket, 'data')
+      write()
+      await once(socket, 'close').catch(() => undefined)
+      expect(seen.join('')).not.toMatch(/^keep-alive:/im)
+      expect(seen.join('').match(/HTTP\/1.1 401/g)).toHaveLength(2)
+      expect(fault === undefined ? 'fin' : 'rst').toBe(end)
+      await at.close()
+    }
   })
 
   test('limits the rate, whatever the seed says', async () => {

@@ -1,5 +1,8 @@
 // HTTP by @actions/http-client (keep-alive, proxies from the environment), with its traps closed: redirects would take
 // the token to another host, getJson takes a 404 for success, and readBody never returns when the connection breaks.
+import { Agent as HttpAgent } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { HttpClient } from '@actions/http-client'
 import { mayHaveHappened } from './policy.ts'
 import {
@@ -65,11 +68,39 @@ export function httpTransport(options: HttpOptions): OpenedTransport {
     client.dispose()
   }
   options.stop.addEventListener('abort', close, { once: true })
+  const letGoOfOld = keepingYoung(client.getAgent(options.origin))
   const send: Transport = async (request) => {
+    // Of a create alone it is not known what became of it when its connection breaks.
+    if (request.retry === 'create') await letGoOfOld()
     if (options.stop.aborted) throw stopped(options, false)
     return bounded(options, (cut) => exchange(client, options, request, cut))
   }
   return { send, close }
+}
+
+/**
+ * How long after its last answer a connection may carry a create, in milliseconds. Servers end idle connections whenever
+ * they like, and what is written at that moment is lost or not, who knows (nodejs/node#20256). A wave that goes well
+ * takes its connections again within some milliseconds; so waves begin on new ones.
+ */
+const youngMs = 20
+
+// How to let go of the connections that did not just answer. Where this process was busy, ends of connections may have
+// arrived and not been seen: two turns of the event loop see them. Connections through a proxy are never used again.
+function keepingYoung(agent: unknown): () => Promise<void> {
+  if (!(agent instanceof HttpAgent)) return () => Promise.resolve()
+  const answeredAt = new WeakMap<Duplex, number>()
+  agent.on('free', (socket: Duplex) => answeredAt.set(socket, performance.now()))
+  return async () => {
+    await nextTurn()
+    await nextTurn()
+    const isOld = (socket: Duplex): boolean =>
+      !socket.writable || performance.now() - (answeredAt.get(socket) ?? 0) > youngMs
+    const old = Object.values(agent.freeSockets).flatMap((sockets = []) => sockets.filter(isOld))
+    for (const socket of old) socket.destroy()
+    // The agent forgets them when they are closed.
+    if (old.length > 0) await nextTurn()
+  }
 }
 
 async function exchange(
