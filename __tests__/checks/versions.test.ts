@@ -1,5 +1,6 @@
 // dbt versions that the platform removes, with the environments and jobs that are on them, and the way back to them.
 import { describe, expect, it } from '@jest/globals'
+import { addJob } from '../../sandbox/index.ts'
 import type { Plan } from '../../src/promotion/plan/plan.ts'
 import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
 import { alarms, ids, inputs, messages, platform, Platform } from '../matching/two-projects.ts'
@@ -139,7 +140,6 @@ environments: [{ from: Staging, keep: [dbt_version] }]`
 
 it('many of them are counted', async () => {
   const all = new Platform(platform())
-  const { addJob } = await import('../../sandbox/index.ts')
   for (let n = 0; n < 30; n++)
     all.add((state) =>
       addJob(state, ids.staging, { name: `Job ${String(n)}`, dbt_version: '1.5.0-latest' })

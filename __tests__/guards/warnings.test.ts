@@ -149,7 +149,7 @@ describe('deferral to a job', () => {
     )
     itself(all)
     expect(await warnings(all, deferral, { environments: '*' })).toEqual([
-      '"CI", "Lint" defer to new job "Nightly", which has not run yet: until it has, ' +
+      '"Lint", "CI" defer to new job "Nightly", which has not run yet: until it has, ' +
         'deferral has no state to compare with.',
       ofItself
     ])

@@ -230,13 +230,38 @@ it('leaves content alone that no environment refers to any more', async () => {
   )
 })
 
-it('stops where a record in use is not found: the token may not see it', async () => {
+it('leaves content alone that is not there any more, and does the rest', async () => {
   const { world, journal } = await promoted()
   world.state = {
     ...world.state,
     extendedAttributes: world.state.extendedAttributes.filter(({ id }) => id !== 32)
   }
-  await expect(planOf(world, journal)).rejects.toMatchObject({ reason: 'not-found' })
+  const { plan } = await world.rollback(journal)
+  expect(plan.warnings).toContain(
+    'The record 32 of extended attributes of environment "production" is not there any more: nothing of it is undone.'
+  )
+  expect(stored(world.state, target)).toMatchObject({ DBT_BOTH: { project: 'old' } })
+})
+
+it('does not bind an environment to a record again that was dead, and says so', async () => {
+  const state = seed()
+  state.extendedAttributes = state.extendedAttributes.map((each) =>
+    each.id === 32 ? { ...each, state: 2 as const } : each
+  )
+  const world = new World(state, token)
+  const { journal } = await world.promote(
+    specOf({ ...everything, adopt: 'true', resources: 'environments\nextended-attributes' })
+  )
+  const ofProduction = (): number | null | undefined =>
+    world.state.environments.find(({ id }) => id === 21)?.extended_attributes_id
+  const made = ofProduction()
+  expect(made).not.toBe(32)
+  const { plan, outcomes } = await world.rollback(journal)
+  expect(outcomes.map(({ status }) => status)).not.toContain('failed')
+  expect(ofProduction()).toBe(made)
+  expect(plan.notices).toContain(
+    'Environment "production" had extended attributes 32, which are not there any more: it keeps those that it has.'
+  )
 })
 
 it('gives an environment the record back that it shared, and tells of the new one', async () => {

@@ -7,7 +7,7 @@ import { dbtClient, type DbtClient } from '../../src/dbt/client.ts'
 import { HiddenTexts } from '../../src/hide.ts'
 import { readRollbackTarget } from '../../src/dbt/rollback-target.ts'
 import { readBoth } from '../../src/dbt/snapshot.ts'
-import type { Transport } from '../../src/dbt/transport.ts'
+import type { HttpAnswer, HttpRequest, Transport } from '../../src/dbt/transport.ts'
 import { attemptLine, outcomeLine, plannedLines } from '../../src/promotion/rollback/journal.ts'
 import type { Outcome } from '../../src/promotion/write/outcome.ts'
 import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/spec/parse-spec.ts'
@@ -56,6 +56,8 @@ export function specOf(inputs: Partial<Record<SpecInput, string>>): PromotionSpe
 export class World {
   state: State
   readonly sent: Sent[] = []
+  /** Answers a request in place of the sandbox, where it has an answer. */
+  answer: (request: HttpRequest) => HttpAnswer | undefined = () => undefined
   readonly #token: string
 
   constructor(state: State, token: string) {
@@ -76,6 +78,8 @@ export class World {
       if (faults.length > 0)
         throw new Error(`${request.method} ${request.path}: ${faults.join('; ')}`)
       this.sent.push({ method: request.method, path: request.path, ...(body ? { body } : {}) })
+      const answer = this.answer(request)
+      if (answer) return Promise.resolve(answer)
       const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
       const { state, response, unknownRoute } = handle(this.state, {
         ...request,

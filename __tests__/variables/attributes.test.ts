@@ -1,9 +1,13 @@
 // Extended attributes: the content of the source in a record of each environment's own.
 import { describe, expect, it } from '@jest/globals'
-import type { Features, State } from '../../sandbox/index.ts'
+import type { Features, JsonObject, State } from '../../sandbox/index.ts'
+import { recheckTarget } from '../../src/apply/recheck.ts'
+import { Failure } from '../../src/failure.ts'
 import { decodeAttributes, mostAttributesBytes } from '../../src/promotion/kinds/attributes.ts'
 import { decodeVariables } from '../../src/promotion/kinds/variable.ts'
 import type { Plan } from '../../src/promotion/plan/plan.ts'
+import { promoting } from '../../src/promotion/plan/planner.ts'
+import { fixture } from '../sandbox/world.ts'
 import { objectChanges } from '../support/changes.ts'
 import { World } from '../support/promote.ts'
 import {
@@ -293,12 +297,103 @@ describe('a record that is shared', () => {
   })
 })
 
-it('a record of the target that is not found stops the run: it may be one that the token may not see', async () => {
-  const state = both({ a: 1 }, { b: 2 })
-  state.extendedAttributes = state.extendedAttributes.map((each) =>
-    each.project_id === target ? { ...each, state: 2 as const } : each
-  )
-  await expect(promoted(state)).rejects.toThrow('record was not found')
+describe('a record that is dead: an environment refers to it, and it is not there', () => {
+  /** Deletes the records of a project. */
+  const buried = (state: State, project: number): State => ({
+    ...state,
+    extendedAttributes: state.extendedAttributes.map((each) =>
+      each.project_id === project ? { ...each, state: 2 as const } : each
+    )
+  })
+  const recordOf = (state: State, environment: number): number =>
+    state.environments.find(({ id }) => id === environment)?.extended_attributes_id ?? 0
+
+  it('gives way to a new one in the target, with a warning and an alarm', async () => {
+    const state = buried(both({ a: 1 }, { b: 2 }), target)
+    const dead = recordOf(state, 21)
+    const { plan, state: after } = await promoted(state)
+    expect(plan.problems).toEqual([])
+    expect(opsOf(plan)).toEqual(['create attributes', 'update environment'])
+    expect(plan.warnings).toContain(
+      `Environment "production" refers to extended attributes ${String(dead)}, which are not there any more: it gets a new record.`
+    )
+    expect(plan.alarms).toMatchObject([{ kind: 'protected', key: 'environment:production' }])
+    expect(contents(after)).toEqual({ production: { a: 1 } })
+  })
+
+  it('that others refer to as well gives way for the promoted one alone', async () => {
+    const state = both({ a: 1 }, { b: 2 })
+    addEnvironment(state, target, { name: 'other', extended_attributes_id: recordOf(state, 21) })
+    const { plan, state: after } = await promoted(buried(state, target))
+    expect(opsOf(plan)).toEqual(['create attributes', 'update environment'])
+    expect(contents(after)['production']).toEqual({ a: 1 })
+    expect(recordOf(after, 21)).not.toBe(recordOf(state, 21))
+  })
+
+  it('is a problem in the source that names its environment and the ways out', async () => {
+    for (const there of [undefined, null, { b: 2 }]) {
+      const state = buried(both({ a: 1 }, there), source)
+      const { plan, writes } = await new World(state, token).promote(spec)
+      expect(plan.problems).toEqual([
+        {
+          message: `Environment 11 "dev" of the source refers to extended attributes ${String(recordOf(state, 11))}, which are not there any more.`,
+          remedy:
+            'Give it others or none in the source, or take extended-attributes out of resources.'
+        }
+      ])
+      expect(writes).toEqual([])
+    }
+  })
+
+  it('of the source is no matter where the target is to keep its own, or attributes are not promoted', async () => {
+    const state = buried(both({ a: 1 }, { b: 2 }), source)
+    const file = 'environments: [{ from: dev, to: production, keep: [extended_attributes_id] }]'
+    const resources = 'environments\nextended-attributes'
+    for (const each of [
+      specOf({ resources, environments: '' }, { file }),
+      specOf({ environments: 'dev -> production', jobs: '!*' })
+    ]) {
+      const { plan } = await new World(state, token).promote(each)
+      expect(plan.problems).toEqual([])
+      expect(contents(state)).toEqual({ production: { b: 2 } })
+    }
+  })
+
+  it('that dies between plan and write stops before the first write', async () => {
+    const state = both({ a: 1 }, { b: 2 })
+    const world = new World(state, token)
+    const { source: from, target: to } = await world.snapshots(spec)
+    const planner = promoting(spec, from)
+    world.state = buried(world.state, target)
+    const client = world.client('target', to.account)
+    await expect(recheckTarget(planner, planner.plan(to), to, client)).rejects.toMatchObject({
+      reason: 'plan-changed'
+    })
+  })
+})
+
+describe('where it is not known whether a record is there', () => {
+  const answers: readonly [string, number, JsonObject][] = [
+    ['a missing permission', 404, fixture('errors/404-not-found-or-no-permission') as JsonObject],
+    ['a proxy', 404, { message: 'The specified Extended Attributes record was not found.' }],
+    ['a refusal', 403, { status: { code: 403, is_success: false, user_message: 'No.' } }]
+  ]
+  it.each(answers)('the run stops and names the environment: %s', async (_what, status, body) => {
+    for (const project of [source, target]) {
+      const world = new World(both({ a: 1 }, { b: 2 }), token)
+      world.answer = ({ method, path }) =>
+        method === 'GET' && path.includes(`/${String(project)}/extended-attributes/`)
+          ? { status, headers: {}, body: JSON.stringify(body) }
+          : undefined
+      const name = project === source ? 'dev' : 'production'
+      const failure = await world.promote(spec).catch((error: unknown) => error)
+      expect(failure).toBeInstanceOf(Failure)
+      const { message, remedy } = failure as Failure
+      expect(message).toContain(`They are those of environment "${name}".`)
+      expect(remedy).toMatch(/ Or take extended-attributes out of resources\.$/)
+      expect(world.sent.filter(({ method }) => method !== 'GET')).toEqual([])
+    }
+  })
 })
 
 describe('where the user says which record', () => {
