@@ -132,11 +132,13 @@ describe('placeholders in values', () => {
   })
 
   it('are literal everywhere else', async () => {
-    const text =
-      "environments: [Staging]\njobs: { rules: [{ match: '*', set: { execute_steps: ['dbt run --vars \"{name}\"'] } }] }"
-    expect(await valuesOf(text, 'execute_steps')).toMatchObject({
-      'job:Staging/Nightly': ['dbt run --vars "{name}"']
-    })
+    const set = `{ execute_steps: ['dbt run --vars "{name}"'], description: '{name} {x}' }`
+    const text = `environments: [Staging]\njobs: { rules: [{ match: '*', set: ${set} }] }`
+    for (const [path, value] of [
+      ['execute_steps', ['dbt run --vars "{name}"']],
+      ['description', '{name} {x}']
+    ] as const)
+      expect(await valuesOf(text, path)).toMatchObject({ 'job:Staging/Nightly': value })
   })
 })
 
