@@ -220,6 +220,16 @@ describe('reviewed-plan: a file', () => {
     expect(endOf(await review.push({ 'reviewed-plan': file() }))).toEqual(stopped(message, reason))
   })
 
+  it('is not written over by the plan that is held against it', async () => {
+    await review.propose({ 'plan-file': file() })
+    sourceMoves()
+    const both = { 'plan-file': file(), 'reviewed-plan': file() }
+    const refused = stopped(/plan\.json is a file that this run reads/, 'invalid-input')
+    expect(endOf(await review.push(both))).toEqual(refused)
+    await rm(file())
+    expect(endOf(await review.push(both))).toEqual(refused)
+  })
+
   it('refuses a file that is not there', async () => {
     const run = await review.push({ 'reviewed-plan': path.join(folder, 'none.json') })
     expect(endOf(run)).toEqual(stopped(/could not be read: .*ENOENT/, 'not-found'))

@@ -76,20 +76,20 @@ export function selectSource(spec: PromotionSpec, source: Snapshot): Selected {
   const isTold = environments.taken.length > 0 && spec.resources.jobs
   const told = [remarks(ofEnvironments, environments), ...(isTold ? [remarks(ofJobs, jobs)] : [])]
   const problems = told.flatMap((each) => each.problems)
-  if (problems.length === 0 && environments.taken.length === 0) {
-    problems.push(
-      problem(
-        `No environment of project ${quoted(source.project.name)} is left to promote.`,
-        'Name a deployment environment in environments; development environments are never promoted.'
-      )
-    )
-  }
+  if (problems.length === 0 && environments.taken.length === 0) problems.push(nothingLeft(source))
   return {
     environments: environments.taken,
     jobs: jobs.taken,
     problems,
     warnings: told.flatMap((each) => each.warnings)
   }
+}
+
+function nothingLeft({ project }: Snapshot): Problem {
+  return problem(
+    `No environment of project ${quoted(project.name)} is left to promote.`,
+    'Name a deployment environment in environments; development environments are never promoted.'
+  )
 }
 
 function remarks(

@@ -17,14 +17,6 @@ export function readReferences(
     )
     return 0
   }
-  const connectionOf = (text: string, path: readonly string[]): ConnectionRef => {
-    const named = parseNamed(text)
-    if (!('error' in named)) return named
-    problems.push(
-      problem(`${located?.at(path) ?? ''}: ${named.error}.`, 'Give an id, or an exact name.')
-    )
-    return { name: text }
-  }
   return {
     references: {
       jobs: new Map(
@@ -41,11 +33,13 @@ export function readReferences(
       ),
       unresolved: references?.unresolved ?? 'fail'
     },
-    connections: Object.entries(connections ?? {}).map(([from, to]) => ({
-      key: from,
-      from: connectionOf(from, ['connections', from]),
-      to: connectionOf(String(to), ['connections', from])
-    }))
+    connections: Object.entries(connections ?? {}).map(([from, to]) => {
+      const wrong = (fault: string): void => {
+        const at = located?.at(['connections', from]) ?? ''
+        problems.push(problem(`${at}: ${fault}.`, 'Give an id, or an exact name.'))
+      }
+      return { key: from, from: connectionOf(from, wrong), to: connectionOf(String(to), wrong) }
+    })
   }
 }
 
@@ -53,4 +47,11 @@ function jobOf(reference: ConfigJobReference): MappedJob {
   return typeof reference === 'number'
     ? { id: reference, project: null }
     : { id: reference.job, project: reference.project }
+}
+
+function connectionOf(text: string, wrong: (fault: string) => void): ConnectionRef {
+  const named = parseNamed(text)
+  if (!('error' in named)) return named
+  wrong(named.error)
+  return { name: text }
 }
