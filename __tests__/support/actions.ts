@@ -32,6 +32,7 @@ export const here: Workflow = {
   repository: 'analytics',
   sha: 'f'.repeat(40),
   branch: 'main',
+  run: '77/1',
   runUrl: 'https://github.example/acme/analytics/actions/runs/77',
   apiUrl: 'http://127.0.0.1:9'
 }

@@ -19,10 +19,11 @@ export interface GitHubFault {
   readonly times?: number
   /** Whether the request is carried out all the same. */
   readonly commit?: boolean
-  /** Another answer, or none. */
+  /** Another answer, none, or silence. */
   readonly respond:
     | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> }
     | 'reset'
+    | 'hang'
 }
 
 export interface GitHubServer {
@@ -61,7 +62,8 @@ export async function startGitHub(state: GitHubState = emptyGitHub()): Promise<G
     const result = fault && fault.commit !== true ? undefined : await execute(state, token, parsed)
     if (!fault) send(200, result)
     else if (fault.respond === 'reset') request.socket.destroy()
-    else send(fault.respond.status, fault.respond.body, fault.respond.headers)
+    else if (fault.respond !== 'hang')
+      send(fault.respond.status, fault.respond.body, fault.respond.headers)
   }
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
