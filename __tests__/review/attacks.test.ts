@@ -50,10 +50,14 @@ async function evilHash(): Promise<string> {
   return outputs['plan-hash'] ?? ''
 }
 
-function expectStopped(run: ActionRun, message: RegExp): void {
-  expect(run.writes).toEqual([])
-  expect(run.outputs['failure-reason']).toBe('plan-changed')
-  expect(run.error).toMatch(message)
+/** How a run ended, as far as it matters here. */
+function endOf({ writes, outputs, error }: ActionRun): unknown {
+  return { writes, reason: outputs['failure-reason'], error }
+}
+
+/** The end of a run that stopped before its first write. */
+function stopped(message: RegExp): unknown {
+  return { writes: [], reason: 'plan-changed', error: expect.stringMatching(message) as unknown }
 }
 
 it('applies what was reviewed', async () => {
@@ -83,11 +87,15 @@ describe('an edited comment', () => {
         await review.push(inputs),
         await review.push(inputs, pushed, { run: '77/2' })
       ]
-      expectStopped(run, /Somebody edited the comment with the plan on pull request #12/)
+      expect(endOf(run)).toEqual(
+        stopped(/Somebody edited the comment with the plan on pull request #12/)
+      )
       for (const { writes } of more) expect(writes).toEqual([])
       expect(review.bodies).toHaveLength(1)
       source('good')
-      expectStopped(await review.push(inputs), /may still be applied|no plan of this promotion/)
+      expect(endOf(await review.push(inputs))).toEqual(
+        stopped(/may still be applied|no plan of this promotion/)
+      )
     }
   )
 
@@ -103,10 +111,14 @@ describe('an edited comment', () => {
     change({ body: evil, editor: mallory })
     review.merge()
     source('evil')
-    expectStopped(await review.push({ ...inputs, comment: 'never' }), /Somebody edited/)
+    expect(endOf(await review.push({ ...inputs, comment: 'never' }))).toEqual(
+      stopped(/Somebody edited/)
+    )
     change({ body: good, editor: mallory })
     source('good')
-    expectStopped(await review.push({ ...inputs, comment: 'never' }), /Somebody edited/)
+    expect(endOf(await review.push({ ...inputs, comment: 'never' }))).toEqual(
+      stopped(/Somebody edited/)
+    )
   })
 
   it('is good again after a new plan on the pull request', async () => {
@@ -138,9 +150,8 @@ describe('a header in another comment of the bot', () => {
           state.comments = held
           addComment(state, pull, { body, author })
           const run = await review.push({ ...inputs, comment: 'never' })
-          expectStopped(
-            run,
-            held.length > 0 ? /The plan is another than the one/ : /does not bear the seal/
+          expect(endOf(run)).toEqual(
+            stopped(held.length > 0 ? /The plan is another than the one/ : /does not bear the seal/)
           )
         }
       }
@@ -165,9 +176,8 @@ describe('a plan that is not the one that was merged', () => {
     await review.propose(inputs)
     addPullRequest(review.github.state, pull, { headRefOid: 'd'.repeat(40) })
     review.merge()
-    expectStopped(
-      await review.push(inputs),
-      /was made for commit beef000, and the pull request went on to ddddddd/
+    expect(endOf(await review.push(inputs))).toEqual(
+      stopped(/was made for commit beef000, and the pull request went on to ddddddd/)
     )
   })
 
@@ -182,7 +192,9 @@ describe('a plan that is not the one that was merged', () => {
     expect(old.log).toContain('The pull request has a newer commit than beef000')
     expect(review.bodies).toEqual(before)
     review.merge()
-    expectStopped(await review.push(inputs), /another than the one on pull request #12/)
+    expect(endOf(await review.push(inputs))).toEqual(
+      stopped(/another than the one on pull request #12/)
+    )
   })
 
   it('of a commit that was forced away does not count', async () => {
@@ -192,7 +204,7 @@ describe('a plan that is not the one that was merged', () => {
     // Back to the first commit; the run for it is cancelled.
     addPullRequest(review.github.state, pull, { headRefOid: headCommit })
     review.merge()
-    expectStopped(await review.push(inputs), /was made for commit ddddddd/)
+    expect(endOf(await review.push(inputs))).toEqual(stopped(/was made for commit ddddddd/))
   })
 
   it('that is made after the merge does not count, by no event', async () => {
@@ -211,7 +223,9 @@ describe('a plan that is not the one that was merged', () => {
         payload: { issue: { number: pull, pull_request: {} } }
       }
     )
-    expectStopped(await review.push(inputs), /another than the one on pull request #12/)
+    expect(endOf(await review.push(inputs))).toEqual(
+      stopped(/another than the one on pull request #12/)
+    )
   })
 
   it('that is made while the pull request is closed does not count', async () => {
@@ -222,7 +236,9 @@ describe('a plan that is not the one that was merged', () => {
     await review.propose(inputs)
     expect(review.bodies[0]).toContain('The pull request is closed')
     review.merge()
-    expectStopped(await review.push(inputs), /another than the one on pull request #12/)
+    expect(endOf(await review.push(inputs))).toEqual(
+      stopped(/another than the one on pull request #12/)
+    )
   })
 
   it('that changed after the approval, by a re-run, counts once it is approved again', async () => {
@@ -233,7 +249,9 @@ describe('a plan that is not the one that was merged', () => {
     source('evil')
     await review.propose(inputs)
     review.merge()
-    expectStopped(await review.push(inputs), /changed after the pull request was approved/)
+    expect(endOf(await review.push(inputs))).toEqual(
+      stopped(/changed after the pull request was approved/)
+    )
     addPullRequest(state, pull, { approvals: ['PRR_1', 'PRR_2'] })
     expect((await review.push(inputs)).ok).toBe(true)
   })
@@ -265,34 +283,40 @@ describe('a plan of another pull request', () => {
       })
     }
     review.merge()
-    expectStopped(await review.push(inputs), /another than the one on pull request #12/)
+    expect(endOf(await review.push(inputs))).toEqual(
+      stopped(/another than the one on pull request #12/)
+    )
   })
 
   it('that was merged into another branch does not count', async () => {
     addPullRequest(review.github.state, pull, { baseRefName: 'mallorys' })
     await review.propose(inputs)
     review.merge()
-    expectStopped(await review.push(inputs), /No pull request was merged with commit/)
-    expectStopped(
-      await review.push(inputs, { ...pushed, name: 'workflow_dispatch' }, { branch: '' }),
-      /No pull request was merged with commit/
+    expect(endOf(await review.push(inputs))).toEqual(
+      stopped(/No pull request was merged with commit/)
     )
+    expect(
+      endOf(await review.push(inputs, { ...pushed, name: 'workflow_dispatch' }, { branch: '' }))
+    ).toEqual(stopped(/No pull request was merged with commit/))
   })
 
   it('that is open, or was closed without a merge, does not count', async () => {
     await review.propose(inputs)
     const apply = { ...inputs, mode: 'apply' }
-    expectStopped(await review.propose(apply), /pull request #12 is not merged yet/)
-    expectStopped(
-      await review.propose(apply, {
-        ...proposal,
-        name: 'issue_comment',
-        payload: { issue: { number: pull, pull_request: {} } }
-      }),
-      /pull request #12 is not merged yet/
+    expect(endOf(await review.propose(apply))).toEqual(
+      stopped(/pull request #12 is not merged yet/)
     )
+    expect(
+      endOf(
+        await review.propose(apply, {
+          ...proposal,
+          name: 'issue_comment',
+          payload: { issue: { number: pull, pull_request: {} } }
+        })
+      )
+    ).toEqual(stopped(/pull request #12 is not merged yet/))
     addPullRequest(review.github.state, pull, { state: 'CLOSED' })
-    expectStopped(await review.propose(apply), /#12 was closed without a merge/)
+    expect(endOf(await review.propose(apply))).toEqual(stopped(/#12 was closed without a merge/))
     review.merge()
     expect((await review.propose(apply)).ok).toBe(true)
   })
@@ -304,10 +328,12 @@ it('a plan is applied once: a re-run applies nothing that comes back', async () 
   const before = review.sandbox.state()
   expect((await review.push(inputs)).ok).toBe(true)
   review.sandbox.setState(before)
-  expectStopped(await review.push(inputs), /or it was applied already/)
+  expect(endOf(await review.push(inputs))).toEqual(stopped(/or it was applied already/))
   // A failure of any kind makes it no other.
   await review.push({ ...inputs, token: 'dbtc_wrong' })
-  expectStopped(await review.push(inputs), /may still be applied|does not bear the seal|no plan of/)
+  expect(endOf(await review.push(inputs))).toEqual(
+    stopped(/may still be applied|does not bear the seal|no plan of/)
+  )
 })
 
 it('a seal counts where both runs have one of their dbt tokens in common', async () => {
@@ -324,6 +350,8 @@ it('a seal counts where both runs have one of their dbt tokens in common', async
   await review.propose(tokens(one, BLOG.token))
   review.merge()
   const other = { ...tokens(two, two), comment: 'never' }
-  expectStopped(await review.push(other), /does not bear the seal of this workflow/)
+  expect(endOf(await review.push(other))).toEqual(
+    stopped(/does not bear the seal of this workflow/)
+  )
   expect((await review.push(tokens(one, two))).ok).toBe(true)
 })

@@ -100,12 +100,17 @@ async function tellOnce(telling: Telling): Promise<void> {
   const header = headerFor(result, occasion, earlier)
   const id = held?.id ?? (await create(telling, found.id, header, occasion))
   await write(telling, id, shared(telling, header, own), occasion)
-  // Another run may have begun at once.
-  const now = held ? found : await commentsOf(github, number, telling)
-  const others = now.comments.filter((each) => each.isOwn && each.id !== id)
+  const others = held ? own.filter((each) => each.id !== id) : await olderThan(telling, id)
   if (!held && shared(telling, header, others) !== header)
     await write(telling, id, sharedHeader(header), occasion)
   for (const other of others) await remove(telling, other.id)
+}
+
+// Another run may have begun at once. Of several new comments the last one stays: whoever wrote it sees all the others.
+async function olderThan(telling: Telling, id: string): Promise<readonly PromotionComment[]> {
+  const { comments } = await commentsOf(telling.github, telling.number, telling)
+  const place = comments.findIndex((each) => each.id === id)
+  return place < 0 ? [] : comments.slice(place + 1).filter((each) => each.isOwn)
 }
 
 /** Where a result is told; undefined where that is left to the run for a newer commit. */
