@@ -3,7 +3,7 @@
 import { BLOG, blog, startSandbox, type LoggedRequest } from '../sandbox/index.ts'
 import { startGitHub } from '../e2e/github/server.ts'
 import { addPullRequest, emptyGitHub, merge } from '../e2e/github/state.ts'
-import { headerOf } from '../src/report/comment.ts'
+import { headerOf } from '../src/report/comment-header.ts'
 import { assertOfficial } from '../__tests__/support/sandbox-check.ts'
 import { logLines } from './demo/log.ts'
 import { markdownLines } from './demo/markdown.ts'
@@ -153,7 +153,7 @@ function commentLines(): readonly string[] {
 
 function stateOfComment(): string {
   const headers = github.state.comments.flatMap(({ body }) => headerOf(body) ?? [])
-  return headers.map(({ state, plan }) => `${state} ${plan ?? ''}`).join(', ')
+  return headers.map(({ header: { state, plan } }) => `${state} ${plan?.hash ?? ''}`).join(', ')
 }
 
 async function intro(): Promise<void> {

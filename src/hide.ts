@@ -22,6 +22,29 @@ export function hiding(texts: readonly string[]): Hide {
     }, text)
 }
 
+/**
+ * Hides texts in Markdown as src/report/text.ts writes it, too: there any sign may be an entity, and parted by tags. GitHub
+ * shows the text itself.
+ */
+export function hidingInMarkup(texts: readonly string[]): Hide {
+  const hide = hiding(texts)
+  const patterns = [...new Set(texts.flatMap(withLines))]
+    .filter((text) => /[^\p{L}\p{N}]/u.test(text))
+    .sort((a, b) => b.length - a.length)
+    .map(markupOf)
+  return (text) => patterns.reduce((shown, each) => shown.replace(each, '***'), hide(text))
+}
+
+function markupOf(text: string): RegExp {
+  const signs = [...text].map((sign) => {
+    const literal = sign.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')
+    const either = `(?:${literal}|&#${String(sign.codePointAt(0))};)`
+    return /[\p{L}\p{N}]/u.test(sign) ? literal : `(?:${either}|<span>${either}</span>)`
+  })
+  const edge = text.length >= shortestValue ? '' : '[\\p{L}\\p{N}_]'
+  return new RegExp(edge === '' ? signs.join('') : `(?<!${edge})${signs.join('')}(?!${edge})`, 'gu')
+}
+
 /** Shorter values are any word, and a message without them could not be read. */
 const shortestValue = 8
 

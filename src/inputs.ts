@@ -8,7 +8,7 @@ import { modeAt, namedMode } from './mode.ts'
 import { didYouMean } from './promotion/near.ts'
 import { plainTruth } from './promotion/spec/text-reader.ts'
 import type { ChosenMode, Mode } from './report/result.ts'
-import { hashForm } from './report/reviewed-plan.ts'
+import { anyHash, hashForm } from './report/reviewed-plan.ts'
 
 /** The tokens of both sides, each with the input that it came from. */
 export interface Tokens {
@@ -39,7 +39,7 @@ export interface RunOptions {
   readonly comment: CommentPolicy
   /** What must have been reviewed: `comment`, or the path of a plan file; empty for nothing. */
   readonly reviewedPlan: string
-  /** The hash that the plan must have; empty for any. */
+  /** The hash that the plan must have, or `any`; empty where the workflow gives none for it, which no plan has. */
   readonly expectedPlanHash: string
 }
 
@@ -137,6 +137,26 @@ export function githubProblems(
   ]
 }
 
+/**
+ * What is wrong with the hash that is expected: that it is empty where it is to decide. GitHub empties an output that
+ * contains a secret, so an empty hash is not the same as none. None is `any`, the default in action.yml: the runner puts a
+ * default only where the workflow does not name the input, also where it is empty
+ * (https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs).
+ */
+export function hashProblems({
+  mode,
+  expectedPlanHash
+}: Pick<RunOptions, 'mode' | 'expectedPlanHash'>): readonly Problem[] {
+  if (mode !== 'apply' || expectedPlanHash !== '') return []
+  return [
+    problem(
+      'The input expected-plan-hash is empty, so no plan may be applied.',
+      'GitHub empties an output that contains a secret, and a job that did not run has none: see whether the job that ' +
+        'planned says so. Without this input, or with any, every plan may be applied.'
+    )
+  ]
+}
+
 /** Reads the inputs of the spec. */
 export function readSpecInputs(actions: Actions): InputTexts {
   return Object.fromEntries(specInputs.map((name) => [name, actions.input(name)])) as InputTexts
@@ -179,7 +199,7 @@ export function readRunOptions(actions: Actions): {
   const chosen = chosenMode(actions, mode, problems)
   const reviewedPlan = actions.input('reviewed-plan')
   const expectedPlanHash = actions.input('expected-plan-hash').toLowerCase()
-  if (expectedPlanHash !== '' && !hashForm.test(expectedPlanHash)) {
+  if (!['', anyHash].includes(expectedPlanHash) && !hashForm.test(expectedPlanHash)) {
     problems.push(
       problem(
         'The input expected-plan-hash is no hash of a plan.',

@@ -10,15 +10,18 @@ import { realTime, type Time } from './dbt/time.ts'
 import { assertSucceeded } from './ending.ts'
 import { asFailure } from './failure.ts'
 import type { Actions } from './github/actions.ts'
-import { hiding } from './hide.ts'
+import { hiding, hidingInMarkup } from './hide.ts'
 import { openGitHub, openOnce } from './github/api.ts'
+import { promotionAsked } from './github/asked.ts'
 import { comment, type CommentOptions } from './github/comment.ts'
 import { withoutSecrets } from './github/event.ts'
 import { progress } from './github/progress.ts'
+import { isQueued } from './github/pull-request.ts'
 import { logMode, logPlan, publish } from './github/publish.ts'
 import { assertReviewed } from './github/review.ts'
 import {
   githubProblems,
+  hashProblems,
   readGitHubToken,
   readRunOptions,
   readSecrets,
@@ -41,6 +44,8 @@ export async function run(
   let connections: Connections | undefined
   let journal: JournalFile | undefined
   let comments: CommentOptions | undefined
+  let hidden: readonly string[] = []
+  const started = time.now()
   try {
     const tokens = readTokens(actions)
     const githubToken = readGitHubToken(actions)
@@ -51,7 +56,7 @@ export async function run(
     } else {
       const secrets = await readSecrets(actions)
       const { options, problems } = readRunOptions(actions)
-      const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time))
+      const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time, started))
       result = {
         ...result,
         mode: options.mode,
@@ -59,11 +64,16 @@ export async function run(
         showValues: options.showValues
       }
       if (options.chosen) logMode(actions, options.chosen)
-      const hide = hiding([githubToken, tokens.source.value, tokens.target.value, ...secrets.texts])
-      if (githubToken !== '') comments = { policy: options.comment, github, time, hide }
+      const keys = [tokens.source.value, tokens.target.value]
+      hidden = [githubToken, ...keys, ...secrets.texts]
+      const hide = hiding(hidden)
+      const review = { github, keys, promotion: promotionAsked(actions) }
+      if (githubToken !== '')
+        comments = { ...review, policy: options.comment, time, hide: hidingInMarkup(hidden) }
       const work = await readWork(actions, tokens, secrets, options, [
         ...problems,
-        ...githubProblems(githubToken, options)
+        ...githubProblems(githubToken, options),
+        ...hashProblems(options)
       ])
       stop = new Stop(time, options.deadlineMinutes)
       actions.onCancel(() => void stop?.stop('cancelled'))
@@ -86,8 +96,11 @@ export async function run(
       logPlan(actions, plan, options.showValues)
       result = { ...result, planPath: await writePlan(plan, options, hide) }
 
+      // A merge queue asks before the merge, while something can still be done about it.
+      const isAsked = isQueued(actions.event()) && options.reviewedPlan === 'comment'
+      if (plan.problems.length === 0 && (isAsked || options.mode === 'apply'))
+        await assertReviewed(actions, plan, { ...options, ...review })
       if (options.mode === 'apply' && plan.problems.length === 0) {
-        await assertReviewed(actions, plan, { ...options, github })
         const sleep = (milliseconds: number): Promise<void> =>
           time.sleep(milliseconds, stop?.draining)
         const onProgress = progress('writes done', actions.info, time.now)
@@ -112,7 +125,7 @@ export async function run(
     journal?.close()
   }
   const told = { ...result, requests: connections?.requests() ?? 0 }
-  await publish(actions, told)
+  await publish(actions, told, hidden)
   if (comments) await comment(actions, told, comments)
 }
 

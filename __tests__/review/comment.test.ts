@@ -1,8 +1,7 @@
 // The sticky comment: where it is written, found again, changed in place, and what becomes of a run when it can't be.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { addComment, addPullRequest, workflowToken } from '../../e2e/github/state.ts'
-import { BLOG, blog } from '../../sandbox/index.ts'
-import { headerLine, type CommentHeader } from '../../src/report/comment.ts'
+import { addComment, addPullRequest, headCommit, workflowToken } from '../../e2e/github/state.ts'
+import { blog } from '../../sandbox/index.ts'
 import { editJob } from '../scenarios/blog-example.ts'
 import { proposal, pull, pushed, sha, startReview, type Review } from './world.ts'
 
@@ -16,46 +15,48 @@ afterEach(async () => {
 
 const stagingJob = 59_426
 
-/** The header that a run of the blog's example writes. */
-async function ownHeader(): Promise<CommentHeader> {
-  const other = await startReview()
-  await other.propose()
-  await other.close()
-  return { ...other.headers[0]!, ...hostOf(review) }
-}
-
-function hostOf({ sandbox }: Review): { source: string; target: string } {
-  const { host } = new URL(sandbox.url)
-  const place = (project: number): string => `${host}/${String(BLOG.account)}/${String(project)}`
-  return { source: place(BLOG.developmentProject), target: place(BLOG.productionProject) }
-}
-
 describe('on the pull request', () => {
   it('shows the plan, with a header that a later run knows', async () => {
     const { ok, outputs, summary } = await review.propose()
     expect(ok).toBe(true)
+    const hash = outputs['plan-hash']
+    const plan = { hash, pull, head: headCommit, run: '77/1', approval: null, counts: true }
     expect(review.headers).toEqual([
-      { ...hostOf(review), label: '', plan: outputs['plan-hash'], state: 'planned' }
+      {
+        promotion: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
+        run: '77/1',
+        tells: hash,
+        state: 'planned',
+        plan
+      }
     ])
     const [body = ''] = review.bodies
     expect(body.split('\n').slice(1, 3)).toEqual(summary.split('\n').slice(0, 2))
     expect(body).toContain('href="https://github.example/acme/analytics/actions/runs/77"')
-    expect(review.operations).toEqual(['Comments', 'AddComment'])
+    expect(body).toContain(`commit <code>${headCommit.slice(0, 7)}</code>`)
+    // A seal is for the id of a comment, so there must be one first; then another run may have begun at once.
+    expect(review.operations).toEqual(['Comments', 'AddComment', 'UpdateComment', 'Comments'])
   })
 
   it('is changed in place', async () => {
     const first = await review.propose()
     editJob(review.sandbox, stagingJob, { name: 'another', description: 'new' })
-    const second = await review.propose({ jobs: '*' })
+    const second = await review.propose({ threads: '9' })
     expect(second.outputs['plan-hash']).not.toBe(first.outputs['plan-hash'])
-    expect(review.headers.map(({ plan }) => plan)).toEqual([second.outputs['plan-hash']])
+    expect(review.headers.map(({ plan }) => plan?.hash)).toEqual([second.outputs['plan-hash']])
   })
 
   it('is one of its own for each promotion', async () => {
     await review.propose()
     await review.propose({ label: 'nightly' })
     await review.propose({ label: 'nightly' })
-    expect(review.headers.map(({ label }) => label)).toEqual(['', 'nightly'])
+    await review.propose({ jobs: '*' })
+    await review.propose({
+      host: `${review.sandbox.url}/api/`,
+      environments: '\n  dev-staging \n'
+    })
+    expect(new Set(review.headers.map(({ promotion }) => promotion)).size).toBe(3)
+    expect(review.headers).toHaveLength(3)
   })
 
   it('is none without changes, unless always', async () => {
@@ -73,11 +74,12 @@ describe('on the pull request', () => {
 
   it('tells no longer of a plan that is no more', async () => {
     await review.propose()
-    review.merge()
     await review.push({ comment: 'never' })
     const { outputs } = await review.propose()
     expect(outputs['has-changes']).toBe('false')
-    expect(review.headers).toMatchObject([{ plan: outputs['plan-hash'], state: 'planned' }])
+    expect(review.headers).toMatchObject([
+      { plan: { hash: outputs['plan-hash'] }, state: 'planned' }
+    ])
     expect(review.bodies[0]).toContain('No changes')
   })
 
@@ -85,23 +87,25 @@ describe('on the pull request', () => {
     await review.propose()
     const { ok } = await review.propose({ 'credentials-id': '1' })
     expect(ok).toBe(false)
-    expect(review.headers).toMatchObject([{ plan: null, state: 'failed' }])
+    expect(review.headers).toMatchObject([{ plan: { counts: false }, state: 'failed' }])
     expect(review.bodies[0]).toContain('problem')
   })
 
-  it('tells a run that failed before it had a plan', async () => {
-    await review.propose()
-    await review.propose({ token: 'dbtc_wrong' })
-    expect(review.headers).toMatchObject([{ ...hostOf(review), plan: null, state: 'failed' }])
-    expect(review.bodies[0]).toContain('Invalid token.')
-  })
-
-  it('tells of no such run where it is not known which promotion it was', async () => {
+  it('tells a run that failed before it had a plan, in its own comment', async () => {
     await review.propose({ label: 'a' })
     await review.propose({ label: 'b' })
-    const before = review.bodies
-    await review.propose({ token: 'dbtc_wrong' })
-    expect(review.bodies).toEqual(before)
+    const { promotion } = review.headers[0]!
+    const [, ofB] = review.bodies
+    for (const inputs of [{ token: 'dbtc_wrong' }, { token: '' }, { config: '', threads: 'x' }]) {
+      await review.propose({ label: 'a', ...inputs })
+      expect(review.bodies.filter((body) => body !== ofB)).toHaveLength(1)
+      expect(review.headers).toContainEqual(
+        expect.objectContaining({ promotion, state: 'failed', tells: '', plan: null })
+      )
+    }
+    expect(review.bodies).toContain(ofB)
+    await review.propose({ label: 'a' })
+    expect(review.headers.map(({ state }) => state)).toEqual(['planned', 'planned'])
   })
 
   it('is found beyond the first hundred', async () => {
@@ -109,7 +113,7 @@ describe('on the pull request', () => {
     for (let n = 0; n < 250; n++) addComment(review.github.state, pull)
     await review.propose()
     expect(review.headers).toHaveLength(1)
-    expect(review.operations.slice(2)).toEqual([
+    expect(review.operations.slice(4)).toEqual([
       ...['Comments', 'Comments', 'Comments'],
       'UpdateComment'
     ])
@@ -124,11 +128,13 @@ describe('on the pull request', () => {
     ['another bot', { author: { __typename: 'Bot', login: 'parrot' } }],
     ['a ghost', { author: null }]
   ])('of %s with the same header is not touched', async (_who, forged) => {
-    addComment(review.github.state, pull, { ...forged, body: headerLine(await ownHeader()) })
-    const [forgery] = review.bodies
+    await review.propose()
+    const [body = ''] = review.bodies
+    review.github.state.comments = []
+    addComment(review.github.state, pull, { ...forged, body })
     await review.propose()
     expect(review.bodies).toHaveLength(2)
-    expect(review.bodies[0]).toBe(forgery)
+    expect(review.bodies[0]).toBe(body)
   })
 
   it('is known by the user of a personal token too', async () => {
@@ -205,9 +211,11 @@ describe('after the merge', () => {
     review.merge()
     const run = await review.push()
     expect(run.ok).toBe(true)
-    expect(review.headers).toMatchObject([{ plan: outputs['plan-hash'], state: 'applied' }])
+    expect(review.headers).toMatchObject([
+      { plan: { hash: outputs['plan-hash'], counts: false }, state: 'applied' }
+    ])
     expect(review.bodies[0]).toContain('Promoted: 1 environment and 1 job created')
-    expect(review.operations.slice(2)).toEqual(['PullRequests', 'Comments', 'UpdateComment'])
+    expect(review.operations.slice(4)).toEqual(['PullRequests', 'Comments', 'UpdateComment'])
   })
 
   it('approves nothing by itself where there was none', async () => {

@@ -2,6 +2,7 @@
 import {
   addPullRequest,
   emptyGitHub,
+  headCommit,
   merge,
   workflowToken,
   type GitHubState
@@ -10,7 +11,7 @@ import { startGitHub, type GitHubServer } from '../../e2e/github/server.ts'
 import { blog, startSandbox, type Sandbox } from '../../sandbox/index.ts'
 import type { Event } from '../../src/github/actions.ts'
 import type { Workflow } from '../../src/github/workflow.ts'
-import { headerOf, type CommentHeader } from '../../src/report/comment.ts'
+import { headerOf, type CommentHeader } from '../../src/report/comment-header.ts'
 import { blogInputs } from '../scenarios/blog-example.ts'
 import { here } from '../support/actions.ts'
 import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
@@ -21,6 +22,7 @@ export const pull = 12
 export class Review {
   readonly sandbox: Sandbox
   readonly github: GitHubServer
+  #runs = 77
 
   constructor(sandbox: Sandbox, github: GitHubServer) {
     this.sandbox = sandbox
@@ -32,13 +34,21 @@ export class Review {
   }
 
   /** A run on the pull request. */
-  async propose(inputs: Inputs = {}, event: Event = proposal): Promise<ActionRun> {
-    return this.#run(inputs, event)
+  async propose(
+    inputs: Inputs = {},
+    event: Event = proposal,
+    workflow: Partial<Workflow> = {}
+  ): Promise<ActionRun> {
+    return this.#run(inputs, event, workflow)
   }
 
   /** The run after the merge. */
-  async push(inputs: Inputs = {}, event: Event = pushed): Promise<ActionRun> {
-    return this.#run(inputs, event)
+  async push(
+    inputs: Inputs = {},
+    event: Event = pushed,
+    workflow: Partial<Workflow> = {}
+  ): Promise<ActionRun> {
+    return this.#run(inputs, event, workflow)
   }
 
   /** Merges the pull request. */
@@ -48,7 +58,7 @@ export class Review {
 
   /** The headers of the comments of promotions. */
   get headers(): readonly CommentHeader[] {
-    return this.github.state.comments.flatMap(({ body }) => headerOf(body) ?? [])
+    return this.github.state.comments.flatMap(({ body }) => headerOf(body)?.header ?? [])
   }
 
   /** The bodies of the comments. */
@@ -61,8 +71,10 @@ export class Review {
     return this.github.requests.map(({ operation }) => operation)
   }
 
-  async #run(inputs: Inputs, event: Event): Promise<ActionRun> {
-    const workflow: Workflow = { ...here, sha, apiUrl: this.github.url }
+  async #run(inputs: Inputs, event: Event, more: Partial<Workflow>): Promise<ActionRun> {
+    // Each is a run of its own.
+    const run = `${String(this.#runs++)}/1`
+    const workflow: Workflow = { ...here, sha, run, apiUrl: this.github.url, ...more }
     const given = blogInputs(this.sandbox, {
       mode: 'auto',
       comment: 'changes',
@@ -86,17 +98,22 @@ export function withPullRequest(): GitHubState {
 
 const repository = { full_name: 'acme/analytics', default_branch: 'main' }
 
-export const proposal: Event = {
-  name: 'pull_request',
-  actor: 'octocat',
-  payload: {
-    repository,
-    pull_request: {
-      number: pull,
-      head: { repo: { full_name: 'acme/analytics' } },
-      base: { repo: { full_name: 'acme/analytics' } }
+/** The event of a commit of the pull request, or of another one. */
+export function proposalOf(head: string, number = pull): Event {
+  return {
+    name: 'pull_request',
+    actor: 'octocat',
+    payload: {
+      repository,
+      pull_request: {
+        number,
+        head: { repo: { full_name: 'acme/analytics' }, sha: head },
+        base: { repo: { full_name: 'acme/analytics' } }
+      }
     }
   }
 }
+
+export const proposal: Event = proposalOf(headCommit)
 
 export const pushed: Event = { name: 'push', actor: 'octocat', payload: { repository } }

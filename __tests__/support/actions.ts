@@ -38,6 +38,7 @@ export const here: Workflow = {
   sha: 'f'.repeat(40),
   ref: 'refs/heads/main',
   branch: 'main',
+  run: '77/1',
   runUrl: 'https://github.example/acme/analytics/actions/runs/77',
   apiUrl: 'http://127.0.0.1:9'
 }

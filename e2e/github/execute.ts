@@ -1,7 +1,14 @@
 // Answers GraphQL requests by GitHub's own published schema: a query that GitHub would not take, this does not take.
 import { readFileSync } from 'node:fs'
 import { buildSchema, graphql, GraphQLError, type GraphQLSchema } from 'graphql'
-import { addComment, type Actor, type Comment, type GitHubState } from './state.ts'
+import {
+  addComment,
+  type Actor,
+  type Comment,
+  type GitHubState,
+  type PullRequest,
+  type Token
+} from './state.ts'
 
 // The package exports it only together with a form of it that takes long to read.
 const file = new URL('../../node_modules/@octokit/graphql-schema/schema.graphql', import.meta.url)
@@ -26,48 +33,21 @@ export async function execute(
   token: string,
   { query, variables }: GraphQLRequest
 ): Promise<unknown> {
-  const { login = '', pullRequests = 'none' } = state.tokens[token] ?? {}
-  const own = actorOf(login)
+  const by = state.tokens[token] ?? { login: '', pullRequests: 'none' }
   const rootValue = {
-    viewer: () => ({ login }),
+    // Not every server tells an app who it is.
+    viewer: () => {
+      throw forbidden()
+    },
     repository: ({ owner, name }: { owner: string; name: string }) => {
       if (owner !== state.owner || name !== state.name)
         throw fault(
           'NOT_FOUND',
           `Could not resolve to a Repository with the name '${owner}/${name}'.`
         )
-      return {
-        pullRequest: ({ number }: { number: number }) => {
-          if (pullRequests === 'none') throw forbidden()
-          return shownPullRequest(state, number)
-        },
-        object: ({ oid }: { oid: string }) => ({
-          __typename: 'Commit',
-          oid,
-          associatedPullRequests: () => {
-            if (pullRequests === 'none') throw forbidden()
-            return { nodes: state.pullRequests.filter(({ commits }) => commits.includes(oid)) }
-          }
-        })
-      }
+      return repositoryOf(state, by)
     },
-    addComment: ({ input }: { input: { subjectId: string; body: string } }) => {
-      if (pullRequests !== 'write') throw forbidden()
-      const found = state.pullRequests.find(({ number }) => idOf(number) === input.subjectId)
-      if (!found) throw unknownNode(input.subjectId)
-      assertLength(input.body)
-      const id = addComment(state, found.number, { body: input.body, author: own })
-      return { commentEdge: { node: state.comments.find((each) => each.id === id) } }
-    },
-    updateIssueComment: ({ input }: { input: { id: string; body: string } }) => {
-      if (pullRequests !== 'write') throw forbidden()
-      const found = state.comments.find(({ id }) => id === input.id)
-      if (!found) throw unknownNode(input.id)
-      assertLength(input.body)
-      const changed: Comment = { ...found, body: input.body, editor: own }
-      state.comments = state.comments.map((each) => (each.id === input.id ? changed : each))
-      return { issueComment: changed }
-    }
+    ...mutationsOf(state, by)
   }
   const result = await graphql({
     schema: githubSchema,
@@ -88,14 +68,81 @@ export async function execute(
   }
 }
 
-function shownPullRequest(state: GitHubState, number: number): unknown {
-  if (!state.pullRequests.some((each) => each.number === number))
-    throw fault(
-      'NOT_FOUND',
-      `Could not resolve to a PullRequest with the number of ${String(number)}.`
-    )
+function repositoryOf(state: GitHubState, by: Token): unknown {
   return {
+    pullRequest: ({ number }: { number: number }) => {
+      if (by.pullRequests === 'none') throw forbidden()
+      const found = state.pullRequests.find((each) => each.number === number)
+      if (!found)
+        throw fault(
+          'NOT_FOUND',
+          `Could not resolve to a PullRequest with the number of ${String(number)}.`
+        )
+      return shownPullRequest(state, found, by)
+    },
+    // Without the permission to read contents there is no commit to be seen, and no error.
+    object: ({ oid }: { oid: string }) =>
+      by.contents === 'none'
+        ? null
+        : {
+            __typename: 'Commit',
+            oid,
+            associatedPullRequests: () => {
+              if (by.pullRequests === 'none') throw forbidden()
+              const nodes = state.pullRequests.filter(({ commits }) => commits.includes(oid))
+              return { nodes: nodes.map((each) => shownPullRequest(state, each, by)) }
+            }
+          }
+  }
+}
+
+function mutationsOf(state: GitHubState, by: Token): object {
+  const assertMayWrite = (): void => {
+    if (by.pullRequests !== 'write') throw forbidden()
+  }
+  const commentOf = (id: string): Comment => {
+    const found = state.comments.find((each) => each.id === id)
+    if (!found) throw unknownNode(id)
+    return found
+  }
+  return {
+    addComment: ({ input }: { input: { subjectId: string; body: string } }) => {
+      assertMayWrite()
+      const found = state.pullRequests.find(({ number }) => idOf(number) === input.subjectId)
+      if (!found) throw unknownNode(input.subjectId)
+      assertLength(input.body)
+      const author = actorOf(by.login)
+      const id = addComment(state, found.number, { body: input.body, author })
+      return { commentEdge: { node: commentOf(id) } }
+    },
+    updateIssueComment: ({ input }: { input: { id: string; body: string } }) => {
+      assertMayWrite()
+      const found = commentOf(input.id)
+      assertLength(input.body)
+      const changed: Comment = { ...found, body: input.body, editor: actorOf(by.login) }
+      state.comments = state.comments.map((each) => (each.id === input.id ? changed : each))
+      return { issueComment: changed }
+    },
+    deleteIssueComment: ({ input }: { input: { id: string } }) => {
+      assertMayWrite()
+      const { id } = commentOf(input.id)
+      state.comments = state.comments.filter((each) => each.id !== id)
+      return { clientMutationId: null }
+    }
+  }
+}
+
+function shownPullRequest(state: GitHubState, pullRequest: PullRequest, by: Token): unknown {
+  const { number, approvals } = pullRequest
+  const viewer = actorOf(by.login)
+  return {
+    ...pullRequest,
     id: idOf(number),
+    merged: pullRequest.state === 'MERGED',
+    reviews: ({ last, states }: { last?: number; states?: readonly string[] }) => {
+      if (states?.join() !== 'APPROVED') throw fault('UNPROCESSABLE', 'Only approvals are known.')
+      return { nodes: approvals.slice(-(last ?? 100)).map((id) => ({ id })) }
+    },
     comments: ({ last, before }: { last?: number; before?: string | null }) => {
       if (last === undefined || last < 1 || last > 100)
         throw fault('EXCESSIVE_PAGINATION', 'Requesting records exceeds the `last` limit of 100.')
@@ -103,7 +150,11 @@ function shownPullRequest(state: GitHubState, number: number): unknown {
       const end = before === undefined || before === null ? all.length : Number(before)
       const start = Math.max(0, end - last)
       return {
-        nodes: all.slice(start, end),
+        nodes: all.slice(start, end).map((each) => ({
+          ...each,
+          viewerDidAuthor:
+            each.author?.login === viewer.login && each.author.__typename === viewer.__typename
+        })),
         pageInfo: { hasPreviousPage: start > 0, startCursor: end > start ? String(start) : null }
       }
     }

@@ -12,17 +12,19 @@ export interface GitHubRequest {
   readonly authorization: string
 }
 
-/** What goes wrong with the n-th request of an operation, counted from 1; without `times` only once. */
+/** What goes wrong with the n-th request of an operation from then on, counted from 1; without `times` only once. */
 export interface GitHubFault {
   readonly operation: string
   readonly nth?: number
   readonly times?: number
   /** Whether the request is carried out all the same. */
   readonly commit?: boolean
-  /** Another answer, or none. */
+  /** Another answer, none, silence, or one that never ends. */
   readonly respond:
     | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> }
     | 'reset'
+    | 'hang'
+    | 'stall'
 }
 
 export interface GitHubServer {
@@ -30,6 +32,7 @@ export interface GitHubServer {
   readonly state: GitHubState
   readonly requests: readonly GitHubRequest[]
   readonly addFault: (fault: GitHubFault) => void
+  readonly clearFaults: () => void
   readonly close: () => Promise<void>
 }
 
@@ -61,7 +64,10 @@ export async function startGitHub(state: GitHubState = emptyGitHub()): Promise<G
     const result = fault && fault.commit !== true ? undefined : await execute(state, token, parsed)
     if (!fault) send(200, result)
     else if (fault.respond === 'reset') request.socket.destroy()
-    else send(fault.respond.status, fault.respond.body, fault.respond.headers)
+    else if (fault.respond === 'stall')
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"data":')
+    else if (fault.respond !== 'hang')
+      send(fault.respond.status, fault.respond.body, fault.respond.headers)
   }
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -74,8 +80,13 @@ export async function startGitHub(state: GitHubState = emptyGitHub()): Promise<G
     url: `http://127.0.0.1:${String(port)}`,
     state,
     requests,
+    // Counted from now on.
     addFault: (fault) => {
-      faults.push(fault)
+      const { length } = requests.filter(({ operation }) => operation === fault.operation)
+      faults.push({ ...fault, nth: (fault.nth ?? 1) + length })
+    },
+    clearFaults: () => {
+      faults.length = 0
     },
     close: () =>
       new Promise((resolve) => {

@@ -17,20 +17,33 @@ export interface Comment {
 
 export interface PullRequest {
   readonly number: number
-  readonly merged: boolean
+  readonly state: 'OPEN' | 'CLOSED' | 'MERGED'
   readonly baseRefName: string
+  readonly headRefName: string
+  /** The last commit of its branch; of one that is merged, as it was then. */
+  readonly headRefOid: string
+  /** Whether it is of a fork. */
+  readonly isCrossRepository: boolean
+  readonly author: Actor
   readonly mergeCommit: { readonly oid: string } | null
   /** The commits that GitHub associates with it. */
   readonly commits: readonly string[]
+  /** Ids of the reviews that approve it, the oldest first. */
+  readonly approvals: readonly string[]
+}
+
+/** A token: its own user, and what it may do. */
+export interface Token {
+  readonly login: string
+  readonly pullRequests: 'write' | 'read' | 'none'
+  /** Whether it may read commits; without it, GitHub shows none. */
+  readonly contents?: 'read' | 'none'
 }
 
 export interface GitHubState {
   readonly owner: string
   readonly name: string
-  /** Each token with the login of its own user, and what it may do with pull requests. */
-  readonly tokens: Readonly<
-    Record<string, { readonly login: string; readonly pullRequests: 'write' | 'read' | 'none' }>
-  >
+  readonly tokens: Readonly<Record<string, Token>>
   pullRequests: readonly PullRequest[]
   comments: readonly Comment[]
   nextId: number
@@ -54,22 +67,37 @@ export function emptyGitHub(): GitHubState {
   }
 }
 
-/** An open pull request onto `main`, with more or other facts. */
+/** The commit that a pull request has from the start. */
+export const headCommit = 'beef'.padEnd(40, '0')
+
+/** An open pull request of a branch `feature` onto `main`, or the one that is there, with more or other facts. */
 export function addPullRequest(
   state: GitHubState,
   number: number,
   given: Partial<PullRequest> = {}
 ): void {
-  const open = { number, merged: false, baseRefName: 'main', mergeCommit: null, commits: [] }
+  const open: PullRequest = {
+    number,
+    state: 'OPEN',
+    baseRefName: 'main',
+    headRefName: 'feature',
+    headRefOid: headCommit,
+    isCrossRepository: false,
+    author: { __typename: 'User', login: 'octocat' },
+    mergeCommit: null,
+    commits: [],
+    approvals: []
+  }
+  const held = state.pullRequests.find((each) => each.number === number)
   state.pullRequests = [
     ...state.pullRequests.filter((each) => each.number !== number),
-    { ...open, ...given }
+    { ...open, ...held, ...given }
   ]
 }
 
-/** Merges a pull request as a commit of `main`. */
+/** Merges a pull request as a commit of its base. */
 export function merge(state: GitHubState, number: number, sha: string): void {
-  addPullRequest(state, number, { merged: true, mergeCommit: { oid: sha }, commits: [sha] })
+  addPullRequest(state, number, { state: 'MERGED', mergeCommit: { oid: sha }, commits: [sha] })
 }
 
 /** Adds a comment; returns its id. */

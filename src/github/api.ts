@@ -1,14 +1,14 @@
 // GitHub, as far as comments need it. Its library is only loaded where something is asked of it.
-import { Failure } from '../failure.ts'
 import type { Time } from '../dbt/time.ts'
-import { hiding } from '../hide.ts'
-import type { Workflow } from './workflow.ts'
+import { asking, GitHubFailure, permissions, type Asked } from './ask.ts'
 import {
   addCommentMutation,
   commentsQuery,
+  deleteCommentMutation,
   pullRequestsQuery,
   updateCommentMutation
 } from './queries.ts'
+import type { Workflow } from './workflow.ts'
 
 /** A user or a bot. */
 export interface Actor {
@@ -21,18 +21,25 @@ export interface Actor {
 export interface Comment {
   readonly id: string
   readonly body: string
+  /** Whether the token's own user wrote it. */
+  readonly viewerDidAuthor: boolean
   /** Null where the account is deleted. */
   readonly author: Actor | null
   /** Who changed it last; null where nobody did. */
   readonly editor: Actor | null
 }
 
-/** A page of the comments of a pull request, the newest page first. */
+/** A pull request, with a page of its comments, the newest page first. */
 export interface CommentPage {
-  /** The login of the token's own user. */
-  readonly viewer: string
   /** The node id of the pull request. */
-  readonly pullRequest: string
+  readonly id: string
+  readonly state: 'OPEN' | 'CLOSED' | 'MERGED'
+  /** The last commit of its branch; of one that is merged, the one that was merged. */
+  readonly head: string
+  /** Whether GitHub gave its runs no secrets: it is of a fork, or by Dependabot. */
+  readonly isForeign: boolean
+  /** The last review that approves it. */
+  readonly approval: string | null
   readonly comments: readonly Comment[]
   /** Where the page before it ends; null for the first page. */
   readonly before: string | null
@@ -41,91 +48,81 @@ export interface CommentPage {
 /** A pull request that a commit came with. */
 export interface PullRequest {
   readonly number: number
-  readonly merged: boolean
+  readonly state: 'OPEN' | 'CLOSED' | 'MERGED'
   readonly baseRefName: string
+  readonly headRefName: string
+  readonly headRefOid: string
   readonly mergeCommit: { readonly oid: string } | null
 }
 
-/** What is asked of GitHub. Each throws a Failure that says what went wrong in GitHub's words. */
+/** What is asked of GitHub. Each throws a GitHubFailure that says what went wrong in GitHub's words. */
 export interface GitHub {
   readonly comments: (pullRequest: number, before: string | null) => Promise<CommentPage>
-  readonly addComment: (pullRequest: string, body: string) => Promise<void>
+  /** Writes a comment; returns its id. */
+  readonly addComment: (pullRequest: string, body: string) => Promise<string>
   readonly updateComment: (comment: string, body: string) => Promise<void>
-  readonly pullRequestsOf: (sha: string) => Promise<readonly PullRequest[]>
+  readonly removeComment: (comment: string) => Promise<void>
+  /**
+   * The pull requests that a commit came with. GitHub needs some time after a merge to know, so they are looked for again,
+   * until the run is a minute old (https://github.com/rust-lang/rust/pull/140703).
+   * @param isEnough whether the one that is looked for is among them
+   */
+  readonly pullRequestsOf: (
+    sha: string,
+    isEnough: (found: readonly PullRequest[]) => boolean
+  ) => Promise<readonly PullRequest[]>
 }
 
-/** Longest time for one request. */
-const timeoutMs = 20_000
-/** The waits before a request is repeated that changes nothing, or changes it to the same. */
-const waits: readonly number[] = [1000, 5000]
+/** How long the pull request of a commit is looked for, and how often. */
+const searchMs = 60_000
+const searchPauseMs = 5000
 
-/** Opens GitHub. Nothing is sent yet. */
+/** Opens GitHub. Nothing is sent yet. @param started when the run began */
 export async function openGitHub(
   { owner, repository, apiUrl }: Workflow,
   token: string,
-  time: Time
+  time: Time,
+  started: number = time.now()
 ): Promise<GitHub> {
   const { getOctokit } = await import('@actions/github')
   const octokit = getOctokit(token, apiUrl === '' ? {} : { baseUrl: apiUrl })
-  const hide = hiding([token])
-  const once = async (query: string, variables: object): Promise<unknown> =>
-    octokit.graphql(query, {
-      ...variables,
-      request: { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' }
-    })
-  const ask = async (doing: string, query: string, variables: object): Promise<unknown> => {
-    for (const wait of waits) {
-      try {
-        return await once(query, variables)
-      } catch (error) {
-        if (!isPassing(error)) throw failed(doing, error, hide)
-        await time.sleep(wait)
-      }
-    }
-    return once(query, variables).catch((error: unknown) => {
-      throw failed(doing, error, hide)
-    })
-  }
+  const ask = asking(async (query, variables) => octokit.graphql(query, variables), { token, time })
+  const place = { owner, repository }
   return {
-    comments: async (number, before) => {
-      const doing = `Reading the comments of pull request #${String(number)}`
-      const answer = (await ask(doing, commentsQuery, {
-        owner,
-        repository,
-        number,
-        before
-      })) as CommentsAnswer
-      const found = answer.repository?.pullRequest
-      if (!found) throw missing(doing)
-      const { nodes, pageInfo } = found.comments
-      return {
-        viewer: answer.viewer.login,
-        pullRequest: found.id,
-        comments: (nodes ?? []).filter((each) => each !== null),
-        before: pageInfo.hasPreviousPage ? pageInfo.startCursor : null
-      }
-    },
-    // Whoever creates must not send twice: it looks first whether it was done.
+    comments: async (number, before) =>
+      pageOf(
+        await ask({
+          doing: `Reading the comments of pull request #${String(number)}`,
+          query: commentsQuery,
+          variables: { ...place, number, before }
+        }),
+        number
+      ),
     addComment: async (pullRequest, body) => {
-      await once(addCommentMutation, { pullRequest, body }).catch((error: unknown) => {
-        throw failed('Writing a comment on the pull request', error, hide)
-      })
+      const doing = 'Writing a comment on the pull request'
+      const variables = { pullRequest, body }
+      const answer = await ask({ doing, query: addCommentMutation, variables, creates: true })
+      return (answer as AddCommentAnswer).addComment.commentEdge.node.id
     },
     updateComment: async (comment, body) => {
-      await ask('Changing the comment on the pull request', updateCommentMutation, {
-        comment,
-        body
-      })
+      const doing = 'Changing the comment on the pull request'
+      await ask({ doing, query: updateCommentMutation, variables: { comment, body } })
     },
-    pullRequestsOf: async (sha) => {
-      const doing = `Looking for the pull request of commit ${sha.slice(0, 7)}`
-      const answer = (await ask(doing, pullRequestsQuery, {
-        owner,
-        repository,
-        sha
-      })) as PullRequestsAnswer
-      const nodes = answer.repository?.object?.associatedPullRequests?.nodes ?? []
-      return nodes.filter((each) => each !== null)
+    removeComment: async (comment) => {
+      const doing = 'Removing a comment on the pull request'
+      await ask({ doing, query: deleteCommentMutation, variables: { comment } })
+    },
+    pullRequestsOf: async (sha, isEnough) => {
+      const asked: Asked = {
+        doing: `Looking for the pull request of commit ${sha.slice(0, 7)}`,
+        query: pullRequestsQuery,
+        variables: { ...place, sha }
+      }
+      for (;;) {
+        const found = foundIn(await ask(asked), sha)
+        if (isEnough(found) || time.now() - started >= searchMs) return found
+        await time.sleep(searchPauseMs)
+      }
     }
   }
 }
@@ -137,10 +134,16 @@ export function openOnce<T>(open: () => Promise<T>): () => Promise<T> {
 }
 
 interface CommentsAnswer {
-  readonly viewer: { readonly login: string }
   readonly repository: {
     readonly pullRequest: {
       readonly id: string
+      readonly state: CommentPage['state']
+      readonly headRefOid: string
+      readonly isCrossRepository: boolean
+      readonly author: { readonly login: string } | null
+      readonly reviews: {
+        readonly nodes: readonly ({ readonly id: string } | null)[] | null
+      } | null
       readonly comments: {
         readonly nodes: readonly (Comment | null)[] | null
         readonly pageInfo: {
@@ -150,6 +153,24 @@ interface CommentsAnswer {
       }
     } | null
   } | null
+}
+
+function pageOf(answer: object, number: number): CommentPage {
+  const found = (answer as CommentsAnswer).repository?.pullRequest
+  if (!found) {
+    const message = `Reading the comments of pull request #${String(number)} failed: GitHub shows no such pull request`
+    throw new GitHubFailure('not-found', message, permissions)
+  }
+  const { nodes, pageInfo } = found.comments
+  return {
+    id: found.id,
+    state: found.state,
+    head: found.headRefOid,
+    isForeign: found.isCrossRepository || found.author?.login === 'dependabot',
+    approval: found.reviews?.nodes?.at(-1)?.id ?? null,
+    comments: (nodes ?? []).filter((each) => each !== null),
+    before: pageInfo.hasPreviousPage ? pageInfo.startCursor : null
+  }
 }
 
 interface PullRequestsAnswer {
@@ -162,64 +183,16 @@ interface PullRequestsAnswer {
   } | null
 }
 
-/** A failure of GitHub; `mayHaveHappened` where a write may have been done all the same. */
-export class GitHubFailure extends Failure {
-  readonly mayHaveHappened: boolean
-
-  constructor(
-    reason: Failure['reason'],
-    message: string,
-    remedy: string,
-    mayHaveHappened: boolean,
-    cause?: unknown
-  ) {
-    super(reason, message, remedy, cause === undefined ? undefined : { cause })
-    this.name = 'GitHubFailure'
-    this.mayHaveHappened = mayHaveHappened
+// A commit that the run itself is of is there: without the permission to read it, it is not shown.
+function foundIn(answer: object, sha: string): readonly PullRequest[] {
+  const commit = (answer as PullRequestsAnswer).repository?.object
+  if (!commit) {
+    const message = `Looking for the pull request of commit ${sha.slice(0, 7)} failed: GitHub does not show this commit`
+    throw new GitHubFailure('not-found', message, permissions)
   }
+  return (commit.associatedPullRequests?.nodes ?? []).filter((each) => each !== null)
 }
 
-// The library's errors are told by what they have: HTTP errors have a status, those of a good answer a list.
-interface ThrownByLibrary {
-  readonly status?: unknown
-  readonly errors?: readonly { readonly type?: unknown; readonly message?: unknown }[]
-}
-
-function isPassing(error: unknown): boolean {
-  const { status, errors } = error as ThrownByLibrary
-  if (errors !== undefined) return false
-  return typeof status !== 'number' || status >= 500 || status === 429
-}
-
-const permissions =
-  'Give the job permissions: pull-requests: write, or hand over a token that has it in the input github-token.'
-
-function failed(doing: string, error: unknown, hide: (text: string) => string): GitHubFailure {
-  const { status, errors } = error as ThrownByLibrary
-  const words = errors
-    ? errors.map(({ message }) => String(message)).join('; ')
-    : error instanceof Error
-      ? error.message
-      : String(error)
-  const types = errors?.map(({ type }) => type) ?? []
-  const isRefused =
-    status === 401 ||
-    status === 403 ||
-    types.some((type) => type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES')
-  const code = typeof status === 'number' && !errors ? ` with ${String(status)}` : ''
-  return new GitHubFailure(
-    isRefused ? 'unauthorized' : 'internal',
-    hide(`${doing} failed${code}: ${words.split('\n')[0] ?? ''}`.slice(0, 500)),
-    isRefused ? permissions : 'Run this again.',
-    errors === undefined && (typeof status !== 'number' || status >= 500)
-  )
-}
-
-function missing(doing: string): GitHubFailure {
-  return new GitHubFailure(
-    'not-found',
-    `${doing} failed: GitHub shows no such pull request.`,
-    permissions,
-    false
-  )
+interface AddCommentAnswer {
+  readonly addComment: { readonly commentEdge: { readonly node: { readonly id: string } } }
 }

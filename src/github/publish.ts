@@ -12,11 +12,20 @@ import type { Actions } from './actions.ts'
 /** GitHub shows about ten annotations of a kind for a step; the summary has all of them. */
 const mostAnnotations = 8
 
-/** Publishes a result. What goes wrong here fails the step too, after the outputs are set. */
-export async function publish(actions: Actions, result: Result): Promise<void> {
+/**
+ * Publishes a result. What goes wrong here fails the step too, after the outputs are set.
+ * @param secrets the secrets that this run was given
+ */
+export async function publish(
+  actions: Actions,
+  result: Result,
+  secrets: readonly string[] = []
+): Promise<void> {
   let { failure } = result
   try {
-    for (const [name, value] of Object.entries(outputsOf(result))) actions.setOutput(name, value)
+    const outputs = outputsOf(result)
+    for (const [name, value] of Object.entries(outputs)) actions.setOutput(name, value)
+    warnOfEmptied(actions, outputs, secrets)
     if (result.plan) logOutcomes(actions, result)
     if (result.plan || failure) await writeSummary(actions, summary(result))
   } catch (error) {
@@ -34,6 +43,27 @@ export async function publish(actions: Actions, result: Result): Promise<void> {
   const [detail, ...others] = failure.details
   actions.fail(failureText(failure), others.length === 0 ? detail?.place : undefined)
   if (failure.cause instanceof Error) actions.info(`Caused by: ${plain(failure.cause.message)}`)
+}
+
+// GitHub masks each line of a secret by itself (https://github.com/actions/runner/pull/27), and lets no output that holds a
+// mask out of its job (https://github.com/actions/runner/issues/1061): a line may be no more than a bracket.
+function warnOfEmptied(
+  actions: Actions,
+  outputs: Readonly<Record<string, string>>,
+  secrets: readonly string[]
+): void {
+  const lines = secrets
+    .flatMap((secret) => [secret, ...secret.split(/[\r\n]+/)])
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  const emptied = Object.entries(outputs)
+    .filter(([, value]) => lines.some((line) => value.includes(line)))
+    .map(([name]) => name)
+  if (emptied.length === 0) return
+  actions.warning(
+    `Other jobs will get the outputs ${emptied.join(', ')} empty: they hold a line of a secret, and GitHub lets no such ` +
+      'output out of its job. Store the secret on one line, or use the outputs in this job.'
+  )
 }
 
 // What was promoted stays promoted, so a summary that can't be written is no reason to call it a failure.

@@ -1,18 +1,31 @@
 // What is asked of GitHub. A test holds these texts against GitHub's own schema.
 
-/** The newest comments of a pull request, and who asks. `editor` is who changed a comment last. */
+/**
+ * A pull request with the newest of its comments. `editor` is who changed a comment last. Who wrote one is asked by
+ * `viewerDidAuthor`: a token of a workflow is called otherwise by `viewer` than by `author`, and not every server knows
+ * its `viewer` (https://github.com/cli/cli/pull/6384).
+ */
 export const commentsQuery = /* GraphQL */ `
   query Comments($owner: String!, $repository: String!, $number: Int!, $before: String) {
-    viewer {
-      login
-    }
     repository(owner: $owner, name: $repository) {
       pullRequest(number: $number) {
         id
+        state
+        headRefOid
+        isCrossRepository
+        author {
+          login
+        }
+        reviews(last: 1, states: [APPROVED]) {
+          nodes {
+            id
+          }
+        }
         comments(last: 100, before: $before) {
           nodes {
             id
             body
+            viewerDidAuthor
             author {
               __typename
               login
@@ -41,8 +54,10 @@ export const pullRequestsQuery = /* GraphQL */ `
           associatedPullRequests(first: 50) {
             nodes {
               number
-              merged
+              state
               baseRefName
+              headRefName
+              headRefOid
               mergeCommit {
                 oid
               }
@@ -72,6 +87,14 @@ export const updateCommentMutation = /* GraphQL */ `
       issueComment {
         id
       }
+    }
+  }
+`
+
+export const deleteCommentMutation = /* GraphQL */ `
+  mutation DeleteComment($comment: ID!) {
+    deleteIssueComment(input: { id: $comment }) {
+      clientMutationId
     }
   }
 `

@@ -8,8 +8,10 @@ export interface Workflow {
   readonly sha: string
   /** What the run is for, e.g. `refs/heads/main` or `refs/tags/v1`. */
   readonly ref: string
-  /** The branch or tag that the run is for, without `refs/heads/`. */
+  /** The branch that the run is for, without `refs/heads/`; empty for a tag, which may have the name of a branch. */
   readonly branch: string
+  /** The run and its attempt, e.g. `77/1`. */
+  readonly run: string
   /** The page of the run. */
   readonly runUrl: string
   /** The address of GitHub's API, the only host that the GitHub token is sent to. */
@@ -27,7 +29,8 @@ export function workflowOf(env: Readonly<Record<string, string | undefined>>): W
     repository,
     sha: env['GITHUB_SHA'] ?? '',
     ref: env['GITHUB_REF'] ?? '',
-    branch: env['GITHUB_REF_NAME'] ?? '',
+    branch: env['GITHUB_REF_TYPE'] === 'tag' ? '' : (env['GITHUB_REF_NAME'] ?? ''),
+    run: run === '' ? '' : `${run}/${env['GITHUB_RUN_ATTEMPT'] ?? '1'}`,
     runUrl: isKnown ? `${server}/${owner}/${repository}/actions/runs/${run}` : '',
     apiUrl: env['GITHUB_API_URL'] ?? ''
   }

@@ -1,118 +1,95 @@
 // The comment on a pull request: a hidden header by which a later run knows it again, then the job summary.
-import { isObject, type JsonObject } from '../promotion/json.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
 import type { PlanSide } from '../promotion/plan/sides.ts'
+import { headerLine, type CommentHeader, type ShownPlan } from './comment-header.ts'
 import { commentBytes, summary } from './markdown.ts'
 import type { Result } from './result.ts'
 
-/** How far the promotion is that a comment tells of. */
-export type CommentState = 'planned' | 'applied' | 'failed'
-
-/** Which promotion a comment is of: `host/account/project` of both sides, and its label. */
-export interface PromotionId {
-  readonly source: string
-  readonly target: string
-  readonly label: string
-}
-
-/** What the header of a comment says. */
-export interface CommentHeader extends PromotionId {
-  /**
-   * The hash of the plan that was shown for review. Only runs that do not apply put one here, or an apply would approve
-   * its own plan; null where the last of them made none that could be applied.
-   */
-  readonly plan: string | null
-  readonly state: CommentState
-}
-
-const begin = '<!-- dbt-promote '
-const end = ' -->'
-const version = 1
-
-/** The header as the first line of a comment. What could end the HTML comment is escaped as JSON does it. */
-export function headerLine({ source, target, label, plan, state }: CommentHeader): string {
-  const json = JSON.stringify({ version, source, target, label, plan, state })
-  const safe = json.replace(
-    /[-<>\u007f-\uffff]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
-  )
-  return `${begin}${safe}${end}`
-}
-
-/** Reads the header of a comment; undefined where it is no comment of a promotion, or of a version not known here. */
-export function headerOf(body: string): CommentHeader | undefined {
-  const [line = ''] = body.split(/\r?\n/, 1)
-  if (!line.startsWith(begin) || !line.endsWith(end)) return undefined
-  const header = parsed(line.slice(begin.length, -end.length))
-  if (header?.['version'] !== version) return undefined
-  const { source, target, label, plan, state } = header
-  const isWhole =
-    typeof source === 'string' &&
-    typeof target === 'string' &&
-    typeof label === 'string' &&
-    (plan === null || typeof plan === 'string') &&
-    states.some((each) => each === state)
-  return isWhole ? { source, target, label, plan, state: state as CommentState } : undefined
-}
-
-const states: readonly CommentState[] = ['planned', 'applied', 'failed']
-
-function parsed(json: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(json)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** The place of a side, as the header names it. */
+/** The place of a side. */
 export function placeText({ origin, account, project }: PlanSide): string {
   return `${new URL(origin).host}/${String(account)}/${String(project.id)}`
 }
 
-/** Which promotion a plan is of. */
-export function promotionOf({ source, target, label }: Plan): PromotionId {
-  return { source: placeText(source), target: placeText(target), label }
-}
-
-/** Whether two comments are of one promotion. */
-export function isSamePromotion(a: PromotionId, b: PromotionId): boolean {
-  return a.source === b.source && a.target === b.target && a.label === b.label
+/** Where a result is told. */
+export interface Occasion {
+  readonly promotion: string
+  /** The run, with its attempt. */
+  readonly run: string
+  readonly pull: number
+  /** The commit of the pull request that the run is for. */
+  readonly head: string
+  /** The last review that approves the pull request. */
+  readonly approval: string | null
+  /** Whether a plan of this run is put up for review: it is made on the pull request, while that is open. */
+  readonly isReview: boolean
 }
 
 /**
- * The header for a result; undefined where nothing tells which promotion it is of.
- * @param earlier the header of the comment that is there
+ * The header for a result.
+ * @param earlier the plan that was put up for review before, where nobody tampered with it
  */
 export function headerFor(
-  { plan, failure, outcomes, mode }: Result,
-  earlier?: CommentHeader
-): CommentHeader | undefined {
-  const own = plan ? promotionOf(plan) : earlier
-  if (!own) return undefined
-  const { source, target, label } = own
-  const isFit = plan !== undefined && plan.problems.length === 0
+  result: Result,
+  occasion: Occasion,
+  earlier: ShownPlan | null
+): CommentHeader {
+  const { plan, failure, outcomes } = result
   return {
-    source,
-    target,
-    label,
-    plan: mode === 'apply' ? (earlier?.plan ?? null) : isFit ? plan.hash : null,
-    state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied'
+    promotion: occasion.promotion,
+    run: occasion.run,
+    tells: plan?.hash ?? '',
+    state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied',
+    plan: occasion.isReview ? planForReview(result, occasion, earlier) : afterwards(result, earlier)
   }
 }
 
-/**
- * The whole comment, within what GitHub takes.
- * @param runUrl the page of the run; empty where it is not known
- * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in comments
- */
+/** The header of a comment that several promotions of one run share: none of their plans can be told from the others. */
+export function sharedHeader(header: CommentHeader): CommentHeader {
+  return { ...header, tells: 'several', plan: withheld(header.plan) }
+}
+
+function planForReview(
+  { plan }: Result,
+  { run, pull, head, approval }: Occasion,
+  earlier: ShownPlan | null
+): ShownPlan | null {
+  if (!plan || plan.problems.length > 0) return withheld(earlier)
+  const { hash } = plan
+  // What was approved stays approved while it is the same.
+  const before = earlier?.hash === hash ? earlier.approval : approval
+  return { hash, pull, head, run, approval: before, counts: true }
+}
+
+// A plan is applied once: what would be the same later is not what was reviewed then.
+function afterwards(
+  { mode, outcomes, failure }: Result,
+  earlier: ShownPlan | null
+): ShownPlan | null {
+  return mode === 'apply' && outcomes !== null && !failure ? withheld(earlier) : earlier
+}
+
+function withheld(plan: ShownPlan | null): ShownPlan | null {
+  return plan && { ...plan, counts: false }
+}
+
+/** How a comment is shown. */
+export interface CommentText {
+  readonly seals: readonly string[]
+  /** The page of the run; empty where it is not known. */
+  readonly runUrl: string
+  /** The commit that it is about; empty where it is not known. */
+  readonly commit: string
+  /** What is to be known of the comment itself. */
+  readonly remarks: readonly string[]
+  /** Keeps secrets out, which GitHub masks in logs and summaries, but not in comments. */
+  readonly hide: (text: string) => string
+}
+
+/** The whole comment, within what GitHub takes. */
 export function commentBody(
   header: CommentHeader,
   result: Result,
-  runUrl: string,
-  hide: (text: string) => string
+  { seals, ...how }: CommentText
 ): string {
-  const line = headerLine(header)
-  return `${line}\n${hide(summary(result, commentBytes - line.length, runUrl))}`
+  const line = headerLine(header, seals)
+  return `${line}\n${summary(result, commentBytes - line.length, how)}`
 }

@@ -35,14 +35,31 @@ export function folded(
  * @param end what always stands at the end
  * @param cut what stands before the end where something is missing
  * @param most the longest text, in bytes of UTF-8
+ * @param hide what is done to all text before it is cut
  */
 export function documentOf(
   blocks: Iterable<Block>,
-  { end, cut, most }: { readonly end: Block; readonly cut: Block; readonly most: number }
+  {
+    end,
+    cut,
+    most,
+    hide = (text) => text
+  }: {
+    readonly end: Block
+    readonly cut: Block
+    readonly most: number
+    readonly hide?: ((text: string) => string) | undefined
+  }
 ): string {
   const parts: string[] = []
-  let left = most - size(end.head) - size(cut.head) - 2
-  for (const { head, lines, foot } of blocks) {
+  // A text to hide may go over several lines.
+  const shown = (all: readonly string[]): readonly string[] =>
+    all.length === 0 ? all : hide(all.join('\n')).split('\n')
+  const last = shown(end.head)
+  const note = shown(cut.head)
+  let left = most - size(last) - size(note) - 2
+  for (const block of blocks) {
+    const [head, lines, foot] = [shown(block.head), shown(block.lines), shown(block.foot)]
     left -= size(head) + size(foot) + 1
     const fitting: string[] = []
     for (const line of lines) {
@@ -56,11 +73,11 @@ export function documentOf(
       parts.push([...head, ...fitting, ...foot].join('\n'))
     }
     if (!isWhole) {
-      parts.push(cut.head.join('\n'))
+      parts.push(note.join('\n'))
       break
     }
   }
-  return `${[...parts, end.head.join('\n')].join('\n\n')}\n`
+  return `${[...parts, last.join('\n')].join('\n\n')}\n`
 }
 
 function size(lines: readonly string[]): number {

@@ -28,20 +28,38 @@ export const commentBytes = 65_000
 const mostOpenLines = 12
 const mostOpenChanges = 20
 
+/** How a summary is shown where it is not the job summary. */
+export interface SummaryOptions {
+  /** The page of the run, for what is read elsewhere. */
+  readonly runUrl?: string
+  /** The commit that it is about. */
+  readonly commit?: string
+  /** What stands right below the verdict. */
+  readonly remarks?: readonly string[]
+  /** Keeps secrets out. It comes before the text is cut, since it may make it longer. */
+  readonly hide?: (text: string) => string
+}
+
 /**
  * The whole summary of a run, cut where GitHub would drop it.
  * @param most the longest text, in bytes of UTF-8
- * @param runUrl the page of the run, for what is read elsewhere
  */
-export function summary(result: Result, most: number = summaryBytes, runUrl = ''): string {
-  const end = footer(result, runUrl)
-  return documentOf(blocks(result), { end, cut: cutNote(result.planPath), most })
+export function summary(
+  result: Result,
+  most: number = summaryBytes,
+  options: SummaryOptions = {}
+): string {
+  const { remarks = [], hide } = options
+  const end = footer(result, options)
+  const cut = cutNote(result.planPath)
+  return documentOf(blocks(result, remarks), { end, cut, most, hide })
 }
 
-function* blocks(result: Result): Generator<Block> {
+function* blocks(result: Result, remarks: readonly string[]): Generator<Block> {
   const { plan, failure, chosen } = result
   yield whole(`## ${verdict(result)}`)
   if (failure) yield wrongBox(failure.details)
+  yield* messageBox('WARNING', { title: 'About this comment', messages: remarks })
   if (chosen) yield modeLine(chosen)
   if (!plan) return
   const rows = rowsOf(result)
@@ -98,7 +116,7 @@ function title(change: Change): string {
   return `${change.op} ${resourceText(change, code)}${where}${remark}`
 }
 
-function footer(result: Result, runUrl: string): Block {
+function footer(result: Result, { runUrl = '', commit = '' }: SummaryOptions): Block {
   const { plan, requests, planPath, journalPath } = result
   const hasJournal = journalPath !== '' && mayHaveWritten(rowsOf(result))
   const parts = [
@@ -106,6 +124,7 @@ function footer(result: Result, runUrl: string): Block {
     ...(plan ? [`plan ${code(plan.hash)}`] : []),
     ...(planPath === '' ? [] : [`plan file ${code(planPath)}`]),
     ...(hasJournal ? [`journal ${code(journalPath)}`] : []),
+    ...(commit === '' ? [] : [`commit ${code(commit.slice(0, 7))}`]),
     ...(runUrl === '' ? [] : [link('run', runUrl)])
   ]
   return whole(`<sub>${parts.join(' · ')}</sub>`)

@@ -14,6 +14,8 @@ export interface ReviewedPlan {
   readonly changes: readonly JsonObject[]
 }
 
+/** What stands in place of a hash where every plan may be applied. */
+export const anyHash = 'any'
 /** The form of a plan's hash. */
 export const hashForm = /^[0-9a-f]{64}$/
 
