@@ -3,10 +3,12 @@ import type { Actions, Event } from '../../src/github/actions.ts'
 import type { Workflow } from '../../src/github/workflow.ts'
 import { withDefaults } from './action-file.ts'
 
+type NoteKind = 'info' | 'debug' | 'notice' | 'warning' | 'fail' | 'summary'
+
 /** One thing that the action asked of the runner, besides reading. */
 export type Note =
   | { readonly kind: 'mask'; readonly text: string }
-  | { readonly kind: 'info' | 'notice' | 'warning' | 'fail' | 'summary'; readonly text: string }
+  | { readonly kind: NoteKind; readonly text: string }
   | { readonly kind: 'group'; readonly title: string; readonly lines: readonly string[] }
   | { readonly kind: 'output'; readonly name: string; readonly value: string }
   | { readonly kind: 'succeed' }
@@ -45,9 +47,10 @@ export function recordActions(
   const given = withDefaults(inputs)
   const notes: Note[] = []
   const cancels: (() => void)[] = []
-  const note = (kind: 'info' | 'notice' | 'warning' | 'fail' | 'mask') => (text: string) => {
-    notes.push({ kind, text })
-  }
+  const note =
+    (kind: 'info' | 'debug' | 'notice' | 'warning' | 'fail' | 'mask') => (text: string) => {
+      notes.push({ kind, text })
+    }
   return {
     notes,
     cancel: () => {
@@ -63,6 +66,7 @@ export function recordActions(
       workflow: () => workflow,
       mask: note('mask'),
       info: note('info'),
+      debug: note('debug'),
       notice: note('notice'),
       warning: note('warning'),
       fail: note('fail'),

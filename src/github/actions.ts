@@ -17,6 +17,8 @@ export interface Actions {
   /** The run of the workflow. */
   readonly workflow: () => Workflow
   readonly info: (line: string) => void
+  /** Logs a line that shows only where the run is debugged. */
+  readonly debug: (line: string) => void
   readonly notice: (message: string) => void
   readonly warning: (message: string) => void
   readonly group: (title: string, lines: readonly string[]) => void
@@ -49,6 +51,9 @@ export function runnerActions(): Actions {
     workflow: () => workflowOf(process.env),
     info: (line) => {
       core.info(line)
+    },
+    debug: (line) => {
+      core.debug(line)
     },
     notice: (message) => {
       core.notice(message)

@@ -13,6 +13,7 @@ import { literalRules } from '../desired/literal.ts'
 import { match } from '../match/match.ts'
 import { planHash } from './plan-hash.ts'
 import { planValues } from './plan-values.ts'
+import { assertReadable, promotionFaults } from './readable.ts'
 import { sameProjectProblem, type Problem } from '../problem.ts'
 import { refer } from '../desired/references.ts'
 import { rewrite } from '../desired/rewrite.ts'
@@ -37,18 +38,24 @@ export interface Plan {
   readonly alarms: readonly Alarm[]
   readonly warnings: readonly string[]
   readonly notices: readonly string[]
+  /** What is of interest to whoever looks into a run. */
+  readonly details?: readonly string[]
   /** The hash of the plan that this one undoes; a promotion has none. */
   readonly undoes?: string
   /** Over what would change; equal for equal changes, whatever the order of the source. */
   readonly hash: string
 }
 
-/** Plans a promotion from the two snapshots. */
+/**
+ * Plans a promotion from the two snapshots.
+ * @throws Failure where what is promoted or matched could not be read whole
+ */
 export function planPromotion(given: PromotionSpec, source: Snapshot, target: Snapshot): Plan {
   const spec = literalRules(given, source)
   const selected = selectSource(spec, source)
   const rewritten = rewrite(spec, selected, source, target)
   const matched = match(spec, rewritten, source, target)
+  assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target))
   const referred = refer(spec, rewritten, source, target, matched)
 
   const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched)
@@ -92,6 +99,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
   ]
   const credentials = credentialsFindings(spec, target)
   const bindings = bindingFindings(spec, rewritten, matched, source, target)
+  const unknown = unknownFields(changes, source, target)
   const sides = { source: sideOf(source), target: sideOf(target) }
   return {
     version: 1,
@@ -113,7 +121,12 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...removalProblems(spec, source),
       ...guardProblems(spec, changes)
     ],
-    alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms), ...values.alarms],
+    alarms: [
+      ...matched.alarms,
+      ...findings.flatMap(({ alarms }) => alarms),
+      ...values.alarms,
+      ...unknown.alarms
+    ],
     warnings: [
       ...rewritten.warnings,
       ...referred.warnings,
@@ -123,7 +136,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...findings.flatMap(({ warnings }) => warnings),
       ...values.warnings,
       ...protectWarnings(spec, changes, target),
-      ...unknownFields(selected, matched)
+      ...unknown.warnings
     ],
     notices: [
       ...referred.notices,
@@ -131,6 +144,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...values.notices,
       ...creationNotices(changes)
     ],
+    ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
     hash: planHash(sides, changes)
   }
 }

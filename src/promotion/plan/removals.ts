@@ -35,7 +35,9 @@ export function removalCandidates(
       marker?.label === spec.label &&
       marker.origin.account === source.account &&
       marker.origin.project === source.project.id
-    return isOurs && !present.has(marker.origin.job) && runsByItself(job.values)
+    // Of one that can't be read whole, nobody knows whether it runs.
+    const mayRun = job.fault !== null || runsByItself(job.values)
+    return isOurs && !present.has(marker.origin.job) && mayRun
       ? [{ job, from: marker.origin.job }]
       : []
   })
@@ -52,6 +54,15 @@ export function removalProblems(spec: PromotionSpec, source: Snapshot): readonly
   ]
 }
 
+/** The jobs whose source job is gone. */
+export function removedJobs(
+  spec: PromotionSpec,
+  source: Snapshot,
+  target: Snapshot
+): readonly Candidate[] {
+  return removalCandidates(spec, source, target).filter(({ from }) => source.gone.has(from))
+}
+
 /** The pauses of the jobs whose source job is gone, in the order of their keys. */
 export function removalChanges(
   spec: PromotionSpec,
@@ -59,8 +70,7 @@ export function removalChanges(
   target: Snapshot
 ): readonly Findings[] {
   const environments = new Map(target.environments.map(({ id, name }) => [id, name]))
-  return removalCandidates(spec, source, target)
-    .filter(({ from }) => source.gone.has(from))
+  return removedJobs(spec, source, target)
     .map(({ job, from }): Findings => {
       const environment = environments.get(job.values.environment_id ?? 0) ?? ''
       // Two gone jobs may have left jobs of one name.
