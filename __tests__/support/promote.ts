@@ -89,15 +89,19 @@ export class World {
         throw new Error(`${request.method} ${request.path}: ${faults.join('; ')}`)
       this.sent.push({ method: request.method, path: request.path, ...(body ? { body } : {}) })
       const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
-      const { state, faults, outcome, unknownRoute } = handleWithFaults(this.state, this.#faults, {
-        ...request,
-        headers,
-        body: request.body
-      })
+      const { state, outcome, unknownRoute, ...handled } = handleWithFaults(
+        this.state,
+        this.#faults,
+        {
+          ...request,
+          headers,
+          body: request.body
+        }
+      )
       if (unknownRoute) throw new Error(`unknown route: ${request.method} ${request.path}`)
       if (outcome.kind !== 'response') throw new Error(`no answer: ${outcome.kind}`)
       this.state = state
-      this.#faults = faults
+      this.#faults = handled.faults
       return Promise.resolve(outcome.response)
     }
     const side = { role, host: 'ab123.us1.dbt.com', account, tokenInput: 'token' }
