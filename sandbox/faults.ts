@@ -3,7 +3,7 @@
 import { handle, type Handled } from './handle.ts'
 import type { SandboxRequest, SandboxResponse } from './http.ts'
 import { page } from './http.ts'
-import { isObject, type Json, type JsonObject } from './json.ts'
+import { isObject, omit, type Json, type JsonObject } from './json.ts'
 import type { State } from './state.ts'
 
 /** What goes wrong. `after` means that the request has been carried out and its answer is lost. */
@@ -15,6 +15,14 @@ export type FaultAction =
       readonly headers?: Readonly<Record<string, string>>
       readonly body?: Json
       readonly commit?: boolean
+    }
+  /** The answer with objects of another shape: without the keys in `drop`, with the values in `set`, by dotted path. */
+  | {
+      readonly kind: 'reshape'
+      readonly drop?: readonly string[]
+      readonly set?: JsonObject
+      /** Only the objects with these ids. */
+      readonly ids?: readonly number[]
     }
   /** The connection is reset. */
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
@@ -127,6 +135,41 @@ function otherPage({ response }: Handled, { total, most }: PageFault): SandboxRe
   return { ...response, body: JSON.stringify({ ...rest, data, ...told }) }
 }
 
+// Other values of the objects of an answer, and keys that these lack.
+function reshaped(
+  answer: SandboxResponse,
+  { drop = [], set = {}, ids }: FaultAction & { readonly kind: 'reshape' }
+): SandboxResponse {
+  let body: Json
+  try {
+    body = JSON.parse(answer.body) as Json
+  } catch {
+    return answer
+  }
+  if (!isObject(body)) return answer
+  const reshape = (item: Json): Json => {
+    if (!isObject(item) || (ids && !ids.some((id) => id === item.id))) return item
+    const dropped = drop.reduce((each, path) => withAt(each, path.split('.'), undefined), item)
+    return Object.entries(set).reduce(
+      (each, [path, value]) => withAt(each, path.split('.'), value),
+      dropped
+    )
+  }
+  const { data = null } = body
+  const shown = Array.isArray(data) ? (data as readonly Json[]).map(reshape) : reshape(data)
+  return { ...answer, body: JSON.stringify({ ...body, data: shown }) }
+}
+
+function withAt(
+  item: JsonObject,
+  [key = '', ...inner]: readonly string[],
+  value: Json | undefined
+): JsonObject {
+  if (inner.length === 0) return value === undefined ? omit(item, key) : { ...item, [key]: value }
+  const held = item[key]
+  return isObject(held) ? { ...item, [key]: withAt(held, inner, value) } : item
+}
+
 function strike(
   action: FaultAction,
   untouched: Handled,
@@ -142,6 +185,11 @@ function strike(
         handled: action.commit === true ? perform() : untouched,
         outcome: { kind: 'response', response: response(action) }
       }
+    case 'reshape': {
+      const handled = perform()
+      const shown = reshaped(handled.response, action)
+      return { handled, outcome: { kind: 'response', response: shown } }
+    }
     case 'reset':
       return {
         handled: action.when === 'after' ? perform() : untouched,
@@ -212,6 +260,7 @@ export function handleWithFaults(
 
 const KINDS: Readonly<Record<FaultAction['kind'], readonly string[]>> = {
   respond: ['status'],
+  reshape: [],
   reset: ['when'],
   stall: ['when'],
   cut: [],

@@ -20,6 +20,7 @@ import type { Answer, Call, Operation, Route } from './route.ts'
 import { ACCOUNT_ROUTES } from './routes/accounts.ts'
 import { CONNECTION_ROUTES } from './routes/connections.ts'
 import { CREDENTIALS_ROUTES } from './routes/credentials.ts'
+import { ENVIRONMENT_V2_ROUTES } from './routes/environments-v2.ts'
 import { ENVIRONMENT_ROUTES } from './routes/environments.ts'
 import { EXTENDED_ATTRIBUTES_ROUTES } from './routes/extended-attributes.ts'
 import { JOB_ROUTES } from './routes/jobs.ts'
@@ -39,6 +40,7 @@ export interface Handled {
 const ROUTES: readonly { readonly pattern: RegExp; readonly route: Route }[] = [
   ...JOB_ROUTES,
   ...ENVIRONMENT_ROUTES,
+  ...ENVIRONMENT_V2_ROUTES,
   ...PROJECT_ROUTES,
   ...CREDENTIALS_ROUTES,
   ...CONNECTION_ROUTES,

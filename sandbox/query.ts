@@ -14,6 +14,8 @@ interface Parameter {
   readonly values?: readonly string[]
   readonly low?: number
   readonly high?: number
+  /** An empty text is none (`related`). */
+  readonly empty?: boolean
 }
 
 /** The parameters of an endpoint, by name. */
@@ -76,6 +78,7 @@ function items(name: string, texts: readonly string[]): readonly string[] {
 function related(name: string, texts: readonly string[], parameter: Parameter): readonly string[] {
   const [first = ''] = texts
   if (texts.length > 1) fail(name, 'given more than once')
+  if (first === '' && parameter.empty === true) return []
   const names = first.startsWith('[') ? items(name, texts) : first.split(',')
   return names.map((value) => text(name, value.trim(), parameter))
 }

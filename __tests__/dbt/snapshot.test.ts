@@ -357,9 +357,9 @@ describe('an answer of another shape', () => {
     ['/jobs/', '"id":100,', '"id":0,', 'a job: id should be an id'],
     [
       '/jobs/',
-      '"threads":4',
-      '"threads":"4"',
-      'job 100: settings.threads should be a whole number'
+      '"environment_id":10',
+      '"environment_id":null',
+      'job 100: environment_id should be an id'
     ],
     ['/jobs/', '"state":1', '"state":true', 'job 100: state should be a whole number']
   ])('in %s: %s as %s', async (where, from, to, complaint) => {

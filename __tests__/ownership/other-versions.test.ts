@@ -43,17 +43,47 @@ describe('a field that this version does not know', () => {
     expect(about(plan, 'retry_policy')).toEqual([
       expect.stringContaining(`target job ${String(all.job('Nightly').id)}`)
     ])
-    expect(about(plan, 'isolation_level')).toEqual([
-      expect.stringContaining(`target environment ${String(all.environment('QA').id)}`)
+    // The environment is not written.
+    expect(alarms(plan)).toEqual([])
+    expect(about(plan, 'isolation_level')).toEqual([])
+    expect(plan.details).toEqual([
+      `target environment ${String(all.environment('QA').id)}: this version does not know the field isolation_level. ` +
+        'Nothing is written there.'
     ])
   })
 
-  it('is no warning where it is null, or in what is not promoted', async () => {
+  it('is an alarm on an environment that is updated, since the replace resets it', async () => {
     const all = new Platform(platform(newer))
-    all.add((state) => addJob(state, ids.qa, { name: 'Other', future: { retry_policy: 'thrice' } }))
-    const { plan } = await all.promote(inputs({ jobs: 'Nightly' }))
-    expect(about(plan, 'retry_policy')).toEqual([])
+    await all.promote(inputs())
+    const { id } = all.environment('QA')
+    all.editEnvironment(id, { future: { isolation_level: 'high' } })
+    all.editEnvironment(ids.qa, { supports_docs: true })
+    const { plan } = await all.promote(inputs())
+    expect(plan.alarms).toEqual([
+      {
+        kind: 'protected',
+        key: 'environment:QA',
+        message:
+          `The update of environment ${String(id)} "QA" resets the field isolation_level, ` +
+          'which this version does not know. A newer version may.'
+      }
+    ])
     expect(about(plan, 'isolation_level')).toEqual([])
+    expect(all.environment('QA').future?.['isolation_level'] ?? null).toBeNull()
+    expect((await all.promote(inputs())).writes).toEqual([])
+  })
+
+  it('is no warning where it holds nothing, or in what is not promoted', async () => {
+    for (const nothing of [null, false, '', [], {}]) {
+      const all = new Platform(platform(newer, { future: { retry_policy: nothing } }))
+      all.add((state) =>
+        addJob(state, ids.qa, { name: 'Other', future: { retry_policy: 'thrice' } })
+      )
+      const { plan } = await all.promote(inputs({ jobs: 'Nightly' }))
+      expect(about(plan, 'retry_policy')).toEqual([])
+      expect(about(plan, 'isolation_level')).toEqual([])
+      expect(plan.details?.map((text) => /^\w+ \w+/.exec(text)?.[0])).toEqual(['source job'])
+    }
   })
 
   it('is one warning, however many hold it', async () => {
@@ -190,22 +220,10 @@ describe('an older account', () => {
     expect((await all.promote(inputs({ track: 'name' }))).writes).toEqual([])
   })
 
-  it.each([
-    ['enable_dbt_state', 'environment'],
-    ['enable_model_query_history', 'environment'],
-    ['primary_profile_id', 'environment'],
-    ['extended_attributes_id', 'environment'],
-    ['deployment_type', 'environment'],
-    ['custom_branch', 'environment'],
-    ['connection_id', 'environment'],
-    ['cost_optimization_features', 'job'],
-    ['force_node_selection', 'job'],
-    ['generate_sources', 'job'],
-    ['triggers_on_draft_pr', 'job'],
-    ['compare_changes_flags', 'job'],
-    ['job_type', 'job']
-  ] as const)('that refuses %s of a %s is promoted to all the same', async (path, kind) => {
-    const all = new Platform(platform({ refusedKeys: { ...noKeys, [kind]: [path] } }))
+  it('that refuses what it lacks of an environment is promoted to all the same', async () => {
+    const { environment } = missing.missingKeys ?? noKeys
+    const job = ['force_node_selection']
+    const all = new Platform(platform({ refusedKeys: { environment, job } }))
     const first = await all.promote(inputs())
     expect(first.outcomes.map(({ error }) => error)).toEqual([null, null, null])
     expect((await all.promote(inputs())).writes).toEqual([])

@@ -19,26 +19,38 @@ import {
 import type { Json } from '../../src/promotion/json.ts'
 import { environmentFields } from '../../src/promotion/kinds/environment.ts'
 import { canonOf, type Fields, type Values } from '../../src/promotion/kinds/field.ts'
-import { jobFields, triggersOff } from '../../src/promotion/kinds/job.ts'
+import { jobFields, triggersOff, type Job as SnapshotJob } from '../../src/promotion/kinds/job.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import { specOf, World } from '../support/promote.ts'
 
-const account = 100001
 const empty = 999_999
 const token = 'dbtc_live'
 
+/** What was recorded of an account. */
+interface Recording {
+  readonly account: number
+  readonly environments: readonly Environment[]
+  readonly jobs: readonly Job[]
+}
+
 function recorded(name: string): unknown {
-  const file = new URL(`../fixtures/live/${name}.json`, import.meta.url)
+  const file = new URL(`../fixtures/${name}.json`, import.meta.url)
   return JSON.parse(readFileSync(file, 'utf8'))
 }
 
-const environments = recorded('environments') as readonly Environment[]
-const jobs = recorded('jobs') as readonly Job[]
-const projects = [...new Set([...environments, ...jobs].map(({ project_id }) => project_id))]
+const recordings: readonly Recording[] = [
+  {
+    account: 100001,
+    environments: recorded('live/environments') as readonly Environment[],
+    jobs: recorded('live/jobs') as readonly Job[]
+  },
+  ...['01', '04', '09'].map((n) => recorded(`live-2026/account-2026-${n}`) as Recording)
+]
 
-/** The account of the recordings, with what they refer to and do not hold, and one empty project. */
-function live(change: Given<Job> = {}): State {
+/** The account of a recording, with what it refers to and does not hold, and one empty project. */
+function live({ account, environments, jobs }: Recording, change: Given<Job> = {}): State {
   const state = emptyState()
+  const projects = new Set([...environments, ...jobs].map(({ project_id }) => project_id))
   addAccount(state, { id: account })
   addToken(state, token, account)
   for (const id of new Set(environments.map((each) => each.connection_id))) {
@@ -46,7 +58,7 @@ function live(change: Given<Job> = {}): State {
   }
   for (const id of [...projects, empty]) addProject(state, account, { id })
   for (const { credentials_id: id, project_id } of environments) {
-    if (id !== null) addCredentials(state, project_id, { id })
+    if (id !== null && !find(state.credentials, id)) addCredentials(state, project_id, { id })
   }
   for (const each of environments)
     addEnvironment(state, each.project_id, row<Environment>(each, environmentFields))
@@ -101,7 +113,7 @@ function row<T>(recording: T, table: Fields): Given<T> {
   ) as Given<T>
 }
 
-const spec = (project: number) =>
+const specFor = (account: number, project: number) =>
   specOf({
     'account-id': String(account),
     'source-project': String(project),
@@ -131,6 +143,18 @@ function named({ environments: all, jobs: own, project }: Snapshot): ReadonlyMap
   ])
 }
 
+// Two jobs of one project may have one name, in different environments.
+function arrived(
+  target: Snapshot,
+  name: string,
+  home: string | undefined
+): SnapshotJob | undefined {
+  const homes = named(target)
+  return target.jobs.find(
+    (each) => each.name === name && homes.get(each.values.environment_id ?? 0) === home
+  )
+}
+
 /** What is of its project and never copied. */
 const bindings: Values = {
   credentials_id: null,
@@ -138,27 +162,33 @@ const bindings: Values = {
   primary_profile_id: null
 }
 
-const withDeployment = projects.filter((project) =>
-  live().environments.some((each) => each.project_id === project && each.type === 'deployment')
-)
+const promotable = recordings.flatMap((recording) => {
+  const deployed = live(recording).environments.filter(({ type }) => type === 'deployment')
+  return [...new Set(deployed.map(({ project_id }) => project_id))].map(
+    (project) => [project, recording] as const
+  )
+})
 
-describe.each(withDeployment)('project %i of the live account', (project) => {
+describe.each(promotable)('project %i of a live account', (project, recording) => {
+  const { account } = recording
+  const spec = specFor(account, project)
+
   it('is promoted into an empty one without loss, but for what the platform deactivated', async () => {
-    const world = new World(live({ deactivated: false }), token)
-    const { plan, outcomes } = await world.promote(spec(project))
+    const world = new World(live(recording, { deactivated: false }), token)
+    const { plan, outcomes } = await world.promote(spec)
     expect(plan.problems).toEqual([])
     expect(plan.warnings.filter((text) => text.includes('does not know'))).toEqual([])
     expect(
       outcomes.filter(({ status, refused }) => status !== 'applied' || refused.length > 0)
     ).toEqual([])
 
-    const { source, target } = await world.snapshots(spec(project))
-    const promotable = source.environments.filter(({ values }) => values.type !== 'development')
+    const { source, target } = await world.snapshots(spec)
+    const promoted = source.environments.filter(({ values }) => values.type !== 'development')
     expect(target.environments.map(({ name }) => name).toSorted()).toEqual(
-      promotable.map(({ name }) => name).toSorted()
+      promoted.map(({ name }) => name).toSorted()
     )
     const [from, to] = [named(source), named(target)]
-    for (const { name, values } of promotable) {
+    for (const { name, values } of promoted) {
       const made = target.environments.find((each) => each.name === name)
       expect(comparable(environmentFields, made?.values as Values, to)).toEqual(
         comparable(environmentFields, { ...values, ...bindings }, from)
@@ -166,7 +196,7 @@ describe.each(withDeployment)('project %i of the live account', (project) => {
     }
     expect(target.jobs).toHaveLength(source.jobs.length)
     for (const { name, values } of source.jobs) {
-      const made = target.jobs.find((each) => each.name === name)
+      const made = arrived(target, name, from.get(values.environment_id ?? 0))
       expect(comparable(jobFields, made?.values as Values, to)).toEqual(
         comparable(jobFields, values, from)
       )
@@ -174,12 +204,12 @@ describe.each(withDeployment)('project %i of the live account', (project) => {
   })
 
   it('loses only the triggers of what is deactivated', async () => {
-    const world = new World(live(), token)
-    await world.promote(spec(project))
-    const { source, target } = await world.snapshots(spec(project))
+    const world = new World(live(recording), token)
+    await world.promote(spec)
+    const { source, target } = await world.snapshots(spec)
     const [from, to] = [named(source), named(target)]
     for (const { name, values } of source.jobs) {
-      const made = target.jobs.find((each) => each.name === name)
+      const made = arrived(target, name, from.get(values.environment_id ?? 0))
       const off: Values = values.deactivated
         ? { ...triggersOff, job_completion_trigger_condition: null }
         : {}
@@ -189,19 +219,21 @@ describe.each(withDeployment)('project %i of the live account', (project) => {
     }
   })
 
-  it('needs no write the second time', async () => {
-    const world = new World(live(), token)
-    await world.promote(spec(project))
-    const second = await world.promote(spec(project))
-    expect(second.writes).toEqual([])
-    expect((await world.promote(spec(project))).plan).toEqual(second.plan)
+  it('needs no write the second and the third time', async () => {
+    const world = new World(live(recording), token)
+    const first = await world.promote(spec)
+    expect(first.plan.changes.map(({ op }) => op)).not.toContain('unchanged')
+    const second = await world.promote(spec)
+    const third = await world.promote(spec)
+    expect([second.writes, third.writes]).toEqual([[], []])
+    expect(third.plan).toEqual(second.plan)
   })
 
   it('goes on into a third project just the same', async () => {
-    const state = live()
+    const state = live(recording)
     const further = addProject(state, account)
     const world = new World(state, token)
-    await world.promote(spec(project))
+    await world.promote(spec)
     const onwards = specOf({
       'account-id': String(account),
       'source-project': String(empty),
@@ -213,7 +245,7 @@ describe.each(withDeployment)('project %i of the live account', (project) => {
     const { source, target } = await world.snapshots(onwards)
     const [from, to] = [named(source), named(target)]
     for (const { name, values } of source.jobs) {
-      const made = target.jobs.find((each) => each.name === name)
+      const made = arrived(target, name, from.get(values.environment_id ?? 0))
       expect(comparable(jobFields, made?.values as Values, to)).toEqual(
         comparable(jobFields, values, from)
       )
@@ -223,12 +255,15 @@ describe.each(withDeployment)('project %i of the live account', (project) => {
 
 describe('the recordings', () => {
   it('hold what makes a round trip hard', () => {
+    const jobs = recordings.flatMap((each) => each.jobs)
     expect(jobs.map(({ job_type }) => job_type)).toEqual(
       expect.arrayContaining(['ci', 'merge', 'other', 'scheduled'])
     )
     expect(jobs.some((job) => job.job_completion_trigger_condition)).toBe(true)
     expect(jobs.some((job) => job.deferring_environment_id)).toBe(true)
     expect(jobs.some((job) => job.schedule.date.type === 'interval_cron')).toBe(true)
-    expect(withDeployment).toHaveLength(3)
+    expect(jobs.some(({ triggers }) => triggers.on_merge === undefined)).toBe(true)
+    expect(promotable).toHaveLength(6)
+    expect(jobs).toHaveLength(6 + 29)
   })
 })

@@ -165,6 +165,27 @@ describe('what is left of it', () => {
       ).toBe(JSON.stringify(handleWithFaults(at.state, [], { ...get, path, headers }).outcome))
   })
 
+  test('objects of another shape', () => {
+    const at = world()
+    const headers = { authorization: `Token ${TOKEN}` }
+    const read = { method: 'GET', headers, body: undefined }
+    const shown = (action: Fault['action']): unknown => {
+      const path = `${jobsPath(at)}?pk=${String(at.job)}`
+      const { outcome } = handleWithFaults(at.state, armed({ action }), { ...read, path })
+      if (outcome.kind !== 'response') throw new Error(outcome.kind)
+      return (JSON.parse(outcome.response.body) as { data: unknown[] }).data[0]
+    }
+    const set = { name: null, 'settings.threads': '4' }
+    const shape = { drop: ['execute_steps', 'triggers.schedule'], set }
+    const whole = shown({ kind: 'trickle', ms: 1 })
+    expect(shown({ kind: 'reshape', ids: [0], ...shape })).toEqual(whole)
+    const other = shown({ kind: 'reshape', ids: [at.job], ...shape })
+    expect(other).toMatchObject({ name: null, settings: { threads: '4' } })
+    expect(other).not.toHaveProperty('execute_steps')
+    expect(other).not.toHaveProperty('triggers.schedule')
+    expect(other).toHaveProperty('triggers.github_webhook')
+  })
+
   test('without faults it is the request itself', () => {
     const at = world()
     const request = { ...get, path: jobsPath(at), headers: { authorization: `Token ${TOKEN}` } }

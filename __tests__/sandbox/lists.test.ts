@@ -7,6 +7,7 @@ import {
   fixture,
   jobsPath,
   keysOf,
+  liveObjects,
   projectPath,
   type Reply,
   send,
@@ -354,7 +355,32 @@ describe('filters of other lists', () => {
     expect(ids(get(`${path}?state=deleted`))).toEqual([])
     expect(get(`${path}?name=Analytics`).status).toBe(400)
     expect(get(`${path}?include_related=["repository","connection"]`).status).toBe(200)
+    expect(get(`${path}?include_related=[freshness_job_id,docs_job_id]`).status).toBe(200)
     expect(get(`${path}?include_related=jobs`).status).toBe(400)
+    expect(get(`${path}?include_related=`).status).toBe(400)
+  })
+
+  test('an empty include_related is none for jobs', () => {
+    expect(ids(jobs(`pk=${at.job}&include_related=`))).toEqual([at.job])
+    expect(get(`${jobsPath(at)}${at.job}/?include_related=`).status).toBe(200)
+    expect(environments('include_related=').status).toBe(400)
+  })
+
+  test('projects and environments where other clients ask for them', () => {
+    const [project] = get(`/api/v2/accounts/${at.account}/projects/`).rows
+    expect(keysOf(project).toSorted()).toEqual(keysOf(liveObjects('projects')[0]).toSorted())
+
+    const path = `/api/v3/accounts/${at.account}/environments/`
+    expect(ids(get(path))).toEqual(expect.arrayContaining([at.environment, staging]))
+    expect(ids(get(path))).not.toContain(deletedEnvironment)
+    expect(ids(get(`${path}?project_id__in=[${at.project}]&name=Staging`))).toEqual([staging])
+
+    const single = get(`/api/v2/accounts/${at.account}/environments/${staging}/`)
+    const known = keysOf(liveObjects('environments')[0])
+    expect(keysOf(single.data)).toEqual(expect.arrayContaining(known))
+    expect(get(`/api/v2/accounts/${at.account}/environments/${deletedEnvironment}/`).status).toBe(
+      404
+    )
   })
 
   test('connections', () => {

@@ -50,7 +50,6 @@ describe('paths', () => {
     '/api/v2/accounts/1/environments/',
     '/api/v2/accounts/1/runs/',
     '/api/v3/accounts/1/jobs/',
-    '/api/v3/accounts/1/environments/',
     '/api/v3/accounts/1/projects/2/repositories/',
     '/api/v3/accounts/1/projects/2/extended-attributes/bulk/',
     '/api/v3/accounts/1/projects/2/environment-variables/user/',

@@ -7,7 +7,7 @@ import { withDefaults } from './action-file.ts'
 /** One thing that the action asked of the runner, besides reading. */
 export type Note =
   | { readonly kind: 'mask'; readonly text: string }
-  | { readonly kind: 'info' | 'notice' | 'warning' | 'summary'; readonly text: string }
+  | { readonly kind: 'info' | 'debug' | 'notice' | 'warning' | 'summary'; readonly text: string }
   | { readonly kind: 'error' | 'fail'; readonly text: string; readonly place?: Place }
   | { readonly kind: 'group'; readonly title: string; readonly lines: readonly string[] }
   | { readonly kind: 'output'; readonly name: string; readonly value: string }
@@ -53,7 +53,7 @@ export function recordActions(
   const given = withDefaults(inputs)
   const notes: Note[] = []
   const cancels: (() => void)[] = []
-  const note = (kind: 'info' | 'notice' | 'warning' | 'mask') => (text: string) => {
+  const note = (kind: 'info' | 'debug' | 'notice' | 'warning' | 'mask') => (text: string) => {
     notes.push({ kind, text })
   }
   return {
@@ -72,6 +72,7 @@ export function recordActions(
       workflow: () => workflow,
       mask: note('mask'),
       info: note('info'),
+      debug: note('debug'),
       notice: note('notice'),
       warning: note('warning'),
       error: (text, place) => {

@@ -1,5 +1,11 @@
 // A whole promotion in process: the real client, plan and apply, on the sandbox's pure `handle`, without a network.
-import { handle, type JsonObject as SandboxJson, type State } from '../../sandbox/index.ts'
+import {
+  handleWithFaults,
+  type ArmedFault,
+  type Fault,
+  type JsonObject as SandboxJson,
+  type State
+} from '../../sandbox/index.ts'
 import { applyPlan } from '../../src/apply/apply.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
 import { parseJournal } from '../../src/config/read-journal.ts'
@@ -58,11 +64,17 @@ export class World {
   readonly sent: Sent[] = []
   /** Answers a request in place of the sandbox, where it has an answer. */
   answer: (request: HttpRequest) => HttpAnswer | undefined = () => undefined
+  #faults: readonly ArmedFault[] = []
   readonly #token: string
 
   constructor(state: State, token: string) {
     this.state = state
     this.#token = token
+  }
+
+  /** Lets the platform answer otherwise; only with faults that leave an answer. */
+  addFault(fault: Fault): void {
+    this.#faults = [...this.#faults, { fault, seen: 0 }]
   }
 
   /** A client of one side. Every request is held against the official specification where it is at hand. */
@@ -81,14 +93,20 @@ export class World {
       const answer = this.answer(request)
       if (answer) return Promise.resolve(answer)
       const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
-      const { state, response, unknownRoute } = handle(this.state, {
-        ...request,
-        headers,
-        body: request.body
-      })
+      const { state, outcome, unknownRoute, ...handled } = handleWithFaults(
+        this.state,
+        this.#faults,
+        {
+          ...request,
+          headers,
+          body: request.body
+        }
+      )
       if (unknownRoute) throw new Error(`unknown route: ${request.method} ${request.path}`)
+      if (outcome.kind !== 'response') throw new Error(`no answer: ${outcome.kind}`)
       this.state = state
-      return Promise.resolve(response)
+      this.#faults = handled.faults
+      return Promise.resolve(outcome.response)
     }
     const side = { role, host: 'ab123.us1.dbt.com', account, tokenInput: 'token' }
     return dbtClient(side, transport, new HiddenTexts([this.#token]))

@@ -1,6 +1,6 @@
 // Environments (v3, of a project). An update replaces the whole object: what it omits is reset.
 
-import { mayWrite, mayWriteEnvironment } from '../access.ts'
+import { mayRead, mayWrite, mayWriteEnvironment } from '../access.ts'
 import { readEnvironmentBody, type EnvironmentBody } from '../environment-body.ts'
 import { invalid, notFound, serverError, success } from '../http.ts'
 import type { Json, JsonObject } from '../json.ts'
@@ -264,7 +264,7 @@ function save(call: Call, previous: Environment | undefined): Answer {
   return { state: next, response: success(previous === undefined ? 201 : 200, data) }
 }
 
-const list: Operation = {
+const listOf = (isListed: (call: Call, row: Environment) => boolean): Operation => ({
   parameters: {
     ...PAGING,
     ...STATE,
@@ -284,12 +284,12 @@ const list: Operation = {
     type: { type: 'string', values: ['development', 'deployment'] }
   },
   run: (call) => {
-    const project = projectOf(call)
     const account = accountOf(call)
+    const project = 'project' in call.ids ? { project_id: projectOf(call).id } : {}
     const { query, state } = call
     const rows = state.environments.filter(
       (row) =>
-        row.project_id === project.id &&
+        isListed(call, row) &&
         inState(query, row) &&
         matches(query, 'credentials_id', row.credentials_id) &&
         matches(query, 'dbt_version', row.dbt_version) &&
@@ -304,12 +304,17 @@ const list: Operation = {
         matches(query, 'project_id__in', row.project_id) &&
         matches(query, 'type', row.type)
     )
-    const filters = { state: 'active', account_id: project.account_id, project_id: project.id }
+    const filters = { state: 'active', account_id: account.id, ...project }
     const related = query.include_related ?? null
     const show = (row: Environment): Json => showEnvironment(state, account, row, related)
     return answer(call, listPage(rows, query, filters, show))
   }
-}
+})
+
+const list = listOf((call, row) => row.project_id === idOf(call, 'project'))
+const listOfAccount = listOf(
+  (call, row) => row.account_id === accountOf(call).id && mayRead(call.grants, row.project_id)
+)
 
 const create: Operation = { parameters: {}, run: (call) => save(call, undefined) }
 
@@ -340,5 +345,7 @@ const BASE = '/api/v3/accounts/:account/projects/:project/environments/'
 
 export const ENVIRONMENT_ROUTES: readonly Route[] = [
   { path: BASE, methods: { GET: list, POST: create } },
+  // Not in the spec: dbt-jobs-as-code, Terraform's provider, dbtcloud-terraforming (api.go:274) and dbt-mcp ask it.
+  { path: '/api/v3/accounts/:account/environments/', methods: { GET: listOfAccount } },
   { path: `${BASE}:id/`, methods: { GET: retrieve, POST: update, DELETE: destroy } }
 ]

@@ -27,6 +27,8 @@ import { showNestedVariable } from './variables.ts'
 const RELATED: Parameters = {
   include_related: {
     type: 'related',
+    // dbtc 0.11.7 always sends the parameter, mostly empty.
+    empty: true,
     values: [
       'environment',
       'custom_environment_variables',

@@ -3,7 +3,7 @@
 
 import { mayRead } from '../access.ts'
 import { success } from '../http.ts'
-import type { Json, JsonObject } from '../json.ts'
+import { omit, type Json, type JsonObject } from '../json.ts'
 import {
   above,
   contains,
@@ -21,7 +21,16 @@ import { find } from '../table.ts'
 const RELATED: Parameters = {
   include_related: {
     type: 'related',
-    values: ['repository', 'connection', 'group_permissions', 'docs_job', 'freshness_job']
+    // The last two are not in the spec: Terraform's provider sends them with every read (project.go:43,74,130 of v1.12.5).
+    values: [
+      'repository',
+      'connection',
+      'group_permissions',
+      'docs_job',
+      'freshness_job',
+      'freshness_job_id',
+      'docs_job_id'
+    ]
   }
 }
 
@@ -91,7 +100,12 @@ export function showProject(state: State, project: Project, nested = false): Jso
   }
 }
 
-const list: Operation = {
+// In the v2 answers of a live account (fixtures, 2025-11), the keys of v3 that are newer are missing.
+function showProjectV2(state: State, project: Project): JsonObject {
+  return omit(showProject(state, project), 'default_version', 'fusion_readiness')
+}
+
+const listOf = (show: (state: State, project: Project) => JsonObject): Operation => ({
   parameters: {
     ...PAGING,
     ...STATE,
@@ -115,10 +129,11 @@ const list: Operation = {
         matches(query, 'pk__in', project.id) &&
         above(query, 'pk__gt', project.id)
     )
-    const show = (project: Project): Json => showProject(state, project)
-    return answer(call, listPage(rows, query, { state: 'active', account_id: account.id }, show))
+    const filters = { state: 'active', account_id: account.id }
+    const page = listPage(rows, query, filters, (project: Project): Json => show(state, project))
+    return answer(call, page)
   }
-}
+})
 
 const retrieve: Operation = {
   parameters: RELATED,
@@ -126,6 +141,8 @@ const retrieve: Operation = {
 }
 
 export const PROJECT_ROUTES: readonly Route[] = [
-  { path: '/api/v3/accounts/:account/projects/', methods: { GET: list } },
+  { path: '/api/v3/accounts/:account/projects/', methods: { GET: listOf(showProject) } },
+  // In the spec (v2:1221), and the first call of dbtcloud-terraforming.
+  { path: '/api/v2/accounts/:account/projects/', methods: { GET: listOf(showProjectV2) } },
   { path: '/api/v3/accounts/:account/projects/:project/', methods: { GET: retrieve } }
 ]

@@ -2,9 +2,7 @@
 import { decoded, type DbtClient } from '../dbt/client.ts'
 import { DbtError } from '../dbt/error.ts'
 import type { Create, ObjectChange, Pause, Update } from '../promotion/plan/change.ts'
-import type { JsonObject } from '../promotion/json.ts'
-import { id, ShapeError } from '../promotion/kinds/decode.ts'
-import type { Resource, Values } from '../promotion/kinds/field.ts'
+import { whole, type Resource, type Values } from '../promotion/kinds/field.ts'
 import { kinds, type Kind } from '../promotion/kinds/kinds.ts'
 import { isWritten, madeBy } from '../promotion/write/look-up.ts'
 import { quoted } from '../promotion/names.ts'
@@ -22,11 +20,8 @@ import {
 import type { Ledger } from './ledger.ts'
 import { looks, type Sleep } from './looks.ts'
 
-/** An object that was created, with the answer that tells of it. */
-interface Made {
-  readonly id: number
-  readonly raw: JsonObject
-}
+/** An object of the target, as an answer tells of it. */
+type Told = Resource<object>
 
 /** Writes the objects of a plan. */
 export class ObjectWriter {
@@ -72,17 +67,13 @@ export class ObjectWriter {
       const whole = isWhole(change, this.#context)
       const write = createWrite(change, this.#context)
       this.#ledger.sending(change, write.sent, null)
-      const made = await this.#created(write).catch((error: unknown) =>
+      const made = await this.#sent(change.kind, write).catch((error: unknown) =>
         this.#found(change, error, (listed) =>
           madeBy(change, write.sent, listed, this.#known(change.kind))
         )
       )
       this.#ledger.made(change.key, made.id)
-      this.#ledger.note(
-        change,
-        whole ? 'applied' : 'unlinked',
-        refusedIn(change.kind, write, made.raw)
-      )
+      this.#ledger.note(change, whole ? 'applied' : 'unlinked', refusedIn(change.kind, write, made))
     })
   }
 
@@ -109,13 +100,12 @@ export class ObjectWriter {
     })
   }
 
-  // The answer must tell the id, or it is not known what was created.
-  async #created(write: Write): Promise<Made> {
+  // The answer must tell the whole object, or it is not known what was written.
+  async #sent(kind: Kind, write: Write): Promise<Told> {
     const raw = await this.#client.send(write.request, write.doing)
-    return decoded(write.request, write.doing, this.#client.side, () => ({
-      id: id(raw['id'], 'data.id'),
-      raw
-    }))
+    return decoded(write.request, write.doing, this.#client.side, () =>
+      whole(kinds[kind].decode(raw))
+    )
   }
 
   // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
@@ -123,8 +113,8 @@ export class ObjectWriter {
   async #found(
     change: ObjectChange,
     error: unknown,
-    written: (listed: readonly Resource<object>[]) => readonly Resource<object>[]
-  ): Promise<Made> {
+    written: (listed: readonly Told[]) => readonly Told[]
+  ): Promise<Told> {
     const { find, decode } = kinds[change.kind]
     if (!(error instanceof DbtError) || !error.mayHaveHappened || find === null) throw error
     const request = find(this.#context.place, change.name)
@@ -133,11 +123,10 @@ export class ObjectWriter {
       await this.#sleep(wait)
       const raws = await this.#client.list(request, doing).catch(() => [])
       const listed = decoded(request, doing, this.#client.side, () =>
-        raws.map((raw) => ({ raw, ...decode(raw) }))
+        raws.map((raw) => decode(raw))
       )
       const [made, ...more] = written(listed)
-      const raw = listed.find((each) => each.id === made?.id)?.raw
-      if (made && raw && more.length === 0) return { id: made.id, raw }
+      if (made && made.fault === null && more.length === 0) return made
     }
     throw error
   }
@@ -158,17 +147,12 @@ export class ObjectWriter {
     before: Values | null
   ): Promise<void> {
     this.#ledger.sending(change, write.sent, before)
-    const answer = await this.#client
-      .send(write.request, write.doing)
-      .catch(async (error: unknown) => {
-        const found = await this.#found(change, error, (listed) =>
-          listed.filter(
-            (each) => each.id === own && isWritten(change.kind, write.sent, each, before)
-          )
-        )
-        return found.raw
-      })
-    this.#ledger.note(change, 'applied', refusedIn(change.kind, write, answer))
+    const told = await this.#sent(change.kind, write).catch((error: unknown) =>
+      this.#found(change, error, (listed) =>
+        listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each, before))
+      )
+    )
+    this.#ledger.note(change, 'applied', refusedIn(change.kind, write, told))
   }
 }
 
@@ -176,13 +160,6 @@ function heldKey(kind: string, own: number): string {
   return `${kind} ${String(own)}`
 }
 
-// An answer that can't be read does not undo the write; the next run compares anyway.
-function refusedIn(kind: Kind, write: Write, answer: JsonObject): readonly string[] {
-  try {
-    const values = kinds[kind].decode(answer).values as Values
-    return refusedPaths(kinds[kind].fields, write.sent, values)
-  } catch (error) {
-    if (error instanceof ShapeError) return []
-    throw error
-  }
+function refusedIn(kind: Kind, write: Write, { values }: Told): readonly string[] {
+  return refusedPaths(kinds[kind].fields, write.sent, values as Values)
 }

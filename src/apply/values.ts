@@ -1,14 +1,14 @@
 // Writes the values of variables and overrides. The API leaves out without a word what it does not know yet, so all that
 // was written to variables is read back, and what is not there is written once more.
 import { DbtError } from '../dbt/error.ts'
-import type { DbtClient } from '../dbt/client.ts'
+import { decoded, type DbtClient } from '../dbt/client.ts'
 import { hiding, type Hide } from '../hide.ts'
 import { readOverridesOf, readVariables } from '../dbt/variables.ts'
 import { asFailure, Failure } from '../failure.ts'
 import type { ValuesChange } from '../promotion/plan/change.ts'
-import { isObject, type JsonObject } from '../promotion/json.ts'
+import type { JsonObject } from '../promotion/json.ts'
 import { answeredValue } from '../promotion/kinds/override.ts'
-import type { Variable } from '../promotion/kinds/variable.ts'
+import { answeredFailures, type Variable } from '../promotion/kinds/variable.ts'
 import { quoted } from '../promotion/names.ts'
 import type { OutcomeStatus } from '../promotion/write/outcome.ts'
 import {
@@ -196,9 +196,13 @@ export class ValueWriter {
   /** Sends a write; after a lost answer, looks whether it was done. */
   async #send(write: ValueWrite, look: () => Promise<boolean>): Promise<Told> {
     try {
-      const { data, inDoubt } = await this.#client.sendTold(write.request, write.doing)
-      const failures = isObject(data['failures']) ? data['failures'] : {}
-      return { failures, shown: answeredValue(data), inDoubt }
+      const { request, doing } = write
+      const { data, inDoubt } = await this.#client.sendTold(request, doing)
+      return decoded(request, doing, this.#client.side, () => ({
+        failures: answeredFailures(data),
+        shown: answeredValue(data),
+        inDoubt
+      }))
     } catch (error) {
       if (!(error instanceof DbtError) || !error.mayHaveHappened) throw error
       for (const wait of looks) {

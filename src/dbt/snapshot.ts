@@ -9,7 +9,7 @@ import {
 import { decodeJob, listJobs, type Job } from '../promotion/kinds/job.ts'
 import { nestedOverrides, type Overrides } from '../promotion/kinds/override.ts'
 import type { Variable } from '../promotion/kinds/variable.ts'
-import { decodeConnection, listConnections } from '../promotion/kinds/lookups.ts'
+import { decodeConnections, listConnections } from '../promotion/kinds/lookups.ts'
 import {
   decodeProject,
   listProjects,
@@ -192,7 +192,8 @@ async function readConnections(
 ): Promise<Snapshot['connections']> {
   const doing = 'Reading the connections of the account'
   try {
-    return await listed(client, listConnections(account), doing, decodeConnection)
+    const raw = await client.list(listConnections(account), doing)
+    return decodeConnections(raw.filter(isActive))
   } catch (error) {
     // What the promotion can do without the list is for the plan to say.
     if (isDenied(error)) return 'unknown'
@@ -224,8 +225,12 @@ async function projectById(client: DbtClient, account: number, id: number): Prom
 async function projectNames(client: DbtClient, side: Side): Promise<readonly string[]> {
   const request = listProjects(side.account)
   const doing = 'Looking for projects with a similar name'
-  const raw = await client.list(request, doing)
-  return raw.map((each) => decoded(request, doing, client.side, () => decodeProject(each)).name)
+  return namesIn(await client.list(request, doing))
+}
+
+// Of the projects that are not meant, an odd one is nobody's business.
+function namesIn(raw: readonly JsonObject[]): readonly string[] {
+  return raw.flatMap(({ name, state }) => (typeof name === 'string' && state !== 2 ? [name] : []))
 }
 
 async function projectByName(client: DbtClient, side: Side, name: string): Promise<Project> {
@@ -234,12 +239,12 @@ async function projectByName(client: DbtClient, side: Side, name: string): Promi
   const request = listProjects(side.account, name)
   const doing = `Looking for the ${role} project by its name`
   const raw = await client.list(request, doing)
-  const all = raw
+  const [project, ...more] = raw
+    .filter((each) => namesIn([each]).some((own) => nameKey(own) === nameKey(name)))
     .map((each) => decoded(request, doing, client.side, () => decodeProject(each)))
-    .filter(({ deleted }) => !deleted)
-  const [project, ...more] = all.filter((each) => nameKey(each.name) === nameKey(name))
   if (!project) {
-    const names = all.length > 0 ? all.map((each) => each.name) : await projectNames(client, side)
+    const near = namesIn(raw)
+    const names = near.length > 0 ? near : await projectNames(client, side)
     throw new Failure(
       'not-found',
       `The account has no project ${quoted(name)} that the token in input ${client.side.tokenInput} may see.`,

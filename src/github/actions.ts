@@ -22,6 +22,8 @@ export interface Actions {
   /** The run of the workflow. */
   readonly workflow: () => Workflow
   readonly info: (line: string) => void
+  /** Logs a line that shows only where the run is debugged. */
+  readonly debug: (line: string) => void
   readonly notice: (message: string) => void
   readonly warning: (message: string) => void
   readonly group: (title: string, lines: readonly string[]) => void
@@ -47,7 +49,7 @@ export interface Event {
 /** What is said to a runner, or to whoever reads the text. */
 type Said = Pick<
   Actions,
-  'mask' | 'info' | 'notice' | 'warning' | 'group' | 'setOutput' | 'error' | 'fail'
+  'mask' | 'info' | 'debug' | 'notice' | 'warning' | 'group' | 'setOutput' | 'error' | 'fail'
 >
 
 /** The runner that this process runs on. */
@@ -80,6 +82,9 @@ const commands: Said = {
   },
   info: (line) => {
     core.info(line)
+  },
+  debug: (line) => {
+    core.debug(line)
   },
   notice: (message) => {
     core.notice(message)
@@ -129,6 +134,7 @@ function plainText(): Said {
       hide = hiding(secrets)
     },
     info: say,
+    debug: () => undefined,
     notice: (message) => {
       say(`Note: ${message}`)
     },

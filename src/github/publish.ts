@@ -90,6 +90,7 @@ export function logPlan(actions: Actions, plan: Plan, showValues = false): void 
     else actions.info(`warning: ${plain(text)}`)
   })
   for (const text of plan.notices) actions.info(`note: ${plain(text)}`)
+  for (const text of plan.details ?? []) actions.debug(plain(text))
 }
 
 function logOutcomes(actions: Actions, result: Result): void {

@@ -36,7 +36,11 @@ export function diffLines(change: Change, showValues = false): readonly DiffLine
 function isTold(change: ObjectChange, path: string, value: Json): boolean {
   if (path === 'name' || path === 'environment_id') return false
   const isIdle =
-    value === null || value === false || value === '' || (isList(value) && value.length === 0)
+    value === null ||
+    value === false ||
+    value === '' ||
+    value === 0 ||
+    (isList(value) && value.length === 0)
   const field = fieldsOf(change.kind)[path]
   const absent = field?.absent ?? (field?.canon ? null : undefined)
   const isDefault =

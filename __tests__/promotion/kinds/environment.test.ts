@@ -42,6 +42,16 @@ const raw = {
   custom_environment_variables: null
 }
 
+const newer = [
+  'type',
+  'deployment_type',
+  'extended_attributes_id',
+  'primary_profile_id',
+  'enable_dbt_state',
+  'enable_model_query_history'
+]
+const older = Object.fromEntries(Object.entries(raw).filter(([key]) => !newer.includes(key)))
+
 describe('decodeEnvironment', () => {
   it('reads every field that has a rule, and none that is nested', () => {
     const { id, name, values, unknown } = decodeEnvironment(raw)
@@ -51,20 +61,21 @@ describe('decodeEnvironment', () => {
   })
 
   it('fills in what older answers leave out', () => {
-    expect(decodeEnvironment({ id: 1, name: 'a' }).values).toEqual({
-      id: 1,
-      name: 'a',
+    const { values, fault } = decodeEnvironment(older)
+    expect(fault).toBeNull()
+    expect(values).toMatchObject({
       type: 'deployment',
       deployment_type: null,
-      use_custom_branch: false,
-      custom_branch: null,
-      supports_docs: false,
-      connection_id: null,
-      credentials_id: null,
       extended_attributes_id: null,
-      primary_profile_id: null,
-      state: 1
+      primary_profile_id: null
     })
+    expect(values).not.toHaveProperty('enable_dbt_state')
+  })
+
+  it('reads enough to leave one alone that it can not read whole', () => {
+    const { id, name, fault } = decodeEnvironment({ id: 7, name: 'a' })
+    expect([id, name]).toEqual([7, 'a'])
+    expect(fault?.message).toBe('environment 7: account_id should be set, but is missing')
   })
 
   it('names what a newer API has', () => {
@@ -77,16 +88,18 @@ describe('decodeEnvironment', () => {
     [{ name: 'a' }, 'an environment: id should be an id, but is missing'],
     [{ id: 0, name: 'a' }, 'an environment: id should be an id, but is 0'],
     [{ id: 7 }, 'environment 7: name should be a text, but is missing'],
-    [
-      { id: 7, name: 'a', credentials_id: 0 },
-      'environment 7: credentials_id should be an id, but is 0'
-    ],
-    [
-      { id: 7, name: 'a', supports_docs: 'no' },
-      'environment 7: supports_docs should be true or false, but is a text'
-    ]
+    [{ id: 7, name: 'a', state: 'on' }, 'environment 7: state should be a whole number']
   ])('refuses %j', (each, message) => {
     expect(() => decodeEnvironment(each)).toThrow(message)
+  })
+
+  it.each([
+    [{ credentials_id: 0 }, 'credentials_id should be an id, but is 0'],
+    [{ supports_docs: 'no' }, 'supports_docs should be true or false, but is a text'],
+    [{ supports_docs: null }, 'supports_docs should be set, but is null']
+  ])('tells that it can not read %j', (change, message) => {
+    const { fault } = decodeEnvironment({ ...raw, ...change })
+    expect(fault?.message).toBe(`environment 75286: ${message}`)
   })
 })
 

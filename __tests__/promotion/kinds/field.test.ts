@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
+import type { JsonObject } from '../../../src/promotion/json.ts'
 import { ignored, int, nullable, text } from '../../../src/promotion/kinds/decode.ts'
 import {
   canonOf,
   nest,
   readValues,
   unknownPaths,
-  type Fields
+  type Fields,
+  type Values
 } from '../../../src/promotion/kinds/field.ts'
 
 const table = {
@@ -16,6 +18,7 @@ const table = {
   'execution.timeout': { rule: 'copy', decode: int, absent: 0 },
   nested: { rule: 'generated', decode: ignored }
 } as const satisfies Fields
+const gaps = [['settings.target'], ['note', 'execution.timeout']]
 
 describe('readValues', () => {
   it('reads by dotted path, and leaves out what is read by nobody', () => {
@@ -26,40 +29,64 @@ describe('readValues', () => {
       execution: { timeout: 60 },
       nested: { secret: 'x' }
     }
-    expect(readValues(table, raw, 'job 1')).toEqual({
-      name: ' a ',
-      note: null,
-      'settings.threads': 4,
-      'settings.target': 'prod',
-      'execution.timeout': 60
+    expect(readValues(table, gaps, raw, 'job 1')).toEqual({
+      values: {
+        name: ' a ',
+        note: null,
+        'settings.threads': 4,
+        'settings.target': 'prod',
+        'execution.timeout': 60
+      },
+      fault: null
     })
   })
 
-  it.each([
-    ['missing', {}],
-    ['null', { settings: null, execution: null }],
-    ['a list', { settings: [], execution: [] }]
-  ])('takes what an absent key means where groups are %s', (_what, groups) => {
-    expect(readValues(table, { name: 'a', ...groups }, 'job 1')).toEqual({
-      name: 'a',
-      note: null,
-      'settings.target': 'default',
-      'execution.timeout': 0
-    })
-  })
+  const whole = {
+    name: 'a',
+    note: 'b',
+    settings: { threads: 4, target: 'prod' },
+    execution: { timeout: 60 }
+  }
 
   it.each([
-    [{ name: 1 }, 'job 1: name should be a text, but is 1'],
     [
-      { name: 'a', settings: { threads: '4' } },
-      'job 1: settings.threads should be a whole number, but is a text'
+      { note: undefined, execution: {} },
+      { note: null, 'execution.timeout': 0 }
     ],
     [
-      { name: 'a', settings: { threads: null } },
-      'job 1: settings.threads should be a whole number, but is null'
-    ]
-  ])('names field and object: %j', (raw, message) => {
-    expect(() => readValues(table, raw, 'job 1')).toThrow(message)
+      { note: undefined, execution: { timeout: null } },
+      { note: null, 'execution.timeout': 0 }
+    ],
+    [{ settings: { threads: 4 } }, { 'settings.target': 'default' }],
+    [{ settings: { threads: 4, target: null } }, { 'settings.target': 'default' }]
+  ])('takes what an absent key means where it is known to be left out: %j', (change, expected) => {
+    const { values, fault } = readValues(
+      table,
+      gaps,
+      { ...whole, ...change } as JsonObject,
+      'job 1'
+    )
+    expect(fault).toBeNull()
+    expect(values).toMatchObject(expected)
+  })
+
+  it.each([
+    [{ name: 1 }, 'name should be a text, but is 1'],
+    [{ name: undefined }, 'name should be set, but is missing'],
+    [{ settings: { threads: '4' } }, 'settings.threads should be a whole number, but is a text'],
+    [{ settings: { target: 'a' } }, 'settings.threads should be set, but is missing'],
+    [{ settings: { threads: null } }, 'settings.threads should be a whole number, but is null'],
+    [{ settings: null }, 'settings should be an object, but is null'],
+    [{ settings: [] }, 'settings should be an object, but is a list'],
+    // One of those that are left out together.
+    [{ note: undefined }, 'note should be set, but is missing'],
+    [{ execution: {} }, 'execution.timeout should be set, but is missing'],
+    [{ execution: { timeout: null } }, 'execution.timeout should be set, but is null']
+  ])('names field and object, and reads the rest: %j', (change, message) => {
+    const raw = { ...whole, ...change } as JsonObject
+    const { values, fault } = readValues(table, gaps, raw, 'job 1')
+    expect(fault?.message).toBe(`job 1: ${message}`)
+    expect(Object.keys(values).length).toBeGreaterThan(2)
   })
 })
 
@@ -73,9 +100,12 @@ describe('unknownPaths', () => {
       fresh: 0,
       off: false,
       none: null,
+      blank: '',
+      list: [],
+      object: {},
       more: { inner: 1 }
     }
-    expect(unknownPaths(table, raw)).toEqual(['settings.boost', 'fresh', 'off', 'more'])
+    expect(unknownPaths(table, raw)).toEqual(['settings.boost', 'fresh', 'more'])
   })
 
   it('finds none in what the table knows', () => {
@@ -105,7 +135,7 @@ describe('nest', () => {
       settings: { threads: 1, target: 'c' },
       execution: { timeout: 5 }
     }
-    expect(nest(readValues(table, raw, 'job 1') as Record<string, never>)).toEqual(raw)
+    expect(nest(readValues(table, gaps, raw, 'job 1').values as Values)).toEqual(raw)
   })
 })
 

@@ -2,7 +2,14 @@
 // is a JSON object of the user's, which this action holds as one canonical text, so that it is never taken for ours.
 import { asText, isObject, type Json, type JsonObject } from '../json.ts'
 import { id, ShapeError, type Decoder } from './decode.ts'
-import { readValues, type Fields, type Resource, type Values, type ValuesOf } from './field.ts'
+import {
+  readValues,
+  whole,
+  type Fields,
+  type Resource,
+  type Values,
+  type ValuesOf
+} from './field.ts'
 import type { Place, Request } from './request.ts'
 
 /** The most bytes that the platform takes, in serialized form. */
@@ -29,8 +36,8 @@ export type Attributes = Resource<AttributesValues>
 /** Reads a record from an answer. @throws ShapeError */
 export function decodeAttributes(raw: JsonObject): Attributes {
   const own = id(raw['id'], 'extended attributes: id')
-  const values = readValues(attributesFields, raw, `extended attributes ${String(own)}`)
-  return { id: own, name: '', values, unknown: [] }
+  const read = readValues(attributesFields, [], raw, `extended attributes ${String(own)}`)
+  return whole({ id: own, name: '', unknown: [], ...read })
 }
 
 /** The content as the API takes it. */

@@ -54,8 +54,12 @@ export const int: Decoder<number> = (raw, at) => {
 }
 
 export const id: Decoder<number> = (raw, at) => {
-  if (!Number.isSafeInteger(raw) || (raw as number) <= 0) throw new ShapeError(at, 'an id', raw)
-  return raw as number
+  if (!isId(raw)) throw new ShapeError(at, 'an id', raw)
+  return raw
+}
+
+export function isId(raw: unknown): raw is number {
+  return Number.isSafeInteger(raw) && (raw as number) > 0
 }
 
 export const object: Decoder<JsonObject> = (raw, at) => {
@@ -70,7 +74,7 @@ export function nullable<T extends Json>(decode: Decoder<T>): Decoder<T | null> 
   return (raw, at) => (raw === null ? null : decode(raw, at))
 }
 
-/** A flag that old answers leave null, which means false (`triggers.git_provider_webhook` of 2021). */
+/** A flag, where null means false. */
 export const flag: Decoder<boolean> = (raw, at) => (raw === null ? false : bool(raw, at))
 
 export function listOf<T extends Json>(decode: Decoder<T>): Decoder<readonly T[]> {

@@ -10,6 +10,7 @@ import {
   type Values,
   type ValuesOf
 } from './field.ts'
+import { environmentGaps } from './gaps.ts'
 import type { Place, Request } from './request.ts'
 
 /** Every field of an environment that the API is known to send, with what promotion does to it. */
@@ -30,9 +31,9 @@ export const environmentFields = {
     canon: (value) => (value === 'versionless' ? 'latest' : value),
     note: '`versionless` is the old name of `latest`'
   },
-  use_custom_branch: { rule: 'keep-target', decode: bool, absent: false },
-  custom_branch: { rule: 'keep-target', decode: nullable(text), absent: null },
-  supports_docs: { rule: 'copy', decode: flag, absent: false },
+  use_custom_branch: { rule: 'keep-target', decode: bool },
+  custom_branch: { rule: 'keep-target', decode: nullable(text) },
+  supports_docs: { rule: 'copy', decode: flag },
   enable_model_query_history: { rule: 'copy', decode: flag, refusable: true },
   enable_dbt_state: {
     rule: 'copy',
@@ -49,7 +50,6 @@ export const environmentFields = {
   credentials_id: {
     rule: 'keep-target',
     decode: nullable(id),
-    absent: null,
     note: 'credentials belong to a project and can not be read back: never copied'
   },
   extended_attributes_id: {
@@ -64,7 +64,7 @@ export const environmentFields = {
     absent: null,
     note: 'profiles belong to a project: never copied'
   },
-  state: { rule: 'rewrite', decode: int, absent: 1, note: 'always 1, active' },
+  state: { rule: 'rewrite', decode: int, note: 'always 1, active' },
   id: { rule: 'generated', decode: id },
   raw_dbt_version: { rule: 'generated', decode: ignored },
   is_deferrable: { rule: 'generated', decode: ignored },
@@ -85,12 +85,17 @@ export const environmentFields = {
 export type EnvironmentValues = ValuesOf<typeof environmentFields>
 export type Environment = Resource<EnvironmentValues>
 
-/** Reads an environment from an answer. @throws ShapeError */
+/**
+ * Reads an environment from an answer, where it need not be promoted.
+ * @throws ShapeError where not even id, name and state can be read
+ */
 export function decodeEnvironment(raw: JsonObject): Environment {
   const own = id(raw['id'], 'an environment: id')
-  const values = readValues(environmentFields, raw, `environment ${String(own)}`)
-  const name = text(raw['name'], `environment ${String(own)}: name`)
-  return { id: own, name, values, unknown: unknownPaths(environmentFields, raw) }
+  const at = `environment ${String(own)}`
+  const name = text(raw['name'], `${at}: name`)
+  nullable(int)(raw['state'] ?? null, `${at}: state`)
+  const read = readValues(environmentFields, environmentGaps, raw, at)
+  return { id: own, name, ...read, unknown: unknownPaths(environmentFields, raw) }
 }
 
 /** The path of a project's environments. */

@@ -1,7 +1,7 @@
 // What a field table says of a field, and how a whole object is read and written by its table.
 // A kind of resource is described by one table; a field without a rule does not exist for this action.
-import { isObject, type Json, type JsonObject } from '../json.ts'
-import { ignored, type Decoder } from './decode.ts'
+import { isList, isObject, type Json, type JsonObject } from '../json.ts'
+import { ignored, ShapeError, type Decoder } from './decode.ts'
 
 /**
  * Who decides the value in the target:
@@ -26,15 +26,17 @@ export type Rule =
 /** One row of a field table. The key of the row is the dotted path of the field in the API's object. */
 export interface Field {
   readonly rule: Rule
-  /** Checks the value that the API sent. */
+  /** Checks a value, of the user's or of the API's. */
   readonly decode: Decoder
+  /** Checks the value that the API sent, where more is asked of it than of the user. */
+  readonly answer?: Decoder
   /** The form in which two values are compared: values that mean the same become the same. */
   readonly canon?: (value: Json) => Json
   /** For a value with parts of its own: the paths of those that hold something and that this version does not know. */
   readonly unknown?: (value: JsonObject) => readonly string[]
   /** The parts that the user may set or keep by themselves, by dotted path. */
   readonly parts?: Readonly<Record<string, Decoder>>
-  /** What a missing key means. Without it, a field that the API did not send is not compared and not sent. */
+  /** What a missing key means where one may be missing. Without it, the field is not compared and not sent then. */
   readonly absent?: Json
   /** An account may silently not take the value, for want of a feature. */
   readonly refusable?: true
@@ -44,6 +46,13 @@ export interface Field {
 
 /** A field table. */
 export type Fields = Readonly<Record<string, Field>>
+
+/**
+ * The keys that known answers leave out, each time all of one line together. Null counts as missing where it is no value.
+ * Any other key of a table that is compared or written and that is missing is a wrong shape: to take it for a value would
+ * be to write that value over the one that the object has.
+ */
+export type Gaps = readonly (readonly string[])[]
 
 /** The values of an object by dotted path, as its table reads them. */
 export type ValuesOf<Table extends Fields> = {
@@ -61,36 +70,88 @@ export interface Resource<V extends object = Values> {
   readonly values: V
   /** Paths that hold something and that the table does not know: a newer API than this version. */
   readonly unknown: readonly string[]
+  /**
+   * The first field of another shape than every known answer has; null for none. `values` has what could be read: enough
+   * to leave the object alone, and not to promote, to match or to write it.
+   */
+  readonly fault: ShapeError | null
+}
+
+/** The values of an object, and the first field that could not be read. */
+export interface ReadValues<Table extends Fields> {
+  readonly values: ValuesOf<Table>
+  readonly fault: ShapeError | null
 }
 
 /**
  * Reads the values of an object by its table.
+ * @param gaps the keys that may be missing
  * @param at what the object is, for messages: `job 123`
- * @throws ShapeError that names the field
  */
 export function readValues<Table extends Fields>(
   table: Table,
+  gaps: Gaps,
   raw: JsonObject,
   at: string
-): ValuesOf<Table> {
+): ReadValues<Table> {
   const values: Record<string, Json> = {}
-  for (const [path, field] of Object.entries(table)) {
-    const value = valueAt(raw, path)
-    if (value !== undefined) {
-      if (field.decode !== ignored) values[path] = field.decode(value, `${at}: ${path}`)
-    } else if (field.absent !== undefined) {
-      values[path] = field.absent
+  const missing: string[] = []
+  let fault: ShapeError | null = null
+  for (const path in table) {
+    const field: Field = table[path] as Field
+    if (field.decode === ignored) continue
+    const held = read(field, valueAt(raw, path), `${at}: ${path}`)
+    if (held instanceof ShapeError) fault ??= held
+    else if (held !== undefined) values[path] = held
+    else {
+      if (field.absent !== undefined) values[path] = field.absent
+      if (field.rule !== 'generated') missing.push(path)
     }
   }
-  return values as ValuesOf<Table>
+  const lost = lostKey(missing, gaps)
+  return {
+    values: values as ValuesOf<Table>,
+    fault: fault ?? (lost === undefined ? null : lostFault(raw, lost, at))
+  }
 }
 
-/** The paths of `raw` that hold something other than null and that the table does not name. */
+// A null that is read as another value stands for a missing one.
+function read(field: Field, value: Json | undefined, at: string): Json | undefined | ShapeError {
+  if (value === undefined) return undefined
+  try {
+    const held = (field.answer ?? field.decode)(value, at)
+    return value === null && held !== null ? undefined : held
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error
+    return value === null && field.absent !== undefined ? undefined : error
+  }
+}
+
+function lostKey(missing: readonly string[], gaps: Gaps): string | undefined {
+  if (missing.length === 0) return undefined
+  const known = gaps.filter((gap) => gap.every((path) => missing.includes(path))).flat()
+  return missing.find((path) => !known.includes(path))
+}
+
+function lostFault(raw: JsonObject, path: string, at: string): ShapeError {
+  const group = path.includes('.') ? groupOf(path) : undefined
+  return group === undefined || isObject(raw[group])
+    ? new ShapeError(`${at}: ${path}`, 'set', valueAt(raw, path))
+    : new ShapeError(`${at}: ${group}`, 'an object', raw[group])
+}
+
+/** An object that can be read whole. @throws ShapeError for another one */
+export function whole<T extends { readonly fault: ShapeError | null }>(object: T): T {
+  if (object.fault) throw object.fault
+  return object
+}
+
+/** The paths of `raw` that hold something and that the table does not name. */
 export function unknownPaths(table: Fields, raw: JsonObject): readonly string[] {
   const paths = Object.keys(table)
   const groups = new Set(paths.filter((path) => path.includes('.')).map((path) => groupOf(path)))
   return Object.entries(raw).flatMap(([key, value]) => {
-    if (value === null) return []
+    if (isNothing(value)) return []
     const own = table[key]
     if (own)
       return isObject(value) ? (own.unknown?.(value) ?? []).map((path) => `${key}.${path}`) : []
@@ -108,8 +169,15 @@ export function unknownParts(
 ): readonly string[] {
   if (!isObject(value)) return []
   return Object.entries(value).flatMap(([key, held]) =>
-    held === null || isKnown(key) ? [] : [key]
+    isNothing(held) || isKnown(key) ? [] : [key]
   )
+}
+
+// What a field holds that was never set.
+function isNothing(value: Json): boolean {
+  if (isList(value)) return value.length === 0
+  if (isObject(value)) return Object.keys(value).length === 0
+  return value === null || value === false || value === ''
 }
 
 /** The nested object for a request body, from values by dotted path. */

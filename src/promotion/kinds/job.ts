@@ -11,6 +11,7 @@ import {
   listOf,
   nullable,
   object,
+  ShapeError,
   text,
   type Decoder
 } from './decode.ts'
@@ -24,9 +25,11 @@ import {
   type Values,
   type ValuesOf
 } from './field.ts'
+import { jobGaps } from './gaps.ts'
 import type { Place, Request } from './request.ts'
 import {
   canonSchedule,
+  heldSchedule,
   schedule,
   scheduleParts,
   unknownInSchedule,
@@ -78,6 +81,7 @@ export const jobFields = {
   description: {
     rule: 'copy',
     decode: nullable(text),
+    answer: text,
     absent: '',
     canon: (value) => withoutMarker(asText(value)).trimEnd(),
     note: 'less the marker, the last line of a promoted job'
@@ -85,20 +89,19 @@ export const jobFields = {
   dbt_version: {
     rule: 'copy',
     decode: nullable(text),
-    absent: null,
     canon: (value) => (value === 'versionless' ? 'latest' : value),
     note: 'null means the version of the environment'
   },
-  execute_steps: { rule: 'copy', decode: listOf(text), absent: [], note: 'in order, as they are' },
+  execute_steps: { rule: 'copy', decode: listOf(text), note: 'in order, as they are' },
   'settings.threads': { rule: 'copy', decode: int },
   'settings.target_name': {
     rule: 'keep-target',
     decode: text,
     note: 'names where the job runs; a new job takes the source’s'
   },
-  'execution.timeout_seconds': { rule: 'copy', decode: int, absent: 0, note: '0 means no limit' },
-  generate_docs: { rule: 'copy', decode: flag, absent: false },
-  run_generate_sources: { rule: 'copy', decode: flag, absent: false },
+  'execution.timeout_seconds': { rule: 'copy', decode: int, note: '0 means no limit' },
+  generate_docs: { rule: 'copy', decode: flag },
+  run_generate_sources: { rule: 'copy', decode: flag },
   run_lint: { rule: 'copy', decode: flag, absent: false },
   errors_on_lint_failure: { rule: 'copy', decode: bool, absent: true },
   run_compare_changes: {
@@ -114,20 +117,20 @@ export const jobFields = {
     refusable: true,
     canon: (value) => value ?? compareFlags
   },
-  lifecycle_webhooks: { rule: 'copy', decode: flag, absent: false },
+  lifecycle_webhooks: { rule: 'copy', decode: flag },
   triggers_on_draft_pr: { rule: 'copy', decode: flag },
   schedule: {
     rule: 'copy',
     decode: schedule,
-    absent: null,
+    answer: heldSchedule,
     canon: canonSchedule,
     unknown: unknownInSchedule,
     parts: scheduleParts,
     note: 'when it would run; whether it runs is `triggers.schedule`'
   },
-  'triggers.github_webhook': { rule: 'trigger', decode: flag, absent: false },
+  'triggers.github_webhook': { rule: 'trigger', decode: flag },
   'triggers.git_provider_webhook': { rule: 'trigger', decode: flag, absent: false },
-  'triggers.schedule': { rule: 'trigger', decode: flag, absent: false },
+  'triggers.schedule': { rule: 'trigger', decode: flag },
   'triggers.on_merge': { rule: 'trigger', decode: flag, absent: false },
   job_type: {
     rule: 'copy',
@@ -140,7 +143,7 @@ export const jobFields = {
     decode: nullable(id),
     absent: null
   },
-  deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: nullable(id), absent: null },
+  deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: nullable(id) },
   job_completion_trigger_condition: {
     rule: { refersTo: 'job' },
     decode: completionTrigger,
@@ -161,7 +164,7 @@ export const jobFields = {
     decode: flag,
     note: 'follows from `run_generate_sources`; never set on a new job'
   },
-  state: { rule: 'rewrite', decode: int, absent: 1, note: 'always 1, active' },
+  state: { rule: 'rewrite', decode: int, note: 'always 1, active' },
   id: { rule: 'generated', decode: id },
   is_system: {
     rule: 'generated',
@@ -222,12 +225,27 @@ export const triggerPaths = [
 /** All triggers of a job's own, off. */
 export const triggersOff: Values = Object.fromEntries(triggerPaths.map((path) => [path, false]))
 
-/** Reads a job from an answer. @throws ShapeError */
+/**
+ * Reads a job from an answer, where it need not be promoted.
+ * @throws ShapeError where not even id, name, environment and state can be read
+ */
 export function decodeJob(raw: JsonObject): Job {
   const own = id(raw['id'], 'a job: id')
-  const values = readValues(jobFields, raw, `job ${String(own)}`)
-  const name = text(raw['name'], `job ${String(own)}: name`)
-  return { id: own, name, values, unknown: unknownPaths(jobFields, raw) }
+  const at = `job ${String(own)}`
+  const name = text(raw['name'], `${at}: name`)
+  id(raw['environment_id'], `${at}: environment_id`)
+  nullable(int)(raw['state'] ?? null, `${at}: state`)
+  const { values, fault } = readValues(jobFields, jobGaps, raw, at)
+  const unknown = unknownPaths(jobFields, raw)
+  return { id: own, name, values, unknown, fault: fault ?? mergeFault(values, raw, at) }
+}
+
+// A merge job that does not tell whether it runs on merge is none that was never saved since.
+function mergeFault(values: JobValues, { triggers }: JsonObject, at: string): ShapeError | null {
+  const told = isObject(triggers) ? triggers['on_merge'] : undefined
+  return values.job_type === 'merge' && typeof told !== 'boolean'
+    ? new ShapeError(`${at}: triggers.on_merge`, 'set', told)
+    : null
 }
 
 function jobsPath(place: Place): string {

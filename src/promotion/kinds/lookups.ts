@@ -2,7 +2,7 @@
 // and which accounts a token may see.
 import type { JsonObject } from '../json.ts'
 import type { OwnedPath } from '../spec/owned.ts'
-import { id, text } from './decode.ts'
+import { isId } from './decode.ts'
 import type { Place, Request } from './request.ts'
 
 /** Lists the connections of an account. */
@@ -10,10 +10,13 @@ export function listConnections(account: number): Request {
   return { method: 'GET', path: `/api/v3/accounts/${String(account)}/connections/`, retry: 'read' }
 }
 
-/** Reads a connection from an answer. @throws ShapeError */
-export function decodeConnection(raw: JsonObject): { readonly id: number; readonly name: string } {
-  const own = id(raw['id'], 'a connection: id')
-  return { id: own, name: text(raw['name'], `connection ${String(own)}: name`) }
+/** Reads connections from an answer. One without a name can be meant by its id alone, and one without an id can not. */
+export function decodeConnections(
+  raw: readonly JsonObject[]
+): readonly { readonly id: number; readonly name: string }[] {
+  return raw.flatMap(({ id, name }) =>
+    isId(id) ? [{ id, name: typeof name === 'string' ? name : '' }] : []
+  )
 }
 
 /** Lists the accounts that a token may see. */

@@ -1,5 +1,6 @@
 // Overrides: values of variables for single jobs (API v3, below a project). The variable itself must be there first.
 import { isList, isObject, type Json, type JsonObject } from '../json.ts'
+import { hiddenText, nullable, ShapeError } from './decode.ts'
 import { decodeValue, isMask, notMasked, variablesPath } from './variable.ts'
 import type { Place, Request } from './request.ts'
 
@@ -27,29 +28,35 @@ export function readOverrides(place: Place, job: number): Request {
 export function decodeOverrides(raw: JsonObject): Overrides {
   return new Map(
     Object.entries(raw).flatMap(([name, scopes]) => {
-      const own = isObject(scopes) ? decodeValue(scopes['job'], `override of ${name}`) : undefined
+      const at = `override of ${name}`
+      if (!isObject(scopes)) throw new ShapeError(at, 'an object', scopes, true)
+      const own = decodeValue(scopes['job'], at)
       return own ? [[name, own] as const] : []
     })
   )
 }
 
-/** The overrides that an answer nests in a job; null where the account does not tell them there. */
+/**
+ * The overrides that an answer nests in a job; null where the account does not tell them there, or not in a form that is
+ * known: then they are asked for by themselves.
+ */
 export function nestedOverrides(nested: Json | undefined): Overrides | null {
   if (!isList(nested ?? null)) return null
-  return new Map(
-    (nested as readonly Json[]).flatMap((each) => {
-      if (!isObject(each) || (each['type'] ?? 'job') !== 'job' || each['state'] === 2) return []
-      const { name, display_value: value } = each
-      return typeof name === 'string' && typeof value === 'string' && value !== ''
-        ? [[name, { id: null, value }] as const]
-        : []
-    })
-  )
+  const overrides = new Map<string, HeldOverride>()
+  for (const each of nested as readonly Json[]) {
+    if (!isObject(each)) return null
+    if ((each['type'] ?? 'job') !== 'job' || each['state'] === 2) continue
+    const { name, display_value: value } = each
+    if (typeof name !== 'string' || typeof value !== 'string') return null
+    if (value !== '') overrides.set(name, { id: null, value })
+  }
+  return overrides
 }
 
-/** The value that the answer to a write shows; undefined where it shows none, or a mask. */
-export function answeredValue({ display_value: shown }: JsonObject): string | undefined {
-  return typeof shown === 'string' && !isMask(shown) ? shown : undefined
+/** The value that the answer to a write shows; undefined where it shows none, or a mask. @throws ShapeError */
+export function answeredValue({ display_value: shown = null }: JsonObject): string | undefined {
+  const value = nullable(hiddenText)(shown, 'display_value')
+  return value === null || isMask(value) ? undefined : value
 }
 
 /** Creates the override of a variable for a job. */

@@ -44,6 +44,23 @@ export const schedule: Decoder<JsonObject | null> = (raw, at) => {
   return value
 }
 
+/** Reads the schedule of a job that is there: every recorded one is set, with what its types need. */
+export const heldSchedule: Decoder<JsonObject> = (raw, at) => {
+  const value = schedule(object(raw, at), at) ?? {}
+  for (const [name, keysOf] of [
+    ['date', dateKeys],
+    ['time', timeKeys]
+  ] as const) {
+    const part = object(value[name], `${at}.${name}`)
+    for (const key of keysOfType(asText(part['type']), keysOf) ?? [])
+      scheduleParts[`${name}.${key}` as keyof typeof scheduleParts](
+        part[key],
+        `${at}.${name}.${key}`
+      )
+  }
+  return value
+}
+
 /** The paths of a schedule that this version does not know, and so does not send. */
 export function unknownInSchedule(value: JsonObject): readonly string[] {
   const inPart = (name: string, keysOf: typeof dateKeys): readonly string[] => {

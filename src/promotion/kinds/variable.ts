@@ -1,7 +1,7 @@
 // Environment variables: API v3, below a project. A variable is its values: the default of the project, and those of
 // environments, which the API keys by the environment's NAME. A secret is shown as a mask.
-import { isObject, type JsonObject } from '../json.ts'
-import { hiddenText, id } from './decode.ts'
+import { isList, isObject, type Json, type JsonObject } from '../json.ts'
+import { hiddenText, id, object, ShapeError } from './decode.ts'
 import type { Place, Request } from './request.ts'
 
 /** One value, as the API shows it. */
@@ -14,6 +14,8 @@ export interface HeldValue {
 export interface Variable {
   readonly name: string
   readonly values: ReadonlyMap<string, HeldValue>
+  /** The scopes whose value could not be read; that of the project where nothing could. */
+  readonly faults: ReadonlyMap<string, ShapeError>
 }
 
 /** The scope of the project's default. An environment of this name can't be told from it. */
@@ -32,30 +34,47 @@ export function isMask(value: string): boolean {
   return /^\*+$/.test(value)
 }
 
-/** Reads all variables of a project from an answer, in the order of their names. @throws ShapeError */
+/** Reads all variables of a project from an answer, in the order of their names. @throws ShapeError where there are none */
 export function decodeVariables(raw: JsonObject): readonly Variable[] {
-  const all = raw['variables']
-  if (!isObject(all)) return []
-  return Object.entries(all)
-    .map(([name, scopes]): Variable => ({ name, values: valuesIn(scopes, name) }))
+  return Object.entries(object(raw['variables'], 'variables'))
+    .map(([name, scopes]) => decodeVariable(name, scopes))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function valuesIn(scopes: unknown, name: string): ReadonlyMap<string, HeldValue> {
-  if (!isObject(scopes)) return new Map()
-  return new Map(
-    Object.entries(scopes).flatMap(([scope, held]) => {
-      const value = decodeValue(held, `variable ${name}: ${scope}`)
-      return value ? [[scope, value] as const] : []
-    })
-  )
+function decodeVariable(name: string, scopes: Json): Variable {
+  const at = `variable ${name}`
+  if (!isObject(scopes)) {
+    const fault = new ShapeError(at, 'an object', scopes, true)
+    return { name, values: new Map(), faults: new Map([[projectScope, fault]]) }
+  }
+  const values = new Map<string, HeldValue>()
+  const faults = new Map<string, ShapeError>()
+  for (const [scope, held] of Object.entries(scopes)) {
+    try {
+      const value = decodeValue(held, `${at}: ${scope}`)
+      if (value) values.set(scope, value)
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error
+      faults.set(scope, error)
+    }
+  }
+  return { name, values, faults }
 }
 
 /** Reads one value; undefined where there is none. @throws ShapeError that names no value */
-export function decodeValue(held: unknown, at: string): HeldValue | undefined {
+export function decodeValue(held: Json | undefined, at: string): HeldValue | undefined {
+  if (held === undefined || held === null) return undefined
+  if (!isObject(held)) throw new ShapeError(at, 'an object', held, true)
+  const { value } = held
   // The API takes an empty value for none.
-  if (!isObject(held) || (held['value'] ?? '') === '') return undefined
-  return { id: id(held['id'], `${at}: id`), value: hiddenText(held['value'], `${at}: value`) }
+  if (value === null || value === '') return undefined
+  return { id: id(held['id'], `${at}: id`), value: hiddenText(value, `${at}: value`) }
+}
+
+/** What the answer to a write says against single values; the specification does not say in which form. @throws ShapeError */
+export function answeredFailures({ failures = null }: JsonObject): JsonObject {
+  if (failures === null || (isList(failures) && failures.length === 0)) return {}
+  return object(failures, 'failures')
 }
 
 /** The path below which the variables of a project live. */

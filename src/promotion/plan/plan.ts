@@ -13,6 +13,7 @@ import { literalRules } from '../desired/literal.ts'
 import { match } from '../match/match.ts'
 import { planHash } from './plan-hash.ts'
 import { planValues } from './plan-values.ts'
+import { assertReadable, promotionFaults } from './readable.ts'
 import { sameProjectProblem, type Problem } from '../problem.ts'
 import { refer } from '../desired/references.ts'
 import { rewrite } from '../desired/rewrite.ts'
@@ -38,18 +39,24 @@ export interface Plan {
   readonly alarms: readonly Alarm[]
   readonly warnings: readonly string[]
   readonly notices: readonly string[]
+  /** What is of interest to whoever looks into a run. */
+  readonly details?: readonly string[]
   /** The hash of the plan that this one undoes; a promotion has none. */
   readonly undoes?: string
   /** Over what would change; equal for equal changes, whatever the order of the source. */
   readonly hash: string
 }
 
-/** Plans a promotion from the two snapshots. */
+/**
+ * Plans a promotion from the two snapshots.
+ * @throws Failure where what is promoted or matched could not be read whole
+ */
 export function planPromotion(given: PromotionSpec, source: Snapshot, target: Snapshot): Plan {
   const spec = literalRules(given, source)
   const selected = selectSource(spec, source)
   const rewritten = rewrite(spec, selected, source, target)
   const matched = match(spec, rewritten, source, target)
+  assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target))
   const referred = refer(spec, rewritten, source, target, matched)
 
   const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched)
@@ -96,6 +103,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
   const versions = versionFindings(changes, target)
   const bindings = bindingFindings(spec, rewritten, matched, source, target)
   const guards = idleProtect(spec, changes, target)
+  const unknown = unknownFields(changes, source, target)
   const sides = { source: sideOf(source), target: sideOf(target) }
   return {
     version: 1,
@@ -122,7 +130,8 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...matched.alarms,
       ...findings.flatMap(({ alarms }) => alarms),
       ...versions.alarms,
-      ...values.alarms
+      ...values.alarms,
+      ...unknown.alarms
     ],
     warnings: [
       ...selected.warnings,
@@ -136,7 +145,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...versions.warnings,
       ...sourceVersionWarnings(selected),
       ...guards.warnings,
-      ...unknownFields(selected, matched)
+      ...unknown.warnings
     ],
     notices: [
       ...referred.notices,
@@ -144,6 +153,7 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
       ...values.notices,
       ...creationNotices(changes)
     ],
+    ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
     hash: planHash(sides, changes)
   }
 }

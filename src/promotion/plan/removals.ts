@@ -32,9 +32,9 @@ export function removalCandidates(
   const present = new Set(source.jobs.map(({ id }) => id))
   return target.jobs.flatMap((job) => {
     const from = originOf(job, spec, source)
-    return from !== undefined && !present.has(from) && runsByItself(job.values)
-      ? [{ job, from }]
-      : []
+    // Of one that can't be read whole, nobody knows whether it runs.
+    const mayRun = job.fault !== null || runsByItself(job.values)
+    return from !== undefined && !present.has(from) && mayRun ? [{ job, from }] : []
   })
 }
 
@@ -64,6 +64,15 @@ export function removalProblems(
   ]
 }
 
+/** The jobs whose source job is gone. */
+export function removedJobs(
+  spec: PromotionSpec,
+  source: Snapshot,
+  target: Snapshot
+): readonly Candidate[] {
+  return removalCandidates(spec, source, target).filter(({ from }) => source.gone.has(from))
+}
+
 /** The pauses of the jobs whose source job is gone, in the order of their keys. */
 export function removalChanges(
   spec: PromotionSpec,
@@ -71,8 +80,7 @@ export function removalChanges(
   target: Snapshot
 ): readonly Findings[] {
   const environments = new Map(target.environments.map(({ id, name }) => [id, name]))
-  return removalCandidates(spec, source, target)
-    .filter(({ from }) => source.gone.has(from))
+  return removedJobs(spec, source, target)
     .map(({ job, from }): Findings => {
       const environment = environments.get(job.values.environment_id ?? 0) ?? ''
       // Two gone jobs may have left jobs of one name.

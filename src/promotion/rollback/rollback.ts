@@ -1,19 +1,22 @@
 // The plan of a rollback: the inverse of what a journal tells, as far as the target still holds it. It is a plan like any
 // other, reported, guarded, checked and applied by the same code.
 import type { Change } from '../plan/change.ts'
-import { findMade } from './find-made.ts'
+import { findMade, type Found } from './find-made.ts'
 import { guardProblems, idleProtect, type Guards } from '../plan/guards.ts'
 import { isValuesEntry, type Journal } from './journal.ts'
 import type { Key } from '../keys.ts'
+import type { ShapeError } from '../kinds/decode.ts'
 import { nameKey, quoted } from '../names.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planHash } from '../plan/plan-hash.ts'
+import { assertReadable, faultsOf, variableFaults } from '../plan/readable.ts'
 import { problem, type Problem } from '../problem.ts'
 import { sideOf } from '../plan/sides.ts'
 import { versionFindings } from '../plan/versions.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { Side } from '../spec/spec.ts'
 import { undoObject } from './undo-objects.ts'
+import { unknownFields } from '../plan/unknown-fields.ts'
 import { undoValues } from './undo-values.ts'
 
 /** What a rollback is asked for, besides its journal. */
@@ -22,10 +25,15 @@ export interface RollbackSpec extends Guards {
   readonly project: Side['project'] | undefined
 }
 
-/** Plans the rollback of a journal. @param target what the target holds now */
+/**
+ * Plans the rollback of a journal.
+ * @param target what the target holds now
+ * @throws Failure where what the journal names could not be read whole
+ */
 export function planRollback(spec: RollbackSpec, journal: Journal, target: Snapshot): Plan {
   const found = findMade(journal, target)
   const objects = journal.entries.filter((entry) => !isValuesEntry(entry))
+  assertReadable({ source: [], target: targetFaults(journal, found, target) })
   const keysOf = (kind: 'environment' | 'job'): ReadonlyMap<number, Key> => {
     const there: ReadonlyMap<number, unknown> = kind === 'job' ? found.jobs : found.environments
     return new Map(
@@ -50,6 +58,7 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
     ...ordered.filter(({ op }) => op === 'pause')
   ]
   const versions = versionFindings(changes, target)
+  const unknown = unknownFields(changes, null, target)
   const sides = { source: journal.head.source, target: sideOf(target) }
   const undoes = journal.head.plan
   const guards = idleProtect(spec, changes, target)
@@ -67,14 +76,15 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
       ...guardProblems(spec, changes),
       ...guards.problems
     ],
-    alarms: [...all.flatMap((each) => each.alarms), ...versions.alarms],
+    alarms: [...all.flatMap((each) => each.alarms), ...versions.alarms, ...unknown.alarms],
     warnings: [
       ...missingLines(journal),
       ...found.warnings,
       ...all.flatMap((each) => each.warnings),
       ...lostSecrets(all.flatMap(({ lost }) => lost)),
       ...versions.warnings,
-      ...guards.warnings
+      ...guards.warnings,
+      ...unknown.warnings
     ],
     notices: [
       ...leftAlone(journal),
@@ -84,8 +94,24 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
         all.filter(({ kind }) => kind !== 'job').flatMap(({ stays }) => stays)
       )
     ],
+    ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
     hash: planHash(sides, changes, undoes)
   }
+}
+
+// What could not be read of all that the journal names.
+function targetFaults(
+  { entries }: Journal,
+  { ids, environments, jobs }: Found,
+  { variables }: Snapshot
+): readonly ShapeError[] {
+  const named = entries.flatMap(({ key, kind }) => {
+    const own = ids.get(key) ?? 0
+    if (kind === 'environment') return environments.get(own) ?? []
+    return kind === 'job' ? (jobs.get(own) ?? []) : []
+  })
+  const written = entries.flatMap(({ kind, name }) => (kind === 'variable' ? [name] : []))
+  return [...faultsOf(named), ...variableFaults(variables, new Set(written))]
 }
 
 // By its id the project was compared before anything was read.
