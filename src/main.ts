@@ -2,6 +2,7 @@
 // that catches.
 import { applyPlan, nothingAttempted } from './apply/apply.ts'
 import { connectBoth, type Connections } from './dbt/connect.ts'
+import { certificateWarning } from './dbt/environment.ts'
 import { httpTransport, type OpenTransport } from './dbt/http.ts'
 import { openJournal, type JournalFile } from './apply/journal-file.ts'
 import { recheckTarget } from './apply/recheck.ts'
@@ -59,6 +60,8 @@ export async function run(
         showValues: options.showValues
       }
       if (options.chosen) logMode(actions, options.chosen)
+      const insecure = certificateWarning(actions.env('NODE_TLS_REJECT_UNAUTHORIZED'))
+      if (insecure !== undefined) actions.warning(insecure)
       const hide = hiding([githubToken, tokens.source.value, tokens.target.value, ...secrets.texts])
       if (githubToken !== '') comments = { policy: options.comment, github, time, hide }
       const work = await readWork(actions, tokens, secrets, options, [

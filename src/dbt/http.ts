@@ -1,6 +1,7 @@
 // HTTP by @actions/http-client (keep-alive, proxies from the environment), with its traps closed: redirects would take
 // the token to another host, getJson takes a 404 for success, and readBody never returns when the connection breaks.
 import { HttpClient } from '@actions/http-client'
+import { assertProxy } from './environment.ts'
 import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from './transport.ts'
 
 /** How to reach one host. */
@@ -48,6 +49,7 @@ export type OpenTransport = (options: HttpOptions) => OpenedTransport
 
 /** A transport over HTTP. */
 export function httpTransport(options: HttpOptions): OpenedTransport {
+  assertProxy(options.origin)
   const client = new HttpClient(options.userAgent, [], {
     allowRedirects: false,
     allowRetries: false,
