@@ -55,3 +55,10 @@ export class DbtError extends Failure {
 export function isDenied(error: unknown): boolean {
   return error instanceof DbtError && (error.status === 404 || error.status === 403)
 }
+
+/** Whether a run can go on without the answer to a request; not where it is stopped, or its account must rest. */
+export function isPassable(error: unknown): boolean {
+  return error instanceof DbtError && !stopping.includes(error.reason)
+}
+
+const stopping: readonly FailureReason[] = ['deadline', 'cancelled', 'rate-limited']
