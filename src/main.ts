@@ -2,6 +2,7 @@
 // that catches.
 import { applyPlan, nothingAttempted } from './apply/apply.ts'
 import { connectBoth, type Connections } from './dbt/connect.ts'
+import { certificateWarning } from './dbt/environment.ts'
 import { httpTransport, type OpenTransport } from './dbt/http.ts'
 import { openJournal, type JournalFile } from './apply/journal-file.ts'
 import { recheckTarget } from './apply/recheck.ts'
@@ -64,6 +65,8 @@ export async function run(
         showValues: options.showValues
       }
       if (options.chosen) logMode(actions, options.chosen)
+      const insecure = certificateWarning(actions.env('NODE_TLS_REJECT_UNAUTHORIZED'))
+      if (insecure !== undefined) actions.warning(insecure)
       const keys = [tokens.source.value, tokens.target.value]
       hidden = [githubToken, ...keys, ...secrets.texts]
       const hide = hiding(hidden)

@@ -182,7 +182,7 @@ describe('across two accounts', () => {
       specOf(target, true, 'references: { unresolved: fail }')
     )
     expect(messages(plan)).toEqual([
-      'Job "After the platform team" starts when job 590401 completes, which is not promoted.'
+      'Job "After the platform team" starts when job 590401 completes, which is of project 510004 of another account.'
     ])
     expect(writes).toEqual([])
   })

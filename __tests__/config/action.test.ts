@@ -108,7 +108,7 @@ describe('a file', () => {
       [`${good}label: "<b>"\n`, { line: 11, column: 1 }],
       [`${good}variables: { update: ["id:7"] }\n`, { line: 11, column: 23 }],
       [`${good}references: { jobs: { x: 7 } }\n`, { line: 11, column: 23 }],
-      [good.replace('run-*', '"id:x"'), { line: 9, column: 7 }]
+      [good.replace('run-*', '"id:x"'), { line: 9, column: 9 }]
     ] as const) {
       const { notes } = await run(text)
       expect(notes.filter(({ kind }) => kind === 'error')).toEqual([])

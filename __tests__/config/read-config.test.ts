@@ -263,6 +263,11 @@ describe('a file that would cost too much', () => {
   })
 })
 
+it('a file that is nested without end is told so, at its place', () => {
+  const { problems } = parseConfig('f.yml', `x: ${'['.repeat(3000)}${']'.repeat(3000)}`)
+  expect(problems[0]?.message).toMatch(/^f\.yml:1:\d+: this is nested too deeply\.$/)
+})
+
 describe('reading', () => {
   let folder = ''
   beforeAll(async () => {

@@ -105,6 +105,7 @@ describe('an error of the API', () => {
       'internal'
     ],
     ['401-invalid-token.json', 401, 'Invalid token.', 'unauthorized'],
+    ['403-ip-restrictions.json', 403, ': Forbidden: Access denied', 'unauthorized'],
     ['404-not-found-or-no-permission.json', 404, 'resource was not found', 'not-found'],
     ['405-job-cost-optimization-invalid.json', 405, 'node_selection are not valid', 'internal'],
     ['405-missing-trailing-slash.json', 405, 'Method "GET" not allowed.', 'internal'],
@@ -144,8 +145,9 @@ describe('an error of the API', () => {
     [401, 'unauthorized', 'input target-token', false],
     [403, 'unauthorized', 'Job Admin', false],
     [404, 'unauthorized', 'may read the project and not write', false],
-    [408, 'internal', '', true],
-    [409, 'internal', '', true],
+    [408, 'internal', 'run this again', true],
+    [409, 'internal', 'run this again when it is done', true],
+    [431, 'invalid-input', 'input target-token: check that its secret holds one token', false],
     [429, 'rate-limited', 'five minutes', false],
     [500, 'internal', 'run this again', true],
     [502, 'internal', 'run this again', true],
@@ -158,6 +160,31 @@ describe('an error of the API', () => {
       expect(error).toMatchObject({ status, reason, mayHaveHappened: mayHaveHappened || isOfProxy })
       expect(error.remedy).toContain(remedy)
     }
+  })
+
+  it('of a runner that the account keeps out names its IP restrictions first, and nobody’s id', async () => {
+    for (const request of [read, create]) {
+      const answer = { status: 403, body: fixture('403-ip-restrictions.json') }
+      const { message, remedy } = await failure(answering(answer).send(request, 'Doing'))
+      expect(message).not.toContain('4242')
+      expect(remedy).toMatch(/^The IP restrictions of account 28885 keep this runner out: /)
+      expect(remedy.indexOf('input target-token')).toBeGreaterThan(remedy.indexOf('address'))
+    }
+    const { remedy } = await failure(answering({ status: 403 }).send(read, 'Reading'))
+    expect(remedy).toMatch(/^Give the token in input target-token the permission/)
+  })
+
+  it.each([
+    ['connection_id', 'connection_id 7 is gone', 'in connection, or map'],
+    ['credentials_id', 'credentials_id 7 is gone', 'credentials-id'],
+    ['extended_attributes_id', 'extended_attributes_id 7 is gone', 'config file'],
+    ['primary_profile_id', 'primary_profile_id 7 is gone', 'config file']
+  ])('of a binding that is gone says what to put in its place: %s', async (key, ...told) => {
+    const words = `Key (${key})=(7) is not present in table "x".`
+    const answer = { status: 400, body: JSON.stringify({ data: { [key]: words } }) }
+    const { message, remedy } = await failure(answering(answer).send(create, 'Creating'))
+    expect(message).toContain(words)
+    for (const text of told) expect(remedy).toContain(text)
   })
 
   it('is one even where the HTTP status is a success', async () => {
@@ -219,6 +246,22 @@ describe('a success that is none', () => {
     expect(error.message).toContain(words)
     expect(error).toMatchObject({ status: 200, reason: 'internal', mayHaveHappened: true })
     expect(error.remedy).toContain('ab123.us1.dbt.com')
+  })
+
+  it('is one that is nested without end, whatever its status, and overflows nothing', async () => {
+    const nested = (levels: number): string =>
+      `{"data":${'{"a":['.repeat(levels)}1${']}'.repeat(levels)}}`
+    expect(await answering({ body: nested(90) }).send(read, 'Reading')).toHaveProperty('a')
+    for (const levels of [150, 100_000]) {
+      const body = nested(levels)
+      const told = await failure(answering({ body }).send(read, 'Reading'))
+      expect(told.message).toContain('the answer is nested too deeply to be one of the API')
+      expect(told.remedy).toContain('no proxy in between')
+      for (const status of [400, 500]) {
+        const refused = await failure(answering({ status, body }).send(create, 'Creating'))
+        expect(refused.message.length).toBeLessThan(400)
+      }
+    }
   })
 
   it.each([
@@ -331,6 +374,18 @@ describe('a list', () => {
   ])('need not tell how long it is: %j', async (more) => {
     const body = JSON.stringify({ data: [{ id: 1 }], ...more })
     expect(await answering({ body }).list(read, 'Listing')).toEqual([{ id: 1 }])
+  })
+
+  it('that never settles says which it is, what it told, and what to do', async () => {
+    const body = JSON.stringify({ data: [{ id: 1 }], extra: { pagination: { total_count: 2 } } })
+    const told = await failure(answering({ body }).list(read, 'Reading the jobs'))
+    expect(told.message).toBe(
+      `Reading the jobs (GET ${read.path}) failed: the list does not settle: it counts 2 objects and gave 1, ` +
+        'the last of 3 times that it was read'
+    )
+    expect(told).toMatchObject({ reason: 'internal', mayHaveHappened: false })
+    expect(told.remedy).toContain('Run this again when nobody, and no other workflow, changes')
+    expect(told.remedy).toContain('input target-token')
   })
 
   it('fails as a whole when one page fails', async () => {

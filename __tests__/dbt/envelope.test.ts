@@ -24,6 +24,7 @@ const words: Readonly<Record<string, string>> = {
   '400-v3-developer-message.json':
     'Invalid request data: "BigqueryConnection" object has no field "deployment_env_auth_type"',
   '401-invalid-token.json': 'Invalid token.',
+  '403-ip-restrictions.json': 'Forbidden: Access denied',
   '404-extended-attributes.json': 'The specified Extended Attributes record was not found.',
   '404-not-found-or-no-permission.json':
     'The requested resource was not found. Please check that you have the proper permissions.',

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { allPages, type ReadPage } from '../../src/dbt/paging.ts'
+import { allPages as allPagesOr, type ReadPage } from '../../src/dbt/paging.ts'
 import type { JsonObject } from '../../src/promotion/json.ts'
+
+const allPages = (read: ReadPage): Promise<readonly JsonObject[]> =>
+  allPagesOr(read, (words) => new Error(words))
 
 /** A list of the API, and the offsets at which it was read. */
 interface FakeList {
@@ -235,17 +238,25 @@ describe('a list that changes while it is read', () => {
   })
 
   it.each([
-    ['keeps a page empty', () => []],
+    ['keeps a page empty', (): readonly JsonObject[] => []],
     ['keeps a page back', (offset: number) => (offset === 0 ? items(0, 100) : [])],
     ['gives the same page for ever', () => items(0, 100)]
   ])('and %s is given up after three times', async (_how, page) => {
     const fake = list((offset) => ({ items: page(offset), total: 250 }))
-    await expect(allPages(fake.read)).rejects.toMatchObject({
-      reason: 'internal',
-      remedy: expect.stringMatching(/\S/)
-    })
+    const gave = new Set([...page(0), ...page(100)].map((each) => each['id'])).size
+    await expect(allPages(fake.read)).rejects.toThrow(
+      `the list does not settle: it counts 250 objects and gave ${String(gave)}, the last of 3 times`
+    )
     expect(fake.offsets.filter((offset) => offset === 0)).toHaveLength(3)
   })
+})
+
+it('is given up where it has more than any list can have', async () => {
+  const counted = list(() => ({ items: items(0, 100), total: 1_000_001 }))
+  await expect(allPages(counted.read)).rejects.toThrow('the list tells of 1000001 objects')
+  expect(counted.offsets).toEqual([0])
+  const endless: ReadPage = (offset) => Promise.resolve({ items: items(offset, offset + 20_000) })
+  await expect(allPages(endless)).rejects.toThrow(/the list tells of 10\d{5} objects/)
 })
 
 it('fails when a page fails', async () => {

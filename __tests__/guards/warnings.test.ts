@@ -23,7 +23,8 @@ describe('a new environment', () => {
     const all = new Platform(platform())
     expect(await warnings(all, credentials, { 'credentials-id': '' })).toEqual([
       'New environment "Staging" has no credentials: its jobs can not run until it has. ' +
-        'Set credentials-id to credentials of the target project.'
+        'Set credentials-id to credentials of the target project. ' +
+        `It has ${String(ids.credentials)} (snowflake, schema "analytics"); ${String(ids.otherCredentials)} (snowflake, schema "analytics").`
     ])
     expect(await warnings(all, credentials)).toEqual([])
   })

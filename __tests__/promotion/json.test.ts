@@ -5,6 +5,7 @@ import {
   canonicalJson,
   isList,
   isObject,
+  isTooDeep,
   sameJson,
   type Json
 } from '../../src/promotion/json.ts'
@@ -74,4 +75,16 @@ describe('isList and isObject', () => {
     expect(isList(value)).toBe(list)
     expect(isObject(value)).toBe(object)
   })
+})
+
+it('isTooDeep tells what recursion may walk through', () => {
+  const nested = (levels: number): Json =>
+    JSON.parse('[{"a":'.repeat(levels) + '1' + '}]'.repeat(levels)) as Json
+  expect([1, 100, 101, 100_000].map((levels) => isTooDeep(nested(levels)))).toEqual([
+    false,
+    false,
+    true,
+    true
+  ])
+  expect(isTooDeep(null)).toBe(false)
 })

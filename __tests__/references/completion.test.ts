@@ -44,6 +44,12 @@ function chained(all: Platform): Record<string, string> {
 
 const target = String(ids.target)
 
+const fileHead = `source: { project: ${String(ids.source)} }
+target: { project: ${target} }
+environments: ["*"]
+credentials-id: ${String(ids.credentials)}
+`
+
 describe('a completion trigger', () => {
   it('on a promoted job is on its counterpart, statuses and all', async () => {
     const all = chain()
@@ -104,8 +110,50 @@ describe('a completion trigger', () => {
     const all = chain()
     all.editJob(ids.nightly, { state: 2 })
     const { plan, writes } = await all.promote(inputs())
-    expect(messages(plan)).toEqual([expect.stringContaining('6001')])
+    expect(messages(plan)).toEqual([
+      'Job "Checks" starts when job 6001 completes, which the source project does not have any more.'
+    ])
+    // It can't be promoted any more.
+    expect(plan.problems[0]?.remedy).toBe(
+      'Map it under references in the config file, or drop it with "unresolved: drop".'
+    )
     expect(writes).toEqual([])
+  })
+
+  it('on a job that is never promoted is a problem that does not offer it', async () => {
+    const all = chain()
+    const dev = all.add((state) =>
+      addEnvironment(state, ids.source, { name: 'Dev', type: 'development' })
+    )
+    const parent = all.add((state) => addJob(state, dev, { name: 'Scratch' }))
+    all.editJob(6002, { job_completion_trigger_condition: after(parent, ids.source) })
+    const { problems } = await all.plan(inputs())
+    expect(problems).toEqual([
+      {
+        message: expect.stringMatching(/ "Scratch" completes, which is never promoted\.$/),
+        remedy: expect.stringMatching(/^Map it under references/)
+      }
+    ])
+  })
+
+  it('on a job that the target had is a problem of the plan, and none of the platform', async () => {
+    const all = chain()
+    const own = all.add((state) => addEnvironment(state, ids.target, { name: 'Their own' }))
+    const parent = all.add((state) => addJob(state, own, { name: 'Ingest' }))
+    all.editJob(6002, { job_completion_trigger_condition: after(parent, ids.target) })
+    all.editJob(parent, { state: 2 })
+    const { plan, writes } = await all.promote(inputs())
+    expect(plan.problems).toEqual([
+      {
+        message: `Job "Checks" starts when job ${String(parent)} completes, which the target project does not have any more.`,
+        remedy: expect.stringMatching(/^Map it under references/)
+      }
+    ])
+    expect(writes).toEqual([])
+    const dropping = specOfText(`${fileHead}references: { unresolved: drop }\n`)
+    const dropped = await all.promote(dropping)
+    expect(messages(dropped.plan)).toEqual([])
+    expect(all.job('Checks').job_completion_trigger_condition).toBeNull()
   })
 
   it('on a job of a third project stays, with a notice', async () => {

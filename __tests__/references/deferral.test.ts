@@ -70,6 +70,22 @@ describe('a deferral to an environment', () => {
     expect(writes).toEqual([])
   })
 
+  it('that is deleted, or never promoted, is a problem that only offers what there is', async () => {
+    const all = world({ deferring_environment_id: ids.qa })
+    const remedy = 'Map it under references in the config file, or drop it with "unresolved: drop".'
+    all.editEnvironment(ids.qa, { type: 'development' })
+    expect((await all.plan(inputs())).problems).toEqual([
+      { message: expect.stringContaining('has no counterpart in the target project'), remedy }
+    ])
+    all.editEnvironment(ids.qa, { state: 2 })
+    expect((await all.plan(inputs())).problems).toEqual([
+      {
+        message: `Job "Nightly" defers to environment ${String(ids.qa)}, which the source project does not have any more.`,
+        remedy
+      }
+    ])
+  })
+
   it('of which the target has two by name is a problem', async () => {
     const all = world({ deferring_environment_id: ids.qa })
     for (const name of ['QA', 'QA ']) {
@@ -175,6 +191,18 @@ describe('a deferral to a job', () => {
     all.duplicate(all.job('Base').id)
     const { plan } = await all.promote(inputs({ environments: 'Staging' }))
     expect(messages(plan)).toHaveLength(1)
+  })
+
+  it('that is deleted is a problem that only offers what there is', async () => {
+    const { all, base } = deferring()
+    all.editJob(base, { state: 2 })
+    const { problems } = await all.plan(inputs())
+    expect(problems).toEqual([
+      {
+        message: `Job "Nightly" defers to job ${String(base)}, which the source project does not have any more.`,
+        remedy: 'Map it under references in the config file, or drop it with "unresolved: drop".'
+      }
+    ])
   })
 
   it('that becomes one to an environment is cleared', async () => {

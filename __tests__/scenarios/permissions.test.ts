@@ -85,6 +85,35 @@ describe('a token', () => {
     expect(tables(sandbox)).toEqual(before)
   })
 
+  it('that may not see credentials plans without a list of them', async () => {
+    const missing = { mode: 'plan', 'credentials-id': '' }
+    const listed = await promote(missing)
+    expect(listed.warnings.join()).toContain(`It has ${String(BLOG.productionCredentials)} (`)
+    sandbox.addFault({
+      path: `/api/v3/accounts/*/projects/*/credentials/`,
+      times: null,
+      action: { kind: 'respond', status: 403 }
+    })
+    const { ok, warnings } = await promote(missing)
+    expect(ok).toBe(true)
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/Set credentials-id to credentials of the target project\.$/)
+    )
+  })
+
+  it('that is right is of no use to a runner that the account keeps out', async () => {
+    const data = { account_id: BLOG.account, user_id: 4242, is_service_token: true }
+    const status = { code: 403, is_success: false, user_message: 'Forbidden: Access denied' }
+    const body = { status, data: { ...data, account_access_denied: true } }
+    sandbox.addFault({ times: null, action: { kind: 'respond', status: 403, body } })
+    const result = await promote({})
+    expect(result.error).toMatch(
+      /failed with 403: Forbidden: Access denied\. The IP restrictions of account 28885 keep this runner out/
+    )
+    expect(JSON.stringify(result.notes)).not.toContain('4242')
+    expect(result.outputs).toMatchObject({ 'failure-reason': 'unauthorized', changed: 'false' })
+  })
+
   it('for each side is enough, and neither is used on the other', async () => {
     const { ok, outputs, notes } = await promote({
       token: '',

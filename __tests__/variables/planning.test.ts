@@ -255,7 +255,7 @@ describe('the scopes', () => {
     expect((await planOf(state, { inputs: { environments: 'staging' } })).problems).toEqual([])
   })
 
-  it('can not be a new value by a name that is the id of another value', async () => {
+  it('can not be a new value by a name of digits, which the API takes for the id of a value', async () => {
     const state = platform()
     const [id = 0] = addVariable(state, target, { name: 'DBT_A', project: 'p' })
     addVariable(state, source, { name: 'DBT_A', environments: { dev: 'd' } })
@@ -267,6 +267,14 @@ describe('the scopes', () => {
     expect(taken.problems.map(({ message }) => message)).toEqual([
       expect.stringContaining(`environment "${String(id)}"`)
     ])
+    // No value has this id yet: the API would look for it all the same.
+    const inputs = { environments: 'dev', 'environment-name': '2024' }
+    const [digits] = (await planOf(state, { inputs })).problems
+    expect(digits?.message).toContain('environment "2024": the API takes a name of digits')
+    expect(digits?.remedy).toContain('Rename the environment')
+    // A new variable has no ids.
+    state.variables = state.variables.filter((row) => row.id !== id)
+    expect((await planOf(state, { inputs })).problems).toEqual([])
   })
 
   it('know empty values for none', async () => {

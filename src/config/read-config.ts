@@ -152,6 +152,8 @@ function syntaxFaults({ errors, warnings }: Document): readonly Fault[] {
     if (code === 'MULTIPLE_DOCS') {
       return { offset: pos[0], message: 'the file holds several documents, and one is meant' }
     }
+    // How deep is too deep is for the library's own recursion to find out.
+    if (/call stack/.test(message)) return { offset: pos[0], message: 'this is nested too deeply' }
     return {
       offset: pos[0],
       message,

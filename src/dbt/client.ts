@@ -3,8 +3,17 @@ import { Failure } from '../failure.ts'
 import { ShapeError } from '../promotion/kinds/decode.ts'
 import type { Request } from '../promotion/kinds/request.ts'
 import { isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
-import { apiWords, isEnvelope, parseBody, plainWords, saysFailure } from './envelope.ts'
-import { DbtError, reasonOf, remedyOf, type ClientSide } from './error.ts'
+import {
+  apiWords,
+  isEnvelope,
+  isKeptOut,
+  parseBody,
+  plainWords,
+  saysFailure,
+  whyUnreadable
+} from './envelope.ts'
+import { DbtError, type ClientSide } from './error.ts'
+import { keptOutRemedy, reasonOf, remedyOf } from './remedy.ts'
 import type { Hide, HiddenTexts } from '../hide.ts'
 import { allPages, type Page } from './paging.ts'
 import { causeOfAnswer, mayHaveHappened } from './policy.ts'
@@ -83,14 +92,17 @@ export function dbtClient(side: ClientSide, transport: Transport, hidden: Hidden
       ).items
     },
     list: (request, doing) =>
-      allPages(async (offset, limitation) => {
-        const query = { ...request.query, limit: String(limitation), offset: String(offset) }
-        const { answer, bytes } = await told({ ...request, query }, doing)
-        const page = pageOf(answer, () =>
-          wrongShape(request, doing, side, 'data should be a list of objects')
-        )
-        return { ...page, bytes }
-      })
+      allPages(
+        async (offset, limitation) => {
+          const query = { ...request.query, limit: String(limitation), offset: String(offset) }
+          const { answer, bytes } = await told({ ...request, query }, doing)
+          const page = pageOf(answer, () =>
+            wrongShape(request, doing, side, 'data should be a list of objects')
+          )
+          return { ...page, bytes }
+        },
+        (words) => unsettled(request, doing, side, words)
+      )
   }
 }
 
@@ -135,7 +147,7 @@ function checked(
     throw new DbtError(request, {
       doing,
       status,
-      words: `the answer is ${body.trim() === '' ? 'empty' : `no JSON: ${words}`}`,
+      words: whyUnreadable(body, words),
       reason: 'internal',
       remedy: `Check that ${side.host} is the host of a dbt platform account, with no proxy in between that answers itself.`,
       mayHaveHappened: mayHaveHappened('unreadable')
@@ -146,7 +158,9 @@ function checked(
     status,
     words: isRedirect ? `the host redirects to ${hide(headers['location'] ?? 'nowhere')}` : words,
     reason: reasonOf(status, request),
-    remedy: remedyOf(status, request, side),
+    remedy: isKeptOut(answer)
+      ? keptOutRemedy(request, side)
+      : remedyOf(status, request, side, words),
     mayHaveHappened: given.inDoubt === true || (cause !== undefined && mayHaveHappened(cause)),
     isOfApi: isEnvelope(answer)
   })
@@ -185,6 +199,19 @@ function wrongShape(request: Request, doing: string, side: ClientSide, words: st
     reason: 'internal',
     remedy: `Check that ${side.host} is the host of a dbt platform account. If it is, please report this.`,
     mayHaveHappened: mayHaveHappened('contradictory')
+  })
+}
+
+function unsettled(request: Request, doing: string, side: ClientSide, words: string): DbtError {
+  return new DbtError(request, {
+    doing,
+    status: 0,
+    words,
+    reason: 'internal',
+    remedy:
+      'Run this again when nobody, and no other workflow, changes the project. If it lasts, the platform counts what ' +
+      `the token in input ${side.tokenInput} may not see: check its permissions, and that ${side.host} is the host of a dbt platform account.`,
+    mayHaveHappened: false
   })
 }
 

@@ -1,14 +1,32 @@
 // The envelope of the API: what it says of success, where the data is, and in which of its places an error speaks.
-import { isObject, type Json, type JsonObject } from '../promotion/json.ts'
+import { isObject, isTooDeep, type Json, type JsonObject } from '../promotion/json.ts'
 
-/** A parsed answer; `undefined` where the body is no JSON object. */
+/** A parsed answer; `undefined` where the body is no JSON object, or one that is nested without end. */
 export function parseBody(body: string): JsonObject | undefined {
+  const parsed = json(body)
+  return isObject(parsed) && !isTooDeep(parsed) ? parsed : undefined
+}
+
+/** What is wrong with the body of a success that can't be read. @param words the words of the body */
+export function whyUnreadable(body: string, words: string): string {
+  if (body.trim() === '') return 'the answer is empty'
+  return isTooDeep(json(body) ?? null)
+    ? 'the answer is nested too deeply to be one of the API'
+    : `the answer is no JSON: ${words}`
+}
+
+function json(body: string): Json | undefined {
   try {
-    const parsed: unknown = JSON.parse(body)
-    return isObject(parsed) ? parsed : undefined
+    return JSON.parse(body) as Json
   } catch {
     return undefined
   }
+}
+
+/** Whether the account keeps this address out: its list of allowed addresses lacks it (docs: IP restrictions). */
+export function isKeptOut(answer: JsonObject | undefined): boolean {
+  const data = answer?.['data']
+  return isObject(data) && data['account_access_denied'] === true
 }
 
 /** Whether the envelope itself says that the request failed, whatever the HTTP status. */
@@ -40,7 +58,8 @@ export function apiWords(body: string, hide: (text: string) => string = (text) =
   if (!answer) return beginning(body, hide)
   const status = isObject(answer['status']) ? answer['status'] : {}
   const candidates = [
-    leaves(answer['data'] ?? null).join('; '),
+    // Who was refused is nobody's cause.
+    isKeptOut(answer) ? '' : leaves(answer['data'] ?? null).join('; '),
     status['developer_message'],
     status['user_message'],
     answer['detail']

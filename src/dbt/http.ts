@@ -4,6 +4,7 @@ import { Agent as HttpAgent } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { HttpClient } from '@actions/http-client'
+import { assertProxy } from './environment.ts'
 import { mayHaveHappened } from './policy.ts'
 import {
   TransportError,
@@ -58,6 +59,7 @@ export type OpenTransport = (options: HttpOptions) => OpenedTransport
 
 /** A transport over HTTP. */
 export function httpTransport(options: HttpOptions): OpenedTransport {
+  assertProxy(options.origin)
   const client = new HttpClient(options.userAgent, [], {
     allowRedirects: false,
     allowRetries: false,

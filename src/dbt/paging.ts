@@ -1,7 +1,6 @@
 // Reads lists page by page. There is no cursor, so a list that changes meanwhile can repeat or skip objects; and the
 // total that a page tells is a hint by which the others are read at once, never what says that all is read: clients of
 // this API met offsets that give duplicates (dbtcloud-terraforming, api.go), and answers without any total.
-import { Failure } from '../failure.ts'
 import type { JsonObject } from '../promotion/json.ts'
 
 /** One page. */
@@ -28,16 +27,23 @@ const mostAtOnce = 100
 /** How often a list is read. The last time, its totals are not believed. */
 const mostAttempts = 3
 
-/** All objects of a list, each once, in the order in which the API gives them. @throws Failure */
-export async function allPages(read: ReadPage): Promise<readonly JsonObject[]> {
+/** The failure of a list that can't be read whole. @param words what is wrong with it */
+type Unsettled = (words: string) => Error
+
+/**
+ * All objects of a list, each once, in the order in which the API gives them.
+ * @throws what `unsettled` makes of a list that can't be read whole
+ */
+export async function allPages(
+  read: ReadPage,
+  unsettled: Unsettled
+): Promise<readonly JsonObject[]> {
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    const all = await onePass(bounded(read), attempt < mostAttempts)
+    const all = await onePass(bounded(read, unsettled), attempt < mostAttempts)
     if (all !== undefined) return [...byIdentity(all).values()]
   }
-  throw new Failure(
-    'internal',
-    `A list of the dbt platform changed, or contradicted itself, each of ${String(mostAttempts)} times that it was read.`,
-    'Run this again when nobody else changes the project.'
+  throw unsettled(
+    `the list changed, or contradicted itself, each of ${String(mostAttempts)} times that it was read`
   )
 }
 
@@ -103,26 +109,24 @@ function isWithoutPages({ items }: Page): boolean {
 }
 
 /** Reads no more than any list has. */
-function bounded(read: ReadPage): ReadPage {
+function bounded(read: ReadPage, unsettled: Unsettled): ReadPage {
   const soFar = { objects: 0, pages: 0, bytes: 0 }
+  const assertBounds = (): void => {
+    const { objects, pages, bytes } = soFar
+    if (objects <= most.objects && pages <= most.pages && bytes <= most.bytes) return
+    throw unsettled(
+      `the list does not end: ${String(pages)} pages with ${String(objects)} objects were read`
+    )
+  }
   return async (offset, limit) => {
     soFar.pages++
-    assertBounds(soFar)
+    assertBounds()
     const page = await read(offset, limit)
     soFar.objects += page.items.length
     soFar.bytes += page.bytes ?? 0
-    assertBounds(soFar)
+    assertBounds()
     return page
   }
-}
-
-function assertBounds({ objects, pages, bytes }: typeof most): void {
-  if (objects <= most.objects && pages <= most.pages && bytes <= most.bytes) return
-  throw new Failure(
-    'internal',
-    `A list of the dbt platform does not end: ${String(pages)} pages with ${String(objects)} objects were read.`,
-    'Check that host is the host of a dbt platform account.'
-  )
 }
 
 function byIdentity(items: readonly JsonObject[]): ReadonlyMap<unknown, JsonObject> {

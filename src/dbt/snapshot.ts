@@ -28,6 +28,7 @@ import { withAttributes } from './attributes.ts'
 import { diagnosed } from './diagnose.ts'
 import { isDenied } from './error.ts'
 import { readGone } from './gone.ts'
+import { readListed } from './listed-credentials.ts'
 import { withOverrides } from './overrides.ts'
 import { readVariables, readVariablesIfSeen } from './variables.ts'
 
@@ -46,11 +47,17 @@ export async function readBoth(
     }),
     readSnapshot(clients.target, spec.target, targetNeeds(spec), variables.target)
   ])
-  const [complete, gone] = await Promise.all([
-    withAttributes(clients, spec, await withOverrides(clients, spec, { source, target })),
-    readGone(clients.source, spec, source, target)
+  const [complete, gone, listedCredentials] = await Promise.all([
+    withOverrides(clients, spec, { source, target }).then((sides) =>
+      withAttributes(clients, spec, sides)
+    ),
+    readGone(clients.source, spec, source, target),
+    readListed(clients.target, spec, source, target)
   ])
-  return { source: { ...complete.source, gone }, target: complete.target }
+  return {
+    source: { ...complete.source, gone },
+    target: { ...complete.target, listedCredentials }
+  }
 }
 
 /** Reads the variables of a project, or not. */
@@ -127,6 +134,7 @@ export async function readSnapshot(
     environments: settled(listed),
     ...settled(jobs),
     credentials: new Map(settled(credentials)),
+    listedCredentials: [],
     owned: settled(owned),
     connections: settled(connections),
     gone: new Set(),

@@ -1,10 +1,9 @@
 // Reads environment variables and the overrides of jobs.
-import type { FailureReason } from '../failure.ts'
 import { decodeOverrides, readOverrides, type Overrides } from '../promotion/kinds/override.ts'
 import type { Place } from '../promotion/kinds/request.ts'
 import { decodeVariables, listVariables, type Variable } from '../promotion/kinds/variable.ts'
 import { decoded, type DbtClient } from './client.ts'
-import { DbtError } from './error.ts'
+import { isPassable } from './error.ts'
 
 /** Reads all variables of a project. Secrets come as masks. */
 export async function readVariables(client: DbtClient, place: Place): Promise<readonly Variable[]> {
@@ -25,13 +24,10 @@ export async function readVariablesIfSeen(
     return await readVariables(client, place)
   } catch (error) {
     // A promotion is not stopped for want of a warning, unless it is stopped anyway.
-    const isStopped = !(error instanceof DbtError) || stopping.includes(error.reason)
-    if (isStopped) throw error
+    if (!isPassable(error)) throw error
     return null
   }
 }
-
-const stopping: readonly FailureReason[] = ['deadline', 'cancelled', 'rate-limited']
 
 /** Reads the overrides of one job. */
 export async function readOverridesOf(

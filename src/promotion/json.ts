@@ -21,6 +21,15 @@ export function sameJson(a: Json, b: Json): boolean {
   return a === b || canonicalJson(a) === canonicalJson(b)
 }
 
+/** More levels than any answer or file has that means well; recursion over so many is safe. */
+const mostLevels = 200
+
+/** Whether a value is nested deeper than what can be walked through safely. */
+export function isTooDeep(value: Json, left = mostLevels): boolean {
+  if (value === null || typeof value !== 'object') return false
+  return left === 0 || Object.values(value).some((inner) => isTooDeep(inner, left - 1))
+}
+
 /** Narrows to an array; `Array.isArray` does not narrow readonly ones. */
 export function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value)

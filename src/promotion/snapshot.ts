@@ -1,5 +1,6 @@
 // What a project holds now, as read through the API.
 import type { Attributes } from './kinds/attributes.ts'
+import type { Credentials } from './kinds/credentials.ts'
 import type { Environment } from './kinds/environment.ts'
 import type { Job } from './kinds/job.ts'
 import type { Overrides } from './kinds/override.ts'
@@ -17,6 +18,8 @@ export interface Snapshot {
   readonly jobs: readonly Job[]
   /** Whether the credentials that the spec names belong to the project; `unknown` where the token may not see them. */
   readonly credentials: ReadonlyMap<number, 'own' | 'foreign' | 'unknown'>
+  /** The credentials of the project, where the plan may have to name them; empty where the token may not see any. */
+  readonly listedCredentials: readonly Credentials[]
   /** Whether the extended attributes and profiles that the spec names belong to the project. */
   readonly owned: readonly OwnedState[]
   /** The connections of the account; empty unless the spec names one, `unknown` where the token may not list them. */

@@ -44,6 +44,18 @@ export function comparedOverrides(
   }
 }
 
+/** Whether the plan must say which credentials the target has: ids belong elsewhere, or a new environment has none. */
+export function lacksCredentials(spec: PromotionSpec, source: Snapshot, target: Snapshot): boolean {
+  if ([...target.credentials.values()].includes('foreign')) return true
+  if (!spec.resources.environments) return false
+  // Of what matters here, jobs know nothing.
+  const { desired, matched } = paired(spec, { ...source, jobs: [] }, { ...target, jobs: [] })
+  return desired.environments.some(
+    ({ key, values }) =>
+      !matched.environments.has(key) && (values['credentials_id'] ?? null) === null
+  )
+}
+
 function paired(
   spec: PromotionSpec,
   source: Snapshot,

@@ -45,6 +45,7 @@ interface Known {
   readonly promoted: ReadonlyMap<number, readonly Job[]>
   readonly environmentsById: ReadonlyMap<number, Environment>
   readonly jobsById: ReadonlyMap<number, Job>
+  readonly targetJobs: ReadonlySet<number>
 }
 
 /** What is said while references are resolved. */
@@ -73,7 +74,8 @@ export function refer(
     environmentsById: new Map(
       source.environments.map((environment) => [environment.id, environment])
     ),
-    jobsById: new Map(source.jobs.map((job) => [job.id, job]))
+    jobsById: new Map(source.jobs.map((job) => [job.id, job])),
+    targetJobs: new Set(target.jobs.map(({ id }) => id))
   }
   const remarks: Remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] }
   const jobs = desired.jobs.map((job) => {
@@ -124,22 +126,21 @@ function mappingProblems(spec: PromotionSpec, target: Snapshot): Problem[] {
   ]
 }
 
-// What nothing resolves stops the promotion, or is dropped where the user says so.
+// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
+// for what can be promoted.
 function unresolved(
   known: Known,
   what: string,
-  ways: string,
+  toPromote: string | null,
   remarks: Remarks,
   fate = 'It is dropped, as references say.'
 ): null {
   if (known.spec.references.unresolved === 'drop') {
     remarks.warnings.push(`${what} ${fate}`)
   } else {
+    const others = 'it under references in the config file, or drop it with "unresolved: drop".'
     remarks.problems.push(
-      problem(
-        what,
-        `${ways}, map it under references in the config file, or drop it with "unresolved: drop".`
-      )
+      problem(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`)
     )
   }
   return null
@@ -174,11 +175,13 @@ function environmentReference(known: Known, job: Desired, own: JobValues, remark
     )
     if (found.length === 1 && found[0]) return { id: found[0].id }
   }
+  const fate = environment ? 'has no counterpart in the target project' : gone
   return unresolved(
     known,
-    `Job ${quoted(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
-      'which has no counterpart in the target project.',
-    'Promote that environment too',
+    `Job ${quoted(job.source.name)} defers to environment ${label(id, environment?.name)}, which ${fate}.`,
+    environment && environment.values.type !== 'development'
+      ? 'Promote that environment too'
+      : null,
     remarks
   )
 }
@@ -186,14 +189,14 @@ function environmentReference(known: Known, job: Desired, own: JobValues, remark
 function jobReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Json {
   const id = own.deferring_job_definition_id
   if (id === undefined || id === null) return null
-  return (
-    counterpart(known, id) ??
-    unresolved(
-      known,
-      `Job ${quoted(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, ${fateOf(known, id)}.`,
-      'Promote that job too',
-      remarks
-    )
+  const found = counterpart(known, id)
+  if (found) return found
+  const { text, toPromote } = fateOf(known, id)
+  return unresolved(
+    known,
+    `Job ${quoted(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which ${text}.`,
+    toPromote,
+    remarks
   )
 }
 
@@ -207,21 +210,26 @@ function completionReference(known: Known, job: Desired, own: JobValues, remarks
   const isMapped = known.spec.references.jobs.has(id)
   const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined
   if (found) return { job: found, statuses: statuses ?? [] }
-  if (isOneAccount(known.spec) && project === known.target.project.id) {
+  const isOfTarget = isOneAccount(known.spec) && project === known.target.project.id
+  if (isOfTarget && known.targetJobs.has(id)) {
     return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] }
   }
-  if (isOneAccount(known.spec) && project !== known.source.project.id) {
+  if (isOneAccount(known.spec) && !isOfTarget && project !== known.source.project.id) {
     remarks.notices.push(
       `Job ${quoted(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
         'that project is neither source nor target.'
     )
     return { job: { id, project }, statuses: statuses ?? [] }
   }
+  const { text, toPromote } = isOfTarget
+    ? { text: 'the target project does not have any more', toPromote: null }
+    : project === known.source.project.id
+      ? fateOf(known, id)
+      : { text: `is of project ${String(project)} of another account`, toPromote: null }
   return unresolved(
     known,
-    `Job ${quoted(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
-      `${fateOf(known, id)}.`,
-    'Promote that job too',
+    `Job ${quoted(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`,
+    toPromote,
     remarks,
     keepsTrigger(known, job)
       ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
@@ -229,12 +237,27 @@ function completionReference(known: Known, job: Desired, own: JobValues, remarks
   )
 }
 
-// A copy by hand carries the marker along, and then nobody knows which of them is meant.
-function fateOf(known: Known, id: number): string {
+/** What became of a parent, and how to promote it too, if it can be. */
+interface Fate {
+  readonly text: string
+  readonly toPromote: string | null
+}
+
+const gone = 'the source project does not have any more'
+
+function fateOf(known: Known, id: number): Fate {
+  const parent = known.jobsById.get(id)
+  const home = known.environmentsById.get(parent?.values.environment_id ?? 0)
+  const isNever = parent?.values.is_system === true || home?.values.type === 'development'
+  const toPromote = parent && !isNever ? 'Promote that job too' : null
+  // A copy by hand carries the marker along, and then nobody knows which of them is meant.
   const copies = known.promoted.get(id) ?? []
-  return copies.length > 1
-    ? `which is not promoted now, and of which the target has ${String(copies.length)}: ${idList(copies)}`
-    : 'which is not promoted'
+  if (copies.length > 1) {
+    const held = `${String(copies.length)}: ${idList(copies)}`
+    return { text: `is not promoted now, and of which the target has ${held}`, toPromote }
+  }
+  if (!parent) return { text: gone, toPromote }
+  return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote }
 }
 
 // Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.

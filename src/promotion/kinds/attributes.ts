@@ -1,6 +1,6 @@
 // Extended attributes: records of a project (API v3) that environments refer to. There is no list of them. Their content
 // is a JSON object of the user's, which this action holds as one canonical text, so that it is never taken for ours.
-import { asText, isObject, type Json, type JsonObject } from '../json.ts'
+import { asText, isObject, isTooDeep, type Json, type JsonObject } from '../json.ts'
 import { id, ShapeError, type Decoder } from './decode.ts'
 import {
   readValues,
@@ -19,6 +19,7 @@ export const mostAttributesBytes = 4096
 const content: Decoder<string> = (raw, at) => {
   const value = typeof raw === 'string' ? parsed(raw) : raw
   if (!isObject(value)) throw new ShapeError(at, 'an object', raw, true)
+  if (isTooDeep(value)) throw new ShapeError(at, 'nested less deeply', raw, true)
   if (numbersIn(value).some((number) => !Number.isFinite(number)))
     throw new ShapeError(at, 'free of numbers beyond all bounds', raw, true)
   return JSON.stringify(sorted(value), null, 2)

@@ -10,6 +10,7 @@ import type { Values } from '../kinds/field.ts'
 import { runsByItself, type Job } from '../kinds/job.ts'
 import type { Matched } from '../match/match.ts'
 import { foreignTag, quoted } from '../names.ts'
+import { listedText } from './listed-credentials.ts'
 import { problem, type Problem } from '../problem.ts'
 import type { Rewritten } from '../desired/rewrite.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -63,7 +64,9 @@ export function credentialsFindings(
       .map((id) =>
         problem(
           `Credentials ${String(id)} do not belong to ${where}.`,
-          'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
+          listedText(target) === ''
+            ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
+            : `Give the id of credentials of the target project. ${listedText(target)}`
         )
       ),
     warnings: doubtful
@@ -119,7 +122,8 @@ export function connectionProblems(
 export function environmentWarnings(
   spec: PromotionSpec,
   desired: Desired,
-  source: Environment | undefined
+  source: Environment | undefined,
+  target: Snapshot
 ): readonly string[] {
   const name = quoted(desired.name)
   const connection = desired.values['connection_id'] ?? null
@@ -131,7 +135,7 @@ export function environmentWarnings(
     ...((desired.values['credentials_id'] ?? null) === null
       ? [
           `New environment ${name} has no credentials: its jobs can not run until it has. ` +
-            'Set credentials-id to credentials of the target project.'
+            `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim()
         ]
       : []),
     ...(isShared && isOneAccount(spec)

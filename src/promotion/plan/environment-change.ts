@@ -43,7 +43,7 @@ export function environmentChange(
       ...nothing,
       problems: connectionProblems(spec, desired, origin),
       change: { op: 'create', ...subject, values: desired.values, link: [], managed },
-      warnings: environmentWarnings(spec, desired, origin)
+      warnings: environmentWarnings(spec, desired, origin, target)
     }
   }
   const managed = managedPaths(table, desired, held.values, { source: true })

@@ -81,26 +81,24 @@ function planned(
     change: op === 'unchanged' && !held ? null : change,
     missing,
     places: pairs.map(({ place }) => place),
-    problems: held ? idProblems(name, writes, held, scopes) : [],
+    problems: held ? idProblems(name, writes, scopes) : [],
     warnings: [],
     alarms: held && op === 'update' ? alarms(change, held, scopes) : []
   }
 }
 
-// In an update of a variable a number is the id of a value, and not the name of an environment.
+// In an update of a variable a key of digits is the id of a value, and not the name of an environment ([spec] S3:2560).
 function idProblems(
   name: string,
   writes: readonly ValueChange[],
-  held: Variable,
   scopes: readonly EnvironmentScope[]
 ): readonly Problem[] {
-  const ids = new Set([...held.values.values()].map(({ id }) => String(id)))
   const added = writes.filter(({ before }) => before === null).map(({ scope }) => scope)
   return scopes
-    .filter(({ key, to }) => added.includes(key) && ids.has(to))
+    .filter(({ key, to }) => added.includes(key) && /^\d+$/.test(to))
     .map(({ to }) =>
       problem(
-        `Variable ${name} can get no value for environment ${quoted(to)}: the API takes this name for the id of another value.`,
+        `Variable ${name} can get no value for environment ${quoted(to)}: the API takes a name of digits for the id of a value.`,
         'Rename the environment, or set the value in the target.'
       )
     )

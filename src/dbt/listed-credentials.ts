@@ -1,0 +1,30 @@
+// Lists the credentials of the target where a plan has something to say of them: an environment that lacks them, or ids
+// that belong elsewhere. Everywhere else it costs nothing.
+import { lacksCredentials } from '../promotion/desired/details.ts'
+import { decodeCredentials } from '../promotion/kinds/credentials.ts'
+import { listCredentials } from '../promotion/kinds/lookups.ts'
+import type { Snapshot } from '../promotion/snapshot.ts'
+import type { PromotionSpec } from '../promotion/spec/spec.ts'
+import { decoded, type DbtClient } from './client.ts'
+import { isPassable } from './error.ts'
+
+/** The credentials of the target, where they are of interest; none where the token may not see them. */
+export async function readListed(
+  client: DbtClient,
+  spec: PromotionSpec,
+  source: Snapshot,
+  target: Snapshot
+): Promise<Snapshot['listedCredentials']> {
+  if (!lacksCredentials(spec, source, target)) return []
+  const request = listCredentials({ account: target.account, project: target.project.id })
+  const doing = 'Looking for credentials of the target project'
+  try {
+    const raw = await client.listUnpaged(request, doing)
+    const active = raw.filter(({ state }) => state !== 2)
+    return decoded(request, doing, client.side, () => active.map(decodeCredentials))
+  } catch (error) {
+    // A plan is not stopped for want of a hint.
+    if (!isPassable(error)) throw error
+    return []
+  }
+}
