@@ -138,7 +138,6 @@ const fromSource: [string, Given<Job>][] = [
   ['run_compare_changes', { run_compare_changes: false }],
   ['compare_changes_flags', { compare_changes_flags: '--select state:modified' }],
   ['triggers_on_draft_pr', { triggers_on_draft_pr: false }],
-  ['lifecycle_webhooks', { lifecycle_webhooks: false }],
   ['schedule', { schedule: hourly }],
   ['deferring_environment_id', { deferring_environment_id: null }]
 ]

@@ -7,6 +7,8 @@ import { jobFields, triggersOff, type Job } from '../kinds/job.ts'
 import { idleMappings } from '../spec/connection-mappings.ts'
 import { connect, type Connected } from './connections.ts'
 import type { Desired } from './desired.ts'
+import { jobValues } from './job-values.ts'
+import type { Project } from '../kinds/project.ts'
 import { ShapeError } from '../kinds/decode.ts'
 import { groupBy } from '../group.ts'
 import type { Json } from '../json.ts'
@@ -18,6 +20,7 @@ import type { Selected } from './select.ts'
 import { nearest } from '../near.ts'
 import { captures, selectBy, type Selectable, type Selection } from '../spec/selector.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { environmentName, jobName } from './target-names.ts'
 import {
   covers,
   getAt,
@@ -28,7 +31,7 @@ import {
   type Setting
 } from '../spec/paths.ts'
 import type { PromotionSpec, Rule } from '../spec/spec.ts'
-import { fill, variesByName } from '../spec/template.ts'
+import { variesByName } from '../spec/template.ts'
 
 /** The desired state as far as the source and the spec make it. */
 export interface Rewritten {
@@ -52,7 +55,7 @@ export function rewrite(
   const bySource = new Map(environments.map((environment) => [environment.source.id, environment]))
   const jobs = selected.jobs.flatMap((job) => {
     const environment = bySource.get(job.values.environment_id ?? 0)
-    return environment ? [rewriteJob(spec, job, environment)] : []
+    return environment ? [rewriteJob(spec, job, environment, target.project)] : []
   })
   const problems = [
     ...connection.problems,
@@ -94,16 +97,6 @@ function idleRules(
   )
 }
 
-/** The name that an environment of the source has in the target. */
-export function environmentName(spec: PromotionSpec, environment: Environment): string {
-  return nameBy(spec.environmentRules, environment, undefined)
-}
-
-/** The name that a job of the source has in the target. @param environment the name of its environment there */
-export function jobName(spec: PromotionSpec, job: Job, environment: string): string {
-  return nameBy(spec.jobRules, job, environment)
-}
-
 function rewriteEnvironment(
   spec: PromotionSpec,
   source: Environment,
@@ -138,7 +131,12 @@ function rewriteEnvironment(
   }
 }
 
-function rewriteJob(spec: PromotionSpec, source: Job, environment: Desired): Desired {
+function rewriteJob(
+  spec: PromotionSpec,
+  source: Job,
+  environment: Desired,
+  target: Project
+): Desired {
   const ruled = ruledBy(spec.jobRules, source)
   const name = jobName(spec, source, environment.name)
   const { schedule: whole } = source.values
@@ -152,7 +150,8 @@ function rewriteJob(spec: PromotionSpec, source: Job, environment: Desired): Des
     // The platform switched a deactivated job off; its copy would be active.
     ...(source.values.deactivated === true ? triggersOff : {})
   }
-  const { values, fixed } = applied(jobFields, own, ruled.settings)
+  const { values: set, fixed } = applied(jobFields, own, ruled.settings)
+  const values = jobValues(source, set, fixed, target)
   const schedule = fixed.has('schedule')
     ? { schedule: withoutDerived(values['schedule'] ?? null) }
     : {}
@@ -258,22 +257,6 @@ function writable(table: Fields, source: Resource<object>): Values {
     if (isCopied || (rule === 'keep-target' && path !== 'generate_sources')) values[path] = value
   }
   return values
-}
-
-function nameBy(
-  rules: readonly Rule[],
-  source: Resource<object>,
-  environment: string | undefined
-): string {
-  const rule = rules.findLast(
-    (each) => each.name !== undefined && captures(each.match, source) !== undefined
-  )
-  if (rule?.name === undefined) return source.name
-  return fill(rule.name, {
-    name: source.name,
-    captures: captures(rule.match, source) ?? [],
-    ...(environment === undefined ? {} : { environment })
-  })
 }
 
 function collisions(

@@ -24,6 +24,7 @@ import {
   type Values,
   type ValuesOf
 } from './field.ts'
+import { derivedTypes } from './job-type.ts'
 import type { Place, Request } from './request.ts'
 import {
   canonSchedule,
@@ -32,6 +33,7 @@ import {
   unknownInSchedule,
   wireSchedule
 } from './schedule.ts'
+import { canonVersion } from './version.ts'
 
 /** The default of the API for a job that compares changes. */
 const compareFlags = '--select state:modified'
@@ -69,6 +71,11 @@ function canonCompletion(value: Json): Json {
     : value
 }
 
+/** The form of a type in which it is compared: those that follow from the triggers are one. */
+export function canonType(value: Json): Json {
+  return derivedTypes.includes(asText(value)) ? 'deploy' : value
+}
+
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 export const jobFields = {
   account_id: { rule: 'rewrite', decode: id },
@@ -86,7 +93,7 @@ export const jobFields = {
     rule: 'copy',
     decode: nullable(text),
     absent: null,
-    canon: (value) => (value === 'versionless' ? 'latest' : value),
+    canon: canonVersion,
     note: 'null means the version of the environment'
   },
   execute_steps: { rule: 'copy', decode: listOf(text), absent: [], note: 'in order, as they are' },
@@ -114,7 +121,14 @@ export const jobFields = {
     refusable: true,
     canon: (value) => value ?? compareFlags
   },
-  lifecycle_webhooks: { rule: 'copy', decode: flag, absent: false },
+  lifecycle_webhooks: {
+    rule: 'keep-target',
+    decode: flag,
+    absent: false,
+    refusable: true,
+    derived: true,
+    note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
+  },
   triggers_on_draft_pr: { rule: 'copy', decode: flag },
   schedule: {
     rule: 'copy',
@@ -132,7 +146,7 @@ export const jobFields = {
   job_type: {
     rule: 'copy',
     decode: text,
-    canon: (value) => (derivedTypes.includes(asText(value)) ? 'deploy' : value),
+    canon: canonType,
     note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
   },
   deferring_environment_id: {
@@ -152,13 +166,14 @@ export const jobFields = {
   cost_optimization_features: {
     rule: 'copy',
     decode: nullable(listOf(text)),
-    canon: (value) => (isList(value) ? [...new Set(value.map(asText))].sort() : []),
+    canon: (value) => (isList(value) ? [...new Set(value.map(asText))].sort() : value),
     refusable: true,
-    note: 'a set; a feature of the account'
+    note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
   },
   generate_sources: {
     rule: 'keep-target',
     decode: flag,
+    derived: true,
     note: 'follows from `run_generate_sources`; never set on a new job'
   },
   state: { rule: 'rewrite', decode: int, absent: 1, note: 'always 1, active' },
@@ -207,9 +222,6 @@ export const jobFields = {
 
 export type JobValues = ValuesOf<typeof jobFields>
 export type Job = Resource<JobValues>
-
-// The platform derives these types from the triggers and rewrites what it is sent (terraform-provider-dbtcloud v1.12.2).
-const derivedTypes: readonly string[] = ['scheduled', 'other', 'merge']
 
 /** The fields by which a job starts to run by itself. */
 export const triggerPaths = [
@@ -283,51 +295,22 @@ export function replaceJob(place: Place, own: number, values: Values): Request {
   }
 }
 
-/** The type that is sent: derived ones follow from the triggers, as the platform does it. */
-export function wireJobType(values: Values): string {
-  const type = asText(values['job_type'] ?? 'other')
-  if (!derivedTypes.includes(type)) return type
-  if (
-    values['triggers.github_webhook'] === true ||
-    values['triggers.git_provider_webhook'] === true
-  )
-    return 'ci'
-  if (values['triggers.on_merge'] === true) return 'merge'
-  if (values['triggers.schedule'] === true) return 'scheduled'
-  return type === 'merge' ? 'merge' : 'other'
-}
-
 function wire(place: Place, values: Values): JsonObject {
   const written = Object.entries(values).filter(
-    ([path]) =>
-      path !== 'cost_optimization_features' &&
-      path in jobFields &&
-      jobFields[path as keyof typeof jobFields].rule !== 'generated'
+    ([path]) => path in jobFields && jobFields[path as keyof typeof jobFields].rule !== 'generated'
   )
-  const job_type = wireJobType(values)
   const has = (path: keyof typeof jobFields): boolean => values[path] !== undefined
   return nest({
     ...Object.fromEntries(written),
-    ...features(job_type, values['cost_optimization_features']),
     description: values['description'] ?? '',
     ...(has('compare_changes_flags')
       ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
       : {}),
     schedule: wireSchedule(values['schedule'] ?? null),
-    ...(has('job_type') ? { job_type } : {}),
     account_id: place.account,
     project_id: place.project,
     state: 1
   })
-}
-
-// State-aware orchestration is refused for CI and merge jobs, whose only allowed lists are [] and ["dbt_state"]
-// (terraform-provider-dbtcloud#664). Null means "leave as it is", which is what leaving out means too.
-function features(type: string, value: Json | undefined): Values {
-  if (!isList(value ?? null)) return {}
-  const list = value as readonly Json[]
-  const refused = (type === 'ci' || type === 'merge') && list.some((item) => item !== 'dbt_state')
-  return refused ? {} : { cost_optimization_features: list }
 }
 
 /** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */

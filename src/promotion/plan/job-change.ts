@@ -1,7 +1,7 @@
 // Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
 import { creationAlarms, reactivationAlarm, updateAlarms } from './alarms.ts'
 import { subjectOf, type Cause, type Change } from './change.ts'
-import { deactivationWarnings, jobTypeProblem, jobWarnings, stepWarnings } from './checks.ts'
+import { deactivationWarnings, jobWarnings, stepWarnings } from './checks.ts'
 import { descriptionProblems, roomIn, roomWarnings, type Promoter } from './description.ts'
 import type { Desired } from '../desired/desired.ts'
 import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
@@ -14,6 +14,9 @@ import type { Key } from '../keys.ts'
 import { digestsOf, readMarker, type Digests, type Marker, type Room } from '../match/marker.ts'
 import type { Matched } from '../match/match.ts'
 import type { Problem } from '../problem.ts'
+import { settledFor } from './settle.ts'
+import { settledJob } from '../kinds/job-type.ts'
+import { pulled, pullWarnings, jobTypeProblems } from './type-checks.ts'
 import { keysIn, referencePaths, resolve, targetReferences } from '../desired/references.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
@@ -39,7 +42,7 @@ export function jobChange(desired: Desired, held: Job | undefined, context: JobC
 }
 
 function create(desired: Desired, context: JobContext): Findings {
-  const values = creationValues(desired, context.spec)
+  const values = settledJob(creationValues(desired, context.spec))
   const owner = { source: context.spec.schedule === 'source' }
   return {
     change: {
@@ -49,13 +52,18 @@ function create(desired: Desired, context: JobContext): Findings {
       link: linkOf(desired.key, values, context),
       managed: managedPaths(table, { ...desired, values }, values, owner)
     },
-    problems: [...writtenProblems(desired, values, context), ...scheduleProblems(desired, false)],
+    problems: [
+      ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
+      ...writtenProblems(desired, values, context),
+      ...scheduleProblems(desired, false)
+    ],
     warnings: [
-      ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
+      ...jobWarnings(desired, context.sources.get(desired.source.id)),
+      ...pullWarnings(desired, values, context.target),
       ...stepWarnings(desired),
       ...roomWarnings(desired, values, context)
     ],
-    alarms: creationAlarms(desired, values)
+    alarms: creationAlarms(desired, pulled(values, context.target))
   }
 }
 
@@ -91,12 +99,14 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   // A job whose second write is missing was left with its triggers off, which is nobody's wish.
   const isUnfinished = marker?.state === 'unfinished'
   const values: Values = { ...held.values, ...targetReferences(held, target, matched) }
-  const desired = keeping(
+  const owner = { source: spec.schedule === 'source' }
+  const given = keeping(
     isUnfinished ? { ...wanted, values: creationValues(wanted, spec), keep: [] } : wanted,
     values
   )
-  const owner = { source: spec.schedule === 'source' }
-  const deciding = managedPaths(table, desired, values, { source: owner.source || isUnfinished })
+  const all = managedPaths(table, given, values, { source: owner.source || isUnfinished })
+  const desired = settledFor(given, values, all)
+  const deciding = all.filter((path) => desired.values[path] !== undefined)
   const fields = diff(table, desired, values, deciding)
   const after = Object.fromEntries(fields.map((field) => [field.path, field.after]))
   const sent = { ...values, ...after }
@@ -114,23 +124,28 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const change: Change = isChange
     ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
     : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) }
-  const typeProblem = jobTypeProblem(desired, held, fields)
   return {
     change,
     problems: [
-      ...(typeProblem ? [typeProblem] : []),
+      ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
       ...(isChange ? writtenProblems(desired, sent, context) : []),
       ...scheduleProblems(desired, true)
     ],
     warnings: [
       ...(fields.some(({ path }) => path in triggersOff)
-        ? deactivationWarnings(context.sources.get(desired.source.id))
+        ? [
+            ...deactivationWarnings(context.sources.get(desired.source.id)),
+            ...pullWarnings(desired, sent, target)
+          ]
         : []),
       ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
       ...roomWarnings(desired, sent, context)
     ],
     alarms: isChange
-      ? [...updateAlarms(table, desired, values, fields), ...reactivationAlarm(desired, held)]
+      ? [
+          ...updateAlarms(table, desired, values, fields, (all) => pulled(all, target)),
+          ...reactivationAlarm(desired, held)
+        ]
       : []
   }
 }

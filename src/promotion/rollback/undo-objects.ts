@@ -5,6 +5,7 @@ import type { Desired } from '../desired/desired.ts'
 import type { Findings } from '../plan/findings.ts'
 import { resolvable, type Found } from './find-made.ts'
 import { triggerProblems } from '../plan/job-checks.ts'
+import { jobTypeProblems, pulled } from '../plan/type-checks.ts'
 import type { Journal, ObjectEntry } from './journal.ts'
 import { asText, isObject, sameJson, type Json } from '../json.ts'
 import type { Attributes } from '../kinds/attributes.ts'
@@ -247,12 +248,17 @@ function checked(
     return { problems: [], alarms: [{ kind: 'protected', key: entry.key, message }] }
   }
   const values = held.values as Values
-  const alarms = updateAlarms(fieldsOf(entry.kind), desired, values, fields)
+  const live = (of: Values): Values => (entry.kind === 'job' ? pulled(of, target) : of)
+  const alarms = updateAlarms(fieldsOf(entry.kind), desired, values, fields, live)
   if (entry.kind === 'environment')
     return { problems: typeProblems(desired, held.id, fields, target), alarms }
   const moves = fields.some(({ path }) => path === 'environment_id')
   return {
-    problems: [...triggerProblems(desired, then), ...danglingProblems(desired, fields, found)],
+    problems: [
+      ...jobTypeProblems(desired, held as Job, then, target),
+      ...triggerProblems(desired, then),
+      ...danglingProblems(desired, fields, found)
+    ],
     alarms: [
       ...(moves
         ? [

@@ -24,7 +24,7 @@ export function covers(path: string, other: string): boolean {
 /** Fields for which the API takes a few words only. */
 const words: Readonly<Record<string, readonly Json[]>> = {
   deployment_type: ['production', 'staging', null],
-  job_type: ['ci', 'scheduled', 'other', 'merge', 'adaptive']
+  job_type: ['ci', 'scheduled', 'other', 'merge', 'adaptive', 'hybrid']
 }
 
 /** Why the value of a field is not the user's to fix or to keep. */

@@ -14,7 +14,8 @@ export function refusedPaths(table: Fields, sent: Values, held: Values): readonl
     if (wanted === undefined || got === undefined) return []
     if (field.rule === 'generated' || field.rule === 'rewrite') return []
     // Where nothing was asked for, the platform may choose: it gives a new environment a profile and a connection.
-    if (field.rule === 'keep-target' && wanted === null) return []
+    const mayChoose = field.rule === 'keep-target' || field.refusable === true
+    if (field.derived === true || (mayChoose && wanted === null)) return []
     return sameJson(canonOf(field, wanted), canonOf(field, got)) ? [] : [path]
   })
 }
