@@ -239,7 +239,8 @@ describe('an existing job', () => {
       'job_type',
       'deferring_job_definition_id',
       'job_completion_trigger_condition',
-      'generate_sources'
+      'generate_sources',
+      'lifecycle_webhooks'
     ]
     const owned = Object.entries(jobFields)
       .filter(([, { rule }]) => (rule as string) !== 'generated' && (rule as string) !== 'rewrite')

@@ -6,7 +6,13 @@ import { descriptionProblems, roomIn, roomWarnings, type Promoter } from './desc
 import type { Desired } from '../desired/desired.ts'
 import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
 import type { Findings } from './findings.ts'
-import { comparisonProblems, scheduleProblems, triggerProblems } from './job-checks.ts'
+import {
+  comparisonProblems,
+  featureProblems,
+  featureWarnings,
+  scheduleProblems,
+  triggerProblems
+} from './job-checks.ts'
 import { isList } from '../json.ts'
 import type { Fields, Values } from '../kinds/field.ts'
 import { jobFields, triggerPaths, triggersOff, type Job } from '../kinds/job.ts'
@@ -19,6 +25,7 @@ import { settledJob } from '../kinds/job-type.ts'
 import { pulled, pullWarnings, jobTypeProblems } from './type-checks.ts'
 import { keysIn, referencePaths, resolve, targetReferences } from '../desired/references.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { asksNothing } from '../write/read-back.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
 
 const table: Fields = jobFields
@@ -61,6 +68,7 @@ function create(desired: Desired, context: JobContext): Findings {
       ...jobWarnings(desired, context.sources.get(desired.source.id)),
       ...pullWarnings(desired, values, context.target),
       ...stepWarnings(desired),
+      ...featureWarnings(desired, values),
       ...roomWarnings(desired, values, context)
     ],
     alarms: creationAlarms(desired, pulled(values, context.target))
@@ -123,7 +131,11 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const managed = managedPaths(table, desired, sent, owner)
   const change: Change = isChange
     ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
-    : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) }
+    : {
+        op: 'unchanged',
+        ...subject,
+        refused: refused.filter((field) => !isSilent(field, room)).map(({ path }) => path)
+      }
   return {
     change,
     problems: [
@@ -139,6 +151,7 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
           ]
         : []),
       ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
+      ...(isChange ? featureWarnings(given, desired.values) : []),
       ...roomWarnings(desired, sent, context)
     ],
     alarms: isChange
@@ -158,6 +171,7 @@ function writtenProblems(
   return [
     ...descriptionProblems(desired, sent),
     ...triggerProblems(desired, sent),
+    ...featureProblems(desired, sent),
     ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
   ]
 }
@@ -198,9 +212,17 @@ function refusedFields(
   proof: Proof | undefined,
   room: Room
 ): readonly FieldChange[] {
-  const doubtful = fields.filter((field) => table[field.path]?.refusable === true && !isMore(field))
+  const doubtful = fields.filter((field) => {
+    const row = table[field.path]
+    return row?.refusable === true && (row.derived === true || !isMore(field))
+  })
   if (room !== 'all') return doubtful.filter(({ path }) => !desired.fixed.has(path))
   return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : []
+}
+
+// What was never sent for its own sake is shown, unless it asks for nothing.
+function isSilent({ before, after }: FieldChange, room: Room): boolean {
+  return (after === null || room === 'all') && asksNothing(after, before)
 }
 
 // Whether the target has a feature that is not wanted.
