@@ -76,6 +76,8 @@ export function canonType(value: Json): Json {
   return derivedTypes.includes(asText(value)) ? 'deploy' : value
 }
 
+const pullNote = 'where the source has one of the two on: the one of the target’s Git provider'
+
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 export const jobFields = {
   account_id: { rule: 'rewrite', decode: id },
@@ -87,7 +89,7 @@ export const jobFields = {
     decode: nullable(text),
     absent: '',
     canon: (value) => withoutMarker(asText(value)).trimEnd(),
-    note: 'less the marker, the last line of a promoted job'
+    note: 'less the marker, the last line of a promoted job; 255 characters with it'
   },
   dbt_version: {
     rule: 'copy',
@@ -139,15 +141,15 @@ export const jobFields = {
     parts: scheduleParts,
     note: 'when it would run; whether it runs is `triggers.schedule`'
   },
-  'triggers.github_webhook': { rule: 'trigger', decode: flag, absent: false },
-  'triggers.git_provider_webhook': { rule: 'trigger', decode: flag, absent: false },
+  'triggers.github_webhook': { rule: 'trigger', decode: flag, absent: false, note: pullNote },
+  'triggers.git_provider_webhook': { rule: 'trigger', decode: flag, absent: false, note: pullNote },
   'triggers.schedule': { rule: 'trigger', decode: flag, absent: false },
   'triggers.on_merge': { rule: 'trigger', decode: flag, absent: false },
   job_type: {
     rule: 'copy',
     decode: text,
     canon: canonType,
-    note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
+    note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
   },
   deferring_environment_id: {
     rule: { refersTo: 'environment' },
