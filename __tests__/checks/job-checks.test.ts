@@ -119,15 +119,10 @@ describe('a schedule', () => {
     [type('days_of_week'), interval, []],
     [type('custom_cron'), daily, [['date.cron', 'custom_cron']]],
     [type('custom_cron'), interval, []],
-    [
-      type('interval_cron'),
-      daily,
-      [
-        ['date.cron', 'interval_cron'],
-        ['date.days', 'interval_cron']
-      ]
-    ],
-    [type('interval_cron'), cron, [['date.days', 'interval_cron']]],
+    [type('interval_cron'), daily, [['date.cron', 'interval_cron']]],
+    // Its days follow from the cron line.
+    [type('interval_cron'), cron, []],
+    [set('schedule.date: { type: interval_cron, cron: "4 */2 * * 1-5" }'), daily, []],
     [type('interval_cron'), weekly, [['date.cron', 'interval_cron']]],
     [type('every_day'), weekly, []],
     [set('schedule.time.type: at_exact_hours'), daily, [['time.hours', 'at_exact_hours']]],

@@ -37,7 +37,6 @@ const edits: [string, Given<Job>][] = [
   ['run_compare_changes', { run_compare_changes: true }],
   ['compare_changes_flags', { compare_changes_flags: '--select state:new' }],
   ['triggers_on_draft_pr', { triggers_on_draft_pr: true }],
-  ['lifecycle_webhooks', { lifecycle_webhooks: true }],
   [
     'schedule',
     {

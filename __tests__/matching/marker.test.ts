@@ -35,7 +35,7 @@ describe('the marker of a promoted job', () => {
     const world = new Platform(platform({}, { description: 'Builds all.' }))
     await world.promote(inputs())
     expect(lastLine(world.job('Nightly'))).toBe(
-      'Promoted by dbt-promote from 28885/86704/6001 (v1 d928bc0c.935017eb)'
+      'Promoted by dbt-promote from 28885/86704/6001 (v1 cdef96cd.856a3f3c)'
     )
   })
 })

@@ -138,7 +138,6 @@ const fromSource: [string, Given<Job>][] = [
   ['run_compare_changes', { run_compare_changes: false }],
   ['compare_changes_flags', { compare_changes_flags: '--select state:modified' }],
   ['triggers_on_draft_pr', { triggers_on_draft_pr: false }],
-  ['lifecycle_webhooks', { lifecycle_webhooks: false }],
   ['schedule', { schedule: hourly }],
   ['deferring_environment_id', { deferring_environment_id: null }]
 ]
@@ -240,7 +239,8 @@ describe('an existing job', () => {
       'job_type',
       'deferring_job_definition_id',
       'job_completion_trigger_condition',
-      'generate_sources'
+      'generate_sources',
+      'lifecycle_webhooks'
     ]
     const owned = Object.entries(jobFields)
       .filter(([, { rule }]) => (rule as string) !== 'generated' && (rule as string) !== 'rewrite')

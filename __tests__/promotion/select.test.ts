@@ -21,7 +21,12 @@ const jobs = [
 
 /** As much of a snapshot as selecting reads. */
 function snapshot(of = environments): Snapshot {
-  const project: Snapshot['project'] = { id: 10, name: 'Analytics', repository: null }
+  const project: Snapshot['project'] = {
+    id: 10,
+    name: 'Analytics',
+    repository: null,
+    isHybrid: false
+  }
   const part: Pick<Snapshot, 'project' | 'environments' | 'jobs'> = {
     project,
     environments: of.map((raw) => decodeEnvironment({ ...raw, project_id: 10 })),

@@ -3,8 +3,8 @@ import { groupBy } from '../group.ts'
 import type { Job } from '../kinds/job.ts'
 import { isWhatLeftNoRoom, readMarker, roomFor, withoutMarker } from '../match/marker.ts'
 import { nameKey } from '../names.ts'
-import { environmentName, jobName } from './rewrite.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { environmentName, jobName } from './target-names.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
 
 /** By id of the source job. Those of this label come first; those of other labels are no counterparts. */

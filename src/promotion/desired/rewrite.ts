@@ -7,6 +7,7 @@ import { jobFields, triggersOff, type Job } from '../kinds/job.ts'
 import { idleMappings } from '../spec/connection-mappings.ts'
 import { connect, type Connected } from './connections.ts'
 import type { Desired } from './desired.ts'
+import { jobValues } from './job-values.ts'
 import { ShapeError } from '../kinds/decode.ts'
 import { groupBy } from '../group.ts'
 import type { Json } from '../json.ts'
@@ -69,25 +70,6 @@ export function rewrite(
   return { environments, jobs, problems, warnings }
 }
 
-/** The name that an environment of the source has in the target. */
-export function environmentName(
-  spec: PromotionSpec,
-  environment: Environment,
-  target: Snapshot
-): string {
-  return nameBy(spec.environmentRules, environment, target.environments).name
-}
-
-/** The name that a job of the source has in the target. @param environment the name of its environment there */
-export function jobName(
-  spec: PromotionSpec,
-  job: Job,
-  environment: string,
-  target: Snapshot
-): string {
-  return nameBy(spec.jobRules, job, target.jobs, environment).name
-}
-
 function rewriteEnvironment(
   spec: PromotionSpec,
   source: Environment,
@@ -144,7 +126,8 @@ function rewriteJob(
     // The platform switched a deactivated job off; its copy would be active.
     ...(source.values.deactivated === true ? triggersOff : {})
   }
-  const { values, fixed } = applied(jobFields, own, ruled.settings)
+  const { values: set, fixed } = applied(jobFields, own, ruled.settings)
+  const values = jobValues(source, set, fixed, target.project)
   const schedule = fixed.has('schedule')
     ? { schedule: withoutDerived(values['schedule'] ?? null) }
     : {}

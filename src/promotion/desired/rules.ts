@@ -1,6 +1,6 @@
 // What rules say of a resource of the source: which of them match it, what they name, set and keep.
 import type { Fields, Resource, Values } from '../kinds/field.ts'
-import { wireJobType } from '../kinds/job.ts'
+import { jobType } from '../kinds/job-type.ts'
 import { quoted } from '../names.ts'
 import { nearest } from '../near.ts'
 import { problem, type Problem } from '../problem.ts'
@@ -21,7 +21,7 @@ export function matchOf(rule: Rule, source: Resource<object>): readonly string[]
   const values = source.values as Values
   const { environments, type } = rule
   const isIn = !environments || environments.has(Number(values['environment_id']))
-  const isOfType = type === undefined || type === (values['job_type'] ?? wireJobType(values))
+  const isOfType = type === undefined || type === (values['job_type'] ?? jobType(values))
   return isIn && isOfType ? captures(rule.match, source) : undefined
 }
 

@@ -12,6 +12,7 @@ import {
 } from './field.ts'
 import { environmentGaps } from './gaps.ts'
 import type { Place, Request } from './request.ts'
+import { canonVersion } from './version.ts'
 
 /** Every field of an environment that the API is known to send, with what promotion does to it. */
 export const environmentFields = {
@@ -28,8 +29,8 @@ export const environmentFields = {
   dbt_version: {
     rule: 'copy',
     decode: text,
-    canon: (value) => (value === 'versionless' ? 'latest' : value),
-    note: '`versionless` is the old name of `latest`'
+    canon: canonVersion,
+    note: '`versionless` is the old name of `latest`, `latest-fusion` that of `fusion-stable`'
   },
   use_custom_branch: { rule: 'keep-target', decode: bool },
   custom_branch: { rule: 'keep-target', decode: nullable(text) },

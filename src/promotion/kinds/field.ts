@@ -40,6 +40,8 @@ export interface Field {
   readonly absent?: Json
   /** An account may silently not take the value, for want of a feature. */
   readonly refusable?: true
+  /** The platform may store another value than was sent, which refuses nothing. */
+  readonly derived?: true
   /** Why the rule is as it is, in a few words, for the reference page. */
   readonly note?: string
 }

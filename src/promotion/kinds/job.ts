@@ -26,6 +26,7 @@ import {
   type ValuesOf
 } from './field.ts'
 import { jobGaps } from './gaps.ts'
+import { derivedTypes } from './job-type.ts'
 import type { Place, Request } from './request.ts'
 import {
   canonSchedule,
@@ -35,6 +36,7 @@ import {
   unknownInSchedule,
   wireSchedule
 } from './schedule.ts'
+import { canonVersion } from './version.ts'
 
 /** The default of the API for a job that compares changes. */
 const compareFlags = '--select state:modified'
@@ -72,6 +74,13 @@ function canonCompletion(value: Json): Json {
     : value
 }
 
+/** The form of a type in which it is compared: those that follow from the triggers are one. */
+export function canonType(value: Json): Json {
+  return derivedTypes.includes(asText(value)) ? 'deploy' : value
+}
+
+const pullNote = 'where the source has one of the two on: the one of the target’s Git provider'
+
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 export const jobFields = {
   account_id: { rule: 'rewrite', decode: id },
@@ -84,12 +93,12 @@ export const jobFields = {
     answer: text,
     absent: '',
     canon: (value) => withoutMarker(asText(value)).trimEnd(),
-    note: 'less the marker, the last line of a promoted job'
+    note: 'less the marker, the last line of a promoted job; 255 characters with it'
   },
   dbt_version: {
     rule: 'copy',
     decode: nullable(text),
-    canon: (value) => (value === 'versionless' ? 'latest' : value),
+    canon: canonVersion,
     note: 'null means the version of the environment'
   },
   execute_steps: { rule: 'copy', decode: listOf(text), note: 'in order, as they are' },
@@ -117,7 +126,13 @@ export const jobFields = {
     refusable: true,
     canon: (value) => value ?? compareFlags
   },
-  lifecycle_webhooks: { rule: 'copy', decode: flag },
+  lifecycle_webhooks: {
+    rule: 'keep-target',
+    decode: flag,
+    refusable: true,
+    derived: true,
+    note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
+  },
   triggers_on_draft_pr: { rule: 'copy', decode: flag },
   schedule: {
     rule: 'copy',
@@ -128,15 +143,15 @@ export const jobFields = {
     parts: scheduleParts,
     note: 'when it would run; whether it runs is `triggers.schedule`'
   },
-  'triggers.github_webhook': { rule: 'trigger', decode: flag },
-  'triggers.git_provider_webhook': { rule: 'trigger', decode: flag, absent: false },
+  'triggers.github_webhook': { rule: 'trigger', decode: flag, note: pullNote },
+  'triggers.git_provider_webhook': { rule: 'trigger', decode: flag, absent: false, note: pullNote },
   'triggers.schedule': { rule: 'trigger', decode: flag },
   'triggers.on_merge': { rule: 'trigger', decode: flag, absent: false },
   job_type: {
     rule: 'copy',
     decode: text,
-    canon: (value) => (derivedTypes.includes(asText(value)) ? 'deploy' : value),
-    note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
+    canon: canonType,
+    note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
   },
   deferring_environment_id: {
     rule: { refersTo: 'environment' },
@@ -155,13 +170,14 @@ export const jobFields = {
   cost_optimization_features: {
     rule: 'copy',
     decode: nullable(listOf(text)),
-    canon: (value) => (isList(value) ? [...new Set(value.map(asText))].sort() : []),
+    canon: (value) => (isList(value) ? [...new Set(value.map(asText))].sort() : value),
     refusable: true,
-    note: 'a set; a feature of the account'
+    note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
   },
   generate_sources: {
     rule: 'keep-target',
     decode: flag,
+    derived: true,
     note: 'follows from `run_generate_sources`; never set on a new job'
   },
   state: { rule: 'rewrite', decode: int, note: 'always 1, active' },
@@ -210,9 +226,6 @@ export const jobFields = {
 
 export type JobValues = ValuesOf<typeof jobFields>
 export type Job = Resource<JobValues>
-
-// The platform derives these types from the triggers and rewrites what it is sent (terraform-provider-dbtcloud v1.12.2).
-const derivedTypes: readonly string[] = ['scheduled', 'other', 'merge']
 
 /** The fields by which a job starts to run by itself. */
 export const triggerPaths = [
@@ -301,51 +314,22 @@ export function replaceJob(place: Place, own: number, values: Values): Request {
   }
 }
 
-/** The type that is sent: derived ones follow from the triggers, as the platform does it. */
-export function wireJobType(values: Values): string {
-  const type = asText(values['job_type'] ?? 'other')
-  if (!derivedTypes.includes(type)) return type
-  if (
-    values['triggers.github_webhook'] === true ||
-    values['triggers.git_provider_webhook'] === true
-  )
-    return 'ci'
-  if (values['triggers.on_merge'] === true) return 'merge'
-  if (values['triggers.schedule'] === true) return 'scheduled'
-  return type === 'merge' ? 'merge' : 'other'
-}
-
 function wire(place: Place, values: Values): JsonObject {
   const written = Object.entries(values).filter(
-    ([path]) =>
-      path !== 'cost_optimization_features' &&
-      path in jobFields &&
-      jobFields[path as keyof typeof jobFields].rule !== 'generated'
+    ([path]) => path in jobFields && jobFields[path as keyof typeof jobFields].rule !== 'generated'
   )
-  const job_type = wireJobType(values)
   const has = (path: keyof typeof jobFields): boolean => values[path] !== undefined
   return nest({
     ...Object.fromEntries(written),
-    ...features(job_type, values['cost_optimization_features']),
     description: values['description'] ?? '',
     ...(has('compare_changes_flags')
       ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
       : {}),
     schedule: wireSchedule(values['schedule'] ?? null),
-    ...(has('job_type') ? { job_type } : {}),
     account_id: place.account,
     project_id: place.project,
     state: 1
   })
-}
-
-// State-aware orchestration is refused for CI and merge jobs, whose only allowed lists are [] and ["dbt_state"]
-// (terraform-provider-dbtcloud#664). Null means "leave as it is", which is what leaving out means too.
-function features(type: string, value: Json | undefined): Values {
-  if (!isList(value ?? null)) return {}
-  const list = value as readonly Json[]
-  const refused = (type === 'ci' || type === 'merge') && list.some((item) => item !== 'dbt_state')
-  return refused ? {} : { cost_optimization_features: list }
 }
 
 /** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */

@@ -16,7 +16,9 @@ import {
 } from './environment.ts'
 import type { Fields, Resource, Values } from './field.ts'
 import { createJob, decodeJob, findJobs, jobFields, replaceJob } from './job.ts'
+import { settledJob } from './job-type.ts'
 import type { Place, Request } from './request.ts'
+import { sentVersion } from './version.ts'
 
 /** What every kind of resource has. */
 export interface KindModule {
@@ -26,6 +28,8 @@ export interface KindModule {
   readonly find: ((place: Place, name: string) => Request) | null
   /** The whole object that an update sends. */
   readonly change: (held: Values, changed: Values) => Values
+  /** The values as they are sent: with what follows from the whole, without what the whole can't have. */
+  readonly settle: (values: Values) => Values
   readonly create: (place: Place, values: Values) => Request
   readonly replace: (place: Place, id: number, values: Values) => Request
 }
@@ -36,6 +40,7 @@ export const kinds = {
     decode: decodeAttributes,
     find: null,
     change: (held, changed) => ({ ...held, ...changed }),
+    settle: (values) => values,
     create: createAttributes,
     replace: replaceAttributes
   },
@@ -44,6 +49,7 @@ export const kinds = {
     decode: decodeEnvironment,
     find: listEnvironments,
     change: changeEnvironment,
+    settle: sentVersion,
     create: createEnvironment,
     replace: replaceEnvironment
   },
@@ -52,6 +58,7 @@ export const kinds = {
     decode: decodeJob,
     find: findJobs,
     change: (held, changed) => ({ ...held, ...changed }),
+    settle: settledJob,
     create: createJob,
     replace: replaceJob
   }

@@ -2,14 +2,30 @@
 // (terraform-provider-dbtcloud#334).
 import { isObject, type JsonObject } from '../json.ts'
 import { id, int, text } from './decode.ts'
+import type { PullTrigger } from './job-type.ts'
 import type { Request } from './request.ts'
 
 /** What a promotion must know of a project. */
 export interface Project {
   readonly id: number
   readonly name: string
-  /** How the repository is cloned, e.g. `github_app`; null where the project has no repository. */
+  /** How the repository is cloned, e.g. `github_app`, null where that is not told; null where there is no repository. */
   readonly repository: { readonly cloneStrategy: string | null } | null
+  /** Whether the project is one for hybrid jobs. */
+  readonly isHybrid: boolean
+}
+
+/** How repositories are cloned that a Git provider connects natively, with the trigger that it has for pull requests. */
+const nativeStrategies: Readonly<Record<string, PullTrigger>> = {
+  github_app: 'triggers.github_webhook',
+  deploy_token: 'triggers.git_provider_webhook',
+  azure_active_directory_app: 'triggers.git_provider_webhook'
+}
+
+/** The trigger for pull requests in a project; null where nothing pulls any, undefined where that is not known. */
+export function pullTriggerOf({ repository }: Project): PullTrigger | null | undefined {
+  if (repository === null || repository.cloneStrategy === 'deploy_key') return null
+  return nativeStrategies[repository.cloneStrategy ?? '']
 }
 
 /** Reads a project from an answer. @throws ShapeError */
@@ -17,14 +33,15 @@ export function decodeProject(raw: JsonObject): Project & { readonly deleted: bo
   const own = id(raw['id'], 'a project: id')
   const repository = raw['repository']
   const strategy = isObject(repository) ? repository['git_clone_strategy'] : null
+  const isThere = isObject(repository) || typeof raw['repository_id'] === 'number'
   const deleted =
     raw['state'] !== undefined && int(raw['state'], `project ${String(own)}: state`) === 2
   return {
     id: own,
     name: text(raw['name'], `project ${String(own)}: name`),
-    repository: isObject(repository)
-      ? { cloneStrategy: typeof strategy === 'string' ? strategy : null }
-      : null,
+    repository: isThere ? { cloneStrategy: typeof strategy === 'string' ? strategy : null } : null,
+    // 0 is the default, 1 hybrid.
+    isHybrid: raw['type'] === 1,
     deleted
   }
 }

@@ -12,6 +12,9 @@ const dateKeys: Readonly<Record<string, readonly string[]>> = {
   custom_cron: ['cron'],
   interval_cron: ['cron', 'days']
 }
+// What a type takes and does not need: the platform derives the days from the cron line (terraform-provider-dbtcloud
+// creates such a job without them, and plans nothing afterwards).
+const derivedKeys: Readonly<Record<string, string>> = { interval_cron: 'days' }
 const timeKeys: Readonly<Record<string, readonly string[]>> = {
   every_hour: ['interval'],
   at_exact_hours: ['hours']
@@ -78,10 +81,15 @@ export function unknownInSchedule(value: JsonObject): readonly string[] {
   ]
 }
 
-/** The schedule as it is compared: the keys of its types, days and hours sorted, the derived `cron` left out. */
+/** The schedule as it is compared: the keys of its types, days and hours sorted, what is derived left out. */
 export function canonSchedule(value: Json): Json {
   const { date, time } = wireSchedule(value)
-  return { date: date ?? null, time: time ?? null }
+  return { date: isObject(date) ? underived(date) : null, time: time ?? null }
+}
+
+function underived(date: JsonObject): JsonObject {
+  const derived = derivedKeys[asText(date['type'])]
+  return Object.fromEntries(Object.entries(date).filter(([key]) => key !== derived))
 }
 
 /** The schedule as it is sent: the keys that its types take. A type that this version does not know is sent as it is. */
@@ -121,7 +129,7 @@ export function lackingParts(value: Json): readonly LackingPart[] {
     if (!isObject(part)) return []
     const type = asText(part['type'])
     return (keysOfType(type, keysOf) ?? [])
-      .filter((key) => isNothing(part[key]))
+      .filter((key) => isNothing(part[key]) && derivedKeys[type] !== key)
       .map((key) => ({ path: `schedule.${name}.${key}`, type }))
   }
   return [...inPart('date', dateKeys), ...inPart('time', timeKeys)]

@@ -27,18 +27,19 @@ export function creationAlarms(desired: Desired, values: Values): readonly Alarm
   ]
 }
 
-/** The alarms of an update. */
+/** The alarms of an update. @param live what of the values can start the job in the target */
 export function updateAlarms(
   table: Fields,
   desired: Desired,
   held: Values,
-  fields: readonly FieldChange[]
+  fields: readonly FieldChange[],
+  live: (values: Values) => Values = (values) => values
 ): readonly Alarm[] {
-  const after = {
+  const after = live({
     ...held,
     ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
-  }
-  const before = runsByItself(held)
+  })
+  const before = runsByItself(live(held))
   const runs = runsByItself(after)
   const { key } = desired
   return [

@@ -1,7 +1,7 @@
 // Changes that the platform would refuse, or that would break the target: problems in the plan, not failures in the
 // middle of applying it. And what is worth a warning.
 import type { Desired } from '../desired/desired.ts'
-import { setsHeld, type FieldChange } from './diff.ts'
+import { setsHeld } from './diff.ts'
 import { groupBy } from '../group.ts'
 import { asText, isList, type Json } from '../json.ts'
 import type { Key } from '../keys.ts'
@@ -78,25 +78,6 @@ export function credentialsFindings(
           `Whether credentials ${String(id)} belong to ${where} is not checked: the token may not see credentials.`
       )
   }
-}
-
-/** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
-const fixedTypes = ['ci', 'adaptive']
-
-/** A job can't become a CI job or cease to be one. */
-export function jobTypeProblem(
-  desired: Desired,
-  held: Job,
-  fields: readonly FieldChange[]
-): Problem | undefined {
-  const change = fields.find(({ path }) => path === 'job_type')
-  if (!change || ![change.before, change.after].some((type) => fixedTypes.includes(asText(type))))
-    return undefined
-  return problem(
-    `Job ${String(held.id)} ${quoted(held.name)} is of type ${asText(change.before)} and would become ` +
-      `${asText(change.after)}, which the platform does not do.`,
-    `Delete or rename the target job, so that ${quoted(desired.source.name)} is promoted to a new one.`
-  )
 }
 
 /** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
@@ -249,24 +230,10 @@ export function switchedOffWarnings({ name, environment }: Desired, held: Job): 
 }
 
 /** What keeps a new job from running as in the source. */
-export function jobWarnings(
-  desired: Desired,
-  source: Job | undefined,
-  target: Snapshot
-): readonly string[] {
-  const type = desired.values['job_type']
-  const strategy = target.project.repository?.cloneStrategy ?? null
-  const waitsForGit = type === 'ci' || type === 'merge'
+export function jobWarnings(desired: Desired, source: Job | undefined): readonly string[] {
   const tag = foreignTag(desired.name, asText(desired.values['description']))
   return [
     ...deactivationWarnings(desired, desired.values, source),
-    ...(waitsForGit && (strategy === null || strategy === 'deploy_key')
-      ? [
-          `Job ${quoted(desired.name)} is a ${type} job, and the repository of project ` +
-            `${quoted(target.project.name)} ${strategy === null ? 'is missing' : 'is connected by a deploy key'}: ` +
-            'without a native Git integration nothing triggers it.'
-        ]
-      : []),
     ...(tag === undefined
       ? []
       : [

@@ -1,18 +1,18 @@
 // Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
 import { creationAlarms, reactivationAlarm, updateAlarms } from './alarms.ts'
 import { subjectOf, type Cause, type Change } from './change.ts'
-import {
-  switchedOffWarnings,
-  deactivationWarnings,
-  jobTypeProblem,
-  jobWarnings,
-  stepWarnings
-} from './checks.ts'
+import { switchedOffWarnings, deactivationWarnings, jobWarnings, stepWarnings } from './checks.ts'
 import { descriptionProblems, roomIn, roomWarnings, type Promoter } from './description.ts'
 import type { Desired } from '../desired/desired.ts'
 import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
 import type { Findings } from './findings.ts'
-import { comparisonProblems, scheduleProblems, triggerProblems } from './job-checks.ts'
+import {
+  comparisonProblems,
+  featureProblems,
+  featureWarnings,
+  scheduleProblems,
+  triggerProblems
+} from './job-checks.ts'
 import { isList } from '../json.ts'
 import type { Fields, Values } from '../kinds/field.ts'
 import { jobFields, triggerPaths, triggersOff, type Job } from '../kinds/job.ts'
@@ -20,8 +20,12 @@ import type { Key } from '../keys.ts'
 import { digestsOf, readMarker, type Digests, type Marker, type Room } from '../match/marker.ts'
 import type { Matched } from '../match/match.ts'
 import type { Problem } from '../problem.ts'
+import { settledFor } from './settle.ts'
+import { settledJob } from '../kinds/job-type.ts'
+import { pulled, pullWarnings, jobTypeProblems } from './type-checks.ts'
 import { keysIn, referencePaths, resolve, targetReferences } from '../desired/references.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { asksNothing } from '../write/read-back.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
 import { leavingTimes } from './times.ts'
 
@@ -46,9 +50,9 @@ export function jobChange(desired: Desired, held: Job | undefined, context: JobC
 }
 
 function create(desired: Desired, context: JobContext): Findings {
-  const { spec, sources } = context
+  const { spec, sources, target } = context
   const source = sources.get(desired.source.id)
-  const values = creationValues(desired, spec)
+  const values = settledJob(creationValues(desired, spec))
   const owner = { source: spec.schedule === 'source' }
   const next = leavingTimes({ ...desired, values }, values, source, spec)
   return {
@@ -59,13 +63,19 @@ function create(desired: Desired, context: JobContext): Findings {
       link: linkOf(desired.key, values, context),
       managed: managedPaths(table, next, values, owner)
     },
-    problems: [...writtenProblems(desired, values, context), ...scheduleProblems(desired, false)],
+    problems: [
+      ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
+      ...writtenProblems(desired, values, context),
+      ...scheduleProblems(desired, false)
+    ],
     warnings: [
-      ...jobWarnings({ ...desired, values }, source, context.target),
+      ...jobWarnings({ ...desired, values }, source),
+      ...pullWarnings(desired, values, target),
       ...stepWarnings(desired),
+      ...featureWarnings(desired, values),
       ...roomWarnings(desired, values, context)
     ],
-    alarms: creationAlarms(desired, values)
+    alarms: creationAlarms(desired, pulled(values, context.target))
   }
 }
 
@@ -102,14 +112,16 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   // A job whose second write is missing was left with its triggers off, which is nobody's wish.
   const isUnfinished = marker?.state === 'unfinished'
   const values: Values = { ...held.values, ...targetReferences(held, target, matched) }
-  const desired = keeping(
+  const owner = { source: spec.schedule === 'source' }
+  const given = keeping(
     isUnfinished
       ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
       : leavingTimes(wanted, values, source, spec),
     values
   )
-  const owner = { source: spec.schedule === 'source' }
-  const deciding = managedPaths(table, desired, values, { source: owner.source || isUnfinished })
+  const all = managedPaths(table, given, values, { source: owner.source || isUnfinished })
+  const desired = settledFor(given, values, all)
+  const deciding = all.filter((path) => desired.values[path] !== undefined)
   const fields = diff(table, desired, values, deciding)
   const after = Object.fromEntries(fields.map((field) => [field.path, field.after]))
   const sent = { ...values, ...after }
@@ -127,23 +139,33 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const managed = managedPaths(table, next, sent, owner)
   const change: Change = isChange
     ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
-    : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) }
-  const typeProblem = jobTypeProblem(desired, held, fields)
+    : {
+        op: 'unchanged',
+        ...subject,
+        refused: refused.filter((field) => !isSilent(field, room)).map(({ path }) => path)
+      }
   return {
     change,
     problems: [
-      ...(typeProblem ? [typeProblem] : []),
+      ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
       ...(isChange ? writtenProblems(desired, sent, context) : []),
       ...scheduleProblems(desired, true)
     ],
     warnings: [
       ...deactivationWarnings(desired, sent, source),
+      ...(fields.some(({ path }) => path in triggersOff)
+        ? pullWarnings(desired, sent, target)
+        : []),
       ...(isChange ? [] : switchedOffWarnings(desired, held)),
       ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
+      ...(isChange ? featureWarnings(given, desired.values) : []),
       ...roomWarnings(desired, sent, context)
     ],
     alarms: isChange
-      ? [...updateAlarms(table, desired, values, fields), ...reactivationAlarm(desired, held)]
+      ? [
+          ...updateAlarms(table, desired, values, fields, (all) => pulled(all, target)),
+          ...reactivationAlarm(desired, held)
+        ]
       : []
   }
 }
@@ -156,6 +178,7 @@ function writtenProblems(
   return [
     ...descriptionProblems(desired, sent),
     ...triggerProblems(desired, sent),
+    ...featureProblems(desired, sent),
     ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
   ]
 }
@@ -196,9 +219,17 @@ function refusedFields(
   proof: Proof | undefined,
   room: Room
 ): readonly FieldChange[] {
-  const doubtful = fields.filter((field) => table[field.path]?.refusable === true && !isMore(field))
+  const doubtful = fields.filter((field) => {
+    const row = table[field.path]
+    return row?.refusable === true && (row.derived === true || !isMore(field))
+  })
   if (room !== 'all') return doubtful.filter(({ path }) => !desired.fixed.has(path))
   return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : []
+}
+
+// What was never sent for its own sake is shown, unless it asks for nothing.
+function isSilent({ before, after }: FieldChange, room: Room): boolean {
+  return (after === null || room === 'all') && asksNothing(after, before)
 }
 
 // Whether the target has a feature that is not wanted.

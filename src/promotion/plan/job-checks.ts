@@ -3,6 +3,7 @@
 import type { Desired } from '../desired/desired.ts'
 import { triggerPaths } from '../kinds/job.ts'
 import type { Values } from '../kinds/field.ts'
+import { asText, isList } from '../json.ts'
 import { lackingParts } from '../kinds/schedule.ts'
 import { quoted } from '../names.ts'
 import { covers, keepsField } from '../spec/paths.ts'
@@ -46,6 +47,32 @@ export function comparisonProblems(
       `Job ${quoted(name)} would compare changes (run_compare_changes) with no environment that it defers to.`,
       'Promote or map that environment, or set run_compare_changes to false in a rule for this job.'
     )
+  ]
+}
+
+const features = 'cost_optimization_features'
+const inherit = 'inherit_environment'
+
+/** A job that takes dbt State from its environment has no other feature (pulumi-dbtcloud 1.11.11, schema of a job). */
+export function featureProblems({ name }: Desired, sent: Values): readonly Problem[] {
+  const value = sent[features] ?? null
+  const others = isList(value) ? value.filter((each) => each !== inherit) : []
+  if (!isList(value) || others.length === 0 || others.length === value.length) return []
+  return [
+    problem(
+      `Job ${quoted(name)} would have ${inherit} beside ${others.map(asText).join(' and ')} in ${features}, and the platform takes it only alone.`,
+      `Set ${features} to one or the other.`
+    )
+  ]
+}
+
+/** Features that the user sets and that are left out, since the platform refuses them for a job of this type. */
+export function featureWarnings(wanted: Desired, settled: Values): readonly string[] {
+  const value = wanted.values[features] ?? null
+  if (!wanted.fixed.has(features) || !isList(value) || settled[features] !== undefined) return []
+  return [
+    `${features} of job ${quoted(wanted.name)} is left out: the platform does not take ` +
+      `${value.map(asText).join(', ')} for CI and merge jobs.`
   ]
 }
 

@@ -7,6 +7,7 @@ import type { Alarm } from '../plan/alarm.ts'
 import type { Findings } from '../plan/findings.ts'
 import { resolvable, type Found } from './find-made.ts'
 import { triggerProblems } from '../plan/job-checks.ts'
+import { jobTypeProblems, pulled } from '../plan/type-checks.ts'
 import type { Journal, ObjectEntry } from './journal.ts'
 import { asText, isObject, sameJson, type Json } from '../json.ts'
 import type { Attributes } from '../kinds/attributes.ts'
@@ -219,7 +220,8 @@ function checked(
     return { problems: [], warnings: [], alarms: [alarm] }
   }
   const values = held.values as Values
-  const alarms = updateAlarms(fieldsOf(entry.kind), desired, values, fields)
+  const live = (of: Values): Values => (entry.kind === 'job' ? pulled(of, target) : of)
+  const alarms = updateAlarms(fieldsOf(entry.kind), desired, values, fields, live)
   if (entry.kind === 'environment') {
     const restored = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
     return {
@@ -235,7 +237,11 @@ function checked(
   }
   const moves = fields.some(({ path }) => path === 'environment_id')
   return {
-    problems: [...triggerProblems(desired, then), ...danglingProblems(desired, fields, found)],
+    problems: [
+      ...jobTypeProblems(desired, held as Job, then, target),
+      ...triggerProblems(desired, then),
+      ...danglingProblems(desired, fields, found)
+    ],
     warnings: [],
     alarms: [
       ...(moves

@@ -35,8 +35,8 @@ export function readReferences(
     },
     connections: Object.entries(connections ?? {}).map(([from, to]) => {
       const wrong = (fault: string): void => {
-        const at = located?.at(['connections', from]) ?? ''
-        problems.push(problem(`${at}: ${fault}.`, 'Give an id, or an exact name.'))
+        const place = located?.at(['connections', from])
+        problems.push(problem(`${fault}.`, 'Give an id, or an exact name.', place))
       }
       return { key: from, from: connectionOf(from, wrong), to: connectionOf(String(to), wrong) }
     })

@@ -18,11 +18,11 @@ export function updatedVariables(
     const isOut = line.startsWith('!')
     const selector = parseSelector(isOut ? line.slice(1).trim() : line)
     if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
-      const at = located?.at(['variables', 'update', index]) ?? ''
       problems.push(
         problem(
-          `${at}: ${quoted(text)} is no name of a variable.`,
-          'Give a name, or a name with * or ?; ! before it leaves out what it matches.'
+          `${quoted(text)} is no name of a variable.`,
+          'Give a name, or a name with * or ?; ! before it leaves out what it matches.',
+          located?.at(['variables', 'update', index])
         )
       )
     } else (isOut ? exclude : include).push(selector)
@@ -42,8 +42,7 @@ export function setVariables(
   for (const [name, value] of set) {
     const fault = setFault(name, value, secrets)
     if (fault === undefined) continue
-    const at = located?.at(['variables', 'set', name]) ?? ''
-    problems.push(problem(`${at}: ${name} ${fault}.`, secretHelp))
+    problems.push(problem(`${name} ${fault}.`, secretHelp, located?.at(['variables', 'set', name])))
   }
   return new Map(
     set.map(([name, value]) => [

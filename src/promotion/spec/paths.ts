@@ -24,7 +24,7 @@ export function covers(path: string, other: string): boolean {
 }
 
 /** The types of jobs. */
-export const jobTypes = ['ci', 'scheduled', 'other', 'merge', 'adaptive'] as const
+export const jobTypes = ['ci', 'scheduled', 'other', 'merge', 'adaptive', 'hybrid'] as const
 
 /** Fields for which the API takes a few words only. */
 const words: Readonly<Record<string, readonly Json[]>> = {

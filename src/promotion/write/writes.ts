@@ -48,7 +48,7 @@ export function createWrite(change: Create, context: WriteContext): Write {
   const whole = isWhole(change, context)
   const values = resolved(whole ? change.values : withoutLinks(change), context)
   const state = whole ? digests(change.kind, values, change.managed) : 'unfinished'
-  const sent = stamped(change, values, state, context)
+  const sent = settled(change, stamped(change, values, state, context))
   return {
     request: kinds[change.kind].create(context.place, sent),
     sent,
@@ -59,7 +59,8 @@ export function createWrite(change: Create, context: WriteContext): Write {
 /** The second write of a new job: the whole object, references and triggers included. */
 export function linkWrite(change: Create, id: number, context: WriteContext): Write {
   const values = resolved(change.values, context)
-  const sent = stamped(change, values, digests(change.kind, values, change.managed), context)
+  const state = digests(change.kind, values, change.managed)
+  const sent = settled(change, stamped(change, values, state, context))
   return {
     request: kinds[change.kind].replace(context.place, id, sent),
     sent,
@@ -71,7 +72,8 @@ export function linkWrite(change: Create, id: number, context: WriteContext): Wr
 export function updateWrite(change: Update, held: Values, context: WriteContext): Write {
   const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]))
   const values = resolved(kinds[change.kind].change(held, changed), context)
-  const sent = stamped(change, values, digests(change.kind, values, change.managed), context)
+  const state = digests(change.kind, values, change.managed)
+  const sent = settled(change, stamped(change, values, state, context))
   return {
     request: kinds[change.kind].replace(context.place, change.id, sent),
     sent,
@@ -81,7 +83,8 @@ export function updateWrite(change: Update, held: Values, context: WriteContext)
 
 /** The write of a pause: the job as it is now, unable to start by itself. */
 export function pauseWrite(change: Pause, held: Values, context: WriteContext): Write {
-  const sent = { ...held, ...triggersOff, job_completion_trigger_condition: null }
+  const paused = { ...held, ...triggersOff, job_completion_trigger_condition: null }
+  const sent = settled(change, paused)
   return {
     request: kinds[change.kind].replace(context.place, change.id, sent),
     sent,
@@ -93,6 +96,10 @@ function withoutLinks(change: Create): Values {
   const nothing: Record<string, Json> = {}
   for (const path of change.link) nothing[path] = null
   return { ...change.values, ...nothing, ...triggersOff, job_completion_trigger_condition: null }
+}
+
+function settled({ kind }: { readonly kind: Kind }, values: Values): Values {
+  return kinds[kind].settle(values)
 }
 
 // The content of extended attributes is a text, in which nothing refers to anything.

@@ -1,0 +1,32 @@
+// What follows for a desired job from its other values and from the target: the trigger that the target's Git provider
+// pulls, and the type that the job is of before any trigger is withheld.
+import { type Job } from '../kinds/job.ts'
+import type { Values } from '../kinds/field.ts'
+import { jobType, pullTriggers } from '../kinds/job-type.ts'
+import { pullTriggerOf, type Project } from '../kinds/project.ts'
+
+/**
+ * The values of a desired job.
+ * @param values those of the source with what the user sets
+ * @param fixed the paths that the user sets
+ */
+export function jobValues(
+  source: Job,
+  values: Values,
+  fixed: ReadonlySet<string>,
+  target: Project
+): Values {
+  const pulled = withPullTrigger(values, fixed, target)
+  if (values['job_type'] === undefined || fixed.has('job_type')) return pulled
+  // A job that was switched off, or of which the user switches the triggers off, stays of its type.
+  return { ...pulled, job_type: jobType({ ...pulled, job_type: jobType(source.values) }) }
+}
+
+// Which trigger starts a job is the affair of the provider of the repository, which may be another in the target.
+function withPullTrigger(values: Values, fixed: ReadonlySet<string>, target: Project): Values {
+  const own = pullTriggerOf(target)
+  const on = pullTriggers.filter((path) => values[path] === true)
+  const isLeft = !own || on.length === 0 || values[own] === true
+  if (isLeft || pullTriggers.some((path) => fixed.has(path))) return values
+  return { ...values, ...Object.fromEntries(pullTriggers.map((path) => [path, path === own])) }
+}
