@@ -160,6 +160,27 @@ describe('is red', () => {
   })
 })
 
+it('ends some seconds after its report, whatever is open', async () => {
+  // A server and a timer, as a connection that never closes would be.
+  const open =
+    'import net from "node:net"; net.createServer().listen(0, "127.0.0.1"); setInterval(() => {}, 1000)'
+  const environment = {
+    NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(open)}"`
+  }
+  const begin = performance.now()
+  const inputs = blogInputs(sandbox)
+  const [green, red] = await Promise.all([
+    runBundle(inputs, { sandbox, environment }),
+    runBundle({}, { sandbox, environment })
+  ])
+  expect(performance.now() - begin).toBeLessThan(30_000)
+  expect(green).toMatchObject({ exitCode: 0, stderr: '', outputs: { created: '2' } })
+  expect(green.stdout).toMatch(/\n$/)
+  expect(green.summary).toContain(green.outputs['job-id'] ?? 'an id')
+  expectAllOutputs(green)
+  expectRed(red, 'invalid-input')
+}, 60_000)
+
 // Everything has been applied by then, and the outputs say so.
 it('stays green with a warning when the summary can not be written', async () => {
   const own = await startSandbox({ seed: blog() })

@@ -17,15 +17,18 @@ export interface Idle {
 export function endIdle(server: Server, { ms, end = 'fin' }: Idle): void {
   // Node's own limit would be announced in a header of each answer.
   server.keepAliveTimeout = 0
-  const timers = new WeakMap<Socket, NodeJS.Timeout>()
-  const close = (socket: Socket): void => {
+  const waiting = new WeakMap<Socket, NodeJS.Timeout>()
+  const close = (socket: Socket, timer: NodeJS.Timeout): void => {
+    if (waiting.get(socket) !== timer) return
     if (end === 'rst') socket.resetAndDestroy()
     else socket.end()
   }
   server.on('request', ({ socket }, answer) => {
-    clearTimeout(timers.get(socket))
+    waiting.delete(socket)
     answer.on('finish', () => {
-      timers.set(socket, setTimeout(close, ms, socket).unref())
+      // What has arrived by then is read first, however busy this process was.
+      const timer = setTimeout(() => setImmediate(close, socket, timer), ms).unref()
+      waiting.set(socket, timer)
     })
   })
 }

@@ -271,6 +271,20 @@ describe('an answer that takes too long', () => {
     expect(tookMs).toBeLessThan(3000)
   })
 
+  it('since it does not end is cut at a length', async () => {
+    const { origin, sockets } = await server((response) => {
+      const timer = setInterval(() => response.write('x'.repeat(100)), 1)
+      response.on('close', () => {
+        clearInterval(timer)
+      })
+    })
+    const stop = new AbortController().signal
+    const options = { origin, token, userAgent: 'x', timeoutMs: 20_000, mostBytes: 1000, stop }
+    const { error } = await failure(httpTransport(options).send(get))
+    expect(error).toMatchObject({ fault: 'cut', message: 'an answer of more than 1000 bytes' })
+    await allClosed(sockets)
+  })
+
   it('does not hold up the others', async () => {
     const { origin } = await server((response, { path }) => {
       if (path !== '/slow') response.end('{}')

@@ -21,6 +21,8 @@ export interface HttpOptions {
   readonly userAgent: string
   /** Longest time for one exchange, from first byte to last, in milliseconds. */
   readonly timeoutMs: number
+  /** Longest body of an answer. */
+  readonly mostBytes?: number
   /** Ends everything: no request starts any more, and those under way are cut. */
   readonly stop: AbortSignal
 }
@@ -111,6 +113,7 @@ async function exchange(
   request: HttpRequest,
   cut: AbortSignal
 ): Promise<HttpAnswer> {
+  const { mostBytes = 256 * 1024 * 1024 } = options
   let hasBegun = false
   try {
     const { message } = await client.request(
@@ -126,7 +129,12 @@ async function exchange(
     hasBegun = true
     cut.addEventListener('abort', () => message.destroy(), { once: true })
     const chunks: Buffer[] = []
-    for await (const chunk of message) chunks.push(chunk as Buffer)
+    let length = 0
+    for await (const chunk of message) {
+      chunks.push(chunk as Buffer)
+      length += (chunk as Buffer).length
+      if (length > mostBytes) throw new Error(`an answer of more than ${String(mostBytes)} bytes`)
+    }
     return {
       status: message.statusCode ?? 0,
       headers: message.headers as Record<string, string | undefined>,
