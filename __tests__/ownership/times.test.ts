@@ -16,7 +16,10 @@ import { specOfText } from '../support/with-file.ts'
 
 const key = 'job:Staging/Nightly'
 const placeholder = scheduleOf({ type: 'every_day' }, { type: 'every_hour', interval: 1 })
-const nightly = scheduleOf({ type: 'every_day' }, { type: 'at_exact_hours', hours: [3], interval: 1 })
+const nightly = scheduleOf(
+  { type: 'every_day' },
+  { type: 'at_exact_hours', hours: [3], interval: 1 }
+)
 const weekly = scheduleOf({ type: 'days_of_week', days: [0] }, { type: 'every_hour', interval: 3 })
 
 const off = triggers()
@@ -58,7 +61,7 @@ describe('a target job that runs on a schedule', () => {
       expect(outline(await all.plan(spec))).toEqual([])
       // Also where it is written for something else, and again after that.
       all.editJob(ids.nightly, { execute_steps: ['dbt build', 'dbt test'] })
-      // What the marker holds is still of when the times were the source's.
+      // The marker holds the times that were the source's, and that somebody changed since.
       expect(outline(await all.plan(spec))).toEqual([`update ${key} (unknown) execute_steps`])
       const { plan } = await all.promote(spec)
       expect(alarms(plan)).toEqual([])

@@ -9,7 +9,7 @@ import {
   stepWarnings
 } from './checks.ts'
 import type { Desired } from '../desired/desired.ts'
-import { diff, keeping, managedPaths, type FieldChange } from './diff.ts'
+import { diff, keeping, managedPaths, type FieldChange, type TriggerOwner } from './diff.ts'
 import type { Findings } from './findings.ts'
 import { comparisonProblems, scheduleProblems, triggerProblems } from './job-checks.ts'
 import { isList } from '../json.ts'
@@ -49,7 +49,7 @@ function create(desired: Desired, context: JobContext): Findings {
   const source = sources.get(desired.source.id)
   const values = creationValues(desired, spec)
   const owner = { source: spec.schedule === 'source' }
-  const next = leavingTimes({ ...desired, values }, values, source, spec)
+  const next = leavingTimes({ ...desired, values }, isScheduled(values), source, spec)
   return {
     change: {
       op: 'create',
@@ -100,26 +100,29 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   // A job whose second write is missing was left with its triggers off, which is nobody's wish.
   const isUnfinished = marker?.state === 'unfinished'
   const values: Values = { ...held.values, ...targetReferences(held, target, matched) }
-  const desired = keeping(
-    isUnfinished
-      ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
-      : leavingTimes(wanted, values, source, spec),
-    values
-  )
-  const owner = { source: spec.schedule === 'source' }
-  const deciding = managedPaths(table, desired, values, { source: owner.source || isUnfinished })
+  const whole = isUnfinished
+    ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
+    : wanted
+  const when = (runs: boolean): Desired =>
+    keeping(isUnfinished ? whole : leavingTimes(whole, runs, source, spec), values)
+  const runs = isScheduled(values)
+  const desired = when(runs)
+  const owner = { source: spec.schedule === 'source' || isUnfinished }
+  const deciding = managedPaths(table, desired, values, owner)
   const fields = diff(table, desired, values, deciding)
   const sent = { ...values, ...Object.fromEntries(fields.map(({ path, after }) => [path, after])) }
   const subject = { ...subjectOf(desired), id: held.id }
 
-  const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined
+  // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
+  const ways = fields.length > 0 ? [desired, when(!runs)] : []
+  const proof = proofAmong(ways, marker, { held, values, fields, owner }, context)
   const refused = refusedFields(fields, desired, proof, spec)
   // Without it in its marker, a job that gets another name would no longer be known as one of this label.
   const isLabelled = marker === undefined || marker.label === spec.label
   const isChange = fields.length > refused.length || adopted || isUnfinished || !isLabelled
   // What the next run will decide: its digests are over the same paths.
-  const next = leavingTimes({ ...desired, keep: wanted.keep }, sent, source, spec)
-  const managed = managedPaths(table, next, sent, owner)
+  const next = leavingTimes({ ...desired, keep: wanted.keep }, isScheduled(sent), source, spec)
+  const managed = managedPaths(table, next, sent, { source: spec.schedule === 'source' })
   const change: Change = isChange
     ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
     : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) }
@@ -142,6 +145,10 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   }
 }
 
+function isScheduled(values: Values): boolean {
+  return values['triggers.schedule'] === true
+}
+
 function writtenProblems(
   desired: Desired,
   sent: Values,
@@ -158,6 +165,33 @@ interface Proof {
   readonly last: Digests
   readonly wanted: Digests
   readonly held: Digests
+}
+
+// What is known by the digests over the paths that the last write decided, which it may have been in several ways.
+function proofAmong(
+  ways: readonly Desired[],
+  marker: Marker | undefined,
+  { held, values, fields, owner }: Compared,
+  context: JobContext
+): Proof | undefined {
+  const proofs = ways.flatMap((desired) => {
+    const managed = managedPaths(table, desired, values, owner)
+    const isWhole = fields.every(({ path }) => managed.includes(path))
+    return isWhole ? [proofOf(marker, desired, held, managed, context)] : []
+  })
+  return proofs.find((proof) => proof !== undefined && isAnswered(proof)) ?? proofs[0]
+}
+
+/** A job of the target, as it was compared. */
+interface Compared {
+  readonly held: Job
+  readonly values: Values
+  readonly fields: readonly FieldChange[]
+  readonly owner: TriggerOwner
+}
+
+function isAnswered({ last, wanted, held }: Proof): boolean {
+  return [wanted, held].some(({ all, firm }) => all === last.all || firm === last.firm)
 }
 
 function proofOf(
