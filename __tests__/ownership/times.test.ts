@@ -61,7 +61,7 @@ describe('a target job that runs on a schedule', () => {
       expect(outline(await all.plan(spec))).toEqual([])
       // Also where it is written for something else, and again after that.
       all.editJob(ids.nightly, { execute_steps: ['dbt build', 'dbt test'] })
-      // What the marker holds is still of when the times were the source's.
+      // The marker holds the times that were the source's, and that somebody changed since.
       expect(outline(await all.plan(spec))).toEqual([`update ${key} (unknown) execute_steps`])
       const { plan } = await all.promote(spec)
       expect(alarms(plan)).toEqual([])

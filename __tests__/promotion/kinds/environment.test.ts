@@ -146,6 +146,7 @@ describe('requests', () => {
       method: 'POST',
       path,
       retry: 'create',
+      onServerError: expect.stringContaining('credentials-id'),
       body: {
         name: 'production',
         type: 'deployment',

@@ -54,7 +54,7 @@ function create(desired: Desired, context: JobContext): Findings {
   const source = sources.get(desired.source.id)
   const values = settledJob(creationValues(desired, spec))
   const owner = { source: spec.schedule === 'source' }
-  const next = leavingTimes({ ...desired, values }, values, source, spec)
+  const next = leavingTimes({ ...desired, values }, isScheduled(values), source, spec)
   return {
     change: {
       op: 'create',
@@ -112,31 +112,35 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   // A job whose second write is missing was left with its triggers off, which is nobody's wish.
   const isUnfinished = marker?.state === 'unfinished'
   const values: Values = { ...held.values, ...targetReferences(held, target, matched) }
-  const owner = { source: spec.schedule === 'source' }
-  const given = keeping(
-    isUnfinished
-      ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
-      : leavingTimes(wanted, values, source, spec),
-    values
-  )
-  const all = managedPaths(table, given, values, { source: owner.source || isUnfinished })
-  const desired = settledFor(given, values, all)
-  const deciding = all.filter((path) => desired.values[path] !== undefined)
+  const whole = isUnfinished
+    ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
+    : wanted
+  const owner = { source: spec.schedule === 'source' || isUnfinished }
+  const when = (runs: boolean): Way => {
+    const given = keeping(isUnfinished ? whole : leavingTimes(whole, runs, source, spec), values)
+    const all = managedPaths(table, given, values, owner)
+    const desired = settledFor(given, values, all)
+    return { given, desired, deciding: all.filter((path) => desired.values[path] !== undefined) }
+  }
+  const runs = isScheduled(values)
+  const { given, desired, deciding } = when(runs)
   const fields = diff(table, desired, values, deciding)
   const after = Object.fromEntries(fields.map((field) => [field.path, field.after]))
   const sent = { ...values, ...after }
   const room = roomIn(desired, sent, context)
   const subject = { ...subjectOf(desired), id: held.id }
 
-  const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined
+  // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
+  const ways = fields.length > 0 ? [when(runs), when(!runs)] : []
+  const proof = proofAmong(ways, marker, held, fields, context)
   const refused = refusedFields(fields, desired, proof, room)
   // Without it in its marker, a job that gets another name would no longer be known as one of this label.
   const isLabelled = marker === undefined || marker.label === spec.label
   const isMarked = room !== 'none' && (adopted || !isLabelled)
   const isChange = fields.length > refused.length || isMarked || isUnfinished
   // What the next run will decide: its digests are over the same paths.
-  const next = leavingTimes({ ...desired, keep: wanted.keep }, sent, source, spec)
-  const managed = managedPaths(table, next, sent, owner)
+  const next = leavingTimes({ ...desired, keep: wanted.keep }, isScheduled(sent), source, spec)
+  const managed = managedPaths(table, next, sent, { source: spec.schedule === 'source' })
   const change: Change = isChange
     ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
     : {
@@ -170,6 +174,10 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   }
 }
 
+function isScheduled(values: Values): boolean {
+  return values['triggers.schedule'] === true
+}
+
 function writtenProblems(
   desired: Desired,
   sent: Values,
@@ -188,6 +196,32 @@ interface Proof {
   readonly last: Digests
   readonly wanted: Digests
   readonly held: Digests
+}
+
+/** What is compared: the desired state, before and after it is settled, and the paths that the promotion decides. */
+interface Way {
+  readonly given: Desired
+  readonly desired: Desired
+  readonly deciding: readonly string[]
+}
+
+// What is known by the digests over the paths that the last write decided, which it may have been in several ways.
+function proofAmong(
+  ways: readonly Way[],
+  marker: Marker | undefined,
+  held: Job,
+  fields: readonly FieldChange[],
+  context: JobContext
+): Proof | undefined {
+  const proofs = ways.flatMap(({ desired, deciding }) => {
+    const isWhole = fields.every(({ path }) => deciding.includes(path))
+    return isWhole ? [proofOf(marker, desired, held, deciding, context)] : []
+  })
+  return proofs.find((proof) => proof !== undefined && isAnswered(proof)) ?? proofs[0]
+}
+
+function isAnswered({ last, wanted, held }: Proof): boolean {
+  return [wanted, held].some(({ all, firm }) => all === last.all || firm === last.firm)
 }
 
 function proofOf(

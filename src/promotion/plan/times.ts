@@ -1,7 +1,6 @@
 // The times of a job, which may be a placeholder: the API wants some even of a job that never runs by schedule.
 import type { Desired } from '../desired/desired.ts'
 import { ruledBy } from '../desired/rules.ts'
-import type { Values } from '../kinds/field.ts'
 import type { Job } from '../kinds/job.ts'
 import { covers } from '../spec/paths.ts'
 import type { PromotionSpec } from '../spec/spec.ts'
@@ -9,15 +8,15 @@ import type { PromotionSpec } from '../spec/spec.ts'
 /**
  * The desired state of a job, with the times left to the target while the source job sleeps and the target's runs by
  * them. What the user sets of them counts all the same.
- * @param values the values of the target
+ * @param runs whether the target's job runs on its schedule
  */
 export function leavingTimes(
   desired: Desired,
-  values: Values,
+  runs: boolean,
   source: Job | undefined,
   spec: PromotionSpec
 ): Desired {
-  if (spec.schedule === 'source' || values['triggers.schedule'] !== true) return desired
+  if (spec.schedule === 'source' || !runs) return desired
   if (source === undefined || !sleeps(source)) return desired
   const set = ruledBy(spec.jobRules, source, '')
     .settings.map(({ path }) => path)
