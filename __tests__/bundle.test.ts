@@ -105,6 +105,21 @@ it('promotes many jobs at a time without a word of Node’s', async () => {
   })
 })
 
+it('prints no command outside of Actions, least of all the token', async () => {
+  const environment = { GITHUB_ACTIONS: '', GITHUB_OUTPUT: '', GITHUB_EVENT_NAME: '' }
+  const run = (mode: string): Promise<BundleRun> =>
+    runBundle(blogInputs(sandbox, { mode, token: BLOG.token }), { sandbox, environment })
+  const [named, auto] = [await run('plan'), await run('auto')]
+  expect(named).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(named.stdout).toContain('has-changes=true')
+  expect(auto.exitCode).toBe(1)
+  expect(auto.stdout).toContain('Error: The input mode is auto')
+  for (const { stdout } of [named, auto]) {
+    expect(stdout).not.toMatch(/^(::|##\[)/m)
+    expect(stdout).not.toContain(BLOG.token)
+  }
+})
+
 describe('is red', () => {
   it('with a token that is not known', async () => {
     const before = tables(sandbox)

@@ -46,18 +46,21 @@ export async function runAction(
     sandbox,
     event = pushEvent,
     workflow,
-    github
+    github,
+    env
   }: {
     readonly sandbox: Sandbox
     readonly event?: Event
     readonly workflow?: Workflow
     /** What stands in for GitHub, where the run speaks to it. */
     readonly github?: GitHubServer
+    /** Variables of the runner's environment. */
+    readonly env?: Readonly<Record<string, string>>
   }
 ): Promise<ActionRun> {
   const before = sandbox.requests().length
   const askedBefore = github?.requests.length ?? 0
-  const { actions, notes } = recordActions(inputs, event, workflow)
+  const { actions, notes } = recordActions(inputs, event, workflow, env)
   // Waits before another attempt take a hundredth of their time; so does the deadline.
   await run(actions, fastTime(100))
   const requests = sandbox.requests().slice(before)
