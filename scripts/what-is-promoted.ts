@@ -41,8 +41,9 @@ tables that the code works by: \`npx tsx scripts/what-is-promoted.ts\` writes it
 - **Some values an account may refuse**, marked ◊: features that a plan does not include or an administrator switched off.
   The API takes such a value without an error and keeps the old one. The action compares each answer with what it sent,
   reports what was refused, and does not send it again until it changes.
-- **What is not listed here** does not exist for this version. Where either side holds a value in a field that no table
-  knows, the report warns of it by name.
+- **What is not listed here** does not exist for this version. Where an object that is written holds something in a field
+  that no table knows, on either side, the report warns of it by name; in an environment that is updated it is an alarm,
+  since the update resets it.
 `
 
 const titles = {

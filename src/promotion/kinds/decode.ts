@@ -16,6 +16,12 @@ export class ShapeError extends Error {
     super(`${at} should be ${expected}, but is ${isHidden ? kindOf(raw) : describe(raw)}`)
     this.name = 'ShapeError'
   }
+
+  /** The same fault of an object. */
+  of(at: string): this {
+    this.message = `${at}: ${this.message}`
+    return this
+  }
 }
 
 // Values may be secrets, so a message names the kind of value, and only harmless ones in full.

@@ -102,7 +102,7 @@ export function readValues<Table extends Fields>(
   for (const path in table) {
     const field: Field = table[path] as Field
     if (field.decode === ignored) continue
-    const held = read(field, valueAt(raw, path), `${at}: ${path}`)
+    const held = read(field, valueAt(raw, path), path, at)
     if (held instanceof ShapeError) fault ??= held
     else if (held !== undefined) values[path] = held
     else {
@@ -117,15 +117,22 @@ export function readValues<Table extends Fields>(
   }
 }
 
-// A null that is read as another value stands for a missing one.
-function read(field: Field, value: Json | undefined, at: string): Json | undefined | ShapeError {
+// A null that is read as another value stands for a missing one. What the message says is put together only where there
+// is one: a large promotion comes here for every field of every job.
+function read(
+  field: Field,
+  value: Json | undefined,
+  path: string,
+  at: string
+): Json | undefined | ShapeError {
   if (value === undefined) return undefined
+  const decode = field.answer ?? field.decode
   try {
-    const held = (field.answer ?? field.decode)(value, at)
+    const held = decode(value, path)
     return value === null && held !== null ? undefined : held
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error
-    return value === null && field.absent !== undefined ? undefined : error
+    return value === null && field.absent !== undefined ? undefined : error.of(at)
   }
 }
 
@@ -150,8 +157,7 @@ export function whole<T extends { readonly fault: ShapeError | null }>(object: T
 
 /** The paths of `raw` that hold something and that the table does not name. */
 export function unknownPaths(table: Fields, raw: JsonObject): readonly string[] {
-  const paths = Object.keys(table)
-  const groups = new Set(paths.filter((path) => path.includes('.')).map((path) => groupOf(path)))
+  const groups = groupsOf(table)
   return Object.entries(raw).flatMap(([key, value]) => {
     if (isNothing(value)) return []
     const own = table[key]
@@ -202,6 +208,18 @@ export function nest(values: Values): JsonObject {
 /** The value in the form in which it is compared. */
 export function canonOf(field: Field, value: Json): Json {
   return field.canon ? field.canon(value) : value
+}
+
+const groupsByTable = new WeakMap<Fields, ReadonlySet<string>>()
+
+// The keys whose parts have rows of their own.
+function groupsOf(table: Fields): ReadonlySet<string> {
+  const known = groupsByTable.get(table)
+  if (known) return known
+  const nested = Object.keys(table).filter((path) => path.includes('.'))
+  const groups = new Set(nested.map((path) => groupOf(path)))
+  groupsByTable.set(table, groups)
+  return groups
 }
 
 function groupOf(path: string): string {
