@@ -27,6 +27,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'workflow-'))
 const workspace = join(scratch, 'workspace')
 const pullRequest = 1
 const sha = 'c0ffee'.padEnd(40, '0')
+let runs = 0
 const sandbox = await startSandbox({ seed: blog() })
 const github = await startGitHub(emptyGitHub())
 addPullRequest(github.state, pullRequest)
@@ -62,6 +63,7 @@ async function runOnce(event: string): Promise<void> {
         ...(isProposal ? { pull_request: { number: pullRequest } } : {})
       },
       sha,
+      run_id: String(++runs),
       ref: isProposal ? `refs/pull/${String(pullRequest)}/merge` : 'refs/heads/main',
       token: workflowToken,
       api_url: github.url

@@ -26,20 +26,33 @@ afterEach(async () => {
   rmSync(workspace, { recursive: true })
 })
 
+let runs = 0
+
 /** Runs an example. */
-async function runExample(example: string, event: typeof pushed): Promise<WorkflowResult> {
+async function runExample(
+  example: string,
+  event: typeof pushed,
+  secrets: Readonly<Record<string, string>> = {},
+  change: (text: string) => string = (text) => text
+): Promise<WorkflowResult> {
   const text = readFileSync(join(repository, 'examples', example), 'utf8')
   const file = join(workspace, example)
-  writeFileSync(file, runnable(text, review.sandbox.url))
+  writeFileSync(file, runnable(change(text), review.sandbox.url))
   const result = await runWorkflow({
     file,
     workspace,
-    secrets: { DBT_TOKEN: BLOG.token },
+    secrets: {
+      DBT_TOKEN: BLOG.token,
+      DBT_READ_TOKEN: BLOG.token,
+      DBT_WRITE_TOKEN: BLOG.token,
+      ...secrets
+    },
     github: {
       repository: 'acme/analytics',
       event_name: event.name,
       event: event.payload,
       sha,
+      run_id: String(++runs),
       ref: event === pushed ? 'refs/heads/main' : `refs/pull/${String(pull)}/merge`,
       token: workflowToken,
       api_url: review.github.url
@@ -71,5 +84,48 @@ describe.each(['promote.yml', 'reviewed.yml'])('examples/%s', (example) => {
     const { status } = await runExample(example, pushed)
     expect(status).toBe(example === 'promote.yml' ? 'success' : 'failure')
     expect(production(review.sandbox).jobs).toHaveLength(example === 'promote.yml' ? 1 : 0)
+  })
+})
+
+describe('examples/approval.yml', () => {
+  const example = 'approval.yml'
+
+  it('applies what its first job planned, and nothing where nothing changes', async () => {
+    await runExample(example, proposal)
+    review.merge()
+    for (const applied of ['success', 'skipped']) {
+      const result = await runExample(example, pushed)
+      if (result.jobs['apply']?.status !== applied) throw new Error(transcript(result))
+      expect(production(review.sandbox).jobs).toHaveLength(1)
+    }
+  })
+
+  it('applies nothing where the hash is emptied, since it holds a secret, but for what else is emptied', async () => {
+    const plan = await runExample(example, proposal)
+    const hash = plan.jobs['plan']?.outputs['plan-hash'] ?? ''
+    review.merge()
+    const stopped = await runExample(example, pushed, { PIN: hash.slice(3, 7) })
+    expect(stopped.jobs['plan']?.outputs).toEqual({ 'has-changes': 'true' })
+    expect(stopped.jobs['apply']?.status).toBe('failure')
+    expect(production(review.sandbox).jobs).toEqual([])
+
+    const applied = await runExample(example, pushed, { PIN: 'tru' })
+    expect(applied.jobs['plan']?.outputs).toEqual({ 'plan-hash': hash })
+    expect(applied.jobs['apply']?.status).toBe('success')
+    expect(production(review.sandbox).jobs).toHaveLength(1)
+  })
+
+  it('has the action itself stop where the workflow has no guard', async () => {
+    await runExample(example, proposal)
+    review.merge()
+    const unguarded = (text: string): string =>
+      text
+        .replace(/ {6}- if: needs\.plan.*\n(?: {8,}.*\n)+/, '')
+        .replace(/\$\{\{ needs\.plan\.outputs\.plan-hash \}\}/, "''")
+    const run = await runExample(example, pushed, {}, unguarded)
+    expect(run.jobs['apply']?.status).toBe('failure')
+    expect(transcript(run)).toContain(
+      'The input expected-plan-hash is empty, so no plan may be applied.'
+    )
   })
 })

@@ -33,6 +33,25 @@ async function published(result: Result): Promise<readonly Note[]> {
 const texts = (notes: readonly Note[], kind: Note['kind']): readonly string[] =>
   notes.flatMap((note) => (note.kind === kind && 'text' in note ? [note.text] : []))
 
+it('warns of outputs that GitHub empties for other jobs, since they hold a line of a secret', async () => {
+  const warningsOf = async (...secrets: readonly string[]): Promise<readonly string[]> => {
+    const { actions, notes } = recordActions({})
+    await publish(actions, applied(typicalPlan), secrets)
+    return texts(notes, 'warning')
+  }
+  expect(await warningsOf()).toEqual([])
+  expect(await warningsOf('', ' \n\r\n', 'dbtc_of-no-output', 'one\ntwo')).toEqual([])
+  // The key of a service account, as its console gives it.
+  const [warning, ...more] = await warningsOf('{\r\n  "private_key": "-----BEGIN"\r\n}\r\n')
+  expect(more).toEqual([])
+  expect(warning).toMatch(/^Other jobs will get the outputs .*\bjob-ids, jobs, id-map\b.* empty/)
+  expect(warning).not.toMatch(/plan-hash|private_key/)
+  const { 'plan-hash': hash } = outputsOf(applied(typicalPlan))
+  expect(await warningsOf(hash.slice(10, 16))).toEqual([
+    expect.stringMatching(/the outputs plan-hash empty/)
+  ])
+})
+
 describe('the order', () => {
   it('is plan, outputs, what was written, verdict, summary, end', async () => {
     const notes = await published(applied(typicalPlan))

@@ -99,6 +99,21 @@ describe('an edited comment', () => {
     }
   )
 
+  it.each(edits)(
+    'of which %s was edited is not laundered by a run that fails',
+    async (_what, edit) => {
+      await review.propose(inputs)
+      const hash = headerOf(review.bodies[0] ?? '')?.header.plan?.hash ?? ''
+      change({ body: edit(review.bodies[0] ?? '', hash), editor: mallory })
+      review.merge()
+      const unauthorized = { kind: 'respond', status: 401, body: '' } as const
+      review.sandbox.addFault({ action: unauthorized })
+      expect((await review.push(inputs)).ok).toBe(false)
+      expect(endOf(await review.push(inputs))).toEqual(stopped(/may still be applied/))
+      expect(endOf(await review.push(inputs))).toEqual(stopped(/may still be applied/))
+    }
+  )
+
   it('that was edited and restored by its author of before counts no more', async () => {
     source('good')
     await review.propose(inputs)

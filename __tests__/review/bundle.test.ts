@@ -7,6 +7,7 @@ import type { Inputs } from '../support/run-action.ts'
 import { proposal, pushed, sha, startReview, type Review } from './world.ts'
 
 let review: Review
+let runs = 77
 beforeEach(async () => {
   review = await startReview()
 })
@@ -29,7 +30,7 @@ async function bundle(event: typeof pushed, more: Inputs = {}): Promise<BundleRu
       GITHUB_SERVER_URL: 'https://github.example',
       GITHUB_SHA: sha,
       GITHUB_REF_NAME: 'main',
-      GITHUB_RUN_ID: '77'
+      GITHUB_RUN_ID: String(runs++)
     }
   })
 }
@@ -37,7 +38,8 @@ async function bundle(event: typeof pushed, more: Inputs = {}): Promise<BundleRu
 it('plans in a comment, applies that plan alone, and shows the token nowhere', async () => {
   const plan = await bundle(proposal)
   expect(plan.exitCode).toBe(0)
-  expect(review.headers).toMatchObject([{ plan: plan.outputs['plan-hash'], state: 'planned' }])
+  const hash = plan.outputs['plan-hash']
+  expect(review.headers).toMatchObject([{ plan: { hash, run: '77/1' }, state: 'planned' }])
 
   review.merge()
   const other = await bundle(pushed, { threads: '9' })
@@ -48,8 +50,8 @@ it('plans in a comment, applies that plan alone, and shows the token nowhere', a
   const same = await bundle(pushed)
   expect(same.exitCode).toBe(0)
   expect(same.outputs.changed).toBe('true')
-  expect(review.headers).toMatchObject([{ plan: plan.outputs['plan-hash'], state: 'applied' }])
-  expect(review.bodies[0]).toContain('actions/runs/77')
+  expect(review.headers).toMatchObject([{ plan: { hash, counts: false }, state: 'applied' }])
+  expect(review.bodies[0]).toContain('actions/runs/79')
 
   const shown = [plan, other, same].flatMap(({ stdout, stderr, summary }) => [
     ...stdout.split('\n').filter((line) => !line.startsWith('::add-mask::')),
