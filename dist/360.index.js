@@ -20,11 +20,13 @@ var journal = __webpack_require__(7681);
 // EXTERNAL MODULE: ./src/promotion/json.ts
 var json = __webpack_require__(8783);
 // EXTERNAL MODULE: ./src/promotion/kinds/decode.ts
-var decode = __webpack_require__(5355);
+var decode = __webpack_require__(7736);
 // EXTERNAL MODULE: ./src/promotion/kinds/kinds.ts
 var kinds = __webpack_require__(9386);
 // EXTERNAL MODULE: ./src/promotion/problem.ts
 var problem = __webpack_require__(8650);
+// EXTERNAL MODULE: ./src/workspace.ts
+var workspace = __webpack_require__(3338);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
 var schemas = __webpack_require__(8816);
 ;// CONCATENATED MODULE: ./src/config/journal-schema.ts
@@ -122,11 +124,12 @@ const lineSchema = schemas/* union */.KCZ([
 
 
 
+
 const remedy = 'Give the file that the output journal-path of the run named, as that run left it.';
 /** Reads a journal. @param file its path, from the workspace */
 async function readJournal(file) {
     try {
-        return parseJournal(await (0,promises_.readFile)(file, 'utf8'));
+        return parseJournal(await (0,promises_.readFile)(await (0,workspace/* readablePath */.q)(file), 'utf8'));
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
@@ -158,7 +161,7 @@ function parseJournal(text) {
     }
 }
 function failed(message, help = remedy) {
-    return { journal: undefined, problems: [(0,problem/* problem */.C)(message, help)] };
+    return { journal: undefined, problems: [(0,problem/* problem */.CC)(message, help)] };
 }
 function noJournal(text, first) {
     if (text.trim() === '')

@@ -21,13 +21,18 @@ var dist = __webpack_require__(8815);
 var near = __webpack_require__(8708);
 // EXTERNAL MODULE: ./src/promotion/problem.ts
 var problem = __webpack_require__(8650);
+// EXTERNAL MODULE: ./src/workspace.ts
+var workspace = __webpack_require__(3338);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
 var schemas = __webpack_require__(8816);
+// EXTERNAL MODULE: ./src/promotion/spec/paths.ts
+var paths = __webpack_require__(9941);
 // EXTERNAL MODULE: ./src/promotion/spec/text-reader.ts + 1 modules
 var text_reader = __webpack_require__(431);
 ;// CONCATENATED MODULE: ./src/config/schema.ts
 // The shape of the config file, from which its JSON Schema is made too. What values mean together is checked when the
 // spec is made.
+
 
 
 const selector = schemas/* union */.KCZ([schemas/* string */.YjP().min(1), schemas/* int */.Whr().positive()])
@@ -37,21 +42,26 @@ const set = schemas/* record */.g1P(schemas/* string */.YjP(), json)
     .describe('Values to fix, by field: dotted (settings.threads) or nested. See docs/what-is-promoted.md');
 const keep = schemas/* array */.YOg(schemas/* string */.YjP().min(1))
     .describe('Fields, or parts of them, that are left to the target once the object is there');
+const value = schemas/* string */.YjP().min(1);
 const environment = schemas/* strictObject */.rej({
     from: selector.describe('The environment of the source: an id, a name, or a name with * and ?'),
     to: schemas/* string */.YjP()
         .min(1)
         .optional()
-        .describe('Its name in the target; {1} is what the first wildcard matched'),
+        .describe('Its name in the target; {1} is what the first wildcard matched. Or id:7, the environment that it is there'),
     set: set.optional(),
     keep: keep.optional()
 });
 const jobRule = schemas/* strictObject */.rej({
     match: selector.describe('The jobs that the rule is for'),
+    environment: selector
+        .optional()
+        .describe('Only those of these environments of the source: an id, a name, or a name with * and ?'),
+    type: schemas/* enum */.k5n(paths/* jobTypes */.LV).optional().describe('Only those of this type in the source'),
     name: schemas/* string */.YjP()
         .min(1)
         .optional()
-        .describe('Their name in the target; {name}, {environment}, {1} ...'),
+        .describe('Their name in the target; {name}, {environment}, {1} ... Or id:7, the job to take over'),
     set: set.optional(),
     keep: keep.optional()
 });
@@ -95,7 +105,10 @@ const configSchema = schemas/* strictObject */.rej({
     variables: schemas/* strictObject */.rej({
         update: schemas/* array */.YOg(schemas/* string */.YjP().min(1))
             .optional()
-            .describe('The variables whose values in the target follow the source: names, with * and ?')
+            .describe('The variables whose values in the target follow the source: names, with * and ?'),
+        set: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* union */.KCZ([value, schemas/* record */.g1P(schemas/* string */.YjP(), value)]))
+            .optional()
+            .describe('Variable -> its value in the target: for everywhere, or by place (project, an environment, environment/job)')
     })
         .optional()
         .describe('What becomes of variables that the target has; it keeps their values otherwise'),
@@ -123,6 +136,7 @@ const configSchema = schemas/* strictObject */.rej({
 ;// CONCATENATED MODULE: ./src/config/read-config.ts
 // Reads the config file: YAML by a library that knows places, checked by the schema, all faults at once with file,
 // line and column.
+
 
 
 
@@ -171,16 +185,15 @@ async function readConfig(file) {
 async function textOf(file) {
     const remedy = 'Give the path of the config file from the root of the repository, and check it out before this step.';
     try {
-        const found = await (0,promises_.stat)(file);
-        if (!found.isFile())
-            return (0,problem/* problem */.C)(`The config file ${file} is no file.`, remedy);
+        const path = await (0,workspace/* readablePath */.q)(file);
+        const found = await (0,promises_.stat)(path);
         if (found.size <= mostBytes)
-            return await (0,promises_.readFile)(file, 'utf8');
-        return (0,problem/* problem */.C)(`The config file ${file} has ${String(found.size)} bytes; ${String(mostBytes)} is the most.`, 'Split the promotion into several, each with a file and a label of its own.');
+            return await (0,promises_.readFile)(path, 'utf8');
+        return (0,problem/* problem */.CC)(`The config file ${file} has ${String(found.size)} bytes; ${String(mostBytes)} is the most.`, 'Split the promotion into several, each with a file and a label of its own.');
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        return (0,problem/* problem */.C)(`The config file could not be read: ${why}.`, remedy);
+        return (0,problem/* problem */.CC)(`The config file could not be read: ${why}.`, remedy);
     }
 }
 /** Parses the text of a config file. */
@@ -195,7 +208,7 @@ function parseConfig(file, text) {
     });
     const place = (offset) => {
         const { line, col } = lines.linePos(offset);
-        return `${file}:${String(line)}:${String(col)}`;
+        return { file, line, column: col };
     };
     const failed = (faults) => ({
         located: undefined,
@@ -203,9 +216,9 @@ function parseConfig(file, text) {
             ...faults
                 .toSorted((a, b) => a.offset - b.offset)
                 .slice(0, mostFaults)
-                .map(({ offset, message, remedy }) => (0,problem/* problem */.C)(`${place(offset)}: ${message.replace(/\.$/, '')}.`, remedy ?? '')),
+                .map(({ offset, message, remedy }) => (0,problem/* problem */.CC)(`${message.replace(/\.$/, '')}.`, remedy ?? '', place(offset))),
             ...(faults.length > mostFaults
-                ? [(0,problem/* problem */.C)(`${file} has more faults than these ${String(mostFaults)}.`, '')]
+                ? [(0,problem/* problem */.CC)(`${file} has more faults than these ${String(mostFaults)}.`, '')]
                 : [])
         ]
     });
@@ -235,6 +248,9 @@ function syntaxFaults({ errors, warnings }) {
         if (code === 'MULTIPLE_DOCS') {
             return { offset: pos[0], message: 'the file holds several documents, and one is meant' };
         }
+        // How deep is too deep is for the library's own recursion to find out.
+        if (/call stack/.test(message))
+            return { offset: pos[0], message: 'this is nested too deeply' };
         return {
             offset: pos[0],
             message,
@@ -336,7 +352,9 @@ function issueFaults(issue, above, whole) {
         {
             path,
             message: `${name}: ${fault}`,
-            remedy: typeof expected === 'string' ? howToWrite[expected] : undefined
+            remedy: issue.code === 'invalid_value'
+                ? (0,near/* didYouMean */.a)(String(valueAt(whole, path)), issue.values.map(String))
+                : howToWrite[expected ?? '']
         }
     ];
 }
@@ -370,7 +388,7 @@ function unknownKey(key, path) {
     };
 }
 const environmentKeys = ['from', 'to', 'set', 'keep'];
-const jobRuleKeys = ['match', 'name', 'set', 'keep'];
+const jobRuleKeys = ['match', 'environment', 'type', 'name', 'set', 'keep'];
 function knownKeys(path) {
     switch (path[0]) {
         case undefined:
@@ -380,7 +398,7 @@ function knownKeys(path) {
         case 'jobs':
             return path.length === 1 ? ['select', 'rules'] : jobRuleKeys;
         case 'variables':
-            return ['update'];
+            return ['update', 'set'];
         case 'references':
             return path.length === 1 ? ['jobs', 'environments', 'unresolved'] : ['job', 'project'];
         default:

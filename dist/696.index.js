@@ -33,7 +33,7 @@ function parseSecrets(text) {
     });
     const wrong = (offset, fault, how = remedy) => {
         const { line } = lines.linePos(offset);
-        problems.push((0,_promotion_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .C)(`The input secrets, line ${String(line)}: ${fault}.`, how));
+        problems.push((0,_promotion_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .CC)(`The input secrets, line ${String(line)}: ${fault}.`, how));
     };
     for (const { pos } of [...document.errors, ...document.warnings])
         wrong(pos[0], 'this is neither YAML nor JSON');
@@ -46,7 +46,7 @@ function parseSecrets(text) {
     }
     // The place of a comment is not told; that there is one, is.
     if (hasComment(document.contents) || document.commentBefore || document.comment) {
-        problems.push((0,_promotion_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .C)('The input secrets has a comment, which may be the end of a secret that is not in quotes.', remedy));
+        problems.push((0,_promotion_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .CC)('The input secrets has a comment, which may be the end of a secret that is not in quotes.', remedy));
     }
     const read = reader(text, wrong);
     const values = new Map();

