@@ -12,12 +12,17 @@ import { blog, startSandbox, type Sandbox } from '../../sandbox/index.ts'
 import type { Event } from '../../src/github/actions.ts'
 import type { Workflow } from '../../src/github/workflow.ts'
 import { headerOf, type CommentHeader } from '../../src/report/comment-header.ts'
-import { blogInputs } from '../scenarios/blog-example.ts'
+import { blogInputs, editJob } from '../scenarios/blog-example.ts'
+import { expect } from '@jest/globals'
 import { here } from '../support/actions.ts'
 import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
 
 export const sha = 'c0ffee'.padEnd(40, '0')
 export const pull = 12
+const stagingJob = 59_426
+
+/** Inputs of a workflow that applies only what its pull request showed. */
+export const reviewedInputs: Inputs = { comment: '', 'reviewed-plan': 'comment' }
 
 export class Review {
   readonly sandbox: Sandbox
@@ -49,6 +54,11 @@ export class Review {
     workflow: Partial<Workflow> = {}
   ): Promise<ActionRun> {
     return this.#run(inputs, event, workflow)
+  }
+
+  /** Somebody puts something into the source, or takes it out again. */
+  source(step: 'evil' | 'good'): void {
+    editJob(this.sandbox, stagingJob, { execute_steps: [`dbt ${step}`] })
   }
 
   /** Merges the pull request. */
@@ -117,3 +127,13 @@ export function proposalOf(head: string, number = pull): Event {
 export const proposal: Event = proposalOf(headCommit)
 
 export const pushed: Event = { name: 'push', actor: 'octocat', payload: { repository } }
+
+/** How a run ended, as far as it matters here. */
+export function endOf({ writes, outputs, error }: ActionRun): unknown {
+  return { writes, reason: outputs['failure-reason'], error }
+}
+
+/** The end of a run that stopped before its first write. */
+export function stopped(message: RegExp): unknown {
+  return { writes: [], reason: 'plan-changed', error: expect.stringMatching(message) as unknown }
+}
