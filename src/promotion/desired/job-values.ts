@@ -19,7 +19,8 @@ export function jobValues(
   const pulled = withPullTrigger(values, fixed, target)
   if (values['job_type'] === undefined || fixed.has('job_type')) return pulled
   // A job that was switched off, or of which the user switches the triggers off, stays of its type.
-  return { ...pulled, job_type: jobType({ ...pulled, job_type: jobType(source.values) }) }
+  const type = jobType(pulled, jobType(source.values))
+  return type === values['job_type'] ? pulled : { ...pulled, job_type: type }
 }
 
 // Which trigger starts a job is the affair of the provider of the repository, which may be another in the target.

@@ -17,8 +17,11 @@ export const derivedTypes: readonly string[] = ['scheduled', 'other', 'merge']
 const saidTypes: readonly string[] = ['ci', 'adaptive', 'hybrid']
 
 /** The type that the platform gives a job: a trigger on pull requests makes a CI job of any, one on merge a merge job. */
-export function jobType(values: Values): string {
-  const said = asText(values['job_type'] ?? 'other')
+export function jobType(
+  values: Values,
+  type: Values[string] = values['job_type'] ?? 'other'
+): string {
+  const said = asText(type)
   // What a newer platform makes of its types is not known here.
   if (!derivedTypes.includes(said) && !saidTypes.includes(said)) return said
   if (pullTriggers.some((path) => values[path] === true)) return 'ci'
@@ -30,16 +33,16 @@ export function jobType(values: Values): string {
 
 /** A job as it is sent: with the type that it gets, without the features that its type can't have. */
 export function settledJob(values: Values): Values {
-  const { cost_optimization_features: features, ...rest } = sentVersion(values)
   const type = jobType(values)
-  return {
-    ...rest,
-    ...(values['job_type'] === undefined ? {} : { job_type: type }),
-    ...(features === undefined || !takesFeatures(type, features)
-      ? {}
-      : { cost_optimization_features: features })
-  }
+  const { job_type: said, cost_optimization_features: features } = values
+  // A large promotion comes here for every job, and mostly nothing is to be done.
+  const isOther = said !== undefined && said !== type
+  const typed = isOther ? { ...sentVersion(values), job_type: type } : sentVersion(values)
+  if (features === undefined || takesFeatures(type, features)) return typed
+  return Object.fromEntries(Object.entries(typed).filter(([path]) => path !== featuresPath))
 }
+
+const featuresPath = 'cost_optimization_features'
 
 // State-aware orchestration is refused for CI and merge jobs, whose only sure lists are [] and ["dbt_state"]
 // (terraform-provider-dbtcloud#664). Null leaves them as they are.

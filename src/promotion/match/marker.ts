@@ -93,10 +93,9 @@ export type Room = 'all' | 'origin' | 'none'
 
 /** How much of the marker of a finished job fits below a text. */
 export function roomFor(description: string, marker: Omit<Marker, 'state'>): Room {
-  const sample = { all: '00000000', firm: '00000000' }
-  const stored = readMarker(withMarker(description, { ...marker, state: sample }))
-  if (!stored) return 'none'
-  return stored.state === 'unknown' ? 'origin' : 'all'
+  const excess = excessOf(description, marker)
+  if (excess > 0) return 'none'
+  return excess > -digestsLength ? 'origin' : 'all'
 }
 
 /** Whether a job holds just the text that left no room for a marker, which then tells that a promotion wrote it. */
@@ -107,6 +106,9 @@ export function isWhatLeftNoRoom(
 ): boolean {
   return roomFor(text, marker) === 'none' && (values.description ?? '').trimEnd() === text.trimEnd()
 }
+
+/** A blank, and two digests with a dot between them. */
+const digestsLength = 18
 
 /** By how many characters a text is too long for the shortest marker. */
 export function excessOf(description: string, marker: Omit<Marker, 'state'>): number {

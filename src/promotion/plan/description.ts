@@ -47,8 +47,9 @@ export function roomWarnings(
   sent: Values,
   promoter: Promoter
 ): readonly string[] {
-  if (promoter.spec.track === 'name' || roomIn(desired, sent, promoter) !== 'none') return []
+  if (promoter.spec.track === 'name') return []
   const excess = excessOf(asText(sent['description']), markerOf(desired, promoter))
+  if (excess <= 0) return []
   return [
     `The description of job ${quoted(desired.name)} in ${quoted(desired.environment?.name ?? '')} is ` +
       `${String(excess)} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +

@@ -19,8 +19,10 @@ export function settledFor(desired: Desired, held: Values, deciding: readonly st
     if (value !== undefined) whole[path] = value
   }
   const result = settledJob(whole)
+  const changed = settled.filter((path) => deciding.includes(path) && result[path] !== whole[path])
+  if (changed.length === 0) return desired
   const values: Record<string, Json> = { ...desired.values }
-  for (const path of settled.filter((each) => deciding.includes(each))) {
+  for (const path of changed) {
     const value = result[path]
     if (value === undefined) Reflect.deleteProperty(values, path)
     else values[path] = value

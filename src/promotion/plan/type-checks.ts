@@ -88,7 +88,10 @@ export function pulled(values: Values, { project }: Target): Values {
   if (own === undefined) return values
   const dead = own === null ? [...pullTriggers, 'triggers.on_merge'] : []
   const others = own === null ? [] : pullTriggers.filter((path) => path !== own)
-  return { ...values, ...Object.fromEntries([...dead, ...others].map((path) => [path, false])) }
+  const off = [...dead, ...others].filter((path) => values[path] === true)
+  return off.length === 0
+    ? values
+    : { ...values, ...Object.fromEntries(off.map((path) => [path, false])) }
 }
 
 /** What keeps a job from being started by its Git provider. */
