@@ -34,8 +34,10 @@ tables that the code works by: \`npx tsx scripts/what-is-promoted.ts\` writes it
   value, that decides instead, and the report raises an alarm where it changes something. A \`keep\` rule leaves any field
   to the target once the object is there.
 - **Nothing starts or stops running unseen.** Whether a job runs by itself, by a trigger of its own or because another
-  job completes, is up to the input \`schedule\`; at what times it would run is copied like any other field. A job that
-  starts or stops running by itself is an alarm.
+  job completes, is up to the input \`schedule\`; at what times it would run is copied like any other field. But
+  while the source job has its schedule off and the target's has it on, the target keeps its times, unless
+  \`schedule: source\` or a \`set\` says otherwise: a job that sleeps carries a placeholder. A job that starts or stops
+  running by itself is an alarm, and so are changed times of one that runs on its schedule.
 - **References never point back.** An id of the source is replaced by that of the counterpart in the target. Where there
   is none, the plan has a problem, and nothing is written.
 - **Some values an account may refuse**, marked ◊: features that a plan does not include or an administrator switched off.

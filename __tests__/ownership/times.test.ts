@@ -131,6 +131,16 @@ describe('a target job that runs on a schedule', () => {
     expect((await all.promote(spec)).writes).toEqual([])
   })
 
+  it('takes no part that is set and has no meaning beside its times', async () => {
+    const source = scheduleOf({ type: 'every_day' }, { type: 'every_hour', interval: 2 })
+    const all = await running({ schedule: source, triggers: off })
+    expect(messages(await all.plan(ruled('set: { schedule.time.interval: 4 }')))).toEqual([
+      'What is set for job "Nightly" does not fit: schedule.time.interval has no meaning beside the times that the target keeps.'
+    ])
+    const fitting = 'set: { schedule.time: { type: every_hour, interval: 4 } }'
+    expect(messages(await all.plan(ruled(fitting)))).toEqual([])
+  })
+
   it('is named in the alarm of changed times', async () => {
     const all = await running({ schedule: weekly, triggers: scheduled })
     const plan = await all.plan(inputs({ environments: 'Staging' }))
@@ -170,6 +180,18 @@ it('a new job has the times of its source, and keeps them where it alone is to r
   const { plan } = await all.promote(spec)
   expect(alarms(plan)).toEqual([`starts ${key}`])
   expect(all.job('Nightly').schedule).toEqual(weekly)
+  // They are its own from then on, and to edit them hides nobody's move.
+  all.editJob(all.job('Nightly').id, { schedule: nightly })
   all.editJob(ids.nightly, { schedule: placeholder, generate_docs: true })
+  expect(outline(await all.plan(spec))).toEqual([`update ${key} (source) generate_docs`])
+})
+
+it('so does a job that a setting switches on later', async () => {
+  const all = new Platform(platform({}, { schedule: weekly }))
+  await all.promote(inputs({ environments: 'Staging' }))
+  const spec = ruled('set: { triggers.schedule: true }')
+  expect(alarms((await all.promote(spec)).plan)).toEqual([`starts ${key}`])
+  all.editJob(all.job('Nightly').id, { schedule: nightly })
+  all.editJob(ids.nightly, { generate_docs: true })
   expect(outline(await all.plan(spec))).toEqual([`update ${key} (source) generate_docs`])
 })

@@ -376,7 +376,7 @@ describe('a record that is dead: an environment refers to it, and it is not ther
 describe('where it is not known whether a record is there', () => {
   const answers: readonly [string, number, JsonObject][] = [
     ['a missing permission', 404, fixture('errors/404-not-found-or-no-permission') as JsonObject],
-    ['a proxy', 404, { message: 'The specified Extended Attributes record was not found.' }],
+    ['a proxy', 404, { detail: 'The specified Extended Attributes record was not found.' }],
     ['a refusal', 403, { status: { code: 403, is_success: false, user_message: 'No.' } }]
   ]
   it.each(answers)('the run stops and names the environment: %s', async (_what, status, body) => {

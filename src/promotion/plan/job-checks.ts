@@ -4,9 +4,9 @@ import type { Desired } from '../desired/desired.ts'
 import { triggerPaths } from '../kinds/job.ts'
 import type { Values } from '../kinds/field.ts'
 import { asText, isList } from '../json.ts'
-import { lackingParts } from '../kinds/schedule.ts'
+import { canonSchedule, lackingParts } from '../kinds/schedule.ts'
 import { quoted } from '../names.ts'
-import { covers, keepsField } from '../spec/paths.ts'
+import { covers, getAt, keepsField } from '../spec/paths.ts'
 import { problem, type Problem } from '../problem.ts'
 
 const onMerge = 'triggers.on_merge'
@@ -82,11 +82,28 @@ export function featureWarnings(wanted: Desired, settled: Values): readonly stri
  */
 export function scheduleProblems(desired: Desired, isHeld: boolean): readonly Problem[] {
   if (!isMixed(desired, isHeld)) return []
-  return lackingParts(desired.values['schedule'] ?? null).map(({ path, type }) =>
-    problem(
-      `The schedule of job ${quoted(desired.name)} lacks ${path}, which the type ${type} needs.`,
-      `Set ${path} too, or another type.`
+  return [
+    ...lackingParts(desired.values['schedule'] ?? null).map(({ path, type }) =>
+      problem(
+        `The schedule of job ${quoted(desired.name)} lacks ${path}, which the type ${type} needs.`,
+        `Set ${path} too, or another type.`
+      )
+    ),
+    ...(isHeld ? idleParts(desired) : []).map((path) =>
+      problem(
+        `What is set for job ${quoted(desired.name)} does not fit: ${path} has no meaning beside the times that the target keeps.`,
+        'Set the types of its parts too, or the whole of schedule.'
+      )
     )
+  ]
+}
+
+// The parts that are set beside times of the target which do not take them, so that they would go unsaid.
+function idleParts({ values, keep }: Desired): readonly string[] {
+  const whole = canonSchedule(values['schedule'] ?? null)
+  const set = keep.flatMap(({ path, except }) => (covers(path, 'schedule') ? except : []))
+  return [...new Set(set)].filter(
+    (path) => covers('schedule', path) && getAt(whole, path.split('.').slice(1)) === undefined
   )
 }
 
