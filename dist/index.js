@@ -33087,10 +33087,10 @@ function certificateWarning(rejects) {
 }
 function isProxy(text) {
     try {
-        const { protocol, hostname, username, password } = new URL(text);
+        const { protocol, username, password } = new URL(text);
         // As the library does it.
         decodeURIComponent(username + password);
-        return ['http:', 'https:'].includes(protocol) && hostname !== '';
+        return ['http:', 'https:'].includes(protocol);
     }
     catch {
         return false;
@@ -34006,7 +34006,8 @@ function jobValues(source, values, fixed, target) {
     if (values['job_type'] === undefined || fixed.has('job_type'))
         return pulled;
     // A job that was switched off, or of which the user switches the triggers off, stays of its type.
-    return { ...pulled, job_type: (0,job_type/* jobType */.OM)({ ...pulled, job_type: (0,job_type/* jobType */.OM)(source.values) }) };
+    const type = (0,job_type/* jobType */.OM)(pulled, (0,job_type/* jobType */.OM)(source.values));
+    return type === values['job_type'] ? pulled : { ...pulled, job_type: type };
 }
 // Which trigger starts a job is the affair of the provider of the repository, which may be another in the target.
 function withPullTrigger(values, fixed, target) {
@@ -35859,9 +35860,11 @@ function descriptionProblems({ name }, sent) {
 }
 /** What it means for a job that its text leaves no room for a marker. */
 function roomWarnings(desired, sent, promoter) {
-    if (promoter.spec.track === 'name' || roomIn(desired, sent, promoter) !== 'none')
+    if (promoter.spec.track === 'name')
         return [];
     const excess = (0,match_marker/* excessOf */.FR)((0,promotion_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
+    if (excess <= 0)
+        return [];
     return [
         `The description of job ${(0,promotion_names/* quoted */.TL)(desired.name)} in ${(0,promotion_names/* quoted */.TL)(desired.environment?.name ?? '')} is ` +
             `${String(excess)} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +
@@ -35938,7 +35941,16 @@ function featureWarnings(wanted, settled) {
 function scheduleProblems(desired, isHeld) {
     if (!isMixed(desired, isHeld))
         return [];
-    return (0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.CC)(`The schedule of job ${(0,promotion_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`));
+    return [
+        ...(0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.CC)(`The schedule of job ${(0,promotion_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`)),
+        ...(isHeld ? idleParts(desired) : []).map((path) => (0,problem/* problem */.CC)(`What is set for job ${(0,promotion_names/* quoted */.TL)(desired.name)} does not fit: ${path} has no meaning beside the times that the target keeps.`, 'Set the types of its parts too, or the whole of schedule.'))
+    ];
+}
+// The parts that are set beside times of the target which do not take them, so that they would go unsaid.
+function idleParts({ values, keep }) {
+    const whole = (0,kinds_schedule/* canonSchedule */.bH)(values['schedule'] ?? null);
+    const set = keep.flatMap(({ path, except }) => ((0,spec_paths/* covers */.hU)(path, 'schedule') ? except : []));
+    return [...new Set(set)].filter((path) => (0,spec_paths/* covers */.hU)('schedule', path) && (0,spec_paths/* getAt */.sM)(whole, path.split('.').slice(1)) === undefined);
 }
 // Whether the schedule is put together of parts of several, and not as a whole that of the source or of the target.
 function isMixed({ fixed, keep }, isHeld) {
@@ -35966,8 +35978,11 @@ function settledFor(desired, held, deciding) {
             whole[path] = value;
     }
     const result = (0,job_type/* settledJob */.d_)(whole);
+    const changed = settle_settled.filter((path) => deciding.includes(path) && result[path] !== whole[path]);
+    if (changed.length === 0)
+        return desired;
     const values = { ...desired.values };
-    for (const path of settle_settled.filter((each) => deciding.includes(each))) {
+    for (const path of changed) {
         const value = result[path];
         if (value === undefined)
             Reflect.deleteProperty(values, path);
@@ -36043,7 +36058,10 @@ function pulled(values, { project }) {
         return values;
     const dead = own === null ? [...job_type/* pullTriggers */.hz, 'triggers.on_merge'] : [];
     const others = own === null ? [] : job_type/* pullTriggers */.hz.filter((path) => path !== own);
-    return { ...values, ...Object.fromEntries([...dead, ...others].map((path) => [path, false])) };
+    const off = [...dead, ...others].filter((path) => values[path] === true);
+    return off.length === 0
+        ? values
+        : { ...values, ...Object.fromEntries(off.map((path) => [path, false])) };
 }
 /** What keeps a job from being started by its Git provider. */
 function pullWarnings({ name }, sent, { project }) {
@@ -42815,8 +42833,8 @@ const derivedTypes = ['scheduled', 'other', 'merge'];
 /** These are what they are said to be while no trigger makes them another (terraform-provider-dbtcloud#345). */
 const saidTypes = ['ci', 'adaptive', 'hybrid'];
 /** The type that the platform gives a job: a trigger on pull requests makes a CI job of any, one on merge a merge job. */
-function jobType(values) {
-    const said = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(values['job_type'] ?? 'other');
+function jobType(values, type = values['job_type'] ?? 'other') {
+    const said = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(type);
     // What a newer platform makes of its types is not known here.
     if (!derivedTypes.includes(said) && !saidTypes.includes(said))
         return said;
@@ -42832,16 +42850,16 @@ function jobType(values) {
 }
 /** A job as it is sent: with the type that it gets, without the features that its type can't have. */
 function settledJob(values) {
-    const { cost_optimization_features: features, ...rest } = (0,_version_js__WEBPACK_IMPORTED_MODULE_1__/* .sentVersion */ .f)(values);
     const type = jobType(values);
-    return {
-        ...rest,
-        ...(values['job_type'] === undefined ? {} : { job_type: type }),
-        ...(features === undefined || !takesFeatures(type, features)
-            ? {}
-            : { cost_optimization_features: features })
-    };
+    const { job_type: said, cost_optimization_features: features } = values;
+    // A large promotion comes here for every job, and mostly nothing is to be done.
+    const isOther = said !== undefined && said !== type;
+    const typed = isOther ? { ...(0,_version_js__WEBPACK_IMPORTED_MODULE_1__/* .sentVersion */ .f)(values), job_type: type } : (0,_version_js__WEBPACK_IMPORTED_MODULE_1__/* .sentVersion */ .f)(values);
+    if (features === undefined || takesFeatures(type, features))
+        return typed;
+    return Object.fromEntries(Object.entries(typed).filter(([path]) => path !== featuresPath));
 }
+const featuresPath = 'cost_optimization_features';
 // State-aware orchestration is refused for CI and merge jobs, whose only sure lists are [] and ["dbt_state"]
 // (terraform-provider-dbtcloud#664). Null leaves them as they are.
 function takesFeatures(type, features) {
@@ -43625,16 +43643,17 @@ function withMarker(description, marker) {
 }
 /** How much of the marker of a finished job fits below a text. */
 function roomFor(description, marker) {
-    const sample = { all: '00000000', firm: '00000000' };
-    const stored = readMarker(withMarker(description, { ...marker, state: sample }));
-    if (!stored)
+    const excess = excessOf(description, marker);
+    if (excess > 0)
         return 'none';
-    return stored.state === 'unknown' ? 'origin' : 'all';
+    return excess > -digestsLength ? 'origin' : 'all';
 }
 /** Whether a job holds just the text that left no room for a marker, which then tells that a promotion wrote it. */
 function isWhatLeftNoRoom(text, { values }, marker) {
     return roomFor(text, marker) === 'none' && (values.description ?? '').trimEnd() === text.trimEnd();
 }
+/** A blank, and two digests with a dot between them. */
+const digestsLength = 18;
 /** By how many characters a text is too long for the shortest marker. */
 function excessOf(description, marker) {
     const line = lineOf({ ...marker, state: 'unknown' });

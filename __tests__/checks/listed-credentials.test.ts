@@ -58,8 +58,11 @@ describe('the credentials of the target', () => {
     await all.promote(inputs({ 'credentials-id': '' }))
     expect(listing(all)).toHaveLength(1)
     await all.plan(inputs({ 'credentials-id': '' }))
-    await all.plan(inputs({ 'credentials-id': '', resources: 'jobs' }))
     expect(listing(all)).toHaveLength(1)
+    // Who leaves environments to others gets no credentials for them.
+    const others = world()
+    await others.plan(inputs({ 'credentials-id': '', resources: 'jobs' }))
+    expect(listing(others)).toEqual([])
   })
 })
 

@@ -523,3 +523,17 @@ describe('through a proxy', () => {
     expect(error).toMatchObject({ fault: 'refused', mayHaveHappened: false })
   })
 })
+
+it('nothing is opened past a proxy that is none', () => {
+  const before = process.env['https_proxy']
+  process.env['https_proxy'] = 'proxy.example:8080'
+  try {
+    expect(() => transport('https://ab123.us1.dbt.com')).toThrow(
+      'The environment variable https_proxy'
+    )
+    expect(() => transport('http://127.0.0.1:9')).not.toThrow()
+  } finally {
+    if (before === undefined) delete process.env['https_proxy']
+    else process.env['https_proxy'] = before
+  }
+})

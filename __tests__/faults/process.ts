@@ -51,6 +51,7 @@ export async function startBundle(
       RUNNER_TEMP: process.env['RUNNER_TEMP'] ?? tmpdir(),
       GITHUB_ACTOR: pushEvent.actor,
       GITHUB_EVENT_NAME: pushEvent.name,
+      GITHUB_REF: 'refs/heads/main',
       GITHUB_REPOSITORY: 'acme/analytics',
       ...files,
       ...Object.fromEntries(

@@ -284,7 +284,7 @@ describe('a run of the action', () => {
     const result = await run()
     expect(result.error).toBe('')
     expect(result.outputs).toMatchObject({ paused: '1', changed: 'true', updated: '0' })
-    expect(result.summary).toMatch(/is switched off: its source job 6001 is gone/)
+    expect(result.summary).toMatch(/was switched off: its source job 6001 is gone/)
     expect((await run()).outputs).toMatchObject({ paused: '0', changed: 'false' })
   })
 

@@ -6,6 +6,7 @@ import type { FieldChange } from '../../src/promotion/plan/diff.ts'
 import type { Json } from '../../src/promotion/json.ts'
 import { environmentKey, jobKey } from '../../src/promotion/keys.ts'
 import type { Outcome, OutcomeStatus } from '../../src/promotion/write/outcome.ts'
+import { problem as problemAt } from '../../src/promotion/problem.ts'
 import type { Plan } from '../../src/promotion/plan/plan.ts'
 import type { Result } from '../../src/report/result.ts'
 
@@ -305,6 +306,10 @@ export function hostile(attack: string): Result {
       outcome(created, 'failed', { error }),
       outcome(updated, 'not-attempted')
     ],
-    failure: failureOf('apply-failed', attack, [problem, { message: attack, remedy: '' }])
+    failure: failureOf('apply-failed', attack, [
+      problem,
+      { message: attack, remedy: '' },
+      problemAt(attack, attack, { file: 'promote.yml', line: 1, column: 1 })
+    ])
   }
 }

@@ -63,6 +63,7 @@ export async function runBundle(
       RUNNER_TEMP: process.env['RUNNER_TEMP'] ?? tmpdir(),
       GITHUB_ACTOR: event.actor,
       GITHUB_EVENT_NAME: event.name,
+      GITHUB_REF: 'refs/heads/main',
       GITHUB_REPOSITORY: 'acme/analytics',
       ...files,
       ...inputVariables(inputs),

@@ -32,10 +32,10 @@ export function certificateWarning(rejects: string): string | undefined {
 
 function isProxy(text: string): boolean {
   try {
-    const { protocol, hostname, username, password } = new URL(text)
+    const { protocol, username, password } = new URL(text)
     // As the library does it.
     decodeURIComponent(username + password)
-    return ['http:', 'https:'].includes(protocol) && hostname !== ''
+    return ['http:', 'https:'].includes(protocol)
   } catch {
     return false
   }
