@@ -74,8 +74,11 @@ describe('a key that is compared or written', () => {
     expect(await silent((path) => ({ set: { [path]: null } }), strict)).toEqual([])
   })
 
-  it('and whose group is missing is no value', async () => {
-    const groups = ['triggers', 'settings', 'execution', 'schedule.date', 'schedule.time']
+  it('and whose group or part is missing is no value', async () => {
+    const groups = [
+      ...['triggers', 'settings', 'execution', 'schedule', 'schedule.date', 'schedule.time'],
+      ...['schedule.date.days', 'schedule.date.cron', 'schedule.time.interval']
+    ]
     const of = groups.map((path) => ({ kind: 'job' as const, path, field: jobFields.schedule }))
     for (const end of [
       (path: string) => ({ drop: [path] }),

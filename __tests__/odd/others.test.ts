@@ -140,6 +140,19 @@ describe('an odd value is named', () => {
     }
   })
 
+  it('in what a rollback undoes, and in nothing else', async () => {
+    const done = copyOf(before)
+    const { journal } = await green(done)
+    const odds = { run_lint: 'odd', execute_steps: null }
+    const beside = copyOf(done)
+    reshape(beside, paths.job, { set: odds, ids: [strange.beside] })
+    expect(await ending(beside.rollback(journal))).toHaveProperty('plan')
+    const { id } = done.job('Nightly')
+    reshape(done, paths.job, { set: odds, ids: [id] })
+    expect(await ending(done.rollback(journal))).toContain(`job ${String(id)}: execute_steps`)
+    expect(rows(done)).toEqual(after)
+  })
+
   it('in a variable that is promoted, and in extended attributes', async () => {
     const cases = [
       ['/api/v3/*/environment-variables/environment/', 'variables.DBT_A.Staging', 'variable DBT_A'],

@@ -75,6 +75,14 @@ describe('the order', () => {
     )
   })
 
+  it('is shown only to whoever debugs where it is a detail', async () => {
+    const detail = 'source job 1: this version does not know the field x.'
+    const notes = await published(planned({ ...typicalPlan, details: [detail] }))
+    expect(texts(notes, 'debug')).toEqual([detail])
+    expect([...texts(notes, 'info'), ...texts(notes, 'warning')].join()).not.toContain(detail)
+    expect(texts(notes, 'summary').join()).not.toContain(detail)
+  })
+
   it('is outputs, summary, failure, where there is no plan', async () => {
     const notes = await published(stopped)
     expect(notes.map(({ kind }) => kind).filter((kind) => kind !== 'output')).toEqual([
