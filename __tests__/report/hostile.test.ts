@@ -98,7 +98,10 @@ describe('the log', () => {
         ...groups.flatMap(({ title, lines }) => [title, ...lines]),
         ...written,
         ...missing,
-        ...failureLines(result.failure!).flatMap(({ text, at }) => [text, ...(at ? [at.text] : [])]),
+        ...failureLines(result.failure!).flatMap(({ text, at }) => [
+          text,
+          ...(at ? [at.text] : [])
+        ]),
         ...failureText(result.failure!).split('\n')
       ]
       for (const line of lines) {
