@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // Jest leaves a core free for itself, which of two is half of the machine.
+  maxWorkers: '100%',
   // Properties and processes take their time on a machine that is busy.
   testTimeout: 60_000,
   globalSetup: '<rootDir>/__tests__/support/temp-folder.mjs',

@@ -17,6 +17,7 @@ it('is what the runner says', () => {
     owner: 'acme',
     repository: 'analytics',
     sha: 'f'.repeat(40),
+    ref: '',
     branch: 'main',
     run: '77/2',
     runUrl: 'https://github.example/acme/analytics/actions/runs/77',
