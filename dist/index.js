@@ -34000,20 +34000,22 @@ function listProjects(account, name) {
  * The values of a desired job.
  * @param values those of the source with what the user sets
  * @param fixed the paths that the user sets
+ * @param projects those of both sides
  */
-function jobValues(source, values, fixed, target) {
-    const pulled = withPullTrigger(values, fixed, target);
+function jobValues(source, values, fixed, projects) {
+    const pulled = withPullTrigger(values, fixed, projects);
     if (values['job_type'] === undefined || fixed.has('job_type'))
         return pulled;
     // A job that was switched off, or of which the user switches the triggers off, stays of its type.
     const type = (0,job_type/* jobType */.OM)(pulled, (0,job_type/* jobType */.OM)(source.values));
     return type === values['job_type'] ? pulled : { ...pulled, job_type: type };
 }
-// Which trigger starts a job is the affair of the provider of the repository, which may be another in the target.
-function withPullTrigger(values, fixed, target) {
+// Which trigger starts a job is the affair of the provider of the repository. Where both sides have the same one, the
+// job stays as the source has it.
+function withPullTrigger(values, fixed, { source, target }) {
     const own = pullTriggerOf(target);
     const on = job_type/* pullTriggers */.hz.filter((path) => values[path] === true);
-    const isLeft = !own || on.length === 0 || values[own] === true;
+    const isLeft = !own || own === pullTriggerOf(source) || on.length === 0 || values[own] === true;
     if (isLeft || job_type/* pullTriggers */.hz.some((path) => fixed.has(path)))
         return values;
     return { ...values, ...Object.fromEntries(job_type/* pullTriggers */.hz.map((path) => [path, path === own])) };
@@ -34079,7 +34081,7 @@ function rewrite(spec, selected, source, target) {
     const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
     const jobs = selected.jobs.flatMap((job) => {
         const environment = bySource.get(job.values.environment_id ?? 0);
-        return environment ? [rewriteJob(spec, job, environment, target)] : [];
+        return environment ? [rewriteJob(spec, job, environment, { source, target })] : [];
     });
     const idle = [
         (0,desired_rules/* idleRules */.q1)('environment', spec.environmentRules, spec.environments, selected.environments),
@@ -34132,9 +34134,9 @@ function rewriteEnvironment(spec, source, connection, target) {
             : ruled.keep
     };
 }
-function rewriteJob(spec, source, environment, target) {
+function rewriteJob(spec, source, environment, sides) {
     const ruled = (0,desired_rules/* ruledBy */.mi)(spec.jobRules, source, environment.name);
-    const aim = (0,desired_rules/* nameBy */.Pg)(spec.jobRules, source, target.jobs, environment.name);
+    const aim = (0,desired_rules/* nameBy */.Pg)(spec.jobRules, source, sides.target.jobs, environment.name);
     const { name } = aim;
     const { schedule: whole } = source.values;
     const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
@@ -34148,7 +34150,10 @@ function rewriteJob(spec, source, environment, target) {
         ...(source.values.deactivated === true ? kinds_job/* triggersOff */.Lh : {})
     };
     const { values: set, fixed } = (0,desired_rules/* applied */.Ic)(kinds_job/* jobFields */.Bq, own, ruled.settings);
-    const values = jobValues(source, set, fixed, target.project);
+    const values = jobValues(source, set, fixed, {
+        source: sides.source.project,
+        target: sides.target.project
+    });
     const schedule = fixed.has('schedule')
         ? { schedule: (0,kinds_schedule/* withoutDerived */.W8)(values['schedule'] ?? null) }
         : {};
@@ -42946,7 +42951,7 @@ function canonCompletion(value) {
 function canonType(value) {
     return _job_type_js__WEBPACK_IMPORTED_MODULE_6__/* .derivedTypes */ .jM.includes((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) ? 'deploy' : value;
 }
-const pullNote = 'where the source has one of the two on: the one of the target’s Git provider';
+const pullNote = 'where the Git providers differ: the one of the target’s';
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 const jobFields = {
     account_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },

@@ -223,12 +223,22 @@ describe('a hybrid job', () => {
 })
 
 describe('triggers on pull requests', () => {
-  const provided = (strategy: string | null, source: Given<Job>): Platform => {
+  const provided = (
+    strategy: string | null,
+    source: Given<Job>,
+    ofSource = 'github_app'
+  ): Platform => {
     const world = new Platform(platform({}, { job_type: 'ci', ...source }))
-    const project = world.state.projects.find(({ id }) => id === ids.target)
-    const repositories = world.state.repositories.map((each) =>
-      each.id === project?.repository_id ? { ...each, git_clone_strategy: strategy ?? '' } : each
+    const strategies = new Map(
+      world.state.projects.map(({ id, repository_id: own }) => [
+        own,
+        id === ids.target ? (strategy ?? '') : ofSource
+      ])
     )
+    const repositories = world.state.repositories.map((each) => ({
+      ...each,
+      git_clone_strategy: strategies.get(each.id) ?? each.git_clone_strategy
+    }))
     const projects = world.state.projects.map((each) =>
       each.id === ids.target && strategy === null ? { ...each, repository_id: null } : each
     )
@@ -239,7 +249,6 @@ describe('triggers on pull requests', () => {
 
   it.each([
     ['github_app', pull, pull],
-    ['github_app', provider, pull],
     ['github_app', both, both],
     ['deploy_token', pull, provider],
     ['deploy_token', provider, provider],
@@ -256,6 +265,18 @@ describe('triggers on pull requests', () => {
       const again = await world.promote(spec('', `schedule: ${policy}`))
       expect([again.writes, outline(again.plan)]).toEqual([[], []])
     }
+  })
+
+  it('are what the target has where the source has another provider, and else as they are', async () => {
+    const other = provided('github_app', { triggers: provider }, 'deploy_token')
+    await other.promote(spec(''))
+    expect(other.job('Nightly').triggers).toEqual(pull)
+    const same = provided('github_app', { triggers: provider })
+    const { plan } = await same.promote(spec(''))
+    expect(same.job('Nightly').triggers).toEqual(provider)
+    expect(alarms(plan)).toEqual([])
+    expect(plan.warnings.join()).toContain('uses triggers.github_webhook')
+    expect((await same.promote(spec(''))).writes).toEqual([])
   })
 
   it('are a warning and no alarm where nothing would start the job', async () => {

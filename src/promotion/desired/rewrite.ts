@@ -45,7 +45,7 @@ export function rewrite(
   const bySource = new Map(environments.map((environment) => [environment.source.id, environment]))
   const jobs = selected.jobs.flatMap((job) => {
     const environment = bySource.get(job.values.environment_id ?? 0)
-    return environment ? [rewriteJob(spec, job, environment, target)] : []
+    return environment ? [rewriteJob(spec, job, environment, { source, target })] : []
   })
   const idle = [
     idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
@@ -110,10 +110,10 @@ function rewriteJob(
   spec: PromotionSpec,
   source: Job,
   environment: Desired,
-  target: Snapshot
+  sides: { readonly source: Snapshot; readonly target: Snapshot }
 ): Desired {
   const ruled = ruledBy(spec.jobRules, source, environment.name)
-  const aim = nameBy(spec.jobRules, source, target.jobs, environment.name)
+  const aim = nameBy(spec.jobRules, source, sides.target.jobs, environment.name)
   const { name } = aim
   const { schedule: whole } = source.values
   const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'))
@@ -127,7 +127,10 @@ function rewriteJob(
     ...(source.values.deactivated === true ? triggersOff : {})
   }
   const { values: set, fixed } = applied(jobFields, own, ruled.settings)
-  const values = jobValues(source, set, fixed, target.project)
+  const values = jobValues(source, set, fixed, {
+    source: sides.source.project,
+    target: sides.target.project
+  })
   const schedule = fixed.has('schedule')
     ? { schedule: withoutDerived(values['schedule'] ?? null) }
     : {}

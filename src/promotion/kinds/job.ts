@@ -79,7 +79,7 @@ export function canonType(value: Json): Json {
   return derivedTypes.includes(asText(value)) ? 'deploy' : value
 }
 
-const pullNote = 'where the source has one of the two on: the one of the target’s Git provider'
+const pullNote = 'where the Git providers differ: the one of the target’s'
 
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 export const jobFields = {
