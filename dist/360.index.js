@@ -20,7 +20,7 @@ var journal = __webpack_require__(7681);
 // EXTERNAL MODULE: ./src/promotion/json.ts
 var json = __webpack_require__(8783);
 // EXTERNAL MODULE: ./src/promotion/kinds/decode.ts
-var decode = __webpack_require__(7736);
+var decode = __webpack_require__(5355);
 // EXTERNAL MODULE: ./src/promotion/kinds/kinds.ts
 var kinds = __webpack_require__(9386);
 // EXTERNAL MODULE: ./src/promotion/problem.ts

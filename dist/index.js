@@ -30565,6 +30565,8 @@ var json = __nccwpck_require__(8783);
 var problem = __nccwpck_require__(8650);
 // EXTERNAL MODULE: ./src/hide.ts
 var src_hide = __nccwpck_require__(8059);
+// EXTERNAL MODULE: ./src/report/reviewed-plan.ts
+var reviewed_plan = __nccwpck_require__(7017);
 ;// CONCATENATED MODULE: ./src/github/workflow.ts
 // What the runner says of the workflow: which repository and commit it runs for, and where GitHub is.
 /** Reads it from the environment of the runner. */
@@ -30594,11 +30596,18 @@ function workflowOf(env) {
 
 
 
+
+// A runner fills in the defaults of action.yml. Where none does, an input without a variable is not named at all, which is
+// another thing than one that is named and empty.
+function readInput(name) {
+    const isNamed = process.env[`INPUT_${name.toUpperCase()}`] !== undefined;
+    return !isNamed && name === 'expected-plan-hash' ? reviewed_plan/* anyHash */.JC : getInput(name);
+}
 /** The runner that this process runs on. */
 function runnerActions() {
     return {
         ...(process.env['GITHUB_ACTIONS'] === 'true' ? commands : plainText()),
-        input: (name) => getInput(name),
+        input: readInput,
         rawInput: (name) => getInput(name, { trimWhitespace: false }),
         env: (name) => process.env[name] ?? '',
         event: readEvent,
@@ -30855,7 +30864,7 @@ function escaped(text, marks) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7654);
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6376);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5355);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6508);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30869,7 +30878,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5355:
+/***/ 6508:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31033,7 +31042,7 @@ class Ledger {
 }
 
 // EXTERNAL MODULE: ./src/promotion/kinds/decode.ts
-var kinds_decode = __nccwpck_require__(7736);
+var kinds_decode = __nccwpck_require__(5355);
 // EXTERNAL MODULE: ./src/promotion/json.ts
 var promotion_json = __nccwpck_require__(8783);
 ;// CONCATENATED MODULE: ./src/dbt/envelope.ts
@@ -36921,16 +36930,8 @@ function assertReadable({ source, target }) {
     })));
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/sides.ts
-/** The side of a snapshot. */
-function sideOf({ origin, account, project }) {
-    return { origin, account, project: { id: project.id, name: project.name } };
-}
-/** Whether two sides are one project. */
-function isOneProject(a, b) {
-    return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id;
-}
-
+// EXTERNAL MODULE: ./src/promotion/plan/sides.ts
+var plan_sides = __nccwpck_require__(5265);
 ;// CONCATENATED MODULE: ./src/promotion/plan/versions.ts
 
 
@@ -37179,7 +37180,7 @@ function planPromotion(given, source, target) {
     const bindings = bindingFindings(spec, rewritten, matched, source, target);
     const guards = idleProtect(spec, changes, target);
     const unknown = unknownFields(changes, source, target);
-    const sides = { source: sideOf(source), target: sideOf(target) };
+    const sides = { source: (0,plan_sides/* sideOf */.J)(source), target: (0,plan_sides/* sideOf */.J)(target) };
     return {
         version: 1,
         ...sides,
@@ -37187,7 +37188,7 @@ function planPromotion(given, source, target) {
         label: spec.label,
         changes,
         problems: [
-            ...(isOneProject(sides.source, sides.target) ? [(0,problem/* sameProjectProblem */.hX)()] : []),
+            ...((0,plan_sides/* isOneProject */.G)(sides.source, sides.target) ? [(0,problem/* sameProjectProblem */.hX)()] : []),
             ...selected.problems,
             ...rewritten.problems,
             ...matched.problems,
@@ -37982,93 +37983,8 @@ function size(lines) {
     return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
 }
 
-;// CONCATENATED MODULE: ./src/report/phrases.ts
-
-/** The heading of each kind of alarm, before and after it is written, in the order in which it should be seen. */
-const alarmTitles = {
-    starts: ['Jobs that will run by themselves', 'Jobs that were set to run by themselves'],
-    stops: [
-        'Jobs that will no longer run by themselves',
-        'Jobs that were stopped from running by themselves'
-    ],
-    times: ['Jobs that will run at other times', 'Jobs that were set to run at other times'],
-    reactivated: ['Deactivated jobs that are saved', 'Deactivated jobs that were saved'],
-    paused: [
-        'Jobs that are switched off, since their source job is gone',
-        'Jobs that were switched off, since their source job is gone'
-    ],
-    moved: ['Jobs that move to another environment', 'Jobs that were moved to another environment'],
-    adopted: ['Jobs that are taken over', 'Jobs that were taken over'],
-    version: ['dbt versions that go back', 'dbt versions that went back'],
-    protected: ['Values that belong to the target', 'Values of the target that were changed']
-};
-/** What a cause is called. */
-const causeTexts = {
-    source: 'source or spec moved',
-    target: 'target edited by hand',
-    unknown: 'cannot tell who moved',
-    rollback: 'as before the promotion'
-};
-/** What is said of things after their number, in the order in which it is said: `3 jobs to create`. */
-const fateTexts = {
-    create: 'to create',
-    update: 'to update',
-    pause: 'to pause',
-    created: 'created',
-    unlinked: 'created without references and triggers',
-    updated: 'updated',
-    paused: 'paused',
-    partial: 'written in part',
-    unclear: 'unclear',
-    failed: 'failed',
-    'not-attempted': 'not attempted',
-    unchanged: 'unchanged'
-};
-/** What a kind is called, one and several. */
-const kindTexts = {
-    attributes: ['record of extended attributes', 'records of extended attributes'],
-    environment: ['environment', 'environments'],
-    variable: ['variable', 'variables'],
-    job: ['job', 'jobs'],
-    override: ['override', 'overrides']
-};
-/** A change in words: `job "Nightly"`. @param name shows a name */
-function resourceText(change, name) {
-    switch (change.kind) {
-        case 'attributes':
-            return 'extended attributes';
-        case 'override':
-            return `override of ${name(change.name)} for job ${name(change.job?.name ?? '')}`;
-        case 'environment':
-        case 'variable':
-        case 'job':
-            return `${change.kind} ${name(change.name)}`;
-    }
-}
-/** A number of things: `1 job`, `2 jobs`. */
-function counted(count, thing) {
-    return `${String(count)} ${thing}${count === 1 ? '' : 's'}`;
-}
-/** What is to be known of a change besides its fields. */
-function remarksOf(change) {
-    if ((0,plan_change/* isOfValues */.W)(change)) {
-        const reasons = new Set(change.kept.map(({ why }) => why));
-        return [
-            ...(reasons.has('secret') ? ['secret kept'] : []),
-            ...(reasons.has('differs') ? ['another value kept'] : [])
-        ];
-    }
-    if (change.op !== 'update')
-        return [];
-    const isMarkedOnly = change.fields.length === 0;
-    return [
-        ...(change.adopted ? ['taken over'] : []),
-        ...(isMarkedOnly ? ['only marked'] : []),
-        // Environments have no marker, so nothing is known of who moved them.
-        ...(change.kind === 'job' && !isMarkedOnly ? [causeTexts[change.cause]] : [])
-    ];
-}
-
+// EXTERNAL MODULE: ./src/report/phrases.ts
+var phrases = __nccwpck_require__(4792);
 ;// CONCATENATED MODULE: ./src/report/result.ts
 
 
@@ -38223,10 +38139,10 @@ function writtenAlarms(result) {
 }
 function messagesOf(alarms, tense) {
     const byKind = (0,group/* groupBy */.$)(alarms, ({ kind }) => kind);
-    const kinds = Object.keys(alarmTitles);
+    const kinds = Object.keys(phrases/* alarmTitles */.PT);
     return kinds.flatMap((kind) => {
         const messages = (byKind.get(kind) ?? []).map(({ message }) => message);
-        return messages.length === 0 ? [] : [{ title: alarmTitles[kind][tense], messages }];
+        return messages.length === 0 ? [] : [{ title: phrases/* alarmTitles */.PT[kind][tense], messages }];
     });
 }
 /** One box for all alarms. */
@@ -38638,7 +38554,7 @@ function resourceCells({ change, id }, { source, target }) {
         ? text_link(String(own), `${projectUrl(side)}/${change.kind}s/${String(own)}`)
         : String(own);
     return [
-        change.kind === 'environment' ? change.kind : resourceText(change, code),
+        change.kind === 'environment' ? change.kind : (0,phrases/* resourceText */.s8)(change, code),
         id === null ? '' : to(id, target),
         (0,plan_change/* isOfValues */.W)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
     ];
@@ -38670,7 +38586,7 @@ function changes(change) {
     const paths = pathsOf(change).map(code);
     const more = paths.length - mostPaths;
     const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${String(more)} more`] : [])];
-    return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join('; ');
+    return [...(named.length > 0 ? [named.join(', ')] : []), ...(0,phrases/* remarksOf */.ro)(change).map(stressed)].join('; ');
 }
 function pathsOf(change) {
     if ((0,plan_change/* isOfValues */.W)(change)) {
@@ -38681,7 +38597,7 @@ function pathsOf(change) {
 }
 // An edit by hand is what the promotion undoes.
 function stressed(remark) {
-    return remark === causeTexts.target ? `**${remark}**` : remark;
+    return remark === phrases/* causeTexts */._G.target ? `**${remark}**` : remark;
 }
 
 ;// CONCATENATED MODULE: ./src/report/verdict.ts
@@ -38700,7 +38616,7 @@ function verdict(result) {
             : 'Nothing was done';
     }
     if (plan.problems.length > 0) {
-        return `Nothing was changed: the plan has ${counted(plan.problems.length, 'problem')}`;
+        return `Nothing was changed: the plan has ${(0,phrases/* counted */.hS)(plan.problems.length, 'problem')}`;
     }
     const rows = rowsOf(result);
     // Of a promotion, something is always selected, or it has a problem.
@@ -38725,7 +38641,7 @@ function applied(rows, work) {
 /** How many of what have which fate: `1 environment and 3 jobs created, 2 jobs updated, 93 unchanged`. */
 function tally(rows) {
     const byFate = (0,group/* groupBy */.$)(rows, ({ fate }) => fate);
-    const fates = Object.entries(fateTexts);
+    const fates = Object.entries(phrases/* fateTexts */.dQ);
     const parts = fates.flatMap(([fate, text]) => {
         const all = byFate.get(fate) ?? [];
         if (all.length === 0)
@@ -38735,7 +38651,7 @@ function tally(rows) {
     return parts.length === 0 ? 'nothing is selected' : parts.join(', ');
 }
 function things(rows) {
-    const kinds = Object.entries(kindTexts).flatMap(([kind, [one, several]]) => {
+    const kinds = Object.entries(phrases/* kindTexts */.Ne).flatMap(([kind, [one, several]]) => {
         const { length } = rows.filter(({ change }) => change.kind === kind);
         return length === 0 ? [] : [`${String(length)} ${length === 1 ? one : several}`];
     });
@@ -38810,7 +38726,7 @@ function refusals(rows) {
         return paths.map((path) => ({ path, change }));
     });
     return [...(0,group/* groupBy */.$)(refused, ({ path }) => path)].map(([path, all]) => {
-        const named = all.slice(0, 5).map(({ change }) => resourceText(change, promotion_names/* quoted */.TL));
+        const named = all.slice(0, 5).map(({ change }) => (0,phrases/* resourceText */.s8)(change, promotion_names/* quoted */.TL));
         const more = all.length > 5 ? ` and ${String(all.length - 5)} more` : '';
         return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
     });
@@ -38832,15 +38748,15 @@ function* differences(rows, showValues) {
 }
 function title(change) {
     const where = change.environment === null ? '' : ` in ${code(change.environment)}`;
-    const remarks = remarksOf(change);
+    const remarks = (0,phrases/* remarksOf */.ro)(change);
     const remark = remarks.length === 0 ? '' : `: ${remarks.join('; ')}`;
-    return `${change.op} ${resourceText(change, code)}${where}${remark}`;
+    return `${change.op} ${(0,phrases/* resourceText */.s8)(change, code)}${where}${remark}`;
 }
 function footer(result, { runUrl = '', commit = '' }) {
     const { plan, requests, planPath, journalPath } = result;
     const hasJournal = journalPath !== '' && mayHaveWritten(rowsOf(result));
     const parts = [
-        counted(requests, 'request'),
+        (0,phrases/* counted */.hS)(requests, 'request'),
         ...(plan ? [`plan ${code(plan.hash)}`] : []),
         ...(planPath === '' ? [] : [`plan file ${code(planPath)}`]),
         ...(hasJournal ? [`journal ${code(journalPath)}`] : []),
@@ -39272,7 +39188,7 @@ function changeLines(change, showValues = false) {
     const origin = (0,plan_change/* isOfValues */.W)(change)
         ? []
         : [`${own}from ${String(change.source.id)} ${plain(change.source.name)}`];
-    const remarks = [...origin, ...remarksOf(change)].join('; ');
+    const remarks = [...origin, ...(0,phrases/* remarksOf */.ro)(change)].join('; ');
     return [
         `${change.op === 'create' ? '+' : '~'} ${subject(change)}${remarks === '' ? '' : ` (${remarks})`}`,
         ...diffLines(change, showValues).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
@@ -39281,12 +39197,12 @@ function changeLines(change, showValues = false) {
 function unchangedLine(change) {
     const refused = 'refused' in change ? change.refused : [];
     const own = 'id' in change ? ` (${String(change.id)})` : '';
-    const remarks = [...remarksOf(change), ...(refused.length > 0 ? [notTaken(refused)] : [])];
+    const remarks = [...(0,phrases/* remarksOf */.ro)(change), ...(refused.length > 0 ? [notTaken(refused)] : [])];
     return [`= ${subject(change)}${own}`, ...remarks].join('; ');
 }
 function subject(change) {
     const { environment } = change;
-    return `${resourceText(change, plain)}${environment === null ? '' : ` in ${plain(environment)}`}`;
+    return `${(0,phrases/* resourceText */.s8)(change, plain)}${environment === null ? '' : ` in ${plain(environment)}`}`;
 }
 function notTaken(paths) {
     return `the target account does not take ${paths.join(', ')}`;
@@ -39517,125 +39433,8 @@ function logOutcomes(actions, result) {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: ./src/report/plan-file.ts
-// The plan as a file: versioned JSON, the same for the same plan.
-
-/**
- * The text of the plan file.
- * @param showValues whether to show the values of variables and extended attributes. Where they are hidden, the hash
- * still tells two plans apart.
- * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in files
- */
-function planFile(plan, showValues = false, hide = (text) => text) {
-    const changes = showValues ? plan.changes : plan.changes.map(withoutValues);
-    // What is said once it is done is no part of a plan.
-    const alarms = plan.alarms.map(({ kind, key, message }) => ({ kind, key, message }));
-    const told = { ...plan, changes, alarms };
-    const text = JSON.stringify(told, null, 2);
-    // Nearly always there is nothing to hide, and then each text need not be looked at by itself.
-    if (hide(text) === text)
-        return `${text}\n`;
-    const shown = (_key, value) => typeof value === 'string' ? hide(value) : value;
-    return `${JSON.stringify(told, shown, 2)}\n`;
-}
-const plan_file_hidden = { hidden: true };
-function withoutValues(change) {
-    if ((0,plan_change/* isOfValues */.W)(change)) {
-        const hide = (value) => (typeof value === 'string' ? plan_file_hidden : value);
-        const writes = change.writes.map(({ scope, before, after }) => ({
-            scope,
-            before: hide(before),
-            after: hide(after)
-        }));
-        return { ...change, writes };
-    }
-    if (change.kind !== 'attributes')
-        return change;
-    if (change.op === 'create')
-        return { ...change, values: { extended_attributes: plan_file_hidden } };
-    if (change.op !== 'update')
-        return change;
-    const fields = change.fields.map(({ path }) => ({ path, before: plan_file_hidden, after: plan_file_hidden }));
-    return { ...change, fields };
-}
-
-;// CONCATENATED MODULE: ./src/report/reviewed-plan.ts
-// A plan file that somebody reviewed, held against the plan of now.
-
-
-
-
-
-/** What stands in place of a hash where every plan may be applied. */
-const anyHash = 'any';
-/** The form of a plan's hash. */
-const hashForm = /^[0-9a-f]{64}$/;
-/** Reads a plan file. @returns what is wrong with it, as the end of a sentence, where it is none */
-function parseReviewedPlan(text) {
-    const plan = reviewed_plan_parsed(text);
-    if (!(0,promotion_json/* isObject */.Gv)(plan))
-        return 'is no JSON object';
-    const { version, hash, source, target, changes } = plan;
-    if (version !== 1)
-        return 'is no plan file of this version';
-    const isPlan = typeof hash === 'string' &&
-        hashForm.test(hash) &&
-        isSide(source) &&
-        isSide(target) &&
-        Array.isArray(changes) &&
-        changes.every((each) => (0,promotion_json/* isObject */.Gv)(each) && typeof each['key'] === 'string');
-    return isPlan ? plan : 'is no plan file';
-}
-/** Whether a reviewed plan is between the two projects of another. */
-function isBetweenSame(reviewed, plan) {
-    return isOneProject(reviewed.source, plan.source) && isOneProject(reviewed.target, plan.target);
-}
-/** How many differences are told; more are counted. */
-const mostTold = 20;
-/** What the plan of now would change that was not reviewed, and the other way round. */
-function deltaOf(reviewed, plan) {
-    const before = new Map(reviewed.changes.filter(isWriting).map((each) => [each['key'], each]));
-    // Whether the reviewed file shows values is not told in it, so what is the same in either form is the same.
-    const forms = [false, true].map((showValues) => {
-        const { changes } = JSON.parse(planFile(plan, showValues));
-        return new Map(changes.map((each) => [each['key'], (0,promotion_json/* canonicalJson */.dj)(each)]));
-    });
-    const now = plan.changes.filter(({ op }) => op !== 'unchanged');
-    const told = now.flatMap((change) => {
-        const old = before.get(change.key);
-        const what = `${change.op} ${resourceText(change, promotion_names/* quoted */.TL)}`;
-        if (!old)
-            return [`Not reviewed: ${what}.`];
-        const isSame = forms.some((form) => form.get(change.key) === (0,promotion_json/* canonicalJson */.dj)(old));
-        return isSame ? [] : [`Otherwise than reviewed: ${what}.`];
-    });
-    const keys = new Set(now.map(({ key }) => key));
-    const gone = [...before.values()]
-        .filter(({ key }) => !keys.has(key ?? null))
-        .map(({ op, kind, name }) => `No longer: ${(0,promotion_json/* asText */.e1)(op)} ${(0,promotion_json/* asText */.e1)(kind)} ${(0,promotion_names/* quoted */.TL)((0,promotion_json/* asText */.e1)(name))}.`);
-    const all = [...told, ...gone];
-    const more = all.length - mostTold;
-    return more > 0 ? [...all.slice(0, mostTold), `And ${String(more)} more.`] : all;
-}
-function isWriting({ op }) {
-    return op !== 'unchanged';
-}
-function isSide(value) {
-    return ((0,promotion_json/* isObject */.Gv)(value) &&
-        typeof value['origin'] === 'string' &&
-        typeof value['account'] === 'number' &&
-        (0,promotion_json/* isObject */.Gv)(value['project']) &&
-        typeof value['project']['id'] === 'number');
-}
-function reviewed_plan_parsed(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-
+// EXTERNAL MODULE: ./src/report/reviewed-plan.ts
+var reviewed_plan = __nccwpck_require__(7017);
 // EXTERNAL MODULE: ./src/workspace.ts
 var workspace = __nccwpck_require__(3338);
 ;// CONCATENATED MODULE: ./src/github/other-plan.ts
@@ -39758,7 +39557,7 @@ function unreviewed(message, remedy) {
 async function assertReviewed(actions, plan, { reviewedPlan, expectedPlanHash, ...comment }) {
     if (!hasChanges(plan))
         return;
-    if (comment.mode === 'apply' && ![anyHash, plan.hash].includes(expectedPlanHash)) {
+    if (comment.mode === 'apply' && ![reviewed_plan/* anyHash */.JC, plan.hash].includes(expectedPlanHash)) {
         throw otherPlan(plan, expectedPlanHash, 'the one in expected-plan-hash', planAgain);
     }
     if (reviewedPlan === 'comment')
@@ -39768,16 +39567,16 @@ async function assertReviewed(actions, plan, { reviewedPlan, expectedPlanHash, .
 }
 const planAgain = 'Plan again, have it reviewed, and hand over what was reviewed.';
 async function assertFile(plan, file) {
-    const reviewed = parseReviewedPlan(await textOf(file));
+    const reviewed = (0,reviewed_plan/* parseReviewedPlan */.id)(await textOf(file));
     if (typeof reviewed === 'string') {
         throw new Failure('invalid-input', `The file ${file} in reviewed-plan ${reviewed}.`, 'Give the path of a file that plan-file wrote.');
     }
-    if (!isBetweenSame(reviewed, plan)) {
+    if (!(0,reviewed_plan/* isBetweenSame */.zJ)(reviewed, plan)) {
         throw new Failure('plan-changed', `The plan in ${file} is between other projects: from ${placeText(reviewed.source)} to ${placeText(reviewed.target)}.`, planAgain);
     }
     if (reviewed.hash === plan.hash)
         return;
-    const told = deltaOf(reviewed, plan);
+    const told = (0,reviewed_plan/* deltaOf */.e0)(reviewed, plan);
     const delta = told.length > 0 ? told : ['Only values differ, which the file does not show.'];
     throw otherPlan(plan, reviewed.hash, `the one in ${file}`, planAgain, delta);
 }
@@ -40399,7 +40198,7 @@ function readRunOptions(actions) {
     const chosen = chosenMode(actions, mode, problems);
     const reviewedPlan = actions.input('reviewed-plan');
     const expectedPlanHash = actions.input('expected-plan-hash').toLowerCase();
-    if (!['', anyHash].includes(expectedPlanHash) && !hashForm.test(expectedPlanHash)) {
+    if (!['', reviewed_plan/* anyHash */.JC].includes(expectedPlanHash) && !reviewed_plan/* hashForm */.Np.test(expectedPlanHash)) {
         problems.push((0,problem/* problem */.CC)('The input expected-plan-hash is no hash of a plan.', 'Give it the output plan-hash of the run that planned.'));
     }
     return {
@@ -40436,6 +40235,8 @@ function chosenMode(actions, mode, problems) {
 const modes = ['auto', 'plan', 'apply', 'check'];
 const comments = ['never', 'changes', 'always'];
 
+// EXTERNAL MODULE: ./src/report/plan-file.ts
+var plan_file = __nccwpck_require__(7346);
 ;// CONCATENATED MODULE: ./src/plan-output.ts
 // Writes the plan to the file that the workflow names.
 
@@ -40454,7 +40255,7 @@ async function writePlan(plan, { planFile: file, showValues, mode, reviewedPlan 
     try {
         // What was reviewed is compared with this plan afterwards, and must not be this plan itself.
         const read = mode === 'apply' && reviewedPlan !== '' ? [reviewedPlan] : [];
-        await (0,workspace/* writeOwnFile */.O)(file, planFile(plan, showValues, hide), isPlan, read);
+        await (0,workspace/* writeOwnFile */.O)(file, (0,plan_file/* planFile */.e)(plan, showValues, hide), isPlan, read);
         return file;
     }
     catch (error) {
@@ -40463,7 +40264,7 @@ async function writePlan(plan, { planFile: file, showValues, mode, reviewedPlan 
     }
 }
 function isPlan(text) {
-    return typeof parseReviewedPlan(text) !== 'string';
+    return typeof (0,reviewed_plan/* parseReviewedPlan */.id)(text) !== 'string';
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/rollback/parse-rollback.ts
@@ -41232,7 +41033,7 @@ function planRollback(spec, journal, target) {
     ];
     const versions = versionFindings(changes, target);
     const unknown = unknownFields(changes, null, target);
-    const sides = { source: journal.head.source, target: sideOf(target) };
+    const sides = { source: journal.head.source, target: (0,plan_sides/* sideOf */.J)(target) };
     const undoes = journal.head.plan;
     const guards = idleProtect(spec, changes, target);
     return {
@@ -42238,7 +42039,7 @@ function asText(value) {
 /* harmony export */   wb: () => (/* binding */ readAttributes)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
 /* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
 // Extended attributes: records of a project (API v3) that environments refer to. There is no list of them. Their content
 // is a JSON object of the user's, which this action holds as one canonical text, so that it is never taken for ours.
@@ -42335,7 +42136,7 @@ function sorted(value) {
 
 /***/ }),
 
-/***/ 7736:
+/***/ 5355:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -42453,7 +42254,7 @@ function listOf(decode) {
 /* unused harmony export environmentsPath */
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8783);
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5125);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
 /* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
 /* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4380);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1693);
@@ -42629,7 +42430,7 @@ function wire(place, values) {
 /* harmony export */   zx: () => (/* binding */ canonOf)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
 // What a field table says of a field, and how a whole object is read and written by its table.
 // A kind of resource is described by one table; a field without a rule does not exist for this action.
 
@@ -42898,7 +42699,7 @@ function asList(value) {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8783);
 /* harmony import */ var _match_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7613);
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5125);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7736);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5355);
 /* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8861);
 /* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4380);
 /* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6147);
@@ -43265,7 +43066,7 @@ function fieldsOf(kind) {
 /* harmony export */ });
 /* unused harmony export idleSchedule */
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
 /* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
 // The schedule of a job. The API reads it back with keys that it refuses when they are sent: each type of date and
 // time takes its own keys and no others.
@@ -43433,7 +43234,7 @@ function withoutDerived(value) {
 /* harmony export */   wz: () => (/* binding */ decodeValue)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
 // Environment variables: API v3, below a project. A variable is its values: the default of the project, and those of
 // environments, which the API keys by the environment's NAME. A secret is shown as a mask.
 
@@ -43987,6 +43788,25 @@ function subjectOf(desired) {
 
 /***/ }),
 
+/***/ 5265:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ isOneProject),
+/* harmony export */   J: () => (/* binding */ sideOf)
+/* harmony export */ });
+/** The side of a snapshot. */
+function sideOf({ origin, account, project }) {
+    return { origin, account, project: { id: project.id, name: project.name } };
+}
+/** Whether two sides are one project. */
+function isOneProject(a, b) {
+    return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id;
+}
+
+
+/***/ }),
+
 /***/ 8650:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -44233,7 +44053,7 @@ function branchFault(branch) {
 /* harmony export */   sM: () => (/* binding */ getAt)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
-/* harmony import */ var _kinds_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7736);
+/* harmony import */ var _kinds_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
 /* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8708);
 /* harmony import */ var _branch_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7481);
 /* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8651);
@@ -44942,6 +44762,253 @@ function wildcardsOf(selector) {
     return selector.by === 'name' && selector.isLiteral !== true
         ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
         : 0;
+}
+
+
+/***/ }),
+
+/***/ 4792:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ne: () => (/* binding */ kindTexts),
+/* harmony export */   PT: () => (/* binding */ alarmTitles),
+/* harmony export */   _G: () => (/* binding */ causeTexts),
+/* harmony export */   dQ: () => (/* binding */ fateTexts),
+/* harmony export */   hS: () => (/* binding */ counted),
+/* harmony export */   ro: () => (/* binding */ remarksOf),
+/* harmony export */   s8: () => (/* binding */ resourceText)
+/* harmony export */ });
+/* harmony import */ var _promotion_plan_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9857);
+
+/** The heading of each kind of alarm, before and after it is written, in the order in which it should be seen. */
+const alarmTitles = {
+    starts: ['Jobs that will run by themselves', 'Jobs that were set to run by themselves'],
+    stops: [
+        'Jobs that will no longer run by themselves',
+        'Jobs that were stopped from running by themselves'
+    ],
+    times: ['Jobs that will run at other times', 'Jobs that were set to run at other times'],
+    reactivated: ['Deactivated jobs that are saved', 'Deactivated jobs that were saved'],
+    paused: [
+        'Jobs that are switched off, since their source job is gone',
+        'Jobs that were switched off, since their source job is gone'
+    ],
+    moved: ['Jobs that move to another environment', 'Jobs that were moved to another environment'],
+    adopted: ['Jobs that are taken over', 'Jobs that were taken over'],
+    version: ['dbt versions that go back', 'dbt versions that went back'],
+    protected: ['Values that belong to the target', 'Values of the target that were changed']
+};
+/** What a cause is called. */
+const causeTexts = {
+    source: 'source or spec moved',
+    target: 'target edited by hand',
+    unknown: 'cannot tell who moved',
+    rollback: 'as before the promotion'
+};
+/** What is said of things after their number, in the order in which it is said: `3 jobs to create`. */
+const fateTexts = {
+    create: 'to create',
+    update: 'to update',
+    pause: 'to pause',
+    created: 'created',
+    unlinked: 'created without references and triggers',
+    updated: 'updated',
+    paused: 'paused',
+    partial: 'written in part',
+    unclear: 'unclear',
+    failed: 'failed',
+    'not-attempted': 'not attempted',
+    unchanged: 'unchanged'
+};
+/** What a kind is called, one and several. */
+const kindTexts = {
+    attributes: ['record of extended attributes', 'records of extended attributes'],
+    environment: ['environment', 'environments'],
+    variable: ['variable', 'variables'],
+    job: ['job', 'jobs'],
+    override: ['override', 'overrides']
+};
+/** A change in words: `job "Nightly"`. @param name shows a name */
+function resourceText(change, name) {
+    switch (change.kind) {
+        case 'attributes':
+            return 'extended attributes';
+        case 'override':
+            return `override of ${name(change.name)} for job ${name(change.job?.name ?? '')}`;
+        case 'environment':
+        case 'variable':
+        case 'job':
+            return `${change.kind} ${name(change.name)}`;
+    }
+}
+/** A number of things: `1 job`, `2 jobs`. */
+function counted(count, thing) {
+    return `${String(count)} ${thing}${count === 1 ? '' : 's'}`;
+}
+/** What is to be known of a change besides its fields. */
+function remarksOf(change) {
+    if ((0,_promotion_plan_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
+        const reasons = new Set(change.kept.map(({ why }) => why));
+        return [
+            ...(reasons.has('secret') ? ['secret kept'] : []),
+            ...(reasons.has('differs') ? ['another value kept'] : [])
+        ];
+    }
+    if (change.op !== 'update')
+        return [];
+    const isMarkedOnly = change.fields.length === 0;
+    return [
+        ...(change.adopted ? ['taken over'] : []),
+        ...(isMarkedOnly ? ['only marked'] : []),
+        // Environments have no marker, so nothing is known of who moved them.
+        ...(change.kind === 'job' && !isMarkedOnly ? [causeTexts[change.cause]] : [])
+    ];
+}
+
+
+/***/ }),
+
+/***/ 7346:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ planFile)
+/* harmony export */ });
+/* harmony import */ var _promotion_plan_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9857);
+// The plan as a file: versioned JSON, the same for the same plan.
+
+/**
+ * The text of the plan file.
+ * @param showValues whether to show the values of variables and extended attributes. Where they are hidden, the hash
+ * still tells two plans apart.
+ * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in files
+ */
+function planFile(plan, showValues = false, hide = (text) => text) {
+    const changes = showValues ? plan.changes : plan.changes.map(withoutValues);
+    // What is said once it is done is no part of a plan.
+    const alarms = plan.alarms.map(({ kind, key, message }) => ({ kind, key, message }));
+    const told = { ...plan, changes, alarms };
+    const text = JSON.stringify(told, null, 2);
+    // Nearly always there is nothing to hide, and then each text need not be looked at by itself.
+    if (hide(text) === text)
+        return `${text}\n`;
+    const shown = (_key, value) => typeof value === 'string' ? hide(value) : value;
+    return `${JSON.stringify(told, shown, 2)}\n`;
+}
+const hidden = { hidden: true };
+function withoutValues(change) {
+    if ((0,_promotion_plan_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
+        const hide = (value) => (typeof value === 'string' ? hidden : value);
+        const writes = change.writes.map(({ scope, before, after }) => ({
+            scope,
+            before: hide(before),
+            after: hide(after)
+        }));
+        return { ...change, writes };
+    }
+    if (change.kind !== 'attributes')
+        return change;
+    if (change.op === 'create')
+        return { ...change, values: { extended_attributes: hidden } };
+    if (change.op !== 'update')
+        return change;
+    const fields = change.fields.map(({ path }) => ({ path, before: hidden, after: hidden }));
+    return { ...change, fields };
+}
+
+
+/***/ }),
+
+/***/ 7017:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JC: () => (/* binding */ anyHash),
+/* harmony export */   Np: () => (/* binding */ hashForm),
+/* harmony export */   e0: () => (/* binding */ deltaOf),
+/* harmony export */   id: () => (/* binding */ parseReviewedPlan),
+/* harmony export */   zJ: () => (/* binding */ isBetweenSame)
+/* harmony export */ });
+/* harmony import */ var _promotion_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8783);
+/* harmony import */ var _promotion_names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5125);
+/* harmony import */ var _promotion_plan_sides_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5265);
+/* harmony import */ var _phrases_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4792);
+/* harmony import */ var _plan_file_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7346);
+// A plan file that somebody reviewed, held against the plan of now.
+
+
+
+
+
+/** What stands in place of a hash where every plan may be applied. */
+const anyHash = 'any';
+/** The form of a plan's hash. */
+const hashForm = /^[0-9a-f]{64}$/;
+/** Reads a plan file. @returns what is wrong with it, as the end of a sentence, where it is none */
+function parseReviewedPlan(text) {
+    const plan = parsed(text);
+    if (!(0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(plan))
+        return 'is no JSON object';
+    const { version, hash, source, target, changes } = plan;
+    if (version !== 1)
+        return 'is no plan file of this version';
+    const isPlan = typeof hash === 'string' &&
+        hashForm.test(hash) &&
+        isSide(source) &&
+        isSide(target) &&
+        Array.isArray(changes) &&
+        changes.every((each) => (0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(each) && typeof each['key'] === 'string');
+    return isPlan ? plan : 'is no plan file';
+}
+/** Whether a reviewed plan is between the two projects of another. */
+function isBetweenSame(reviewed, plan) {
+    return (0,_promotion_plan_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.source, plan.source) && (0,_promotion_plan_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.target, plan.target);
+}
+/** How many differences are told; more are counted. */
+const mostTold = 20;
+/** What the plan of now would change that was not reviewed, and the other way round. */
+function deltaOf(reviewed, plan) {
+    const before = new Map(reviewed.changes.filter(isWriting).map((each) => [each['key'], each]));
+    // Whether the reviewed file shows values is not told in it, so what is the same in either form is the same.
+    const forms = [false, true].map((showValues) => {
+        const { changes } = JSON.parse((0,_plan_file_js__WEBPACK_IMPORTED_MODULE_1__/* .planFile */ .e)(plan, showValues));
+        return new Map(changes.map((each) => [each['key'], (0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalJson */ .dj)(each)]));
+    });
+    const now = plan.changes.filter(({ op }) => op !== 'unchanged');
+    const told = now.flatMap((change) => {
+        const old = before.get(change.key);
+        const what = `${change.op} ${(0,_phrases_js__WEBPACK_IMPORTED_MODULE_0__/* .resourceText */ .s8)(change, _promotion_names_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)}`;
+        if (!old)
+            return [`Not reviewed: ${what}.`];
+        const isSame = forms.some((form) => form.get(change.key) === (0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalJson */ .dj)(old));
+        return isSame ? [] : [`Otherwise than reviewed: ${what}.`];
+    });
+    const keys = new Set(now.map(({ key }) => key));
+    const gone = [...before.values()]
+        .filter(({ key }) => !keys.has(key ?? null))
+        .map(({ op, kind, name }) => `No longer: ${(0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(op)} ${(0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(kind)} ${(0,_promotion_names_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)((0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(name))}.`);
+    const all = [...told, ...gone];
+    const more = all.length - mostTold;
+    return more > 0 ? [...all.slice(0, mostTold), `And ${String(more)} more.`] : all;
+}
+function isWriting({ op }) {
+    return op !== 'unchanged';
+}
+function isSide(value) {
+    return ((0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) &&
+        typeof value['origin'] === 'string' &&
+        typeof value['account'] === 'number' &&
+        (0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value['project']) &&
+        typeof value['project']['id'] === 'number');
+}
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
 }
 
 

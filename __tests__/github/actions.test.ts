@@ -39,6 +39,17 @@ function sayAll(env: Readonly<Record<string, string>>): void {
   actions.fail(`failed\nwith ${secret}`)
 }
 
+it('tells an input that is named and empty from one that nobody named', () => {
+  for (const [env, hash] of [
+    [{}, 'any'],
+    [{ 'INPUT_EXPECTED-PLAN-HASH': '' }, ''],
+    [{ 'INPUT_EXPECTED-PLAN-HASH': 'any' }, 'any']
+  ] as const) {
+    process.env = { ...env }
+    expect(runnerActions().input('expected-plan-hash')).toBe(hash)
+  }
+})
+
 describe('outside of GitHub Actions', () => {
   it.each([[{}], [{ GITHUB_ACTIONS: '' }], [{ GITHUB_ACTIONS: 'false' }]])(
     'no command is printed, and no secret: %j',
