@@ -89,7 +89,7 @@ async function run(what: string, seed: State, given: Inputs): Promise<void> {
 async function bundle(given: Inputs, folder: string): Promise<number | null> {
   const files = ['output', 'summary'].map((name) => path.join(folder, name))
   for (const file of files) await writeFile(file, '')
-  const all = { parallelism: '10', 'requests-per-minute': '5000', ...given }
+  const all = { mode: 'apply', parallelism: '10', 'requests-per-minute': '5000', ...given }
   const env = Object.fromEntries(
     Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
   )
