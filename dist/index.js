@@ -30597,8 +30597,9 @@ function workflowOf(env) {
 
 
 
-// A runner fills in the defaults of action.yml. Where none does, an input without a variable is not named at all, which is
-// another thing than one that is named and empty.
+// A runner sets the variable of each input that action.yml declares, to its default where the workflow does not name it
+// (actions/runner#1176), and an input that is named and empty suppresses the default (github/docs#31513). So a variable
+// that is missing means that no runner started this, and that nobody named the input.
 function readInput(name) {
     const isNamed = process.env[`INPUT_${name.toUpperCase()}`] !== undefined;
     return !isNamed && name === 'expected-plan-hash' ? reviewed_plan/* anyHash */.JC : getInput(name);
@@ -33953,7 +33954,11 @@ var job_type = __nccwpck_require__(6147);
 // (terraform-provider-dbtcloud#334).
 
 
-/** How repositories are cloned that a Git provider connects natively, with the trigger that it has for pull requests. */
+/**
+ * How repositories are cloned that a Git provider connects natively, with the trigger that it has for pull requests. That
+ * CI wants a native integration, and a deploy key has none, is documented (docs.getdbt.com#6692). Which trigger belongs to
+ * which provider is not: it is taken from the names of the fields, and live CI jobs have both on.
+ */
 const nativeStrategies = {
     github_app: 'triggers.github_webhook',
     deploy_token: 'triggers.git_provider_webhook',
@@ -38926,7 +38931,7 @@ function mayBeMerged({ name }) {
 /**
  * The pull requests that were merged with the commit of a run, into its branch. There may be several: GitHub counts a
  * pull request as merged as soon as its commits are in the base, whichever way they came there
- * (https://docs.github.com/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges#indirect-merges).
+ * (https://docs.github.com/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges).
  * @throws GitHubFailure
  */
 async function mergedPullRequests(event, { sha, ref, branch, run }, github) {

@@ -53,8 +53,9 @@ type Said = Pick<
   'mask' | 'info' | 'debug' | 'notice' | 'warning' | 'group' | 'setOutput' | 'error' | 'fail'
 >
 
-// A runner fills in the defaults of action.yml. Where none does, an input without a variable is not named at all, which is
-// another thing than one that is named and empty.
+// A runner sets the variable of each input that action.yml declares, to its default where the workflow does not name it
+// (actions/runner#1176), and an input that is named and empty suppresses the default (github/docs#31513). So a variable
+// that is missing means that no runner started this, and that nobody named the input.
 function readInput(name: string): string {
   const isNamed = process.env[`INPUT_${name.toUpperCase()}`] !== undefined
   return !isNamed && name === 'expected-plan-hash' ? anyHash : core.getInput(name)

@@ -38,7 +38,7 @@ export function mayBeMerged({ name }: Event): boolean {
 /**
  * The pull requests that were merged with the commit of a run, into its branch. There may be several: GitHub counts a
  * pull request as merged as soon as its commits are in the base, whichever way they came there
- * (https://docs.github.com/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges#indirect-merges).
+ * (https://docs.github.com/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges).
  * @throws GitHubFailure
  */
 export async function mergedPullRequests(

@@ -15,7 +15,11 @@ export interface Project {
   readonly isHybrid: boolean
 }
 
-/** How repositories are cloned that a Git provider connects natively, with the trigger that it has for pull requests. */
+/**
+ * How repositories are cloned that a Git provider connects natively, with the trigger that it has for pull requests. That
+ * CI wants a native integration, and a deploy key has none, is documented (docs.getdbt.com#6692). Which trigger belongs to
+ * which provider is not: it is taken from the names of the fields, and live CI jobs have both on.
+ */
 const nativeStrategies: Readonly<Record<string, PullTrigger>> = {
   github_app: 'triggers.github_webhook',
   deploy_token: 'triggers.git_provider_webhook',
