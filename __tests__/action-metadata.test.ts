@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { otherInputs } from '../src/inputs.ts'
-import { specInputs } from '../src/promotion/spec/parse-spec.ts'
+import { otherInputs } from '../src/inputs/inputs.ts'
+import { specInputs } from '../src/inputs/parse-spec.ts'
 import { outputNames } from '../src/report/outputs.ts'
 import { actionFile, actionFolder } from './support/action-file.ts'
 

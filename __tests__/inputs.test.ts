@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { readRunOptions, readSpecInputs, readTokens, tokenProblems } from '../src/inputs.ts'
-import { specInputs } from '../src/promotion/spec/parse-spec.ts'
+import { readRunOptions, readSpecInputs, readTokens, tokenProblems } from '../src/inputs/inputs.ts'
+import { specInputs } from '../src/inputs/parse-spec.ts'
 import { pushEvent, recordActions } from './support/actions.ts'
 
 describe('readTokens', () => {

@@ -14,7 +14,7 @@ import {
   type State
 } from '../sandbox/index.ts'
 import { specOf, World } from '../__tests__/support/promote.ts'
-import { planPromotion } from '../src/promotion/plan/plan.ts'
+import { planPromotion } from '../src/promotion/plan.ts'
 import { summary } from '../src/report/markdown.ts'
 import type { Result } from '../src/report/result.ts'
 

@@ -30559,12 +30559,12 @@ var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
-// EXTERNAL MODULE: ./src/promotion/json.ts
-var json = __nccwpck_require__(8783);
-// EXTERNAL MODULE: ./src/promotion/problem.ts
-var problem = __nccwpck_require__(8650);
-// EXTERNAL MODULE: ./src/hide.ts
-var src_hide = __nccwpck_require__(8059);
+// EXTERNAL MODULE: ./src/model/json.ts
+var json = __nccwpck_require__(7979);
+// EXTERNAL MODULE: ./src/model/problem.ts
+var problem = __nccwpck_require__(8734);
+// EXTERNAL MODULE: ./src/model/hide.ts
+var model_hide = __nccwpck_require__(8993);
 // EXTERNAL MODULE: ./src/report/reviewed-plan.ts
 var reviewed_plan = __nccwpck_require__(7017);
 ;// CONCATENATED MODULE: ./src/github/workflow.ts
@@ -30682,7 +30682,7 @@ function plainText() {
     return {
         mask: (secret) => {
             secrets.push(secret);
-            hide = (0,src_hide/* hiding */.Q0)(secrets);
+            hide = (0,model_hide/* hiding */.Q0)(secrets);
         },
         info: say,
         debug: () => undefined,
@@ -30729,131 +30729,113 @@ function readEvent() {
 
 /***/ }),
 
-/***/ 8059:
+/***/ 2442:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $f: () => (/* binding */ hidingInMarkup),
-/* harmony export */   Q0: () => (/* binding */ hiding),
-/* harmony export */   nU: () => (/* binding */ HiddenTexts)
+/* harmony export */   O: () => (/* binding */ writeOwnFile),
+/* harmony export */   q: () => (/* binding */ readablePath)
 /* harmony export */ });
-// Keeps out of a message what none may show.
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_os__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_3__);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1708);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_4___default = /*#__PURE__*/__nccwpck_require__.n(node_process__WEBPACK_IMPORTED_MODULE_4__);
+// Where files may be read and written: in the workspace and in the runner's folder for temporary files, by their real
+// paths. A link in a repository must not lead out of it, and nothing is overwritten but what this action wrote.
+
+
+
+
+
 /**
- * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON, Python, HTML, an
- * address or base64 writes it. Of a short one only whole words are hidden, or no message could be read any more.
+ * The real path of a file to read.
+ * @param file as the user gives it, from the workspace
+ * @throws Error that says why it must not be read
  */
-function hiding(texts) {
-    const hidden = [...new Set(texts.flatMap(withLines).flatMap(forms))]
-        .filter((text) => text !== '')
-        .sort((a, b) => b.length - a.length);
-    return (text) => hidden.reduce((shown, each) => {
-        if (each.length >= 8)
-            return shown.replaceAll(each, '***');
-        const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
-        return shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
-    }, text);
+async function readablePath(file) {
+    const real = await realOf(file);
+    await assertInside(file, real);
+    if (!(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(real)).isFile())
+        throw new Error(`${file} is not a file`);
+    return real;
 }
 /**
- * Hides texts in Markdown as src/report/text.ts writes it, too: there any sign may be an entity, and parted by tags. GitHub
- * shows the text itself.
+ * Writes a file whole, or not at all.
+ * @param isOurs whether the text of a file that is there is one that may be replaced
+ * @param others files that it must not be, as the user gives them
+ * @throws Error that says why it must not be written
  */
-function hidingInMarkup(texts) {
-    const hide = hiding(texts);
-    const patterns = [...new Set(texts.flatMap(withLines))]
-        .filter((text) => /[^\p{L}\p{N}]/u.test(text))
-        .sort((a, b) => b.length - a.length)
-        .map(markupOf);
-    return (text) => patterns.reduce((shown, each) => shown.replace(each, '***'), hide(text));
-}
-function markupOf(text) {
-    const signs = [...text].map((sign) => {
-        const literal = sign.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
-        const either = `(?:${literal}|&#${String(sign.codePointAt(0))};)`;
-        return /[\p{L}\p{N}]/u.test(sign) ? literal : `(?:${either}|<span>${either}</span>)`;
-    });
-    const edge = text.length >= shortestValue ? '' : '[\\p{L}\\p{N}_]';
-    return new RegExp(edge === '' ? signs.join('') : `(?<!${edge})${signs.join('')}(?!${edge})`, 'gu');
-}
-/** Shorter values are any word, and a message without them could not be read. */
-const shortestValue = 8;
-/** What no message of a run may show, as far as it is known by now: tokens and secrets, then the values that were read. */
-class HiddenTexts {
-    #texts;
-    /** @param secrets tokens and secrets, however short */
-    constructor(secrets) {
-        this.#texts = new Set(secrets);
+async function writeOwnFile(file, text, isOurs, others = []) {
+    const target = await placeOf(file);
+    await assertInside(file, target);
+    const held = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(target).catch(() => undefined);
+    if (held?.isSymbolicLink())
+        throw new Error(`${file} is a link, and links are not written through`);
+    if (held?.isDirectory())
+        throw new Error(`${file} is a folder`);
+    if (held && !held.isFile())
+        throw new Error(`${file} is not a file`);
+    if (held && !isOurs(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)(target, 'utf8')))
+        throw new Error(`${file} is there already and holds something else, which is not overwritten`);
+    for (const other of others) {
+        const read = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(other).catch(() => placeOf(other));
+        if (read === target)
+            throw new Error(`${file} is a file that this run reads`);
     }
-    /** Hides values from now on, but for very short ones. */
-    conceal(values) {
-        for (const value of values)
-            if (value.length >= shortestValue)
-                this.#texts.add(value);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(target), { recursive: true });
+    const draft = `${target}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(6).toString('hex')}.new`;
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(draft, text, { flag: 'wx' });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(draft, target);
     }
-    /** Hides them in a text. @param more what else to hide in this one */
-    hide(text, more = []) {
-        return hiding([...this.#texts, ...more])(text);
+    catch (error) {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(draft, { force: true });
+        throw error;
     }
 }
-// A line may be a key or a password by itself; a bracket or a short word tells nothing.
-function withLines(text) {
-    const lines = text.split(/[\r\n]+/).map((line) => line.trim());
-    return lines.length < 2 ? [text] : [text, ...lines.filter((line) => line.length >= 4)];
+// The path with no link in its folders, whether or not they are there. They are made below the real path of what is
+// there: by the given one, a link could lead elsewhere.
+async function placeOf(file) {
+    const missing = [node_path__WEBPACK_IMPORTED_MODULE_3___default().basename(node_path__WEBPACK_IMPORTED_MODULE_3___default().resolve(file))];
+    let folder = node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(node_path__WEBPACK_IMPORTED_MODULE_3___default().resolve(file));
+    while (!(await isThere(folder))) {
+        missing.unshift(node_path__WEBPACK_IMPORTED_MODULE_3___default().basename(folder));
+        folder = node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(folder);
+    }
+    return node_path__WEBPACK_IMPORTED_MODULE_3___default().join(await realOf(folder, file), ...missing);
 }
-function forms(text) {
-    const json = JSON.stringify(text).slice(1, -1);
-    const address = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
-    return [
-        text,
-        json,
-        JSON.stringify(json).slice(1, -1),
-        ascii(json),
-        json.replaceAll('/', String.raw `\/`),
-        ...python(text),
-        ...addresses(address),
-        ...quotes.map((marks) => escaped(text, { ...brackets, ...marks })),
-        ...base64(text)
-    ];
+async function isThere(folder) {
+    return (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(folder).then(() => true, () => node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(folder) === folder);
 }
-// As JSON is written that has no other signs than those of ASCII.
-function ascii(json) {
-    return json.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** @throws Error that tells a link to nowhere from a path to nowhere */
+async function realOf(given, shown = given) {
+    try {
+        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(given);
+    }
+    catch (error) {
+        const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(given).catch(() => undefined);
+        throw found?.isSymbolicLink() ? new Error(`${shown} is a link that leads nowhere`) : error;
+    }
 }
-// In an error of Python a text stands as its `repr`, whose quotes are single ones, unless it has such itself.
-function python(text) {
-    const plain = JSON.stringify(text)
-        .slice(1, -1)
-        .replaceAll(String.raw `\"`, '"');
-    return [plain, plain.replaceAll("'", String.raw `\'`)];
+async function assertInside(file, real) {
+    const { GITHUB_WORKSPACE: workspace = '', RUNNER_TEMP: temp = '' } = (node_process__WEBPACK_IMPORTED_MODULE_4___default().env);
+    const given = [workspace === '' ? node_process__WEBPACK_IMPORTED_MODULE_4___default().cwd() : workspace, temp === '' ? (0,node_os__WEBPACK_IMPORTED_MODULE_2__.tmpdir)() : temp];
+    const roots = await Promise.all(given.map((root) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(root).catch(() => root)));
+    if (roots.some((root) => isBelow(root, real)))
+        return;
+    const isLinked = roots.some((root) => isBelow(root, node_path__WEBPACK_IMPORTED_MODULE_3___default().resolve(file)));
+    throw new Error(`${file} ${isLinked ? 'leads through a link out of' : 'is neither in'} the workspace ` +
+        `${isLinked ? 'and' : 'nor in'} the runner's folder for temporary files`);
 }
-// Which signs are escaped differs, and so does the case of the digits; a form has + for a blank.
-function addresses(escapedWhole) {
-    const strict = escapedWhole.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-    const all = [escapedWhole, strict].flatMap((each) => [
-        each,
-        each.replaceAll('%2F', '/'),
-        each.replaceAll('%20', '+')
-    ]);
-    const lower = (each) => each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-    return [...all, ...all.map(lower)];
-}
-// By itself, as a basic authorization writes it; of a short one it would be any word.
-function base64(text) {
-    if (text.length < 8)
-        return [];
-    const encoded = Buffer.from(text).toString('base64').replace(/=+$/, '');
-    return [encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')];
-}
-const brackets = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-// How servers write quotation marks in HTML differs.
-const quotes = [
-    {},
-    { '"': '&quot;', "'": '&#x27;' },
-    { '"': '&quot;', "'": '&#39;' },
-    { '"': '&quot;' },
-    { '"': '&#34;', "'": '&#39;' }
-];
-function escaped(text, marks) {
-    return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
+function isBelow(root, file) {
+    const way = node_path__WEBPACK_IMPORTED_MODULE_3___default().relative(root, file);
+    return way !== '' && way !== '..' && !way.startsWith(`..${(node_path__WEBPACK_IMPORTED_MODULE_3___default().sep)}`) && !node_path__WEBPACK_IMPORTED_MODULE_3___default().isAbsolute(way);
 }
 
 
@@ -30865,7 +30847,7 @@ function escaped(text, marks) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7654);
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6376);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6508);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6967);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30879,7 +30861,1447 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6508:
+/***/ 2736:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ parseAim)
+/* harmony export */ });
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_selector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9276);
+/* harmony import */ var _model_template_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9011);
+// What stands after an arrow, or under `to` and `name`: a template of the name in the target, or the id of an object there.
+
+
+
+/**
+ * Reads what a source becomes. Digits alone could be either, so they must say which.
+ * @param captures how many wildcards there are to refer to
+ * @returns what is wrong with it, as the end of a sentence, where it is neither
+ */
+function parseAim(text, placeholders, captures) {
+    const digits = text.trim();
+    if (/^\d+$/.test(digits)) {
+        return {
+            fault: `is ${(0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(digits)}, which could be an id or a name: write id:${digits} or name:${digits}`
+        };
+    }
+    if (text.startsWith('id:')) {
+        const selector = (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSelector */ .Pl)(text.trim());
+        if ('error' in selector)
+            return { fault: `is no id: ${selector.error}` };
+        if (selector.by === 'id')
+            return { takes: selector.id };
+    }
+    const name = (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .namedIn */ .$P)(text) ?? text;
+    const fault = (0,_model_template_js__WEBPACK_IMPORTED_MODULE_2__/* .templateFault */ .Rs)(name, placeholders, captures);
+    return fault === undefined ? { name } : { fault };
+}
+
+
+/***/ }),
+
+/***/ 2832:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  TX: () => (/* binding */ TextReader),
+  Mk: () => (/* binding */ kindsOfResources),
+  iK: () => (/* binding */ plainTruth),
+  Wm: () => (/* binding */ selectionOf),
+  rI: () => (/* binding */ selectorHelp),
+  vN: () => (/* binding */ wildcardsOf)
+});
+
+// EXTERNAL MODULE: ./src/model/names.ts
+var names = __nccwpck_require__(1601);
+// EXTERNAL MODULE: ./src/model/near.ts + 1 modules
+var near = __nccwpck_require__(688);
+;// CONCATENATED MODULE: ./src/inputs/host.ts
+// Reads the host of a dbt platform account as people write it.
+/**
+ * The origin of a host: with or without scheme, a path of `/api`, slashes at the end.
+ * @returns the origin, e.g. `https://ab123.us1.dbt.com`, or what is wrong with the text
+ */
+function parseOrigin(host) {
+    const text = host.trim();
+    if (!URL.canParse(text.includes('://') ? text : `https://${text}`))
+        return { error: 'is no host name' };
+    const url = new URL(text.includes('://') ? text : `https://${text}`);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        return { error: 'is neither https nor http' };
+    if (url.username !== '' || url.password !== '')
+        return { error: 'holds a user name or password' };
+    if (url.search !== '' || url.hash !== '')
+        return { error: 'holds more than a host' };
+    if (!/^\/*(api\/*)?$/.test(url.pathname)) {
+        return {
+            error: `holds the path ${url.pathname}: give the host alone, as in the address bar up to the first slash`
+        };
+    }
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+        return { error: 'is http, over which the token could be read on its way: use https' };
+    }
+    return { origin: url.origin };
+}
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+// EXTERNAL MODULE: ./src/model/problem.ts
+var problem = __nccwpck_require__(8734);
+// EXTERNAL MODULE: ./src/inputs/aim.ts
+var inputs_aim = __nccwpck_require__(2736);
+// EXTERNAL MODULE: ./src/model/branch.ts
+var branch = __nccwpck_require__(7265);
+// EXTERNAL MODULE: ./src/model/selector.ts
+var model_selector = __nccwpck_require__(9276);
+// EXTERNAL MODULE: ./src/model/template.ts
+var model_template = __nccwpck_require__(9011);
+;// CONCATENATED MODULE: ./src/inputs/text-reader.ts
+// Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
+// wrong is noted, and a harmless stand-in given back, so that everything is found at once.
+
+
+
+
+
+
+
+
+/** The kinds of resources, as the user names them. */
+const kindsOfResources = [
+    'environments',
+    'jobs',
+    'variables',
+    'overrides',
+    'extended-attributes'
+];
+/** How to spell a selector, for messages. */
+const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to". ' +
+    'A name of digits is written name:2024.';
+/** A truth as people write it: what YAML 1.2 takes for one, of which workflows are made. */
+function plainTruth(text) {
+    return /^(true|True|TRUE|false|False|FALSE)$/.test(text) ? text.toLowerCase() : text;
+}
+/** Texts by name, with what is wrong with them. */
+class TextReader {
+    #texts;
+    #label;
+    #problems;
+    #placeOf;
+    /**
+     * @param label how a value is called in messages: `The input host`
+     * @param placeOf where a value stands, if it is in a file
+     */
+    constructor(texts, label, problems, placeOf = () => undefined) {
+        this.#texts = texts;
+        this.#label = label;
+        this.#problems = problems;
+        this.#placeOf = placeOf;
+    }
+    /** The text of a value, trimmed; empty where it is not set. */
+    text(name) {
+        return (this.#texts[name] ?? '').trim();
+    }
+    has(name) {
+        return this.text(name) !== '';
+    }
+    origin(name) {
+        const parsed = parseOrigin(this.text(name));
+        if ('origin' in parsed)
+            return parsed.origin;
+        this.wrong(name, parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.');
+        return '';
+    }
+    id(name) {
+        return this.#id(name, this.text(name));
+    }
+    optionalId(name) {
+        return this.has(name) ? this.id(name) : undefined;
+    }
+    /** A whole number, zero included. */
+    optionalCount(name) {
+        const text = this.text(name);
+        if (text === '' || /^\d{1,9}$/.test(text))
+            return text === '' ? undefined : Number(text);
+        this.wrong(name, 'is no whole number', 'Give digits only.');
+        return undefined;
+    }
+    project(name) {
+        const text = this.text(name);
+        const named = (0,model_selector/* parseNamed */.Nw)(text);
+        if (!('error' in named))
+            return named;
+        this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name; one of digits is written name:2024.');
+        return { id: 0 };
+    }
+    branch(name, defaultBranch) {
+        const text = this.text(name);
+        if (text === '')
+            return undefined;
+        if (text !== '(default)') {
+            const template = this.template(name, model_template/* valuePlaceholders */.wj) ?? text;
+            const fault = (0,branch/* branchFault */.D)((0,model_template/* withoutPlaceholders */.Zm)(template));
+            if (fault !== undefined)
+                this.wrong(name, `${fault}, so git does not know such a branch`, 'Name the branch as git shows it.');
+            return text;
+        }
+        if (defaultBranch === undefined) {
+            this.wrong(name, 'asks for the default branch, which this event does not tell', 'Name the branch.');
+        }
+        return defaultBranch ?? text;
+    }
+    /** One of a few words; the first is the default. */
+    oneOf(name, words) {
+        const text = this.text(name);
+        const word = words.find((each) => each === text);
+        if (word !== undefined || text === '')
+            return word ?? words[0];
+        this.wrong(name, `is ${(0,names/* quoted */.TL)(text)}, which is none of ${words.join(', ')}`, `${(0,near/* didYouMean */.a)(text, words)} Without it, it is ${words[0]}.`.trim());
+        return words[0];
+    }
+    /** True or false; the default is false. */
+    flag(name) {
+        const text = plainTruth(this.text(name));
+        if (text === 'true')
+            return true;
+        return text === 'false' ? false : this.oneOf(name, ['false', 'true']) === 'true';
+    }
+    /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
+    deploymentType(name) {
+        if (!this.has(name))
+            return undefined;
+        const type = this.text(name);
+        if (type === 'general')
+            return null;
+        if (type !== 'production' && type !== 'staging') {
+            const words = ['production', 'staging', 'general'];
+            this.wrong(name, `is ${(0,names/* quoted */.TL)(type)}, which is none of ${words.join(', ')}`, `${(0,near/* didYouMean */.a)(type, words)} Without it, existing environments keep theirs.`.trim());
+        }
+        return type;
+    }
+    connection(name) {
+        const text = this.text(name);
+        if (text === '')
+            return null;
+        const named = (0,model_selector/* parseNamed */.Nw)(text);
+        if (!('error' in named))
+            return named;
+        this.wrong(name, 'is no id of a connection', 'Give the id of the connection, or its exact name; one of digits is written name:2024.');
+        return null;
+    }
+    resources(name) {
+        const lines = this.lines(name);
+        const unknown = lines.filter((line) => !kindsOfResources.some((kind) => kind === line));
+        if (unknown.length > 0) {
+            this.wrong(name, `lists ${unknown.map(names/* quoted */.TL).join(', ')}`, [
+                ...unknown
+                    .map((line) => (0,near/* didYouMean */.a)(line, kindsOfResources))
+                    .filter((each) => each !== ''),
+                `A promotion has resources of these kinds, one a line: ${kindsOfResources.join(', ')}.`
+            ].join(' '));
+        }
+        const has = (kind) => lines.includes(kind);
+        if (has('overrides') && !has('jobs'))
+            this.wrong(name, 'lists overrides without jobs', 'Overrides belong to jobs: add jobs.');
+        if (has('extended-attributes') && !has('environments')) {
+            this.wrong(name, 'lists extended-attributes without environments', 'Extended attributes belong to environments: add environments.');
+        }
+        return {
+            environments: lines.length === 0 || has('environments'),
+            jobs: lines.length === 0 || has('jobs'),
+            variables: has('variables'),
+            overrides: has('overrides'),
+            attributes: has('extended-attributes')
+        };
+    }
+    template(name, allowed) {
+        const text = this.text(name);
+        if (text === '')
+            return undefined;
+        const fault = (0,model_template/* templateFault */.Rs)(text, allowed);
+        if (/^id:\s*\d+$/.test(text))
+            this.wrong(name, 'is an id, and one object can stand for one source only', 'Write "from -> id:7".');
+        else if (fault !== undefined)
+            this.wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".');
+        return text;
+    }
+    label(name) {
+        const text = this.text(name);
+        if (text !== '' && !/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u.test(text)) {
+            this.wrong(name, `is ${(0,names/* quoted */.TL)(text)}`, 'Give up to 50 letters, digits, blanks, dots, dashes and underscores.');
+        }
+        return text;
+    }
+    /** Selectors alone, one a line. */
+    selectors(name) {
+        return this.lines(name).flatMap((line) => {
+            const selector = (0,model_selector/* parseSelector */.Pl)(line);
+            if (!('error' in selector))
+                return [selector];
+            this.wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp);
+            return [];
+        });
+    }
+    /** A list of selectors, one a line; `from -> to` also names what it selects. */
+    selection(name, placeholders) {
+        return selectionOf(this.lines(name), placeholders, (fault) => {
+            this.wrong(name, fault, selectorHelp);
+        });
+    }
+    lines(name) {
+        return (this.#texts[name] ?? '')
+            .split(/\r?\n/)
+            .map((line) => line.trim())
+            .filter((line) => line !== '');
+    }
+    wrong(name, fault, remedy) {
+        this.#problems.push((0,problem/* problem */.CC)(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)));
+    }
+    #id(name, text) {
+        const id = Number(text);
+        if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0)
+            return id;
+        this.wrong(name, 'is no positive whole number', 'Give digits only, as the dbt platform shows them.');
+        return 0;
+    }
+}
+/** What selector lines select, and how they name it. @param wrong told of each line that is no selector */
+function selectionOf(lines, placeholders, wrong) {
+    const include = [];
+    const exclude = [];
+    const rules = [];
+    lines.forEach((line, index) => {
+        const excluding = line.startsWith('!');
+        const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/);
+        const selector = (0,model_selector/* parseSelector */.Pl)(from.trim());
+        if ('error' in selector) {
+            wrong(`holds a line that is no selector: ${selector.error}`, index);
+        }
+        else if (from.trim() === '' || more.length > 0 || (excluding && to !== undefined)) {
+            wrong(`holds the line ${(0,names/* quoted */.TL)(line)}, which is no selector`, index);
+        }
+        else {
+            ;
+            (excluding ? exclude : include).push(selector);
+            if (to === undefined)
+                return;
+            const aim = (0,inputs_aim/* parseAim */.R)(to, placeholders, wildcardsOf(selector));
+            if ('fault' in aim)
+                wrong(`maps ${(0,names/* quoted */.TL)(from)} to a name that ${aim.fault}`, index);
+            else
+                rules.push({ match: selector, ...aim, set: [], keep: [] });
+        }
+    });
+    return { selection: { include, exclude }, rules };
+}
+/** How many wildcards a selector has: the numbers that a template may use. */
+function wildcardsOf(selector) {
+    return selector.by === 'name' && selector.isLiteral !== true
+        ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
+        : 0;
+}
+
+
+/***/ }),
+
+/***/ 5090:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $E: () => (/* binding */ contentOf),
+/* harmony export */   CN: () => (/* binding */ mostAttributesBytes),
+/* harmony export */   D5: () => (/* binding */ attributesFields),
+/* harmony export */   Ej: () => (/* binding */ textsIn),
+/* harmony export */   MC: () => (/* binding */ numbersIn),
+/* harmony export */   Ur: () => (/* binding */ createAttributes),
+/* harmony export */   _j: () => (/* binding */ replaceAttributes),
+/* harmony export */   oS: () => (/* binding */ decodeAttributes),
+/* harmony export */   wb: () => (/* binding */ readAttributes)
+/* harmony export */ });
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
+/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7869);
+// Extended attributes: records of a project (API v3) that environments refer to. There is no list of them. Their content
+// is a JSON object of the user's, which this action holds as one canonical text, so that it is never taken for ours.
+
+
+
+/** The most bytes that the platform takes, in serialized form. */
+const mostAttributesBytes = 4096;
+/** The content of a record, which the API gives as an object or as a JSON text of one. */
+const content = (raw, at) => {
+    const value = typeof raw === 'string' ? parsed(raw) : raw;
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+        throw new _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', raw, true);
+    if ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isTooDeep */ .f_)(value))
+        throw new _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'nested less deeply', raw, true);
+    if (numbersIn(value).some((number) => !Number.isFinite(number)))
+        throw new _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'free of numbers beyond all bounds', raw, true);
+    return JSON.stringify(sorted(value), null, 2);
+};
+/** The one field of a record that is anybody's to decide. */
+const attributesFields = {
+    extended_attributes: { rule: 'copy', decode: content }
+};
+/** Reads a record from an answer. @throws ShapeError */
+function decodeAttributes(raw) {
+    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(raw['id'], 'extended attributes: id');
+    const read = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(attributesFields, [], raw, `extended attributes ${own}`);
+    return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_1__/* .whole */ .WQ)({ id: own, name: '', unknown: [], ...read });
+}
+/** The content as the API takes it. */
+function contentOf(values) {
+    const value = parsed((0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(values['extended_attributes']));
+    return (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? value : {};
+}
+function attributesPath({ account, project }) {
+    return `/api/v3/accounts/${account}/projects/${project}/extended-attributes/`;
+}
+/** Reads one record. */
+function readAttributes(place, own) {
+    return {
+        method: 'GET',
+        path: `${attributesPath(place)}${own}/`,
+        retry: 'read',
+        confidential: true
+    };
+}
+/** Creates a record. Until an environment refers to it, nobody can find it. */
+function createAttributes(place, values) {
+    return { method: 'POST', path: attributesPath(place), ...body(values), retry: 'create' };
+}
+/** Replaces the content of a record. */
+function replaceAttributes(place, own, values) {
+    return {
+        method: 'PATCH',
+        path: `${attributesPath(place)}${own}/`,
+        ...body(values),
+        retry: 'replace'
+    };
+}
+function body(values) {
+    const extended_attributes = contentOf(values);
+    return { body: { extended_attributes }, sensitive: textsIn(extended_attributes) };
+}
+/** All texts and numbers within a value. */
+function textsIn(value) {
+    if (typeof value === 'string' || typeof value === 'number')
+        return [String(value)];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+/** All numbers within a value. */
+function numbersIn(value) {
+    if (typeof value === 'number')
+        return [value];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+}
+function parsed(json) {
+    try {
+        return JSON.parse(json);
+    }
+    catch {
+        return null;
+    }
+}
+function sorted(value) {
+    if (Array.isArray(value))
+        return value.map((each) => sorted(each));
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+        return value;
+    return Object.fromEntries(Object.keys(value)
+        .sort()
+        .map((key) => [key, sorted(value[key] ?? null)]));
+}
+
+
+/***/ }),
+
+/***/ 9874:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DO: () => (/* binding */ listEnvironments),
+/* harmony export */   Lk: () => (/* binding */ hasCredentials),
+/* harmony export */   MO: () => (/* binding */ createEnvironment),
+/* harmony export */   Mt: () => (/* binding */ isRebound),
+/* harmony export */   Qo: () => (/* binding */ readEnvironment),
+/* harmony export */   Um: () => (/* binding */ changeEnvironment),
+/* harmony export */   m0: () => (/* binding */ replaceEnvironment),
+/* harmony export */   ms: () => (/* binding */ decodeEnvironment),
+/* harmony export */   pj: () => (/* binding */ environmentFields)
+/* harmony export */ });
+/* unused harmony export environmentsPath */
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
+/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7869);
+/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7906);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7371);
+// Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
+
+
+
+
+
+
+/** Every field of an environment that the API is known to send, with what promotion does to it. */
+const environmentFields = {
+    account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
+    project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
+    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) },
+    type: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, absent: 'deployment', note: 'can not change later' },
+    deployment_type: {
+        rule: 'keep-target',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq),
+        absent: null,
+        note: 'one production and one staging environment for each project'
+    },
+    dbt_version: {
+        rule: 'copy',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_5__/* .canonVersion */ ._,
+        note: '`versionless` is the old name of `latest`, `latest-fusion` that of `fusion-stable`'
+    },
+    use_custom_branch: { rule: 'keep-target', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc },
+    custom_branch: { rule: 'keep-target', decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq) },
+    supports_docs: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt },
+    enable_model_query_history: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt, refusable: true },
+    enable_dbt_state: {
+        rule: 'copy',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt,
+        refusable: true,
+        note: 'a feature of the account'
+    },
+    connection_id: {
+        rule: 'keep-target',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
+        absent: null,
+        note: 'connections belong to the account; a new environment takes the source’s'
+    },
+    credentials_id: {
+        rule: 'keep-target',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
+        note: 'credentials belong to a project and can not be read back: never copied'
+    },
+    extended_attributes_id: {
+        rule: 'keep-target',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
+        absent: null,
+        note: 'belong to a project: never copied'
+    },
+    primary_profile_id: {
+        rule: 'keep-target',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
+        absent: null,
+        note: 'profiles belong to a project: never copied'
+    },
+    state: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh, note: 'always 1, active' },
+    id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
+    raw_dbt_version: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    is_deferrable: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    created_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    updated_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    created_by_id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    project: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    credentials: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP, note: 'refused when sent back' },
+    connection: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    repository: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    repository_id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    dbt_project_subdirectory: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP, note: 'belongs to the project' },
+    jobs: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    custom_environment_variables: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
+    fusion_readiness: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP }
+};
+/**
+ * Reads an environment from an answer, where it need not be promoted.
+ * @throws ShapeError where not even id, name and state can be read
+ */
+function decodeEnvironment(raw) {
+    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(raw['id'], 'an environment: id');
+    const at = `environment ${own}`;
+    const name = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)(raw['name'], `${at}: name`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
+    const read = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(environmentFields, _gaps_js__WEBPACK_IMPORTED_MODULE_2__/* .environmentGaps */ .h, raw, at);
+    return { id: own, name, ...read, unknown: (0,_model_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownPaths */ .nk)(environmentFields, raw) };
+}
+/** The path of a project's environments. */
+function environmentsPath(place) {
+    return `/api/v3/accounts/${place.account}/projects/${place.project}/environments/`;
+}
+/** Lists the environments of a project. */
+function listEnvironments(place) {
+    return { method: 'GET', path: environmentsPath(place), query: { order_by: 'id' }, retry: 'read' };
+}
+/** Reads one environment. */
+function readEnvironment(place, own) {
+    return { method: 'GET', path: `${environmentsPath(place)}${own}/`, retry: 'read' };
+}
+/** Creates an environment. */
+function createEnvironment(place, values) {
+    return {
+        method: 'POST',
+        path: environmentsPath(place),
+        body: wire(place, values),
+        retry: 'create',
+        ...likelyCause(values)
+    };
+}
+/** Replaces an environment by `values`, which must be complete: what is left out becomes null. */
+function replaceEnvironment(place, own, values) {
+    return {
+        method: 'POST',
+        path: `${environmentsPath(place)}${own}/`,
+        body: { id: own, ...wire(place, values) },
+        retry: 'replace',
+        ...likelyCause(values)
+    };
+}
+// An environment without credentials once gave a 500 that told nothing (terraform-provider-dbtcloud#173).
+function likelyCause(values) {
+    return hasCredentials(values)
+        ? {}
+        : {
+            onServerError: 'The likely cause is that the environment would have no credentials, to which the platform has given this answer: ' +
+                'set credentials-id to credentials of the target project, then run this again. ' +
+                'If it has some, see status.getdbt.com.'
+        };
+}
+/** Whether an environment has credentials, of its own or by the profile that is sent along. */
+function hasCredentials(values) {
+    return ['credentials_id', 'primary_profile_id'].some((path) => (values[path] ?? null) !== null);
+}
+/** The bindings that a profile holds. Beside a profile they count for nothing (terraform-provider-dbtcloud v1.12.5). */
+const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id'];
+/** An environment with some values changed. Who changes a binding must leave the profile out, or it stays as it was. */
+function changeEnvironment(held, changed) {
+    return { ...held, ...(isRebound(changed) ? { primary_profile_id: null } : {}), ...changed };
+}
+/** Whether a change of these paths gives an environment bindings of its own, so that it leaves the profile it has. */
+function isRebound(changed) {
+    return bindings.some((path) => path in changed) && !('primary_profile_id' in changed);
+}
+// The API's request schema knows no null: to leave an optional key out is to clear it. An empty text is refused.
+function wire(place, values) {
+    const written = Object.entries(values).filter(([path, value]) => path in environmentFields &&
+        environmentFields[path].rule !== 'generated' &&
+        value !== null &&
+        value !== '');
+    return {
+        ...Object.fromEntries(written),
+        account_id: place.account,
+        project_id: place.project,
+        state: 1
+    };
+}
+
+
+/***/ }),
+
+/***/ 7906:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ environmentGaps),
+/* harmony export */   x: () => (/* binding */ jobGaps)
+/* harmony export */ });
+const jobsOf2021 = [
+    'deferring_environment_id',
+    'job_completion_trigger_condition',
+    'job_type',
+    'run_lint',
+    'errors_on_lint_failure',
+    'run_compare_changes',
+    'compare_changes_flags',
+    'cost_optimization_features',
+    'triggers_on_draft_pr'
+];
+/** What jobs leave out. */
+const jobGaps = [
+    // 2026: 7 jobs, of type other, that were not saved since there are merge jobs.
+    ['triggers.on_merge'],
+    // 2025: job 843355 of the snapshot tells `github_webhook` and `schedule` alone. 2021: `git_provider_webhook` is null.
+    ['triggers.on_merge', 'triggers.git_provider_webhook'],
+    jobsOf2021,
+    [...jobsOf2021, 'description']
+];
+const environmentsUntil2025 = [
+    'enable_model_query_history',
+    'enable_dbt_state',
+    'primary_profile_id'
+];
+/** What environments leave out. */
+const environmentGaps = [
+    environmentsUntil2025,
+    ['deployment_type', 'extended_attributes_id', ...environmentsUntil2025],
+    // 2021, version 2 of the API.
+    ['type', 'deployment_type', 'extended_attributes_id', ...environmentsUntil2025],
+    // 2023, the answer to a create: the connection was that of the project.
+    ['connection_id', 'extended_attributes_id', ...environmentsUntil2025]
+];
+
+
+/***/ }),
+
+/***/ 4061:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OM: () => (/* binding */ jobType),
+/* harmony export */   d_: () => (/* binding */ settledJob),
+/* harmony export */   hz: () => (/* binding */ pullTriggers),
+/* harmony export */   jM: () => (/* binding */ derivedTypes)
+/* harmony export */ });
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7979);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7371);
+// What the platform makes of a job as a whole: its type, which its triggers decide with what is said, and the cost
+// optimisation that a job of this type can have. What is compared and what is sent follow the same rule.
+
+
+/** Both triggers of pull requests. Live CI jobs have both on. */
+const pullTriggers = ['triggers.github_webhook', 'triggers.git_provider_webhook'];
+/** These follow from the triggers: another one that is said is rewritten (terraform-provider-dbtcloud v1.12.2). */
+const derivedTypes = ['scheduled', 'other', 'merge'];
+/** These are what they are said to be while no trigger makes them another (terraform-provider-dbtcloud#345). */
+const saidTypes = ['ci', 'adaptive', 'hybrid'];
+/** The type that the platform gives a job: a trigger on pull requests makes a CI job of any, one on merge a merge job. */
+function jobType(values, type = values['job_type'] ?? 'other') {
+    const said = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(type);
+    // What a newer platform makes of its types is not known here.
+    if (!derivedTypes.includes(said) && !saidTypes.includes(said))
+        return said;
+    if (pullTriggers.some((path) => values[path] === true))
+        return 'ci';
+    if (values['triggers.on_merge'] === true)
+        return 'merge';
+    if (saidTypes.includes(said))
+        return said;
+    if (values['triggers.schedule'] === true)
+        return 'scheduled';
+    return said === 'merge' ? 'merge' : 'other';
+}
+/** A job as it is sent: with the type that it gets, without the features that its type can't have. */
+function settledJob(values) {
+    const type = jobType(values);
+    const { job_type: said, cost_optimization_features: features } = values;
+    // A large promotion comes here for every job, and mostly nothing is to be done.
+    const isOther = said !== undefined && said !== type;
+    const typed = isOther ? { ...(0,_version_js__WEBPACK_IMPORTED_MODULE_1__/* .sentVersion */ .f)(values), job_type: type } : (0,_version_js__WEBPACK_IMPORTED_MODULE_1__/* .sentVersion */ .f)(values);
+    if (features === undefined || takesFeatures(type, features))
+        return typed;
+    return Object.fromEntries(Object.entries(typed).filter(([path]) => path !== featuresPath));
+}
+const featuresPath = 'cost_optimization_features';
+// State-aware orchestration is refused for CI and merge jobs, whose only sure lists are [] and ["dbt_state"]
+// (terraform-provider-dbtcloud#664). Null leaves them as they are.
+function takesFeatures(type, features) {
+    if (type !== 'ci' && type !== 'merge')
+        return true;
+    return !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(features ?? null) || asList(features).every((item) => item === 'dbt_state');
+}
+function asList(value) {
+    return (0,_model_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(value ?? null) ? value : [];
+}
+
+
+/***/ }),
+
+/***/ 3688:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bq: () => (/* binding */ jobFields),
+/* harmony export */   E3: () => (/* binding */ canonType),
+/* harmony export */   L3: () => (/* binding */ triggerPaths),
+/* harmony export */   Lh: () => (/* binding */ triggersOff),
+/* harmony export */   N6: () => (/* binding */ listJobs),
+/* harmony export */   Qm: () => (/* binding */ decodeJob),
+/* harmony export */   SZ: () => (/* binding */ replaceJob),
+/* harmony export */   _S: () => (/* binding */ createJob),
+/* harmony export */   cd: () => (/* binding */ readJob),
+/* harmony export */   fV: () => (/* binding */ runsByItself),
+/* harmony export */   kM: () => (/* binding */ findJobs)
+/* harmony export */ });
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4323);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6875);
+/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7869);
+/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7906);
+/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4061);
+/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9730);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7371);
+// Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
+
+
+
+
+
+
+
+
+
+/** The default of the API for a job that compares changes. */
+const compareFlags = '--select state:modified';
+/** A completion trigger: the job that is waited for, where it lives, and the run statuses that count (10, 20, 30). */
+const completionTrigger = (raw, at) => {
+    if (raw === null)
+        return null;
+    const condition = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
+    return {
+        condition: {
+            job_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['job_id'], `${at}.condition.job_id`),
+            project_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['project_id'], `${at}.condition.project_id`),
+            statuses: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
+        }
+    };
+};
+function unknownInCompletion(value) {
+    const known = ['job_id', 'project_id', 'statuses'];
+    return [
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
+    ];
+}
+// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
+function canonCompletion(value) {
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(value))
+        return value;
+    const { statuses, condition } = value;
+    if (condition !== undefined)
+        return { condition: canonCompletion(condition) };
+    return (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(statuses ?? null)
+        ? { ...value, statuses: [...new Set(statuses)].sort((a, b) => a - b) }
+        : value;
+}
+/** The form of a type in which it is compared: those that follow from the triggers are one. */
+function canonType(value) {
+    return _job_type_js__WEBPACK_IMPORTED_MODULE_6__/* .derivedTypes */ .jM.includes((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) ? 'deploy' : value;
+}
+const pullNote = 'where the Git providers differ: the one of the target’s';
+/** Every field of a job that the API is known to send, with what promotion does to it. */
+const jobFields = {
+    account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    environment_id: { rule: { refersTo: 'environment' }, decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
+    description: {
+        rule: 'copy',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        answer: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        absent: '',
+        canon: (value) => (0,_model_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)).trimEnd(),
+        note: 'less the marker, the last line of a promoted job; 255 characters with it'
+    },
+    dbt_version: {
+        rule: 'copy',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_8__/* .canonVersion */ ._,
+        note: 'null means the version of the environment'
+    },
+    execute_steps: { rule: 'copy', decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq), note: 'in order, as they are' },
+    'settings.threads': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh },
+    'settings.target_name': {
+        rule: 'keep-target',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        note: 'names where the job runs; a new job takes the source’s'
+    },
+    'execution.timeout_seconds': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: '0 means no limit' },
+    generate_docs: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    run_generate_sources: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    run_lint: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    errors_on_lint_failure: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .bool */ .lc, absent: true },
+    run_compare_changes: {
+        rule: 'copy',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        absent: false,
+        refusable: true,
+        note: 'a feature of the account'
+    },
+    compare_changes_flags: {
+        rule: 'copy',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        refusable: true,
+        canon: (value) => value ?? compareFlags
+    },
+    lifecycle_webhooks: {
+        rule: 'keep-target',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        refusable: true,
+        derived: true,
+        note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
+    },
+    triggers_on_draft_pr: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    schedule: {
+        rule: 'copy',
+        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .schedule */ ._,
+        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .heldSchedule */ .bq,
+        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .canonSchedule */ .bH,
+        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownInSchedule */ .TO,
+        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .scheduleParts */ .yJ,
+        note: 'when it would run; whether it runs is `triggers.schedule`'
+    },
+    'triggers.github_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, note: pullNote },
+    'triggers.git_provider_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false, note: pullNote },
+    'triggers.schedule': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    'triggers.on_merge': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    job_type: {
+        rule: 'copy',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        canon: canonType,
+        note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
+    },
+    deferring_environment_id: {
+        rule: { refersTo: 'environment' },
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id),
+        absent: null
+    },
+    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id) },
+    job_completion_trigger_condition: {
+        rule: { refersTo: 'job' },
+        decode: completionTrigger,
+        absent: null,
+        canon: canonCompletion,
+        unknown: unknownInCompletion,
+        note: 'marked read only in the specification, yet the only way to chain jobs'
+    },
+    cost_optimization_features: {
+        rule: 'copy',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)),
+        canon: (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(value) ? [...new Set(value.map(_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1))].sort() : value),
+        refusable: true,
+        note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
+    },
+    generate_sources: {
+        rule: 'keep-target',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        derived: true,
+        note: 'follows from `run_generate_sources`; never set on a new job'
+    },
+    state: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: 'always 1, active' },
+    id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    is_system: {
+        rule: 'generated',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        absent: false,
+        note: 'system jobs are never promoted'
+    },
+    deactivated: {
+        rule: 'generated',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        absent: false,
+        note: 'switched off by the platform'
+    },
+    deactivation_reason: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    'triggers.custom_branch_only': {
+        rule: 'generated',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
+        note: 'refused when sent back'
+    },
+    force_node_selection: {
+        rule: 'generated',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
+        note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
+    },
+    is_fusion_ready_override: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    is_deferrable: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    raw_dbt_version: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    run_failure_count: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    lifecycle_webhooks_url: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    created_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    updated_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    cron_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    next_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    next_run_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    account: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    project: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    environment: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    most_recent_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    most_recent_completed_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    custom_environment_variables: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    fusion_readiness: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP }
+};
+/** The fields by which a job starts to run by itself. */
+const triggerPaths = [
+    'triggers.github_webhook',
+    'triggers.git_provider_webhook',
+    'triggers.schedule',
+    'triggers.on_merge'
+];
+/** All triggers of a job's own, off. */
+const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false]));
+/**
+ * Reads a job from an answer, where it need not be promoted.
+ * @throws ShapeError where not even id, name, environment and state can be read
+ */
+function decodeJob(raw) {
+    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['id'], 'a job: id');
+    const at = `job ${own}`;
+    const name = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(raw['name'], `${at}: name`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['environment_id'], `${at}: environment_id`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
+    const { values, fault } = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .readValues */ .N$)(jobFields, _gaps_js__WEBPACK_IMPORTED_MODULE_3__/* .jobGaps */ .x, raw, at);
+    const unknown = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownPaths */ .nk)(jobFields, raw);
+    return { id: own, name, values, unknown, fault: fault ?? mergeFault(values, raw, at) };
+}
+// A merge job that does not tell whether it runs on merge is none that was never saved since.
+function mergeFault(values, { triggers }, at) {
+    const told = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
+    return values.job_type === 'merge' && typeof told !== 'boolean'
+        ? new _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
+        : null;
+}
+function jobsPath(place) {
+    return `/api/v2/accounts/${place.account}/jobs/`;
+}
+/**
+ * Lists the jobs of a project; the endpoint belongs to the account, so the project is a filter.
+ * @param related asks for their overrides too, which not every account answers
+ */
+function listJobs(place, related = false) {
+    const query = {
+        project_id: String(place.project),
+        order_by: 'id',
+        ...(related ? { include_related: 'custom_environment_variables' } : {})
+    };
+    const request = { method: 'GET', path: jobsPath(place), query, retry: 'read' };
+    return related ? { ...request, confidential: true } : request;
+}
+/** Reads one job. */
+function readJob(account, own) {
+    return {
+        method: 'GET',
+        path: `/api/v2/accounts/${account}/jobs/${own}/`,
+        retry: 'read'
+    };
+}
+/** Lists the jobs of a project whose name contains a text. */
+function findJobs(place, name) {
+    const request = listJobs(place);
+    return { ...request, query: { ...request.query, name__icontains: name.trim() } };
+}
+/** Creates a job. `id: null` is sent, since a body without the key was refused (docs.getdbt.com#451). */
+function createJob(place, values) {
+    return {
+        method: 'POST',
+        path: jobsPath(place),
+        body: { id: null, ...wire(place, values) },
+        retry: 'create'
+    };
+}
+/** Replaces a job by `values`, which must be complete. */
+function replaceJob(place, own, values) {
+    return {
+        method: 'POST',
+        path: `${jobsPath(place)}${own}/`,
+        body: { id: own, ...wire(place, values) },
+        retry: 'replace'
+    };
+}
+function wire(place, values) {
+    const written = Object.entries(values).filter(([path]) => path in jobFields && jobFields[path].rule !== 'generated');
+    const has = (path) => values[path] !== undefined;
+    return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .nest */ .$I)({
+        ...Object.fromEntries(written),
+        description: values['description'] ?? '',
+        ...(has('compare_changes_flags')
+            ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
+            : {}),
+        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
+        account_id: place.account,
+        project_id: place.project,
+        state: 1
+    });
+}
+/** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
+function runsByItself(values) {
+    return (triggerPaths.some((path) => values[path] === true) ||
+        (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
+}
+
+
+/***/ }),
+
+/***/ 2784:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ kinds),
+/* harmony export */   P: () => (/* binding */ fieldsOf)
+/* harmony export */ });
+/* harmony import */ var _attributes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5090);
+/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
+/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3688);
+/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4061);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7371);
+
+
+
+
+
+const kinds = {
+    attributes: {
+        fields: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .attributesFields */ .D5,
+        decode: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeAttributes */ .oS,
+        find: null,
+        change: (held, changed) => ({ ...held, ...changed }),
+        settle: (values) => values,
+        create: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .createAttributes */ .Ur,
+        replace: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .replaceAttributes */ ._j
+    },
+    environment: {
+        fields: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .environmentFields */ .pj,
+        decode: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeEnvironment */ .ms,
+        find: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .listEnvironments */ .DO,
+        change: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .changeEnvironment */ .Um,
+        settle: _version_js__WEBPACK_IMPORTED_MODULE_3__/* .sentVersion */ .f,
+        create: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .createEnvironment */ .MO,
+        replace: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .replaceEnvironment */ .m0
+    },
+    job: {
+        fields: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .jobFields */ .Bq,
+        decode: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .decodeJob */ .Qm,
+        find: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .findJobs */ .kM,
+        change: (held, changed) => ({ ...held, ...changed }),
+        settle: _job_type_js__WEBPACK_IMPORTED_MODULE_4__/* .settledJob */ .d_,
+        create: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .createJob */ ._S,
+        replace: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .replaceJob */ .SZ
+    }
+};
+/** The field table of a kind. */
+function fieldsOf(kind) {
+    return kinds[kind].fields;
+}
+
+
+/***/ }),
+
+/***/ 9730:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Lp: () => (/* binding */ wireSchedule),
+/* harmony export */   TO: () => (/* binding */ unknownInSchedule),
+/* harmony export */   W8: () => (/* binding */ withoutDerived),
+/* harmony export */   _: () => (/* binding */ schedule),
+/* harmony export */   bH: () => (/* binding */ canonSchedule),
+/* harmony export */   bq: () => (/* binding */ heldSchedule),
+/* harmony export */   gA: () => (/* binding */ lackingParts),
+/* harmony export */   r4: () => (/* binding */ withOwnKeys),
+/* harmony export */   yJ: () => (/* binding */ scheduleParts)
+/* harmony export */ });
+/* unused harmony export idleSchedule */
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
+/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7869);
+// The schedule of a job. The API reads it back with keys that it refuses when they are sent: each type of date and
+// time takes its own keys and no others.
+
+
+
+// Which keys belong to which type: every_day 400s on days, at_exact_hours on interval (terraform-provider-dbtcloud#44,
+// #245). GET sends `interval: 1` with exact hours all the same.
+const dateKeys = {
+    every_day: [],
+    days_of_week: ['days'],
+    custom_cron: ['cron'],
+    interval_cron: ['cron', 'days']
+};
+// What a type takes and does not need: the platform derives the days from the cron line (terraform-provider-dbtcloud
+// creates such a job without them, and plans nothing afterwards).
+const derivedKeys = { interval_cron: 'days' };
+const timeKeys = {
+    every_hour: ['interval'],
+    at_exact_hours: ['hours']
+};
+/** The parts of a schedule; `cron` beside `date` is none, since it follows from them. */
+const scheduleParts = {
+    date: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik,
+    'date.type': _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    'date.days': (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh),
+    'date.cron': _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    time: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik,
+    'time.type': _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    'time.interval': _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh,
+    'time.hours': (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh)
+};
+/** What is sent for a job that has no schedule: the API wants one even of a job that never runs by itself. */
+const idleSchedule = {
+    date: { type: 'every_day' },
+    time: { type: 'every_hour', interval: 1 }
+};
+/** Reads a schedule; null where a job has none. */
+const schedule = (raw, at) => {
+    if (raw === null)
+        return null;
+    const value = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(raw, at);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(value['date'], `${at}.date`)['type'], `${at}.date.type`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(value['time'], `${at}.time`)['type'], `${at}.time.type`);
+    return value;
+};
+/** Reads the schedule of a job that is there: every recorded one is set, with what its types need. */
+const heldSchedule = (raw, at) => {
+    const value = schedule((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(raw, at), at) ?? {};
+    for (const [name, keysOf] of [
+        ['date', dateKeys],
+        ['time', timeKeys]
+    ]) {
+        const part = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(value[name], `${at}.${name}`);
+        for (const key of keysOfType((0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']), keysOf) ?? [])
+            scheduleParts[`${name}.${key}`](part[key], `${at}.${name}.${key}`);
+    }
+    return value;
+};
+/** The paths of a schedule that this version does not know, and so does not send. */
+function unknownInSchedule(value) {
+    const inPart = (name, keysOf) => {
+        const part = value[name];
+        const type = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(part) ? (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']) : '';
+        // A type that this version does not know is sent as it is.
+        if (!(type in keysOf))
+            return [];
+        const known = new Set(['type', ...Object.values(keysOf).flat()]);
+        return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownParts */ .dm)(part, (key) => known.has(key)).map((key) => `${name}.${key}`);
+    };
+    return [
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownParts */ .dm)(value, (key) => ['cron', 'date', 'time'].includes(key)),
+        ...inPart('date', dateKeys),
+        ...inPart('time', timeKeys)
+    ];
+}
+/** The schedule as it is compared: the keys of its types, days and hours sorted, what is derived left out. */
+function canonSchedule(value) {
+    const { date, time } = wireSchedule(value);
+    return { date: (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(date) ? underived(date) : null, time: time ?? null };
+}
+function underived(date) {
+    const derived = derivedKeys[(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(date['type'])];
+    return Object.fromEntries(Object.entries(date).filter(([key]) => key !== derived));
+}
+/** The schedule as it is sent: the keys that its types take. A type that this version does not know is sent as it is. */
+function wireSchedule(value) {
+    const whole = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? value : idleSchedule;
+    const date = keep(whole['date'] ?? null, dateKeys);
+    const time = keep(whole['time'] ?? null, timeKeys);
+    const cron = whole['cron'];
+    return {
+        ...(typeof cron === 'string' && cron !== '' ? { cron } : {}),
+        date,
+        time: time['type'] === 'every_hour' && !('interval' in time) ? { ...time, interval: 1 } : time
+    };
+}
+function keep(part, keysOf) {
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(part))
+        return {};
+    const keys = keysOfType((0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']), keysOf);
+    const held = Object.entries(part).filter(([key, value]) => key === 'type' || (value !== null && (keys === undefined || keys.includes(key))));
+    return Object.fromEntries(held.map(([key, value]) => [key, sorted(value)]));
+}
+/** The parts that the types of a schedule need and that are not there. */
+function lackingParts(value) {
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+        return [];
+    const inPart = (name, keysOf) => {
+        const part = value[name];
+        if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(part))
+            return [];
+        const type = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']);
+        return (keysOfType(type, keysOf) ?? [])
+            .filter((key) => isNothing(part[key]) && derivedKeys[type] !== key)
+            .map((key) => ({ path: `schedule.${name}.${key}`, type }));
+    };
+    return [...inPart('date', dateKeys), ...inPart('time', timeKeys)];
+}
+function isNothing(value) {
+    return value === undefined || value === null || value === '' || ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(value) && !value.length);
+}
+function keysOfType(type, keysOf) {
+    return Object.hasOwn(keysOf, type) ? keysOf[type] : undefined;
+}
+// Days and hours are sets. The API keeps the order that it was given.
+function sorted(value) {
+    return (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(value) && value.every((item) => typeof item === 'number')
+        ? [...new Set(value)].sort((a, b) => a - b)
+        : value;
+}
+/** The schedule without the keys that its types do not take: answers show an interval beside exact hours. */
+function withOwnKeys(value) {
+    return {
+        ...value,
+        date: keep(value['date'] ?? null, dateKeys),
+        time: keep(value['time'] ?? null, timeKeys)
+    };
+}
+/** A schedule of which the user set a part: the `cron` that the platform derived from the whole no longer fits. */
+function withoutDerived(value) {
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+        return value;
+    return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'cron'));
+}
+
+
+/***/ }),
+
+/***/ 3715:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $b: () => (/* binding */ isMask),
+/* harmony export */   I7: () => (/* binding */ updateVariable),
+/* harmony export */   So: () => (/* binding */ reservedScopes),
+/* harmony export */   W4: () => (/* binding */ decodeVariables),
+/* harmony export */   XB: () => (/* binding */ variablesPath),
+/* harmony export */   ce: () => (/* binding */ listVariables),
+/* harmony export */   eh: () => (/* binding */ isSecretName),
+/* harmony export */   mB: () => (/* binding */ projectScope),
+/* harmony export */   rz: () => (/* binding */ createVariable),
+/* harmony export */   tX: () => (/* binding */ notMasked),
+/* harmony export */   vh: () => (/* binding */ answeredFailures),
+/* harmony export */   wz: () => (/* binding */ decodeValue)
+/* harmony export */ });
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
+// Environment variables: API v3, below a project. A variable is its values: the default of the project, and those of
+// environments, which the API keys by the environment's NAME. A secret is shown as a mask.
+
+
+/** The scope of the project's default. An environment of this name can't be told from it. */
+const projectScope = 'project';
+/** Names of environments that the bodies and answers of the API use for something else. */
+const reservedScopes = [projectScope, 'name', 'new_name'];
+/** Whether the platform keeps the values of a variable of this name to itself. */
+function isSecretName(name) {
+    return name.startsWith('DBT_ENV_SECRET');
+}
+/** Whether a value is a mask, which stands for one that can't be read and must never be written. */
+function isMask(value) {
+    return /^\*+$/.test(value);
+}
+/** Reads all variables of a project from an answer, in the order of their names. @throws ShapeError where there are none */
+function decodeVariables(raw) {
+    return Object.entries((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(raw['variables'], 'variables'))
+        .map(([name, scopes]) => decodeVariable(name, scopes))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+function decodeVariable(name, scopes) {
+    const at = `variable ${name}`;
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(scopes)) {
+        const fault = new _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', scopes, true);
+        return { name, values: new Map(), faults: new Map([[projectScope, fault]]) };
+    }
+    const values = new Map();
+    const faults = new Map();
+    for (const [scope, held] of Object.entries(scopes)) {
+        try {
+            const value = decodeValue(held, `${at}: ${scope}`);
+            if (value)
+                values.set(scope, value);
+        }
+        catch (error) {
+            if (!(error instanceof _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym))
+                throw error;
+            faults.set(scope, error);
+        }
+    }
+    return { name, values, faults };
+}
+/** Reads one value; undefined where there is none. @throws ShapeError that names no value */
+function decodeValue(held, at) {
+    if (held === undefined || held === null)
+        return undefined;
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(held))
+        throw new _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', held, true);
+    const { value } = held;
+    // The API takes an empty value for none.
+    if (value === null || value === '')
+        return undefined;
+    return { id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(held['id'], `${at}: id`), value: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .hiddenText */ .CZ)(value, `${at}: value`) };
+}
+/** What the answer to a write says against single values; the specification does not say in which form. @throws ShapeError */
+function answeredFailures({ failures = null }) {
+    if (failures === null || ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(failures) && failures.length === 0))
+        return {};
+    return (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(failures, 'failures');
+}
+/** The path below which the variables of a project live. */
+function variablesPath({ account, project }) {
+    return `/api/v3/accounts/${account}/projects/${project}/environment-variables/`;
+}
+/** Reads all variables of a project; there are no pages. */
+function listVariables(place) {
+    return {
+        method: 'GET',
+        path: `${variablesPath(place)}environment/`,
+        retry: 'read',
+        confidential: true
+    };
+}
+/**
+ * Creates a variable with values by scope. A value for an environment that the platform does not know (yet) is left
+ * out without a word, so the values must be read back.
+ */
+function createVariable(place, name, values) {
+    return {
+        method: 'POST',
+        path: `${variablesPath(place)}bulk/`,
+        // An object, as Terraform's provider sends it, where the specification draws a list.
+        body: { env_var: { new_name: name, ...Object.fromEntries(unmasked(values)) } },
+        retry: 'create',
+        sensitive: [...values.values()]
+    };
+}
+/**
+ * Writes values of a variable: those that it has by their ids, new ones by the names of their environments. A 200 may
+ * hold failures, and the name of an environment that has a value changes nothing, so the values must be read back.
+ */
+function updateVariable(place, name, values) {
+    return {
+        method: 'PUT',
+        path: `${variablesPath(place)}bulk/`,
+        body: { env_vars: { name, ...Object.fromEntries(unmasked(values)) } },
+        retry: 'replace',
+        sensitive: [...values.values()]
+    };
+}
+function unmasked(values) {
+    return [...values].map(([scope, value]) => [scope, notMasked(value)]);
+}
+/** A value that may be written. @throws when it is a mask: the last line of defence, since no plan writes one */
+function notMasked(value) {
+    if (isMask(value))
+        throw new Error('A masked value must not be written.');
+    return value;
+}
+
+
+/***/ }),
+
+/***/ 7371:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ canonVersion),
+/* harmony export */   f: () => (/* binding */ sentVersion)
+/* harmony export */ });
+/** The form in which two versions are compared. */
+function canonVersion(value) {
+    if (value === 'versionless')
+        return 'latest';
+    // Release notes of 2026-07-22: the one is the other's name now.
+    return value === 'latest-fusion' ? 'fusion-stable' : value;
+}
+/** Values with the version as it is sent: `versionless` is refused since March 2026 (release notes of 2026-03-04). */
+function sentVersion(values) {
+    return values['dbt_version'] === 'versionless' ? { ...values, dbt_version: 'latest' } : values;
+}
+
+
+/***/ }),
+
+/***/ 6967:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30888,9 +32310,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./src/promotion/plan/change.ts
-var plan_change = __nccwpck_require__(9857);
-;// CONCATENATED MODULE: ./src/failure.ts
+// EXTERNAL MODULE: ./src/model/change.ts
+var model_change = __nccwpck_require__(249);
+;// CONCATENATED MODULE: ./src/model/failure.ts
 /** An error that a user can act upon. */
 class Failure extends Error {
     reason;
@@ -30937,7 +32359,7 @@ class DbtError extends Failure {
     /** Whether the API itself said so, and not a proxy or another server. */
     isOfApi;
     constructor(request, facts) {
-        const outcome = facts.status === 0 ? 'failed' : `failed with ${String(facts.status)}`;
+        const outcome = facts.status === 0 ? 'failed' : `failed with ${facts.status}`;
         super(facts.reason, `${facts.doing} (${request.method} ${request.path}) ${outcome}: ${facts.words}`, facts.remedy, facts.cause === undefined ? undefined : { cause: facts.cause });
         this.name = 'DbtError';
         this.method = request.method;
@@ -31042,23 +32464,23 @@ class Ledger {
     }
 }
 
-// EXTERNAL MODULE: ./src/promotion/kinds/decode.ts
-var kinds_decode = __nccwpck_require__(5355);
-// EXTERNAL MODULE: ./src/promotion/json.ts
-var promotion_json = __nccwpck_require__(8783);
+// EXTERNAL MODULE: ./src/model/decode.ts
+var model_decode = __nccwpck_require__(6875);
+// EXTERNAL MODULE: ./src/model/json.ts
+var model_json = __nccwpck_require__(7979);
 ;// CONCATENATED MODULE: ./src/dbt/envelope.ts
 // The envelope of the API: what it says of success, where the data is, and in which of its places an error speaks.
 
 /** A parsed answer; `undefined` where the body is no JSON object, or one that is nested without end. */
 function parseBody(body) {
     const parsed = json(body);
-    return (0,promotion_json/* isObject */.Gv)(parsed) && !(0,promotion_json/* isTooDeep */.f_)(parsed) ? parsed : undefined;
+    return (0,model_json/* isObject */.Gv)(parsed) && !(0,model_json/* isTooDeep */.f_)(parsed) ? parsed : undefined;
 }
 /** What is wrong with the body of a success that can't be read. @param words the words of the body */
 function whyUnreadable(body, words) {
     if (body.trim() === '')
         return 'the answer is empty';
-    return (0,promotion_json/* isTooDeep */.f_)(json(body) ?? null)
+    return (0,model_json/* isTooDeep */.f_)(json(body) ?? null)
         ? 'the answer is nested too deeply to be one of the API'
         : `the answer is no JSON: ${words}`;
 }
@@ -31073,16 +32495,16 @@ function json(body) {
 /** Whether the account keeps this address out: its list of allowed addresses lacks it (docs: IP restrictions). */
 function isKeptOut(answer) {
     const data = answer?.['data'];
-    return (0,promotion_json/* isObject */.Gv)(data) && data['account_access_denied'] === true;
+    return (0,model_json/* isObject */.Gv)(data) && data['account_access_denied'] === true;
 }
 /** Whether the envelope itself says that the request failed, whatever the HTTP status. */
 function saysFailure(answer) {
     const status = answer['status'];
-    return (0,promotion_json/* isObject */.Gv)(status) && status['is_success'] === false;
+    return (0,model_json/* isObject */.Gv)(status) && status['is_success'] === false;
 }
 /** Whether the body is the API's own envelope, and not from a proxy or another server. */
 function isEnvelope(answer) {
-    return (0,promotion_json/* isObject */.Gv)(answer?.['status']) && typeof answer['status']['code'] === 'number';
+    return (0,model_json/* isObject */.Gv)(answer?.['status']) && typeof answer['status']['code'] === 'number';
 }
 /**
  * Whether a refusal is in one of the two forms that the API has: its envelope, or the `detail` of its web framework, as
@@ -31100,7 +32522,7 @@ function apiWords(body, hide = (text) => text) {
     const answer = parseBody(body);
     if (!answer)
         return beginning(body, hide);
-    const status = (0,promotion_json/* isObject */.Gv)(answer['status']) ? answer['status'] : {};
+    const status = (0,model_json/* isObject */.Gv)(answer['status']) ? answer['status'] : {};
     const candidates = [
         // Who was refused is nobody's cause.
         isKeptOut(answer) ? '' : leaves(answer['data'] ?? null).join('; '),
@@ -31117,7 +32539,7 @@ function apiWords(body, hide = (text) => text) {
  */
 function plainWords(body, hide) {
     const answer = parseBody(body);
-    const status = (0,promotion_json/* isObject */.Gv)(answer?.['status']) ? answer['status'] : {};
+    const status = (0,model_json/* isObject */.Gv)(answer?.['status']) ? answer['status'] : {};
     const words = [status['user_message'], answer?.['detail']].find((each) => typeof each === 'string' && each.trim() !== '');
     if (typeof words === 'string')
         return shortened(hide(words));
@@ -31130,7 +32552,7 @@ function leaves(value, path = '') {
     if (value === null)
         return [];
     if (typeof value !== 'object')
-        return [path === '' ? String(value) : `${path}: ${String(value)}`];
+        return [path === '' ? String(value) : `${path}: ${value}`];
     return Object.entries(value)
         .filter(([key]) => key !== '_model')
         .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
@@ -31202,7 +32624,7 @@ function remedyOf(status, request, side, words) {
             if (status >= 500)
                 return 'The dbt platform had an error: run this again, and see status.getdbt.com if it lasts.';
             return request.method === 'GET'
-                ? `Check that ${side.host} is the host of the dbt platform account ${String(side.account)}.`
+                ? `Check that ${side.host} is the host of the dbt platform account ${side.account}.`
                 : (goneRemedy(words) ??
                     'Correct what the API complains of in the source or in the inputs, then run this again.');
     }
@@ -31212,7 +32634,7 @@ function remedyOf(status, request, side, words) {
  * that comes first.
  */
 function keptOutRemedy(request, side) {
-    return (`The IP restrictions of account ${String(side.account)} keep this runner out: ask an admin of the account to allow its address. ` +
+    return (`The IP restrictions of account ${side.account} keep this runner out: ask an admin of the account to allow its address. ` +
         "GitHub's hosted runners have ever other ones; a self-hosted runner, or a larger one with a fixed address, has its own. " +
         `If it is allowed already, give the token in input ${side.tokenInput} the permission ${permissionFor(request, side)} on the ${side.role} project.`);
 }
@@ -31257,7 +32679,7 @@ async function allPages(read, unsettled) {
         if (all !== undefined)
             return [...byIdentity(all).values()];
     }
-    throw unsettled(`the list changed, or contradicted itself, each of ${String(mostAttempts)} times that it was read`);
+    throw unsettled(`the list changed, or contradicted itself, each of ${mostAttempts} times that it was read`);
 }
 /** Reads the whole list; undefined where it can't be known to be whole. */
 async function onePass(read, isTotalBelieved) {
@@ -31316,7 +32738,7 @@ function bounded(read, unsettled) {
         const { objects, pages, bytes } = soFar;
         if (objects <= most.objects && pages <= most.pages && bytes <= most.bytes)
             return;
-        throw unsettled(`the list does not end: ${String(pages)} pages with ${String(objects)} objects were read`);
+        throw unsettled(`the list does not end: ${pages} pages with ${objects} objects were read`);
     };
     return async (offset, limit) => {
         soFar.pages++;
@@ -31499,7 +32921,7 @@ function dbtClient(side, transport, hidden) {
     const exchange = async (request, doing) => (await told(request, doing)).answer;
     const dataOf = (answer, request, doing) => {
         const data = answer['data'] ?? null;
-        if ((0,promotion_json/* isObject */.Gv)(data))
+        if ((0,model_json/* isObject */.Gv)(data))
             return data;
         throw wrongShape(request, doing, side, 'data should be an object');
     };
@@ -31532,7 +32954,7 @@ function decoded(request, doing, side, decode) {
         return decode();
     }
     catch (error) {
-        if (!(error instanceof kinds_decode/* ShapeError */.ym))
+        if (!(error instanceof model_decode/* ShapeError */.ym))
             throw error;
         throw wrongShape(request, doing, side, error.message);
     }
@@ -31620,23 +33042,23 @@ function unsettled(request, doing, side, words) {
 }
 function pageOf(answer, fault) {
     const data = answer['data'] ?? null;
-    if (!(0,promotion_json/* isList */.Lv)(data) || !data.every((item) => (0,promotion_json/* isObject */.Gv)(item)))
+    if (!(0,model_json/* isList */.Lv)(data) || !data.every((item) => (0,model_json/* isObject */.Gv)(item)))
         throw fault();
     const extra = answer['extra'];
-    const pagination = (0,promotion_json/* isObject */.Gv)(extra) ? extra['pagination'] : undefined;
-    const total = (0,promotion_json/* isObject */.Gv)(pagination) ? pagination['total_count'] : undefined;
+    const pagination = (0,model_json/* isObject */.Gv)(extra) ? extra['pagination'] : undefined;
+    const total = (0,model_json/* isObject */.Gv)(pagination) ? pagination['total_count'] : undefined;
     return { items: data, ...(Number.isSafeInteger(total) ? { total: Number(total) } : {}) };
 }
 
-// EXTERNAL MODULE: ./src/promotion/kinds/field.ts
-var kinds_field = __nccwpck_require__(8861);
-// EXTERNAL MODULE: ./src/promotion/kinds/kinds.ts
-var kinds = __nccwpck_require__(9386);
-// EXTERNAL MODULE: ./src/promotion/match/marker.ts
-var match_marker = __nccwpck_require__(7613);
-// EXTERNAL MODULE: ./src/promotion/names.ts
-var promotion_names = __nccwpck_require__(5125);
-;// CONCATENATED MODULE: ./src/promotion/write/read-back.ts
+// EXTERNAL MODULE: ./src/model/field.ts
+var model_field = __nccwpck_require__(7869);
+// EXTERNAL MODULE: ./src/kinds/kinds.ts
+var kinds = __nccwpck_require__(2784);
+// EXTERNAL MODULE: ./src/model/marker.ts
+var model_marker = __nccwpck_require__(4323);
+// EXTERNAL MODULE: ./src/model/names.ts
+var model_names = __nccwpck_require__(1601);
+;// CONCATENATED MODULE: ./src/promotion/read-back.ts
 // Compares an answer with what was sent: what the target account did not take is told, never passed over.
 
 
@@ -31658,15 +33080,15 @@ function refusedPaths(table, sent, held) {
             return [];
         if (field.refusable === true && asksNothing(wanted, got))
             return [];
-        return (0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, wanted), (0,kinds_field/* canonOf */.zx)(field, got)) ? [] : [path];
+        return (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, wanted), (0,model_field/* canonOf */.zx)(field, got)) ? [] : [path];
     });
 }
 /** Whether nothing is refused: null asks for nothing, and an account may not keep it and the empty list apart. */
 function asksNothing(wanted, got) {
-    return wanted === null || (got === null && (0,promotion_json/* isList */.Lv)(wanted) && wanted.length === 0);
+    return wanted === null || (got === null && (0,model_json/* isList */.Lv)(wanted) && wanted.length === 0);
 }
 
-;// CONCATENATED MODULE: ./src/promotion/write/look-up.ts
+;// CONCATENATED MODULE: ./src/promotion/look-up.ts
 
 
 
@@ -31687,8 +33109,8 @@ function isMade(change, sent, found) {
         return false;
     const wanted = originIn(sent);
     if (wanted)
-        return (0,promotion_json/* sameJson */.Vk)({ ...wanted }, { ...originIn(values) });
-    return (0,promotion_names/* nameKey */.Rc)(found.name) === (0,promotion_names/* nameKey */.Rc)(change.name) && isWritten(change.kind, sent, found);
+        return (0,model_json/* sameJson */.Vk)({ ...wanted }, { ...originIn(values) });
+    return (0,model_names/* nameKey */.Rc)(found.name) === (0,model_names/* nameKey */.Rc)(change.name) && isWritten(change.kind, sent, found);
 }
 /**
  * Whether an object holds what a write sent, but for what the account may refuse.
@@ -31698,7 +33120,7 @@ function isWritten(kind, sent, found, before = null) {
     const fields = kinds/* kinds */.E[kind].fields;
     const values = found.values;
     const isFirm = (path) => fields[path]?.refusable !== true;
-    return ((0,promotion_json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) &&
+    return ((0,model_json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) &&
         !refusedPaths(fields, sent, values).some(isFirm) &&
         !keepsCleared(sent, values, before ?? {}));
 }
@@ -31708,22 +33130,22 @@ function keepsCleared(sent, values, before) {
     return Object.entries(before).some(([path, was]) => path !== 'primary_profile_id' &&
         was !== null &&
         sent[path] === null &&
-        (0,promotion_json/* sameJson */.Vk)(values[path] ?? null, was));
+        (0,model_json/* sameJson */.Vk)(values[path] ?? null, was));
 }
 function originIn(values) {
-    return (0,match_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(values['description']))?.origin;
+    return (0,model_marker/* readMarker */.t7)((0,model_json/* asText */.e1)(values['description']))?.origin;
 }
 // By its digests the marker tells one write of a job from another, also where no other value changed.
 function stateIn(values) {
-    const state = (0,match_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(values['description']))?.state ?? null;
+    const state = (0,model_marker/* readMarker */.t7)((0,model_json/* asText */.e1)(values['description']))?.state ?? null;
     return typeof state === 'object' && state !== null ? { ...state } : state;
 }
 
-// EXTERNAL MODULE: ./src/promotion/kinds/job.ts
-var kinds_job = __nccwpck_require__(7802);
-// EXTERNAL MODULE: ./src/promotion/desired/references.ts + 2 modules
-var desired_references = __nccwpck_require__(5849);
-;// CONCATENATED MODULE: ./src/promotion/write/writes.ts
+// EXTERNAL MODULE: ./src/kinds/job.ts
+var kinds_job = __nccwpck_require__(3688);
+// EXTERNAL MODULE: ./src/promotion/references.ts + 2 modules
+var promotion_references = __nccwpck_require__(4042);
+;// CONCATENATED MODULE: ./src/promotion/writes.ts
 
 
 
@@ -31735,7 +33157,7 @@ function isWhole({ key, link, values }, context) {
     if (link.length === 0)
         return true;
     return (!context.overridden.has(key) &&
-        link.every((path) => (0,desired_references/* keysIn */.q7)(values[path] ?? null).every(context.isThere)));
+        link.every((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).every(context.isThere)));
 }
 /** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
 function createWrite(change, context) {
@@ -31746,7 +33168,7 @@ function createWrite(change, context) {
     return {
         request: kinds/* kinds */.E[change.kind].create(context.place, sent),
         sent,
-        doing: `Creating ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
+        doing: `Creating ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The second write of a new job: the whole object, references and triggers included. */
@@ -31757,7 +33179,7 @@ function linkWrite(change, id, context) {
     return {
         request: kinds/* kinds */.E[change.kind].replace(context.place, id, sent),
         sent,
-        doing: `Linking ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
+        doing: `Linking ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The write of an update: the object of the target as it is now, with the fields that change. */
@@ -31769,7 +33191,7 @@ function updateWrite(change, held, context) {
     return {
         request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
         sent,
-        doing: `Updating ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
+        doing: `Updating ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The write of a pause: the job as it is now, unable to start by itself. */
@@ -31779,7 +33201,7 @@ function pauseWrite(change, held, context) {
     return {
         request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
         sent,
-        doing: `Pausing ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)}`
+        doing: `Pausing ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
 function withoutLinks(change) {
@@ -31793,10 +33215,10 @@ function settled({ kind }, values) {
 }
 // The content of extended attributes is a text, in which nothing refers to anything.
 function resolved(values, { place, idOf }) {
-    return (0,desired_references/* resolve */.hd)(values, place.project, idOf);
+    return (0,promotion_references/* resolve */.hd)(values, place.project, idOf);
 }
 function digests(kind, values, managed) {
-    return (0,match_marker/* digestsOf */.nw)(kinds/* kinds */.E[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
+    return (0,model_marker/* digestsOf */.nw)(kinds/* kinds */.E[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
 }
 // The marker line is the one place where an id of the source is sent. Without markers, one of an earlier promotion must
 // not stay: its digests would no longer be those of the last write.
@@ -31806,12 +33228,12 @@ function stamped(change, values, state, { plan }) {
     // What is undone gets the marker that it had.
     if (change.op === 'update' && change.cause === 'rollback')
         return values;
-    const description = (0,promotion_json/* asText */.e1)(values['description']);
+    const description = (0,model_json/* asText */.e1)(values['description']);
     if (plan.track !== 'marker')
-        return { ...values, description: (0,match_marker/* withoutMarker */.rR)(description) };
+        return { ...values, description: (0,model_marker/* withoutMarker */.rR)(description) };
     const { account, project } = plan.source;
     const origin = { account, project: project.id, job: change.source.id };
-    return { ...values, description: (0,match_marker/* withMarker */.Pe)(description, { origin, label: plan.label, state }) };
+    return { ...values, description: (0,model_marker/* withMarker */.Pe)(description, { origin, label: plan.label, state }) };
 }
 
 ;// CONCATENATED MODULE: ./src/apply/looks.ts
@@ -31891,7 +33313,7 @@ class ObjectWriter {
     // The answer must tell the whole object, or it is not known what was written.
     async #sent(kind, write) {
         const raw = await this.#client.send(write.request, write.doing);
-        return decoded(write.request, write.doing, this.#client.side, () => (0,kinds_field/* whole */.WQ)(kinds/* kinds */.E[kind].decode(raw)));
+        return decoded(write.request, write.doing, this.#client.side, () => (0,model_field/* whole */.WQ)(kinds/* kinds */.E[kind].decode(raw)));
     }
     // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
     // sent twice; and an update that was done in spite of its answers is told as done.
@@ -31900,7 +33322,7 @@ class ObjectWriter {
         if (!(error instanceof DbtError) || !error.mayHaveHappened || find === null)
             throw error;
         const request = find(this.#context.place, change.name);
-        const doing = `Looking whether ${change.kind} ${(0,promotion_names/* quoted */.TL)(change.name)} was written`;
+        const doing = `Looking whether ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)} was written`;
         for (const wait of looks) {
             await this.#sleep(wait);
             const raws = await this.#client.list(request, doing).catch(() => []);
@@ -31926,7 +33348,7 @@ class ObjectWriter {
     }
 }
 function heldKey(kind, own) {
-    return `${kind} ${String(own)}`;
+    return `${kind} ${own}`;
 }
 function refusedIn(kind, write, { values }) {
     return refusedPaths(kinds/* kinds */.E[kind].fields, write.sent, values);
@@ -31963,15 +33385,15 @@ function parentsFirst(changes) {
 function parentsOf(change, byKey) {
     if (change.op !== 'create')
         return new Set();
-    const keys = change.link.flatMap((path) => (0,desired_references/* keysIn */.q7)(change.values[path] ?? null));
+    const keys = change.link.flatMap((path) => (0,promotion_references/* keysIn */.q7)(change.values[path] ?? null));
     return new Set(keys.filter((key) => byKey.has(key)));
 }
 
-// EXTERNAL MODULE: ./src/hide.ts
-var src_hide = __nccwpck_require__(8059);
-// EXTERNAL MODULE: ./src/promotion/kinds/variable.ts
-var kinds_variable = __nccwpck_require__(1249);
-;// CONCATENATED MODULE: ./src/promotion/kinds/override.ts
+// EXTERNAL MODULE: ./src/model/hide.ts
+var model_hide = __nccwpck_require__(8993);
+// EXTERNAL MODULE: ./src/kinds/variable.ts
+var kinds_variable = __nccwpck_require__(3715);
+;// CONCATENATED MODULE: ./src/kinds/override.ts
 // Overrides: values of variables for single jobs (API v3, below a project). The variable itself must be there first.
 
 
@@ -31990,8 +33412,8 @@ function readOverrides(place, job) {
 function decodeOverrides(raw) {
     return new Map(Object.entries(raw).flatMap(([name, scopes]) => {
         const at = `override of ${name}`;
-        if (!(0,promotion_json/* isObject */.Gv)(scopes))
-            throw new kinds_decode/* ShapeError */.ym(at, 'an object', scopes, true);
+        if (!(0,model_json/* isObject */.Gv)(scopes))
+            throw new model_decode/* ShapeError */.ym(at, 'an object', scopes, true);
         const own = (0,kinds_variable/* decodeValue */.wz)(scopes['job'], at);
         return own ? [[name, own]] : [];
     }));
@@ -32001,11 +33423,11 @@ function decodeOverrides(raw) {
  * known: then they are asked for by themselves.
  */
 function nestedOverrides(nested) {
-    if (!(0,promotion_json/* isList */.Lv)(nested ?? null))
+    if (!(0,model_json/* isList */.Lv)(nested ?? null))
         return null;
     const overrides = new Map();
     for (const each of nested) {
-        if (!(0,promotion_json/* isObject */.Gv)(each))
+        if (!(0,model_json/* isObject */.Gv)(each))
             return null;
         if ((each['type'] ?? 'job') !== 'job' || each['state'] === 2)
             continue;
@@ -32019,7 +33441,7 @@ function nestedOverrides(nested) {
 }
 /** The value that the answer to a write shows; undefined where it shows none, or a mask. @throws ShapeError */
 function answeredValue({ display_value: shown = null }) {
-    const value = (0,kinds_decode/* nullable */.me)(kinds_decode/* hiddenText */.CZ)(shown, 'display_value');
+    const value = (0,model_decode/* nullable */.me)(model_decode/* hiddenText */.CZ)(shown, 'display_value');
     return value === null || (0,kinds_variable/* isMask */.$b)(value) ? undefined : value;
 }
 /** Creates the override of a variable for a job. */
@@ -32036,7 +33458,7 @@ function createOverride(place, job, name, value) {
 function updateOverride(place, own, job, name, value) {
     return {
         method: 'POST',
-        path: `${(0,kinds_variable/* variablesPath */.XB)(place)}${String(own)}/`,
+        path: `${(0,kinds_variable/* variablesPath */.XB)(place)}${own}/`,
         body: { id: own, ...wire(place, job, name, value) },
         retry: 'replace',
         sensitive: [value]
@@ -32090,9 +33512,9 @@ async function readOverridesOf(client, place, job) {
     return overrides;
 }
 
-// EXTERNAL MODULE: ./src/promotion/near.ts + 1 modules
-var promotion_near = __nccwpck_require__(8708);
-;// CONCATENATED MODULE: ./src/promotion/spec/secrets.ts
+// EXTERNAL MODULE: ./src/model/near.ts + 1 modules
+var model_near = __nccwpck_require__(688);
+;// CONCATENATED MODULE: ./src/model/secrets.ts
 // Secrets that the user gives: which there are, and, for apply alone, what they are.
 
 
@@ -32125,7 +33547,7 @@ function valueAt(values, name, place) {
 }
 /** Whether two texts name one place. */
 function isPlace(a, b) {
-    return (0,promotion_names/* nameKey */.Rc)(a) === (0,promotion_names/* nameKey */.Rc)(b);
+    return (0,model_names/* nameKey */.Rc)(a) === (0,model_names/* nameKey */.Rc)(b);
 }
 /**
  * Warnings of secrets that nothing is done with: a slip of the name, mostly.
@@ -32137,7 +33559,7 @@ function idleSecrets(given, places) {
         if (!known) {
             return [
                 `The secret ${name} is given, and the source has no such variable here: it is not written. ` +
-                    (places.size === 0 ? '' : (0,promotion_near/* nearest */.p)(name, [...places.keys()]))
+                    (places.size === 0 ? '' : (0,model_near/* nearest */.p)(name, [...places.keys()]))
             ];
         }
         const idle = (wanted ?? []).filter((place) => !known.some((each) => isPlace(each, place)));
@@ -32145,14 +33567,14 @@ function idleSecrets(given, places) {
             return [];
         // They are not repeated: a secret that is a map itself has parts of it where the places should be.
         return [
-            `The secret ${name} is given for ${idle.length === 1 ? 'a place' : `${String(idle.length)} places`} where the ` +
+            `The secret ${name} is given for ${idle.length === 1 ? 'a place' : `${idle.length} places`} where the ` +
                 'source has no value of it: there it is not written. ' +
-                `The source has values for ${known.map(promotion_names/* quoted */.TL).join(', ')}.`
+                `The source has values for ${known.map(model_names/* quoted */.TL).join(', ')}.`
         ];
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/write/value-writes.ts
+;// CONCATENATED MODULE: ./src/promotion/value-writes.ts
 
 
 
@@ -32191,7 +33613,7 @@ function overrideWrite(change, context) {
     const held = context.target.overrides.get(own)?.get(name);
     const values = new Map([[place, value]]);
     const keys = new Map();
-    const what = `variable ${name} for job ${(0,promotion_names/* quoted */.TL)(job?.name ?? '')}`;
+    const what = `variable ${name} for job ${(0,model_names/* quoted */.TL)(job?.name ?? '')}`;
     return typeof held?.id === 'number'
         ? {
             request: updateOverride(context.place, held.id, own, name, value),
@@ -32487,15 +33909,15 @@ function otherValue({ doing }) {
     return new Failure('apply-failed', `${doing}: the platform answered that the value is another than the one that was sent.`, 'Look at the value in the target, then run this again.');
 }
 function notSet({ change, failures, write, error }, lost, hideSecrets) {
-    const hide = (0,src_hide/* hiding */.Q0)(write.request.sensitive ?? []);
+    const hide = (0,model_hide/* hiding */.Q0)(write.request.sensitive ?? []);
     const words = lost.map(({ place, why }) => {
         if (why === 'gone')
-            return `${(0,promotion_names/* quoted */.TL)(place)} (it had one before)`;
+            return `${(0,model_names/* quoted */.TL)(place)} (it had one before)`;
         if (why === 'other')
-            return `${(0,promotion_names/* quoted */.TL)(place)} (somebody else gave it another one)`;
+            return `${(0,model_names/* quoted */.TL)(place)} (somebody else gave it another one)`;
         const reason = value_writes_failureOf(failures, write.keys, place);
         const told = typeof reason === 'string' ? hide(hideSecrets(reason)).slice(0, mostOfReason) : '';
-        return `${(0,promotion_names/* quoted */.TL)(place)}${told === '' ? '' : ` (${told})`}`;
+        return `${(0,model_names/* quoted */.TL)(place)}${told === '' ? '' : ` (${told})`}`;
     });
     const cause = error ? ` ${error.message}` : '';
     return new Failure(error?.reason ?? 'apply-failed', `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.${cause}`, 'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.');
@@ -32563,8 +33985,8 @@ function writersOf(plan, target, client, ledger, { secrets, sleep }) {
 }
 function wavesOf(plan, objects, values) {
     const writing = plan.changes.filter(({ op }) => op !== 'unchanged');
-    const ofKind = (kind) => writing.flatMap((change) => (!(0,plan_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
-    const ofValues = (kind) => writing.flatMap((change) => ((0,plan_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
+    const ofKind = (kind) => writing.flatMap((change) => (!(0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
+    const ofValues = (kind) => writing.flatMap((change) => ((0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
     const whole = (change) => [...created(change), ...updated(change)];
     const created = (change) => change.op === 'create' ? [() => objects.create(change)] : [];
     const updated = (change) => change.op === 'update' ? [() => objects.update(change)] : [];
@@ -32904,7 +34326,7 @@ function stopped(why, inDoubt) {
 }
 function noTime(result) {
     const what = 'answer' in result
-        ? `the dbt platform answered ${String(result.answer.status)}`
+        ? `the dbt platform answered ${result.answer.status}`
         : result.error instanceof Error
             ? result.error.message
             : 'there was no answer';
@@ -33004,7 +34426,7 @@ class Throttle {
     async #resting(until) {
         const { time, stop, log } = this.#options;
         for (let left = until - time.now(); left > 0 && !stop.draining.aborted; left = until - time.now()) {
-            log(`The account is over its limit of requests: going on in ${String(Math.ceil(left / 1000))} seconds.`);
+            log(`The account is over its limit of requests: going on in ${Math.ceil(left / 1000)} seconds.`);
             await time.sleep(Math.min(left, 30_000), stop.draining);
         }
     }
@@ -33012,7 +34434,7 @@ class Throttle {
 function overLimit(wait, isTooOften) {
     return new Failure('rate-limited', isTooOften
         ? 'The account is over its limit of requests again, after a rest.'
-        : `The account is over its limit of requests and wants ${String(Math.ceil(wait / 1000))} seconds of rest, ` +
+        : `The account is over its limit of requests and wants ${Math.ceil(wait / 1000)} seconds of rest, ` +
             'for which deadline-minutes leaves no time.', 'Run this again later, and lower requests-per-minute: other tools share the limit of 5,000 a minute.');
 }
 
@@ -33032,7 +34454,7 @@ function connectBoth(sides, tokens, options) {
     const closes = [];
     let count = 0;
     // What one side holds, the other may repeat once it is written there.
-    const hidden = new src_hide/* HiddenTexts */.nU([tokens.source.value, tokens.target.value, ...options.secrets]);
+    const hidden = new model_hide/* HiddenTexts */.nU([tokens.source.value, tokens.target.value, ...options.secrets]);
     const clientOf = (role) => {
         const { origin, account } = sides[role];
         const token = tokens[role];
@@ -33050,7 +34472,7 @@ function connectBoth(sides, tokens, options) {
             return http.send(request);
         };
         // The limit of the platform is by account: both sides share it when they are one.
-        const key = `${origin} ${String(account)}`;
+        const key = `${origin} ${account}`;
         const throttle = throttles.get(key) ?? new Throttle({ ...options, perMinute: options.requestsPerMinute });
         throttles.set(key, throttle);
         const transport = persistent(counted, { ...options, throttle, limit });
@@ -33208,7 +34630,7 @@ async function exchange(client, options, request, cut) {
             chunks.push(chunk);
             length += chunk.length;
             if (length > mostBytes)
-                throw new Error(`an answer of more than ${String(mostBytes)} bytes`);
+                throw new Error(`an answer of more than ${mostBytes} bytes`);
         }
         return {
             status: message.statusCode ?? 0,
@@ -33311,8 +34733,8 @@ var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_nod
 // EXTERNAL MODULE: external "node:process"
 var external_node_process_ = __nccwpck_require__(1708);
 var external_node_process_default = /*#__PURE__*/__nccwpck_require__.n(external_node_process_);
-// EXTERNAL MODULE: ./src/promotion/rollback/journal.ts
-var rollback_journal = __nccwpck_require__(7681);
+// EXTERNAL MODULE: ./src/rollback/journal.ts
+var rollback_journal = __nccwpck_require__(3695);
 ;// CONCATENATED MODULE: ./src/apply/journal-file.ts
 // The file of a journal. All that is planned is in it before the first write; after that each line is appended as it
 // comes, so that a large promotion costs one short write for each of its own, and a killed one leaves all but the line
@@ -33373,21 +34795,21 @@ function notWritten(error) {
     return new Failure('apply-failed', `The journal could not be written: ${why}`, 'Nothing is written without it. Give the runner room for temporary files, then run this again.');
 }
 
-// EXTERNAL MODULE: ./src/promotion/kinds/attributes.ts
-var attributes = __nccwpck_require__(9760);
-// EXTERNAL MODULE: ./src/promotion/spec/selector.ts
-var spec_selector = __nccwpck_require__(548);
-;// CONCATENATED MODULE: ./src/promotion/desired/literal.ts
+// EXTERNAL MODULE: ./src/kinds/attributes.ts
+var attributes = __nccwpck_require__(5090);
+// EXTERNAL MODULE: ./src/model/selector.ts
+var model_selector = __nccwpck_require__(9276);
+;// CONCATENATED MODULE: ./src/promotion/literal.ts
 // A rule whose text is the exact name of something is for that alone, as in a selection, whatever its signs would match.
 
 /** The spec with its rules read by what the source has. */
 function literalRules(spec, source) {
     const read = (rules, items) => rules.map((rule) => ({
         ...rule,
-        match: (0,spec_selector/* literally */.Dk)(rule.match, items),
+        match: (0,model_selector/* literally */.Dk)(rule.match, items),
         ...(rule.environment
             ? {
-                environments: new Set((0,spec_selector/* selectBy */.Os)(rule.environment, source.environments).map(({ id }) => id))
+                environments: new Set((0,model_selector/* selectBy */.Os)(rule.environment, source.environments).map(({ id }) => id))
             }
             : {})
     }));
@@ -33398,11 +34820,11 @@ function literalRules(spec, source) {
     };
 }
 
-// EXTERNAL MODULE: ./src/promotion/group.ts
-var group = __nccwpck_require__(3470);
-// EXTERNAL MODULE: ./src/promotion/spec/paths.ts
-var spec_paths = __nccwpck_require__(9941);
-;// CONCATENATED MODULE: ./src/promotion/plan/diff.ts
+// EXTERNAL MODULE: ./src/model/group.ts
+var group = __nccwpck_require__(7226);
+// EXTERNAL MODULE: ./src/model/paths.ts
+var model_paths = __nccwpck_require__(1933);
+;// CONCATENATED MODULE: ./src/promotion/diff.ts
 
 
 
@@ -33418,12 +34840,12 @@ function diff(table, desired, held, managed) {
         const before = held[path];
         if (field === undefined || after === undefined || before === undefined)
             return [];
-        return (0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, before), (0,kinds_field/* canonOf */.zx)(field, after)) ? [] : [{ path, before, after }];
+        return (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, before), (0,model_field/* canonOf */.zx)(field, after)) ? [] : [{ path, before, after }];
     });
 }
 /** Whether the user fixes the value of a field also in an object that the target has. */
 function setsHeld({ fixed, keep }, path) {
-    return fixed.has(path) && !(0,spec_paths/* keepsField */.hh)(path, keep);
+    return fixed.has(path) && !(0,model_paths/* keepsField */.hh)(path, keep);
 }
 /**
  * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
@@ -33438,7 +34860,7 @@ function managedPaths(table, desired, held, triggers) {
         // A field that the target's answer does not have is one that its account does not know.
         if (!field || desired.values[path] === undefined || held[path] === undefined)
             continue;
-        if ((0,spec_paths/* keepsField */.hh)(path, desired.keep))
+        if ((0,model_paths/* keepsField */.hh)(path, desired.keep))
             continue;
         if (desired.fixed.has(path) || isManaged(path, field, desired, held, triggers))
             paths.push(path);
@@ -33473,14 +34895,14 @@ function keeping(desired, held) {
         ...desired,
         values: Object.fromEntries(Object.entries(desired.values).map(([path, value]) => [
             path,
-            (0,spec_paths/* keepingParts */.qr)(path, value, held[path] ?? null, desired.keep)
+            (0,model_paths/* keepingParts */.qr)(path, value, held[path] ?? null, desired.keep)
         ]))
     };
 }
 
-// EXTERNAL MODULE: ./src/promotion/problem.ts
-var problem = __nccwpck_require__(8650);
-;// CONCATENATED MODULE: ./src/promotion/match/match-jobs.ts
+// EXTERNAL MODULE: ./src/model/problem.ts
+var problem = __nccwpck_require__(8734);
+;// CONCATENATED MODULE: ./src/promotion/match-jobs.ts
 
 
 
@@ -33510,7 +34932,7 @@ function matchByMarker(matching) {
     const problems = [];
     const alarms = [];
     const holders = (0,group/* groupBy */.$)(jobsOf(target).flatMap((job) => {
-        const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
+        const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
         return marker ? [{ job, ...marker }] : [];
     }), ({ origin }) => originKey(origin));
     for (const wanted of desired) {
@@ -33523,7 +34945,7 @@ function matchByMarker(matching) {
         const unlabelled = all
             .filter(({ label }) => label === '')
             .map(({ job }) => job)
-            .filter((job) => isHere(job) && (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(wanted.name));
+            .filter((job) => isHere(job) && (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(wanted.name));
         const marked = own.length > 0 ? own : unlabelled;
         if (marked.length === 0)
             continue;
@@ -33552,21 +34974,21 @@ function matchByMarker(matching) {
 function pick(wanted, holders) {
     if (holders.length === 1)
         return holders[0];
-    const named = holders.filter((job) => (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(wanted.name));
+    const named = holders.filter((job) => (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(wanted.name));
     return named.length === 1 ? named[0] : undefined;
 }
 function copies(wanted, holders) {
-    const named = holders.map((job) => `${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)}`).join(' and ');
-    return (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
-        `${String(wanted.source.id)}, so some of them are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
+    const named = holders.map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`).join(' and ');
+    return (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
+        `${wanted.source.id}, so some of them are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
 }
 // A source environment that was renamed looks like a new one. It must not drag the jobs of production along.
 function moveFault({ spec, target, planned }, wanted, found, environment) {
     const plan = wanted.environment ? planned.get(wanted.environment.key) : undefined;
     const from = environmentNameOf(found, target);
     const to = wanted.environment?.name ?? '';
-    const what = `Job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(found.name)} would move from environment ${(0,promotion_names/* quoted */.TL)(from)} to ` +
-        (0,promotion_names/* quoted */.TL)(to);
+    const what = `Job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)} would move from environment ${(0,model_names/* quoted */.TL)(from)} to ` +
+        (0,model_names/* quoted */.TL)(to);
     const way = 'If the source environment was renamed, map it with ' +
         `"${plan?.source.name.trim() ?? to} -> ${from.trim()}" in environments.`;
     if (!environment)
@@ -33578,9 +35000,9 @@ function moveFault({ spec, target, planned }, wanted, found, environment) {
     return undefined;
 }
 function moved(wanted, found, target) {
-    const job = `Job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(wanted.name)}`;
-    const way = `from environment ${(0,promotion_names/* quoted */.TL)(environmentNameOf(found, target))} ` +
-        `to ${(0,promotion_names/* quoted */.TL)(wanted.environment?.name ?? '')}`;
+    const job = `Job ${found.id} ${(0,model_names/* quoted */.TL)(wanted.name)}`;
+    const way = `from environment ${(0,model_names/* quoted */.TL)(environmentNameOf(found, target))} ` +
+        `to ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}`;
     return {
         kind: 'moved',
         key: wanted.key,
@@ -33594,12 +35016,12 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
     const problems = [];
     const alarms = [];
     const unmarked = [];
-    const byPlace = (0,group/* groupBy */.$)(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${String(job.values.environment_id)} ${(0,promotion_names/* nameKey */.Rc)(job.name)}`);
+    const byPlace = (0,group/* groupBy */.$)(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${job.values.environment_id} ${(0,model_names/* nameKey */.Rc)(job.name)}`);
     for (const wanted of desired) {
         const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
         if (!environment)
             continue;
-        const found = byPlace.get(`${String(environment.id)} ${(0,promotion_names/* nameKey */.Rc)(wanted.name)}`) ?? [];
+        const found = byPlace.get(`${environment.id} ${(0,model_names/* nameKey */.Rc)(wanted.name)}`) ?? [];
         const [first] = found;
         if (!first)
             continue;
@@ -33628,48 +35050,48 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
 }
 // Where the text leaves no room for the marker, the text itself is what tells that a promotion wrote it.
 function hasOurText(wanted, job, source, label) {
-    const text = (0,promotion_json/* asText */.e1)(wanted.values['description']);
+    const text = (0,model_json/* asText */.e1)(wanted.values['description']);
     const origin = { account: source.account, project: source.project.id, job: wanted.source.id };
-    return (0,match_marker/* isWhatLeftNoRoom */.ib)(text, job, { origin, label });
+    return (0,model_marker/* isWhatLeftNoRoom */.ib)(text, job, { origin, label });
 }
 /** The problem of a job that is somebody else's. @param by how it would be taken: over, or over by its name */
 function foreignOwner(job, source, label, by = 'over by its name') {
-    const what = `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} of the target`;
-    const tag = (0,promotion_names/* foreignTag */.lm)(job.name, job.values.description ?? '');
+    const what = `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} of the target`;
+    const tag = (0,model_names/* foreignTag */.lm)(job.name, job.values.description ?? '');
     if (tag !== undefined) {
         return (0,problem/* problem */.CC)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken ${by}.`, 'Give the promoted job another name, or unlink the job there first.');
     }
-    const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
+    const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
     if (!marker)
         return undefined;
     const { account, project, job: origin } = marker.origin;
     const near = account === source.account && project === source.project.id;
     if (near && marker.label !== label) {
-        return (0,problem/* problem */.CC)(`${what} was promoted from job ${String(origin)} ${marker.label === '' ? 'without a label' : `with the label ${(0,promotion_names/* quoted */.TL)(marker.label)}`}, ` +
-            `and this promotion has ${label === '' ? 'none' : (0,promotion_names/* quoted */.TL)(label)}, so it is not taken ${by}.`, 'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
+        return (0,problem/* problem */.CC)(`${what} was promoted from job ${origin} ${marker.label === '' ? 'without a label' : `with the label ${(0,model_names/* quoted */.TL)(marker.label)}`}, ` +
+            `and this promotion has ${label === '' ? 'none' : (0,model_names/* quoted */.TL)(label)}, so it is not taken ${by}.`, 'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
             'promotion, remove the last line of the description of the target job and set adopt: true.');
     }
-    return (0,problem/* problem */.CC)(`${what} was promoted from ${near ? '' : `project ${String(project)}, `}job ${String(origin)}, ` +
+    return (0,problem/* problem */.CC)(`${what} was promoted from ${near ? '' : `project ${project}, `}job ${origin}, ` +
         `so it is not taken ${by}.`, near
         ? 'If that job was replaced by a new one, remove the last line of the description of the target job and set adopt: true.'
         : 'Give the promoted job another name; two promotions must not write one job.');
 }
 function several(wanted, found) {
-    const where = wanted.environment ? ` in environment ${(0,promotion_names/* quoted */.TL)(wanted.environment.name)}` : '';
-    return (0,problem/* problem */.CC)(`The target has ${String(found.length)} jobs named ${(0,promotion_names/* quoted */.TL)(wanted.name)}${where}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
+    const where = wanted.environment ? ` in environment ${(0,model_names/* quoted */.TL)(wanted.environment.name)}` : '';
+    return (0,problem/* problem */.CC)(`The target has ${found.length} jobs named ${(0,model_names/* quoted */.TL)(wanted.name)}${where}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
 }
 function notAdopted(jobs) {
     const most = 20;
-    const named = jobs.slice(0, most).map((job) => `${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)}`);
-    const more = jobs.length > most ? ` and ${String(jobs.length - most)} more` : '';
+    const named = jobs.slice(0, most).map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`);
+    const more = jobs.length > most ? ` and ${jobs.length - most} more` : '';
     const one = jobs.length === 1;
-    return (0,problem/* problem */.CC)(`The target has ${one ? 'a job' : `${String(jobs.length)} jobs`} with the name of a promoted job, ` +
+    return (0,problem/* problem */.CC)(`The target has ${one ? 'a job' : `${jobs.length} jobs`} with the name of a promoted job, ` +
         `which no promotion made: ${named.join(', ')}${more}.`, `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`);
 }
 /** The alarm of a job that is taken over. */
 function adoption(wanted, found) {
-    const job = `Job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(found.name)}`;
-    const owner = `from now on, source job ${String(wanted.source.id)} defines it`;
+    const job = `Job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}`;
+    const owner = `from now on, source job ${wanted.source.id} defines it`;
     return {
         kind: 'adopted',
         key: wanted.key,
@@ -33685,10 +35107,10 @@ function environmentNameOf(job, target) {
     return target.environments.find((environment) => environment.id === id)?.name ?? String(id);
 }
 function originKey({ account, project, job }) {
-    return `${String(account)}/${String(project)}/${String(job)}`;
+    return `${account}/${project}/${job}`;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/match/taken.ts
+;// CONCATENATED MODULE: ./src/promotion/taken.ts
 // Jobs of the target that the user names by their ids, as in `Nightly -> id:700001`: they are taken over without `adopt`.
 // They are looked for nowhere else, and nobody's job is taken.
 
@@ -33726,19 +35148,19 @@ function takeById(matching) {
 function notThere(kind, id, { source }, target) {
     const all = kind === 'job' ? target.jobs : target.environments;
     const names = new Map(all.map((each) => [String(each.id), each.name]));
-    return (0,problem/* problem */.CC)(`${(0,promotion_names/* quoted */.TL)(source.name)} is mapped to ${kind} ${String(id)}, which is not in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}.`, (0,promotion_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,promotion_names/* quoted */.TL)(names.get(own) ?? '')}`));
+    return (0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(source.name)} is mapped to ${kind} ${id}, which is not in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, (0,model_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,model_names/* quoted */.TL)(names.get(own) ?? '')}`));
 }
 function jobFault(matching, wanted, found) {
     const { target, spec, source } = matching;
     const environment = environmentOf(matching, wanted);
-    const what = `${(0,promotion_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(found.name)}`;
+    const what = `${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}`;
     if (found.values.is_system === true)
         return (0,problem/* problem */.CC)(`${what}, which is a system job.`, 'Name another job, or map it to a name.');
     if (found.values.environment_id !== environment?.id) {
         const own = target.environments.find(({ id }) => id === found.values.environment_id);
-        return (0,problem/* problem */.CC)(`${what}, which is in environment ${(0,promotion_names/* quoted */.TL)(own?.name ?? '')}, and not in ${(0,promotion_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`, 'Name a job of that environment, or move the job there first.');
+        return (0,problem/* problem */.CC)(`${what}, which is in environment ${(0,model_names/* quoted */.TL)(own?.name ?? '')}, and not in ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`, 'Name a job of that environment, or move the job there first.');
     }
-    const tag = (0,promotion_names/* foreignTag */.lm)(found.name, found.values.description ?? '');
+    const tag = (0,model_names/* foreignTag */.lm)(found.name, found.values.description ?? '');
     const isForeign = tag !== undefined || (spec.track === 'marker' && !isOwn(matching, wanted, found));
     const foreign = isForeign ? foreignOwner(found, source, spec.label, 'over') : undefined;
     return foreign ?? (spec.track === 'marker' ? doubled(matching, wanted, found) : undefined);
@@ -33751,12 +35173,12 @@ function doubled(matching, wanted, found) {
         isOwn(matching, wanted, job));
     if (!other)
         return undefined;
-    return (0,problem/* problem */.CC)(`${(0,promotion_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${String(found.id)} ${(0,promotion_names/* quoted */.TL)(found.name)}, and was promoted to job ` +
-        `${String(other.id)} ${(0,promotion_names/* quoted */.TL)(other.name)} of the same environment before.`, `Take the marker out of the description of job ${String(other.id)} and switch it off, or take the mapping away.`);
+    return (0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}, and was promoted to job ` +
+        `${other.id} ${(0,model_names/* quoted */.TL)(other.name)} of the same environment before.`, `Take the marker out of the description of job ${other.id} and switch it off, or take the mapping away.`);
 }
 // Whether a job carries the marker of the source job that it is mapped to. One without a label gets the one of now.
 function isOwn({ source, spec }, wanted, job) {
-    const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
+    const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
     if (!marker)
         return false;
     const { account, project, job: from } = marker.origin;
@@ -33764,13 +35186,13 @@ function isOwn({ source, spec }, wanted, job) {
         project === source.project.id &&
         from === wanted.source.id &&
         (marker.label === spec.label ||
-            (marker.label === '' && (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(wanted.name))));
+            (marker.label === '' && (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(wanted.name))));
 }
 function environmentOf({ environments }, { environment }) {
     return environment ? environments.get(environment.key) : undefined;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/match/match.ts
+;// CONCATENATED MODULE: ./src/promotion/match.ts
 
 
 
@@ -33803,10 +35225,10 @@ function match(spec, desired, source, target) {
 function matchEnvironments(spec, desired, target) {
     const pairs = new Map();
     const faults = new Map();
-    const byName = (0,group/* groupBy */.$)(target.environments, (environment) => (0,promotion_names/* nameKey */.Rc)(environment.name));
+    const byName = (0,group/* groupBy */.$)(target.environments, (environment) => (0,model_names/* nameKey */.Rc)(environment.name));
     for (const wanted of desired) {
         const found = wanted.takes === undefined
-            ? (byName.get((0,promotion_names/* nameKey */.Rc)(wanted.name)) ?? [])
+            ? (byName.get((0,model_names/* nameKey */.Rc)(wanted.name)) ?? [])
             : target.environments.filter(({ id }) => id === wanted.takes);
         const [first] = found;
         if (!first && wanted.takes !== undefined)
@@ -33826,21 +35248,21 @@ function inverse(pairs) {
     return new Map([...pairs].map(([key, { id }]) => [id, key]));
 }
 function match_several(wanted, found) {
-    return (0,problem/* problem */.CC)(`The target project has ${String(found.length)} environments named ${(0,promotion_names/* quoted */.TL)(wanted.name)}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
+    return (0,problem/* problem */.CC)(`The target project has ${found.length} environments named ${(0,model_names/* quoted */.TL)(wanted.name)}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
 }
 function development(wanted, found) {
-    return (0,problem/* problem */.CC)(`Environment ${(0,promotion_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,promotion_names/* quoted */.TL)(wanted.name)}, ` +
-        `which is the development environment ${String(found.id)} of the target project.`, 'Map it to another name: "from -> to" in environments, or environment-name.');
+    return (0,problem/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,model_names/* quoted */.TL)(wanted.name)}, ` +
+        `which is the development environment ${found.id} of the target project.`, 'Map it to another name: "from -> to" in environments, or environment-name.');
 }
 function missing(wanted) {
-    return (0,problem/* problem */.CC)(`The target project has no environment ${(0,promotion_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
+    return (0,problem/* problem */.CC)(`The target project has no environment ${(0,model_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
 }
 
-// EXTERNAL MODULE: ./src/promotion/kinds/environment.ts
-var environment = __nccwpck_require__(4680);
-// EXTERNAL MODULE: ./src/promotion/kinds/schedule.ts
-var kinds_schedule = __nccwpck_require__(8180);
-;// CONCATENATED MODULE: ./src/promotion/spec/connection-mappings.ts
+// EXTERNAL MODULE: ./src/kinds/environment.ts
+var environment = __nccwpck_require__(9874);
+// EXTERNAL MODULE: ./src/kinds/schedule.ts
+var kinds_schedule = __nccwpck_require__(9730);
+;// CONCATENATED MODULE: ./src/promotion/connection-mappings.ts
 // The lines under `connections` in the config file: what is wrong with them together, and which are for nothing.
 
 
@@ -33851,9 +35273,9 @@ function contradictions(mappings) {
     return [...(0,group/* groupBy */.$)(mappings, ({ from }) => from)].flatMap(([from, same]) => {
         if (new Set(same.map(({ to }) => to)).size < 2)
             return [];
-        const lines = same.map(({ key, to }) => `${(0,promotion_names/* quoted */.TL)(key)} to ${String(to)}`).join(' and ');
+        const lines = same.map(({ key, to }) => `${(0,model_names/* quoted */.TL)(key)} to ${to}`).join(' and ');
         return [
-            (0,problem/* problem */.CC)(`Under connections, the keys map ${lines}, and all stand for connection ${String(from)} of the source.`, 'Keep the one that is meant.')
+            (0,problem/* problem */.CC)(`Under connections, the keys map ${lines}, and all stand for connection ${from} of the source.`, 'Keep the one that is meant.')
         ];
     });
 }
@@ -33866,15 +35288,15 @@ function idleMappings({ connections }, environments) {
     const names = [...used].map(String);
     return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
         ? [
-            `The key ${(0,promotion_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
-                (0,promotion_near/* nearest */.p)(key, names)
+            `The key ${(0,model_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
+                (0,model_near/* nearest */.p)(key, names)
         ]
         : []);
 }
 
-// EXTERNAL MODULE: ./src/promotion/spec/spec.ts
-var spec_spec = __nccwpck_require__(9978);
-;// CONCATENATED MODULE: ./src/promotion/desired/connections.ts
+// EXTERNAL MODULE: ./src/model/spec.ts
+var model_spec = __nccwpck_require__(6162);
+;// CONCATENATED MODULE: ./src/promotion/connections.ts
 // Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
 // never by a guess.
 
@@ -33913,7 +35335,7 @@ function connect(spec, source, target) {
         rules,
         of: (environment) => {
             const id = environment.values.connection_id ?? null;
-            return id === null ? null : (mapping.get(id) ?? ((0,spec_spec/* isOneAccount */.y)(spec) ? id : null));
+            return id === null ? null : (mapping.get(id) ?? ((0,model_spec/* isOneAccount */.y)(spec) ? id : null));
         },
         problems
     };
@@ -33926,30 +35348,30 @@ function isMissing(id, side) {
 /** The connections whose ids are nearest to one that is not there, as the end of a message. */
 function nearestConnections(id, side) {
     const names = new Map(listed(side).map((each) => [String(each.id), each.name]));
-    return (0,promotion_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,promotion_names/* quoted */.TL)(names.get(own) ?? '')}`);
+    return (0,model_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,model_names/* quoted */.TL)(names.get(own) ?? '')}`);
 }
 function listed({ connections }) {
     return connections === 'unknown' ? [] : connections;
 }
 function isMeant(ref, connection) {
-    return 'id' in ref ? connection.id === ref.id : (0,promotion_names/* nameKey */.Rc)(connection.name) === (0,promotion_names/* nameKey */.Rc)(ref.name);
+    return 'id' in ref ? connection.id === ref.id : (0,model_names/* nameKey */.Rc)(connection.name) === (0,model_names/* nameKey */.Rc)(ref.name);
 }
 function notOne(ref, found, side, role) {
-    const what = 'id' in ref ? String(ref.id) : (0,promotion_names/* quoted */.TL)(ref.name);
+    const what = 'id' in ref ? String(ref.id) : (0,model_names/* quoted */.TL)(ref.name);
     if (found.length > 1) {
-        return (0,problem/* problem */.CC)(`The ${role} account has ${String(found.length)} connections named ${what}: ${(0,promotion_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
+        return (0,problem/* problem */.CC)(`The ${role} account has ${found.length} connections named ${what}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
     }
     if (side.connections === 'unknown') {
         return (0,problem/* problem */.CC)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
     }
     return (0,problem/* problem */.CC)(`The ${role} account has no connection ${what}.`, 'id' in ref
         ? nearestConnections(ref.id, side)
-        : (0,promotion_near/* nearest */.p)(ref.name, side.connections.map(({ name }) => name)));
+        : (0,model_near/* nearest */.p)(ref.name, side.connections.map(({ name }) => name)));
 }
 
-// EXTERNAL MODULE: ./src/promotion/kinds/job-type.ts
-var job_type = __nccwpck_require__(6147);
-;// CONCATENATED MODULE: ./src/promotion/kinds/project.ts
+// EXTERNAL MODULE: ./src/kinds/job-type.ts
+var job_type = __nccwpck_require__(4061);
+;// CONCATENATED MODULE: ./src/kinds/project.ts
 // Projects are read, never written: a project that is posted can change the connections of its environments
 // (terraform-provider-dbtcloud#334).
 
@@ -33972,14 +35394,14 @@ function pullTriggerOf({ repository }) {
 }
 /** Reads a project from an answer. @throws ShapeError */
 function decodeProject(raw) {
-    const own = (0,kinds_decode.id)(raw['id'], 'a project: id');
+    const own = (0,model_decode.id)(raw['id'], 'a project: id');
     const repository = raw['repository'];
-    const strategy = (0,promotion_json/* isObject */.Gv)(repository) ? repository['git_clone_strategy'] : null;
-    const isThere = (0,promotion_json/* isObject */.Gv)(repository) || typeof raw['repository_id'] === 'number';
-    const deleted = raw['state'] !== undefined && (0,kinds_decode/* int */.Wh)(raw['state'], `project ${String(own)}: state`) === 2;
+    const strategy = (0,model_json/* isObject */.Gv)(repository) ? repository['git_clone_strategy'] : null;
+    const isThere = (0,model_json/* isObject */.Gv)(repository) || typeof raw['repository_id'] === 'number';
+    const deleted = raw['state'] !== undefined && (0,model_decode/* int */.Wh)(raw['state'], `project ${own}: state`) === 2;
     return {
         id: own,
-        name: (0,kinds_decode/* text */.Qq)(raw['name'], `project ${String(own)}: name`),
+        name: (0,model_decode/* text */.Qq)(raw['name'], `project ${own}: name`),
         repository: isThere ? { cloneStrategy: typeof strategy === 'string' ? strategy : null } : null,
         // 0 is the default, 1 hybrid.
         isHybrid: raw['type'] === 1,
@@ -33990,7 +35412,7 @@ function decodeProject(raw) {
 function readProject(account, own) {
     return {
         method: 'GET',
-        path: `/api/v3/accounts/${String(account)}/projects/${String(own)}/`,
+        path: `/api/v3/accounts/${account}/projects/${own}/`,
         retry: 'read'
     };
 }
@@ -33998,13 +35420,13 @@ function readProject(account, own) {
 function listProjects(account, name) {
     return {
         method: 'GET',
-        path: `/api/v3/accounts/${String(account)}/projects/`,
+        path: `/api/v3/accounts/${account}/projects/`,
         query: { ...(name === undefined ? {} : { name__icontains: name }), order_by: 'id' },
         retry: 'read'
     };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/desired/job-values.ts
+;// CONCATENATED MODULE: ./src/promotion/job-values.ts
 // What follows for a desired job from its other values and from the target: the trigger that the target's Git provider
 // pulls, and the type that the job is of before any trigger is withheld.
 
@@ -34035,7 +35457,8 @@ function withPullTrigger(values, fixed, { source, target }) {
     return { ...values, ...Object.fromEntries(job_type/* pullTriggers */.hz.map((path) => [path, path === own])) };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/keys.ts
+;// CONCATENATED MODULE: ./src/model/keys.ts
+// Keys: how resources of the desired state name each other before they have ids in the target.
 
 /** The key of an environment's extended attributes. */
 function attributesKey(environment) {
@@ -34059,16 +35482,16 @@ function jobKey(environment, name) {
 }
 // A slash in a name must not make two keys one.
 function part(name) {
-    return (0,promotion_names/* nameKey */.Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
+    return (0,model_names/* nameKey */.Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
 }
 
-// EXTERNAL MODULE: ./src/promotion/desired/rules.ts
-var desired_rules = __nccwpck_require__(515);
-// EXTERNAL MODULE: ./src/promotion/spec/branch.ts
-var spec_branch = __nccwpck_require__(7481);
-// EXTERNAL MODULE: ./src/promotion/spec/template.ts
-var template = __nccwpck_require__(8651);
-;// CONCATENATED MODULE: ./src/promotion/desired/rewrite.ts
+// EXTERNAL MODULE: ./src/promotion/rules.ts
+var promotion_rules = __nccwpck_require__(3970);
+// EXTERNAL MODULE: ./src/model/branch.ts
+var model_branch = __nccwpck_require__(7265);
+// EXTERNAL MODULE: ./src/model/template.ts
+var template = __nccwpck_require__(9011);
+;// CONCATENATED MODULE: ./src/promotion/rewrite.ts
 // Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
 // key. Other references follow in references.ts, when it is known what the target holds.
 
@@ -34098,8 +35521,8 @@ function rewrite(spec, selected, source, target) {
         return environment ? [rewriteJob(spec, job, environment, { source, target })] : [];
     });
     const idle = [
-        (0,desired_rules/* idleRules */.q1)('environment', spec.environmentRules, spec.environments, selected.environments),
-        ...(spec.resources.jobs ? [(0,desired_rules/* idleRules */.q1)('job', spec.jobRules, spec.jobs, selected.jobs)] : [])
+        (0,promotion_rules/* idleRules */.q1)('environment', spec.environmentRules, spec.environments, selected.environments),
+        ...(spec.resources.jobs ? [(0,promotion_rules/* idleRules */.q1)('job', spec.jobRules, spec.jobs, selected.jobs)] : [])
     ];
     const problems = [
         ...connection.problems,
@@ -34120,9 +35543,9 @@ function rewrite(spec, selected, source, target) {
     return { environments, jobs, problems, warnings };
 }
 function rewriteEnvironment(spec, source, connection, target) {
-    const aim = (0,desired_rules/* nameBy */.Pg)(spec.environmentRules, source, target.environments);
+    const aim = (0,promotion_rules/* nameBy */.Pg)(spec.environmentRules, source, target.environments);
     const { name } = aim;
-    const ruled = (0,desired_rules/* ruledBy */.mi)(connection.rules, source, name);
+    const ruled = (0,promotion_rules/* ruledBy */.mi)(connection.rules, source, name);
     const own = {
         ...writable(environment/* environmentFields */.pj, source),
         // What belongs to a project stays there. Connections belong to the account.
@@ -34131,7 +35554,7 @@ function rewriteEnvironment(spec, source, connection, target) {
         primary_profile_id: null,
         connection_id: connection.of(source)
     };
-    const { values, fixed } = (0,desired_rules/* applied */.Ic)(environment/* environmentFields */.pj, own, ruled.settings);
+    const { values, fixed } = (0,promotion_rules/* applied */.Ic)(environment/* environmentFields */.pj, own, ruled.settings);
     const branch = values['custom_branch'] ?? null;
     // A branch that is set is meant to be used.
     const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
@@ -34143,14 +35566,14 @@ function rewriteEnvironment(spec, source, connection, target) {
         source: { id: source.id, name: source.name },
         values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
         fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
-        keep: follows && (0,spec_paths/* keepsField */.hh)('custom_branch', ruled.keep)
+        keep: follows && (0,model_paths/* keepsField */.hh)('custom_branch', ruled.keep)
             ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
             : ruled.keep
     };
 }
 function rewriteJob(spec, source, environment, sides) {
-    const ruled = (0,desired_rules/* ruledBy */.mi)(spec.jobRules, source, environment.name);
-    const aim = (0,desired_rules/* nameBy */.Pg)(spec.jobRules, source, sides.target.jobs, environment.name);
+    const ruled = (0,promotion_rules/* ruledBy */.mi)(spec.jobRules, source, environment.name);
+    const aim = (0,promotion_rules/* nameBy */.Pg)(spec.jobRules, source, sides.target.jobs, environment.name);
     const { name } = aim;
     const { schedule: whole } = source.values;
     const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
@@ -34159,11 +35582,11 @@ function rewriteJob(spec, source, environment, sides) {
         // A key that counts for nothing beside the source's type would count beside another that is set.
         ...(setsPart && whole ? { schedule: (0,kinds_schedule/* withOwnKeys */.r4)(whole) } : {}),
         // A job that was itself promoted carries a marker, which is not its description.
-        description: (0,match_marker/* withoutMarker */.rR)(source.values.description),
+        description: (0,model_marker/* withoutMarker */.rR)(source.values.description),
         // The platform switched a deactivated job off; its copy would be active.
         ...(source.values.deactivated === true ? kinds_job/* triggersOff */.Lh : {})
     };
-    const { values: set, fixed } = (0,desired_rules/* applied */.Ic)(kinds_job/* jobFields */.Bq, own, ruled.settings);
+    const { values: set, fixed } = (0,promotion_rules/* applied */.Ic)(kinds_job/* jobFields */.Bq, own, ruled.settings);
     const values = jobValues(source, set, fixed, {
         source: sides.source.project,
         target: sides.target.project
@@ -34185,11 +35608,11 @@ function rewriteJob(spec, source, environment, sides) {
 // A placeholder may bring along what a branch can't hold. What comes from the source, the platform has taken already.
 function branchProblems({ values, fixed, source }) {
     const branch = values['custom_branch'];
-    const fault = fixed.has('custom_branch') && typeof branch === 'string' ? (0,spec_branch/* branchFault */.D)(branch) : undefined;
+    const fault = fixed.has('custom_branch') && typeof branch === 'string' ? (0,model_branch/* branchFault */.D)(branch) : undefined;
     if (fault === undefined)
         return [];
     return [
-        (0,problem/* problem */.CC)(`The branch ${(0,promotion_names/* quoted */.TL)(branch)} for environment ${(0,promotion_names/* quoted */.TL)(source.name)} ${fault}, so git does not know it.`, 'Change custom-branch, or what its placeholders stand for.')
+        (0,problem/* problem */.CC)(`The branch ${(0,model_names/* quoted */.TL)(branch)} for environment ${(0,model_names/* quoted */.TL)(source.name)} ${fault}, so git does not know it.`, 'Change custom-branch, or what its placeholders stand for.')
     ];
 }
 // A part that a rule sets must leave the whole in a form that the API takes.
@@ -34200,31 +35623,31 @@ function shapeProblems(table, desired) {
             return [];
         }
         catch (error) {
-            if (!(error instanceof kinds_decode/* ShapeError */.ym))
+            if (!(error instanceof model_decode/* ShapeError */.ym))
                 throw error;
             return [
-                (0,problem/* problem */.CC)(`What is set for ${kind} ${(0,promotion_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
+                (0,problem/* problem */.CC)(`What is set for ${kind} ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
             ];
         }
     }));
 }
 function setsParts(table, rules) {
-    return rules.some(({ set }) => set.some(({ path }) => (0,spec_paths/* ownerOf */.bf)(table, path) !== path));
+    return rules.some(({ set }) => set.some(({ path }) => (0,model_paths/* ownerOf */.bf)(table, path) !== path));
 }
 // A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
 function partProblems(table, source, rules) {
-    const { settings } = (0,desired_rules/* ruledBy */.mi)(rules, source, '');
-    const { values } = (0,desired_rules/* applied */.Ic)(table, source.values, settings);
+    const { settings } = (0,promotion_rules/* ruledBy */.mi)(rules, source, '');
+    const { values } = (0,promotion_rules/* applied */.Ic)(table, source.values, settings);
     return settings.flatMap(({ path, value }) => {
-        const owner = (0,spec_paths/* ownerOf */.bf)(table, path) ?? path;
+        const owner = (0,model_paths/* ownerOf */.bf)(table, path) ?? path;
         const field = table[owner];
         if (!field || owner === path || value === null)
             return [];
         const inner = path.slice(owner.length + 1).split('.');
-        if ((0,spec_paths/* getAt */.sM)((0,kinds_field/* canonOf */.zx)(field, values[owner] ?? null), inner) !== undefined)
+        if ((0,model_paths/* getAt */.sM)((0,model_field/* canonOf */.zx)(field, values[owner] ?? null), inner) !== undefined)
             return [];
         return [
-            (0,problem/* problem */.CC)(`What is set for job ${(0,promotion_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
+            (0,problem/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
         ];
     });
 }
@@ -34245,14 +35668,12 @@ function collisions(kind, all, rules) {
         const [first] = same;
         if (!first || same.length === 1)
             return [];
-        const sources = same
-            .map(({ source }) => `${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)}`)
-            .join(' and ');
-        const where = first.environment ? ` in environment ${(0,promotion_names/* quoted */.TL)(first.environment.name)}` : '';
+        const sources = same.map(({ source }) => `${source.id} ${(0,model_names/* quoted */.TL)(source.name)}`).join(' and ');
+        const where = first.environment ? ` in environment ${(0,model_names/* quoted */.TL)(first.environment.name)}` : '';
         const literal = rules.some((rule) => rule.name !== undefined && !(0,template/* variesByName */.nE)(rule.name));
         const taken = same.flatMap(({ takes }) => (takes === undefined ? [] : [String(takes)]));
         return [
-            (0,problem/* problem */.CC)(`${String(same.length)} source ${kind}s would become ${kind} ${(0,promotion_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, collisionRemedy(kind, taken, literal))
+            (0,problem/* problem */.CC)(`${same.length} source ${kind}s would become ${kind} ${(0,model_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, collisionRemedy(kind, taken, literal))
         ];
     });
 }
@@ -34264,9 +35685,9 @@ function collisionRemedy(kind, taken, isLiteral) {
         : `Give them different names in the source, or map one of them with "id -> name".`;
 }
 
-// EXTERNAL MODULE: ./src/promotion/desired/spelling.ts
-var spelling = __nccwpck_require__(7440);
-;// CONCATENATED MODULE: ./src/promotion/desired/select.ts
+// EXTERNAL MODULE: ./src/promotion/spelling.ts
+var spelling = __nccwpck_require__(4491);
+;// CONCATENATED MODULE: ./src/promotion/select.ts
 
 
 
@@ -34279,19 +35700,19 @@ var spelling = __nccwpck_require__(7440);
  */
 function selectSource(spec, source) {
     const eligible = source.environments.filter((environment) => environment.values.type !== 'development');
-    const environments = (0,spec_selector/* select */.Lt)(spec.environments, eligible);
+    const environments = (0,model_selector/* select */.Lt)(spec.environments, eligible);
     const chosen = new Set(environments.taken.map((environment) => environment.id));
     const candidates = source.jobs.filter((job) => spec.resources.jobs &&
         chosen.has(job.values.environment_id ?? 0) &&
         job.values.is_system !== true);
-    const jobs = (0,spec_selector/* select */.Lt)(spec.jobs, candidates);
+    const jobs = (0,model_selector/* select */.Lt)(spec.jobs, candidates);
     const ofEnvironments = {
         kind: 'environment',
         selection: spec.environments,
         rules: spec.environmentRules,
         eligible,
         all: source.environments,
-        where: `of project ${(0,promotion_names/* quoted */.TL)(source.project.name)}`
+        where: `of project ${(0,model_names/* quoted */.TL)(source.project.name)}`
     };
     const ofJobs = {
         kind: 'job',
@@ -34314,15 +35735,15 @@ function selectSource(spec, source) {
     };
 }
 function nothingLeft({ project }) {
-    return (0,problem/* problem */.CC)(`No environment of project ${(0,promotion_names/* quoted */.TL)(project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.');
+    return (0,problem/* problem */.CC)(`No environment of project ${(0,model_names/* quoted */.TL)(project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.');
 }
 function remarks(choice, { idle, idleExcludes }) {
     const { kind, all, eligible, where } = choice;
     // What is never promoted is left out as asked.
     const excludes = idleExcludes
-        .filter((selector) => (0,spec_selector/* selectBy */.Os)(selector, all).length === 0)
+        .filter((selector) => (0,model_selector/* selectBy */.Os)(selector, all).length === 0)
         .map((selector) => ({
-        message: `The selector ${(0,promotion_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`,
+        message: `The selector ${(0,model_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`,
         spelled: (0,spelling/* spelling */.D)(selector, eligible, { isOut: true }),
         near: near(selector, eligible)
     }));
@@ -34336,39 +35757,39 @@ function remarks(choice, { idle, idleExcludes }) {
     };
 }
 function idleProblem(selector, { kind, rules, eligible, all, where }) {
-    const line = `The selector ${(0,promotion_names/* quoted */.TL)(selector.text)} in ${kind}s`;
-    const [elsewhere] = (0,spec_selector/* selectBy */.Os)(selector, all);
+    const line = `The selector ${(0,model_names/* quoted */.TL)(selector.text)} in ${kind}s`;
+    const [elsewhere] = (0,model_selector/* selectBy */.Os)(selector, all);
     if (elsewhere && kind === 'environment') {
         return (0,problem/* problem */.CC)(`${line} stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
     }
     return (0,problem/* problem */.CC)(`${line} matches no ${kind} ${where}.`, elsewhere
-        ? `Job ${String(elsewhere.id)} ${(0,promotion_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
-        : ((0,spelling/* spelling */.D)(selector, eligible, { to: (0,desired_rules/* aimOf */.Bx)(rules, selector) }) ?? near(selector, eligible)));
+        ? `Job ${elsewhere.id} ${(0,model_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
+        : ((0,spelling/* spelling */.D)(selector, eligible, { to: (0,promotion_rules/* aimOf */.Bx)(rules, selector) }) ?? near(selector, eligible)));
 }
 // Of two lines for one source, one would silently count for nothing. A wildcard is meant to leave room for others.
 function twice({ kind, selection, eligible }) {
     const seen = new Map();
     return selection.include.flatMap((selector) => {
-        const found = (0,spec_selector/* selectBy */.Os)(selector, eligible);
+        const found = (0,model_selector/* selectBy */.Os)(selector, eligible);
         if (found.length === 0)
             return [];
-        const isOne = (0,spec_selector/* isExact */.u0)((0,spec_selector/* literally */.Dk)(selector, eligible));
+        const isOne = (0,model_selector/* isExact */.u0)((0,model_selector/* literally */.Dk)(selector, eligible));
         const key = isOne ? found.map(({ id }) => String(id)).join() : selector.text;
         const other = seen.get(key);
         seen.set(key, selector);
         if (!other)
             return [];
         return [
-            (0,problem/* problem */.CC)(`Two lines in ${kind}s stand for the same source: ${(0,promotion_names/* quoted */.TL)(other.text)} and ${(0,promotion_names/* quoted */.TL)(selector.text)}.`, 'Keep one of them: in one promotion, a source becomes one object of the target.')
+            (0,problem/* problem */.CC)(`Two lines in ${kind}s stand for the same source: ${(0,model_names/* quoted */.TL)(other.text)} and ${(0,model_names/* quoted */.TL)(selector.text)}.`, 'Keep one of them: in one promotion, a source becomes one object of the target.')
         ];
     });
 }
 // Who asks by id is shown ids.
 function near(selector, items) {
-    return (0,promotion_near/* nearest */.p)(selector.text, items.map((item) => (selector.by === 'id' ? String(item.id) : item.name)));
+    return (0,model_near/* nearest */.p)(selector.text, items.map((item) => (selector.by === 'id' ? String(item.id) : item.name)));
 }
 
-;// CONCATENATED MODULE: ./src/promotion/desired/details.ts
+;// CONCATENATED MODULE: ./src/promotion/details.ts
 
 
 
@@ -34486,7 +35907,7 @@ async function look(client, { account, project }, own) {
 }
 function usersOf(own, { environments }) {
     const users = environments.filter(({ values }) => values.extended_attributes_id === own);
-    const names = users.map(({ name }) => (0,promotion_names/* quoted */.TL)(name)).join(', ');
+    const names = users.map(({ name }) => (0,model_names/* quoted */.TL)(name)).join(', ');
     return `${users.length === 1 ? 'environment' : 'environments'} ${names}`;
 }
 // The API has words of its own for a record that is not there (404-extended-attributes.json among the recorded answers).
@@ -34498,15 +35919,15 @@ function isDead(error) {
         error.message.includes('Extended Attributes record was not found'));
 }
 
-;// CONCATENATED MODULE: ./src/promotion/kinds/lookups.ts
+;// CONCATENATED MODULE: ./src/kinds/lookups.ts
 
 /** Lists the connections of an account. */
 function listConnections(account) {
-    return { method: 'GET', path: `/api/v3/accounts/${String(account)}/connections/`, retry: 'read' };
+    return { method: 'GET', path: `/api/v3/accounts/${account}/connections/`, retry: 'read' };
 }
 /** Reads connections from an answer. One without a name can be meant by its id alone, and one without an id can not. */
 function decodeConnections(raw) {
-    return raw.flatMap(({ id, name }) => (0,kinds_decode/* isId */.eQ)(id) ? [{ id, name: typeof name === 'string' ? name : '' }] : []);
+    return raw.flatMap(({ id, name }) => (0,model_decode/* isId */.eQ)(id) ? [{ id, name: typeof name === 'string' ? name : '' }] : []);
 }
 /** Lists the accounts that a token may see. */
 function listAccounts() {
@@ -34516,14 +35937,14 @@ function listAccounts() {
 function listCredentials(place) {
     return {
         method: 'GET',
-        path: `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/credentials/`,
+        path: `/api/v3/accounts/${place.account}/projects/${place.project}/credentials/`,
         retry: 'read'
     };
 }
 /** Reads one of the credentials of a project. */
 function readCredentials(place, own) {
     const { path, ...list } = listCredentials(place);
-    return { ...list, path: `${path}${String(own)}/` };
+    return { ...list, path: `${path}${own}/` };
 }
 const ownedFolders = {
     extended_attributes_id: 'extended-attributes',
@@ -34533,7 +35954,7 @@ const ownedFolders = {
 function readOwned(place, path, own) {
     return {
         method: 'GET',
-        path: `${ownedPath(place, path)}${String(own)}/`,
+        path: `${ownedPath(place, path)}${own}/`,
         retry: 'read',
         confidential: true
     };
@@ -34543,10 +35964,10 @@ function listProfiles(place) {
     return { method: 'GET', path: ownedPath(place, 'primary_profile_id'), retry: 'read' };
 }
 function ownedPath(place, path) {
-    return `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/${ownedFolders[path]}/`;
+    return `/api/v3/accounts/${place.account}/projects/${place.project}/${ownedFolders[path]}/`;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/spec/owned.ts
+;// CONCATENATED MODULE: ./src/model/owned.ts
 /** The bindings that belong to a project, besides credentials. */
 const ownedPaths = ['extended_attributes_id', 'primary_profile_id'];
 /** The ids that rules for environments set at a path, each once. */
@@ -34695,12 +36116,12 @@ async function diagnosed(client, project, error) {
     const token = `The token in input ${tokenInput}`;
     if (!accounts.some((each) => each.id === account)) {
         const seen = accounts.map((each) => String(each.id)).join(', ');
-        return new Failure('not-found', `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`, `Check the account id, or use a token of account ${String(account)}.`, { cause: error });
+        return new Failure('not-found', `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${account}.`, `Check the account id, or use a token of account ${account}.`, { cause: error });
     }
     const projects = (await idsOf(client.list(listProjects(account), diagnose_doing))) ?? [];
     const ids = projects.map((each) => String(each.id));
-    return new Failure('not-found', `${error.message} ${token} may see account ${String(account)}, but no project ${String(project)} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
-        (0,promotion_near/* nearest */.p)(String(project), ids), { cause: error });
+    return new Failure('not-found', `${error.message} ${token} may see account ${account}, but no project ${project} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
+        (0,model_near/* nearest */.p)(String(project), ids), { cause: error });
 }
 const diagnose_doing = 'Finding out what the token may see';
 // What can't be found out is not said; the first error says enough.
@@ -34713,7 +36134,7 @@ async function idsOf(list) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/alarms.ts
+;// CONCATENATED MODULE: ./src/promotion/alarms.ts
 
 
 /** The alarms of a new job. */
@@ -34791,15 +36212,15 @@ function reactivationAlarm(desired, held) {
         {
             kind: 'reactivated',
             key: desired.key,
-            message: `Job ${String(held.id)} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`,
-            done: `Job ${String(held.id)} ${label(desired)}, which the platform had deactivated, was saved, which may have reactivated it.`
+            message: `Job ${held.id} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`,
+            done: `Job ${held.id} ${label(desired)}, which the platform had deactivated, was saved, which may have reactivated it.`
         }
     ];
 }
 function label(desired) {
     return desired.environment
-        ? `${(0,promotion_names/* quoted */.TL)(desired.name)} in ${(0,promotion_names/* quoted */.TL)(desired.environment.name)}`
-        : (0,promotion_names/* quoted */.TL)(desired.name);
+        ? `${(0,model_names/* quoted */.TL)(desired.name)} in ${(0,model_names/* quoted */.TL)(desired.environment.name)}`
+        : (0,model_names/* quoted */.TL)(desired.name);
 }
 function how(values) {
     const ways = [
@@ -34815,7 +36236,7 @@ function how(values) {
     return ways.filter((way) => way !== '').join(', ');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/removals.ts
+;// CONCATENATED MODULE: ./src/promotion/removals.ts
 // Removals: promoted jobs of the target whose source job is gone. They are never deleted; on request they are paused.
 
 
@@ -34843,7 +36264,7 @@ function removalCandidates(spec, source, target) {
 }
 // The source job of a job that this promotion left in the target.
 function originOf(job, { label }, source) {
-    const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
+    const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
     const isOurs = marker?.label === label &&
         marker.origin.account === source.account &&
         marker.origin.project === source.project.id;
@@ -34856,7 +36277,7 @@ function removalProblems(spec, source, target) {
     if (target.jobs.every((job) => originOf(job, spec, source) === undefined))
         return [];
     return [
-        (0,problem/* problem */.CC)(`The source project ${(0,promotion_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
+        (0,problem/* problem */.CC)(`The source project ${(0,model_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
     ];
 }
 /** The jobs whose source job is gone. */
@@ -34870,7 +36291,7 @@ function removalChanges(spec, source, target) {
         .map(({ job, from }) => {
         const environment = environments.get(job.values.environment_id ?? 0) ?? '';
         // Two gone jobs may have left jobs of one name.
-        const key = `${jobKey(environment, job.name)}#${String(job.id)}`;
+        const key = `${jobKey(environment, job.name)}#${job.id}`;
         return {
             change: {
                 op: 'pause',
@@ -34887,8 +36308,8 @@ function removalChanges(spec, source, target) {
                 {
                     kind: 'paused',
                     key,
-                    message: `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} in ${(0,promotion_names/* quoted */.TL)(environment)} is switched off: its source job ${String(from)} is gone.`,
-                    done: `Job ${String(job.id)} ${(0,promotion_names/* quoted */.TL)(job.name)} in ${(0,promotion_names/* quoted */.TL)(environment)} was switched off: its source job ${String(from)} is gone.`
+                    message: `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)} is switched off: its source job ${from} is gone.`,
+                    done: `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)} was switched off: its source job ${from} is gone.`
                 },
                 ...reactivationAlarm({ key, name: job.name, environment: { name: environment } }, job)
             ]
@@ -34920,7 +36341,7 @@ async function readGone(client, spec, source, target) {
     return new Set(gone.flat());
 }
 
-;// CONCATENATED MODULE: ./src/promotion/kinds/credentials.ts
+;// CONCATENATED MODULE: ./src/kinds/credentials.ts
 
 /** Reads credentials from an answer. @throws ShapeError */
 function decodeCredentials(raw) {
@@ -34929,7 +36350,7 @@ function decodeCredentials(raw) {
     // The type of many warehouses is only `adapter`.
     const kind = type === 'adapter' ? adapter_version : type;
     return {
-        id: (0,kinds_decode.id)(raw['id'], 'credentials: id'),
+        id: (0,model_decode.id)(raw['id'], 'credentials: id'),
         type: typeof kind === 'string' ? kind.replace(/_v\d+$/, '') : '',
         schema,
         isPersonal: isPersonal(schema, firstText(user, username))
@@ -35157,7 +36578,7 @@ async function projectById(client, account, id) {
     const raw = await client.send(request, doing);
     const { deleted, ...project } = decoded(request, doing, client.side, () => decodeProject(raw));
     if (deleted) {
-        throw new Failure('not-found', `The ${client.side.role} project ${String(id)} ${(0,promotion_names/* quoted */.TL)(project.name)} is deleted.`, `Name another project in ${client.side.role}-project.`);
+        throw new Failure('not-found', `The ${client.side.role} project ${id} ${(0,model_names/* quoted */.TL)(project.name)} is deleted.`, `Name another project in ${client.side.role}-project.`);
     }
     return project;
 }
@@ -35178,16 +36599,16 @@ async function projectByName(client, side, name) {
     const doing = `Looking for the ${role} project by its name`;
     const raw = await client.list(request, doing);
     const [project, ...more] = raw
-        .filter((each) => namesIn([each]).some((own) => (0,promotion_names/* nameKey */.Rc)(own) === (0,promotion_names/* nameKey */.Rc)(name)))
+        .filter((each) => namesIn([each]).some((own) => (0,model_names/* nameKey */.Rc)(own) === (0,model_names/* nameKey */.Rc)(name)))
         .map((each) => decoded(request, doing, client.side, () => decodeProject(each)));
     if (!project) {
         const near = namesIn(raw);
         const names = near.length > 0 ? near : await projectNames(client, side);
-        throw new Failure('not-found', `The account has no project ${(0,promotion_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${(0,promotion_near/* nearest */.p)(name, names)}`);
+        throw new Failure('not-found', `The account has no project ${(0,model_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${(0,model_near/* nearest */.p)(name, names)}`);
     }
     if (more.length > 0) {
         const ids = [project, ...more].map((each) => String(each.id)).join(', ');
-        throw new Failure('not-found', `The account has ${String(more.length + 1)} projects named ${(0,promotion_names/* quoted */.TL)(name)}: ${ids}.`, `Give the id in ${input}.`);
+        throw new Failure('not-found', `The account has ${more.length + 1} projects named ${(0,model_names/* quoted */.TL)(name)}: ${ids}.`, `Give the id in ${input}.`);
     }
     return project;
 }
@@ -35205,7 +36626,7 @@ function isActive(raw) {
     return raw['state'] !== 2;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/attributes-changes.ts
+;// CONCATENATED MODULE: ./src/promotion/attributes-changes.ts
 
 
 
@@ -35225,7 +36646,7 @@ function attributesChanges(spec, desired, source, target, matched) {
         const held = matched.environments.get(environment.key);
         const own = origin?.values.extended_attributes_id ?? null;
         const isOthers = environment.fixed.has(binding) ||
-            (held !== undefined && (0,spec_paths/* keepsField */.hh)(binding, environment.keep));
+            (held !== undefined && (0,model_paths/* keepsField */.hh)(binding, environment.keep));
         const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined;
         if (wanted && !isOthers && hasProfile(environment, held))
             return { environment, finding: undefined, notice: profileNotice(environment) };
@@ -35246,27 +36667,27 @@ function attributesChanges(spec, desired, source, target, matched) {
 // A profile that the user sets says which record the environment has: beside it, another one counts for nothing.
 function hasProfile({ fixed, keep, values }, held) {
     const isSet = fixed.has(profile) && (values[profile] ?? null) !== null;
-    return isSet && !(held !== undefined && (0,spec_paths/* keepsField */.hh)(profile, keep));
+    return isSet && !(held !== undefined && (0,model_paths/* keepsField */.hh)(profile, keep));
 }
 function profileNotice({ name }) {
-    return `Environment ${(0,promotion_names/* quoted */.TL)(name)} has the extended attributes of the profile that is set: those of the source are not promoted to it.`;
+    return `Environment ${(0,model_names/* quoted */.TL)(name)} has the extended attributes of the profile that is set: those of the source are not promoted to it.`;
 }
 // Nobody knows what the source meant to have, so nothing is made of it.
 function deadFinding({ source }, own) {
-    const what = `Environment ${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)} of the source refers to extended attributes ${String(own)}, which are not there any more.`;
+    const what = `Environment ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} of the source refers to extended attributes ${own}, which are not there any more.`;
     const remedy = 'Give it others or none in the source, or take extended-attributes out of resources.';
     return { change: null, problems: [(0,problem/* problem */.CC)(what, remedy)], warnings: [], alarms: [] };
 }
 function noticeOf({ resources }, { name }, own, held) {
     if (!resources.attributes) {
         return own !== null && !held && resources.environments
-            ? `New environment ${(0,promotion_names/* quoted */.TL)(name)} gets no extended attributes, though the source has some: ` +
+            ? `New environment ${(0,model_names/* quoted */.TL)(name)} gets no extended attributes, though the source has some: ` +
                 'add extended-attributes to resources to promote them.'
             : undefined;
     }
     return (held?.values.extended_attributes_id ?? null) === null
         ? undefined
-        : `Environment ${(0,promotion_names/* quoted */.TL)(name)} has extended attributes and the source has none: they stay.`;
+        : `Environment ${(0,model_names/* quoted */.TL)(name)} has extended attributes and the source has none: they stay.`;
 }
 function planned(environment, wanted, held, target) {
     const desired = desiredOf(environment, wanted);
@@ -35279,7 +36700,7 @@ function planned(environment, wanted, held, target) {
     const isSplit = change.op === 'update' && sharers.length > 0;
     const isNew = change.op === 'create' || isSplit;
     const lost = held?.values.extended_attributes_id ?? 0;
-    const names = sharers.map(({ name }) => (0,promotion_names/* quoted */.TL)(name)).join(', ');
+    const names = sharers.map(({ name }) => (0,model_names/* quoted */.TL)(name)).join(', ');
     return {
         environment: isNew ? bound(environment, desired) : environment,
         finding: {
@@ -35287,13 +36708,13 @@ function planned(environment, wanted, held, target) {
             problems: contentProblems(desired, change.op === 'unchanged'),
             warnings: target.deadAttributes.has(lost)
                 ? [
-                    `Environment ${(0,promotion_names/* quoted */.TL)(environment.name)} refers to extended attributes ${String(lost)}, which are not there any more: it gets a new record.`
+                    `Environment ${(0,model_names/* quoted */.TL)(environment.name)} refers to extended attributes ${lost}, which are not there any more: it gets a new record.`
                 ]
                 : [],
             alarms: change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []
         },
         notice: isSplit
-            ? `Environment ${(0,promotion_names/* quoted */.TL)(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
+            ? `Environment ${(0,model_names/* quoted */.TL)(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
                 'changes: it gets a record of its own.'
             : undefined
     };
@@ -35319,14 +36740,14 @@ function desiredOf(environment, { id, values }) {
 function compared(desired, record) {
     const managed = managedPaths(table, desired, record.values, { source: true });
     const fields = diff(table, desired, record.values, managed);
-    const subject = { ...(0,plan_change/* subjectOf */.e)(desired), id: record.id };
+    const subject = { ...(0,model_change/* subjectOf */.e)(desired), id: record.id };
     return fields.length === 0
         ? { op: 'unchanged', ...subject, refused: [] }
         : { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' };
 }
 function created(desired) {
     const managed = managedPaths(table, desired, desired.values, { source: true });
-    return { op: 'create', ...(0,plan_change/* subjectOf */.e)(desired), values: desired.values, link: [], managed };
+    return { op: 'create', ...(0,model_change/* subjectOf */.e)(desired), values: desired.values, link: [], managed };
 }
 // The environment refers to the record that is made for it, whatever it refers to today.
 function bound(environment, { key }) {
@@ -35340,8 +36761,8 @@ function contentAlarm({ key, name }) {
     return {
         kind: 'protected',
         key,
-        message: `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)} change.`,
-        done: `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)} were changed.`
+        message: `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)} change.`,
+        done: `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)} were changed.`
     };
 }
 // The API would refuse the one, and nobody could undo the other. Of numbers that lose digits nobody can tell that they
@@ -35349,11 +36770,11 @@ function contentAlarm({ key, name }) {
 function contentProblems({ name, values }, isUnchanged) {
     const content = (0,attributes/* contentOf */.$E)(values);
     const bytes = new TextEncoder().encode(JSON.stringify(content)).length;
-    const of = `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)}`;
+    const of = `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)}`;
     return [
         ...(bytes > attributes/* mostAttributesBytes */.CN && !isUnchanged
             ? [
-                (0,problem/* problem */.CC)(`${of} have ${String(bytes)} bytes; the platform takes ${String(attributes/* mostAttributesBytes */.CN)}.`, 'Shorten them in the source.')
+                (0,problem/* problem */.CC)(`${of} have ${bytes} bytes; the platform takes ${attributes/* mostAttributesBytes */.CN}.`, 'Shorten them in the source.')
             ]
             : []),
         ...((0,attributes/* textsIn */.Ej)(content).some(kinds_variable/* isMask */.$b) && !isUnchanged
@@ -35369,7 +36790,7 @@ function contentProblems({ name, values }, isUnchanged) {
     ];
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/bindings.ts
+;// CONCATENATED MODULE: ./src/promotion/bindings.ts
 // Bindings of environments that the spec names by id. One that belongs elsewhere is refused by the platform, in the
 // middle of a run.
 
@@ -35382,12 +36803,12 @@ function contentProblems({ name, values }, isUnchanged) {
 /** How messages speak of a kind: of several at a time, or of one. */
 const words = {
     extended_attributes_id: {
-        one: (id) => `extended attributes ${String(id)}`,
+        one: (id) => `extended attributes ${id}`,
         all: 'extended attributes',
         verbs: ['do not belong', 'belong']
     },
     primary_profile_id: {
-        one: (id) => `profile ${String(id)}`,
+        one: (id) => `profile ${id}`,
         all: 'profiles',
         verbs: ['does not belong', 'belongs']
     }
@@ -35398,7 +36819,7 @@ function bindingFindings(spec, desired, matched, source, target) {
         return { problems: [], warnings: [] };
     const sent = (path) => sentIds(path, desired.environments, matched);
     // Within one account, what the source is on is there for the target too.
-    const sides = (0,spec_spec/* isOneAccount */.y)(spec) ? [target, source] : [target];
+    const sides = (0,model_spec/* isOneAccount */.y)(spec) ? [target, source] : [target];
     const connections = sent('connection_id').filter(({ id }) => sides.every((side) => isMissing(id, side)));
     const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target));
     const isChecked = target.connections !== 'unknown';
@@ -35423,21 +36844,21 @@ function sentIds(path, environments, matched) {
     return [...(0,group/* groupBy */.$)(all, ({ id }) => id)].map(([id, same]) => ({
         id,
         environments: `${same.length === 1 ? 'Environment' : 'Environments'} ${same
-            .map(({ name }) => (0,promotion_names/* quoted */.TL)(name))
+            .map(({ name }) => (0,model_names/* quoted */.TL)(name))
             .sort()
             .join(', ')}`
     }));
 }
 function missingConnection({ id, environments }, target) {
-    return (0,problem/* problem */.CC)(`${environments} would get connection ${String(id)}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
+    return (0,problem/* problem */.CC)(`${environments} would get connection ${id}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
 }
 function uncheckedConnection({ id }) {
-    return `Whether the target account has connection ${String(id)} is not checked: the token may not list connections.`;
+    return `Whether the target account has connection ${id} is not checked: the token may not list connections.`;
 }
 function ownedFindings(path, sent, target) {
     const states = new Map(target.owned.filter((each) => each.path === path).map((each) => [each.id, each.ownership]));
     const doubtful = sent.filter(({ id }) => states.get(id) !== 'own');
-    const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
+    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
     const { one, all, verbs } = words[path];
     const [isNot, is] = verbs;
     return {
@@ -35450,7 +36871,7 @@ function ownedFindings(path, sent, target) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/listed-credentials.ts
+;// CONCATENATED MODULE: ./src/promotion/listed-credentials.ts
 // Which credentials a project has, as the end of a message: whoever must name an id finds it there. The API lists those
 // of developers too, and does not tell them apart, so what may be a person's own stands apart and without its schema.
 
@@ -35465,10 +36886,10 @@ function listedText({ listedCredentials, environments }) {
     const shared = all
         .filter((each) => !isOwn(each))
         .map((each) => {
-        const names = (used.get(each.id) ?? []).map(({ name }) => (0,promotion_names/* quoted */.TL)(name)).join(', ');
+        const names = (used.get(each.id) ?? []).map(({ name }) => (0,model_names/* quoted */.TL)(name)).join(', ');
         const details = [
             each.type,
-            ...(each.schema === '' ? [] : [`schema ${(0,promotion_names/* quoted */.TL)(each.schema)}`]),
+            ...(each.schema === '' ? [] : [`schema ${(0,model_names/* quoted */.TL)(each.schema)}`]),
             ...(names === '' ? [] : [`used by ${names}`])
         ];
         return told(each, details);
@@ -35481,14 +36902,14 @@ function listedText({ listedCredentials, environments }) {
 }
 function told({ id }, details) {
     const known = details.filter((each) => each !== '');
-    return known.length === 0 ? String(id) : `${String(id)} (${known.join(', ')})`;
+    return known.length === 0 ? String(id) : `${id} (${known.join(', ')})`;
 }
 function limited(all) {
     const more = all.length - listed_credentials_most;
-    return [...all.slice(0, listed_credentials_most), ...(more > 0 ? [`${String(more)} more`] : [])].join('; ');
+    return [...all.slice(0, listed_credentials_most), ...(more > 0 ? [`${more} more`] : [])].join('; ');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/checks.ts
+;// CONCATENATED MODULE: ./src/promotion/checks.ts
 
 
 
@@ -35518,7 +36939,7 @@ function deploymentTypeProblems(desired, matched, target) {
             ...others.map(({ name }) => name)
         ];
         return [
-            (0,problem/* problem */.CC)(`The target project would have ${String(names.length)} ${type} environments (${names.map(promotion_names/* quoted */.TL).join(', ')}); ` +
+            (0,problem/* problem */.CC)(`The target project would have ${names.length} ${type} environments (${names.map(model_names/* quoted */.TL).join(', ')}); ` +
                 'the platform allows one.', 'Map the source environment to the one that is there with "from -> to", or set deployment-type.')
         ];
     });
@@ -35527,32 +36948,32 @@ function deploymentTypeProblems(desired, matched, target) {
 function credentialsFindings(spec, target) {
     const used = new Set(target.environments.map(({ values }) => values.credentials_id));
     const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id));
-    const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
+    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
     return {
         problems: doubtful
             .filter((id) => target.credentials.get(id) === 'foreign')
-            .map((id) => (0,problem/* problem */.CC)(`Credentials ${String(id)} do not belong to ${where}.`, listedText(target) === ''
+            .map((id) => (0,problem/* problem */.CC)(`Credentials ${id} do not belong to ${where}.`, listedText(target) === ''
             ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
             : `Give the id of credentials of the target project. ${listedText(target)}`)),
         warnings: doubtful
             .filter((id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own')
-            .map((id) => `Whether credentials ${String(id)} belong to ${where} is not checked: the token may not see credentials.`)
+            .map((id) => `Whether credentials ${id} belong to ${where} is not checked: the token may not see credentials.`)
     };
 }
 /** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
 function connectionProblems(spec, desired, source) {
     const own = source?.values.connection_id ?? null;
     const has = (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id');
-    if (own === null || has || (0,spec_spec/* isOneAccount */.y)(spec))
+    if (own === null || has || (0,model_spec/* isOneAccount */.y)(spec))
         return [];
     return [
-        (0,problem/* problem */.CC)(`New environment ${(0,promotion_names/* quoted */.TL)(desired.name)} has no connection: connection ${String(own)} of the source belongs to ` +
+        (0,problem/* problem */.CC)(`New environment ${(0,model_names/* quoted */.TL)(desired.name)} has no connection: connection ${own} of the source belongs to ` +
             'another account, and nothing says what stands for it.', 'Map it under connections in the config file, or name one in connection.')
     ];
 }
 /** What a new environment lacks, or shares with the source. */
 function environmentWarnings(spec, desired, source, target) {
-    const name = (0,promotion_names/* quoted */.TL)(desired.name);
+    const name = (0,model_names/* quoted */.TL)(desired.name);
     const connection = desired.values['connection_id'] ?? null;
     const isShared = connection !== null &&
         connection === source?.values.connection_id &&
@@ -35564,9 +36985,9 @@ function environmentWarnings(spec, desired, source, target) {
                     `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim()
             ]
             : []),
-        ...(isShared && (0,spec_spec/* isOneAccount */.y)(spec)
+        ...(isShared && (0,model_spec/* isOneAccount */.y)(spec)
             ? [
-                `New environment ${name} is on connection ${(0,promotion_json/* asText */.e1)(connection)}, as the source is: ` +
+                `New environment ${name} is on connection ${(0,model_json/* asText */.e1)(connection)}, as the source is: ` +
                     'set connection if the target has one of its own.'
             ]
             : [])
@@ -35582,20 +37003,20 @@ function lostCredentialsWarnings(name, held, sent, remedy = 'Set credentials-id 
     if ((held['credentials_id'] ?? null) === null || (0,environment/* hasCredentials */.Lk)(sent))
         return [];
     return [
-        `Environment ${(0,promotion_names/* quoted */.TL)(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
+        `Environment ${(0,model_names/* quoted */.TL)(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
             `with an error 500. ${remedy}`
     ];
 }
 /** Steps that name a target by themselves, which no setting changes. */
 function stepWarnings(desired) {
     const steps = desired.values['execute_steps'];
-    if (!(0,promotion_json/* isList */.Lv)(steps ?? null))
+    if (!(0,model_json/* isList */.Lv)(steps ?? null))
         return [];
-    const named = steps.filter((step) => /(^|\s)(--target|-t)([\s=]|$)/.test((0,promotion_json/* asText */.e1)(step)));
+    const named = steps.filter((step) => /(^|\s)(--target|-t)([\s=]|$)/.test((0,model_json/* asText */.e1)(step)));
     return named.length === 0
         ? []
         : [
-            `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(promotion_json/* asText */.e1).join('; ')}.`
+            `Job ${(0,model_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(model_json/* asText */.e1).join('; ')}.`
         ];
 }
 /**
@@ -35604,19 +37025,19 @@ function stepWarnings(desired) {
  */
 function deferralWarnings(jobs, created) {
     const waiting = jobs.flatMap((job) => ['deferring_environment_id', 'deferring_job_definition_id']
-        .flatMap((path) => (0,desired_references/* keysIn */.q7)(job.values[path] ?? null))
+        .flatMap((path) => (0,promotion_references/* keysIn */.q7)(job.values[path] ?? null))
         .filter((key) => created.has(key))
         .map((key) => ({ key, job })));
     const toItself = waiting.filter(({ key, job }) => key === job.key);
     const toOthers = waiting.filter(({ key, job }) => key !== job.key);
     const names = new Map(jobs.map(({ key, name }) => [key, name]));
-    const told = (all, to) => `${all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to ${to}`;
+    const told = (all, to) => `${all.map(({ job }) => (0,model_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to ${to}`;
     return [
         ...[...(0,group/* groupBy */.$)(toOthers, ({ key }) => key)].map(([key, all]) => {
             const name = names.get(key);
             return name === undefined
                 ? told(all, 'a new environment, in which nothing has run yet: until a job has run there, ') + 'deferral has no state to compare with.'
-                : told(all, `new job ${(0,promotion_names/* quoted */.TL)(name)}, which has not run yet: until it has, `) +
+                : told(all, `new job ${(0,model_names/* quoted */.TL)(name)}, which has not run yet: until it has, `) +
                     'deferral has no state to compare with.';
         }),
         ...toItself.map((each) => told([each], 'itself and is new: until it has run once, ') +
@@ -35631,11 +37052,9 @@ function deactivationWarnings({ name, environment }, sent, source) {
     if (source?.values.deactivated !== true)
         return [];
     const fate = (0,kinds_job/* runsByItself */.fV)(sent)
-        ? `job ${(0,promotion_names/* quoted */.TL)(name)} in ${(0,promotion_names/* quoted */.TL)(environment?.name ?? '')} runs by itself all the same.`
+        ? `job ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} runs by itself all the same.`
         : 'it is promoted with its triggers off.';
-    return [
-        `Source job ${String(source.id)} ${(0,promotion_names/* quoted */.TL)(source.name)} was deactivated by the platform: ${fate}`
-    ];
+    return [`Source job ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} was deactivated by the platform: ${fate}`];
 }
 /**
  * A job of the target that the platform switched off, and that nothing would save. Saving or running it reactivates it
@@ -35645,25 +37064,25 @@ function switchedOffWarnings({ name, environment }, held) {
     if (held.values.deactivated !== true)
         return [];
     return [
-        `Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(name)} in ${(0,promotion_names/* quoted */.TL)(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
+        `Job ${held.id} ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
             'see why its runs failed, then run it once by hand or save it in the platform.'
     ];
 }
 /** What keeps a new job from running as in the source. */
 function jobWarnings(desired, source) {
-    const tag = (0,promotion_names/* foreignTag */.lm)(desired.name, (0,promotion_json/* asText */.e1)(desired.values['description']));
+    const tag = (0,model_names/* foreignTag */.lm)(desired.name, (0,model_json/* asText */.e1)(desired.values['description']));
     return [
         ...deactivationWarnings(desired, desired.values, source),
         ...(tag === undefined
             ? []
             : [
-                `Job ${(0,promotion_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
+                `Job ${(0,model_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
                     'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
             ])
     ];
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/environment-change.ts
+;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
 
 
 
@@ -35674,7 +37093,7 @@ const environment_change_table = environment/* environmentFields */.pj;
 /** The change that makes an environment of the target as desired. */
 function environmentChange(spec, wanted, held, source, target) {
     const desired = held ? keeping(wanted, held.values) : wanted;
-    const subject = (0,plan_change/* subjectOf */.e)(desired);
+    const subject = (0,model_change/* subjectOf */.e)(desired);
     const nothing = { problems: [], warnings: [], alarms: [] };
     if (!spec.resources.environments) {
         return {
@@ -35736,14 +37155,14 @@ function profileAlarms({ key, name }, held, fields, target) {
     const sharers = target.environments.filter(({ id, values }) => id !== held.id && values.primary_profile_id === profile);
     if (sharers.length === 0)
         return [];
-    const names = sharers.map((each) => (0,promotion_names/* quoted */.TL)(each.name)).join(', ');
+    const names = sharers.map((each) => (0,model_names/* quoted */.TL)(each.name)).join(', ');
     return [
         {
             kind: 'protected',
             key,
-            message: `Environment ${(0,promotion_names/* quoted */.TL)(name)} shares profile ${String(profile)} with ${names}, and gets bindings of its own: ` +
+            message: `Environment ${(0,model_names/* quoted */.TL)(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
                 'look at the bindings of the others afterwards.',
-            done: `Environment ${(0,promotion_names/* quoted */.TL)(name)} shared profile ${String(profile)} with ${names}, and got bindings of its own: ` +
+            done: `Environment ${(0,model_names/* quoted */.TL)(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
                 'look at the bindings of the others.'
         }
     ];
@@ -35757,12 +37176,12 @@ function isDoubtful(path, desired, target) {
         !target.environments.some(({ values }) => values[path] === true));
 }
 function doubt(path, held) {
-    return (`${path} is on in the source and off in environment ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)}. ` +
+    return (`${path} is on in the source and off in environment ${held.id} ${(0,model_names/* quoted */.TL)(held.name)}. ` +
         'It is not switched on by itself, since no environment of the target shows that its account takes it: ' +
         'switch it on there once.');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/guards.ts
+;// CONCATENATED MODULE: ./src/promotion/guards.ts
 // Guards: how much a promotion may change, and what it must not touch.
 
 
@@ -35775,12 +37194,12 @@ function doubt(path, held) {
 function guardProblems(spec, changes) {
     const writing = changes.filter(({ op }) => op !== 'unchanged');
     const byKey = new Map(changes.map((each) => [each.key, each]));
-    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, byKey).some((each) => (0,spec_selector/* captures */.Ms)(selector, each) !== undefined)));
+    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, byKey).some((each) => (0,model_selector/* captures */.Ms)(selector, each) !== undefined)));
     const limit = spec.maxChanges;
     return [
         ...(limit !== null && writing.length > limit
             ? [
-                (0,problem/* problem */.CC)(`The plan has ${String(writing.length)} changes, and max-changes allows ${String(limit)}.`, 'Look whether they are all meant, and raise max-changes if they are.')
+                (0,problem/* problem */.CC)(`The plan has ${writing.length} changes, and max-changes allows ${limit}.`, 'Look whether they are all meant, and raise max-changes if they are.')
             ]
             : []),
         ...guarded.map((change) => (0,problem/* problem */.CC)(`The plan would ${change.op} ${whatOf(change)} which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
@@ -35788,8 +37207,8 @@ function guardProblems(spec, changes) {
 }
 function whatOf({ kind, name }) {
     return kind === 'attributes'
-        ? `the extended attributes of environment ${(0,promotion_names/* quoted */.TL)(name)},`
-        : `${kind} ${(0,promotion_names/* quoted */.TL)(name)},`;
+        ? `the extended attributes of environment ${(0,model_names/* quoted */.TL)(name)},`
+        : `${kind} ${(0,model_names/* quoted */.TL)(name)},`;
 }
 /**
  * What is said of lines of `protect` that match nothing, now or by this plan: a warning, since several promotions may
@@ -35803,9 +37222,9 @@ function idleProtect({ protect }, changes, target) {
         ...target.jobs,
         ...changes.flatMap((change) => namesOf(change, new Map()))
     ];
-    const idle = protect.filter((selector) => all.every((each) => (0,spec_selector/* captures */.Ms)(selector, each) === undefined));
+    const idle = protect.filter((selector) => all.every((each) => (0,model_selector/* captures */.Ms)(selector, each) === undefined));
     const told = [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => ({
-        message: `The line ${(0,promotion_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}.`,
+        message: `The line ${(0,model_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`,
         spelled: (0,spelling/* spelling */.D)(selector, all),
         near: nearTo(selector, all)
     }));
@@ -35817,16 +37236,16 @@ function idleProtect({ protect }, changes, target) {
 // Who asks by id is shown ids; what is not there yet has none.
 function nearTo(selector, all) {
     if (selector.by === 'name') {
-        return (0,promotion_near/* nearest */.p)(selector.text, all.map(({ name }) => name));
+        return (0,model_near/* nearest */.p)(selector.text, all.map(({ name }) => name));
     }
     const ids = all.map(({ id }) => id).filter((id) => id > 0);
-    return (0,promotion_near/* nearest */.p)(String(selector.id), ids.map(String));
+    return (0,model_near/* nearest */.p)(String(selector.id), ids.map(String));
 }
 // A change is protected by the id and the name in the target, and by the name that the target has until then; an
 // override by those of its job too. Extended attributes have no name and an id that nobody sees, which may be the id of
 // some job: they are protected by those of their environment.
 function namesOf(change, byKey) {
-    if ((0,plan_change/* isOfValues */.W)(change)) {
+    if ((0,model_change/* isOfValues */.W)(change)) {
         const { name, job } = change;
         const ofJob = job ? byKey.get(job.key) : undefined;
         return [
@@ -35852,12 +37271,12 @@ function creationNotices(changes) {
     if (count === 0)
         return [];
     return [
-        `${count === 1 ? 'The new job has' : `The ${String(count)} new jobs have`} no notifications: they are not promoted, ` +
+        `${count === 1 ? 'The new job has' : `The ${count} new jobs have`} no notifications: they are not promoted, ` +
             'so set them in the target.'
     ];
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/description.ts
+;// CONCATENATED MODULE: ./src/promotion/description.ts
 
 
 
@@ -35866,28 +37285,28 @@ function creationNotices(changes) {
 function roomIn(desired, sent, promoter) {
     if (promoter.spec.track === 'name')
         return 'none';
-    return (0,match_marker/* roomFor */.N_)((0,promotion_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
+    return (0,model_marker/* roomFor */.N_)((0,model_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
 }
 /** A text that the platform does not take, marker or none. */
 function descriptionProblems({ name }, sent) {
-    const length = (0,match_marker/* lengthOf */.Y5)((0,match_marker/* withoutMarker */.rR)((0,promotion_json/* asText */.e1)(sent['description'])));
-    if (length <= match_marker/* descriptionLimit */.M7)
+    const length = (0,model_marker/* lengthOf */.Y5)((0,model_marker/* withoutMarker */.rR)((0,model_json/* asText */.e1)(sent['description'])));
+    if (length <= model_marker/* descriptionLimit */.M7)
         return [];
     return [
-        (0,problem/* problem */.CC)(`The description of job ${(0,promotion_names/* quoted */.TL)(name)} has ${String(length)} characters, and the platform takes ${String(match_marker/* descriptionLimit */.M7)}.`, 'Shorten it in the source, or set a shorter description in a rule for this job.')
+        (0,problem/* problem */.CC)(`The description of job ${(0,model_names/* quoted */.TL)(name)} has ${length} characters, and the platform takes ${model_marker/* descriptionLimit */.M7}.`, 'Shorten it in the source, or set a shorter description in a rule for this job.')
     ];
 }
 /** What it means for a job that its text leaves no room for a marker. */
 function roomWarnings(desired, sent, promoter) {
     if (promoter.spec.track === 'name')
         return [];
-    const excess = (0,match_marker/* excessOf */.FR)((0,promotion_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
+    const excess = (0,model_marker/* excessOf */.FR)((0,model_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
     if (excess <= 0)
         return [];
     return [
-        `The description of job ${(0,promotion_names/* quoted */.TL)(desired.name)} in ${(0,promotion_names/* quoted */.TL)(desired.environment?.name ?? '')} is ` +
-            `${String(excess)} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +
-            `(the platform takes ${String(match_marker/* descriptionLimit */.M7)} in all), so the job is matched by its name and this text: ` +
+        `The description of job ${(0,model_names/* quoted */.TL)(desired.name)} in ${(0,model_names/* quoted */.TL)(desired.environment?.name ?? '')} is ` +
+            `${excess} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +
+            `(the platform takes ${model_marker/* descriptionLimit */.M7} in all), so the job is matched by its name and this text: ` +
             'a job that is renamed in the source is made anew, and removals never pause it.'
     ];
 }
@@ -35895,7 +37314,7 @@ function markerOf({ source }, { spec, from }) {
     return { origin: { ...from, job: source.id }, label: spec.label };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/job-checks.ts
+;// CONCATENATED MODULE: ./src/promotion/job-checks.ts
 
 
 
@@ -35913,7 +37332,7 @@ function triggerProblems(desired, sent) {
         return [];
     const named = others.join(' and ');
     return [
-        (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
+        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
     ];
 }
 /**
@@ -35928,7 +37347,7 @@ function comparisonProblems({ name }, sent, own) {
     if (!lacks(sent) || lacks(own))
         return [];
     return [
-        (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
+        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
     ];
 }
 const features = 'cost_optimization_features';
@@ -35936,21 +37355,21 @@ const inherit = 'inherit_environment';
 /** A job that takes dbt State from its environment has no other feature (pulumi-dbtcloud 1.11.11, schema of a job). */
 function featureProblems({ name }, sent) {
     const value = sent[features] ?? null;
-    const others = (0,promotion_json/* isList */.Lv)(value) ? value.filter((each) => each !== inherit) : [];
-    if (!(0,promotion_json/* isList */.Lv)(value) || others.length === 0 || others.length === value.length)
+    const others = (0,model_json/* isList */.Lv)(value) ? value.filter((each) => each !== inherit) : [];
+    if (!(0,model_json/* isList */.Lv)(value) || others.length === 0 || others.length === value.length)
         return [];
     return [
-        (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(name)} would have ${inherit} beside ${others.map(promotion_json/* asText */.e1).join(' and ')} in ${features}, and the platform takes it only alone.`, `Set ${features} to one or the other.`)
+        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would have ${inherit} beside ${others.map(model_json/* asText */.e1).join(' and ')} in ${features}, and the platform takes it only alone.`, `Set ${features} to one or the other.`)
     ];
 }
 /** Features that the user sets and that are left out, since the platform refuses them for a job of this type. */
 function featureWarnings(wanted, settled) {
     const value = wanted.values[features] ?? null;
-    if (!wanted.fixed.has(features) || !(0,promotion_json/* isList */.Lv)(value) || settled[features] !== undefined)
+    if (!wanted.fixed.has(features) || !(0,model_json/* isList */.Lv)(value) || settled[features] !== undefined)
         return [];
     return [
-        `${features} of job ${(0,promotion_names/* quoted */.TL)(wanted.name)} is left out: the platform does not take ` +
-            `${value.map(promotion_json/* asText */.e1).join(', ')} for CI and merge jobs.`
+        `${features} of job ${(0,model_names/* quoted */.TL)(wanted.name)} is left out: the platform does not take ` +
+            `${value.map(model_json/* asText */.e1).join(', ')} for CI and merge jobs.`
     ];
 }
 /**
@@ -35961,26 +37380,26 @@ function scheduleProblems(desired, isHeld) {
     if (!isMixed(desired, isHeld))
         return [];
     return [
-        ...(0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.CC)(`The schedule of job ${(0,promotion_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`)),
-        ...(isHeld ? idleParts(desired) : []).map((path) => (0,problem/* problem */.CC)(`What is set for job ${(0,promotion_names/* quoted */.TL)(desired.name)} does not fit: ${path} has no meaning beside the times that the target keeps.`, 'Set the types of its parts too, or the whole of schedule.'))
+        ...(0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.CC)(`The schedule of job ${(0,model_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`)),
+        ...(isHeld ? idleParts(desired) : []).map((path) => (0,problem/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(desired.name)} does not fit: ${path} has no meaning beside the times that the target keeps.`, 'Set the types of its parts too, or the whole of schedule.'))
     ];
 }
 // The parts that are set beside times of the target which do not take them, so that they would go unsaid.
 function idleParts({ values, keep }) {
     const whole = (0,kinds_schedule/* canonSchedule */.bH)(values['schedule'] ?? null);
-    const set = keep.flatMap(({ path, except }) => ((0,spec_paths/* covers */.hU)(path, 'schedule') ? except : []));
-    return [...new Set(set)].filter((path) => (0,spec_paths/* covers */.hU)('schedule', path) && (0,spec_paths/* getAt */.sM)(whole, path.split('.').slice(1)) === undefined);
+    const set = keep.flatMap(({ path, except }) => ((0,model_paths/* covers */.hU)(path, 'schedule') ? except : []));
+    return [...new Set(set)].filter((path) => (0,model_paths/* covers */.hU)('schedule', path) && (0,model_paths/* getAt */.sM)(whole, path.split('.').slice(1)) === undefined);
 }
 // Whether the schedule is put together of parts of several, and not as a whole that of the source or of the target.
 function isMixed({ fixed, keep }, isHeld) {
     if (!isHeld)
         return fixed.has('schedule');
-    if ((0,spec_paths/* keepsField */.hh)('schedule', keep))
+    if ((0,model_paths/* keepsField */.hh)('schedule', keep))
         return false;
-    return fixed.has('schedule') || keep.some(({ path }) => (0,spec_paths/* covers */.hU)('schedule', path));
+    return fixed.has('schedule') || keep.some(({ path }) => (0,model_paths/* covers */.hU)('schedule', path));
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/settle.ts
+;// CONCATENATED MODULE: ./src/promotion/settle.ts
 
 
 /** The paths whose value, or presence, depends on others. */
@@ -36011,7 +37430,7 @@ function settledFor(desired, held, deciding) {
     return { ...desired, values };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/type-checks.ts
+;// CONCATENATED MODULE: ./src/promotion/type-checks.ts
 
 
 
@@ -36030,13 +37449,13 @@ function jobTypeProblems(desired, held, sent, { project }) {
     if (sent['job_type'] === undefined)
         return [];
     // What is meant, and what the triggers make of it.
-    const types = [(0,promotion_json/* asText */.e1)(sent['job_type']), (0,job_type/* jobType */.OM)(sent)];
+    const types = [(0,model_json/* asText */.e1)(sent['job_type']), (0,job_type/* jobType */.OM)(sent)];
     const barred = held ? barredProblems(desired, held, types) : [];
     return [
         ...(barred.length > 0 ? barred : setTypeProblems(desired, sent)),
         ...(types.includes('hybrid') && !project.isHybrid
             ? [
-                (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(desired.name)} is a hybrid job, and project ${(0,promotion_names/* quoted */.TL)(project.name)} is not a hybrid project: ` +
+                (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} is a hybrid job, and project ${(0,model_names/* quoted */.TL)(project.name)} is not a hybrid project: ` +
                     'the platform takes hybrid jobs in hybrid projects only.', 'Leave the job out with "!" before its name in jobs, or promote it into a hybrid project.')
             ]
             : [])
@@ -36048,12 +37467,12 @@ function barredProblems({ source }, held, types) {
     if (before === undefined || other === undefined)
         return [];
     return [
-        (0,problem/* problem */.CC)(`Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(held.name)} is of type ${before} and would become ` +
-            `${other}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,promotion_names/* quoted */.TL)(source.name)} is promoted to a new one.`)
+        (0,problem/* problem */.CC)(`Job ${held.id} ${(0,model_names/* quoted */.TL)(held.name)} is of type ${before} and would become ` +
+            `${other}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,model_names/* quoted */.TL)(source.name)} is promoted to a new one.`)
     ];
 }
 function isBarred(before, type) {
-    const isOther = !(0,promotion_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(before), (0,kinds_job/* canonType */.E3)(type));
+    const isOther = !(0,model_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(before), (0,kinds_job/* canonType */.E3)(type));
     return isOther && [before, type].some((each) => fixedTypes.includes(each));
 }
 // A type that the user sets and that the job's triggers make another.
@@ -36062,12 +37481,12 @@ function setTypeProblems(wanted, sent) {
     if (!setsHeld(wanted, 'job_type') || said === undefined)
         return [];
     const type = (0,job_type/* jobType */.OM)(sent);
-    if ((0,promotion_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(said), (0,kinds_job/* canonType */.E3)(type)))
+    if ((0,model_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(said), (0,kinds_job/* canonType */.E3)(type)))
         return [];
     const on = kinds_job/* triggerPaths */.L3.filter((path) => path !== 'triggers.schedule' && sent[path] === true);
     const named = on.join(' and ');
     return [
-        (0,problem/* problem */.CC)(`job_type of job ${(0,promotion_names/* quoted */.TL)(wanted.name)} is set to ${(0,promotion_json/* asText */.e1)(said)}, and it is a ${type} job while ${named} is on.`, `Set ${named} to false, or leave job_type out.`)
+        (0,problem/* problem */.CC)(`job_type of job ${(0,model_names/* quoted */.TL)(wanted.name)} is set to ${(0,model_json/* asText */.e1)(said)}, and it is a ${type} job while ${named} is on.`, `Set ${named} to false, or leave job_type out.`)
     ];
 }
 /** A job with those triggers off that nothing pulls, since the target's repository is connected otherwise. */
@@ -36086,10 +37505,10 @@ function pulled(values, { project }) {
 function pullWarnings({ name }, sent, { project }) {
     const own = pullTriggerOf(project);
     const type = (0,job_type/* jobType */.OM)(sent);
-    const where = `the repository of project ${(0,promotion_names/* quoted */.TL)(project.name)}`;
+    const where = `the repository of project ${(0,model_names/* quoted */.TL)(project.name)}`;
     if (own === null && (type === 'ci' || type === 'merge')) {
         return [
-            `Job ${(0,promotion_names/* quoted */.TL)(name)} is a ${type} job, and ${where} ` +
+            `Job ${(0,model_names/* quoted */.TL)(name)} is a ${type} job, and ${where} ` +
                 `${project.repository === null ? 'is missing' : 'is connected by a deploy key'}: ` +
                 'without a native Git integration nothing triggers it.'
         ];
@@ -36098,12 +37517,12 @@ function pullWarnings({ name }, sent, { project }) {
     if (!own || on.length === 0 || sent[own] === true)
         return [];
     return [
-        `Job ${(0,promotion_names/* quoted */.TL)(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
+        `Job ${(0,model_names/* quoted */.TL)(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
             `no pull request starts the job. Set ${own} in a rule for it.`
     ];
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/times.ts
+;// CONCATENATED MODULE: ./src/promotion/times.ts
 
 
 /**
@@ -36116,9 +37535,9 @@ function leavingTimes(desired, runs, source, spec) {
         return desired;
     if (source === undefined || !sleeps(source))
         return desired;
-    const set = (0,desired_rules/* ruledBy */.mi)(spec.jobRules, source, '')
+    const set = (0,promotion_rules/* ruledBy */.mi)(spec.jobRules, source, '')
         .settings.map(({ path }) => path)
-        .filter((path) => (0,spec_paths/* covers */.hU)('schedule', path));
+        .filter((path) => (0,model_paths/* covers */.hU)('schedule', path));
     if (set.includes('schedule'))
         return desired;
     return { ...desired, keep: [...desired.keep, { path: 'schedule', except: set }] };
@@ -36127,7 +37546,7 @@ function sleeps({ values }) {
     return values['triggers.schedule'] !== true || values.deactivated === true;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/job-change.ts
+;// CONCATENATED MODULE: ./src/promotion/job-change.ts
 // Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
 
 
@@ -36158,7 +37577,7 @@ function create(desired, context) {
     return {
         change: {
             op: 'create',
-            ...(0,plan_change/* subjectOf */.e)(desired),
+            ...(0,model_change/* subjectOf */.e)(desired),
             values,
             link: linkOf(desired.key, values, context),
             managed: managedPaths(job_change_table, next, values, owner)
@@ -36181,7 +37600,7 @@ function create(desired, context) {
 // What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
 // it must not run before its overrides are there.
 function linkOf(key, values, { created, overridden }) {
-    const references = desired_references/* referencePaths */.ki.filter((path) => (0,desired_references/* keysIn */.q7)(values[path] ?? null).some((each) => created.has(each)));
+    const references = promotion_references/* referencePaths */.ki.filter((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).some((each) => created.has(each)));
     const waiting = overridden.has(key)
         ? [...kinds_job/* triggerPaths */.L3.filter((path) => values[path] === true), completion].filter((path) => (values[path] ?? null) !== null && !references.some((each) => each === path))
         : [];
@@ -36200,10 +37619,10 @@ function update(wanted, held, context) {
     const { spec, target, matched } = context;
     const source = context.sources.get(wanted.source.id);
     const adopted = matched.adopted.has(wanted.key);
-    const marker = spec.track === 'marker' && !adopted ? (0,match_marker/* readMarker */.t7)(held.values.description) : undefined;
+    const marker = spec.track === 'marker' && !adopted ? (0,model_marker/* readMarker */.t7)(held.values.description) : undefined;
     // A job whose second write is missing was left with its triggers off, which is nobody's wish.
     const isUnfinished = marker?.state === 'unfinished';
-    const values = { ...held.values, ...(0,desired_references/* targetReferences */.IU)(held, target, matched) };
+    const values = { ...held.values, ...(0,promotion_references/* targetReferences */.IU)(held, target, matched) };
     const whole = isUnfinished
         ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
         : wanted;
@@ -36220,7 +37639,7 @@ function update(wanted, held, context) {
     const after = Object.fromEntries(fields.map((field) => [field.path, field.after]));
     const sent = { ...values, ...after };
     const room = roomIn(desired, sent, context);
-    const subject = { ...(0,plan_change/* subjectOf */.e)(desired), id: held.id };
+    const subject = { ...(0,model_change/* subjectOf */.e)(desired), id: held.id };
     // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
     const ways = fields.length > 0 ? [when(runs), when(!runs)] : [];
     const proof = proofAmong(ways, marker, held, fields, context);
@@ -36294,8 +37713,8 @@ function proofOf(marker, desired, held, managed, { target, matched }) {
     const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
     return {
         last: marker.state,
-        wanted: (0,match_marker/* digestsOf */.nw)(job_change_table, pick((0,desired_references/* resolve */.hd)(desired.values, target.project.id, idOf))),
-        held: (0,match_marker/* digestsOf */.nw)(job_change_table, pick(held.values))
+        wanted: (0,model_marker/* digestsOf */.nw)(job_change_table, pick((0,promotion_references/* resolve */.hd)(desired.values, target.project.id, idOf))),
+        held: (0,model_marker/* digestsOf */.nw)(job_change_table, pick(held.values))
     };
 }
 // What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
@@ -36316,7 +37735,7 @@ function isSilent({ before, after }, room) {
 }
 // Whether the target has a feature that is not wanted.
 function isMore({ before, after }) {
-    if ((0,promotion_json/* isList */.Lv)(before) && (0,promotion_json/* isList */.Lv)(after))
+    if ((0,model_json/* isList */.Lv)(before) && (0,model_json/* isList */.Lv)(after))
         return after.every((feature) => before.includes(feature));
     return before === true && after === false;
 }
@@ -36333,9 +37752,9 @@ function job_change_causeOf(proof, fields) {
     return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown';
 }
 
-// EXTERNAL MODULE: ./src/promotion/digest.ts
-var digest = __nccwpck_require__(221);
-;// CONCATENATED MODULE: ./src/promotion/plan/plan-hash.ts
+// EXTERNAL MODULE: ./src/model/digest.ts
+var digest = __nccwpck_require__(5305);
+;// CONCATENATED MODULE: ./src/promotion/plan-hash.ts
 // The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
 // order of the source, the names of the projects and the objects that stay as they are.
 
@@ -36359,14 +37778,14 @@ function planHash(sides, changes, undoes) {
     ]);
 }
 function hashed(change) {
-    if ((0,plan_change/* isOfValues */.W)(change)) {
+    if ((0,model_change/* isOfValues */.W)(change)) {
         const { op, key, writes } = change;
         return op === 'unchanged' ? [] : [{ op, key, writes: writes.map((each) => ({ ...each })) }];
     }
     const table = (0,kinds/* fieldsOf */.P)(change.kind);
     const canon = (path, value) => {
         const field = table[path];
-        return field ? (0,kinds_field/* canonOf */.zx)(field, value) : value;
+        return field ? (0,model_field/* canonOf */.zx)(field, value) : value;
     };
     const all = (values) => Object.fromEntries(Object.entries(values).map(([path, value]) => [path, canon(path, value)]));
     const { op, key } = change;
@@ -36383,7 +37802,7 @@ function hashed(change) {
                     fields: change.fields.map(({ path, before, after }) => {
                         const [was, is] = [canon(path, before), canon(path, after)];
                         // Of a marker that is restored, the canonical form knows nothing.
-                        return (0,promotion_json/* sameJson */.Vk)(was, is) ? { path, before, after } : { path, before: was, after: is };
+                        return (0,model_json/* sameJson */.Vk)(was, is) ? { path, before, after } : { path, before: was, after: is };
                     })
                 }
             ];
@@ -36394,7 +37813,7 @@ function hashed(change) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/set-values.ts
+;// CONCATENATED MODULE: ./src/promotion/set-values.ts
 // Values that the config file gives to variables of the target, under `variables.set`.
 
 
@@ -36417,17 +37836,17 @@ function idleSets({ variables }, places) {
         const known = places.get(name);
         if (!known) {
             return [
-                (0,problem/* problem */.CC)(`variables.set gives a value to ${name}, and the source has no such variable here.`, (0,promotion_near/* nearest */.p)(name, [...places.keys()]))
+                (0,problem/* problem */.CC)(`variables.set gives a value to ${name}, and the source has no such variable here.`, (0,model_near/* nearest */.p)(name, [...places.keys()]))
             ];
         }
         const wanted = typeof value === 'string' ? [] : [...value.keys()];
         return wanted
             .filter((place) => !known.some((each) => isPlace(each, place)))
-            .map((place) => (0,problem/* problem */.CC)(`variables.set gives ${name} a value for ${(0,promotion_names/* quoted */.TL)(place)}, which is no place of it here.`, `Its places are ${known.map(promotion_names/* quoted */.TL).join(', ')}.`));
+            .map((place) => (0,problem/* problem */.CC)(`variables.set gives ${name} a value for ${(0,model_names/* quoted */.TL)(place)}, which is no place of it here.`, `Its places are ${known.map(model_names/* quoted */.TL).join(', ')}.`));
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/values.ts
+;// CONCATENATED MODULE: ./src/promotion/values.ts
 
 
 
@@ -36469,11 +37888,11 @@ function isSecret({ secrets }, { name, place, wanted, held }) {
 }
 /** Whether existing values of a variable follow the source. */
 function isUpdated({ variables }, name) {
-    const isIn = (selectors) => selectors.some((selector) => (0,spec_selector/* captures */.Ms)(selector, { id: 0, name }) !== undefined);
+    const isIn = (selectors) => selectors.some((selector) => (0,model_selector/* captures */.Ms)(selector, { id: 0, name }) !== undefined);
     return isIn(variables.update.include) && !isIn(variables.update.exclude);
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/override-changes.ts
+;// CONCATENATED MODULE: ./src/promotion/override-changes.ts
 
 
 
@@ -36505,7 +37924,7 @@ function leftOver(variable, { name, source }) {
         places: [],
         problems: [],
         warnings: [
-            `Source job ${String(source.id)} ${(0,promotion_names/* quoted */.TL)(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`
+            `Source job ${source.id} ${(0,model_names/* quoted */.TL)(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`
         ],
         alarms: []
     };
@@ -36543,7 +37962,7 @@ function ofJob(spec, job, own, there, isHeld) {
 }
 // A job that is there runs with another value from then on.
 function alarms({ op, key, name }, environment, job) {
-    const where = `job ${(0,promotion_names/* quoted */.TL)(job)} in ${(0,promotion_names/* quoted */.TL)(environment)}`;
+    const where = `job ${(0,model_names/* quoted */.TL)(job)} in ${(0,model_names/* quoted */.TL)(environment)}`;
     const alarm = (message, done) => ({
         kind: 'protected',
         key,
@@ -36572,14 +37991,14 @@ function alarms({ op, key, name }, environment, job) {
 function unknownVariables(overrides, known, where, isPromoted) {
     const lost = overrides.filter(({ op, name }) => op !== 'unchanged' && !known.has(name));
     return [...(0,group/* groupBy */.$)(lost, ({ name }) => name)].map(([name, all]) => {
-        const jobs = all.map(({ job }) => (0,promotion_names/* quoted */.TL)(job?.name ?? '')).join(', ');
-        return (0,problem/* problem */.CC)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,promotion_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
+        const jobs = all.map(({ job }) => (0,model_names/* quoted */.TL)(job?.name ?? '')).join(', ');
+        return (0,problem/* problem */.CC)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,model_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
             ? 'The source has no value of it for the project or a promoted environment: create it in the target.'
             : 'Add variables to resources, or create it in the target.');
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/desired/scopes.ts
+;// CONCATENATED MODULE: ./src/promotion/scopes.ts
 
 
 
@@ -36606,17 +38025,17 @@ function scopeProblems(scopes, source, target) {
         return isHiding && !reserved.includes(kinds_variable/* projectScope */.mB) ? [index === 0 ? 'source' : 'target'] : [];
     });
     return [
-        ...hiding.map((role) => (0,problem/* problem */.CC)(`The ${role} project has an environment named ${(0,promotion_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
+        ...hiding.map((role) => (0,problem/* problem */.CC)(`The ${role} project has an environment named ${(0,model_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
         ...ambiguous.map(severalProblem),
-        ...[...new Set(reserved)].map((name) => (0,problem/* problem */.CC)(`Variables can not be promoted for an environment named ${(0,promotion_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
+        ...[...new Set(reserved)].map((name) => (0,problem/* problem */.CC)(`Variables can not be promoted for an environment named ${(0,model_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
     ];
 }
 function severalProblem(same) {
-    return (0,problem/* problem */.CC)(`The source project has ${String(same.length)} environments named ${(0,promotion_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,promotion_names/* idList */.Mt)(same)}), ` +
+    return (0,problem/* problem */.CC)(`The source project has ${same.length} environments named ${(0,model_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,model_names/* idList */.Mt)(same)}), ` +
         'and the API tells the values of their variables apart by that name alone.', 'Give them different names, or take variables out of resources.');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/variable-changes.ts
+;// CONCATENATED MODULE: ./src/promotion/variable-changes.ts
 
 
 
@@ -36675,7 +38094,7 @@ function idProblems(name, writes, scopes) {
     const added = writes.filter(({ before }) => before === null).map(({ scope }) => scope);
     return scopes
         .filter(({ key, to }) => added.includes(key) && /^\d+$/.test(to))
-        .map(({ to }) => (0,problem/* problem */.CC)(`Variable ${name} can get no value for environment ${(0,promotion_names/* quoted */.TL)(to)}: the API takes a name of digits for the id of a value.`, 'Rename the environment, or set the value in the target.'));
+        .map(({ to }) => (0,problem/* problem */.CC)(`Variable ${name} can get no value for environment ${(0,model_names/* quoted */.TL)(to)}: the API takes a name of digits for the id of a value.`, 'Rename the environment, or set the value in the target.'));
 }
 // What takes effect where something else did until now: in an environment or a project that is there already.
 function variable_changes_alarms({ key, name, writes }, held, scopes) {
@@ -36689,7 +38108,7 @@ function variable_changes_alarms({ key, name, writes }, held, scopes) {
     const until = 'where that of the project counted until now';
     return writes.flatMap(({ scope, before }) => {
         const environment = scopes.find((each) => each.key === scope);
-        const where = environment ? `in environment ${(0,promotion_names/* quoted */.TL)(environment.to)}` : 'for the whole project';
+        const where = environment ? `in environment ${(0,model_names/* quoted */.TL)(environment.to)}` : 'for the whole project';
         if (before !== null) {
             const what = `The value of variable ${name} ${where}`;
             return [alarm(`${what} changes.`, `${what} was changed.`)];
@@ -36706,7 +38125,7 @@ function variable_changes_alarms({ key, name, writes }, held, scopes) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/plan-values.ts
+;// CONCATENATED MODULE: ./src/promotion/plan-values.ts
 
 
 
@@ -36791,20 +38210,20 @@ function missingSecrets(missing) {
         return [];
     const names = [...(0,group/* groupBy */.$)(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
     return [
-        (0,problem/* problem */.CC)(`The target lacks ${names.length === 1 ? 'a secret' : `${String(names.length)} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
+        (0,problem/* problem */.CC)(`The target lacks ${names.length === 1 ? 'a secret' : `${names.length} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
     ];
 }
 // An environment may be called as the place of an override is: US/Nightly.
 function ambiguousPlaces({ secrets }, variables, overrides) {
     const ofJobs = placesOf([], overrides);
     return [...placesOf(variables, [])].flatMap(([name, places]) => {
-        const same = (ofJobs.get(name) ?? []).filter((place) => places.some((each) => (0,promotion_names/* nameKey */.Rc)(each) === (0,promotion_names/* nameKey */.Rc)(place)));
+        const same = (ofJobs.get(name) ?? []).filter((place) => places.some((each) => (0,model_names/* nameKey */.Rc)(each) === (0,model_names/* nameKey */.Rc)(place)));
         // For everywhere is for both.
         const isMeant = secrets.get(name) === null || !secrets.has(name);
         if (same.length === 0 || isMeant)
             return [];
         return [
-            (0,problem/* problem */.CC)(`In the secret ${name}, ${same.map(promotion_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
+            (0,problem/* problem */.CC)(`In the secret ${name}, ${same.map(model_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
         ];
     });
 }
@@ -36814,11 +38233,11 @@ function blockedNames(variables, target) {
     return variables
         .filter(({ op }) => op === 'create')
         .flatMap(({ name }) => {
-        const holders = [...target.overrides].flatMap(([job, all]) => all.has(name) ? [`${String(job)} ${(0,promotion_names/* quoted */.TL)(jobs.get(job) ?? '')}`] : []);
+        const holders = [...target.overrides].flatMap(([job, all]) => all.has(name) ? [`${job} ${(0,model_names/* quoted */.TL)(jobs.get(job) ?? '')}`] : []);
         if (holders.length === 0)
             return [];
         return [
-            (0,problem/* problem */.CC)(`Variable ${name} was deleted in project ${(0,promotion_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
+            (0,problem/* problem */.CC)(`Variable ${name} was deleted in project ${(0,model_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
                 `${plan_values_listed(holders)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`, `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`)
         ];
     });
@@ -36832,7 +38251,7 @@ function lacking(source, target) {
     if (names.length === 0)
         return [];
     return [
-        `Project ${(0,promotion_names/* quoted */.TL)(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${String(names.length)} variables`} ` +
+        `Project ${(0,model_names/* quoted */.TL)(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
             `that the source has: ${plan_values_listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`
     ];
 }
@@ -36861,8 +38280,8 @@ function idleUpdates({ variables, resources }, source) {
             'variables.update has no effect: all of its lines leave out, and none takes a variable.'
         ];
     return lines
-        .filter(({ selector }) => !source.some(({ name }) => (0,spec_selector/* captures */.Ms)(selector, { id: 0, name })))
-        .map(({ line }) => `The line ${(0,promotion_names/* quoted */.TL)(line)} in variables.update matches no variable of the source.`);
+        .filter(({ selector }) => !source.some(({ name }) => (0,model_selector/* captures */.Ms)(selector, { id: 0, name })))
+        .map(({ line }) => `The line ${(0,model_names/* quoted */.TL)(line)} in variables.update matches no variable of the source.`);
 }
 /** The variables whose values in the target stay, though the source has others. */
 function keptNotices(changes) {
@@ -36872,7 +38291,7 @@ function keptNotices(changes) {
         return [];
     const [what, stays, it] = names.length === 1
         ? ['A variable has another value', 'stays', 'it']
-        : [`${String(names.length)} variables have other values`, 'stay', 'them'];
+        : [`${names.length} variables have other values`, 'stay', 'them'];
     return [
         `${what} in the target, which ${stays}: ${plan_values_listed(names)}. ` +
             `Name ${it} under variables.update in the config file to change ${it}.`
@@ -36882,10 +38301,10 @@ function keptNotices(changes) {
 const mostNames = 50;
 function plan_values_listed(names) {
     const more = names.length - mostNames;
-    return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
+    return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/readable.ts
+;// CONCATENATED MODULE: ./src/promotion/readable.ts
 // What is promoted, matched or written must have been read whole. Of everything else an odd answer stops nothing.
 
 
@@ -36929,15 +38348,15 @@ function assertReadable({ source, target }) {
     ];
     if (all.length === 0)
         return;
-    throw failureOf('internal', `${String(all.length)} objects in the answers of the dbt platform have an unexpected shape.`, all.slice(0, mostFaults).map(({ role, message }) => ({
+    throw failureOf('internal', `${all.length} objects in the answers of the dbt platform have an unexpected shape.`, all.slice(0, mostFaults).map(({ role, message }) => ({
         message: `Reading the ${role} project: the answer has an unexpected shape: ${message}.`,
         remedy: 'Check that the host is that of a dbt platform account. If it is, please report this.'
     })));
 }
 
-// EXTERNAL MODULE: ./src/promotion/plan/sides.ts
-var plan_sides = __nccwpck_require__(5265);
-;// CONCATENATED MODULE: ./src/promotion/plan/versions.ts
+// EXTERNAL MODULE: ./src/model/sides.ts
+var model_sides = __nccwpck_require__(8233);
+;// CONCATENATED MODULE: ./src/promotion/versions.ts
 
 
 
@@ -36947,7 +38366,7 @@ var plan_sides = __nccwpck_require__(5265);
  * has left before (docs.getdbt.com, guide "Migrate off legacy dbt versions", 2026).
  */
 const removal = { last: { major: 1, minor: 7 }, day: '2027-01-31' };
-const what = `dbt ${String(removal.last.major)}.${String(removal.last.minor)} and older on ${removal.day}`;
+const what = `dbt ${removal.last.major}.${removal.last.minor} and older on ${removal.day}`;
 /** More names are counted. */
 const mostNamed = 20;
 /**
@@ -36965,7 +38384,7 @@ function versionFindings(changes, target) {
 /** What is selected in the source and would be deleted there. */
 function sourceVersionWarnings({ environments, jobs }) {
     const named = (kind, { name, values }) => ({
-        label: `${kind} ${(0,promotion_names/* quoted */.TL)(name)}`,
+        label: `${kind} ${(0,model_names/* quoted */.TL)(name)}`,
         version: values.dbt_version ?? null
     });
     return removalWarnings('source', [
@@ -36976,14 +38395,14 @@ function sourceVersionWarnings({ environments, jobs }) {
 function versioned(changes, target) {
     const environments = new Map(target.environments.map((each) => [each.id, each]));
     const jobs = new Map(target.jobs.map((each) => [each.id, each]));
-    const objects = changes.flatMap((change) => ((0,plan_change/* isOfValues */.W)(change) ? [] : [change]));
+    const objects = changes.flatMap((change) => ((0,model_change/* isOfValues */.W)(change) ? [] : [change]));
     const ofEnvironments = objects
         .filter(({ kind }) => kind === 'environment')
         .map((change) => {
         const own = ownVersions(change, environments);
         return {
             key: change.key,
-            label: `environment ${(0,promotion_names/* quoted */.TL)(change.name)}`,
+            label: `environment ${(0,model_names/* quoted */.TL)(change.name)}`,
             own,
             effective: own
         };
@@ -36999,7 +38418,7 @@ function versioned(changes, target) {
         const home = 'id' in change ? (jobs.get(change.id)?.values.environment_id ?? 0) : 0;
         return {
             key: change.key,
-            label: `job ${(0,promotion_names/* quoted */.TL)(change.name)} in ${(0,promotion_names/* quoted */.TL)(change.environment ?? '')}`,
+            label: `job ${(0,model_names/* quoted */.TL)(change.name)} in ${(0,model_names/* quoted */.TL)(change.environment ?? '')}`,
             own,
             // A job without a version of its own has that of its environment.
             effective: {
@@ -37012,7 +38431,7 @@ function versioned(changes, target) {
 }
 function ownVersions(change, all) {
     const before = 'id' in change ? (all.get(change.id)?.values.dbt_version ?? null) : null;
-    const text = (value) => (value ? (0,promotion_json/* asText */.e1)(value) : null);
+    const text = (value) => (value ? (0,model_json/* asText */.e1)(value) : null);
     if (change.op === 'create')
         return { before, after: text(change.values['dbt_version']) };
     const field = change.op === 'update' ? change.fields.find(({ path }) => path === 'dbt_version') : undefined;
@@ -37025,7 +38444,7 @@ function removalWarnings(side, all) {
     const more = doomed.length - mostNamed;
     return [
         `The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
-            `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}. ` +
+            `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
             'Move them to a release track, such as latest: in the source, or for the target with dbt-version for environments ' +
             'and dbt_version in a rule for jobs.'
     ];
@@ -37038,8 +38457,8 @@ function alarmOf(key, label, { before, after }) {
     return {
         kind: 'version',
         key,
-        message: `${who} goes back from dbt ${String(before)} to ${String(after)}${fate}`,
-        done: `${who} went back from dbt ${String(before)} to ${String(after)}${fate}`
+        message: `${who} goes back from dbt ${before} to ${after}${fate}`,
+        done: `${who} went back from dbt ${before} to ${after}${fate}`
     };
 }
 // From a release track, which the platform keeps up to date, to a version that stays as it is; or to one that is removed.
@@ -37059,7 +38478,7 @@ function isRemoved(version) {
     return Number(minor) <= last.minor;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/unknown-fields.ts
+;// CONCATENATED MODULE: ./src/promotion/unknown-fields.ts
 
 
 /**
@@ -37084,7 +38503,7 @@ function unknownFields(changes, source, target) {
     };
 }
 function written(changes, kind) {
-    const own = changes.flatMap((change) => (0,plan_change/* isOfValues */.W)(change) || change.kind !== kind || change.op === 'unchanged' ? [] : [change]);
+    const own = changes.flatMap((change) => (0,model_change/* isOfValues */.W)(change) || change.kind !== kind || change.op === 'unchanged' ? [] : [change]);
     return {
         sources: new Set(own.map((change) => change.source.id)),
         targets: new Map(own.flatMap((change) => ('id' in change ? [[change.id, change.key]] : [])))
@@ -37100,7 +38519,7 @@ function resetAlarms({ id, name, unknown }, key) {
     return unknown.map((path) => ({
         kind: 'protected',
         key,
-        message: `The update of environment ${String(id)} ${(0,promotion_names/* quoted */.TL)(name)} resets the field ${path}, ` +
+        message: `The update of environment ${id} ${(0,model_names/* quoted */.TL)(name)} resets the field ${path}, ` +
             'which this version does not know. A newer version may.'
     }));
 }
@@ -37116,12 +38535,12 @@ function lines(what, resources, end) {
     const paths = [...new Set(resources.flatMap(({ unknown }) => unknown))].sort();
     return paths.map((path) => {
         const all = resources.filter(({ unknown }) => unknown.includes(path));
-        const more = all.length > 1 ? ` and ${String(all.length - 1)} more` : '';
-        return `${what} ${String(all[0]?.id)}${more}: this version does not know the field ${path}${end}`;
+        const more = all.length > 1 ? ` and ${all.length - 1} more` : '';
+        return `${what} ${all[0]?.id}${more}: this version does not know the field ${path}${end}`;
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/plan/plan.ts
+;// CONCATENATED MODULE: ./src/promotion/plan.ts
 
 
 
@@ -37151,7 +38570,7 @@ function planPromotion(given, source, target) {
     const rewritten = rewrite(spec, selected, source, target);
     const matched = match(spec, rewritten, source, target);
     assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target));
-    const referred = (0,desired_references/* refer */.Xv)(spec, rewritten, source, target, matched);
+    const referred = (0,promotion_references/* refer */.Xv)(spec, rewritten, source, target, matched);
     const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched);
     const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
     const context = {
@@ -37185,7 +38604,7 @@ function planPromotion(given, source, target) {
     const bindings = bindingFindings(spec, rewritten, matched, source, target);
     const guards = idleProtect(spec, changes, target);
     const unknown = unknownFields(changes, source, target);
-    const sides = { source: (0,plan_sides/* sideOf */.J)(source), target: (0,plan_sides/* sideOf */.J)(target) };
+    const sides = { source: (0,model_sides/* sideOf */.J)(source), target: (0,model_sides/* sideOf */.J)(target) };
     return {
         version: 1,
         ...sides,
@@ -37193,7 +38612,7 @@ function planPromotion(given, source, target) {
         label: spec.label,
         changes,
         problems: [
-            ...((0,plan_sides/* isOneProject */.G)(sides.source, sides.target) ? [(0,problem/* sameProjectProblem */.hX)()] : []),
+            ...((0,model_sides/* isOneProject */.G)(sides.source, sides.target) ? [(0,problem/* sameProjectProblem */.hX)()] : []),
             ...selected.problems,
             ...rewritten.problems,
             ...matched.problems,
@@ -37309,7 +38728,7 @@ async function recheckTarget(planner, plan, target, client) {
         plan.changes.some(({ kind }) => kind === 'job')
             ? readJobs(client, place, planner.overrides)
             : target,
-        plan.changes.some(plan_change/* isOfValues */.W) ? readVariables(client, place) : target.variables,
+        plan.changes.some(model_change/* isOfValues */.W) ? readVariables(client, place) : target.variables,
         readAll(client, target, changedAttributes(plan))
     ]);
     const overrides = await currentOverrides(plan, target, jobs.overrides, client);
@@ -37451,7 +38870,7 @@ const realTime = {
 /** @throws Failure what makes a run a failure, after everything is planned and applied */
 function assertSucceeded(plan, { mode, outcomes }) {
     if (plan.problems.length > 0) {
-        throw failureOf('plan-problems', `The plan has ${String(plan.problems.length)} problems.`, plan.problems);
+        throw failureOf('plan-problems', `The plan has ${plan.problems.length} problems.`, plan.problems);
     }
     if (mode === 'check' && hasChanges(plan)) {
         throw new Failure('differs', plan.undoes === undefined
@@ -37461,7 +38880,7 @@ function assertSucceeded(plan, { mode, outcomes }) {
     const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []));
     if (errors.length === 0)
         return;
-    throw failureOf(applyReason(outcomes ?? []), `${String(errors.length)} changes were not applied.`, errors);
+    throw failureOf(applyReason(outcomes ?? []), `${errors.length} changes were not applied.`, errors);
 }
 /** Why a promotion is incomplete: that it was cancelled, then what is in doubt, then what says more than "failed". */
 function applyReason(outcomes) {
@@ -37507,7 +38926,7 @@ const permissions = 'Give the job permissions: contents: read and pull-requests:
     'github-token.';
 /** A way to ask GitHub. @throws GitHubFailure */
 function asking(send, { token, time, patience = patienceMs }) {
-    const hide = (0,src_hide/* hiding */.Q0)([token]);
+    const hide = (0,model_hide/* hiding */.Q0)([token]);
     let hanging;
     const once = async (asked) => {
         const signal = AbortSignal.timeout(patience);
@@ -37614,17 +39033,17 @@ function pauseOf({ kind, wait }, asked, otherwise = 0) {
 }
 function ask_failureOf({ doing, creates = false }, fault, hide, patience) {
     const { kind, status, words, cause } = fault;
-    const code = status === undefined ? '' : ` with ${String(status)}`;
+    const code = status === undefined ? '' : ` with ${status}`;
     const told = hide(`${doing} failed${code}: ${words.split('\n')[0] ?? ''}`.slice(0, 500));
     const again = 'Run this again.';
     switch (kind) {
         case 'hangs': {
-            const message = `${doing} failed: GitHub did not answer within ${String(patience / 1000)} seconds`;
+            const message = `${doing} failed: GitHub did not answer within ${patience / 1000} seconds`;
             return new GitHubFailure('internal', message, again);
         }
         case 'limited': {
             const seconds = Math.ceil(fault.wait / 1000);
-            const remedy = `GitHub allows no more requests for now: run this again after ${String(seconds)} seconds.`;
+            const remedy = `GitHub allows no more requests for now: run this again after ${seconds} seconds.`;
             return new GitHubFailure('rate-limited', told, remedy, { cause });
         }
         case 'refused':
@@ -37749,7 +39168,7 @@ async function openGitHub({ owner, repository, apiUrl }, token, time, started = 
     const place = { owner, repository };
     return {
         comments: async (number, before) => api_pageOf(await ask({
-            doing: `Reading the comments of pull request #${String(number)}`,
+            doing: `Reading the comments of pull request #${number}`,
             query: commentsQuery,
             variables: { ...place, number, before }
         }), number),
@@ -37790,7 +39209,7 @@ function openOnce(open) {
 function api_pageOf(answer, number) {
     const found = answer.repository?.pullRequest;
     if (!found) {
-        const message = `Reading the comments of pull request #${String(number)} failed: GitHub shows no such pull request`;
+        const message = `Reading the comments of pull request #${number} failed: GitHub shows no such pull request`;
         throw new GitHubFailure('not-found', message, permissions);
     }
     const { nodes, pageInfo } = found.comments;
@@ -37816,7 +39235,7 @@ function foundIn(answer, sha) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./src/github/asked.ts
+;// CONCATENATED MODULE: ./src/inputs/asked.ts
 // Which promotion a run is asked for, told from its inputs alone: so a run that fails at once knows its comment too.
 
 /** Inputs that say what is promoted, and where to; not those that say how, so that a change of them is the same comment. */
@@ -37907,7 +39326,7 @@ function headerOf(body) {
 }
 const states = ['planned', 'applied', 'failed'];
 function shownPlan(value) {
-    if (!(0,promotion_json/* isObject */.Gv)(value))
+    if (!(0,model_json/* isObject */.Gv)(value))
         return undefined;
     const { hash, pull, head, run, approval, counts } = value;
     return typeof hash === 'string' &&
@@ -37922,7 +39341,7 @@ function shownPlan(value) {
 function parsed(json) {
     try {
         const value = JSON.parse(json);
-        return (0,promotion_json/* isObject */.Gv)(value) ? value : undefined;
+        return (0,model_json/* isObject */.Gv)(value) ? value : undefined;
     }
     catch {
         return undefined;
@@ -38037,7 +39456,7 @@ function byEnvironment(rows) {
 }
 /** The rows of objects of a kind. */
 function objectRows(rows, kind) {
-    return rows.flatMap(({ change, ...row }) => !(0,plan_change/* isOfValues */.W)(change) && change.kind === kind ? [{ change, ...row }] : []);
+    return rows.flatMap(({ change, ...row }) => !(0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [{ change, ...row }] : []);
 }
 
 ;// CONCATENATED MODULE: ./src/report/text.ts
@@ -38101,7 +39520,7 @@ function escaped(text, parted) {
     return `${parts.join('')}${whole.slice(from).replace(markup, entity)}`;
 }
 function entity(char) {
-    return `&#${String(char.codePointAt(0) ?? 0)};`;
+    return `&#${char.codePointAt(0) ?? 0};`;
 }
 // Control characters, line and paragraph separators, halves of characters, and what is invisible or turns the direction
 // of text; but not the mark that makes a sign an emoji.
@@ -38156,7 +39575,7 @@ function* alarmBox(alarms) {
         return;
     const lines = alarms.flatMap(({ title, messages }) => [
         '>',
-        `> **${title}** (${String(messages.length)})`,
+        `> **${title}** (${messages.length})`,
         '>',
         ...firstOf(messages)
     ]);
@@ -38177,7 +39596,7 @@ function* allOf({ title, messages }) {
     if (messages.length <= mostListed)
         return;
     const lines = messages.map((message) => `- ${prose(message).trimStart()}`);
-    yield folded(`${title}: all ${String(messages.length)}`, { head: [], lines, foot: [] });
+    yield folded(`${title}: all ${messages.length}`, { head: [], lines, foot: [] });
 }
 function box(kind, title, lines) {
     return { head: [`> [!${kind}]`, `> **${title}**`, '>'], lines, foot: [] };
@@ -38186,7 +39605,7 @@ function firstOf(messages) {
     const more = messages.length - mostListed;
     return [
         ...messages.slice(0, mostListed).map(prose),
-        ...(more > 0 ? [`and ${String(more)} more, below`] : [])
+        ...(more > 0 ? [`and ${more} more, below`] : [])
     ].map(item);
 }
 // Blanks at the start of an item would make it a code block.
@@ -38261,8 +39680,8 @@ function withoutDistant(entries) {
     });
 }
 
-// EXTERNAL MODULE: ./src/promotion/desired/desired.ts
-var desired = __nccwpck_require__(5534);
+// EXTERNAL MODULE: ./src/model/desired.ts
+var desired = __nccwpck_require__(5131);
 ;// CONCATENATED MODULE: ./src/report/value.ts
 // How a value of a field is shown to people.
 
@@ -38281,17 +39700,17 @@ function shown(value, beside) {
         return text;
     const from = beside === undefined ? 0 : Math.max(0, firstDifference(text, spelled(beside)) - before);
     const part = text.slice(from, from + value_longest);
-    return `${from > 0 ? '…' : ''}${part}… (${String(text.length)} characters)`;
+    return `${from > 0 ? '…' : ''}${part}… (${text.length} characters)`;
 }
 function spelled(value) {
-    if ((0,promotion_json/* isList */.Lv)(value))
+    if ((0,model_json/* isList */.Lv)(value))
         return `[${value.map(spelled).join(', ')}]`;
-    if (!(0,promotion_json/* isObject */.Gv)(value))
+    if (!(0,model_json/* isObject */.Gv)(value))
         return JSON.stringify(value);
     if ((0,desired/* isRef */.i)(value))
-        return 'ref' in value ? keyed((0,promotion_json/* asText */.e1)(value['ref'])) : identified(value);
+        return 'ref' in value ? keyed((0,model_json/* asText */.e1)(value['ref'])) : identified(value);
     const { job, statuses } = value;
-    if ((0,desired/* isRef */.i)(job) && (0,promotion_json/* isList */.Lv)(statuses ?? null))
+    if ((0,desired/* isRef */.i)(job) && (0,model_json/* isList */.Lv)(statuses ?? null))
         return value_completion(job, statuses);
     const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
     return `{${inner.join(', ')}}`;
@@ -38310,7 +39729,7 @@ function value_namesIn(key) {
         .map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'));
 }
 function identified({ id, project }) {
-    return project === undefined ? (0,promotion_json/* asText */.e1)(id) : `${(0,promotion_json/* asText */.e1)(id)} of project ${(0,promotion_json/* asText */.e1)(project)}`;
+    return project === undefined ? (0,model_json/* asText */.e1)(id) : `${(0,model_json/* asText */.e1)(id)} of project ${(0,model_json/* asText */.e1)(project)}`;
 }
 const statusNames = {
     10: 'success',
@@ -38318,7 +39737,7 @@ const statusNames = {
     30: 'cancelled'
 };
 function value_completion(job, statuses) {
-    const names = statuses.map((status) => statusNames[(0,promotion_json/* asText */.e1)(status)] ?? (0,promotion_json/* asText */.e1)(status));
+    const names = statuses.map((status) => statusNames[(0,model_json/* asText */.e1)(status)] ?? (0,model_json/* asText */.e1)(status));
     return `after ${spelled(job)} on ${names.join(', ')}`;
 }
 function firstDifference(text, other) {
@@ -38377,7 +39796,7 @@ function keyLines(before, after, showValues) {
         : [{ sign, text: `${key}: ${showValues ? JSON.stringify(value) : value_lines_hidden}` }];
     return keys.flatMap((key) => {
         const [old, now] = [ownValue(before, key), ownValue(after, key)];
-        if (old !== undefined && now !== undefined && (0,promotion_json/* sameJson */.Vk)(old, now))
+        if (old !== undefined && now !== undefined && (0,model_json/* sameJson */.Vk)(old, now))
             return [];
         return [...line('-', key, old), ...line('+', key, now)];
     });
@@ -38409,7 +39828,7 @@ function scopeText(scope) {
  * @param showValues whether to show the values of variables and extended attributes
  */
 function diffLines(change, showValues = false) {
-    if ((0,plan_change/* isOfValues */.W)(change))
+    if ((0,model_change/* isOfValues */.W)(change))
         return valueLines(change, showValues);
     if (change.kind === 'attributes')
         return attributesLines(change, showValues);
@@ -38420,7 +39839,7 @@ function diffLines(change, showValues = false) {
             return change.fields.flatMap(({ path, before, after }) => {
                 const [old, now] = [diff_lines_told(change, path, before), diff_lines_told(change, path, after)];
                 // Of a marker that is restored, the canonical form knows nothing.
-                return (0,promotion_json/* sameJson */.Vk)(old, now) ? fieldLines(path, before, after) : fieldLines(path, old, now);
+                return (0,model_json/* sameJson */.Vk)(old, now) ? fieldLines(path, before, after) : fieldLines(path, old, now);
             });
         case 'pause':
             return [{ sign: '-', text: 'all triggers' }];
@@ -38436,10 +39855,10 @@ function isTold(change, path, value) {
         value === false ||
         value === '' ||
         value === 0 ||
-        ((0,promotion_json/* isList */.Lv)(value) && value.length === 0);
+        ((0,model_json/* isList */.Lv)(value) && value.length === 0);
     const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
     const absent = field?.absent ?? (field?.canon ? null : undefined);
-    const isDefault = absent !== undefined && field && (0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, value), (0,kinds_field/* canonOf */.zx)(field, absent));
+    const isDefault = absent !== undefined && field && (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, value), (0,model_field/* canonOf */.zx)(field, absent));
     return !isIdle && !isDefault;
 }
 // Values are told as the API has them, but for those that hold what nobody wrote: a derived cron, a marker, an order
@@ -38454,7 +39873,7 @@ function diff_lines_told(change, path, value) {
     const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
     if (field === undefined || value === null || !toldInCanonicalForm.includes(path))
         return value;
-    return (0,kinds_field/* canonOf */.zx)(field, value);
+    return (0,model_field/* canonOf */.zx)(field, value);
 }
 function newLines(path, value) {
     const items = itemsOf(value);
@@ -38492,7 +39911,7 @@ function fieldLines(path, before, after) {
 }
 /** The items of a list, or the lines of a text that has several. */
 function itemsOf(value) {
-    if ((0,promotion_json/* isList */.Lv)(value))
+    if ((0,model_json/* isList */.Lv)(value))
         return value;
     return typeof value === 'string' && value.includes('\n') ? value.split('\n') : undefined;
 }
@@ -38532,7 +39951,7 @@ function* unchangedTable(rows, sides) {
     const rest = rows.filter(({ fate }) => fate === 'unchanged');
     if (rest.length === 0)
         return;
-    yield folded(`${String(rest.length)} unchanged`, {
+    yield folded(`${rest.length} unchanged`, {
         head: headOf('Environment', 'Resource', 'Id', 'From'),
         lines: rest.map((row) => line(environmentCell(row), ...resourceCells(row, sides))),
         foot: []
@@ -38545,7 +39964,7 @@ function environmentCell({ change }) {
 /** A project, as a link to it. */
 function sideText(side) {
     const { project, account } = side;
-    return `${text_link(project.name, projectUrl(side))} (project ${String(project.id)}, account ${String(account)})`;
+    return `${text_link(project.name, projectUrl(side))} (project ${project.id}, account ${account})`;
 }
 function headOf(...titles) {
     return [line(...titles), line(...titles.map(() => '---'))];
@@ -38556,16 +39975,16 @@ function line(...cells) {
 function resourceCells({ change, id }, { source, target }) {
     // Environments and jobs have a page of their own.
     const to = (own, side) => change.kind === 'environment' || change.kind === 'job'
-        ? text_link(String(own), `${projectUrl(side)}/${change.kind}s/${String(own)}`)
+        ? text_link(String(own), `${projectUrl(side)}/${change.kind}s/${own}`)
         : String(own);
     return [
         change.kind === 'environment' ? change.kind : (0,phrases/* resourceText */.s8)(change, code),
         id === null ? '' : to(id, target),
-        (0,plan_change/* isOfValues */.W)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
+        (0,model_change/* isOfValues */.W)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
     ];
 }
 function projectUrl({ origin, account, project }) {
-    return `${origin}/deploy/${String(account)}/projects/${String(project.id)}`;
+    return `${origin}/deploy/${account}/projects/${project.id}`;
 }
 // What went wrong is to be found among much that did not.
 function fateText(fate) {
@@ -38590,11 +40009,11 @@ function fateText(fate) {
 function changes(change) {
     const paths = pathsOf(change).map(code);
     const more = paths.length - mostPaths;
-    const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${String(more)} more`] : [])];
+    const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${more} more`] : [])];
     return [...(named.length > 0 ? [named.join(', ')] : []), ...(0,phrases/* remarksOf */.ro)(change).map(stressed)].join('; ');
 }
 function pathsOf(change) {
-    if ((0,plan_change/* isOfValues */.W)(change)) {
+    if ((0,model_change/* isOfValues */.W)(change)) {
         // An override is of its job, which the row names.
         return change.job ? [] : change.writes.flatMap(({ scope }) => value_namesIn(scope).slice(-1));
     }
@@ -38658,7 +40077,7 @@ function tally(rows) {
 function things(rows) {
     const kinds = Object.entries(phrases/* kindTexts */.Ne).flatMap(([kind, [one, several]]) => {
         const { length } = rows.filter(({ change }) => change.kind === kind);
-        return length === 0 ? [] : [`${String(length)} ${length === 1 ? one : several}`];
+        return length === 0 ? [] : [`${length} ${length === 1 ? one : several}`];
     });
     return [kinds.slice(0, -1).join(', '), ...kinds.slice(-1)]
         .filter((text) => text !== '')
@@ -38731,8 +40150,8 @@ function refusals(rows) {
         return paths.map((path) => ({ path, change }));
     });
     return [...(0,group/* groupBy */.$)(refused, ({ path }) => path)].map(([path, all]) => {
-        const named = all.slice(0, 5).map(({ change }) => (0,phrases/* resourceText */.s8)(change, promotion_names/* quoted */.TL));
-        const more = all.length > 5 ? ` and ${String(all.length - 5)} more` : '';
+        const named = all.slice(0, 5).map(({ change }) => (0,phrases/* resourceText */.s8)(change, model_names/* quoted */.TL));
+        const more = all.length > 5 ? ` and ${all.length - 5} more` : '';
         return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
     });
 }
@@ -38740,7 +40159,7 @@ function* differences(rows, showValues) {
     const changed = rows.filter(({ fate }) => fate !== 'unchanged');
     for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
         // The table tells the places of values already.
-        if ((0,plan_change/* isOfValues */.W)(change) && !showValues)
+        if ((0,model_change/* isOfValues */.W)(change) && !showValues)
             continue;
         const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
         if (lines.length === 0)
@@ -38782,7 +40201,7 @@ function cutNote(planPath) {
 
 /** The place of a side. */
 function placeText({ origin, account, project }) {
-    return `${new URL(origin).host}/${String(account)}/${String(project.id)}`;
+    return `${new URL(origin).host}/${account}/${project.id}`;
 }
 /**
  * The header for a result.
@@ -38893,7 +40312,7 @@ function withoutSecrets(event) {
     return event.actor === 'dependabot[bot]' || (typeof base === 'string' && head !== base);
 }
 function at(value, ...path) {
-    return path.reduce((inner, key) => ((0,promotion_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+    return path.reduce((inner, key) => ((0,model_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
 }
 
 ;// CONCATENATED MODULE: ./src/github/pull-request.ts
@@ -38910,7 +40329,7 @@ function pullRequestIn(event) {
     if (name === 'merge_group')
         return queuedIn(payload);
     const issue = payload['issue'];
-    return name === 'issue_comment' && (0,promotion_json/* isObject */.Gv)(issue) && 'pull_request' in issue
+    return name === 'issue_comment' && (0,model_json/* isObject */.Gv)(issue) && 'pull_request' in issue
         ? numberOf(issue)
         : undefined;
 }
@@ -38976,11 +40395,11 @@ function queuedIn(payload) {
     return number === undefined ? undefined : Number(number);
 }
 function textAt(value, ...path) {
-    const found = path.reduce((inner, key) => ((0,promotion_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+    const found = path.reduce((inner, key) => ((0,model_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
     return typeof found === 'string' && found !== '' ? found : undefined;
 }
 function numberOf(value) {
-    const number = (0,promotion_json/* isObject */.Gv)(value) ? value['number'] : undefined;
+    const number = (0,model_json/* isObject */.Gv)(value) ? value['number'] : undefined;
     return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
 }
 
@@ -39130,9 +40549,7 @@ function progress(what, info, now = Date.now) {
         if (now() - last < 1000 || (total !== undefined && done >= total))
             return;
         last = now();
-        info(total === undefined
-            ? `${String(done)} ${what}`
-            : `${String(done)} of ${String(total)} ${what}`);
+        info(total === undefined ? `${done} ${what}` : `${done} of ${total} ${what}`);
     };
 }
 
@@ -39186,13 +40603,13 @@ function outcomeLine({ change, outcome, id, fate }) {
     const why = outcome?.error ? `: ${plain(toldWhole(outcome.error))}` : '';
     const refused = outcome?.refused ?? [];
     const left = refused.length > 0 ? `; ${notTaken(refused)}` : '';
-    return `${fate.replace('-', ' ')} ${subject(change)}${id === null ? '' : ` (${String(id)})`}${why}${left}`;
+    return `${fate.replace('-', ' ')} ${subject(change)}${id === null ? '' : ` (${id})`}${why}${left}`;
 }
 function changeLines(change, showValues = false) {
-    const own = 'id' in change ? `${String(change.id)}, ` : '';
-    const origin = (0,plan_change/* isOfValues */.W)(change)
+    const own = 'id' in change ? `${change.id}, ` : '';
+    const origin = (0,model_change/* isOfValues */.W)(change)
         ? []
-        : [`${own}from ${String(change.source.id)} ${plain(change.source.name)}`];
+        : [`${own}from ${change.source.id} ${plain(change.source.name)}`];
     const remarks = [...origin, ...(0,phrases/* remarksOf */.ro)(change)].join('; ');
     return [
         `${change.op === 'create' ? '+' : '~'} ${subject(change)}${remarks === '' ? '' : ` (${remarks})`}`,
@@ -39201,7 +40618,7 @@ function changeLines(change, showValues = false) {
 }
 function unchangedLine(change) {
     const refused = 'refused' in change ? change.refused : [];
-    const own = 'id' in change ? ` (${String(change.id)})` : '';
+    const own = 'id' in change ? ` (${change.id})` : '';
     const remarks = [...(0,phrases/* remarksOf */.ro)(change), ...(refused.length > 0 ? [notTaken(refused)] : [])];
     return [`= ${subject(change)}${own}`, ...remarks].join('; ');
 }
@@ -39214,7 +40631,7 @@ function notTaken(paths) {
 }
 function log_sideText({ origin, account, project }) {
     const { host } = new URL(origin);
-    return `project ${String(project.id)} ${plain(project.name)}, account ${String(account)} on ${host}`;
+    return `project ${project.id} ${plain(project.name)}, account ${account} on ${host}`;
 }
 /** All that is wrong, where it is more than one thing; that in files at its place. */
 function failureLines({ details }) {
@@ -39240,7 +40657,7 @@ function failureText({ message, details }) {
     for (const text of all) {
         left -= text.length + 3;
         if (left < 0)
-            return [...lines, `and ${String(all.length - lines.length + 1)} more.`].join('\n');
+            return [...lines, `and ${all.length - lines.length + 1} more.`].join('\n');
         lines.push(`- ${text}`);
     }
     return lines.join('\n');
@@ -39311,9 +40728,7 @@ function only(rows) {
 }
 function jobIds(rows) {
     const names = (0,group/* groupBy */.$)(rows, ({ change }) => change.name);
-    return idsByName(rows, ({ change }) => (names.get(change.name)?.length ?? 0) > 1
-        ? `${String(change.environment)}/${change.name}`
-        : change.name);
+    return idsByName(rows, ({ change }) => (names.get(change.name)?.length ?? 0) > 1 ? `${change.environment}/${change.name}` : change.name);
 }
 // Names hold slashes too, so even `environment/name` may stand for two jobs: then it is left out, since a step that
 // finds no id stops, and one that finds the wrong one does not. The output `jobs` has them all.
@@ -39440,8 +40855,8 @@ function logOutcomes(actions, result) {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ./src/report/reviewed-plan.ts
 var reviewed_plan = __nccwpck_require__(7017);
-// EXTERNAL MODULE: ./src/workspace.ts
-var workspace = __nccwpck_require__(3338);
+// EXTERNAL MODULE: ./src/github/workspace.ts
+var workspace = __nccwpck_require__(2442);
 ;// CONCATENATED MODULE: ./src/github/other-plan.ts
 // What is said of a plan that is another than the reviewed one.
 
@@ -39481,10 +40896,10 @@ async function pullRequests(actions, github) {
         return all;
     throw unreviewed(mayBeMerged(event)
         ? `No pull request was merged with commit ${workflow.sha.slice(0, 7)}, so nobody reviewed this plan.`
-        : `A run by the event ${(0,promotion_names/* quoted */.TL)(event.name)} belongs to no pull request, so nobody reviewed this plan.`, 'Bring changes in by pull requests that plan with the same inputs, or leave out reviewed-plan for this run.');
+        : `A run by the event ${(0,model_names/* quoted */.TL)(event.name)} belongs to no pull request, so nobody reviewed this plan.`, 'Bring changes in by pull requests that plan with the same inputs, or leave out reviewed-plan for this run.');
 }
 function assertShown(plan, found, place) {
-    const where = `pull request #${String(place.number)}`;
+    const where = `pull request #${place.number}`;
     const remedy = place.isQueued ? queueAgain : proposeAgain;
     assertMerged(found, place, where);
     const comment = genuine(found);
@@ -39527,7 +40942,7 @@ function nothingGenuine({ comments, isForeign }, where, remedy) {
         return unreviewed(message, remedy);
     }
     if (newest) {
-        const author = (0,promotion_names/* quoted */.TL)(newest.author?.login ?? 'ghost');
+        const author = (0,model_names/* quoted */.TL)(newest.author?.login ?? 'ghost');
         return unreviewed(`The comment by ${author} on ${where} does not bear the seal of this workflow, so it may be a copy or a forgery.`, `The seal is made with the dbt tokens: the runs on the pull request and this one need one in common, such as the ` +
             `same source-token. ${remedy}`);
     }
@@ -39595,7 +41010,7 @@ async function textOf(file) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/promotion/spec/config-references.ts
+;// CONCATENATED MODULE: ./src/inputs/config-references.ts
 
 
 /** The mappings of the file; without a file there are none. */
@@ -39634,18 +41049,18 @@ function jobOf(reference) {
         : { id: reference.job, project: reference.project };
 }
 function connectionOf(text, wrong) {
-    const named = (0,spec_selector/* parseNamed */.Nw)(text);
+    const named = (0,model_selector/* parseNamed */.Nw)(text);
     if (!('error' in named))
         return named;
     wrong(named.error);
     return { name: text };
 }
 
-// EXTERNAL MODULE: ./src/promotion/spec/aim.ts
-var spec_aim = __nccwpck_require__(8984);
-// EXTERNAL MODULE: ./src/promotion/spec/text-reader.ts + 1 modules
-var text_reader = __nccwpck_require__(431);
-;// CONCATENATED MODULE: ./src/promotion/spec/config-rules.ts
+// EXTERNAL MODULE: ./src/inputs/aim.ts
+var inputs_aim = __nccwpck_require__(2736);
+// EXTERNAL MODULE: ./src/inputs/text-reader.ts + 1 modules
+var text_reader = __nccwpck_require__(2832);
+;// CONCATENATED MODULE: ./src/inputs/config-rules.ts
 
 
 
@@ -39722,24 +41137,24 @@ function ruleOf(raw, path, context) {
     };
     const text = String(raw.match).trim();
     if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {
-        wrong([words.match], `${(0,promotion_names/* quoted */.TL)(text)} leaves out or maps, and an entry with rules does neither`, 'Write it as a line of its own in quotes, or give the name in the target under "to".');
+        wrong([words.match], `${(0,model_names/* quoted */.TL)(text)} leaves out or maps, and an entry with rules does neither`, 'Write it as a line of its own in quotes, or give the name in the target under "to".');
         return [];
     }
-    const match = (0,spec_selector/* parseSelector */.Pl)(text);
+    const match = (0,model_selector/* parseSelector */.Pl)(text);
     if ('error' in match) {
         wrong([words.match], match.error, text_reader/* selectorHelp */.rI);
         return [];
     }
     const wildcards = (0,text_reader/* wildcardsOf */.vN)(match);
-    const { settings, faults } = (0,spec_paths/* settingsOf */.f5)(table, raw.set ?? {}, wildcards);
+    const { settings, faults } = (0,model_paths/* settingsOf */.f5)(table, raw.set ?? {}, wildcards);
     for (const { at: where, fault } of faults)
         wrong(['set', ...where], fault);
     const keep = raw.keep ?? [];
     keep.forEach((each, index) => {
-        const fault = (0,spec_paths/* keepFault */.S0)(table, each);
+        const fault = (0,model_paths/* keepFault */.S0)(table, each);
         if (fault !== undefined)
             wrong(['keep', index], fault);
-        const isSet = settings.some(({ path: set }) => (0,spec_paths/* covers */.hU)(set, each) || (0,spec_paths/* covers */.hU)(each, set));
+        const isSet = settings.some(({ path: set }) => (0,model_paths/* covers */.hU)(set, each) || (0,model_paths/* covers */.hU)(each, set));
         if (isSet)
             wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.');
     });
@@ -39747,7 +41162,7 @@ function ruleOf(raw, path, context) {
     return [{ match, ...scope, ...aimIn(raw, wildcards, context, wrong), set: settings, keep }];
 }
 function scopeOf({ environment, type }, wrong) {
-    const selector = environment === undefined ? undefined : (0,spec_selector/* parseSelector */.Pl)(String(environment).trim());
+    const selector = environment === undefined ? undefined : (0,model_selector/* parseSelector */.Pl)(String(environment).trim());
     if (selector && 'error' in selector)
         wrong(['environment'], selector.error, text_reader/* selectorHelp */.rI);
     return {
@@ -39758,14 +41173,14 @@ function scopeOf({ environment, type }, wrong) {
 function aimIn({ name }, wildcards, { placeholders, words }, wrong) {
     if (name === undefined)
         return {};
-    const aim = (0,spec_aim/* parseAim */.R)(name, placeholders, wildcards);
+    const aim = (0,inputs_aim/* parseAim */.R)(name, placeholders, wildcards);
     if (!('fault' in aim))
         return aim;
     wrong([words.name], `${words.name} ${aim.fault}`, 'Placeholders stand in braces, as in "prod – {name}".');
     return {};
 }
 
-;// CONCATENATED MODULE: ./src/promotion/spec/config-variables.ts
+;// CONCATENATED MODULE: ./src/inputs/config-variables.ts
 
 
 
@@ -39777,9 +41192,9 @@ function updatedVariables(located, problems) {
     for (const [index, text] of (located?.config.variables?.update ?? []).entries()) {
         const line = text.trim();
         const isOut = line.startsWith('!');
-        const selector = (0,spec_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
+        const selector = (0,model_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
         if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
-            problems.push((0,problem/* problem */.CC)(`${(0,promotion_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
+            problems.push((0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
         }
         else
             (isOut ? exclude : include).push(selector);
@@ -39799,7 +41214,7 @@ function setVariables({ config: located, secrets }, problems) {
         name,
         typeof value === 'string'
             ? value
-            : new Map(Object.entries(value).map(([place, each]) => [(0,promotion_names/* nameKey */.Rc)(place), each]))
+            : new Map(Object.entries(value).map(([place, each]) => [(0,model_names/* nameKey */.Rc)(place), each]))
     ]));
 }
 const secretHelp = 'Values of secrets stand in no file: give them in the input secrets. All else is named as the dbt platform names it.';
@@ -39814,7 +41229,7 @@ function setFault(name, value, secrets) {
     return values.some(kinds_variable/* isMask */.$b) ? 'is set to a mask, which is no value' : undefined;
 }
 
-;// CONCATENATED MODULE: ./src/promotion/spec/parse-spec.ts
+;// CONCATENATED MODULE: ./src/inputs/parse-spec.ts
 
 
 
@@ -40015,7 +41430,7 @@ function parse_spec_textOf(value) {
     return Array.isArray(value) ? value.join('\n') : String(value);
 }
 
-;// CONCATENATED MODULE: ./src/mode.ts
+;// CONCATENATED MODULE: ./src/inputs/mode.ts
 
 
 /** How a mode is chosen by hand, which is what an apply needs that no event tells of. */
@@ -40055,12 +41470,12 @@ function onBranch(what, event, ref) {
     const [, kind, name = ref] = /^refs\/(heads|tags)\/(.*)$/s.exec(ref) ?? [];
     const main = defaultBranch(event, ref);
     if (kind === 'tags')
-        return doubtful(`${what} tag ${(0,promotion_names/* quoted */.TL)(name)}`);
+        return doubtful(`${what} tag ${(0,model_names/* quoted */.TL)(name)}`);
     if (main === undefined)
-        return doubtful(`${what} ${(0,promotion_names/* quoted */.TL)(name)}, without a word of which branch is the default one`);
+        return doubtful(`${what} ${(0,model_names/* quoted */.TL)(name)}, without a word of which branch is the default one`);
     return kind === 'heads' && name === main
-        ? apply(`${what} the default branch ${(0,promotion_names/* quoted */.TL)(name)}`)
-        : doubtful(`${what} ${(0,promotion_names/* quoted */.TL)(name)}, and the default branch is ${(0,promotion_names/* quoted */.TL)(main)}`);
+        ? apply(`${what} the default branch ${(0,model_names/* quoted */.TL)(name)}`)
+        : doubtful(`${what} ${(0,model_names/* quoted */.TL)(name)}, and the default branch is ${(0,model_names/* quoted */.TL)(main)}`);
 }
 function apply(what) {
     return { mode: 'apply', why: `Mode apply: this is ${what}.`, isDoubtful: false };
@@ -40073,7 +41488,7 @@ function doubtful(what) {
     return { mode: 'plan', why: `Mode plan: this is ${what}. ${byHand}`, isDoubtful: true };
 }
 
-;// CONCATENATED MODULE: ./src/inputs.ts
+;// CONCATENATED MODULE: ./src/inputs/inputs.ts
 
 
 
@@ -40129,7 +41544,7 @@ async function readSecrets(actions) {
     const text = actions.rawInput('secrets');
     if (text.trim() === '')
         return { values: new Map(), texts: [], problems: [] };
-    const { parseSecrets } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(696)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3696));
+    const { parseSecrets } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(737)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7737));
     const read = parseSecrets(text);
     for (const secret of read.texts)
         actions.mask(secret);
@@ -40186,7 +41601,7 @@ function readRunOptions(actions) {
         const value = Number(text);
         if (/^\d+$/.test(text) && value >= 1 && value <= most)
             return value;
-        problems.push((0,problem/* problem */.CC)(`The input ${name} is no whole number from 1 to ${String(most)}.`, `Without it, it is ${String(otherwise)}.`));
+        problems.push((0,problem/* problem */.CC)(`The input ${name} is no whole number from 1 to ${most}.`, `Without it, it is ${otherwise}.`));
         return otherwise;
     };
     const oneOf = (name, values, otherwise, wrong = otherwise) => {
@@ -40195,7 +41610,7 @@ function readRunOptions(actions) {
         if (found !== undefined)
             return found;
         const fault = `The input ${name} is none of ${values.join(', ')}.`;
-        const remedy = `${(0,promotion_near/* didYouMean */.a)(text, values)} Without it, it is ${otherwise}.`.trim();
+        const remedy = `${(0,model_near/* didYouMean */.a)(text, values)} Without it, it is ${otherwise}.`.trim();
         problems.push((0,problem/* problem */.CC)(fault, remedy));
         return wrong;
     };
@@ -40272,7 +41687,7 @@ function isPlan(text) {
     return typeof (0,reviewed_plan/* parseReviewedPlan */.id)(text) !== 'string';
 }
 
-;// CONCATENATED MODULE: ./src/promotion/rollback/parse-rollback.ts
+;// CONCATENATED MODULE: ./src/inputs/parse-rollback.ts
 // Reads what a rollback is asked for. What a promotion takes is of no interest to it, so that a workflow may give the
 // same inputs to both; but where the token goes, the workflow must say, and not the journal.
 
@@ -40309,14 +41724,9 @@ function otherTarget(request, { head }) {
         ...(request.account === account ? [] : [['account', String(account), String(request.account)]]),
         ...(wanted === undefined || 'name' in wanted || wanted.id === project.id
             ? []
-            : [['project', `${String(project.id)} ${(0,promotion_names/* quoted */.TL)(project.name)}`, String(wanted.id)]])
+            : [['project', `${project.id} ${(0,model_names/* quoted */.TL)(project.name)}`, String(wanted.id)]])
     ];
     return differing.map(([what = '', has = '', asked = '']) => (0,problem/* problem */.CC)(`The journal is of ${what} ${has}, and the inputs name ${what} ${asked} as the target.`, 'Give the journal of a run that wrote this target, or the inputs of the target that it wrote.'));
-}
-/** The target of a journal. */
-function targetOf({ head }) {
-    const { origin, account, project } = head.target;
-    return { origin, account, project: { id: project.id } };
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/rollback-target.ts
@@ -40340,7 +41750,7 @@ async function readRollbackTarget(client, journal) {
         connections: false,
         overrides: overrides.length > 0
     };
-    const target = await readSnapshot(client, targetOf(journal), needs, async (place) => values.length > 0 ? readVariables(client, place) : null);
+    const target = await readSnapshot(client, (0,rollback_journal/* targetOf */.$r)(journal), needs, async (place) => values.length > 0 ? readVariables(client, place) : null);
     const jobs = new Set(target.jobs.map(({ id }) => id));
     const named = new Set(overrides.flatMap(({ job }) => (job ? [job.key] : [])));
     const unknown = journal.entries.flatMap((entry) => {
@@ -40377,7 +41787,18 @@ function formerRecords({ environments }, { entries }) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/promotion/rollback/find-made.ts
+;// CONCATENATED MODULE: ./src/promotion/planner.ts
+// How a run plans: from what the target holds, when it is read first, and once more before the first write.
+
+/** Plans a promotion of what the source held. */
+function promoting(spec, source) {
+    return {
+        plan: (target) => planPromotion(spec, source, target),
+        overrides: spec.resources.overrides
+    };
+}
+
+;// CONCATENATED MODULE: ./src/rollback/find-made.ts
 // Finds what a promotion made, where its journal does not tell the id: a run that was killed, or whose answer was lost.
 
 
@@ -40430,24 +41851,24 @@ function findMade(journal, target) {
     }
 }
 function environmentsNamed(name, { environments }) {
-    return environments.filter((each) => each.values.type !== 'development' && (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name));
+    return environments.filter((each) => each.values.type !== 'development' && (0,model_names/* nameKey */.Rc)(each.name) === (0,model_names/* nameKey */.Rc)(name));
 }
 // A marker tells a job apart; without, its name does, as where its text left no room for one.
 function alike({ head }, target) {
     const jobs = target.jobs.filter((job) => job.values.is_system !== true);
-    const keyOf = (environment, what) => `${String(environment)} ${what}`;
+    const keyOf = (environment, what) => `${environment} ${what}`;
     const marked = (0,group/* groupBy */.$)(jobs, (job) => {
         const from = sourceOf(head, job);
         return from === undefined ? '' : keyOf(job.values.environment_id, String(from));
     });
-    const named = (0,group/* groupBy */.$)(jobs, (job) => keyOf(job.values.environment_id, (0,promotion_names/* nameKey */.Rc)(job.name)));
+    const named = (0,group/* groupBy */.$)(jobs, (job) => keyOf(job.values.environment_id, (0,model_names/* nameKey */.Rc)(job.name)));
     return (entry, environment) => marked.get(keyOf(environment, String(entry.source.id))) ??
-        (isNamed(head, entry) ? named.get(keyOf(environment, (0,promotion_names/* nameKey */.Rc)(entry.name))) : undefined) ??
+        (isNamed(head, entry) ? named.get(keyOf(environment, (0,model_names/* nameKey */.Rc)(entry.name))) : undefined) ??
         [];
 }
 /** The source job that the marker of this promotion names; undefined without one. */
 function sourceOf({ track, label, source }, job) {
-    const marker = track === 'name' ? undefined : (0,match_marker/* readMarker */.t7)(job.values.description);
+    const marker = track === 'name' ? undefined : (0,model_marker/* readMarker */.t7)(job.values.description);
     const isOurs = marker?.label === label &&
         marker.origin.account === source.account &&
         marker.origin.project === source.project.id;
@@ -40455,19 +41876,19 @@ function sourceOf({ track, label, source }, job) {
 }
 function isNamed({ track, label, source }, entry) {
     const origin = { account: source.account, project: source.project.id, job: entry.source.id };
-    const text = (0,promotion_json/* asText */.e1)(entry.values['description']);
-    return track === 'name' || (0,match_marker/* roomFor */.N_)(text, { origin, label }) === 'none';
+    const text = (0,model_json/* asText */.e1)(entry.values['description']);
+    return track === 'name' || (0,model_marker/* roomFor */.N_)(text, { origin, label }) === 'none';
 }
 function find_made_jobsOf(entry, ids, jobsLike) {
     const home = idIn(entry.values['environment_id'], ids);
     const all = home === null ? [] : jobsLike(entry, home);
-    const named = all.filter((job) => (0,promotion_names/* nameKey */.Rc)(job.name) === (0,promotion_names/* nameKey */.Rc)(entry.name));
+    const named = all.filter((job) => (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(entry.name));
     return named.length === 1 ? named : all;
 }
 function idIn(value, ids) {
     if (typeof value === 'number')
         return value;
-    const [key] = (0,desired_references/* keysIn */.q7)(value ?? null);
+    const [key] = (0,promotion_references/* keysIn */.q7)(value ?? null);
     return key === undefined ? null : (ids.get(key) ?? null);
 }
 // A name alone proves nothing: the job must hold what was sent, or was to be sent.
@@ -40479,18 +41900,18 @@ function isOurs({ head, attempts }, { key, values }, target, ids, job) {
 }
 /** The values whose references are known, as ids. */
 function resolvable(values, project, ids) {
-    const known = Object.entries(values).filter(([, value]) => (0,desired_references/* keysIn */.q7)(value).every((key) => ids.has(key)));
-    return (0,desired_references/* resolve */.hd)(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0);
+    const known = Object.entries(values).filter(([, value]) => (0,promotion_references/* keysIn */.q7)(value).every((key) => ids.has(key)));
+    return (0,promotion_references/* resolve */.hd)(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0);
 }
 function find_made_copies({ name }, jobs) {
-    return (0,problem/* problem */.CC)(`Job ${(0,promotion_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,promotion_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
+    return (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,model_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
 }
 function stranger({ name }, jobs) {
-    return (`The target has a job ${(0,promotion_names/* quoted */.TL)(name)} (${(0,promotion_names/* idList */.Mt)(jobs)}) with other values than the run was to give it, ` +
+    return (`The target has a job ${(0,model_names/* quoted */.TL)(name)} (${(0,model_names/* idList */.Mt)(jobs)}) with other values than the run was to give it, ` +
         'so nobody can tell that the run made it: it is left alone.');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/rollback/undo-bindings.ts
+;// CONCATENATED MODULE: ./src/rollback/undo-bindings.ts
 // What is undone of the bindings of an environment: its profile, and what that or the environment itself is bound to.
 
 
@@ -40506,7 +41927,7 @@ function undoBindings(undone, written, held, target) {
     const { [undo_bindings_attributes]: was, ...restore } = undo.restore;
     if (typeof was !== 'number' || !target.deadAttributes.has(was))
         return { undo, notices };
-    const lost = `Environment ${(0,promotion_names/* quoted */.TL)(held.name)} had extended attributes ${String(was)}, which are not there any more: it keeps those that it has.`;
+    const lost = `Environment ${(0,model_names/* quoted */.TL)(held.name)} had extended attributes ${was}, which are not there any more: it keeps those that it has.`;
     return { undo: { ...undo, restore }, notices: [...notices, lost] };
 }
 // To bind an environment anew is to leave its profile out, and then the platform chooses one. So the bindings are put
@@ -40519,7 +41940,7 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
     const isNotAsked = undo_bindings_profile in wrote && wrote[undo_bindings_profile] === null;
     if (undo_bindings_profile in restore && !isNotAsked) {
         const values = held.values;
-        const brought = bindings.filter((path) => !(0,promotion_json/* sameJson */.Vk)(values[path] ?? null, before[path] ?? null));
+        const brought = bindings.filter((path) => !(0,model_json/* sameJson */.Vk)(values[path] ?? null, before[path] ?? null));
         const back = Object.fromEntries(brought.map((path) => [path, before[path] ?? null]));
         return { undo: { restore: { ...restore, ...back }, conflicts }, notices: [] };
     }
@@ -40530,20 +41951,20 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
         const all = values;
         return (id !== held.id &&
             all[undo_bindings_profile] === was &&
-            bindings.every((path) => (0,promotion_json/* sameJson */.Vk)(all[path] ?? null, before[path] ?? null)));
+            bindings.every((path) => (0,model_json/* sameJson */.Vk)(all[path] ?? null, before[path] ?? null)));
     });
     if (isHeld)
         return { undo: { restore: { ...rest, [undo_bindings_profile]: was }, conflicts: others }, notices: [] };
-    const name = (0,promotion_names/* quoted */.TL)(held.name);
+    const name = (0,model_names/* quoted */.TL)(held.name);
     return {
         undo: { restore: rest, conflicts: others },
         notices: [
-            `Environment ${name} had the profile ${(0,promotion_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
+            `Environment ${name} had the profile ${(0,model_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
         ]
     };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/rollback/undo.ts
+;// CONCATENATED MODULE: ./src/rollback/undo.ts
 
 
 
@@ -40591,9 +42012,9 @@ const startPaths = [...kinds_job/* triggerPaths */.L3, 'job_completion_trigger_c
 // A description is the same when its marker is, too; what digests a lost line held, nobody knows.
 function undo_isSame(table, path, a, b) {
     const field = table[path];
-    if (field && !(0,promotion_json/* sameJson */.Vk)((0,kinds_field/* canonOf */.zx)(field, a), (0,kinds_field/* canonOf */.zx)(field, b)))
+    if (field && !(0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, a), (0,model_field/* canonOf */.zx)(field, b)))
         return false;
-    return path !== 'description' || isSameMarker((0,match_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(a)), (0,match_marker/* readMarker */.t7)((0,promotion_json/* asText */.e1)(b)));
+    return path !== 'description' || isSameMarker((0,model_marker/* readMarker */.t7)((0,model_json/* asText */.e1)(a)), (0,model_marker/* readMarker */.t7)((0,model_json/* asText */.e1)(b)));
 }
 function isSameMarker(a, b) {
     if (a === undefined || b === undefined)
@@ -40601,11 +42022,11 @@ function isSameMarker(a, b) {
     const isOpen = a.state === 'unknown' || b.state === 'unknown';
     const stateOf = ({ state }) => (typeof state === 'string' ? state : { ...state });
     return (a.label === b.label &&
-        (0,promotion_json/* sameJson */.Vk)({ ...a.origin }, { ...b.origin }) &&
-        (isOpen || (0,promotion_json/* sameJson */.Vk)(stateOf(a), stateOf(b))));
+        (0,model_json/* sameJson */.Vk)({ ...a.origin }, { ...b.origin }) &&
+        (isOpen || (0,model_json/* sameJson */.Vk)(stateOf(a), stateOf(b))));
 }
 
-;// CONCATENATED MODULE: ./src/promotion/rollback/undo-objects.ts
+;// CONCATENATED MODULE: ./src/rollback/undo-objects.ts
 // Plans what is undone of extended attributes, environments and jobs.
 
 
@@ -40655,10 +42076,10 @@ function gone({ kind, name }, id, { target }) {
     const isThere = target.deadAttributes.has(id) ? 'there' : 'in use in the target';
     return kind === 'attributes'
         ? `${recordText(name, id)} is not ${isThere} any more: nothing of it is undone.`
-        : `${kind === 'job' ? 'Job' : 'Environment'} ${String(id)} ${(0,promotion_names/* quoted */.TL)(name)} is not in the target any more: nothing of it is undone.`;
+        : `${kind === 'job' ? 'Job' : 'Environment'} ${id} ${(0,model_names/* quoted */.TL)(name)} is not in the target any more: nothing of it is undone.`;
 }
 function recordText(environment, id) {
-    return `The record ${String(id)} of extended attributes of environment ${(0,promotion_names/* quoted */.TL)(environment)}`;
+    return `The record ${id} of extended attributes of environment ${(0,model_names/* quoted */.TL)(environment)}`;
 }
 // Nothing is ever deleted: a new job is switched off, and everything else stays as it is.
 function undoCreate(entry, held, context) {
@@ -40702,8 +42123,8 @@ function undoUpdate(entry, held, context) {
     const problems = conflictProblems(entry, held, undo);
     if (Object.keys(undo.restore).length === 0)
         return { ...nothingUndone, change: unchanged(entry, held), problems, notices };
-    const name = (0,promotion_json/* asText */.e1)(undo.restore['name'] ?? held.name);
-    const told = (of) => entry.kind === 'job' ? { ...of, ...(0,desired_references/* targetReferences */.IU)({ values: of }, target, keys) } : of;
+    const name = (0,model_json/* asText */.e1)(undo.restore['name'] ?? held.name);
+    const told = (of) => entry.kind === 'job' ? { ...of, ...(0,promotion_references/* targetReferences */.IU)({ values: of }, target, keys) } : of;
     const [now, then] = [told(values), told({ ...values, ...undo.restore })];
     const fields = Object.keys(undo.restore).map((path) => ({
         path,
@@ -40741,7 +42162,7 @@ function wholeSent(entry, before, context) {
     const { head } = context.journal;
     const planned = undo_objects_resolved(entry, context);
     const sent = kinds/* kinds */.E[entry.kind].change(before, planned);
-    const text = (0,match_marker/* withoutMarker */.rR)((0,promotion_json/* asText */.e1)(sent['description']));
+    const text = (0,model_marker/* withoutMarker */.rR)((0,model_json/* asText */.e1)(sent['description']));
     const origin = {
         account: head.source.account,
         project: head.source.project.id,
@@ -40752,12 +42173,12 @@ function wholeSent(entry, before, context) {
         ? {}
         : head.track === 'name'
             ? { description: text }
-            : { description: (0,match_marker/* withMarker */.Pe)(text, { origin, label: head.label, state: 'unknown' }) };
-    return Object.fromEntries(Object.entries({ ...sent, ...description }).filter(([path, value]) => !(0,promotion_json/* sameJson */.Vk)(before[path] ?? null, value)));
+            : { description: (0,model_marker/* withMarker */.Pe)(text, { origin, label: head.label, state: 'unknown' }) };
+    return Object.fromEntries(Object.entries({ ...sent, ...description }).filter(([path, value]) => !(0,model_json/* sameJson */.Vk)(before[path] ?? null, value)));
 }
 function undo_objects_checked(entry, desired, held, fields, then, { target, found }) {
     if (entry.kind === 'attributes') {
-        const what = `The extended attributes of environment ${(0,promotion_names/* quoted */.TL)(entry.name)}`;
+        const what = `The extended attributes of environment ${(0,model_names/* quoted */.TL)(entry.name)}`;
         const alarm = {
             kind: 'protected',
             key: entry.key,
@@ -40773,7 +42194,7 @@ function undo_objects_checked(entry, desired, held, fields, then, { target, foun
         const restored = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
         return {
             problems: typeProblems(desired, held.id, fields, target),
-            warnings: lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,promotion_names/* quoted */.TL)(entry.key)} out of the journal.`),
+            warnings: lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`),
             alarms
         };
     }
@@ -40791,8 +42212,8 @@ function undo_objects_checked(entry, desired, held, fields, then, { target, foun
                     {
                         kind: 'moved',
                         key: entry.key,
-                        message: `Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(desired.name)} moves back from environment ${(0,promotion_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`,
-                        done: `Job ${String(held.id)} ${(0,promotion_names/* quoted */.TL)(desired.name)} was moved back from environment ${(0,promotion_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`
+                        message: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} moves back from environment ${(0,model_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`,
+                        done: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} was moved back from environment ${(0,model_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`
                     }
                 ]
                 : []),
@@ -40809,21 +42230,21 @@ function typeProblems({ name, values }, id, fields, { environments }) {
     const other = environments.find((each) => each.id !== id && each.values.deployment_type === type);
     return other
         ? [
-            (0,problem/* problem */.CC)(`Environment ${(0,promotion_names/* quoted */.TL)(name)} would be the ${(0,promotion_json/* asText */.e1)(type)} environment again, and ${(0,promotion_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,promotion_names/* quoted */.TL)(other.name)} another type first.`)
+            (0,problem/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(name)} would be the ${(0,model_json/* asText */.e1)(type)} environment again, and ${(0,model_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,model_names/* quoted */.TL)(other.name)} another type first.`)
         ]
         : [];
 }
 // What a job referred to may be gone by now.
 function danglingProblems({ name }, fields, { environments, jobs }) {
     return fields.flatMap(({ path, after }) => {
-        const ref = (0,promotion_json/* isObject */.Gv)(after) && (0,promotion_json/* isObject */.Gv)(after['job']) ? after['job'] : after;
-        if (!(0,promotion_json/* isObject */.Gv)(ref) || typeof ref['id'] !== 'number' || 'project' in ref)
+        const ref = (0,model_json/* isObject */.Gv)(after) && (0,model_json/* isObject */.Gv)(after['job']) ? after['job'] : after;
+        if (!(0,model_json/* isObject */.Gv)(ref) || typeof ref['id'] !== 'number' || 'project' in ref)
             return [];
         const isOfEnvironment = path.endsWith('environment_id');
         if ((isOfEnvironment ? environments : jobs).has(ref['id']))
             return [];
         return [
-            (0,problem/* problem */.CC)(`${path} of job ${(0,promotion_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${String(ref['id'])} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
+            (0,problem/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${ref['id']} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
         ];
     });
 }
@@ -40834,7 +42255,7 @@ function conflictProblems(entry, held, { conflicts }) {
         return [];
     const fields = conflicts.map((each) => conflictText(entry, each));
     return [
-        (0,problem/* problem */.CC)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,promotion_names/* quoted */.TL)(entry.key)} out of the journal.`)
+        (0,problem/* problem */.CC)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`)
     ];
 }
 function conflictText({ kind }, { path, wrote, now }) {
@@ -40855,9 +42276,9 @@ function labelOf({ kind, environment, name }, held) {
         case 'attributes':
             return recordText(name, held.id);
         case 'environment':
-            return `Environment ${own} ${(0,promotion_names/* quoted */.TL)(held.name)}`;
+            return `Environment ${own} ${(0,model_names/* quoted */.TL)(held.name)}`;
         case 'job':
-            return `Job ${own} ${(0,promotion_names/* quoted */.TL)(held.name)} in ${(0,promotion_names/* quoted */.TL)(environment ?? '')}`;
+            return `Job ${own} ${(0,model_names/* quoted */.TL)(held.name)} in ${(0,model_names/* quoted */.TL)(environment ?? '')}`;
     }
 }
 function unchanged(entry, held) {
@@ -40891,7 +42312,7 @@ function undo_objects_desiredOf(entry, name, values) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/promotion/rollback/undo-values.ts
+;// CONCATENATED MODULE: ./src/rollback/undo-values.ts
 
 
 
@@ -40929,7 +42350,7 @@ function undoValues(entry, journal, found, target) {
             conflicts.push(label);
     }
     const { kind, key, name, environment, job } = entry;
-    const of = kind === 'variable' ? `variable ${name}` : `variable ${name} for job ${(0,promotion_names/* quoted */.TL)(job?.name ?? '')}`;
+    const of = kind === 'variable' ? `variable ${name}` : `variable ${name} for job ${(0,model_names/* quoted */.TL)(job?.name ?? '')}`;
     const isHeld = places.some(({ held }) => held !== undefined);
     return {
         ...nothingUndone,
@@ -40945,7 +42366,7 @@ function undoValues(entry, journal, found, target) {
                 kept: []
             }
             : null,
-        problems: conflicts.map((label) => (0,problem/* problem */.CC)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,promotion_names/* quoted */.TL)(key)} out of the journal.`)),
+        problems: conflicts.map((label) => (0,problem/* problem */.CC)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,model_names/* quoted */.TL)(key)} out of the journal.`)),
         warnings: gone.map((label) => `The value of ${of}${label} is not in the target any more: it is not put back.`),
         alarms: writes.map(({ scope }) => ({
             kind: 'protected',
@@ -40954,7 +42375,7 @@ function undoValues(entry, journal, found, target) {
             done: `The value of ${of}${undo_values_labelOf(entry, scope, found)} was changed.`
         })),
         stays: stays.map((label) => `${of}${label}`),
-        lost: lost.map((label) => `${name}${kind === 'override' ? ` for job ${(0,promotion_names/* quoted */.TL)(job?.name ?? '')}` : label}`)
+        lost: lost.map((label) => `${name}${kind === 'override' ? ` for job ${(0,model_names/* quoted */.TL)(job?.name ?? '')}` : label}`)
     };
 }
 function undo_values_placeOf(entry, { scope }, found, target) {
@@ -40983,7 +42404,7 @@ function undo_values_labelOf({ job }, scope, found) {
         return '';
     if (scope === kinds_variable/* projectScope */.mB)
         return ' for the project';
-    return ` for environment ${(0,promotion_names/* quoted */.TL)(undo_values_environmentOf(scope, found) ?? nameIn(scope))}`;
+    return ` for environment ${(0,model_names/* quoted */.TL)(undo_values_environmentOf(scope, found) ?? nameIn(scope))}`;
 }
 // The name in a key, where the environment is gone.
 function nameIn(key) {
@@ -40993,7 +42414,7 @@ function nameIn(key) {
         .replaceAll('%25', '%');
 }
 
-;// CONCATENATED MODULE: ./src/promotion/rollback/rollback.ts
+;// CONCATENATED MODULE: ./src/rollback/rollback.ts
 
 
 
@@ -41038,7 +42459,7 @@ function planRollback(spec, journal, target) {
     ];
     const versions = versionFindings(changes, target);
     const unknown = unknownFields(changes, null, target);
-    const sides = { source: journal.head.source, target: (0,plan_sides/* sideOf */.J)(target) };
+    const sides = { source: journal.head.source, target: (0,model_sides/* sideOf */.J)(target) };
     const undoes = journal.head.plan;
     const guards = idleProtect(spec, changes, target);
     return {
@@ -41089,17 +42510,17 @@ function targetFaults({ entries }, { ids, environments, jobs }, { variables }) {
 function projectProblems({ project }, target) {
     if (!project || !('name' in project))
         return [];
-    if ((0,promotion_names/* nameKey */.Rc)(project.name) === (0,promotion_names/* nameKey */.Rc)(target.project.name))
+    if ((0,model_names/* nameKey */.Rc)(project.name) === (0,model_names/* nameKey */.Rc)(target.project.name))
         return [];
     return [
-        (0,problem/* problem */.CC)(`The journal is of project ${String(target.project.id)} ${(0,promotion_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,promotion_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
+        (0,problem/* problem */.CC)(`The journal is of project ${target.project.id} ${(0,model_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,model_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
     ];
 }
 function missingLines({ head, entries }) {
     const missing = head.changes - entries.length;
     return missing > 0
         ? [
-            `The journal was to hold ${String(head.changes)} planned changes, and ${String(missing)} of them ${missing === 1 ? 'is' : 'are'} missing: ` +
+            `The journal was to hold ${head.changes} planned changes, and ${missing} of them ${missing === 1 ? 'is' : 'are'} missing: ` +
                 'what these wrote is not undone.'
         ]
         : [];
@@ -41129,25 +42550,14 @@ function leftAlone({ outcomes }) {
     if (count === 0)
         return [];
     return [
-        `${String(count)} ${count === 1 ? 'change of the promotion was' : 'changes of the promotion were'} not carried out: of ${count === 1 ? 'it' : 'them'}, nothing is undone.`
+        `${count} ${count === 1 ? 'change of the promotion was' : 'changes of the promotion were'} not carried out: of ${count === 1 ? 'it' : 'them'}, nothing is undone.`
     ];
 }
 /** More than these are counted. */
 const rollback_mostListed = 50;
 function rollback_listed(texts) {
     const more = texts.length - rollback_mostListed;
-    return `${texts.slice(0, rollback_mostListed).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/plan/planner.ts
-
-
-/** Plans a promotion of what the source held. */
-function promoting(spec, source) {
-    return {
-        plan: (target) => planPromotion(spec, source, target),
-        overrides: spec.resources.overrides
-    };
+    return `${texts.slice(0, rollback_mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 /** Plans the rollback of a journal. */
 function undoing(spec, journal) {
@@ -41158,6 +42568,7 @@ function undoing(spec, journal) {
 }
 
 ;// CONCATENATED MODULE: ./src/work.ts
+
 
 
 
@@ -41175,7 +42586,7 @@ function promotionOf(spec, tokens) {
 }
 /** The work of a rollback. Nothing is asked of the source, so it needs no token. */
 function rollbackOf(spec, journal, { target }) {
-    const side = targetOf(journal);
+    const side = (0,rollback_journal/* targetOf */.$r)(journal);
     return {
         sides: { source: side, target: side },
         tokens: { source: target, target },
@@ -41208,14 +42619,14 @@ async function readWork(actions, tokens, secrets, { config, rollbackFrom }, othe
     const ofWork = file.problems.length > 0 ? file.problems : problems;
     const all = [...earlier, ...ofWork, ...others];
     if (work === undefined || all.length > 0)
-        throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all);
+        throw failureOf('invalid-input', `${all.length} things are wrong with the inputs.`, all);
     return work;
 }
 // YAML and the schema are only loaded where there is a file to read.
 async function readConfigFile(file) {
     if (file === '')
         return { located: undefined, problems: [] };
-    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(816), __nccwpck_require__.e(815), __nccwpck_require__.e(628)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7628));
+    const { readConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(816), __nccwpck_require__.e(815), __nccwpck_require__.e(861)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3861));
     return readConfig(file);
 }
 /** The promotion that the inputs ask for. */
@@ -41234,7 +42645,7 @@ function promotionIn(actions, tokens, secrets, file) {
 /** The rollback that the inputs ask for. Secrets are masked by now, and left alone: no rollback writes one. */
 async function rollbackIn(actions, tokens, path, file) {
     const { request, problems } = parseRollback(readSpecInputs(actions), { config: file.located });
-    const { readJournal } = await Promise.all(/* import() */[__nccwpck_require__.e(816), __nccwpck_require__.e(360)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7360));
+    const { readJournal } = await Promise.all(/* import() */[__nccwpck_require__.e(816), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6163));
     const read = await readJournal(path);
     const { journal } = read;
     const isKnown = journal !== undefined && problems.length === 0;
@@ -41303,10 +42714,10 @@ async function run(actions, time = realTime, open = httpTransport) {
                 actions.warning(insecure);
             const keys = [tokens.source.value, tokens.target.value];
             hidden = [githubToken, ...keys, ...secrets.texts];
-            const hide = (0,src_hide/* hiding */.Q0)(hidden);
+            const hide = (0,model_hide/* hiding */.Q0)(hidden);
             const review = { github, keys, promotion: promotionAsked(actions) };
             if (githubToken !== '')
-                comments = { ...review, policy: options.comment, time, hide: (0,src_hide/* hidingInMarkup */.$f)(hidden) };
+                comments = { ...review, policy: options.comment, time, hide: (0,model_hide/* hidingInMarkup */.$f)(hidden) };
             const work = await readWork(actions, tokens, secrets, options, [
                 ...problems,
                 ...githubProblems(githubToken, options),
@@ -41389,759 +42800,55 @@ function announceJournal(actions, path) {
 
 /***/ }),
 
-/***/ 5534:
+/***/ 7265:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   i: () => (/* binding */ isRef)
+/* harmony export */   D: () => (/* binding */ branchFault)
 /* harmony export */ });
-/** Whether a value is a reference. */
-function isRef(value) {
-    return typeof value === 'object' && value !== null && ('ref' in value || 'id' in value);
-}
-
-
-/***/ }),
-
-/***/ 5849:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  q7: () => (/* binding */ keysIn),
-  Xv: () => (/* binding */ refer),
-  ki: () => (/* binding */ referencePaths),
-  hd: () => (/* binding */ resolve),
-  IU: () => (/* binding */ targetReferences)
-});
-
-// EXTERNAL MODULE: ./src/promotion/desired/desired.ts
-var desired = __nccwpck_require__(5534);
-// EXTERNAL MODULE: ./src/promotion/json.ts
-var json = __nccwpck_require__(8783);
-// EXTERNAL MODULE: ./src/promotion/match/marker.ts
-var match_marker = __nccwpck_require__(7613);
-// EXTERNAL MODULE: ./src/promotion/names.ts
-var promotion_names = __nccwpck_require__(5125);
-// EXTERNAL MODULE: ./src/promotion/spec/paths.ts
-var paths = __nccwpck_require__(9941);
-// EXTERNAL MODULE: ./src/promotion/problem.ts
-var problem = __nccwpck_require__(8650);
-// EXTERNAL MODULE: ./src/promotion/group.ts
-var group = __nccwpck_require__(3470);
-// EXTERNAL MODULE: ./src/promotion/desired/rules.ts
-var rules = __nccwpck_require__(515);
-;// CONCATENATED MODULE: ./src/promotion/desired/target-names.ts
-
-/** The name that an environment of the source has in the target. */
-function environmentName(spec, environment, target) {
-    return (0,rules/* nameBy */.Pg)(spec.environmentRules, environment, target.environments).name;
-}
-/** The name that a job of the source has in the target. @param environment the name of its environment there */
-function jobName(spec, job, environment, target) {
-    return (0,rules/* nameBy */.Pg)(spec.jobRules, job, target.jobs, environment).name;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/desired/promoted.ts
-// The target jobs that earlier promotions made of jobs of the source, promoted now or not.
-
-
-
-
-/** By id of the source job. Those of this label come first; those of other labels are no counterparts. */
-function promotedJobs(spec, source, target) {
-    const marked = target.jobs.flatMap((job) => {
-        const marker = (0,match_marker/* readMarker */.t7)(job.values.description);
-        const isKnown = marker?.label === spec.label || marker?.label === '';
-        return isKnown &&
-            marker.origin.account === source.account &&
-            marker.origin.project === source.project.id
-            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
-            : [];
-    });
-    return new Map([
-        ...unmarkedJobs(spec, source, target),
-        ...[...(0,group/* groupBy */.$)(marked, ({ from }) => from)].map(([from, all]) => {
-            const own = all.filter(({ isOwn }) => isOwn);
-            return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
-        })
-    ]);
-}
-// Jobs whose text left no room for a marker: by the names that they have in the target, and by that text.
-function unmarkedJobs(spec, source, target) {
-    const { account, project } = source;
-    const markerOf = (job) => ({
-        origin: { account, project: project.id, job: job.id },
-        label: spec.label
-    });
-    const textOf = ({ values }) => (0,match_marker/* withoutMarker */.rR)(values.description);
-    const sources = source.jobs.filter((job) => (0,match_marker/* roomFor */.N_)(textOf(job), markerOf(job)) === 'none');
-    if (sources.length === 0)
-        return [];
-    const names = new Map(source.environments.map((each) => [each.id, environmentName(spec, each, target)]));
-    const homes = new Map(target.environments.map(({ id, name }) => [id, name]));
-    const placeOf = (environment, name) => JSON.stringify([(0,promotion_names/* nameKey */.Rc)(environment), (0,promotion_names/* nameKey */.Rc)(name)]);
-    const byPlace = (0,group/* groupBy */.$)(target.jobs, ({ name, values }) => placeOf(homes.get(values.environment_id ?? 0) ?? '', name));
-    return sources.flatMap((job) => {
-        const environment = names.get(job.values.environment_id ?? 0);
-        if (environment === undefined)
-            return [];
-        const named = byPlace.get(placeOf(environment, jobName(spec, job, environment, target))) ?? [];
-        const ours = named.filter((each) => (0,match_marker/* isWhatLeftNoRoom */.ib)(textOf(job), each, markerOf(job)));
-        return ours.length === 0 ? [] : [[job.id, ours]];
-    });
-}
-
-// EXTERNAL MODULE: ./src/promotion/spec/spec.ts
-var spec = __nccwpck_require__(9978);
-;// CONCATENATED MODULE: ./src/promotion/desired/references.ts
-
-
-
-
-
-
-
-
-
-/** The paths that hold references besides the job's own environment. */
-const referencePaths = [
-    'deferring_environment_id',
-    'deferring_job_definition_id',
-    'job_completion_trigger_condition'
+// Names of branches, as git takes them (https://git-scm.com/docs/git-check-ref-format).
+const rules = [
+    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    [/[\x00-\x20\x7f]/, 'holds a blank or a control character'],
+    [/[~^:?*[\\]/, 'holds one of ~ ^ : ? * [ and the backslash'],
+    [/\.\./, 'holds ".."'],
+    [/@\{/, 'holds "@{"'],
+    [/^\/|\/$|\/\//, 'has a slash at one of its ends, or two in a row'],
+    [/(^|\/)\./, 'has a part that begins with a dot'],
+    [/\.$/, 'ends with a dot'],
+    [/\.lock(\/|$)/, 'has a part that ends with ".lock"'],
+    [/^-/, 'begins with a dash'],
+    [/^(@|HEAD)$/, 'is a word of git']
 ];
-/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
-function refer(spec, desired, source, target, matched) {
-    const known = {
-        spec,
-        source,
-        target,
-        matched,
-        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
-        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
-        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
-        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
-        jobsById: new Map(source.jobs.map((job) => [job.id, job])),
-        targetJobs: new Set(target.jobs.map(({ id }) => id))
-    };
-    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
-    const jobs = desired.jobs.map((job) => {
-        const own = known.jobsById.get(job.source.id)?.values ?? {};
-        const held = matched.jobs.get(job.key)?.values;
-        const isMade = held !== undefined && !(0,match_marker/* isUnfinished */.ui)(held.description);
-        // What the user dropped or leaves to the target needs no counterpart.
-        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,paths/* keepsField */.hh)(path, job.keep)) ? null : reference();
-        const references = {
-            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
-            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
-            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
-        };
-        return { ...job, values: { ...job.values, ...references } };
-    });
-    return { jobs, ...remarks };
-}
-// What the user maps a reference to must be there.
-function mappingProblems(spec, target) {
-    const jobs = new Set(target.jobs.map(({ id }) => id));
-    const environments = new Set(target.environments.map(({ id }) => id));
-    const where = `project ${(0,promotion_names/* quoted */.TL)(target.project.name)}`;
-    return [
-        ...[...spec.references.jobs]
-            .filter(([, to]) => to.project === null && !jobs.has(to.id))
-            .map(([from, to]) => (0,problem/* problem */.CC)(`References map job ${String(from)} to job ${String(to.id)}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
-        ...[...spec.references.environments]
-            .filter(([, to]) => !environments.has(to))
-            .map(([from, to]) => (0,problem/* problem */.CC)(`References map environment ${String(from)} to environment ${String(to)}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
-    ];
-}
-// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
-// for what can be promoted.
-function unresolved(known, what, toPromote, remarks, fate = 'It is dropped, as references say.') {
-    if (known.spec.references.unresolved === 'drop') {
-        remarks.warnings.push(`${what} ${fate}`);
-    }
-    else {
-        const others = 'it under references in the config file, or drop it with "unresolved: drop".';
-        remarks.problems.push((0,problem/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
-    }
-    return null;
-}
-/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
-function counterpart(known, id) {
-    const mapped = known.spec.references.jobs.get(id);
-    if (mapped) {
-        return mapped.project === null || mapped.project === known.target.project.id
-            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
-            : { id: mapped.id, project: mapped.project };
-    }
-    const key = known.jobKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
-    const [job, ...more] = known.promoted.get(id) ?? [];
-    return job && more.length === 0 ? { id: job.id } : undefined;
-}
-function environmentReference(known, job, own, remarks) {
-    const id = own.deferring_environment_id;
-    if (id === undefined || id === null)
-        return null;
-    const mapped = known.spec.references.environments.get(id);
-    if (mapped !== undefined)
-        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
-    const key = known.environmentKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
-    const environment = known.environmentsById.get(id);
-    if (environment) {
-        const name = environmentName(known.spec, environment, known.target);
-        const found = known.target.environments.filter((each) => (0,promotion_names/* nameKey */.Rc)(each.name) === (0,promotion_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
-        if (found.length === 1 && found[0])
-            return { id: found[0].id };
-    }
-    const fate = environment ? 'has no counterpart in the target project' : gone;
-    return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, which ${fate}.`, environment && environment.values.type !== 'development'
-        ? 'Promote that environment too'
-        : null, remarks);
-}
-function jobReference(known, job, own, remarks) {
-    const id = own.deferring_job_definition_id;
-    if (id === undefined || id === null)
-        return null;
-    const found = counterpart(known, id);
-    if (found)
-        return found;
-    const { text, toPromote } = fateOf(known, id);
-    return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which ${text}.`, toPromote, remarks);
-}
-function completionReference(known, job, own, remarks) {
-    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
-    if (!mayTrigger(known, job))
-        return null;
-    if (!(0,json/* isObject */.Gv)(trigger) || !(0,json/* isObject */.Gv)(trigger['condition']))
-        return null;
-    const { job_id, project_id, statuses } = trigger['condition'];
-    const id = Number(job_id);
-    const project = Number(project_id);
-    const isMapped = known.spec.references.jobs.has(id);
-    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
-    if (found)
-        return { job: found, statuses: statuses ?? [] };
-    const isOfTarget = (0,spec/* isOneAccount */.y)(known.spec) && project === known.target.project.id;
-    if (isOfTarget && known.targetJobs.has(id)) {
-        return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
-    }
-    if ((0,spec/* isOneAccount */.y)(known.spec) && !isOfTarget && project !== known.source.project.id) {
-        remarks.notices.push(`Job ${(0,promotion_names/* quoted */.TL)(job.name)} still starts when job ${String(id)} of project ${String(project)} completes: ` +
-            'that project is neither source nor target.');
-        return { job: { id, project }, statuses: statuses ?? [] };
-    }
-    const { text, toPromote } = isOfTarget
-        ? { text: 'the target project does not have any more', toPromote: null }
-        : project === known.source.project.id
-            ? fateOf(known, id)
-            : { text: `is of project ${String(project)} of another account`, toPromote: null };
-    return unresolved(known, `Job ${(0,promotion_names/* quoted */.TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`, toPromote, remarks, keepsTrigger(known, job)
-        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
-        : undefined);
-}
-const gone = 'the source project does not have any more';
-function fateOf(known, id) {
-    const parent = known.jobsById.get(id);
-    const home = known.environmentsById.get(parent?.values.environment_id ?? 0);
-    const isNever = parent?.values.is_system === true || home?.values.type === 'development';
-    const toPromote = parent && !isNever ? 'Promote that job too' : null;
-    // A copy by hand carries the marker along, and then nobody knows which of them is meant.
-    const copies = known.promoted.get(id) ?? [];
-    if (copies.length > 1) {
-        const held = `${String(copies.length)}: ${(0,promotion_names/* idList */.Mt)(copies)}`;
-        return { text: `is not promoted now, and of which the target has ${held}`, toPromote };
-    }
-    if (!parent)
-        return { text: gone, toPromote };
-    return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote };
-}
-// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
-function mayTrigger(known, job) {
-    const { spec } = known;
-    if (spec.schedule === 'source')
-        return true;
-    const held = madeJob(known, job);
-    return held ? (0,json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
-}
-// Where the source brings no trigger, the one of the target is as it was.
-function keepsTrigger(known, job) {
-    const held = madeJob(known, job);
-    return known.spec.schedule !== 'source' && (0,json/* isObject */.Gv)(held?.job_completion_trigger_condition);
-}
-// The values of a job that the target has, and whose first promotion came to its end.
-function madeJob({ spec, matched }, job) {
-    const held = matched.jobs.get(job.key)?.values;
-    return held && !(spec.track === 'marker' && (0,match_marker/* isUnfinished */.ui)(held.description)) ? held : undefined;
-}
-function label(id, name) {
-    return name === undefined ? String(id) : `${String(id)} ${(0,promotion_names/* quoted */.TL)(name)}`;
-}
-/** The references of a target job as keys where they point into the desired state, else as ids. */
-function targetReferences(job, target, matched) {
-    const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
-    const values = job.values;
-    const trigger = values.job_completion_trigger_condition;
-    const condition = (0,json/* isObject */.Gv)(trigger) && (0,json/* isObject */.Gv)(trigger['condition']) ? trigger['condition'] : undefined;
-    const deferring = values.deferring_environment_id ?? null;
-    const deferringJob = values.deferring_job_definition_id ?? null;
-    return {
-        environment_id: environment(values.environment_id ?? 0),
-        deferring_environment_id: deferring === null ? null : environment(deferring),
-        deferring_job_definition_id: deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
-        job_completion_trigger_condition: condition
-            ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
-            : null
-    };
-}
-function parentOf(condition, target, jobs) {
-    const id = Number(condition['job_id']);
-    const project = Number(condition['project_id']);
-    return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project });
-}
-function refTo(key, otherwise) {
-    return key === undefined ? otherwise : { ref: key };
-}
-/** The keys that a value refers to. */
-function keysIn(value) {
-    if ((0,desired/* isRef */.i)(value))
-        return 'ref' in value ? [value.ref] : [];
-    return (0,json/* isObject */.Gv)(value) && (0,desired/* isRef */.i)(value['job']) ? keysIn(value['job']) : [];
-}
-/**
- * The values as the API takes them: ids in place of keys.
- * @param project the target project, in which a promoted parent lives
- * @param idOf the id of a resource that exists by now
- */
-function resolve(values, project, idOf) {
-    const idIn = (ref) => ('ref' in ref ? idOf(ref.ref) : ref.id);
-    return Object.fromEntries(Object.entries(values).map(([path, value]) => {
-        if ((0,desired/* isRef */.i)(value))
-            return [path, idIn(value)];
-        if (path !== 'job_completion_trigger_condition' || !(0,json/* isObject */.Gv)(value) || !(0,desired/* isRef */.i)(value['job'])) {
-            return [path, value];
-        }
-        const job = value['job'];
-        const home = 'id' in job && job.project !== undefined ? job.project : project;
-        return [
-            path,
-            { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
-        ];
-    }));
+/** Why git has no branch of a name, as the end of a sentence; undefined where it may have one. */
+function branchFault(branch) {
+    return rules.find(([pattern]) => pattern.test(branch))?.[1];
 }
 
 
 /***/ }),
 
-/***/ 515:
+/***/ 249:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bx: () => (/* binding */ aimOf),
-/* harmony export */   Ic: () => (/* binding */ applied),
-/* harmony export */   Pg: () => (/* binding */ nameBy),
-/* harmony export */   mi: () => (/* binding */ ruledBy),
-/* harmony export */   q1: () => (/* binding */ idleRules)
+/* harmony export */   W: () => (/* binding */ isOfValues),
+/* harmony export */   e: () => (/* binding */ subjectOf)
 /* harmony export */ });
-/* unused harmony export matchOf */
-/* harmony import */ var _kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6147);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5125);
-/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8708);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8650);
-/* harmony import */ var _spec_paths_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9941);
-/* harmony import */ var _spec_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(548);
-/* harmony import */ var _spec_template_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8651);
-/* harmony import */ var _spelling_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7440);
-
-
-
-
-
-
-
-
-/** What the wildcards of a rule matched in a resource; undefined where the rule is not for it. */
-function matchOf(rule, source) {
-    const values = source.values;
-    const { environments, type } = rule;
-    const isIn = !environments || environments.has(Number(values['environment_id']));
-    const isOfType = type === undefined || type === (values['job_type'] ?? (0,_kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__/* .jobType */ .OM)(values));
-    return isIn && isOfType ? (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .captures */ .Ms)(rule.match, source) : undefined;
+/** Whether a change is one of values. */
+function isOfValues(change) {
+    return change.kind === 'variable' || change.kind === 'override';
 }
-/** What stands after the arrow of a selector, as it is written; empty for nothing. */
-function aimOf(rules, { text }) {
-    const rule = rules.findLast(({ match, name, takes }) => match.text === text && (name ?? takes) !== undefined);
-    return rule?.takes === undefined ? (rule?.name ?? '') : `id:${String(rule.takes)}`;
-}
-/**
- * The name that the last of the rules with one gives. An object that is given by its id keeps the name that it has.
- * @param objects those of the target
- * @param environment the name of a job's environment in the target
- */
-function nameBy(rules, source, objects, environment) {
-    const rule = rules.findLast((each) => (each.name ?? each.takes) !== undefined && matchOf(each, source) !== undefined);
-    if (rule?.takes !== undefined) {
-        const { takes } = rule;
-        return { name: objects.find(({ id }) => id === takes)?.name ?? source.name, takes };
-    }
-    if (rule?.name === undefined)
-        return { name: source.name };
-    return {
-        name: (0,_spec_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(rule.name, {
-            name: source.name,
-            captures: matchOf(rule, source) ?? [],
-            ...(environment === undefined ? {} : { environment })
-        })
-    };
-}
-/**
- * All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
- * set before is what that gets. To set a part of what was kept leaves the rest kept.
- * @param environment the name of the environment in the target, for placeholders
- */
-function ruledBy(rules, source, environment) {
-    let settings = [];
-    let keep = [];
-    for (const rule of rules) {
-        const matched = rule.set.length + rule.keep.length === 0 ? undefined : matchOf(rule, source);
-        if (!matched)
-            continue;
-        const set = rule.set.map(({ path }) => path);
-        keep = keep
-            .filter(({ path }) => !set.some((each) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(each, path)))
-            .map(({ path, except }) => ({
-            path,
-            except: [...except, ...set.filter((each) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(path, each))]
-        }));
-        const context = { name: source.name, environment, captures: matched };
-        settings = [...settings, ...rule.set.map((setting) => filled(setting, context))];
-        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
-    }
-    return { settings, keep };
-}
-function filled(setting, context) {
-    const { path, value } = setting;
-    return (0,_spec_template_js__WEBPACK_IMPORTED_MODULE_4__/* .isTemplated */ .dw)(path) && typeof value === 'string'
-        ? { path, value: (0,_spec_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(value, context) }
-        : setting;
-}
-/** Values with what is set of them. */
-function applied(table, own, settings) {
-    return {
-        values: settings.reduce((values, setting) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .withSetting */ .$e)(table, values, setting), own),
-        fixed: new Set(settings.map(({ path }) => (0,_spec_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerOf */ .bf)(table, path) ?? path))
-    };
-}
-/** A rule that is for nothing was mostly meant for something. What selects nothing is a problem already. */
-function idleRules(kind, rules, { include }, items) {
-    const selected = new Set(include.map(({ text }) => text));
-    const idle = rules.filter((rule) => isScoped(rule)
-        ? items.every((item) => matchOf(rule, item) === undefined)
-        : rule.match.text !== '*' &&
-            !selected.has(rule.match.text) &&
-            (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectBy */ .Os)(rule.match, items).length === 0);
-    const all = [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => ({
-        message: `The rule for ${textOf(rule)} matches no ${kind} that is promoted.`,
-        spelled: (0,_spelling_js__WEBPACK_IMPORTED_MODULE_1__/* .spelling */ .D)(rule.match, items),
-        near: isScoped(rule)
-            ? ''
-            : (0,_near_js__WEBPACK_IMPORTED_MODULE_5__/* .nearest */ .p)(rule.match.text, items.map(({ name }) => name))
-    }));
-    return {
-        problems: all.flatMap(({ message, spelled }) => (spelled ? [(0,_problem_js__WEBPACK_IMPORTED_MODULE_6__/* .problem */ .CC)(message, spelled)] : [])),
-        warnings: all.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`.trim()])
-    };
-}
-function isScoped({ environment, type }) {
-    return environment !== undefined || type !== undefined;
-}
-function textOf({ match, environment, type }) {
-    return [
-        (0,_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(match.text),
-        ...(environment ? [`in environment ${(0,_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(environment.text)}`] : []),
-        ...(type === undefined ? [] : [`of type ${type}`])
-    ].join(' ');
+/** What a change says of a desired resource. */
+function subjectOf(desired) {
+    const { kind, key, name, environment, source } = desired;
+    return { kind, key, name, environment: environment?.name ?? null, source };
 }
 
 
 /***/ }),
 
-/***/ 7440:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ spelling)
-/* harmony export */ });
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5125);
-/* harmony import */ var _spec_selector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(548);
-// What a line that matches nothing was meant to be, where its parts do match: an arrow without blanks or with other
-// signs, several on one line, a name of digits that passes for an id. The spec can't tell, since names hold all of it.
-
-
-const arrow = /\s*(?:-+>|=+>|[–—]+>|[→⇒➔➜⟶])\s*/u;
-const comma = /\s*(?:[,;]|\\n)\s*/;
-const wraps = new Map(['[]', '""', "''", '``'].map((pair) => [pair.charAt(0), pair.charAt(1)]));
-/** What to do about a line that matches nothing; undefined where nobody can tell. @param to what stands after its arrow */
-function spelling(selector, items, { to = '', isOut = false } = {}) {
-    const lines = meant(selector, items, to).map((line) => (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(isOut ? `!${line}` : line));
-    if (lines.length < 2)
-        return lines[0] === undefined ? undefined : `Write it as ${lines[0]}.`;
-    return `Write each on a line of its own: ${lines.join(' and ')}.`;
-}
-function meant(selector, items, to) {
-    const aim = to === '' ? '' : ` -> ${to}`;
-    const named = (name) => items.find((item) => (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name) === (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name));
-    const { text } = selector;
-    if (selector.by === 'id')
-        return named(text) ? [`name:${text}${aim}`] : [];
-    const whole = aim === '' ? undefined : named(`${text}${aim}`);
-    if (whole)
-        return [`id:${String(whole.id)}`];
-    const parts = unwrapped(text)
-        .split(comma)
-        .map(unwrapped)
-        .filter((part) => part !== '');
-    const read = parts.map((part) => part.split(arrow));
-    const isRead = read.every(({ length }) => length === 1 || (length === 2 && aim === ''));
-    if (!isRead || !read.some(([from = '']) => isThere(from, items)))
-        return [];
-    const lines = read.map(([from = '', other = to]) => (other === '' ? from : `${from} -> ${other}`));
-    return lines.length === 1 && lines[0] === `${text}${aim}` ? [] : lines;
-}
-function unwrapped(text) {
-    const line = text.trim().replace(/^-\s+/, '');
-    const end = wraps.get(line.charAt(0));
-    const isWrapped = end !== undefined && line.length > 1 && line.endsWith(end);
-    return isWrapped ? unwrapped(line.slice(1, -1)) : line;
-}
-function isThere(line, items) {
-    const selector = (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSelector */ .Pl)(line.replace(/^!/, '').trim());
-    return !('error' in selector) && (0,_spec_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .selectBy */ .Os)(selector, items).length > 0;
-}
-
-
-/***/ }),
-
-/***/ 221:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ digestAll),
-/* harmony export */   b: () => (/* binding */ digest)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
-// Digests of JSON values, over their canonical text.
-
-
-/** SHA-256 of the canonical JSON, as 64 hex digits. */
-function digest(value) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value)).digest('hex');
-}
-/** SHA-256 of a sequence of values, each by its canonical JSON on a line of its own, as 64 hex digits. */
-function digestAll(values) {
-    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
-    for (const value of values)
-        hash.update(`${(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value)}\n`);
-    return hash.digest('hex');
-}
-
-
-/***/ }),
-
-/***/ 3470:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ groupBy)
-/* harmony export */ });
-// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
-/** The items by key. */
-function groupBy(items, keyOf) {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group)
-            group.push(item);
-        else
-            groups.set(key, [item]);
-    }
-    return groups;
-}
-
-
-/***/ }),
-
-/***/ 8783:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Gv: () => (/* binding */ isObject),
-/* harmony export */   Lv: () => (/* binding */ isList),
-/* harmony export */   Vk: () => (/* binding */ sameJson),
-/* harmony export */   dj: () => (/* binding */ canonicalJson),
-/* harmony export */   e1: () => (/* binding */ asText),
-/* harmony export */   f_: () => (/* binding */ isTooDeep)
-/* harmony export */ });
-// JSON as a type, and the one canonical text by which two values are compared and hashed.
-/** The JSON text of a value with the keys of every object in code unit order and no white space. */
-function canonicalJson(value) {
-    if (value === null || typeof value !== 'object')
-        return JSON.stringify(value);
-    if (isList(value))
-        return `[${value.map(canonicalJson).join(',')}]`;
-    const keys = Object.keys(value).sort();
-    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`).join(',')}}`;
-}
-/** Whether two values are the same JSON, whatever the order of keys. */
-function sameJson(a, b) {
-    return a === b || canonicalJson(a) === canonicalJson(b);
-}
-/** More levels than any answer or file has that means well; recursion over so many is safe. */
-const mostLevels = 200;
-/** Whether a value is nested deeper than what can be walked through safely. */
-function isTooDeep(value, left = mostLevels) {
-    if (value === null || typeof value !== 'object')
-        return false;
-    return left === 0 || Object.values(value).some((inner) => isTooDeep(inner, left - 1));
-}
-/** Narrows to an array; `Array.isArray` does not narrow readonly ones. */
-function isList(value) {
-    return Array.isArray(value);
-}
-/** Narrows to an object that is neither null nor an array. */
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The text that a value is; JSON for anything else, and empty for null and for what is not there. */
-function asText(value) {
-    if (value === undefined || value === null)
-        return '';
-    return typeof value === 'string' ? value : canonicalJson(value);
-}
-
-
-/***/ }),
-
-/***/ 9760:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $E: () => (/* binding */ contentOf),
-/* harmony export */   CN: () => (/* binding */ mostAttributesBytes),
-/* harmony export */   D5: () => (/* binding */ attributesFields),
-/* harmony export */   Ej: () => (/* binding */ textsIn),
-/* harmony export */   MC: () => (/* binding */ numbersIn),
-/* harmony export */   Ur: () => (/* binding */ createAttributes),
-/* harmony export */   _j: () => (/* binding */ replaceAttributes),
-/* harmony export */   oS: () => (/* binding */ decodeAttributes),
-/* harmony export */   wb: () => (/* binding */ readAttributes)
-/* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
-/* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
-// Extended attributes: records of a project (API v3) that environments refer to. There is no list of them. Their content
-// is a JSON object of the user's, which this action holds as one canonical text, so that it is never taken for ours.
-
-
-
-/** The most bytes that the platform takes, in serialized form. */
-const mostAttributesBytes = 4096;
-/** The content of a record, which the API gives as an object or as a JSON text of one. */
-const content = (raw, at) => {
-    const value = typeof raw === 'string' ? parsed(raw) : raw;
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
-        throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', raw, true);
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isTooDeep */ .f_)(value))
-        throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'nested less deeply', raw, true);
-    if (numbersIn(value).some((number) => !Number.isFinite(number)))
-        throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'free of numbers beyond all bounds', raw, true);
-    return JSON.stringify(sorted(value), null, 2);
-};
-/** The one field of a record that is anybody's to decide. */
-const attributesFields = {
-    extended_attributes: { rule: 'copy', decode: content }
-};
-/** Reads a record from an answer. @throws ShapeError */
-function decodeAttributes(raw) {
-    const own = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(raw['id'], 'extended attributes: id');
-    const read = (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(attributesFields, [], raw, `extended attributes ${String(own)}`);
-    return (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .whole */ .WQ)({ id: own, name: '', unknown: [], ...read });
-}
-/** The content as the API takes it. */
-function contentOf(values) {
-    const value = parsed((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(values['extended_attributes']));
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? value : {};
-}
-function attributesPath({ account, project }) {
-    return `/api/v3/accounts/${String(account)}/projects/${String(project)}/extended-attributes/`;
-}
-/** Reads one record. */
-function readAttributes(place, own) {
-    return {
-        method: 'GET',
-        path: `${attributesPath(place)}${String(own)}/`,
-        retry: 'read',
-        confidential: true
-    };
-}
-/** Creates a record. Until an environment refers to it, nobody can find it. */
-function createAttributes(place, values) {
-    return { method: 'POST', path: attributesPath(place), ...body(values), retry: 'create' };
-}
-/** Replaces the content of a record. */
-function replaceAttributes(place, own, values) {
-    return {
-        method: 'PATCH',
-        path: `${attributesPath(place)}${String(own)}/`,
-        ...body(values),
-        retry: 'replace'
-    };
-}
-function body(values) {
-    const extended_attributes = contentOf(values);
-    return { body: { extended_attributes }, sensitive: textsIn(extended_attributes) };
-}
-/** All texts and numbers within a value. */
-function textsIn(value) {
-    if (typeof value === 'string' || typeof value === 'number')
-        return [String(value)];
-    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-/** All numbers within a value. */
-function numbersIn(value) {
-    if (typeof value === 'number')
-        return [value];
-    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
-}
-function parsed(json) {
-    try {
-        return JSON.parse(json);
-    }
-    catch {
-        return null;
-    }
-}
-function sorted(value) {
-    if (Array.isArray(value))
-        return value.map((each) => sorted(each));
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
-        return value;
-    return Object.fromEntries(Object.keys(value)
-        .sort()
-        .map((key) => [key, sorted(value[key] ?? null)]));
-}
-
-
-/***/ }),
-
-/***/ 5355:
+/***/ 6875:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -42158,7 +42865,7 @@ function sorted(value) {
 /* harmony export */   me: () => (/* binding */ nullable),
 /* harmony export */   ym: () => (/* binding */ ShapeError)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8783);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7979);
 // Reads one value from an answer of the API, or says which field of which object has the wrong shape.
 
 /** An answer of the API that does not have the shape that this version knows. */
@@ -42235,195 +42942,56 @@ function listOf(decode) {
     return (raw, at) => {
         if (!Array.isArray(raw))
             throw new ShapeError(at, 'a list', raw);
-        return raw.map((item, index) => decode(item, `${at}[${String(index)}]`));
+        return raw.map((item, index) => decode(item, `${at}[${index}]`));
     };
 }
 
 
 /***/ }),
 
-/***/ 4680:
+/***/ 5131:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   DO: () => (/* binding */ listEnvironments),
-/* harmony export */   Lk: () => (/* binding */ hasCredentials),
-/* harmony export */   MO: () => (/* binding */ createEnvironment),
-/* harmony export */   Mt: () => (/* binding */ isRebound),
-/* harmony export */   Qo: () => (/* binding */ readEnvironment),
-/* harmony export */   Um: () => (/* binding */ changeEnvironment),
-/* harmony export */   m0: () => (/* binding */ replaceEnvironment),
-/* harmony export */   ms: () => (/* binding */ decodeEnvironment),
-/* harmony export */   pj: () => (/* binding */ environmentFields)
+/* harmony export */   i: () => (/* binding */ isRef)
 /* harmony export */ });
-/* unused harmony export environmentsPath */
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8783);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5125);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
-/* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
-/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4380);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1693);
-// Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
-
-
-
-
-
-
-/** Every field of an environment that the API is known to send, with what promotion does to it. */
-const environmentFields = {
-    account_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
-    project_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
-    name: { rule: 'name', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) },
-    type: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, absent: 'deployment', note: 'can not change later' },
-    deployment_type: {
-        rule: 'keep-target',
-        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq),
-        absent: null,
-        note: 'one production and one staging environment for each project'
-    },
-    dbt_version: {
-        rule: 'copy',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-        canon: _version_js__WEBPACK_IMPORTED_MODULE_5__/* .canonVersion */ ._,
-        note: '`versionless` is the old name of `latest`, `latest-fusion` that of `fusion-stable`'
-    },
-    use_custom_branch: { rule: 'keep-target', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc },
-    custom_branch: { rule: 'keep-target', decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq) },
-    supports_docs: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt },
-    enable_model_query_history: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt, refusable: true },
-    enable_dbt_state: {
-        rule: 'copy',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt,
-        refusable: true,
-        note: 'a feature of the account'
-    },
-    connection_id: {
-        rule: 'keep-target',
-        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
-        absent: null,
-        note: 'connections belong to the account; a new environment takes the source’s'
-    },
-    credentials_id: {
-        rule: 'keep-target',
-        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
-        note: 'credentials belong to a project and can not be read back: never copied'
-    },
-    extended_attributes_id: {
-        rule: 'keep-target',
-        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
-        absent: null,
-        note: 'belong to a project: never copied'
-    },
-    primary_profile_id: {
-        rule: 'keep-target',
-        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
-        absent: null,
-        note: 'profiles belong to a project: never copied'
-    },
-    state: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh, note: 'always 1, active' },
-    id: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
-    raw_dbt_version: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    is_deferrable: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    created_at: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    updated_at: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    created_by_id: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    project: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    credentials: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP, note: 'refused when sent back' },
-    connection: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    repository: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    repository_id: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    dbt_project_subdirectory: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP, note: 'belongs to the project' },
-    jobs: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    custom_environment_variables: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP },
-    fusion_readiness: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ignored */ .PP }
-};
-/**
- * Reads an environment from an answer, where it need not be promoted.
- * @throws ShapeError where not even id, name and state can be read
- */
-function decodeEnvironment(raw) {
-    const own = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(raw['id'], 'an environment: id');
-    const at = `environment ${String(own)}`;
-    const name = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)(raw['name'], `${at}: name`);
-    (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
-    const read = (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(environmentFields, _gaps_js__WEBPACK_IMPORTED_MODULE_2__/* .environmentGaps */ .h, raw, at);
-    return { id: own, name, ...read, unknown: (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownPaths */ .nk)(environmentFields, raw) };
-}
-/** The path of a project's environments. */
-function environmentsPath(place) {
-    return `/api/v3/accounts/${String(place.account)}/projects/${String(place.project)}/environments/`;
-}
-/** Lists the environments of a project. */
-function listEnvironments(place) {
-    return { method: 'GET', path: environmentsPath(place), query: { order_by: 'id' }, retry: 'read' };
-}
-/** Reads one environment. */
-function readEnvironment(place, own) {
-    return { method: 'GET', path: `${environmentsPath(place)}${String(own)}/`, retry: 'read' };
-}
-/** Creates an environment. */
-function createEnvironment(place, values) {
-    return {
-        method: 'POST',
-        path: environmentsPath(place),
-        body: wire(place, values),
-        retry: 'create',
-        ...likelyCause(values)
-    };
-}
-/** Replaces an environment by `values`, which must be complete: what is left out becomes null. */
-function replaceEnvironment(place, own, values) {
-    return {
-        method: 'POST',
-        path: `${environmentsPath(place)}${String(own)}/`,
-        body: { id: own, ...wire(place, values) },
-        retry: 'replace',
-        ...likelyCause(values)
-    };
-}
-// An environment without credentials once gave a 500 that told nothing (terraform-provider-dbtcloud#173).
-function likelyCause(values) {
-    return hasCredentials(values)
-        ? {}
-        : {
-            onServerError: 'The likely cause is that the environment would have no credentials, to which the platform has given this answer: ' +
-                'set credentials-id to credentials of the target project, then run this again. ' +
-                'If it has some, see status.getdbt.com.'
-        };
-}
-/** Whether an environment has credentials, of its own or by the profile that is sent along. */
-function hasCredentials(values) {
-    return ['credentials_id', 'primary_profile_id'].some((path) => (values[path] ?? null) !== null);
-}
-/** The bindings that a profile holds. Beside a profile they count for nothing (terraform-provider-dbtcloud v1.12.5). */
-const bindings = ['connection_id', 'credentials_id', 'extended_attributes_id'];
-/** An environment with some values changed. Who changes a binding must leave the profile out, or it stays as it was. */
-function changeEnvironment(held, changed) {
-    return { ...held, ...(isRebound(changed) ? { primary_profile_id: null } : {}), ...changed };
-}
-/** Whether a change of these paths gives an environment bindings of its own, so that it leaves the profile it has. */
-function isRebound(changed) {
-    return bindings.some((path) => path in changed) && !('primary_profile_id' in changed);
-}
-// The API's request schema knows no null: to leave an optional key out is to clear it. An empty text is refused.
-function wire(place, values) {
-    const written = Object.entries(values).filter(([path, value]) => path in environmentFields &&
-        environmentFields[path].rule !== 'generated' &&
-        value !== null &&
-        value !== '');
-    return {
-        ...Object.fromEntries(written),
-        account_id: place.account,
-        project_id: place.project,
-        state: 1
-    };
+/** Whether a value is a reference. */
+function isRef(value) {
+    return typeof value === 'object' && value !== null && ('ref' in value || 'id' in value);
 }
 
 
 /***/ }),
 
-/***/ 8861:
+/***/ 5305:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ digestAll),
+/* harmony export */   b: () => (/* binding */ digest)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7979);
+// Digests of JSON values, over their canonical text.
+
+
+/** SHA-256 of the canonical JSON, as 64 hex digits. */
+function digest(value) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value)).digest('hex');
+}
+/** SHA-256 of a sequence of values, each by its canonical JSON on a line of its own, as 64 hex digits. */
+function digestAll(values) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
+    for (const value of values)
+        hash.update(`${(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value)}\n`);
+    return hash.digest('hex');
+}
+
+
+/***/ }),
+
+/***/ 7869:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -42434,8 +43002,8 @@ function wire(place, values) {
 /* harmony export */   nk: () => (/* binding */ unknownPaths),
 /* harmony export */   zx: () => (/* binding */ canonOf)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7979);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
 // What a field table says of a field, and how a whole object is read and written by its table.
 // A kind of resource is described by one table; a field without a rule does not exist for this action.
 
@@ -42577,807 +43145,212 @@ function valueAt(raw, path) {
 
 /***/ }),
 
-/***/ 4380:
+/***/ 7226:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ environmentGaps),
-/* harmony export */   x: () => (/* binding */ jobGaps)
+/* harmony export */   $: () => (/* binding */ groupBy)
 /* harmony export */ });
-const jobsOf2021 = [
-    'deferring_environment_id',
-    'job_completion_trigger_condition',
-    'job_type',
-    'run_lint',
-    'errors_on_lint_failure',
-    'run_compare_changes',
-    'compare_changes_flags',
-    'cost_optimization_features',
-    'triggers_on_draft_pr'
-];
-/** What jobs leave out. */
-const jobGaps = [
-    // 2026: 7 jobs, of type other, that were not saved since there are merge jobs.
-    ['triggers.on_merge'],
-    // 2025: job 843355 of the snapshot tells `github_webhook` and `schedule` alone. 2021: `git_provider_webhook` is null.
-    ['triggers.on_merge', 'triggers.git_provider_webhook'],
-    jobsOf2021,
-    [...jobsOf2021, 'description']
-];
-const environmentsUntil2025 = [
-    'enable_model_query_history',
-    'enable_dbt_state',
-    'primary_profile_id'
-];
-/** What environments leave out. */
-const environmentGaps = [
-    environmentsUntil2025,
-    ['deployment_type', 'extended_attributes_id', ...environmentsUntil2025],
-    // 2021, version 2 of the API.
-    ['type', 'deployment_type', 'extended_attributes_id', ...environmentsUntil2025],
-    // 2023, the answer to a create: the connection was that of the project.
-    ['connection_id', 'extended_attributes_id', ...environmentsUntil2025]
-];
-
-
-/***/ }),
-
-/***/ 6147:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   OM: () => (/* binding */ jobType),
-/* harmony export */   d_: () => (/* binding */ settledJob),
-/* harmony export */   hz: () => (/* binding */ pullTriggers),
-/* harmony export */   jM: () => (/* binding */ derivedTypes)
-/* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8783);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1693);
-// What the platform makes of a job as a whole: its type, which its triggers decide with what is said, and the cost
-// optimisation that a job of this type can have. What is compared and what is sent follow the same rule.
-
-
-/** Both triggers of pull requests. Live CI jobs have both on. */
-const pullTriggers = ['triggers.github_webhook', 'triggers.git_provider_webhook'];
-/** These follow from the triggers: another one that is said is rewritten (terraform-provider-dbtcloud v1.12.2). */
-const derivedTypes = ['scheduled', 'other', 'merge'];
-/** These are what they are said to be while no trigger makes them another (terraform-provider-dbtcloud#345). */
-const saidTypes = ['ci', 'adaptive', 'hybrid'];
-/** The type that the platform gives a job: a trigger on pull requests makes a CI job of any, one on merge a merge job. */
-function jobType(values, type = values['job_type'] ?? 'other') {
-    const said = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asText */ .e1)(type);
-    // What a newer platform makes of its types is not known here.
-    if (!derivedTypes.includes(said) && !saidTypes.includes(said))
-        return said;
-    if (pullTriggers.some((path) => values[path] === true))
-        return 'ci';
-    if (values['triggers.on_merge'] === true)
-        return 'merge';
-    if (saidTypes.includes(said))
-        return said;
-    if (values['triggers.schedule'] === true)
-        return 'scheduled';
-    return said === 'merge' ? 'merge' : 'other';
-}
-/** A job as it is sent: with the type that it gets, without the features that its type can't have. */
-function settledJob(values) {
-    const type = jobType(values);
-    const { job_type: said, cost_optimization_features: features } = values;
-    // A large promotion comes here for every job, and mostly nothing is to be done.
-    const isOther = said !== undefined && said !== type;
-    const typed = isOther ? { ...(0,_version_js__WEBPACK_IMPORTED_MODULE_1__/* .sentVersion */ .f)(values), job_type: type } : (0,_version_js__WEBPACK_IMPORTED_MODULE_1__/* .sentVersion */ .f)(values);
-    if (features === undefined || takesFeatures(type, features))
-        return typed;
-    return Object.fromEntries(Object.entries(typed).filter(([path]) => path !== featuresPath));
-}
-const featuresPath = 'cost_optimization_features';
-// State-aware orchestration is refused for CI and merge jobs, whose only sure lists are [] and ["dbt_state"]
-// (terraform-provider-dbtcloud#664). Null leaves them as they are.
-function takesFeatures(type, features) {
-    if (type !== 'ci' && type !== 'merge')
-        return true;
-    return !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(features ?? null) || asList(features).every((item) => item === 'dbt_state');
-}
-function asList(value) {
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(value ?? null) ? value : [];
+// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
+/** The items by key. */
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group)
+            group.push(item);
+        else
+            groups.set(key, [item]);
+    }
+    return groups;
 }
 
 
 /***/ }),
 
-/***/ 7802:
+/***/ 8993:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bq: () => (/* binding */ jobFields),
-/* harmony export */   E3: () => (/* binding */ canonType),
-/* harmony export */   L3: () => (/* binding */ triggerPaths),
-/* harmony export */   Lh: () => (/* binding */ triggersOff),
-/* harmony export */   N6: () => (/* binding */ listJobs),
-/* harmony export */   Qm: () => (/* binding */ decodeJob),
-/* harmony export */   SZ: () => (/* binding */ replaceJob),
-/* harmony export */   _S: () => (/* binding */ createJob),
-/* harmony export */   cd: () => (/* binding */ readJob),
-/* harmony export */   fV: () => (/* binding */ runsByItself),
-/* harmony export */   kM: () => (/* binding */ findJobs)
+/* harmony export */   $f: () => (/* binding */ hidingInMarkup),
+/* harmony export */   Q0: () => (/* binding */ hiding),
+/* harmony export */   nU: () => (/* binding */ HiddenTexts)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8783);
-/* harmony import */ var _match_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7613);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5125);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5355);
-/* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8861);
-/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4380);
-/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6147);
-/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8180);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1693);
-// Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
-
-
-
-
-
-
-
-
-
-/** The default of the API for a job that compares changes. */
-const compareFlags = '--select state:modified';
-/** A completion trigger: the job that is waited for, where it lives, and the run statuses that count (10, 20, 30). */
-const completionTrigger = (raw, at) => {
-    if (raw === null)
-        return null;
-    const condition = (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)((0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
-    return {
-        condition: {
-            job_id: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['job_id'], `${at}.condition.job_id`),
-            project_id: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['project_id'], `${at}.condition.project_id`),
-            statuses: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
-        }
-    };
-};
-function unknownInCompletion(value) {
-    const known = ['job_id', 'project_id', 'statuses'];
-    return [
-        ...(0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
-        ...(0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
-    ];
-}
-// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
-function canonCompletion(value) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(value))
-        return value;
-    const { statuses, condition } = value;
-    if (condition !== undefined)
-        return { condition: canonCompletion(condition) };
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(statuses ?? null)
-        ? { ...value, statuses: [...new Set(statuses)].sort((a, b) => a - b) }
-        : value;
-}
-/** The form of a type in which it is compared: those that follow from the triggers are one. */
-function canonType(value) {
-    return _job_type_js__WEBPACK_IMPORTED_MODULE_6__/* .derivedTypes */ .jM.includes((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) ? 'deploy' : value;
-}
-const pullNote = 'where the Git providers differ: the one of the target’s';
-/** Every field of a job that the API is known to send, with what promotion does to it. */
-const jobFields = {
-    account_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    project_id: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    environment_id: { rule: { refersTo: 'environment' }, decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    name: { rule: 'name', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq, canon: (value) => (0,_names_js__WEBPACK_IMPORTED_MODULE_7__/* .nameKey */ .Rc)((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
-    description: {
-        rule: 'copy',
-        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
-        answer: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
-        absent: '',
-        canon: (value) => (0,_match_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)).trimEnd(),
-        note: 'less the marker, the last line of a promoted job; 255 characters with it'
-    },
-    dbt_version: {
-        rule: 'copy',
-        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
-        canon: _version_js__WEBPACK_IMPORTED_MODULE_8__/* .canonVersion */ ._,
-        note: 'null means the version of the environment'
-    },
-    execute_steps: { rule: 'copy', decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq), note: 'in order, as they are' },
-    'settings.threads': { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh },
-    'settings.target_name': {
-        rule: 'keep-target',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
-        note: 'names where the job runs; a new job takes the source’s'
-    },
-    'execution.timeout_seconds': { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: '0 means no limit' },
-    generate_docs: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
-    run_generate_sources: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
-    run_lint: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
-    errors_on_lint_failure: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .bool */ .lc, absent: true },
-    run_compare_changes: {
-        rule: 'copy',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
-        absent: false,
-        refusable: true,
-        note: 'a feature of the account'
-    },
-    compare_changes_flags: {
-        rule: 'copy',
-        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
-        refusable: true,
-        canon: (value) => value ?? compareFlags
-    },
-    lifecycle_webhooks: {
-        rule: 'keep-target',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
-        refusable: true,
-        derived: true,
-        note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
-    },
-    triggers_on_draft_pr: { rule: 'copy', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
-    schedule: {
-        rule: 'copy',
-        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .schedule */ ._,
-        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .heldSchedule */ .bq,
-        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .canonSchedule */ .bH,
-        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownInSchedule */ .TO,
-        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .scheduleParts */ .yJ,
-        note: 'when it would run; whether it runs is `triggers.schedule`'
-    },
-    'triggers.github_webhook': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, note: pullNote },
-    'triggers.git_provider_webhook': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false, note: pullNote },
-    'triggers.schedule': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
-    'triggers.on_merge': { rule: 'trigger', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
-    job_type: {
-        rule: 'copy',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
-        canon: canonType,
-        note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
-    },
-    deferring_environment_id: {
-        rule: { refersTo: 'environment' },
-        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__.id),
-        absent: null
-    },
-    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__.id) },
-    job_completion_trigger_condition: {
-        rule: { refersTo: 'job' },
-        decode: completionTrigger,
-        absent: null,
-        canon: canonCompletion,
-        unknown: unknownInCompletion,
-        note: 'marked read only in the specification, yet the only way to chain jobs'
-    },
-    cost_optimization_features: {
-        rule: 'copy',
-        decode: (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)((0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)),
-        canon: (value) => ((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(value) ? [...new Set(value.map(_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1))].sort() : value),
-        refusable: true,
-        note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
-    },
-    generate_sources: {
-        rule: 'keep-target',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
-        derived: true,
-        note: 'follows from `run_generate_sources`; never set on a new job'
-    },
-    state: { rule: 'rewrite', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: 'always 1, active' },
-    id: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    is_system: {
-        rule: 'generated',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
-        absent: false,
-        note: 'system jobs are never promoted'
-    },
-    deactivated: {
-        rule: 'generated',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
-        absent: false,
-        note: 'switched off by the platform'
-    },
-    deactivation_reason: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    'triggers.custom_branch_only': {
-        rule: 'generated',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
-        note: 'refused when sent back'
-    },
-    force_node_selection: {
-        rule: 'generated',
-        decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
-        note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
-    },
-    is_fusion_ready_override: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    is_deferrable: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    raw_dbt_version: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    run_failure_count: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    lifecycle_webhooks_url: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    created_at: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    updated_at: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    cron_humanized: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    next_run: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    next_run_humanized: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    account: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    project: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    environment: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    most_recent_run: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    most_recent_completed_run: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    custom_environment_variables: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    fusion_readiness: { rule: 'generated', decode: _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP }
-};
-/** The fields by which a job starts to run by itself. */
-const triggerPaths = [
-    'triggers.github_webhook',
-    'triggers.git_provider_webhook',
-    'triggers.schedule',
-    'triggers.on_merge'
-];
-/** All triggers of a job's own, off. */
-const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false]));
+// Keeps out of a message what none may show.
 /**
- * Reads a job from an answer, where it need not be promoted.
- * @throws ShapeError where not even id, name, environment and state can be read
+ * Hides texts: a token, a secret, a value that an answer repeats, whole or a line of it, also as JSON, Python, HTML, an
+ * address or base64 writes it. Of a short one only whole words are hidden, or no message could be read any more.
  */
-function decodeJob(raw) {
-    const own = (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['id'], 'a job: id');
-    const at = `job ${String(own)}`;
-    const name = (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(raw['name'], `${at}: name`);
-    (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['environment_id'], `${at}: environment_id`);
-    (0,_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
-    const { values, fault } = (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .readValues */ .N$)(jobFields, _gaps_js__WEBPACK_IMPORTED_MODULE_3__/* .jobGaps */ .x, raw, at);
-    const unknown = (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownPaths */ .nk)(jobFields, raw);
-    return { id: own, name, values, unknown, fault: fault ?? mergeFault(values, raw, at) };
-}
-// A merge job that does not tell whether it runs on merge is none that was never saved since.
-function mergeFault(values, { triggers }, at) {
-    const told = (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
-    return values.job_type === 'merge' && typeof told !== 'boolean'
-        ? new _decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
-        : null;
-}
-function jobsPath(place) {
-    return `/api/v2/accounts/${String(place.account)}/jobs/`;
+function hiding(texts) {
+    const hidden = [...new Set(texts.flatMap(withLines).flatMap(forms))]
+        .filter((text) => text !== '')
+        .sort((a, b) => b.length - a.length);
+    return (text) => hidden.reduce((shown, each) => {
+        if (each.length >= 8)
+            return shown.replaceAll(each, '***');
+        const word = each.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+        return shown.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, 'gu'), '***');
+    }, text);
 }
 /**
- * Lists the jobs of a project; the endpoint belongs to the account, so the project is a filter.
- * @param related asks for their overrides too, which not every account answers
+ * Hides texts in Markdown as src/report/text.ts writes it, too: there any sign may be an entity, and parted by tags. GitHub
+ * shows the text itself.
  */
-function listJobs(place, related = false) {
-    const query = {
-        project_id: String(place.project),
-        order_by: 'id',
-        ...(related ? { include_related: 'custom_environment_variables' } : {})
-    };
-    const request = { method: 'GET', path: jobsPath(place), query, retry: 'read' };
-    return related ? { ...request, confidential: true } : request;
+function hidingInMarkup(texts) {
+    const hide = hiding(texts);
+    const patterns = [...new Set(texts.flatMap(withLines))]
+        .filter((text) => /[^\p{L}\p{N}]/u.test(text))
+        .sort((a, b) => b.length - a.length)
+        .map(markupOf);
+    return (text) => patterns.reduce((shown, each) => shown.replace(each, '***'), hide(text));
 }
-/** Reads one job. */
-function readJob(account, own) {
-    return {
-        method: 'GET',
-        path: `/api/v2/accounts/${String(account)}/jobs/${String(own)}/`,
-        retry: 'read'
-    };
-}
-/** Lists the jobs of a project whose name contains a text. */
-function findJobs(place, name) {
-    const request = listJobs(place);
-    return { ...request, query: { ...request.query, name__icontains: name.trim() } };
-}
-/** Creates a job. `id: null` is sent, since a body without the key was refused (docs.getdbt.com#451). */
-function createJob(place, values) {
-    return {
-        method: 'POST',
-        path: jobsPath(place),
-        body: { id: null, ...wire(place, values) },
-        retry: 'create'
-    };
-}
-/** Replaces a job by `values`, which must be complete. */
-function replaceJob(place, own, values) {
-    return {
-        method: 'POST',
-        path: `${jobsPath(place)}${String(own)}/`,
-        body: { id: own, ...wire(place, values) },
-        retry: 'replace'
-    };
-}
-function wire(place, values) {
-    const written = Object.entries(values).filter(([path]) => path in jobFields && jobFields[path].rule !== 'generated');
-    const has = (path) => values[path] !== undefined;
-    return (0,_field_js__WEBPACK_IMPORTED_MODULE_2__/* .nest */ .$I)({
-        ...Object.fromEntries(written),
-        description: values['description'] ?? '',
-        ...(has('compare_changes_flags')
-            ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
-            : {}),
-        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
-        account_id: place.account,
-        project_id: place.project,
-        state: 1
+function markupOf(text) {
+    const signs = [...text].map((sign) => {
+        const literal = sign.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+        const either = `(?:${literal}|&#${sign.codePointAt(0)};)`;
+        return /[\p{L}\p{N}]/u.test(sign) ? literal : `(?:${either}|<span>${either}</span>)`;
     });
+    const edge = text.length >= shortestValue ? '' : '[\\p{L}\\p{N}_]';
+    return new RegExp(edge === '' ? signs.join('') : `(?<!${edge})${signs.join('')}(?!${edge})`, 'gu');
 }
-/** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
-function runsByItself(values) {
-    return (triggerPaths.some((path) => values[path] === true) ||
-        (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
-}
-
-
-/***/ }),
-
-/***/ 9386:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ kinds),
-/* harmony export */   P: () => (/* binding */ fieldsOf)
-/* harmony export */ });
-/* harmony import */ var _attributes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9760);
-/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4680);
-/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7802);
-/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6147);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1693);
-
-
-
-
-
-const kinds = {
-    attributes: {
-        fields: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .attributesFields */ .D5,
-        decode: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeAttributes */ .oS,
-        find: null,
-        change: (held, changed) => ({ ...held, ...changed }),
-        settle: (values) => values,
-        create: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .createAttributes */ .Ur,
-        replace: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .replaceAttributes */ ._j
-    },
-    environment: {
-        fields: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .environmentFields */ .pj,
-        decode: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeEnvironment */ .ms,
-        find: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .listEnvironments */ .DO,
-        change: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .changeEnvironment */ .Um,
-        settle: _version_js__WEBPACK_IMPORTED_MODULE_3__/* .sentVersion */ .f,
-        create: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .createEnvironment */ .MO,
-        replace: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .replaceEnvironment */ .m0
-    },
-    job: {
-        fields: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .jobFields */ .Bq,
-        decode: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .decodeJob */ .Qm,
-        find: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .findJobs */ .kM,
-        change: (held, changed) => ({ ...held, ...changed }),
-        settle: _job_type_js__WEBPACK_IMPORTED_MODULE_4__/* .settledJob */ .d_,
-        create: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .createJob */ ._S,
-        replace: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .replaceJob */ .SZ
+/** Shorter values are any word, and a message without them could not be read. */
+const shortestValue = 8;
+/** What no message of a run may show, as far as it is known by now: tokens and secrets, then the values that were read. */
+class HiddenTexts {
+    #texts;
+    /** @param secrets tokens and secrets, however short */
+    constructor(secrets) {
+        this.#texts = new Set(secrets);
     }
-};
-/** The field table of a kind. */
-function fieldsOf(kind) {
-    return kinds[kind].fields;
-}
-
-
-/***/ }),
-
-/***/ 8180:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Lp: () => (/* binding */ wireSchedule),
-/* harmony export */   TO: () => (/* binding */ unknownInSchedule),
-/* harmony export */   W8: () => (/* binding */ withoutDerived),
-/* harmony export */   _: () => (/* binding */ schedule),
-/* harmony export */   bH: () => (/* binding */ canonSchedule),
-/* harmony export */   bq: () => (/* binding */ heldSchedule),
-/* harmony export */   gA: () => (/* binding */ lackingParts),
-/* harmony export */   r4: () => (/* binding */ withOwnKeys),
-/* harmony export */   yJ: () => (/* binding */ scheduleParts)
-/* harmony export */ });
-/* unused harmony export idleSchedule */
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
-/* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
-// The schedule of a job. The API reads it back with keys that it refuses when they are sent: each type of date and
-// time takes its own keys and no others.
-
-
-
-// Which keys belong to which type: every_day 400s on days, at_exact_hours on interval (terraform-provider-dbtcloud#44,
-// #245). GET sends `interval: 1` with exact hours all the same.
-const dateKeys = {
-    every_day: [],
-    days_of_week: ['days'],
-    custom_cron: ['cron'],
-    interval_cron: ['cron', 'days']
-};
-// What a type takes and does not need: the platform derives the days from the cron line (terraform-provider-dbtcloud
-// creates such a job without them, and plans nothing afterwards).
-const derivedKeys = { interval_cron: 'days' };
-const timeKeys = {
-    every_hour: ['interval'],
-    at_exact_hours: ['hours']
-};
-/** The parts of a schedule; `cron` beside `date` is none, since it follows from them. */
-const scheduleParts = {
-    date: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik,
-    'date.type': _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-    'date.days': (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh),
-    'date.cron': _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-    time: _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik,
-    'time.type': _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-    'time.interval': _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh,
-    'time.hours': (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh)
-};
-/** What is sent for a job that has no schedule: the API wants one even of a job that never runs by itself. */
-const idleSchedule = {
-    date: { type: 'every_day' },
-    time: { type: 'every_hour', interval: 1 }
-};
-/** Reads a schedule; null where a job has none. */
-const schedule = (raw, at) => {
-    if (raw === null)
-        return null;
-    const value = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(raw, at);
-    (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)((0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(value['date'], `${at}.date`)['type'], `${at}.date.type`);
-    (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)((0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(value['time'], `${at}.time`)['type'], `${at}.time.type`);
-    return value;
-};
-/** Reads the schedule of a job that is there: every recorded one is set, with what its types need. */
-const heldSchedule = (raw, at) => {
-    const value = schedule((0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(raw, at), at) ?? {};
-    for (const [name, keysOf] of [
-        ['date', dateKeys],
-        ['time', timeKeys]
-    ]) {
-        const part = (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(value[name], `${at}.${name}`);
-        for (const key of keysOfType((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']), keysOf) ?? [])
-            scheduleParts[`${name}.${key}`](part[key], `${at}.${name}.${key}`);
+    /** Hides values from now on, but for very short ones. */
+    conceal(values) {
+        for (const value of values)
+            if (value.length >= shortestValue)
+                this.#texts.add(value);
     }
-    return value;
-};
-/** The paths of a schedule that this version does not know, and so does not send. */
-function unknownInSchedule(value) {
-    const inPart = (name, keysOf) => {
-        const part = value[name];
-        const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(part) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']) : '';
-        // A type that this version does not know is sent as it is.
-        if (!(type in keysOf))
-            return [];
-        const known = new Set(['type', ...Object.values(keysOf).flat()]);
-        return (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownParts */ .dm)(part, (key) => known.has(key)).map((key) => `${name}.${key}`);
-    };
+    /** Hides them in a text. @param more what else to hide in this one */
+    hide(text, more = []) {
+        return hiding([...this.#texts, ...more])(text);
+    }
+}
+// A line may be a key or a password by itself; a bracket or a short word tells nothing.
+function withLines(text) {
+    const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+    return lines.length < 2 ? [text] : [text, ...lines.filter((line) => line.length >= 4)];
+}
+function forms(text) {
+    const json = JSON.stringify(text).slice(1, -1);
+    const address = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
     return [
-        ...(0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownParts */ .dm)(value, (key) => ['cron', 'date', 'time'].includes(key)),
-        ...inPart('date', dateKeys),
-        ...inPart('time', timeKeys)
+        text,
+        json,
+        JSON.stringify(json).slice(1, -1),
+        ascii(json),
+        json.replaceAll('/', String.raw `\/`),
+        ...python(text),
+        ...addresses(address),
+        ...quotes.map((marks) => escaped(text, { ...brackets, ...marks })),
+        ...base64(text)
     ];
 }
-/** The schedule as it is compared: the keys of its types, days and hours sorted, what is derived left out. */
-function canonSchedule(value) {
-    const { date, time } = wireSchedule(value);
-    return { date: (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(date) ? underived(date) : null, time: time ?? null };
+// As JSON is written that has no other signs than those of ASCII.
+function ascii(json) {
+    return json.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
-function underived(date) {
-    const derived = derivedKeys[(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(date['type'])];
-    return Object.fromEntries(Object.entries(date).filter(([key]) => key !== derived));
+// In an error of Python a text stands as its `repr`, whose quotes are single ones, unless it has such itself.
+function python(text) {
+    const plain = JSON.stringify(text)
+        .slice(1, -1)
+        .replaceAll(String.raw `\"`, '"');
+    return [plain, plain.replaceAll("'", String.raw `\'`)];
 }
-/** The schedule as it is sent: the keys that its types take. A type that this version does not know is sent as it is. */
-function wireSchedule(value) {
-    const whole = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? value : idleSchedule;
-    const date = keep(whole['date'] ?? null, dateKeys);
-    const time = keep(whole['time'] ?? null, timeKeys);
-    const cron = whole['cron'];
-    return {
-        ...(typeof cron === 'string' && cron !== '' ? { cron } : {}),
-        date,
-        time: time['type'] === 'every_hour' && !('interval' in time) ? { ...time, interval: 1 } : time
-    };
+// Which signs are escaped differs, and so does the case of the digits; a form has + for a blank.
+function addresses(escapedWhole) {
+    const strict = escapedWhole.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    const all = [escapedWhole, strict].flatMap((each) => [
+        each,
+        each.replaceAll('%2F', '/'),
+        each.replaceAll('%20', '+')
+    ]);
+    const lower = (each) => each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    return [...all, ...all.map(lower)];
 }
-function keep(part, keysOf) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(part))
-        return {};
-    const keys = keysOfType((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']), keysOf);
-    const held = Object.entries(part).filter(([key, value]) => key === 'type' || (value !== null && (keys === undefined || keys.includes(key))));
-    return Object.fromEntries(held.map(([key, value]) => [key, sorted(value)]));
-}
-/** The parts that the types of a schedule need and that are not there. */
-function lackingParts(value) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+// By itself, as a basic authorization writes it; of a short one it would be any word.
+function base64(text) {
+    if (text.length < 8)
         return [];
-    const inPart = (name, keysOf) => {
-        const part = value[name];
-        if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(part))
-            return [];
-        const type = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(part['type']);
-        return (keysOfType(type, keysOf) ?? [])
-            .filter((key) => isNothing(part[key]) && derivedKeys[type] !== key)
-            .map((key) => ({ path: `schedule.${name}.${key}`, type }));
-    };
-    return [...inPart('date', dateKeys), ...inPart('time', timeKeys)];
+    const encoded = Buffer.from(text).toString('base64').replace(/=+$/, '');
+    return [encoded, encoded.replaceAll('+', '-').replaceAll('/', '_')];
 }
-function isNothing(value) {
-    return value === undefined || value === null || value === '' || ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(value) && !value.length);
-}
-function keysOfType(type, keysOf) {
-    return Object.hasOwn(keysOf, type) ? keysOf[type] : undefined;
-}
-// Days and hours are sets. The API keeps the order that it was given.
-function sorted(value) {
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(value) && value.every((item) => typeof item === 'number')
-        ? [...new Set(value)].sort((a, b) => a - b)
-        : value;
-}
-/** The schedule without the keys that its types do not take: answers show an interval beside exact hours. */
-function withOwnKeys(value) {
-    return {
-        ...value,
-        date: keep(value['date'] ?? null, dateKeys),
-        time: keep(value['time'] ?? null, timeKeys)
-    };
-}
-/** A schedule of which the user set a part: the `cron` that the platform derived from the whole no longer fits. */
-function withoutDerived(value) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
-        return value;
-    return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'cron'));
+const brackets = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+// How servers write quotation marks in HTML differs.
+const quotes = [
+    {},
+    { '"': '&quot;', "'": '&#x27;' },
+    { '"': '&quot;', "'": '&#39;' },
+    { '"': '&quot;' },
+    { '"': '&#34;', "'": '&#39;' }
+];
+function escaped(text, marks) {
+    return text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
 }
 
 
 /***/ }),
 
-/***/ 1249:
+/***/ 7979:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $b: () => (/* binding */ isMask),
-/* harmony export */   I7: () => (/* binding */ updateVariable),
-/* harmony export */   So: () => (/* binding */ reservedScopes),
-/* harmony export */   W4: () => (/* binding */ decodeVariables),
-/* harmony export */   XB: () => (/* binding */ variablesPath),
-/* harmony export */   ce: () => (/* binding */ listVariables),
-/* harmony export */   eh: () => (/* binding */ isSecretName),
-/* harmony export */   mB: () => (/* binding */ projectScope),
-/* harmony export */   rz: () => (/* binding */ createVariable),
-/* harmony export */   tX: () => (/* binding */ notMasked),
-/* harmony export */   vh: () => (/* binding */ answeredFailures),
-/* harmony export */   wz: () => (/* binding */ decodeValue)
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   Lv: () => (/* binding */ isList),
+/* harmony export */   Vk: () => (/* binding */ sameJson),
+/* harmony export */   dj: () => (/* binding */ canonicalJson),
+/* harmony export */   e1: () => (/* binding */ asText),
+/* harmony export */   f_: () => (/* binding */ isTooDeep)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
-/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
-// Environment variables: API v3, below a project. A variable is its values: the default of the project, and those of
-// environments, which the API keys by the environment's NAME. A secret is shown as a mask.
-
-
-/** The scope of the project's default. An environment of this name can't be told from it. */
-const projectScope = 'project';
-/** Names of environments that the bodies and answers of the API use for something else. */
-const reservedScopes = [projectScope, 'name', 'new_name'];
-/** Whether the platform keeps the values of a variable of this name to itself. */
-function isSecretName(name) {
-    return name.startsWith('DBT_ENV_SECRET');
+// JSON as a type, and the one canonical text by which two values are compared and hashed.
+/** The JSON text of a value with the keys of every object in code unit order and no white space. */
+function canonicalJson(value) {
+    if (value === null || typeof value !== 'object')
+        return JSON.stringify(value);
+    if (isList(value))
+        return `[${value.map(canonicalJson).join(',')}]`;
+    const keys = Object.keys(value).sort();
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`).join(',')}}`;
 }
-/** Whether a value is a mask, which stands for one that can't be read and must never be written. */
-function isMask(value) {
-    return /^\*+$/.test(value);
+/** Whether two values are the same JSON, whatever the order of keys. */
+function sameJson(a, b) {
+    return a === b || canonicalJson(a) === canonicalJson(b);
 }
-/** Reads all variables of a project from an answer, in the order of their names. @throws ShapeError where there are none */
-function decodeVariables(raw) {
-    return Object.entries((0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(raw['variables'], 'variables'))
-        .map(([name, scopes]) => decodeVariable(name, scopes))
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** More levels than any answer or file has that means well; recursion over so many is safe. */
+const mostLevels = 200;
+/** Whether a value is nested deeper than what can be walked through safely. */
+function isTooDeep(value, left = mostLevels) {
+    if (value === null || typeof value !== 'object')
+        return false;
+    return left === 0 || Object.values(value).some((inner) => isTooDeep(inner, left - 1));
 }
-function decodeVariable(name, scopes) {
-    const at = `variable ${name}`;
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(scopes)) {
-        const fault = new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', scopes, true);
-        return { name, values: new Map(), faults: new Map([[projectScope, fault]]) };
-    }
-    const values = new Map();
-    const faults = new Map();
-    for (const [scope, held] of Object.entries(scopes)) {
-        try {
-            const value = decodeValue(held, `${at}: ${scope}`);
-            if (value)
-                values.set(scope, value);
-        }
-        catch (error) {
-            if (!(error instanceof _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym))
-                throw error;
-            faults.set(scope, error);
-        }
-    }
-    return { name, values, faults };
+/** Narrows to an array; `Array.isArray` does not narrow readonly ones. */
+function isList(value) {
+    return Array.isArray(value);
 }
-/** Reads one value; undefined where there is none. @throws ShapeError that names no value */
-function decodeValue(held, at) {
-    if (held === undefined || held === null)
-        return undefined;
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(held))
-        throw new _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(at, 'an object', held, true);
-    const { value } = held;
-    // The API takes an empty value for none.
-    if (value === null || value === '')
-        return undefined;
-    return { id: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(held['id'], `${at}: id`), value: (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .hiddenText */ .CZ)(value, `${at}: value`) };
+/** Narrows to an object that is neither null nor an array. */
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-/** What the answer to a write says against single values; the specification does not say in which form. @throws ShapeError */
-function answeredFailures({ failures = null }) {
-    if (failures === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(failures) && failures.length === 0))
-        return {};
-    return (0,_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)(failures, 'failures');
-}
-/** The path below which the variables of a project live. */
-function variablesPath({ account, project }) {
-    return `/api/v3/accounts/${String(account)}/projects/${String(project)}/environment-variables/`;
-}
-/** Reads all variables of a project; there are no pages. */
-function listVariables(place) {
-    return {
-        method: 'GET',
-        path: `${variablesPath(place)}environment/`,
-        retry: 'read',
-        confidential: true
-    };
-}
-/**
- * Creates a variable with values by scope. A value for an environment that the platform does not know (yet) is left
- * out without a word, so the values must be read back.
- */
-function createVariable(place, name, values) {
-    return {
-        method: 'POST',
-        path: `${variablesPath(place)}bulk/`,
-        // An object, as Terraform's provider sends it, where the specification draws a list.
-        body: { env_var: { new_name: name, ...Object.fromEntries(unmasked(values)) } },
-        retry: 'create',
-        sensitive: [...values.values()]
-    };
-}
-/**
- * Writes values of a variable: those that it has by their ids, new ones by the names of their environments. A 200 may
- * hold failures, and the name of an environment that has a value changes nothing, so the values must be read back.
- */
-function updateVariable(place, name, values) {
-    return {
-        method: 'PUT',
-        path: `${variablesPath(place)}bulk/`,
-        body: { env_vars: { name, ...Object.fromEntries(unmasked(values)) } },
-        retry: 'replace',
-        sensitive: [...values.values()]
-    };
-}
-function unmasked(values) {
-    return [...values].map(([scope, value]) => [scope, notMasked(value)]);
-}
-/** A value that may be written. @throws when it is a mask: the last line of defence, since no plan writes one */
-function notMasked(value) {
-    if (isMask(value))
-        throw new Error('A masked value must not be written.');
-    return value;
+/** The text that a value is; JSON for anything else, and empty for null and for what is not there. */
+function asText(value) {
+    if (value === undefined || value === null)
+        return '';
+    return typeof value === 'string' ? value : canonicalJson(value);
 }
 
 
 /***/ }),
 
-/***/ 1693:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ canonVersion),
-/* harmony export */   f: () => (/* binding */ sentVersion)
-/* harmony export */ });
-/** The form in which two versions are compared. */
-function canonVersion(value) {
-    if (value === 'versionless')
-        return 'latest';
-    // Release notes of 2026-07-22: the one is the other's name now.
-    return value === 'latest-fusion' ? 'fusion-stable' : value;
-}
-/** Values with the version as it is sent: `versionless` is refused since March 2026 (release notes of 2026-03-04). */
-function sentVersion(values) {
-    return values['dbt_version'] === 'versionless' ? { ...values, dbt_version: 'latest' } : values;
-}
-
-
-/***/ }),
-
-/***/ 7613:
+/***/ 4323:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -43392,8 +43365,8 @@ function sentVersion(values) {
 /* harmony export */   t7: () => (/* binding */ readMarker),
 /* harmony export */   ui: () => (/* binding */ isUnfinished)
 /* harmony export */ });
-/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(221);
-/* harmony import */ var _kinds_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8861);
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5305);
+/* harmony import */ var _field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7869);
 // The marker: the last line that a promotion leaves in a job's description. It says where the job came from, so that
 // names may change, and holds digests, so that a later run can tell who changed the job since.
 
@@ -43478,7 +43451,7 @@ function joined(text, line) {
 }
 function lineOf({ origin, label, state }) {
     const { account, project, job } = origin;
-    const from = `${String(account)}/${String(project)}/${String(job)}`;
+    const from = `${account}/${project}/${job}`;
     return `Promoted by dbt-promote from ${from}${label === '' ? '' : ` as ${label}`} (v1${restOf(state)})`;
 }
 function restOf(state) {
@@ -43494,7 +43467,7 @@ function restOf(state) {
 function digestsOf(table, values) {
     const canonical = Object.entries(values).map(([path, value]) => {
         const field = table[path];
-        return [path, field ? (0,_kinds_field_js__WEBPACK_IMPORTED_MODULE_1__/* .canonOf */ .zx)(field, value) : value];
+        return [path, field ? (0,_field_js__WEBPACK_IMPORTED_MODULE_1__/* .canonOf */ .zx)(field, value) : value];
     });
     const firm = canonical.filter(([path]) => table[path]?.refusable !== true);
     return { all: short(canonical), firm: short(firm) };
@@ -43509,7 +43482,7 @@ function lines(text) {
 
 /***/ }),
 
-/***/ 5125:
+/***/ 1601:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -43539,7 +43512,7 @@ function foreignTag(name, description) {
 
 /***/ }),
 
-/***/ 8708:
+/***/ 688:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43726,9 +43699,9 @@ function closestMatch(target, candidates, options) {
 	return best;
 }
 
-// EXTERNAL MODULE: ./src/promotion/names.ts
-var promotion_names = __nccwpck_require__(5125);
-;// CONCATENATED MODULE: ./src/promotion/near.ts
+// EXTERNAL MODULE: ./src/model/names.ts
+var model_names = __nccwpck_require__(1601);
+;// CONCATENATED MODULE: ./src/model/near.ts
 // Suggests names that the user may have meant.
 
 
@@ -43738,7 +43711,7 @@ const most = 3;
  * The nearest of the names that exist, as the end of a message, e.g. `The nearest are "dev", "development".`
  * @param show what is shown for a name
  */
-function nearest(wanted, existing, show = promotion_names/* quoted */.TL) {
+function nearest(wanted, existing, show = model_names/* quoted */.TL) {
     if (existing.length === 0)
         return 'There are none to choose from.';
     const key = wanted.toLowerCase();
@@ -43773,277 +43746,7 @@ function distance(wanted, name) {
 
 /***/ }),
 
-/***/ 9857:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ isOfValues),
-/* harmony export */   e: () => (/* binding */ subjectOf)
-/* harmony export */ });
-/** Whether a change is one of values. */
-function isOfValues(change) {
-    return change.kind === 'variable' || change.kind === 'override';
-}
-/** What a change says of a desired resource. */
-function subjectOf(desired) {
-    const { kind, key, name, environment, source } = desired;
-    return { kind, key, name, environment: environment?.name ?? null, source };
-}
-
-
-/***/ }),
-
-/***/ 5265:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ isOneProject),
-/* harmony export */   J: () => (/* binding */ sideOf)
-/* harmony export */ });
-/** The side of a snapshot. */
-function sideOf({ origin, account, project }) {
-    return { origin, account, project: { id: project.id, name: project.name } };
-}
-/** Whether two sides are one project. */
-function isOneProject(a, b) {
-    return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id;
-}
-
-
-/***/ }),
-
-/***/ 8650:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CC: () => (/* binding */ problem),
-/* harmony export */   Z9: () => (/* binding */ placeText),
-/* harmony export */   hX: () => (/* binding */ sameProjectProblem)
-/* harmony export */ });
-// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
-/** A problem, in one line where it is found. @param place where it stands in a file */
-function problem(message, remedy, place) {
-    return place ? { message: `${placeText(place)}: ${message}`, remedy, place } : { message, remedy };
-}
-/** A place as editors know it: `promote.yml:12:7`. */
-function placeText({ file, line, column }) {
-    return `${file}:${String(line)}:${String(column)}`;
-}
-/** The problem of a promotion onto itself. */
-function sameProjectProblem() {
-    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
-}
-
-
-/***/ }),
-
-/***/ 7681:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O_: () => (/* binding */ attemptLine),
-/* harmony export */   RW: () => (/* binding */ outcomeLine),
-/* harmony export */   nH: () => (/* binding */ isWritable),
-/* harmony export */   sR: () => (/* binding */ plannedLines),
-/* harmony export */   zj: () => (/* binding */ isValuesEntry)
-/* harmony export */ });
-/* harmony import */ var _plan_change_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9857);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8783);
-/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7802);
-/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9386);
-/* harmony import */ var _desired_references_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5849);
-// The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
-// what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
-// then one for each change, and then, as they come, what is sent and what became of it.
-
-
-
-
-
-/** Whether an entry is one of values. */
-function isValuesEntry(entry) {
-    return entry.kind === 'variable' || entry.kind === 'override';
-}
-/**
- * The lines that stand before the first write.
- * @param target the target as it was read last
- */
-function plannedLines(plan, target) {
-    const entries = entriesOf(plan, target);
-    const { source, target: side, track, label, hash, undoes } = plan;
-    const head = {
-        journal: 'dbt-promote',
-        version: 1,
-        source,
-        target: side,
-        track,
-        label,
-        plan: hash,
-        undoes: undoes ?? null,
-        changes: entries.length
-    };
-    return [head, ...entries].map(lineOf);
-}
-/** The line of what is sent. @param before the object as it was; null for a new one */
-function attemptLine(key, sent, before) {
-    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .sameJson */ .Vk)(before[path] ?? null, value));
-    return lineOf({ key, sent: Object.fromEntries(changed) });
-}
-/** The line of what became of a change. What was said of it is for the report alone. */
-function outcomeLine({ key, status, id, refused }) {
-    return lineOf({ key, status, id, refused });
-}
-function lineOf(value) {
-    return `${JSON.stringify(value)}\n`;
-}
-function entriesOf(plan, target) {
-    const ids = new Map(plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : [])));
-    const held = heldIn(target);
-    const named = namedByValues(plan.changes);
-    return plan.changes
-        .filter(({ op, key }) => op !== 'unchanged' || named.has(key))
-        .map((change) => {
-        if ((0,_plan_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change)) {
-            const { op, kind, key, name, environment, job, writes } = change;
-            return { op, kind, key, name, environment, job, writes };
-        }
-        const { op, kind, key, name, environment, source } = change;
-        const id = 'id' in change ? change.id : null;
-        const isWritten = op === 'update' || op === 'pause';
-        return {
-            op,
-            kind,
-            key,
-            name,
-            environment,
-            source,
-            id,
-            before: isWritten ? writable(kind, held(kind, change.id)) : null,
-            values: known(plannedValues(change), target.project.id, ids)
-        };
-    });
-}
-// Values count in environments and for jobs, which they name by key.
-function namedByValues(changes) {
-    return new Set(changes.flatMap((change) => {
-        if (!(0,_plan_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change) || change.op === 'unchanged')
-            return [];
-        const scopes = change.writes.flatMap(({ scope }) => (scope === 'project' ? [] : [scope]));
-        return [...scopes, ...(change.job ? [change.job.key] : [])];
-    }));
-}
-function plannedValues(change) {
-    switch (change.op) {
-        case 'create':
-            return change.values;
-        case 'update':
-            return Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
-        case 'pause':
-            return { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_0__/* .triggersOff */ .Lh, job_completion_trigger_condition: null };
-        case 'unchanged':
-            return {};
-    }
-}
-/** The values with ids in place of those keys that have one; a value that refers to others stays as it is. */
-function known(values, project, ids) {
-    const isKnown = (value) => (0,_desired_references_js__WEBPACK_IMPORTED_MODULE_2__/* .keysIn */ .q7)(value).every((key) => ids.has(key));
-    const entries = Object.entries(values);
-    return {
-        ...values,
-        ...(0,_desired_references_js__WEBPACK_IMPORTED_MODULE_2__/* .resolve */ .hd)(Object.fromEntries(entries.filter(([, value]) => isKnown(value))), project, (key) => ids.get(key) ?? 0)
-    };
-}
-function heldIn(target) {
-    const tables = {
-        attributes: target.attributes,
-        environment: new Map(target.environments.map((each) => [each.id, each])),
-        job: new Map(target.jobs.map((each) => [each.id, each]))
-    };
-    return (kind, id) => tables[kind].get(id)?.values ?? {};
-}
-/** What of an object a promotion can write. */
-function writable(kind, values) {
-    return Object.fromEntries(Object.entries(values).filter(([path]) => isWritable(kind, path)));
-}
-/** Whether a path of an object is one that a promotion can write. */
-function isWritable(kind, path) {
-    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(kind);
-    const rule = Object.hasOwn(fields, path) ? fields[path]?.rule : undefined;
-    return rule !== undefined && rule !== 'generated' && rule !== 'rewrite';
-}
-
-
-/***/ }),
-
-/***/ 8984:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ parseAim)
-/* harmony export */ });
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5125);
-/* harmony import */ var _selector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(548);
-/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8651);
-// What stands after an arrow, or under `to` and `name`: a template of the name in the target, or the id of an object there.
-
-
-
-/**
- * Reads what a source becomes. Digits alone could be either, so they must say which.
- * @param captures how many wildcards there are to refer to
- * @returns what is wrong with it, as the end of a sentence, where it is neither
- */
-function parseAim(text, placeholders, captures) {
-    const digits = text.trim();
-    if (/^\d+$/.test(digits)) {
-        return {
-            fault: `is ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(digits)}, which could be an id or a name: write id:${digits} or name:${digits}`
-        };
-    }
-    if (text.startsWith('id:')) {
-        const selector = (0,_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSelector */ .Pl)(text.trim());
-        if ('error' in selector)
-            return { fault: `is no id: ${selector.error}` };
-        if (selector.by === 'id')
-            return { takes: selector.id };
-    }
-    const name = (0,_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .namedIn */ .$P)(text) ?? text;
-    const fault = (0,_template_js__WEBPACK_IMPORTED_MODULE_2__/* .templateFault */ .Rs)(name, placeholders, captures);
-    return fault === undefined ? { name } : { fault };
-}
-
-
-/***/ }),
-
-/***/ 7481:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ branchFault)
-/* harmony export */ });
-// Names of branches, as git takes them (https://git-scm.com/docs/git-check-ref-format).
-const rules = [
-    // eslint-disable-next-line no-control-regex -- they are what is looked for
-    [/[\x00-\x20\x7f]/, 'holds a blank or a control character'],
-    [/[~^:?*[\\]/, 'holds one of ~ ^ : ? * [ and the backslash'],
-    [/\.\./, 'holds ".."'],
-    [/@\{/, 'holds "@{"'],
-    [/^\/|\/$|\/\//, 'has a slash at one of its ends, or two in a row'],
-    [/(^|\/)\./, 'has a part that begins with a dot'],
-    [/\.$/, 'ends with a dot'],
-    [/\.lock(\/|$)/, 'has a part that ends with ".lock"'],
-    [/^-/, 'begins with a dash'],
-    [/^(@|HEAD)$/, 'is a word of git']
-];
-/** Why git has no branch of a name, as the end of a sentence; undefined where it may have one. */
-function branchFault(branch) {
-    return rules.find(([pattern]) => pattern.test(branch))?.[1];
-}
-
-
-/***/ }),
-
-/***/ 9941:
+/***/ 1933:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -44057,11 +43760,11 @@ function branchFault(branch) {
 /* harmony export */   qr: () => (/* binding */ keepingParts),
 /* harmony export */   sM: () => (/* binding */ getAt)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8783);
-/* harmony import */ var _kinds_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5355);
-/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8708);
-/* harmony import */ var _branch_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7481);
-/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8651);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7979);
+/* harmony import */ var _decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
+/* harmony import */ var _near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(688);
+/* harmony import */ var _branch_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7265);
+/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9011);
 // Paths in `set` and `keep`: at any depth, down to a part of a field or up to a group of fields.
 
 
@@ -44150,7 +43853,7 @@ function settingFault(table, owner, path, value) {
         return undefined;
     }
     catch (error) {
-        if (error instanceof _kinds_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym)
+        if (error instanceof _decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym)
             return error.message;
         throw error;
     }
@@ -44236,7 +43939,32 @@ function unknown(table, path) {
 
 /***/ }),
 
-/***/ 548:
+/***/ 8734:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CC: () => (/* binding */ problem),
+/* harmony export */   Z9: () => (/* binding */ placeText),
+/* harmony export */   hX: () => (/* binding */ sameProjectProblem)
+/* harmony export */ });
+// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
+/** A problem, in one line where it is found. @param place where it stands in a file */
+function problem(message, remedy, place) {
+    return place ? { message: `${placeText(place)}: ${message}`, remedy, place } : { message, remedy };
+}
+/** A place as editors know it: `promote.yml:12:7`. */
+function placeText({ file, line, column }) {
+    return `${file}:${line}:${column}`;
+}
+/** The problem of a promotion onto itself. */
+function sameProjectProblem() {
+    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
+}
+
+
+/***/ }),
+
+/***/ 9276:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -44249,7 +43977,7 @@ function unknown(table, path) {
 /* harmony export */   Pl: () => (/* binding */ parseSelector),
 /* harmony export */   u0: () => (/* binding */ isExact)
 /* harmony export */ });
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5125);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1601);
 // Selectors: which environments and jobs of the source a promotion takes, by id, exact name or wildcard.
 
 /**
@@ -44386,7 +44114,26 @@ function wildcard(pattern, name) {
 
 /***/ }),
 
-/***/ 9978:
+/***/ 8233:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ isOneProject),
+/* harmony export */   J: () => (/* binding */ sideOf)
+/* harmony export */ });
+/** The side of a snapshot. */
+function sideOf({ origin, account, project }) {
+    return { origin, account, project: { id: project.id, name: project.name } };
+}
+/** Whether two sides are one project. */
+function isOneProject(a, b) {
+    return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id;
+}
+
+
+/***/ }),
+
+/***/ 6162:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -44400,7 +44147,7 @@ function isOneAccount({ source, target }) {
 
 /***/ }),
 
-/***/ 8651:
+/***/ 9011:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -44465,308 +44212,524 @@ function fill(template, context) {
 
 /***/ }),
 
-/***/ 431:
+/***/ 4042:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  TX: () => (/* binding */ TextReader),
-  Mk: () => (/* binding */ kindsOfResources),
-  iK: () => (/* binding */ plainTruth),
-  Wm: () => (/* binding */ selectionOf),
-  rI: () => (/* binding */ selectorHelp),
-  vN: () => (/* binding */ wildcardsOf)
+  q7: () => (/* binding */ keysIn),
+  Xv: () => (/* binding */ refer),
+  ki: () => (/* binding */ referencePaths),
+  hd: () => (/* binding */ resolve),
+  IU: () => (/* binding */ targetReferences)
 });
 
-// EXTERNAL MODULE: ./src/promotion/names.ts
-var names = __nccwpck_require__(5125);
-// EXTERNAL MODULE: ./src/promotion/near.ts + 1 modules
-var near = __nccwpck_require__(8708);
-;// CONCATENATED MODULE: ./src/promotion/match/origin.ts
-// Reads the host of a dbt platform account as people write it.
-/**
- * The origin of a host: with or without scheme, a path of `/api`, slashes at the end.
- * @returns the origin, e.g. `https://ab123.us1.dbt.com`, or what is wrong with the text
- */
-function parseOrigin(host) {
-    const text = host.trim();
-    if (!URL.canParse(text.includes('://') ? text : `https://${text}`))
-        return { error: 'is no host name' };
-    const url = new URL(text.includes('://') ? text : `https://${text}`);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-        return { error: 'is neither https nor http' };
-    if (url.username !== '' || url.password !== '')
-        return { error: 'holds a user name or password' };
-    if (url.search !== '' || url.hash !== '')
-        return { error: 'holds more than a host' };
-    if (!/^\/*(api\/*)?$/.test(url.pathname)) {
-        return {
-            error: `holds the path ${url.pathname}: give the host alone, as in the address bar up to the first slash`
-        };
-    }
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-        return { error: 'is http, over which the token could be read on its way: use https' };
-    }
-    return { origin: url.origin };
+// EXTERNAL MODULE: ./src/model/desired.ts
+var desired = __nccwpck_require__(5131);
+// EXTERNAL MODULE: ./src/model/json.ts
+var json = __nccwpck_require__(7979);
+// EXTERNAL MODULE: ./src/model/marker.ts
+var model_marker = __nccwpck_require__(4323);
+// EXTERNAL MODULE: ./src/model/names.ts
+var model_names = __nccwpck_require__(1601);
+// EXTERNAL MODULE: ./src/model/paths.ts
+var paths = __nccwpck_require__(1933);
+// EXTERNAL MODULE: ./src/model/problem.ts
+var problem = __nccwpck_require__(8734);
+// EXTERNAL MODULE: ./src/model/group.ts
+var group = __nccwpck_require__(7226);
+// EXTERNAL MODULE: ./src/promotion/rules.ts
+var rules = __nccwpck_require__(3970);
+;// CONCATENATED MODULE: ./src/promotion/target-names.ts
+
+/** The name that an environment of the source has in the target. */
+function environmentName(spec, environment, target) {
+    return (0,rules/* nameBy */.Pg)(spec.environmentRules, environment, target.environments).name;
 }
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+/** The name that a job of the source has in the target. @param environment the name of its environment there */
+function jobName(spec, job, environment, target) {
+    return (0,rules/* nameBy */.Pg)(spec.jobRules, job, target.jobs, environment).name;
 }
 
-// EXTERNAL MODULE: ./src/promotion/problem.ts
-var problem = __nccwpck_require__(8650);
-// EXTERNAL MODULE: ./src/promotion/spec/aim.ts
-var spec_aim = __nccwpck_require__(8984);
-// EXTERNAL MODULE: ./src/promotion/spec/branch.ts
-var branch = __nccwpck_require__(7481);
-// EXTERNAL MODULE: ./src/promotion/spec/selector.ts
-var spec_selector = __nccwpck_require__(548);
-// EXTERNAL MODULE: ./src/promotion/spec/template.ts
-var spec_template = __nccwpck_require__(8651);
-;// CONCATENATED MODULE: ./src/promotion/spec/text-reader.ts
-// Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
-// wrong is noted, and a harmless stand-in given back, so that everything is found at once.
+;// CONCATENATED MODULE: ./src/promotion/promoted.ts
+// The target jobs that earlier promotions made of jobs of the source, promoted now or not.
 
 
 
 
-
-
-
-
-/** The kinds of resources, as the user names them. */
-const kindsOfResources = [
-    'environments',
-    'jobs',
-    'variables',
-    'overrides',
-    'extended-attributes'
-];
-/** How to spell a selector, for messages. */
-const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to". ' +
-    'A name of digits is written name:2024.';
-/** A truth as people write it: what YAML 1.2 takes for one, of which workflows are made. */
-function plainTruth(text) {
-    return /^(true|True|TRUE|false|False|FALSE)$/.test(text) ? text.toLowerCase() : text;
-}
-/** Texts by name, with what is wrong with them. */
-class TextReader {
-    #texts;
-    #label;
-    #problems;
-    #placeOf;
-    /**
-     * @param label how a value is called in messages: `The input host`
-     * @param placeOf where a value stands, if it is in a file
-     */
-    constructor(texts, label, problems, placeOf = () => undefined) {
-        this.#texts = texts;
-        this.#label = label;
-        this.#problems = problems;
-        this.#placeOf = placeOf;
-    }
-    /** The text of a value, trimmed; empty where it is not set. */
-    text(name) {
-        return (this.#texts[name] ?? '').trim();
-    }
-    has(name) {
-        return this.text(name) !== '';
-    }
-    origin(name) {
-        const parsed = parseOrigin(this.text(name));
-        if ('origin' in parsed)
-            return parsed.origin;
-        this.wrong(name, parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.');
-        return '';
-    }
-    id(name) {
-        return this.#id(name, this.text(name));
-    }
-    optionalId(name) {
-        return this.has(name) ? this.id(name) : undefined;
-    }
-    /** A whole number, zero included. */
-    optionalCount(name) {
-        const text = this.text(name);
-        if (text === '' || /^\d{1,9}$/.test(text))
-            return text === '' ? undefined : Number(text);
-        this.wrong(name, 'is no whole number', 'Give digits only.');
-        return undefined;
-    }
-    project(name) {
-        const text = this.text(name);
-        const named = (0,spec_selector/* parseNamed */.Nw)(text);
-        if (!('error' in named))
-            return named;
-        this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name; one of digits is written name:2024.');
-        return { id: 0 };
-    }
-    branch(name, defaultBranch) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        if (text !== '(default)') {
-            const template = this.template(name, spec_template/* valuePlaceholders */.wj) ?? text;
-            const fault = (0,branch/* branchFault */.D)((0,spec_template/* withoutPlaceholders */.Zm)(template));
-            if (fault !== undefined)
-                this.wrong(name, `${fault}, so git does not know such a branch`, 'Name the branch as git shows it.');
-            return text;
-        }
-        if (defaultBranch === undefined) {
-            this.wrong(name, 'asks for the default branch, which this event does not tell', 'Name the branch.');
-        }
-        return defaultBranch ?? text;
-    }
-    /** One of a few words; the first is the default. */
-    oneOf(name, words) {
-        const text = this.text(name);
-        const word = words.find((each) => each === text);
-        if (word !== undefined || text === '')
-            return word ?? words[0];
-        this.wrong(name, `is ${(0,names/* quoted */.TL)(text)}, which is none of ${words.join(', ')}`, `${(0,near/* didYouMean */.a)(text, words)} Without it, it is ${words[0]}.`.trim());
-        return words[0];
-    }
-    /** True or false; the default is false. */
-    flag(name) {
-        const text = plainTruth(this.text(name));
-        if (text === 'true')
-            return true;
-        return text === 'false' ? false : this.oneOf(name, ['false', 'true']) === 'true';
-    }
-    /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
-    deploymentType(name) {
-        if (!this.has(name))
-            return undefined;
-        const type = this.text(name);
-        if (type === 'general')
-            return null;
-        if (type !== 'production' && type !== 'staging') {
-            const words = ['production', 'staging', 'general'];
-            this.wrong(name, `is ${(0,names/* quoted */.TL)(type)}, which is none of ${words.join(', ')}`, `${(0,near/* didYouMean */.a)(type, words)} Without it, existing environments keep theirs.`.trim());
-        }
-        return type;
-    }
-    connection(name) {
-        const text = this.text(name);
-        if (text === '')
-            return null;
-        const named = (0,spec_selector/* parseNamed */.Nw)(text);
-        if (!('error' in named))
-            return named;
-        this.wrong(name, 'is no id of a connection', 'Give the id of the connection, or its exact name; one of digits is written name:2024.');
-        return null;
-    }
-    resources(name) {
-        const lines = this.lines(name);
-        const unknown = lines.filter((line) => !kindsOfResources.some((kind) => kind === line));
-        if (unknown.length > 0) {
-            this.wrong(name, `lists ${unknown.map(names/* quoted */.TL).join(', ')}`, [
-                ...unknown
-                    .map((line) => (0,near/* didYouMean */.a)(line, kindsOfResources))
-                    .filter((each) => each !== ''),
-                `A promotion has resources of these kinds, one a line: ${kindsOfResources.join(', ')}.`
-            ].join(' '));
-        }
-        const has = (kind) => lines.includes(kind);
-        if (has('overrides') && !has('jobs'))
-            this.wrong(name, 'lists overrides without jobs', 'Overrides belong to jobs: add jobs.');
-        if (has('extended-attributes') && !has('environments')) {
-            this.wrong(name, 'lists extended-attributes without environments', 'Extended attributes belong to environments: add environments.');
-        }
-        return {
-            environments: lines.length === 0 || has('environments'),
-            jobs: lines.length === 0 || has('jobs'),
-            variables: has('variables'),
-            overrides: has('overrides'),
-            attributes: has('extended-attributes')
-        };
-    }
-    template(name, allowed) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        const fault = (0,spec_template/* templateFault */.Rs)(text, allowed);
-        if (/^id:\s*\d+$/.test(text))
-            this.wrong(name, 'is an id, and one object can stand for one source only', 'Write "from -> id:7".');
-        else if (fault !== undefined)
-            this.wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".');
-        return text;
-    }
-    label(name) {
-        const text = this.text(name);
-        if (text !== '' && !/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u.test(text)) {
-            this.wrong(name, `is ${(0,names/* quoted */.TL)(text)}`, 'Give up to 50 letters, digits, blanks, dots, dashes and underscores.');
-        }
-        return text;
-    }
-    /** Selectors alone, one a line. */
-    selectors(name) {
-        return this.lines(name).flatMap((line) => {
-            const selector = (0,spec_selector/* parseSelector */.Pl)(line);
-            if (!('error' in selector))
-                return [selector];
-            this.wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp);
-            return [];
-        });
-    }
-    /** A list of selectors, one a line; `from -> to` also names what it selects. */
-    selection(name, placeholders) {
-        return selectionOf(this.lines(name), placeholders, (fault) => {
-            this.wrong(name, fault, selectorHelp);
-        });
-    }
-    lines(name) {
-        return (this.#texts[name] ?? '')
-            .split(/\r?\n/)
-            .map((line) => line.trim())
-            .filter((line) => line !== '');
-    }
-    wrong(name, fault, remedy) {
-        this.#problems.push((0,problem/* problem */.CC)(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)));
-    }
-    #id(name, text) {
-        const id = Number(text);
-        if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0)
-            return id;
-        this.wrong(name, 'is no positive whole number', 'Give digits only, as the dbt platform shows them.');
-        return 0;
-    }
-}
-/** What selector lines select, and how they name it. @param wrong told of each line that is no selector */
-function selectionOf(lines, placeholders, wrong) {
-    const include = [];
-    const exclude = [];
-    const rules = [];
-    lines.forEach((line, index) => {
-        const excluding = line.startsWith('!');
-        const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/);
-        const selector = (0,spec_selector/* parseSelector */.Pl)(from.trim());
-        if ('error' in selector) {
-            wrong(`holds a line that is no selector: ${selector.error}`, index);
-        }
-        else if (from.trim() === '' || more.length > 0 || (excluding && to !== undefined)) {
-            wrong(`holds the line ${(0,names/* quoted */.TL)(line)}, which is no selector`, index);
-        }
-        else {
-            ;
-            (excluding ? exclude : include).push(selector);
-            if (to === undefined)
-                return;
-            const aim = (0,spec_aim/* parseAim */.R)(to, placeholders, wildcardsOf(selector));
-            if ('fault' in aim)
-                wrong(`maps ${(0,names/* quoted */.TL)(from)} to a name that ${aim.fault}`, index);
-            else
-                rules.push({ match: selector, ...aim, set: [], keep: [] });
-        }
+/** By id of the source job. Those of this label come first; those of other labels are no counterparts. */
+function promotedJobs(spec, source, target) {
+    const marked = target.jobs.flatMap((job) => {
+        const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
+        const isKnown = marker?.label === spec.label || marker?.label === '';
+        return isKnown &&
+            marker.origin.account === source.account &&
+            marker.origin.project === source.project.id
+            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
+            : [];
     });
-    return { selection: { include, exclude }, rules };
+    return new Map([
+        ...unmarkedJobs(spec, source, target),
+        ...[...(0,group/* groupBy */.$)(marked, ({ from }) => from)].map(([from, all]) => {
+            const own = all.filter(({ isOwn }) => isOwn);
+            return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
+        })
+    ]);
 }
-/** How many wildcards a selector has: the numbers that a template may use. */
-function wildcardsOf(selector) {
-    return selector.by === 'name' && selector.isLiteral !== true
-        ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
-        : 0;
+// Jobs whose text left no room for a marker: by the names that they have in the target, and by that text.
+function unmarkedJobs(spec, source, target) {
+    const { account, project } = source;
+    const markerOf = (job) => ({
+        origin: { account, project: project.id, job: job.id },
+        label: spec.label
+    });
+    const textOf = ({ values }) => (0,model_marker/* withoutMarker */.rR)(values.description);
+    const sources = source.jobs.filter((job) => (0,model_marker/* roomFor */.N_)(textOf(job), markerOf(job)) === 'none');
+    if (sources.length === 0)
+        return [];
+    const names = new Map(source.environments.map((each) => [each.id, environmentName(spec, each, target)]));
+    const homes = new Map(target.environments.map(({ id, name }) => [id, name]));
+    const placeOf = (environment, name) => JSON.stringify([(0,model_names/* nameKey */.Rc)(environment), (0,model_names/* nameKey */.Rc)(name)]);
+    const byPlace = (0,group/* groupBy */.$)(target.jobs, ({ name, values }) => placeOf(homes.get(values.environment_id ?? 0) ?? '', name));
+    return sources.flatMap((job) => {
+        const environment = names.get(job.values.environment_id ?? 0);
+        if (environment === undefined)
+            return [];
+        const named = byPlace.get(placeOf(environment, jobName(spec, job, environment, target))) ?? [];
+        const ours = named.filter((each) => (0,model_marker/* isWhatLeftNoRoom */.ib)(textOf(job), each, markerOf(job)));
+        return ours.length === 0 ? [] : [[job.id, ours]];
+    });
+}
+
+// EXTERNAL MODULE: ./src/model/spec.ts
+var spec = __nccwpck_require__(6162);
+;// CONCATENATED MODULE: ./src/promotion/references.ts
+
+
+
+
+
+
+
+
+
+/** The paths that hold references besides the job's own environment. */
+const referencePaths = [
+    'deferring_environment_id',
+    'deferring_job_definition_id',
+    'job_completion_trigger_condition'
+];
+/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
+function refer(spec, desired, source, target, matched) {
+    const known = {
+        spec,
+        source,
+        target,
+        matched,
+        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
+        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
+        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
+        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
+        jobsById: new Map(source.jobs.map((job) => [job.id, job])),
+        targetJobs: new Set(target.jobs.map(({ id }) => id))
+    };
+    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
+    const jobs = desired.jobs.map((job) => {
+        const own = known.jobsById.get(job.source.id)?.values ?? {};
+        const held = matched.jobs.get(job.key)?.values;
+        const isMade = held !== undefined && !(0,model_marker/* isUnfinished */.ui)(held.description);
+        // What the user dropped or leaves to the target needs no counterpart.
+        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,paths/* keepsField */.hh)(path, job.keep)) ? null : reference();
+        const references = {
+            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
+            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
+            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
+        };
+        return { ...job, values: { ...job.values, ...references } };
+    });
+    return { jobs, ...remarks };
+}
+// What the user maps a reference to must be there.
+function mappingProblems(spec, target) {
+    const jobs = new Set(target.jobs.map(({ id }) => id));
+    const environments = new Set(target.environments.map(({ id }) => id));
+    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
+    return [
+        ...[...spec.references.jobs]
+            .filter(([, to]) => to.project === null && !jobs.has(to.id))
+            .map(([from, to]) => (0,problem/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
+        ...[...spec.references.environments]
+            .filter(([, to]) => !environments.has(to))
+            .map(([from, to]) => (0,problem/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
+    ];
+}
+// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
+// for what can be promoted.
+function unresolved(known, what, toPromote, remarks, fate = 'It is dropped, as references say.') {
+    if (known.spec.references.unresolved === 'drop') {
+        remarks.warnings.push(`${what} ${fate}`);
+    }
+    else {
+        const others = 'it under references in the config file, or drop it with "unresolved: drop".';
+        remarks.problems.push((0,problem/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
+    }
+    return null;
+}
+/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
+function counterpart(known, id) {
+    const mapped = known.spec.references.jobs.get(id);
+    if (mapped) {
+        return mapped.project === null || mapped.project === known.target.project.id
+            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+            : { id: mapped.id, project: mapped.project };
+    }
+    const key = known.jobKeys.get(id);
+    if (key !== undefined)
+        return { ref: key };
+    const [job, ...more] = known.promoted.get(id) ?? [];
+    return job && more.length === 0 ? { id: job.id } : undefined;
+}
+function environmentReference(known, job, own, remarks) {
+    const id = own.deferring_environment_id;
+    if (id === undefined || id === null)
+        return null;
+    const mapped = known.spec.references.environments.get(id);
+    if (mapped !== undefined)
+        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
+    const key = known.environmentKeys.get(id);
+    if (key !== undefined)
+        return { ref: key };
+    const environment = known.environmentsById.get(id);
+    if (environment) {
+        const name = environmentName(known.spec, environment, known.target);
+        const found = known.target.environments.filter((each) => (0,model_names/* nameKey */.Rc)(each.name) === (0,model_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
+        if (found.length === 1 && found[0])
+            return { id: found[0].id };
+    }
+    const fate = environment ? 'has no counterpart in the target project' : gone;
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, which ${fate}.`, environment && environment.values.type !== 'development'
+        ? 'Promote that environment too'
+        : null, remarks);
+}
+function jobReference(known, job, own, remarks) {
+    const id = own.deferring_job_definition_id;
+    if (id === undefined || id === null)
+        return null;
+    const found = counterpart(known, id);
+    if (found)
+        return found;
+    const { text, toPromote } = fateOf(known, id);
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which ${text}.`, toPromote, remarks);
+}
+function completionReference(known, job, own, remarks) {
+    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
+    if (!mayTrigger(known, job))
+        return null;
+    if (!(0,json/* isObject */.Gv)(trigger) || !(0,json/* isObject */.Gv)(trigger['condition']))
+        return null;
+    const { job_id, project_id, statuses } = trigger['condition'];
+    const id = Number(job_id);
+    const project = Number(project_id);
+    const isMapped = known.spec.references.jobs.has(id);
+    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
+    if (found)
+        return { job: found, statuses: statuses ?? [] };
+    const isOfTarget = (0,spec/* isOneAccount */.y)(known.spec) && project === known.target.project.id;
+    if (isOfTarget && known.targetJobs.has(id)) {
+        return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
+    }
+    if ((0,spec/* isOneAccount */.y)(known.spec) && !isOfTarget && project !== known.source.project.id) {
+        remarks.notices.push(`Job ${(0,model_names/* quoted */.TL)(job.name)} still starts when job ${id} of project ${project} completes: ` +
+            'that project is neither source nor target.');
+        return { job: { id, project }, statuses: statuses ?? [] };
+    }
+    const { text, toPromote } = isOfTarget
+        ? { text: 'the target project does not have any more', toPromote: null }
+        : project === known.source.project.id
+            ? fateOf(known, id)
+            : { text: `is of project ${project} of another account`, toPromote: null };
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`, toPromote, remarks, keepsTrigger(known, job)
+        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
+        : undefined);
+}
+const gone = 'the source project does not have any more';
+function fateOf(known, id) {
+    const parent = known.jobsById.get(id);
+    const home = known.environmentsById.get(parent?.values.environment_id ?? 0);
+    const isNever = parent?.values.is_system === true || home?.values.type === 'development';
+    const toPromote = parent && !isNever ? 'Promote that job too' : null;
+    // A copy by hand carries the marker along, and then nobody knows which of them is meant.
+    const copies = known.promoted.get(id) ?? [];
+    if (copies.length > 1) {
+        const held = `${copies.length}: ${(0,model_names/* idList */.Mt)(copies)}`;
+        return { text: `is not promoted now, and of which the target has ${held}`, toPromote };
+    }
+    if (!parent)
+        return { text: gone, toPromote };
+    return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote };
+}
+// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
+function mayTrigger(known, job) {
+    const { spec } = known;
+    if (spec.schedule === 'source')
+        return true;
+    const held = madeJob(known, job);
+    return held ? (0,json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
+}
+// Where the source brings no trigger, the one of the target is as it was.
+function keepsTrigger(known, job) {
+    const held = madeJob(known, job);
+    return known.spec.schedule !== 'source' && (0,json/* isObject */.Gv)(held?.job_completion_trigger_condition);
+}
+// The values of a job that the target has, and whose first promotion came to its end.
+function madeJob({ spec, matched }, job) {
+    const held = matched.jobs.get(job.key)?.values;
+    return held && !(spec.track === 'marker' && (0,model_marker/* isUnfinished */.ui)(held.description)) ? held : undefined;
+}
+function label(id, name) {
+    return name === undefined ? String(id) : `${id} ${(0,model_names/* quoted */.TL)(name)}`;
+}
+/** The references of a target job as keys where they point into the desired state, else as ids. */
+function targetReferences(job, target, matched) {
+    const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
+    const values = job.values;
+    const trigger = values.job_completion_trigger_condition;
+    const condition = (0,json/* isObject */.Gv)(trigger) && (0,json/* isObject */.Gv)(trigger['condition']) ? trigger['condition'] : undefined;
+    const deferring = values.deferring_environment_id ?? null;
+    const deferringJob = values.deferring_job_definition_id ?? null;
+    return {
+        environment_id: environment(values.environment_id ?? 0),
+        deferring_environment_id: deferring === null ? null : environment(deferring),
+        deferring_job_definition_id: deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
+        job_completion_trigger_condition: condition
+            ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
+            : null
+    };
+}
+function parentOf(condition, target, jobs) {
+    const id = Number(condition['job_id']);
+    const project = Number(condition['project_id']);
+    return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project });
+}
+function refTo(key, otherwise) {
+    return key === undefined ? otherwise : { ref: key };
+}
+/** The keys that a value refers to. */
+function keysIn(value) {
+    if ((0,desired/* isRef */.i)(value))
+        return 'ref' in value ? [value.ref] : [];
+    return (0,json/* isObject */.Gv)(value) && (0,desired/* isRef */.i)(value['job']) ? keysIn(value['job']) : [];
+}
+/**
+ * The values as the API takes them: ids in place of keys.
+ * @param project the target project, in which a promoted parent lives
+ * @param idOf the id of a resource that exists by now
+ */
+function resolve(values, project, idOf) {
+    const idIn = (ref) => ('ref' in ref ? idOf(ref.ref) : ref.id);
+    return Object.fromEntries(Object.entries(values).map(([path, value]) => {
+        if ((0,desired/* isRef */.i)(value))
+            return [path, idIn(value)];
+        if (path !== 'job_completion_trigger_condition' || !(0,json/* isObject */.Gv)(value) || !(0,desired/* isRef */.i)(value['job'])) {
+            return [path, value];
+        }
+        const job = value['job'];
+        const home = 'id' in job && job.project !== undefined ? job.project : project;
+        return [
+            path,
+            { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
+        ];
+    }));
+}
+
+
+/***/ }),
+
+/***/ 3970:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bx: () => (/* binding */ aimOf),
+/* harmony export */   Ic: () => (/* binding */ applied),
+/* harmony export */   Pg: () => (/* binding */ nameBy),
+/* harmony export */   mi: () => (/* binding */ ruledBy),
+/* harmony export */   q1: () => (/* binding */ idleRules)
+/* harmony export */ });
+/* unused harmony export matchOf */
+/* harmony import */ var _kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4061);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_near_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(688);
+/* harmony import */ var _model_problem_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8734);
+/* harmony import */ var _model_paths_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1933);
+/* harmony import */ var _model_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9276);
+/* harmony import */ var _model_template_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9011);
+/* harmony import */ var _spelling_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4491);
+
+
+
+
+
+
+
+
+/** What the wildcards of a rule matched in a resource; undefined where the rule is not for it. */
+function matchOf(rule, source) {
+    const values = source.values;
+    const { environments, type } = rule;
+    const isIn = !environments || environments.has(Number(values['environment_id']));
+    const isOfType = type === undefined || type === (values['job_type'] ?? (0,_kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__/* .jobType */ .OM)(values));
+    return isIn && isOfType ? (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .captures */ .Ms)(rule.match, source) : undefined;
+}
+/** What stands after the arrow of a selector, as it is written; empty for nothing. */
+function aimOf(rules, { text }) {
+    const rule = rules.findLast(({ match, name, takes }) => match.text === text && (name ?? takes) !== undefined);
+    return rule?.takes === undefined ? (rule?.name ?? '') : `id:${rule.takes}`;
+}
+/**
+ * The name that the last of the rules with one gives. An object that is given by its id keeps the name that it has.
+ * @param objects those of the target
+ * @param environment the name of a job's environment in the target
+ */
+function nameBy(rules, source, objects, environment) {
+    const rule = rules.findLast((each) => (each.name ?? each.takes) !== undefined && matchOf(each, source) !== undefined);
+    if (rule?.takes !== undefined) {
+        const { takes } = rule;
+        return { name: objects.find(({ id }) => id === takes)?.name ?? source.name, takes };
+    }
+    if (rule?.name === undefined)
+        return { name: source.name };
+    return {
+        name: (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(rule.name, {
+            name: source.name,
+            captures: matchOf(rule, source) ?? [],
+            ...(environment === undefined ? {} : { environment })
+        })
+    };
+}
+/**
+ * All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
+ * set before is what that gets. To set a part of what was kept leaves the rest kept.
+ * @param environment the name of the environment in the target, for placeholders
+ */
+function ruledBy(rules, source, environment) {
+    let settings = [];
+    let keep = [];
+    for (const rule of rules) {
+        const matched = rule.set.length + rule.keep.length === 0 ? undefined : matchOf(rule, source);
+        if (!matched)
+            continue;
+        const set = rule.set.map(({ path }) => path);
+        keep = keep
+            .filter(({ path }) => !set.some((each) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(each, path)))
+            .map(({ path, except }) => ({
+            path,
+            except: [...except, ...set.filter((each) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(path, each))]
+        }));
+        const context = { name: source.name, environment, captures: matched };
+        settings = [...settings, ...rule.set.map((setting) => filled(setting, context))];
+        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
+    }
+    return { settings, keep };
+}
+function filled(setting, context) {
+    const { path, value } = setting;
+    return (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .isTemplated */ .dw)(path) && typeof value === 'string'
+        ? { path, value: (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(value, context) }
+        : setting;
+}
+/** Values with what is set of them. */
+function applied(table, own, settings) {
+    return {
+        values: settings.reduce((values, setting) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .withSetting */ .$e)(table, values, setting), own),
+        fixed: new Set(settings.map(({ path }) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerOf */ .bf)(table, path) ?? path))
+    };
+}
+/** A rule that is for nothing was mostly meant for something. What selects nothing is a problem already. */
+function idleRules(kind, rules, { include }, items) {
+    const selected = new Set(include.map(({ text }) => text));
+    const idle = rules.filter((rule) => isScoped(rule)
+        ? items.every((item) => matchOf(rule, item) === undefined)
+        : rule.match.text !== '*' &&
+            !selected.has(rule.match.text) &&
+            (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectBy */ .Os)(rule.match, items).length === 0);
+    const all = [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => ({
+        message: `The rule for ${textOf(rule)} matches no ${kind} that is promoted.`,
+        spelled: (0,_spelling_js__WEBPACK_IMPORTED_MODULE_1__/* .spelling */ .D)(rule.match, items),
+        near: isScoped(rule)
+            ? ''
+            : (0,_model_near_js__WEBPACK_IMPORTED_MODULE_5__/* .nearest */ .p)(rule.match.text, items.map(({ name }) => name))
+    }));
+    return {
+        problems: all.flatMap(({ message, spelled }) => (spelled ? [(0,_model_problem_js__WEBPACK_IMPORTED_MODULE_6__/* .problem */ .CC)(message, spelled)] : [])),
+        warnings: all.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`.trim()])
+    };
+}
+function isScoped({ environment, type }) {
+    return environment !== undefined || type !== undefined;
+}
+function textOf({ match, environment, type }) {
+    return [
+        (0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(match.text),
+        ...(environment ? [`in environment ${(0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(environment.text)}`] : []),
+        ...(type === undefined ? [] : [`of type ${type}`])
+    ].join(' ');
+}
+
+
+/***/ }),
+
+/***/ 4491:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ spelling)
+/* harmony export */ });
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_selector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9276);
+// What a line that matches nothing was meant to be, where its parts do match: an arrow without blanks or with other
+// signs, several on one line, a name of digits that passes for an id. The spec can't tell, since names hold all of it.
+
+
+const arrow = /\s*(?:-+>|=+>|[–—]+>|[→⇒➔➜⟶])\s*/u;
+const comma = /\s*(?:[,;]|\\n)\s*/;
+const wraps = new Map(['[]', '""', "''", '``'].map((pair) => [pair.charAt(0), pair.charAt(1)]));
+/** What to do about a line that matches nothing; undefined where nobody can tell. @param to what stands after its arrow */
+function spelling(selector, items, { to = '', isOut = false } = {}) {
+    const lines = meant(selector, items, to).map((line) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(isOut ? `!${line}` : line));
+    if (lines.length < 2)
+        return lines[0] === undefined ? undefined : `Write it as ${lines[0]}.`;
+    return `Write each on a line of its own: ${lines.join(' and ')}.`;
+}
+function meant(selector, items, to) {
+    const aim = to === '' ? '' : ` -> ${to}`;
+    const named = (name) => items.find((item) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name) === (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name));
+    const { text } = selector;
+    if (selector.by === 'id')
+        return named(text) ? [`name:${text}${aim}`] : [];
+    const whole = aim === '' ? undefined : named(`${text}${aim}`);
+    if (whole)
+        return [`id:${whole.id}`];
+    const parts = unwrapped(text)
+        .split(comma)
+        .map(unwrapped)
+        .filter((part) => part !== '');
+    const read = parts.map((part) => part.split(arrow));
+    const isRead = read.every(({ length }) => length === 1 || (length === 2 && aim === ''));
+    if (!isRead || !read.some(([from = '']) => isThere(from, items)))
+        return [];
+    const lines = read.map(([from = '', other = to]) => (other === '' ? from : `${from} -> ${other}`));
+    return lines.length === 1 && lines[0] === `${text}${aim}` ? [] : lines;
+}
+function unwrapped(text) {
+    const line = text.trim().replace(/^-\s+/, '');
+    const end = wraps.get(line.charAt(0));
+    const isWrapped = end !== undefined && line.length > 1 && line.endsWith(end);
+    return isWrapped ? unwrapped(line.slice(1, -1)) : line;
+}
+function isThere(line, items) {
+    const selector = (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSelector */ .Pl)(line.replace(/^!/, '').trim());
+    return !('error' in selector) && (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .selectBy */ .Os)(selector, items).length > 0;
 }
 
 
@@ -44784,7 +44747,7 @@ function wildcardsOf(selector) {
 /* harmony export */   ro: () => (/* binding */ remarksOf),
 /* harmony export */   s8: () => (/* binding */ resourceText)
 /* harmony export */ });
-/* harmony import */ var _promotion_plan_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9857);
+/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(249);
 
 /** The heading of each kind of alarm, before and after it is written, in the order in which it should be seen. */
 const alarmTitles = {
@@ -44849,11 +44812,11 @@ function resourceText(change, name) {
 }
 /** A number of things: `1 job`, `2 jobs`. */
 function counted(count, thing) {
-    return `${String(count)} ${thing}${count === 1 ? '' : 's'}`;
+    return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 /** What is to be known of a change besides its fields. */
 function remarksOf(change) {
-    if ((0,_promotion_plan_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
+    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
         const reasons = new Set(change.kept.map(({ why }) => why));
         return [
             ...(reasons.has('secret') ? ['secret kept'] : []),
@@ -44880,7 +44843,7 @@ function remarksOf(change) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* binding */ planFile)
 /* harmony export */ });
-/* harmony import */ var _promotion_plan_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9857);
+/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(249);
 // The plan as a file: versioned JSON, the same for the same plan.
 
 /**
@@ -44903,7 +44866,7 @@ function planFile(plan, showValues = false, hide = (text) => text) {
 }
 const hidden = { hidden: true };
 function withoutValues(change) {
-    if ((0,_promotion_plan_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
+    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
         const hide = (value) => (typeof value === 'string' ? hidden : value);
         const writes = change.writes.map(({ scope, before, after }) => ({
             scope,
@@ -44935,9 +44898,9 @@ function withoutValues(change) {
 /* harmony export */   id: () => (/* binding */ parseReviewedPlan),
 /* harmony export */   zJ: () => (/* binding */ isBetweenSame)
 /* harmony export */ });
-/* harmony import */ var _promotion_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8783);
-/* harmony import */ var _promotion_names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5125);
-/* harmony import */ var _promotion_plan_sides_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5265);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_sides_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8233);
 /* harmony import */ var _phrases_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4792);
 /* harmony import */ var _plan_file_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7346);
 // A plan file that somebody reviewed, held against the plan of now.
@@ -44953,7 +44916,7 @@ const hashForm = /^[0-9a-f]{64}$/;
 /** Reads a plan file. @returns what is wrong with it, as the end of a sentence, where it is none */
 function parseReviewedPlan(text) {
     const plan = parsed(text);
-    if (!(0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(plan))
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(plan))
         return 'is no JSON object';
     const { version, hash, source, target, changes } = plan;
     if (version !== 1)
@@ -44963,12 +44926,12 @@ function parseReviewedPlan(text) {
         isSide(source) &&
         isSide(target) &&
         Array.isArray(changes) &&
-        changes.every((each) => (0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(each) && typeof each['key'] === 'string');
+        changes.every((each) => (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(each) && typeof each['key'] === 'string');
     return isPlan ? plan : 'is no plan file';
 }
 /** Whether a reviewed plan is between the two projects of another. */
 function isBetweenSame(reviewed, plan) {
-    return (0,_promotion_plan_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.source, plan.source) && (0,_promotion_plan_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.target, plan.target);
+    return (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.source, plan.source) && (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.target, plan.target);
 }
 /** How many differences are told; more are counted. */
 const mostTold = 20;
@@ -44978,33 +44941,33 @@ function deltaOf(reviewed, plan) {
     // Whether the reviewed file shows values is not told in it, so what is the same in either form is the same.
     const forms = [false, true].map((showValues) => {
         const { changes } = JSON.parse((0,_plan_file_js__WEBPACK_IMPORTED_MODULE_1__/* .planFile */ .e)(plan, showValues));
-        return new Map(changes.map((each) => [each['key'], (0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalJson */ .dj)(each)]));
+        return new Map(changes.map((each) => [each['key'], (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalJson */ .dj)(each)]));
     });
     const now = plan.changes.filter(({ op }) => op !== 'unchanged');
     const told = now.flatMap((change) => {
         const old = before.get(change.key);
-        const what = `${change.op} ${(0,_phrases_js__WEBPACK_IMPORTED_MODULE_0__/* .resourceText */ .s8)(change, _promotion_names_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)}`;
+        const what = `${change.op} ${(0,_phrases_js__WEBPACK_IMPORTED_MODULE_0__/* .resourceText */ .s8)(change, _model_names_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)}`;
         if (!old)
             return [`Not reviewed: ${what}.`];
-        const isSame = forms.some((form) => form.get(change.key) === (0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalJson */ .dj)(old));
+        const isSame = forms.some((form) => form.get(change.key) === (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalJson */ .dj)(old));
         return isSame ? [] : [`Otherwise than reviewed: ${what}.`];
     });
     const keys = new Set(now.map(({ key }) => key));
     const gone = [...before.values()]
         .filter(({ key }) => !keys.has(key ?? null))
-        .map(({ op, kind, name }) => `No longer: ${(0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(op)} ${(0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(kind)} ${(0,_promotion_names_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)((0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(name))}.`);
+        .map(({ op, kind, name }) => `No longer: ${(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(op)} ${(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(kind)} ${(0,_model_names_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(name))}.`);
     const all = [...told, ...gone];
     const more = all.length - mostTold;
-    return more > 0 ? [...all.slice(0, mostTold), `And ${String(more)} more.`] : all;
+    return more > 0 ? [...all.slice(0, mostTold), `And ${more} more.`] : all;
 }
 function isWriting({ op }) {
     return op !== 'unchanged';
 }
 function isSide(value) {
-    return ((0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) &&
+    return ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) &&
         typeof value['origin'] === 'string' &&
         typeof value['account'] === 'number' &&
-        (0,_promotion_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value['project']) &&
+        (0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value['project']) &&
         typeof value['project']['id'] === 'number');
 }
 function parsed(text) {
@@ -45019,113 +44982,145 @@ function parsed(text) {
 
 /***/ }),
 
-/***/ 3338:
+/***/ 3695:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ writeOwnFile),
-/* harmony export */   q: () => (/* binding */ readablePath)
+/* harmony export */   $r: () => (/* binding */ targetOf),
+/* harmony export */   O_: () => (/* binding */ attemptLine),
+/* harmony export */   RW: () => (/* binding */ outcomeLine),
+/* harmony export */   nH: () => (/* binding */ isWritable),
+/* harmony export */   sR: () => (/* binding */ plannedLines),
+/* harmony export */   zj: () => (/* binding */ isValuesEntry)
 /* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_os__WEBPACK_IMPORTED_MODULE_2__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_3__);
-/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1708);
-/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_4___default = /*#__PURE__*/__nccwpck_require__.n(node_process__WEBPACK_IMPORTED_MODULE_4__);
-// Where files may be read and written: in the workspace and in the runner's folder for temporary files, by their real
-// paths. A link in a repository must not lead out of it, and nothing is overwritten but what this action wrote.
+/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(249);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7979);
+/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3688);
+/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2784);
+/* harmony import */ var _promotion_references_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4042);
+// The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
+// what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
+// then one for each change, and then, as they come, what is sent and what became of it.
 
 
 
 
 
-/**
- * The real path of a file to read.
- * @param file as the user gives it, from the workspace
- * @throws Error that says why it must not be read
- */
-async function readablePath(file) {
-    const real = await realOf(file);
-    await assertInside(file, real);
-    if (!(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(real)).isFile())
-        throw new Error(`${file} is not a file`);
-    return real;
+/** Whether an entry is one of values. */
+function isValuesEntry(entry) {
+    return entry.kind === 'variable' || entry.kind === 'override';
 }
 /**
- * Writes a file whole, or not at all.
- * @param isOurs whether the text of a file that is there is one that may be replaced
- * @param others files that it must not be, as the user gives them
- * @throws Error that says why it must not be written
+ * The lines that stand before the first write.
+ * @param target the target as it was read last
  */
-async function writeOwnFile(file, text, isOurs, others = []) {
-    const target = await placeOf(file);
-    await assertInside(file, target);
-    const held = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(target).catch(() => undefined);
-    if (held?.isSymbolicLink())
-        throw new Error(`${file} is a link, and links are not written through`);
-    if (held?.isDirectory())
-        throw new Error(`${file} is a folder`);
-    if (held && !held.isFile())
-        throw new Error(`${file} is not a file`);
-    if (held && !isOurs(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readFile)(target, 'utf8')))
-        throw new Error(`${file} is there already and holds something else, which is not overwritten`);
-    for (const other of others) {
-        const read = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(other).catch(() => placeOf(other));
-        if (read === target)
-            throw new Error(`${file} is a file that this run reads`);
-    }
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)(node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(target), { recursive: true });
-    const draft = `${target}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(6).toString('hex')}.new`;
-    try {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(draft, text, { flag: 'wx' });
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(draft, target);
-    }
-    catch (error) {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(draft, { force: true });
-        throw error;
+function plannedLines(plan, target) {
+    const entries = entriesOf(plan, target);
+    const { source, target: side, track, label, hash, undoes } = plan;
+    const head = {
+        journal: 'dbt-promote',
+        version: 1,
+        source,
+        target: side,
+        track,
+        label,
+        plan: hash,
+        undoes: undoes ?? null,
+        changes: entries.length
+    };
+    return [head, ...entries].map(lineOf);
+}
+/** The line of what is sent. @param before the object as it was; null for a new one */
+function attemptLine(key, sent, before) {
+    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .sameJson */ .Vk)(before[path] ?? null, value));
+    return lineOf({ key, sent: Object.fromEntries(changed) });
+}
+/** The line of what became of a change. What was said of it is for the report alone. */
+function outcomeLine({ key, status, id, refused }) {
+    return lineOf({ key, status, id, refused });
+}
+function lineOf(value) {
+    return `${JSON.stringify(value)}\n`;
+}
+function entriesOf(plan, target) {
+    const ids = new Map(plan.changes.flatMap((change) => ('id' in change ? [[change.key, change.id]] : [])));
+    const held = heldIn(target);
+    const named = namedByValues(plan.changes);
+    return plan.changes
+        .filter(({ op, key }) => op !== 'unchanged' || named.has(key))
+        .map((change) => {
+        if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change)) {
+            const { op, kind, key, name, environment, job, writes } = change;
+            return { op, kind, key, name, environment, job, writes };
+        }
+        const { op, kind, key, name, environment, source } = change;
+        const id = 'id' in change ? change.id : null;
+        const isWritten = op === 'update' || op === 'pause';
+        return {
+            op,
+            kind,
+            key,
+            name,
+            environment,
+            source,
+            id,
+            before: isWritten ? writable(kind, held(kind, change.id)) : null,
+            values: known(plannedValues(change), target.project.id, ids)
+        };
+    });
+}
+// Values count in environments and for jobs, which they name by key.
+function namedByValues(changes) {
+    return new Set(changes.flatMap((change) => {
+        if (!(0,_model_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change) || change.op === 'unchanged')
+            return [];
+        const scopes = change.writes.flatMap(({ scope }) => (scope === 'project' ? [] : [scope]));
+        return [...scopes, ...(change.job ? [change.job.key] : [])];
+    }));
+}
+function plannedValues(change) {
+    switch (change.op) {
+        case 'create':
+            return change.values;
+        case 'update':
+            return Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
+        case 'pause':
+            return { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_0__/* .triggersOff */ .Lh, job_completion_trigger_condition: null };
+        case 'unchanged':
+            return {};
     }
 }
-// The path with no link in its folders, whether or not they are there. They are made below the real path of what is
-// there: by the given one, a link could lead elsewhere.
-async function placeOf(file) {
-    const missing = [node_path__WEBPACK_IMPORTED_MODULE_3___default().basename(node_path__WEBPACK_IMPORTED_MODULE_3___default().resolve(file))];
-    let folder = node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(node_path__WEBPACK_IMPORTED_MODULE_3___default().resolve(file));
-    while (!(await isThere(folder))) {
-        missing.unshift(node_path__WEBPACK_IMPORTED_MODULE_3___default().basename(folder));
-        folder = node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(folder);
-    }
-    return node_path__WEBPACK_IMPORTED_MODULE_3___default().join(await realOf(folder, file), ...missing);
+/** The values with ids in place of those keys that have one; a value that refers to others stays as it is. */
+function known(values, project, ids) {
+    const isKnown = (value) => (0,_promotion_references_js__WEBPACK_IMPORTED_MODULE_2__/* .keysIn */ .q7)(value).every((key) => ids.has(key));
+    const entries = Object.entries(values);
+    return {
+        ...values,
+        ...(0,_promotion_references_js__WEBPACK_IMPORTED_MODULE_2__/* .resolve */ .hd)(Object.fromEntries(entries.filter(([, value]) => isKnown(value))), project, (key) => ids.get(key) ?? 0)
+    };
 }
-async function isThere(folder) {
-    return (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(folder).then(() => true, () => node_path__WEBPACK_IMPORTED_MODULE_3___default().dirname(folder) === folder);
+function heldIn(target) {
+    const tables = {
+        attributes: target.attributes,
+        environment: new Map(target.environments.map((each) => [each.id, each])),
+        job: new Map(target.jobs.map((each) => [each.id, each]))
+    };
+    return (kind, id) => tables[kind].get(id)?.values ?? {};
 }
-/** @throws Error that tells a link to nowhere from a path to nowhere */
-async function realOf(given, shown = given) {
-    try {
-        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(given);
-    }
-    catch (error) {
-        const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(given).catch(() => undefined);
-        throw found?.isSymbolicLink() ? new Error(`${shown} is a link that leads nowhere`) : error;
-    }
+/** What of an object a promotion can write. */
+function writable(kind, values) {
+    return Object.fromEntries(Object.entries(values).filter(([path]) => isWritable(kind, path)));
 }
-async function assertInside(file, real) {
-    const { GITHUB_WORKSPACE: workspace = '', RUNNER_TEMP: temp = '' } = (node_process__WEBPACK_IMPORTED_MODULE_4___default().env);
-    const given = [workspace === '' ? node_process__WEBPACK_IMPORTED_MODULE_4___default().cwd() : workspace, temp === '' ? (0,node_os__WEBPACK_IMPORTED_MODULE_2__.tmpdir)() : temp];
-    const roots = await Promise.all(given.map((root) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(root).catch(() => root)));
-    if (roots.some((root) => isBelow(root, real)))
-        return;
-    const isLinked = roots.some((root) => isBelow(root, node_path__WEBPACK_IMPORTED_MODULE_3___default().resolve(file)));
-    throw new Error(`${file} ${isLinked ? 'leads through a link out of' : 'is neither in'} the workspace ` +
-        `${isLinked ? 'and' : 'nor in'} the runner's folder for temporary files`);
+/** Whether a path of an object is one that a promotion can write. */
+function isWritable(kind, path) {
+    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(kind);
+    const rule = Object.hasOwn(fields, path) ? fields[path]?.rule : undefined;
+    return rule !== undefined && rule !== 'generated' && rule !== 'rewrite';
 }
-function isBelow(root, file) {
-    const way = node_path__WEBPACK_IMPORTED_MODULE_3___default().relative(root, file);
-    return way !== '' && way !== '..' && !way.startsWith(`..${(node_path__WEBPACK_IMPORTED_MODULE_3___default().sep)}`) && !node_path__WEBPACK_IMPORTED_MODULE_3___default().isAbsolute(way);
+/** The target of a journal. */
+function targetOf({ head }) {
+    const { origin, account, project } = head.target;
+    return { origin, account, project: { id: project.id } };
 }
 
 

@@ -1,7 +1,7 @@
 // Writes the JSON Schema of the config file from the schema that the action checks it with; `--check` only compares.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
-import { configSchema } from '../src/config/schema.ts'
+import { configSchema } from '../src/inputs/schema.ts'
 
 /** Where the schema is kept, for editors. */
 export const schemaFile = new URL('../schema/config-v1.schema.json', import.meta.url)

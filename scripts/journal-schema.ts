@@ -1,7 +1,7 @@
 // Writes the JSON Schema of the lines of a journal from the schema that the action checks them with; `--check` only
 // compares.
 import { z } from 'zod'
-import { lineSchema } from '../src/config/journal-schema.ts'
+import { lineSchema } from '../src/inputs/journal-schema.ts'
 import { keepInStep } from './config-schema.ts'
 
 /** Where the schema is kept. */

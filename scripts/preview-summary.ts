@@ -1,7 +1,7 @@
 // Prints the job summary of sample results, to be looked at in any viewer of GitHub's Markdown:
 // npx tsx scripts/preview-summary.ts [NAME...], without a name all of them.
-import { Failure } from '../src/failure.ts'
-import type { AlarmKind } from '../src/promotion/plan/alarm.ts'
+import { Failure } from '../src/model/failure.ts'
+import type { AlarmKind } from '../src/model/alarm.ts'
 import { summary } from '../src/report/markdown.ts'
 import { alarmTitles } from '../src/report/phrases.ts'
 import type { Result } from '../src/report/result.ts'

@@ -2,8 +2,8 @@
 // With --check, it only fails when the two are out of step.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Field, Fields, Rule } from '../src/promotion/kinds/field.ts'
-import { kinds } from '../src/promotion/kinds/kinds.ts'
+import type { Field, Fields, Rule } from '../src/model/field.ts'
+import { kinds } from '../src/kinds/kinds.ts'
 
 /** The page, relative to the root of the repository. */
 export const pagePath = 'docs/what-is-promoted.md'

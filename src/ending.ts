@@ -1,7 +1,7 @@
 // What makes a run a failure, once everything is planned, applied and known.
-import { Failure, failureOf, type FailureReason } from './failure.ts'
-import { hasChanges, type Plan } from './promotion/plan/plan.ts'
-import type { Outcome } from './promotion/write/outcome.ts'
+import { Failure, failureOf, type FailureReason } from './model/failure.ts'
+import { hasChanges, type Plan } from './promotion/plan.ts'
+import type { Outcome } from './model/outcome.ts'
 import type { Result } from './report/result.ts'
 
 /** @throws Failure what makes a run a failure, after everything is planned and applied */
@@ -9,7 +9,7 @@ export function assertSucceeded(plan: Plan, { mode, outcomes }: Result): void {
   if (plan.problems.length > 0) {
     throw failureOf(
       'plan-problems',
-      `The plan has ${String(plan.problems.length)} problems.`,
+      `The plan has ${plan.problems.length} problems.`,
       plan.problems
     )
   }
@@ -24,11 +24,7 @@ export function assertSucceeded(plan: Plan, { mode, outcomes }: Result): void {
   }
   const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []))
   if (errors.length === 0) return
-  throw failureOf(
-    applyReason(outcomes ?? []),
-    `${String(errors.length)} changes were not applied.`,
-    errors
-  )
+  throw failureOf(applyReason(outcomes ?? []), `${errors.length} changes were not applied.`, errors)
 }
 
 /** Why a promotion is incomplete: that it was cancelled, then what is in doubt, then what says more than "failed". */

@@ -1,11 +1,11 @@
 // Writes the plan to the file that the workflow names.
-import { Failure } from './failure.ts'
-import type { Hide } from './hide.ts'
-import type { RunOptions } from './inputs.ts'
-import type { Plan } from './promotion/plan/plan.ts'
+import { Failure } from './model/failure.ts'
+import type { Hide } from './model/hide.ts'
+import type { RunOptions } from './inputs/inputs.ts'
+import type { Plan } from './promotion/plan.ts'
 import { planFile } from './report/plan-file.ts'
 import { parseReviewedPlan } from './report/reviewed-plan.ts'
-import { writeOwnFile } from './workspace.ts'
+import { writeOwnFile } from './github/workspace.ts'
 
 /**
  * Writes a plan, where a file is named.

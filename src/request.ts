@@ -1,14 +1,14 @@
 // What the inputs ask for: a promotion, or the rollback of one.
-import type { ConfigResult } from './config/read-config.ts'
-import type { ReadSecrets } from './config/read-secrets.ts'
-import { failureOf } from './failure.ts'
+import type { ConfigResult } from './inputs/read-config.ts'
+import type { ReadSecrets } from './inputs/read-secrets.ts'
+import { failureOf } from './model/failure.ts'
 import type { Actions } from './github/actions.ts'
 import { defaultBranch } from './github/event.ts'
-import { readSpecInputs, tokenProblems, type RunOptions, type Tokens } from './inputs.ts'
-import { otherTarget, parseRollback } from './promotion/rollback/parse-rollback.ts'
-import { parseSpec } from './promotion/spec/parse-spec.ts'
-import type { Problem } from './promotion/problem.ts'
-import { givenIn } from './promotion/spec/secrets.ts'
+import { readSpecInputs, tokenProblems, type RunOptions, type Tokens } from './inputs/inputs.ts'
+import { otherTarget, parseRollback } from './inputs/parse-rollback.ts'
+import { parseSpec } from './inputs/parse-spec.ts'
+import type { Problem } from './model/problem.ts'
+import { givenIn } from './model/secrets.ts'
 import { promotionOf, rollbackOf, type Work } from './work.ts'
 
 /** What the inputs ask for, and what is wrong with it. */
@@ -40,14 +40,14 @@ export async function readWork(
   const ofWork = file.problems.length > 0 ? file.problems : problems
   const all = [...earlier, ...ofWork, ...others]
   if (work === undefined || all.length > 0)
-    throw failureOf('invalid-input', `${String(all.length)} things are wrong with the inputs.`, all)
+    throw failureOf('invalid-input', `${all.length} things are wrong with the inputs.`, all)
   return work
 }
 
 // YAML and the schema are only loaded where there is a file to read.
 async function readConfigFile(file: string): Promise<ConfigResult> {
   if (file === '') return { located: undefined, problems: [] }
-  const { readConfig } = await import('./config/read-config.ts')
+  const { readConfig } = await import('./inputs/read-config.ts')
   return readConfig(file)
 }
 
@@ -78,7 +78,7 @@ async function rollbackIn(
   file: ConfigResult
 ): Promise<Asked> {
   const { request, problems } = parseRollback(readSpecInputs(actions), { config: file.located })
-  const { readJournal } = await import('./config/read-journal.ts')
+  const { readJournal } = await import('./inputs/read-journal.ts')
   const read = await readJournal(path)
   const { journal } = read
   const isKnown = journal !== undefined && problems.length === 0

@@ -2,13 +2,13 @@
 import type { Clients } from './dbt/client.ts'
 import { readBoth } from './dbt/snapshot.ts'
 import { readRollbackTarget } from './dbt/rollback-target.ts'
-import type { Tokens } from './inputs.ts'
-import type { Journal } from './promotion/rollback/journal.ts'
-import { targetOf } from './promotion/rollback/parse-rollback.ts'
-import { promoting, undoing, type Planner } from './promotion/plan/planner.ts'
-import type { RollbackSpec } from './promotion/rollback/rollback.ts'
+import type { Tokens } from './inputs/inputs.ts'
+import type { Journal } from './rollback/journal.ts'
+import { targetOf } from './rollback/journal.ts'
+import { promoting, type Planner } from './promotion/planner.ts'
+import { undoing, type RollbackSpec } from './rollback/rollback.ts'
 import type { Snapshot } from './promotion/snapshot.ts'
-import type { PromotionSpec, Side } from './promotion/spec/spec.ts'
+import type { PromotionSpec, Side } from './model/spec.ts'
 
 /** The work of a run. */
 export interface Work {

@@ -8,7 +8,7 @@ import {
   type Job,
   type State
 } from '../../sandbox/index.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import { World } from '../support/promote.ts'
 import { specOfText } from '../support/with-file.ts'
 

@@ -9,8 +9,8 @@ import {
 } from '../../sandbox/index.ts'
 import type { DbtClient } from '../../src/dbt/client.ts'
 import { DbtError } from '../../src/dbt/error.ts'
-import type { Request } from '../../src/promotion/kinds/request.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import type { Request } from '../../src/model/request.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import { ids, messages, only, platform, Platform } from '../matching/two-projects.ts'
 import { specOfText } from '../support/with-file.ts'
 

@@ -1,7 +1,7 @@
 // Triggers and schedules that settings put together and that the platform would refuse: problems of the plan.
 import { describe, expect, it } from '@jest/globals'
 import { scheduleOf, type Schedule, type Triggers } from '../../sandbox/index.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import { ids, messages, platform, Platform, triggers } from '../matching/two-projects.ts'
 import { specOfText } from '../support/with-file.ts'
 

@@ -1,7 +1,7 @@
 // Where credentials are missing or foreign, the plan names those that the target has: by id, type and schema.
 import { describe, expect, it } from '@jest/globals'
 import { addCredentials, addEnvironment, type State } from '../../sandbox/index.ts'
-import { decodeCredentials } from '../../src/promotion/kinds/credentials.ts'
+import { decodeCredentials } from '../../src/kinds/credentials.ts'
 import { ids, inputs, platform, Platform } from '../matching/two-projects.ts'
 
 /** The two projects; the target also has credentials of an environment, and two of developers. */

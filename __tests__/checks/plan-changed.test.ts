@@ -2,9 +2,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { addEnvironment, addJob } from '../../sandbox/index.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
-import { Failure } from '../../src/failure.ts'
-import { planPromotion } from '../../src/promotion/plan/plan.ts'
-import { promoting } from '../../src/promotion/plan/planner.ts'
+import { Failure } from '../../src/model/failure.ts'
+import { planPromotion } from '../../src/promotion/plan.ts'
+import { promoting } from '../../src/promotion/planner.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import { ids, inputs, platform, Platform, triggers } from '../matching/two-projects.ts'
 

@@ -1,8 +1,8 @@
 // dbt versions that the platform removes, with the environments and jobs that are on them, and the way back to them.
 import { describe, expect, it } from '@jest/globals'
 import { addJob } from '../../sandbox/index.ts'
-import type { Plan } from '../../src/promotion/plan/plan.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import type { Plan } from '../../src/promotion/plan.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import { alarms, ids, inputs, messages, platform, Platform } from '../matching/two-projects.ts'
 import { specOfText } from '../support/with-file.ts'
 

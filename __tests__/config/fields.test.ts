@@ -1,8 +1,8 @@
 // What the file says as a spec: selections, names, values to set and to keep, and why some are refused.
 import { describe, expect, it } from '@jest/globals'
-import { environmentFields } from '../../src/promotion/kinds/environment.ts'
-import { jobFields } from '../../src/promotion/kinds/job.ts'
-import type { Fields } from '../../src/promotion/kinds/field.ts'
+import { environmentFields } from '../../src/kinds/environment.ts'
+import { jobFields } from '../../src/kinds/job.ts'
+import type { Fields } from '../../src/model/field.ts'
 import { parseFile, specOfText } from '../support/with-file.ts'
 import { problemsOf } from './file.ts'
 

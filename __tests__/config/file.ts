@@ -1,6 +1,6 @@
 // The text of a config file and what is wrong with it, for the tables of this folder and its neighbours.
-import { parseConfig } from '../../src/config/read-config.ts'
-import type { LocatedConfig } from '../../src/promotion/spec/config.ts'
+import { parseConfig } from '../../src/inputs/read-config.ts'
+import type { LocatedConfig } from '../../src/inputs/config.ts'
 import { parseFile, type Inputs } from '../support/with-file.ts'
 
 /** What the file is called in messages. */

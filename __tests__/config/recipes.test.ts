@@ -12,9 +12,9 @@ import {
   emptyState,
   type State
 } from '../../sandbox/index.ts'
-import { parseConfig } from '../../src/config/read-config.ts'
-import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/spec/parse-spec.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import { parseConfig } from '../../src/inputs/read-config.ts'
+import { parseSpec, specInputs, type SpecInput } from '../../src/inputs/parse-spec.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import { World } from '../support/promote.ts'
 
 const token = 'dbtc_recipes'

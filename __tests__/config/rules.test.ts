@@ -12,7 +12,7 @@ import {
   scheduleOf,
   type Job
 } from '../../sandbox/index.ts'
-import type { Create } from '../../src/promotion/plan/change.ts'
+import type { Create } from '../../src/model/change.ts'
 import { World } from '../support/promote.ts'
 import { parseFile, specOfText, type Inputs } from '../support/with-file.ts'
 import { objectChanges } from '../support/changes.ts'

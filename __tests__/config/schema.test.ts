@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Ajv } from 'ajv'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { parseConfig } from '../../src/config/read-config.ts'
+import { parseConfig } from '../../src/inputs/read-config.ts'
 import { schemaText } from '../../scripts/config-schema.ts'
 
 describe('the JSON Schema', () => {

@@ -1,7 +1,7 @@
 // Rules for some environments and types of jobs, placeholders in values, and branches that git takes.
 import { describe, expect, it } from '@jest/globals'
 import { addJob } from '../../sandbox/index.ts'
-import { branchFault } from '../../src/promotion/spec/branch.ts'
+import { branchFault } from '../../src/model/branch.ts'
 import { ids, inputs, messages, platform, Platform, type Inputs } from '../matching/two-projects.ts'
 import { objectChanges } from '../support/changes.ts'
 import { parseFile, specOfText } from '../support/with-file.ts'

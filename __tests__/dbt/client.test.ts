@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { dbtClient, decoded, type DbtClient } from '../../src/dbt/client.ts'
-import { HiddenTexts } from '../../src/hide.ts'
+import { HiddenTexts } from '../../src/model/hide.ts'
 import { DbtError, type ClientSide } from '../../src/dbt/error.ts'
 import {
   TransportError,
@@ -11,9 +11,9 @@ import {
   type HttpRequest,
   type Transport
 } from '../../src/dbt/transport.ts'
-import { Failure } from '../../src/failure.ts'
-import { id } from '../../src/promotion/kinds/decode.ts'
-import type { Request } from '../../src/promotion/kinds/request.ts'
+import { Failure } from '../../src/model/failure.ts'
+import { id } from '../../src/model/decode.ts'
+import type { Request } from '../../src/model/request.ts'
 
 const token = 'dbtc_0123456789abcdefghijklmnopqrstuvwxyz'
 const side: ClientSide = {

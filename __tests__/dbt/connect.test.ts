@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { connectBoth, type Connections } from '../../src/dbt/connect.ts'
 import { httpTransport } from '../../src/dbt/http.ts'
 import { Stop } from '../../src/dbt/stop.ts'
-import type { Request } from '../../src/promotion/kinds/request.ts'
+import type { Request } from '../../src/model/request.ts'
 import { fastTime } from '../support/time.ts'
 import { serve, type LocalServer } from './local-server.ts'
 

@@ -1,7 +1,7 @@
 // Variables of the environment that do something else than was meant: told before anything is sent.
 import { describe, expect, it } from '@jest/globals'
 import { assertProxy, certificateWarning } from '../../src/dbt/environment.ts'
-import { Failure } from '../../src/failure.ts'
+import { Failure } from '../../src/model/failure.ts'
 
 const origin = 'https://ab123.us1.dbt.com'
 

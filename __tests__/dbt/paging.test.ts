@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { allPages as allPagesOr, type ReadPage } from '../../src/dbt/paging.ts'
-import type { JsonObject } from '../../src/promotion/json.ts'
+import type { JsonObject } from '../../src/model/json.ts'
 
 const allPages = (read: ReadPage): Promise<readonly JsonObject[]> =>
   allPagesOr(read, (words) => new Error(words))

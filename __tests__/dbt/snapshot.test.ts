@@ -17,10 +17,10 @@ import {
 } from '../../sandbox/index.ts'
 import type { DbtClient } from '../../src/dbt/client.ts'
 import { readSnapshot } from '../../src/dbt/snapshot.ts'
-import { Failure } from '../../src/failure.ts'
+import { Failure } from '../../src/model/failure.ts'
 import type { Needs, Snapshot } from '../../src/promotion/snapshot.ts'
 import type { HttpAnswer, HttpRequest } from '../../src/dbt/transport.ts'
-import type { Side } from '../../src/promotion/spec/spec.ts'
+import type { Side } from '../../src/model/spec.ts'
 import { countedClient, type CountedClient } from './sandbox-transport.ts'
 
 const origin = 'https://ab123.us1.dbt.com'

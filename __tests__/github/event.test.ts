@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Event } from '../../src/github/actions.ts'
 import { defaultBranch, withoutSecrets } from '../../src/github/event.ts'
-import type { JsonObject } from '../../src/promotion/json.ts'
+import type { JsonObject } from '../../src/model/json.ts'
 
 function event(name: string, payload: JsonObject = {}, actor = 'octocat'): Event {
   return { name, actor, payload }

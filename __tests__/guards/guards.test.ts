@@ -1,7 +1,7 @@
 // max-changes and protect: what counts as a change, and what is protected from which.
 import { describe, expect, it } from '@jest/globals'
 import { addEnvironment, addJob } from '../../sandbox/index.ts'
-import { hasChanges } from '../../src/promotion/plan/plan.ts'
+import { hasChanges } from '../../src/promotion/plan.ts'
 import {
   ids,
   inputs,

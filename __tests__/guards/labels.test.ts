@@ -1,7 +1,7 @@
 // Labels: promotions that share a source and a target, each with its own jobs.
 import { describe, expect, it } from '@jest/globals'
 import { addEnvironment, addJob } from '../../sandbox/index.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import {
   after,
   alarms,

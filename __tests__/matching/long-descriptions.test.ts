@@ -2,15 +2,9 @@
 // marker: the job is then matched by its name, and is ours only as long as its description is the wanted one.
 import { describe, expect, it } from '@jest/globals'
 import { addJob, type Features } from '../../sandbox/index.ts'
-import {
-  excessOf,
-  lengthOf,
-  readMarker,
-  roomFor,
-  withMarker
-} from '../../src/promotion/match/marker.ts'
-import type { Plan } from '../../src/promotion/plan/plan.ts'
-import { promoting } from '../../src/promotion/plan/planner.ts'
+import { excessOf, lengthOf, readMarker, roomFor, withMarker } from '../../src/model/marker.ts'
+import type { Plan } from '../../src/promotion/plan.ts'
+import { promoting } from '../../src/promotion/planner.ts'
 import {
   after,
   alarms,

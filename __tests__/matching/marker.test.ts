@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { readMarker, withMarker, withoutMarker } from '../../src/promotion/match/marker.ts'
+import { readMarker, withMarker, withoutMarker } from '../../src/model/marker.ts'
 import { ids, inputs, lastLine, outline, platform, Platform, updateOf } from './two-projects.ts'
 
 const key = 'job:Staging/Nightly'

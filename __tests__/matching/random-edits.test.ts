@@ -9,9 +9,9 @@ import {
   type Job,
   type State
 } from '../../sandbox/index.ts'
-import type { Update } from '../../src/promotion/plan/change.ts'
-import type { Plan } from '../../src/promotion/plan/plan.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import type { Update } from '../../src/model/change.ts'
+import type { Plan } from '../../src/promotion/plan.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import {
   after,
   ids,

@@ -18,10 +18,10 @@ import {
   type State
 } from '../../sandbox/index.ts'
 import type { DbtClient } from '../../src/dbt/client.ts'
-import type { ObjectChange, Create, Update } from '../../src/promotion/plan/change.ts'
-import type { SpecInput } from '../../src/promotion/spec/parse-spec.ts'
-import type { Plan } from '../../src/promotion/plan/plan.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import type { ObjectChange, Create, Update } from '../../src/model/change.ts'
+import type { SpecInput } from '../../src/inputs/parse-spec.ts'
+import type { Plan } from '../../src/promotion/plan.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import { specOf, World, type Sent } from '../support/promote.ts'
 import { objectChanges } from '../support/changes.ts'
 

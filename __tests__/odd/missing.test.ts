@@ -1,11 +1,11 @@
 // No odd answer ends green: a key that is compared or written, and that every known answer has, is never taken for a
 // value. One at a time, it is missing or null in all answers.
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import type { JsonObject } from '../../src/promotion/json.ts'
-import { ShapeError } from '../../src/promotion/kinds/decode.ts'
-import { environmentFields } from '../../src/promotion/kinds/environment.ts'
-import type { Field, Fields } from '../../src/promotion/kinds/field.ts'
-import { jobFields } from '../../src/promotion/kinds/job.ts'
+import type { JsonObject } from '../../src/model/json.ts'
+import { ShapeError } from '../../src/model/decode.ts'
+import { environmentFields } from '../../src/kinds/environment.ts'
+import type { Field, Fields } from '../../src/model/field.ts'
+import { jobFields } from '../../src/kinds/job.ts'
 import { ids, type Platform } from '../matching/two-projects.ts'
 import { all, copyOf, ending, filled, green, paths, reshape, rows } from './world.ts'
 

@@ -1,9 +1,9 @@
 // Nobody's odd object stops a promotion: of what is neither promoted nor matched, id, name, environment and state are read.
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { addEnvironment, addJob, addVariable } from '../../sandbox/index.ts'
-import type { Json, JsonObject } from '../../src/promotion/json.ts'
-import { environmentFields } from '../../src/promotion/kinds/environment.ts'
-import { jobFields } from '../../src/promotion/kinds/job.ts'
+import type { Json, JsonObject } from '../../src/model/json.ts'
+import { environmentFields } from '../../src/kinds/environment.ts'
+import { jobFields } from '../../src/kinds/job.ts'
 import { ids, inputs, type Platform } from '../matching/two-projects.ts'
 import { all, copyOf, ending, filled, green, odd, paths, reshape, rows } from './world.ts'
 

@@ -8,7 +8,7 @@ import {
   type FaultAction,
   type State
 } from '../../sandbox/index.ts'
-import { Failure } from '../../src/failure.ts'
+import { Failure } from '../../src/model/failure.ts'
 import { after, ids, inputs, platform, Platform, triggers } from '../matching/two-projects.ts'
 import type { Promoted } from '../support/promote.ts'
 

@@ -7,7 +7,7 @@ import {
   type Given,
   type JsonObject
 } from '../../sandbox/index.ts'
-import { environmentFields } from '../../src/promotion/kinds/environment.ts'
+import { environmentFields } from '../../src/kinds/environment.ts'
 import {
   alarms,
   bodies,

@@ -1,7 +1,7 @@
 // Keys and values of jobs and environments that are newer than the specification.
 import { describe, expect, it } from '@jest/globals'
 import type { Features, Given, Job } from '../../sandbox/index.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import {
   bodies,
   ids,

@@ -2,8 +2,8 @@
 // sent: a job that is promoted is as it should be, and what the platform would refuse is a problem of the plan.
 import { describe, expect, it } from '@jest/globals'
 import { addJob, type Given, type Job, type State } from '../../sandbox/index.ts'
-import { jobType } from '../../src/promotion/kinds/job-type.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import { jobType } from '../../src/kinds/job-type.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import {
   after,
   alarms,

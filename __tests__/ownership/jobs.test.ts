@@ -1,7 +1,7 @@
 // Who decides each field of a job: on create, on update, and with the input that names it.
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { addJob, scheduleOf, type Given, type Job, type JsonObject } from '../../sandbox/index.ts'
-import { jobFields } from '../../src/promotion/kinds/job.ts'
+import { jobFields } from '../../src/kinds/job.ts'
 import {
   after,
   alarms,

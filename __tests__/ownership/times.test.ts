@@ -1,7 +1,7 @@
 // The times of a job: those of a source job that sleeps are a placeholder, and never replace times that a job runs by.
 import { describe, expect, it } from '@jest/globals'
 import { scheduleOf, type Given, type Job } from '../../sandbox/index.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import {
   alarms,
   ids,

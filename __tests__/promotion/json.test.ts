@@ -8,7 +8,7 @@ import {
   isTooDeep,
   sameJson,
   type Json
-} from '../../src/promotion/json.ts'
+} from '../../src/model/json.ts'
 
 describe('canonicalJson', () => {
   it.each<[Json, string]>([

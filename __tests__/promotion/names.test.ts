@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { environmentKey, jobKey } from '../../src/promotion/keys.ts'
-import { nameKey, quoted } from '../../src/promotion/names.ts'
+import { environmentKey, jobKey } from '../../src/model/keys.ts'
+import { nameKey, quoted } from '../../src/model/names.ts'
 
 describe('nameKey', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { didYouMean, nearest } from '../../src/promotion/near.ts'
+import { didYouMean, nearest } from '../../src/model/near.ts'
 
 describe('nearest', () => {
   it.each<[string, readonly string[], string]>([

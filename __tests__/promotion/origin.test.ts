@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseOrigin } from '../../src/promotion/match/origin.ts'
+import { parseOrigin } from '../../src/inputs/host.ts'
 
 describe('parseOrigin', () => {
   it.each([

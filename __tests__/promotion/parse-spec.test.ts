@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseSpec, specInputs, type InputTexts } from '../../src/promotion/spec/parse-spec.ts'
-import type { PromotionSpec, Resources, Rule } from '../../src/promotion/spec/spec.ts'
+import { parseSpec, specInputs, type InputTexts } from '../../src/inputs/parse-spec.ts'
+import type { PromotionSpec, Resources, Rule } from '../../src/model/spec.ts'
 
 const valid = {
   host: 'ab123.us1.dbt.com',

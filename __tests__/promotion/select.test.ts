@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { decodeEnvironment } from '../../src/promotion/kinds/environment.ts'
-import { decodeJob } from '../../src/promotion/kinds/job.ts'
-import { parseSpec, specInputs, type InputTexts } from '../../src/promotion/spec/parse-spec.ts'
-import { selectSource } from '../../src/promotion/desired/select.ts'
+import { decodeEnvironment } from '../../src/kinds/environment.ts'
+import { decodeJob } from '../../src/kinds/job.ts'
+import { parseSpec, specInputs, type InputTexts } from '../../src/inputs/parse-spec.ts'
+import { selectSource } from '../../src/promotion/select.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 
 const environments = [

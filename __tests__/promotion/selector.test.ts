@@ -7,7 +7,7 @@ import {
   type Selectable,
   type Selection,
   type Selector
-} from '../../src/promotion/spec/selector.ts'
+} from '../../src/model/selector.ts'
 
 function selector(text: string): Selector {
   const parsed = parseSelector(text)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { fill, templateFault, variesByName } from '../../src/promotion/spec/template.ts'
+import { fill, templateFault, variesByName } from '../../src/model/template.ts'
 
 describe('templateFault', () => {
   it.each<[string, readonly string[], number]>([

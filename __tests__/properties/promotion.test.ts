@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { State } from '../../sandbox/index.ts'
-import { planPromotion } from '../../src/promotion/plan/plan.ts'
+import { planPromotion } from '../../src/promotion/plan.ts'
 import { planFile } from '../../src/report/plan-file.ts'
 import { World, specOf, type Sent } from '../support/promote.ts'
 import { account, build, isSourceId, sourceProject, targetProject, token, world } from './worlds.ts'

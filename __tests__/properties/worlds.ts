@@ -13,7 +13,7 @@ import {
   scheduleOf,
   type State
 } from '../../sandbox/index.ts'
-import { nameKey } from '../../src/promotion/names.ts'
+import { nameKey } from '../../src/model/names.ts'
 
 export const token = 'dbtc_properties'
 export const account = 28885

@@ -1,7 +1,7 @@
 // Jobs that start when another job completes.
 import { describe, expect, it } from '@jest/globals'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
-import type { Plan } from '../../src/promotion/plan/plan.ts'
+import type { Plan } from '../../src/promotion/plan.ts'
 import { specOfText } from '../support/with-file.ts'
 import {
   after,

@@ -1,8 +1,8 @@
 // New jobs that others refer to come first, so that most references are there in the first write.
 import { describe, expect, it } from '@jest/globals'
 import { parentsFirst } from '../../src/apply/order.ts'
-import type { Create } from '../../src/promotion/plan/change.ts'
-import type { Key } from '../../src/promotion/keys.ts'
+import type { Create } from '../../src/model/change.ts'
+import type { Key } from '../../src/model/keys.ts'
 
 function job(name: string, ...parents: readonly string[]): Create {
   const [parent, environment] = parents.map((each) => ({ ref: `job:prod/${each}` }))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Json } from '../../src/promotion/json.ts'
+import type { Json } from '../../src/model/json.ts'
 import { diffLines } from '../../src/report/diff-lines.ts'
 import { sequenceDiff } from '../../src/report/sequence.ts'
 import { shown } from '../../src/report/value.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { failureOf } from '../../src/failure.ts'
+import { failureOf } from '../../src/model/failure.ts'
 import {
   failureLines,
   failureText,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { Failure, failureOf } from '../../src/failure.ts'
-import type { Change } from '../../src/promotion/plan/change.ts'
-import type { OutcomeStatus } from '../../src/promotion/write/outcome.ts'
+import { Failure, failureOf } from '../../src/model/failure.ts'
+import type { Change } from '../../src/model/change.ts'
+import type { OutcomeStatus } from '../../src/model/outcome.ts'
 import { verdict } from '../../src/report/verdict.ts'
 import {
   applied,

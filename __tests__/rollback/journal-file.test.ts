@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { openJournal } from '../../src/apply/journal-file.ts'
-import { Failure } from '../../src/failure.ts'
+import { Failure } from '../../src/model/failure.ts'
 import { applyPlan } from '../../src/apply/apply.ts'
 import { inputs, platform, Platform, ids } from '../matching/two-projects.ts'
 

@@ -1,9 +1,9 @@
 // Journals of promotions, and what a run that was killed leaves of them.
 import { readRollbackTarget } from '../../src/dbt/rollback-target.ts'
-import { parseJournal } from '../../src/config/read-journal.ts'
-import type { Journal } from '../../src/promotion/rollback/journal.ts'
-import type { Plan } from '../../src/promotion/plan/plan.ts'
-import { planRollback, type RollbackSpec } from '../../src/promotion/rollback/rollback.ts'
+import { parseJournal } from '../../src/inputs/read-journal.ts'
+import type { Journal } from '../../src/rollback/journal.ts'
+import type { Plan } from '../../src/promotion/plan.ts'
+import { planRollback, type RollbackSpec } from '../../src/rollback/rollback.ts'
 import type { World } from '../support/promote.ts'
 
 /** A journal that is right. @throws when it is not */

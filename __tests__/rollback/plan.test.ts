@@ -1,7 +1,7 @@
 // The inverse of a promotion as a plan: what it restores, what it leaves alone, and where it stops.
 import { describe, expect, it } from '@jest/globals'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
-import { parseSelector } from '../../src/promotion/spec/selector.ts'
+import { parseSelector } from '../../src/model/selector.ts'
 import {
   after,
   alarms,
@@ -16,7 +16,7 @@ import {
   updateOf,
   type Inputs
 } from '../matching/two-projects.ts'
-import { planHash } from '../../src/promotion/plan/plan-hash.ts'
+import { planHash } from '../../src/promotion/plan-hash.ts'
 import { changedJob, plan as planWith } from '../report/results.ts'
 import { fallen, planOf } from './journals.ts'
 

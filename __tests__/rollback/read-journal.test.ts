@@ -1,6 +1,6 @@
 // Journals that are right, cut, or none at all.
 import { describe, expect, it } from '@jest/globals'
-import { parseJournal, readJournal } from '../../src/config/read-journal.ts'
+import { parseJournal, readJournal } from '../../src/inputs/read-journal.ts'
 import { inputs, platform, Platform, triggers } from '../matching/two-projects.ts'
 import { planFile } from '../../src/report/plan-file.ts'
 

@@ -16,10 +16,10 @@ import {
   type Job,
   type State
 } from '../../sandbox/index.ts'
-import type { Json } from '../../src/promotion/json.ts'
-import { environmentFields } from '../../src/promotion/kinds/environment.ts'
-import { canonOf, type Fields, type Values } from '../../src/promotion/kinds/field.ts'
-import { jobFields, triggersOff, type Job as SnapshotJob } from '../../src/promotion/kinds/job.ts'
+import type { Json } from '../../src/model/json.ts'
+import { environmentFields } from '../../src/kinds/environment.ts'
+import { canonOf, type Fields, type Values } from '../../src/model/field.ts'
+import { jobFields, triggersOff, type Job as SnapshotJob } from '../../src/kinds/job.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import { specOf, World } from '../support/promote.ts'
 

@@ -1,11 +1,11 @@
 // Answers of older versions of the API are read, planned and written like those of today.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { isObject, type Json, type JsonObject } from '../../src/promotion/json.ts'
-import { decodeEnvironment } from '../../src/promotion/kinds/environment.ts'
-import { decodeJob } from '../../src/promotion/kinds/job.ts'
+import { isObject, type Json, type JsonObject } from '../../src/model/json.ts'
+import { decodeEnvironment } from '../../src/kinds/environment.ts'
+import { decodeJob } from '../../src/kinds/job.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
 import {
   bodies,
   ids,

@@ -4,7 +4,7 @@ import { persistent } from '../../src/dbt/retry.ts'
 import { Stop } from '../../src/dbt/stop.ts'
 import { Throttle } from '../../src/dbt/throttle.ts'
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/dbt/transport.ts'
-import type { RetryClass } from '../../src/promotion/kinds/request.ts'
+import type { RetryClass } from '../../src/model/request.ts'
 import { VirtualTime } from '../support/time.ts'
 
 /** What becomes of one sending. */

@@ -13,7 +13,7 @@ import {
   type Reaction
 } from '../../src/dbt/policy.ts'
 import { TransportError } from '../../src/dbt/transport.ts'
-import type { RetryClass } from '../../src/promotion/kinds/request.ts'
+import type { RetryClass } from '../../src/model/request.ts'
 import { answer, line, request, type Ending, type Result } from './line.ts'
 
 const wanted: readonly (readonly [Cause, Reaction, Reaction, Reaction])[] = [

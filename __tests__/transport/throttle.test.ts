@@ -6,7 +6,7 @@ import { connectBoth } from '../../src/dbt/connect.ts'
 import { persistent } from '../../src/dbt/retry.ts'
 import { Stop } from '../../src/dbt/stop.ts'
 import { Throttle } from '../../src/dbt/throttle.ts'
-import type { Side } from '../../src/promotion/spec/spec.ts'
+import type { Side } from '../../src/model/spec.ts'
 import { VirtualTime } from '../support/time.ts'
 import { answer, request } from './line.ts'
 

@@ -1,9 +1,9 @@
 // What becomes of each value of a variable: written, kept or a problem; and what is said of it.
 import { describe, expect, it } from '@jest/globals'
 import type { GivenVariable, State } from '../../sandbox/index.ts'
-import type { SpecInput } from '../../src/promotion/spec/parse-spec.ts'
-import type { Plan } from '../../src/promotion/plan/plan.ts'
-import type { SecretValues } from '../../src/promotion/spec/secrets.ts'
+import type { SpecInput } from '../../src/inputs/parse-spec.ts'
+import type { Plan } from '../../src/promotion/plan.ts'
+import type { SecretValues } from '../../src/model/secrets.ts'
 import { valuesChanges } from '../support/changes.ts'
 import { World } from '../support/promote.ts'
 import { addEnvironment, addJob, addVariable, platform, source, target, token } from './world.ts'

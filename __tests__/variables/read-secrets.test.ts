@@ -1,8 +1,8 @@
 // The input `secrets`: what is a value, what is refused, and that nothing of it is ever repeated.
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { parseSecrets } from '../../src/config/read-secrets.ts'
-import type { SecretValues } from '../../src/promotion/spec/secrets.ts'
+import { parseSecrets } from '../../src/inputs/read-secrets.ts'
+import type { SecretValues } from '../../src/model/secrets.ts'
 
 /** Plain data, to compare. */
 function plainOf(values: SecretValues): Readonly<Record<string, unknown>> {

@@ -1,14 +1,14 @@
 // Variables, overrides and extended attributes in log, summary and plan file: hostile names and values, and nothing
 // that is a value where nobody asked for it.
 import { describe, expect, it } from '@jest/globals'
-import type { Change, ValuesChange } from '../../src/promotion/plan/change.ts'
+import type { Change, ValuesChange } from '../../src/model/change.ts'
 import {
   attributesKey,
   environmentKey,
   jobKey,
   overrideKey,
   variableKey
-} from '../../src/promotion/keys.ts'
+} from '../../src/model/keys.ts'
 import { headLines, outcomeLines, planGroups } from '../../src/report/log.ts'
 import { summary } from '../../src/report/markdown.ts'
 import { outputsOf } from '../../src/report/outputs.ts'

@@ -14,10 +14,10 @@ import {
   type GivenVariable,
   type State
 } from '../../sandbox/index.ts'
-import { parseSpec, specInputs, type SpecInput } from '../../src/promotion/spec/parse-spec.ts'
-import { givenIn, type SecretValues } from '../../src/promotion/spec/secrets.ts'
-import type { PromotionSpec } from '../../src/promotion/spec/spec.ts'
-import { parseConfig } from '../../src/config/read-config.ts'
+import { parseSpec, specInputs, type SpecInput } from '../../src/inputs/parse-spec.ts'
+import { givenIn, type SecretValues } from '../../src/model/secrets.ts'
+import type { PromotionSpec } from '../../src/model/spec.ts'
+import { parseConfig } from '../../src/inputs/read-config.ts'
 
 export const account = 28_885
 export const token = 'dbtc_test'

@@ -2,12 +2,12 @@
 // links of new jobs and the updates; last the pauses. No order among jobs is needed, and cycles are no special case,
 // since no job refers to one that is not there yet, and none runs by itself before its overrides are there.
 import type { DbtClient } from '../dbt/client.ts'
-import { isOfValues, type ObjectChange, type ValuesChange } from '../promotion/plan/change.ts'
-import type { Kind, ValueKind } from '../promotion/kinds/kinds.ts'
-import type { Key } from '../promotion/keys.ts'
-import type { Outcome } from '../promotion/write/outcome.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
-import type { SecretValues } from '../promotion/spec/secrets.ts'
+import { isOfValues, type ObjectChange, type ValuesChange } from '../model/change.ts'
+import type { Kind, ValueKind } from '../model/keys.ts'
+import type { Key } from '../model/keys.ts'
+import type { Outcome } from '../model/outcome.ts'
+import type { Plan } from '../promotion/plan.ts'
+import type { SecretValues } from '../model/secrets.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import type { Recorder } from './journal-file.ts'
 import { Ledger } from './ledger.ts'

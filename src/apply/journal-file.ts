@@ -12,12 +12,12 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
-import { Failure } from '../failure.ts'
-import { attemptLine, outcomeLine, plannedLines } from '../promotion/rollback/journal.ts'
-import type { Values } from '../promotion/kinds/field.ts'
-import type { Key } from '../promotion/keys.ts'
-import type { Outcome } from '../promotion/write/outcome.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
+import { Failure } from '../model/failure.ts'
+import { attemptLine, outcomeLine, plannedLines } from '../rollback/journal.ts'
+import type { Values } from '../model/field.ts'
+import type { Key } from '../model/keys.ts'
+import type { Outcome } from '../model/outcome.ts'
+import type { Plan } from '../promotion/plan.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 
 /** What is told of each write. */

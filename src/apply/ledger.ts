@@ -1,11 +1,11 @@
 // What is known while a plan is applied: the ids so far, and what became of each change.
 import { DbtError } from '../dbt/error.ts'
-import { asFailure, Failure } from '../failure.ts'
-import type { Change } from '../promotion/plan/change.ts'
-import type { Key } from '../promotion/keys.ts'
-import type { Outcome, OutcomeStatus } from '../promotion/write/outcome.ts'
-import type { Values } from '../promotion/kinds/field.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
+import { asFailure, Failure } from '../model/failure.ts'
+import type { Change } from '../model/change.ts'
+import type { Key } from '../model/keys.ts'
+import type { Outcome, OutcomeStatus } from '../model/outcome.ts'
+import type { Values } from '../model/field.ts'
+import type { Plan } from '../promotion/plan.ts'
 import type { Recorder } from './journal-file.ts'
 
 /** The outcomes of a plan of which nothing was attempted. */

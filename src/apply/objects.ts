@@ -1,12 +1,13 @@
 // Writes objects, one change at a time: exactly once, and with each answer compared with what was sent.
 import { decoded, type DbtClient } from '../dbt/client.ts'
 import { DbtError } from '../dbt/error.ts'
-import type { Create, ObjectChange, Pause, Update } from '../promotion/plan/change.ts'
-import { whole, type Resource, type Values } from '../promotion/kinds/field.ts'
-import { kinds, type Kind } from '../promotion/kinds/kinds.ts'
-import { isWritten, madeBy } from '../promotion/write/look-up.ts'
-import { quoted } from '../promotion/names.ts'
-import { refusedPaths } from '../promotion/write/read-back.ts'
+import type { Create, ObjectChange, Pause, Update } from '../model/change.ts'
+import { whole, type Resource, type Values } from '../model/field.ts'
+import { kinds } from '../kinds/kinds.ts'
+import type { Kind } from '../model/keys.ts'
+import { isWritten, madeBy } from '../promotion/look-up.ts'
+import { quoted } from '../model/names.ts'
+import { refusedPaths } from '../promotion/read-back.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import {
   createWrite,
@@ -16,7 +17,7 @@ import {
   updateWrite,
   type Write,
   type WriteContext
-} from '../promotion/write/writes.ts'
+} from '../promotion/writes.ts'
 import type { Ledger } from './ledger.ts'
 import { looks, type Sleep } from './looks.ts'
 
@@ -157,7 +158,7 @@ export class ObjectWriter {
 }
 
 function heldKey(kind: string, own: number): string {
-  return `${kind} ${String(own)}`
+  return `${kind} ${own}`
 }
 
 function refusedIn(kind: Kind, write: Write, { values }: Told): readonly string[] {

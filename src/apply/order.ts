@@ -1,7 +1,7 @@
 // The order in which new jobs are created.
-import type { ObjectChange } from '../promotion/plan/change.ts'
-import type { Key } from '../promotion/keys.ts'
-import { keysIn } from '../promotion/desired/references.ts'
+import type { ObjectChange } from '../model/change.ts'
+import type { Key } from '../model/keys.ts'
+import { keysIn } from '../promotion/references.ts'
 
 /**
  * The changes with those first to which others refer, so that most of these find what they refer to, and need no second

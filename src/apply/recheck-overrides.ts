@@ -1,8 +1,8 @@
 // Reads the overrides of jobs once more before the first write, to compare them, and then their ids, to write them.
 import type { DbtClient } from '../dbt/client.ts'
 import { readOverridesOfAll } from '../dbt/overrides.ts'
-import type { Overrides } from '../promotion/kinds/override.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
+import type { Overrides } from '../kinds/override.ts'
+import type { Plan } from '../promotion/plan.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 
 type ByJob = ReadonlyMap<number, Overrides>

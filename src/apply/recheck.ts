@@ -4,16 +4,12 @@ import { decoded, type DbtClient } from '../dbt/client.ts'
 import { readAll } from '../dbt/attributes.ts'
 import { readEnvironments, readJobs } from '../dbt/snapshot.ts'
 import { readVariables } from '../dbt/variables.ts'
-import { Failure } from '../failure.ts'
-import {
-  decodeEnvironment,
-  readEnvironment,
-  type Environment
-} from '../promotion/kinds/environment.ts'
-import { isOfValues } from '../promotion/plan/change.ts'
-import type { Place } from '../promotion/kinds/request.ts'
-import { hasChanges, type Plan } from '../promotion/plan/plan.ts'
-import type { Planner } from '../promotion/plan/planner.ts'
+import { Failure } from '../model/failure.ts'
+import { decodeEnvironment, readEnvironment, type Environment } from '../kinds/environment.ts'
+import { isOfValues } from '../model/change.ts'
+import type { Place } from '../model/request.ts'
+import { hasChanges, type Plan } from '../promotion/plan.ts'
+import type { Planner } from '../promotion/planner.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import { currentOverrides, withIds } from './recheck-overrides.ts'
 

@@ -2,15 +2,15 @@
 // was written to variables is read back, and what is not there is written once more.
 import { DbtError } from '../dbt/error.ts'
 import { decoded, type DbtClient } from '../dbt/client.ts'
-import { hiding, type Hide } from '../hide.ts'
+import { hiding, type Hide } from '../model/hide.ts'
 import { readOverridesOf, readVariables } from '../dbt/variables.ts'
-import { asFailure, Failure } from '../failure.ts'
-import type { ValuesChange } from '../promotion/plan/change.ts'
-import type { JsonObject } from '../promotion/json.ts'
-import { answeredValue } from '../promotion/kinds/override.ts'
-import { answeredFailures, type Variable } from '../promotion/kinds/variable.ts'
-import { quoted } from '../promotion/names.ts'
-import type { OutcomeStatus } from '../promotion/write/outcome.ts'
+import { asFailure, Failure } from '../model/failure.ts'
+import type { ValuesChange } from '../model/change.ts'
+import type { JsonObject } from '../model/json.ts'
+import { answeredValue } from '../kinds/override.ts'
+import { answeredFailures, type Variable } from '../kinds/variable.ts'
+import { quoted } from '../model/names.ts'
+import type { OutcomeStatus } from '../model/outcome.ts'
 import {
   failureOf,
   lostPlaces,
@@ -20,7 +20,7 @@ import {
   type Lost,
   type ValueContext,
   type ValueWrite
-} from '../promotion/write/value-writes.ts'
+} from '../promotion/value-writes.ts'
 import type { Ledger } from './ledger.ts'
 import { looks, type Sleep } from './looks.ts'
 

@@ -1,16 +1,16 @@
 // Reads the extended attributes that a promotion compares, one request each: there is no list of them.
-import { Failure } from '../failure.ts'
+import { Failure } from '../model/failure.ts'
 import {
   contentOf,
   decodeAttributes,
   readAttributes,
   textsIn,
   type Attributes
-} from '../promotion/kinds/attributes.ts'
-import { comparedAttributes } from '../promotion/desired/details.ts'
-import { quoted } from '../promotion/names.ts'
+} from '../kinds/attributes.ts'
+import { comparedAttributes } from '../promotion/details.ts'
+import { quoted } from '../model/names.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec } from '../promotion/spec/spec.ts'
+import type { PromotionSpec } from '../model/spec.ts'
 import { decoded, type Clients, type DbtClient } from './client.ts'
 import { DbtError, isDenied } from './error.ts'
 

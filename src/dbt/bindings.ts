@@ -1,8 +1,8 @@
 // Finds out whether the extended attributes and profiles that the spec names belong to a project.
-import type { Environment } from '../promotion/kinds/environment.ts'
-import { listProfiles, readOwned } from '../promotion/kinds/lookups.ts'
-import type { Place } from '../promotion/kinds/request.ts'
-import type { OwnedPath, OwnedRef, OwnedState, Ownership } from '../promotion/spec/owned.ts'
+import type { Environment } from '../kinds/environment.ts'
+import { listProfiles, readOwned } from '../kinds/lookups.ts'
+import type { Place } from '../model/request.ts'
+import type { OwnedPath, OwnedRef, OwnedState, Ownership } from '../model/owned.ts'
 import type { DbtClient } from './client.ts'
 import { isDenied } from './error.ts'
 

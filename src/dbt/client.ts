@@ -1,8 +1,8 @@
 // The dbt API as the action uses it: requests as data in, checked answers out, every failure one typed error.
-import { Failure } from '../failure.ts'
-import { ShapeError } from '../promotion/kinds/decode.ts'
-import type { Request } from '../promotion/kinds/request.ts'
-import { isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
+import { Failure } from '../model/failure.ts'
+import { ShapeError } from '../model/decode.ts'
+import type { Request } from '../model/request.ts'
+import { isList, isObject, type Json, type JsonObject } from '../model/json.ts'
 import {
   apiWords,
   isEnvelope,
@@ -14,7 +14,7 @@ import {
 } from './envelope.ts'
 import { DbtError, type ClientSide } from './error.ts'
 import { keptOutRemedy, reasonOf, remedyOf } from './remedy.ts'
-import type { Hide, HiddenTexts } from '../hide.ts'
+import type { Hide, HiddenTexts } from '../model/hide.ts'
 import { allPages, type Page } from './paging.ts'
 import { causeOfAnswer, mayHaveHappened } from './policy.ts'
 import { TransportError, type HttpAnswer, type HttpRequest, type Transport } from './transport.ts'

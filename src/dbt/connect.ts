@@ -1,7 +1,7 @@
 // Opens the clients of both sides: one limit on what is under way, one throttle for each account, one stop.
 import pLimit from 'p-limit'
-import { HiddenTexts } from '../hide.ts'
-import type { Side } from '../promotion/spec/spec.ts'
+import { HiddenTexts } from '../model/hide.ts'
+import type { Side } from '../model/spec.ts'
 import { dbtClient, type DbtClient } from './client.ts'
 import type { OpenTransport } from './http.ts'
 import { persistent } from './retry.ts'
@@ -73,7 +73,7 @@ export function connectBoth(
       return http.send(request)
     }
     // The limit of the platform is by account: both sides share it when they are one.
-    const key = `${origin} ${String(account)}`
+    const key = `${origin} ${account}`
     const throttle =
       throttles.get(key) ?? new Throttle({ ...options, perMinute: options.requestsPerMinute })
     throttles.set(key, throttle)

@@ -1,6 +1,6 @@
 // Checks whether credentials belong to a project.
-import { listCredentials, readCredentials } from '../promotion/kinds/lookups.ts'
-import type { Place } from '../promotion/kinds/request.ts'
+import { listCredentials, readCredentials } from '../kinds/lookups.ts'
+import type { Place } from '../model/request.ts'
 import type { DbtClient } from './client.ts'
 import { isDenied } from './error.ts'
 

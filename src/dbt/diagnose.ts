@@ -1,9 +1,9 @@
 // Tells apart, as far as the API allows, why a project can't be read: the token sees no such account, or the account
 // has no such project that it may see. Both are 404, and so is a missing permission.
-import { Failure } from '../failure.ts'
-import { listAccounts } from '../promotion/kinds/lookups.ts'
-import { listProjects } from '../promotion/kinds/project.ts'
-import { nearest } from '../promotion/near.ts'
+import { Failure } from '../model/failure.ts'
+import { listAccounts } from '../kinds/lookups.ts'
+import { listProjects } from '../kinds/project.ts'
+import { nearest } from '../model/near.ts'
 import type { DbtClient } from './client.ts'
 import { DbtError } from './error.ts'
 
@@ -25,8 +25,8 @@ export async function diagnosed(
     const seen = accounts.map((each) => String(each.id)).join(', ')
     return new Failure(
       'not-found',
-      `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${String(account)}.`,
-      `Check the account id, or use a token of account ${String(account)}.`,
+      `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${account}.`,
+      `Check the account id, or use a token of account ${account}.`,
       { cause: error }
     )
   }
@@ -34,7 +34,7 @@ export async function diagnosed(
   const ids = projects.map((each) => String(each.id))
   return new Failure(
     'not-found',
-    `${error.message} ${token} may see account ${String(account)}, but no project ${String(project)} in it.`,
+    `${error.message} ${token} may see account ${account}, but no project ${project} in it.`,
     `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
       nearest(String(project), ids),
     { cause: error }

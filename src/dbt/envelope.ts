@@ -1,5 +1,5 @@
 // The envelope of the API: what it says of success, where the data is, and in which of its places an error speaks.
-import { isObject, isTooDeep, type Json, type JsonObject } from '../promotion/json.ts'
+import { isObject, isTooDeep, type Json, type JsonObject } from '../model/json.ts'
 
 /** A parsed answer; `undefined` where the body is no JSON object, or one that is nested without end. */
 export function parseBody(body: string): JsonObject | undefined {
@@ -86,7 +86,7 @@ export function plainWords(body: string, hide: (text: string) => string): string
 // `{schedule: {time: {interval: "required key not provided"}}}` as `schedule.time.interval: required key not provided`.
 function leaves(value: Json, path = ''): readonly string[] {
   if (value === null) return []
-  if (typeof value !== 'object') return [path === '' ? String(value) : `${path}: ${String(value)}`]
+  if (typeof value !== 'object') return [path === '' ? String(value) : `${path}: ${value}`]
   return Object.entries(value)
     .filter(([key]) => key !== '_model')
     .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`))

@@ -1,6 +1,6 @@
 // What the environment of the process does to connections, where it does something else than was meant.
 import { checkBypass } from '@actions/http-client/lib/proxy'
-import { Failure } from '../failure.ts'
+import { Failure } from '../model/failure.ts'
 
 /** Variables of the environment, by name. */
 type Variables = Readonly<Record<string, string | undefined>>

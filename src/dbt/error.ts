@@ -1,6 +1,6 @@
 // One error for everything that goes wrong with a request: method, path, status, the API's words, and the remedy.
-import { Failure, type FailureReason } from '../failure.ts'
-import type { Request } from '../promotion/kinds/request.ts'
+import { Failure, type FailureReason } from '../model/failure.ts'
+import type { Request } from '../model/request.ts'
 
 /** Which side a client speaks to, for messages. */
 export interface ClientSide {
@@ -35,7 +35,7 @@ export class DbtError extends Failure {
       readonly cause?: unknown
     }
   ) {
-    const outcome = facts.status === 0 ? 'failed' : `failed with ${String(facts.status)}`
+    const outcome = facts.status === 0 ? 'failed' : `failed with ${facts.status}`
     super(
       facts.reason,
       `${facts.doing} (${request.method} ${request.path}) ${outcome}: ${facts.words}`,

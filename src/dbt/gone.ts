@@ -1,8 +1,8 @@
 // Asks the source for jobs by id that it does not list any more.
-import { readJob } from '../promotion/kinds/job.ts'
-import { removalCandidates } from '../promotion/plan/removals.ts'
+import { readJob } from '../kinds/job.ts'
+import { removalCandidates } from '../promotion/removals.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec } from '../promotion/spec/spec.ts'
+import type { PromotionSpec } from '../model/spec.ts'
 import type { DbtClient } from './client.ts'
 import { DbtError } from './error.ts'
 

@@ -133,7 +133,7 @@ async function exchange(
     for await (const chunk of message) {
       chunks.push(chunk as Buffer)
       length += (chunk as Buffer).length
-      if (length > mostBytes) throw new Error(`an answer of more than ${String(mostBytes)} bytes`)
+      if (length > mostBytes) throw new Error(`an answer of more than ${mostBytes} bytes`)
     }
     return {
       status: message.statusCode ?? 0,

@@ -1,10 +1,10 @@
 // Lists the credentials of the target where a plan has something to say of them: an environment that lacks them, or ids
 // that belong elsewhere. Everywhere else it costs nothing.
-import { lacksCredentials } from '../promotion/desired/details.ts'
-import { decodeCredentials } from '../promotion/kinds/credentials.ts'
-import { listCredentials } from '../promotion/kinds/lookups.ts'
+import { lacksCredentials } from '../promotion/details.ts'
+import { decodeCredentials } from '../kinds/credentials.ts'
+import { listCredentials } from '../kinds/lookups.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec } from '../promotion/spec/spec.ts'
+import type { PromotionSpec } from '../model/spec.ts'
 import { decoded, type DbtClient } from './client.ts'
 import { isPassable } from './error.ts'
 

@@ -1,9 +1,9 @@
 // Reads the overrides of jobs where the list of jobs did not tell them: one request a job, and only where the project
 // has variables at all.
-import { comparedOverrides } from '../promotion/desired/details.ts'
-import type { Overrides } from '../promotion/kinds/override.ts'
+import { comparedOverrides } from '../promotion/details.ts'
+import type { Overrides } from '../kinds/override.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec } from '../promotion/spec/spec.ts'
+import type { PromotionSpec } from '../model/spec.ts'
 import type { Clients, DbtClient } from './client.ts'
 import { readOverridesOf } from './variables.ts'
 

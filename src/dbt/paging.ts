@@ -1,7 +1,7 @@
 // Reads lists page by page. There is no cursor, so a list that changes meanwhile can repeat or skip objects; and the
 // total that a page tells is a hint by which the others are read at once, never what says that all is read: clients of
 // this API met offsets that give duplicates (dbtcloud-terraforming, api.go), and answers without any total.
-import type { JsonObject } from '../promotion/json.ts'
+import type { JsonObject } from '../model/json.ts'
 
 /** One page. */
 export interface Page {
@@ -43,7 +43,7 @@ export async function allPages(
     if (all !== undefined) return [...byIdentity(all).values()]
   }
   throw unsettled(
-    `the list changed, or contradicted itself, each of ${String(mostAttempts)} times that it was read`
+    `the list changed, or contradicted itself, each of ${mostAttempts} times that it was read`
   )
 }
 
@@ -114,9 +114,7 @@ function bounded(read: ReadPage, unsettled: Unsettled): ReadPage {
   const assertBounds = (): void => {
     const { objects, pages, bytes } = soFar
     if (objects <= most.objects && pages <= most.pages && bytes <= most.bytes) return
-    throw unsettled(
-      `the list does not end: ${String(pages)} pages with ${String(objects)} objects were read`
-    )
+    throw unsettled(`the list does not end: ${pages} pages with ${objects} objects were read`)
   }
   return async (offset, limit) => {
     soFar.pages++

@@ -1,5 +1,5 @@
 // What is done when a request fails: one table, by what a repetition would do and by what went wrong.
-import type { RetryClass } from '../promotion/kinds/request.ts'
+import type { RetryClass } from '../model/request.ts'
 import { isDecided, isEnvelope, parseBody, saysFailure } from './envelope.ts'
 import type { HttpAnswer } from './transport.ts'
 

@@ -1,6 +1,6 @@
 // What to do about a request that failed, and which reason it counts for.
-import type { FailureReason } from '../failure.ts'
-import type { Request } from '../promotion/kinds/request.ts'
+import type { FailureReason } from '../model/failure.ts'
+import type { Request } from '../model/request.ts'
 import type { ClientSide } from './error.ts'
 
 /** The failure reason of an HTTP status. */
@@ -64,7 +64,7 @@ export function remedyOf(
       if (status >= 500)
         return 'The dbt platform had an error: run this again, and see status.getdbt.com if it lasts.'
       return request.method === 'GET'
-        ? `Check that ${side.host} is the host of the dbt platform account ${String(side.account)}.`
+        ? `Check that ${side.host} is the host of the dbt platform account ${side.account}.`
         : (goneRemedy(words) ??
             'Correct what the API complains of in the source or in the inputs, then run this again.')
   }
@@ -76,7 +76,7 @@ export function remedyOf(
  */
 export function keptOutRemedy(request: Request, side: ClientSide): string {
   return (
-    `The IP restrictions of account ${String(side.account)} keep this runner out: ask an admin of the account to allow its address. ` +
+    `The IP restrictions of account ${side.account} keep this runner out: ask an admin of the account to allow its address. ` +
     "GitHub's hosted runners have ever other ones; a self-hosted runner, or a larger one with a fixed address, has its own. " +
     `If it is allowed already, give the token in input ${side.tokenInput} the permission ${permissionFor(request, side)} on the ${side.role} project.`
   )

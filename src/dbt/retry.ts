@@ -1,6 +1,6 @@
 // Sends a request until there is an answer worth having, as the policy says.
-import { Failure } from '../failure.ts'
-import type { RetryClass } from '../promotion/kinds/request.ts'
+import { Failure } from '../model/failure.ts'
+import type { RetryClass } from '../model/request.ts'
 import {
   backOff,
   causeOfAnswer,
@@ -96,7 +96,7 @@ function stopped(why: Failure, inDoubt: boolean): TransportError {
 function noTime(result: Settled): Failure {
   const what =
     'answer' in result
-      ? `the dbt platform answered ${String(result.answer.status)}`
+      ? `the dbt platform answered ${result.answer.status}`
       : result.error instanceof Error
         ? result.error.message
         : 'there was no answer'

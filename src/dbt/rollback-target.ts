@@ -1,6 +1,6 @@
 // Reads what a rollback must know of the target: environments and jobs, and of the rest what its journal names.
-import { isValuesEntry, type Journal } from '../promotion/rollback/journal.ts'
-import { targetOf } from '../promotion/rollback/parse-rollback.ts'
+import { isValuesEntry, type Journal } from '../rollback/journal.ts'
+import { targetOf } from '../rollback/journal.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import { deadAmong, readAll } from './attributes.ts'
 import type { DbtClient } from './client.ts'

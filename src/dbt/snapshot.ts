@@ -1,26 +1,17 @@
 // Reads both sides into snapshots: projects, first pages and all, in two dependent rounds (three by project name).
-import { Failure } from '../failure.ts'
-import type { JsonObject } from '../promotion/json.ts'
-import {
-  decodeEnvironment,
-  listEnvironments,
-  type Environment
-} from '../promotion/kinds/environment.ts'
-import { decodeJob, listJobs, type Job } from '../promotion/kinds/job.ts'
-import { nestedOverrides, type Overrides } from '../promotion/kinds/override.ts'
-import type { Variable } from '../promotion/kinds/variable.ts'
-import { decodeConnections, listConnections } from '../promotion/kinds/lookups.ts'
-import {
-  decodeProject,
-  listProjects,
-  readProject,
-  type Project
-} from '../promotion/kinds/project.ts'
-import type { Place, Request } from '../promotion/kinds/request.ts'
-import { nameKey, quoted } from '../promotion/names.ts'
-import { nearest } from '../promotion/near.ts'
+import { Failure } from '../model/failure.ts'
+import type { JsonObject } from '../model/json.ts'
+import { decodeEnvironment, listEnvironments, type Environment } from '../kinds/environment.ts'
+import { decodeJob, listJobs, type Job } from '../kinds/job.ts'
+import { nestedOverrides, type Overrides } from '../kinds/override.ts'
+import type { Variable } from '../kinds/variable.ts'
+import { decodeConnections, listConnections } from '../kinds/lookups.ts'
+import { decodeProject, listProjects, readProject, type Project } from '../kinds/project.ts'
+import type { Place, Request } from '../model/request.ts'
+import { nameKey, quoted } from '../model/names.ts'
+import { nearest } from '../model/near.ts'
 import { sourceNeeds, targetNeeds, type Needs, type Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec, Side } from '../promotion/spec/spec.ts'
+import type { PromotionSpec, Side } from '../model/spec.ts'
 import { checkOwned } from './bindings.ts'
 import { decoded, type Clients, type DbtClient } from './client.ts'
 import { credentialsState } from './credentials.ts'
@@ -222,7 +213,7 @@ async function projectById(client: DbtClient, account: number, id: number): Prom
   if (deleted) {
     throw new Failure(
       'not-found',
-      `The ${client.side.role} project ${String(id)} ${quoted(project.name)} is deleted.`,
+      `The ${client.side.role} project ${id} ${quoted(project.name)} is deleted.`,
       `Name another project in ${client.side.role}-project.`
     )
   }
@@ -263,7 +254,7 @@ async function projectByName(client: DbtClient, side: Side, name: string): Promi
     const ids = [project, ...more].map((each) => String(each.id)).join(', ')
     throw new Failure(
       'not-found',
-      `The account has ${String(more.length + 1)} projects named ${quoted(name)}: ${ids}.`,
+      `The account has ${more.length + 1} projects named ${quoted(name)}: ${ids}.`,
       `Give the id in ${input}.`
     )
   }

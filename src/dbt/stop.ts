@@ -1,7 +1,7 @@
 // How a run is stopped, by its deadline or by a cancelled workflow: first nothing new begins, then what is under way
 // is cut.
 import { setMaxListeners } from 'node:events'
-import { Failure } from '../failure.ts'
+import { Failure } from '../model/failure.ts'
 import type { Time } from './time.ts'
 
 /** Why a run stops. */

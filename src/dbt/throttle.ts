@@ -1,5 +1,5 @@
 // Keeps one account's requests under its limit: so many in any minute, and none while the account must rest.
-import { Failure } from '../failure.ts'
+import { Failure } from '../model/failure.ts'
 import { documentedRest, mostAskedRests, mostDocumentedRests } from './policy.ts'
 import type { Stop } from './stop.ts'
 import type { Time } from './time.ts'
@@ -111,7 +111,7 @@ export class Throttle {
       left = until - time.now()
     ) {
       log(
-        `The account is over its limit of requests: going on in ${String(Math.ceil(left / 1000))} seconds.`
+        `The account is over its limit of requests: going on in ${Math.ceil(left / 1000)} seconds.`
       )
       await time.sleep(Math.min(left, 30_000), stop.draining)
     }
@@ -123,7 +123,7 @@ function overLimit(wait: number, isTooOften: boolean): Failure {
     'rate-limited',
     isTooOften
       ? 'The account is over its limit of requests again, after a rest.'
-      : `The account is over its limit of requests and wants ${String(Math.ceil(wait / 1000))} seconds of rest, ` +
+      : `The account is over its limit of requests and wants ${Math.ceil(wait / 1000)} seconds of rest, ` +
           'for which deadline-minutes leaves no time.',
     'Run this again later, and lower requests-per-minute: other tools share the limit of 5,000 a minute.'
   )

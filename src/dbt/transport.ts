@@ -1,5 +1,5 @@
 // What the dbt client needs from HTTP: one exchange, whole or failed. Tests put the sandbox here without a network.
-import type { RetryClass } from '../promotion/kinds/request.ts'
+import type { RetryClass } from '../model/request.ts'
 
 /** One request to the API's host. */
 export interface HttpRequest {

@@ -1,7 +1,7 @@
 // Reads environment variables and the overrides of jobs.
-import { decodeOverrides, readOverrides, type Overrides } from '../promotion/kinds/override.ts'
-import type { Place } from '../promotion/kinds/request.ts'
-import { decodeVariables, listVariables, type Variable } from '../promotion/kinds/variable.ts'
+import { decodeOverrides, readOverrides, type Overrides } from '../kinds/override.ts'
+import type { Place } from '../model/request.ts'
+import { decodeVariables, listVariables, type Variable } from '../kinds/variable.ts'
 import { decoded, type DbtClient } from './client.ts'
 import { isPassable } from './error.ts'
 

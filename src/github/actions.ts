@@ -2,9 +2,9 @@
 import * as core from '@actions/core'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { isObject, type JsonObject } from '../promotion/json.ts'
-import { placeText, type Place } from '../promotion/problem.ts'
-import { hiding, type Hide } from '../hide.ts'
+import { isObject, type JsonObject } from '../model/json.ts'
+import { placeText, type Place } from '../model/problem.ts'
+import { hiding, type Hide } from '../model/hide.ts'
 import { anyHash } from '../report/reviewed-plan.ts'
 import { workflowOf, type Workflow } from './workflow.ts'
 

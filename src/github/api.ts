@@ -92,7 +92,7 @@ export async function openGitHub(
     comments: async (number, before) =>
       pageOf(
         await ask({
-          doing: `Reading the comments of pull request #${String(number)}`,
+          doing: `Reading the comments of pull request #${number}`,
           query: commentsQuery,
           variables: { ...place, number, before }
         }),
@@ -158,7 +158,7 @@ interface CommentsAnswer {
 function pageOf(answer: object, number: number): CommentPage {
   const found = (answer as CommentsAnswer).repository?.pullRequest
   if (!found) {
-    const message = `Reading the comments of pull request #${String(number)} failed: GitHub shows no such pull request`
+    const message = `Reading the comments of pull request #${number} failed: GitHub shows no such pull request`
     throw new GitHubFailure('not-found', message, permissions)
   }
   const { nodes, pageInfo } = found.comments

@@ -1,7 +1,7 @@
 // One request to GitHub: repeated where it failed in passing, told as what it is where it failed for good.
-import { Failure } from '../failure.ts'
+import { Failure } from '../model/failure.ts'
 import type { Time } from '../dbt/time.ts'
-import { hiding, type Hide } from '../hide.ts'
+import { hiding, type Hide } from '../model/hide.ts'
 
 /** Longest time for one request. A GitHub that hangs is asked no more: nothing is to wait for it longer than this. */
 const patienceMs = 20_000
@@ -189,17 +189,17 @@ function failureOf(
   patience: number
 ): GitHubFailure {
   const { kind, status, words, cause } = fault
-  const code = status === undefined ? '' : ` with ${String(status)}`
+  const code = status === undefined ? '' : ` with ${status}`
   const told = hide(`${doing} failed${code}: ${words.split('\n')[0] ?? ''}`.slice(0, 500))
   const again = 'Run this again.'
   switch (kind) {
     case 'hangs': {
-      const message = `${doing} failed: GitHub did not answer within ${String(patience / 1000)} seconds`
+      const message = `${doing} failed: GitHub did not answer within ${patience / 1000} seconds`
       return new GitHubFailure('internal', message, again)
     }
     case 'limited': {
       const seconds = Math.ceil(fault.wait / 1000)
-      const remedy = `GitHub allows no more requests for now: run this again after ${String(seconds)} seconds.`
+      const remedy = `GitHub allows no more requests for now: run this again after ${seconds} seconds.`
       return new GitHubFailure('rate-limited', told, remedy, { cause })
     }
     case 'refused':

@@ -1,9 +1,9 @@
 // The sticky comment: one for each promotion, found by its sealed header, changed in place, created once.
 import { randomUUID } from 'node:crypto'
 import type { Time } from '../dbt/time.ts'
-import { asFailure } from '../failure.ts'
-import type { Hide } from '../hide.ts'
-import { hasChanges } from '../promotion/plan/plan.ts'
+import { asFailure } from '../model/failure.ts'
+import type { Hide } from '../model/hide.ts'
+import { hasChanges } from '../promotion/plan.ts'
 import { commentBody, headerFor, sharedHeader, type Occasion } from '../report/comment.ts'
 import { sealsOf, type CommentHeader } from '../report/comment-header.ts'
 import type { Result } from '../report/result.ts'

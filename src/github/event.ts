@@ -1,5 +1,5 @@
 // What the event that started the workflow says to a promotion.
-import { isObject, type Json } from '../promotion/json.ts'
+import { isObject, type Json } from '../model/json.ts'
 import type { Event } from './actions.ts'
 
 /** The default branch of the repository, where the run tells it. @param ref what the run is for */

@@ -1,6 +1,6 @@
 // What is said of a plan that is another than the reviewed one.
-import { Failure } from '../failure.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
+import { Failure } from '../model/failure.ts'
+import type { Plan } from '../promotion/plan.ts'
 
 /** The failure of a plan that is another than the reviewed one. @param delta how they differ, as far as it is known */
 export function otherPlan(

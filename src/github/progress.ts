@@ -17,10 +17,6 @@ export function progress(
   return (done, total) => {
     if (now() - last < 1000 || (total !== undefined && done >= total)) return
     last = now()
-    info(
-      total === undefined
-        ? `${String(done)} ${what}`
-        : `${String(done)} of ${String(total)} ${what}`
-    )
+    info(total === undefined ? `${done} ${what}` : `${done} of ${total} ${what}`)
   }
 }

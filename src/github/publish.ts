@@ -1,6 +1,6 @@
 // Reports a run: the plan when it is made; outputs, what became of it, the summary, and last how the step ends.
-import { asFailure } from '../failure.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
+import { asFailure } from '../model/failure.ts'
+import type { Plan } from '../promotion/plan.ts'
 import { failureLines, failureText, headLines, outcomeLines, planGroups } from '../report/log.ts'
 import { summary } from '../report/markdown.ts'
 import { outputsOf } from '../report/outputs.ts'

@@ -1,5 +1,5 @@
 // Which pull request a run belongs to: the one that its event is about, or the one that was merged with its commit.
-import { isObject, type Json, type JsonObject } from '../promotion/json.ts'
+import { isObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Event } from './actions.ts'
 import type { GitHub, PullRequest } from './api.ts'
 import { defaultBranch } from './event.ts'

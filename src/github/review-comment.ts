@@ -1,8 +1,8 @@
 // Holds a plan against the one in the comment on the pull request that was merged. What counts is what stood there, by
 // the action's own hand, when somebody merged it: who may only comment, push and re-run must not be able to change that.
-import { Failure } from '../failure.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
-import { quoted } from '../promotion/names.ts'
+import { Failure } from '../model/failure.ts'
+import type { Plan } from '../promotion/plan.ts'
+import { quoted } from '../model/names.ts'
 import type { Mode } from '../report/result.ts'
 import type { Actions } from './actions.ts'
 import type { GitHub } from './api.ts'
@@ -52,7 +52,7 @@ interface Place {
 }
 
 function assertShown(plan: Plan, found: Found, place: Place): void {
-  const where = `pull request #${String(place.number)}`
+  const where = `pull request #${place.number}`
   const remedy = place.isQueued ? queueAgain : proposeAgain
   assertMerged(found, place, where)
   const comment = genuine(found)

@@ -1,11 +1,11 @@
 // Holds a plan against the one that was reviewed, before anything is written.
 import { readFile } from 'node:fs/promises'
-import { Failure } from '../failure.ts'
-import { hasChanges, type Plan } from '../promotion/plan/plan.ts'
+import { Failure } from '../model/failure.ts'
+import { hasChanges, type Plan } from '../promotion/plan.ts'
 import { placeText } from '../report/comment.ts'
 import { anyHash, deltaOf, isBetweenSame, parseReviewedPlan } from '../report/reviewed-plan.ts'
 import type { Actions } from './actions.ts'
-import { readablePath } from '../workspace.ts'
+import { readablePath } from './workspace.ts'
 import { otherPlan } from './other-plan.ts'
 import { assertComment, type CommentReview } from './review-comment.ts'
 

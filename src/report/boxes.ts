@@ -1,6 +1,6 @@
 // The boxes of the summary: alarms, what is wrong, warnings, notes. The first of many stand in a box, all in a fold.
-import type { Alarm } from '../promotion/plan/alarm.ts'
-import { groupBy } from '../promotion/group.ts'
+import type { Alarm } from '../model/alarm.ts'
+import { groupBy } from '../model/group.ts'
 import { folded, type Block } from './document.ts'
 import { alarmTitles } from './phrases.ts'
 import { isWritten, rowsOf, type Result } from './result.ts'
@@ -54,7 +54,7 @@ export function* alarmBox(alarms: readonly Messages[]): Generator<Block> {
   if (alarms.length === 0) return
   const lines = alarms.flatMap(({ title, messages }) => [
     '>',
-    `> **${title}** (${String(messages.length)})`,
+    `> **${title}** (${messages.length})`,
     '>',
     ...firstOf(messages)
   ])
@@ -83,7 +83,7 @@ export function* messageBox(
 export function* allOf({ title, messages }: Messages): Generator<Block> {
   if (messages.length <= mostListed) return
   const lines = messages.map((message) => `- ${prose(message).trimStart()}`)
-  yield folded(`${title}: all ${String(messages.length)}`, { head: [], lines, foot: [] })
+  yield folded(`${title}: all ${messages.length}`, { head: [], lines, foot: [] })
 }
 
 function box(kind: string, title: string, lines: readonly string[]): Block {
@@ -94,7 +94,7 @@ function firstOf(messages: readonly string[]): readonly string[] {
   const more = messages.length - mostListed
   return [
     ...messages.slice(0, mostListed).map(prose),
-    ...(more > 0 ? [`and ${String(more)} more, below`] : [])
+    ...(more > 0 ? [`and ${more} more, below`] : [])
   ].map(item)
 }
 

@@ -2,7 +2,7 @@
 // A seal tells that the action wrote it, for this very comment. Its key is a token of the dbt platform, which neither
 // those who may edit comments have, nor other actions that comment as the same bot.
 import { createHmac } from 'node:crypto'
-import { isObject, type Json, type JsonObject } from '../promotion/json.ts'
+import { isObject, type Json, type JsonObject } from '../model/json.ts'
 
 /** How far the promotion is that a comment tells of. */
 export type CommentState = 'planned' | 'applied' | 'failed'

@@ -1,12 +1,12 @@
 // The comment on a pull request: a hidden header by which a later run knows it again, then the job summary.
-import type { PlanSide } from '../promotion/plan/sides.ts'
+import type { PlanSide } from '../model/sides.ts'
 import { headerLine, type CommentHeader, type ShownPlan } from './comment-header.ts'
 import { commentBytes, summary } from './markdown.ts'
 import type { Result } from './result.ts'
 
 /** The place of a side. */
 export function placeText({ origin, account, project }: PlanSide): string {
-  return `${new URL(origin).host}/${String(account)}/${String(project.id)}`
+  return `${new URL(origin).host}/${account}/${project.id}`
 }
 
 /** Where a result is told. */

@@ -1,8 +1,8 @@
 // The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
-import { isList, sameJson, type Json } from '../promotion/json.ts'
-import { canonOf } from '../promotion/kinds/field.ts'
-import { isOfValues, type Change, type ObjectChange } from '../promotion/plan/change.ts'
-import { fieldsOf } from '../promotion/kinds/kinds.ts'
+import { isList, sameJson, type Json } from '../model/json.ts'
+import { canonOf } from '../model/field.ts'
+import { isOfValues, type Change, type ObjectChange } from '../model/change.ts'
+import { fieldsOf } from '../kinds/kinds.ts'
 import { sequenceDiff } from './sequence.ts'
 import { attributesLines, valueLines, type DiffLine } from './value-lines.ts'
 import { shown } from './value.ts'

@@ -1,9 +1,9 @@
 // The log of a run: the plan as lines with + ~ =, folded by environment, then what became of it.
-import type { Detail, Failure } from '../failure.ts'
-import { isOfValues, type Change } from '../promotion/plan/change.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
-import { placeText, type Place } from '../promotion/problem.ts'
-import type { PlanSide } from '../promotion/plan/sides.ts'
+import type { Detail, Failure } from '../model/failure.ts'
+import { isOfValues, type Change } from '../model/change.ts'
+import type { Plan } from '../promotion/plan.ts'
+import { placeText, type Place } from '../model/problem.ts'
+import type { PlanSide } from '../model/sides.ts'
 import { diffLines } from './diff-lines.ts'
 import { remarksOf, resourceText } from './phrases.ts'
 import { byEnvironment, rowsOf, type Result, type Row } from './result.ts'
@@ -65,14 +65,14 @@ function outcomeLine({ change, outcome, id, fate }: Row): string {
   const why = outcome?.error ? `: ${plain(toldWhole(outcome.error))}` : ''
   const refused = outcome?.refused ?? []
   const left = refused.length > 0 ? `; ${notTaken(refused)}` : ''
-  return `${fate.replace('-', ' ')} ${subject(change)}${id === null ? '' : ` (${String(id)})`}${why}${left}`
+  return `${fate.replace('-', ' ')} ${subject(change)}${id === null ? '' : ` (${id})`}${why}${left}`
 }
 
 function changeLines(change: Change, showValues = false): readonly string[] {
-  const own = 'id' in change ? `${String(change.id)}, ` : ''
+  const own = 'id' in change ? `${change.id}, ` : ''
   const origin = isOfValues(change)
     ? []
-    : [`${own}from ${String(change.source.id)} ${plain(change.source.name)}`]
+    : [`${own}from ${change.source.id} ${plain(change.source.name)}`]
   const remarks = [...origin, ...remarksOf(change)].join('; ')
   return [
     `${change.op === 'create' ? '+' : '~'} ${subject(change)}${remarks === '' ? '' : ` (${remarks})`}`,
@@ -82,7 +82,7 @@ function changeLines(change: Change, showValues = false): readonly string[] {
 
 function unchangedLine(change: Change): string {
   const refused = 'refused' in change ? change.refused : []
-  const own = 'id' in change ? ` (${String(change.id)})` : ''
+  const own = 'id' in change ? ` (${change.id})` : ''
   const remarks = [...remarksOf(change), ...(refused.length > 0 ? [notTaken(refused)] : [])]
   return [`= ${subject(change)}${own}`, ...remarks].join('; ')
 }
@@ -98,7 +98,7 @@ function notTaken(paths: readonly string[]): string {
 
 function sideText({ origin, account, project }: PlanSide): string {
   const { host } = new URL(origin)
-  return `project ${String(project.id)} ${plain(project.name)}, account ${String(account)} on ${host}`
+  return `project ${project.id} ${plain(project.name)}, account ${account} on ${host}`
 }
 
 /** A failure, as the report needs it. */
@@ -135,7 +135,7 @@ export function failureText({ message, details }: ToldFailure): string {
   let left = mostOfMessage - (lines[0]?.length ?? 0) - 50
   for (const text of all) {
     left -= text.length + 3
-    if (left < 0) return [...lines, `and ${String(all.length - lines.length + 1)} more.`].join('\n')
+    if (left < 0) return [...lines, `and ${all.length - lines.length + 1} more.`].join('\n')
     lines.push(`- ${text}`)
   }
   return lines.join('\n')

@@ -1,8 +1,8 @@
 // The job summary: verdict, what is wrong, alarms; then what changes, environment by environment, with ids and links;
 // then the differences; and last, folded, what stays as it is.
-import { isOfValues, type Change } from '../promotion/plan/change.ts'
-import { quoted } from '../promotion/names.ts'
-import { groupBy } from '../promotion/group.ts'
+import { isOfValues, type Change } from '../model/change.ts'
+import { quoted } from '../model/names.ts'
+import { groupBy } from '../model/group.ts'
 import { alarmBox, alarmMessages, allOf, messageBox, wrongBox } from './boxes.ts'
 import { diffLines } from './diff-lines.ts'
 import { documentOf, folded, whole, type Block } from './document.ts'
@@ -90,7 +90,7 @@ function refusals(rows: readonly Row[]): readonly string[] {
   })
   return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
     const named = all.slice(0, 5).map(({ change }) => resourceText(change, quoted))
-    const more = all.length > 5 ? ` and ${String(all.length - 5)} more` : ''
+    const more = all.length > 5 ? ` and ${all.length - 5} more` : ''
     return `The target account does not take ${path} of ${named.join(', ')}${more}.`
   })
 }

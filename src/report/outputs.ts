@@ -1,6 +1,6 @@
 // The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
-import { groupBy } from '../promotion/group.ts'
-import { hasChanges } from '../promotion/plan/plan.ts'
+import { groupBy } from '../model/group.ts'
+import { hasChanges } from '../promotion/plan.ts'
 import {
   isWritten,
   mayHaveWritten,
@@ -81,9 +81,7 @@ function only(rows: readonly Row[]): string {
 function jobIds(rows: readonly Row[]): Readonly<Record<string, number>> {
   const names = groupBy(rows, ({ change }) => change.name)
   return idsByName(rows, ({ change }) =>
-    (names.get(change.name)?.length ?? 0) > 1
-      ? `${String(change.environment)}/${change.name}`
-      : change.name
+    (names.get(change.name)?.length ?? 0) > 1 ? `${change.environment}/${change.name}` : change.name
   )
 }
 

@@ -1,6 +1,6 @@
 // The fixed phrases of the report, each in one place.
-import type { AlarmKind } from '../promotion/plan/alarm.ts'
-import { isOfValues, type Cause, type Change } from '../promotion/plan/change.ts'
+import type { AlarmKind } from '../model/alarm.ts'
+import { isOfValues, type Cause, type Change } from '../model/change.ts'
 import type { Fate } from './result.ts'
 
 /** The heading of each kind of alarm, before and after it is written, in the order in which it should be seen. */
@@ -71,7 +71,7 @@ export function resourceText(change: Change, name: (text: string) => string): st
 
 /** A number of things: `1 job`, `2 jobs`. */
 export function counted(count: number, thing: string): string {
-  return `${String(count)} ${thing}${count === 1 ? '' : 's'}`
+  return `${count} ${thing}${count === 1 ? '' : 's'}`
 }
 
 /** What is to be known of a change besides its fields. */

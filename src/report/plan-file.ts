@@ -1,6 +1,6 @@
 // The plan as a file: versioned JSON, the same for the same plan.
-import { isOfValues, type Change, type Value } from '../promotion/plan/change.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
+import { isOfValues, type Change, type Value } from '../model/change.ts'
+import type { Plan } from '../promotion/plan.ts'
 
 /**
  * The text of the plan file.

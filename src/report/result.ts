@@ -1,10 +1,10 @@
 // One run as the report sees it: the plan, what became of it, and how it ended.
-import type { Outcome } from '../promotion/write/outcome.ts'
-import type { Failure } from '../failure.ts'
-import { isOfValues, type Change, type ObjectChange } from '../promotion/plan/change.ts'
-import { groupBy } from '../promotion/group.ts'
-import type { Kind } from '../promotion/kinds/kinds.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
+import type { Outcome } from '../model/outcome.ts'
+import type { Failure } from '../model/failure.ts'
+import { isOfValues, type Change, type ObjectChange } from '../model/change.ts'
+import { groupBy } from '../model/group.ts'
+import type { Kind } from '../model/keys.ts'
+import type { Plan } from '../promotion/plan.ts'
 
 /** What the run does with the plan. */
 export type Mode = 'plan' | 'apply' | 'check'

@@ -1,8 +1,8 @@
 // A plan file that somebody reviewed, held against the plan of now.
-import { asText, canonicalJson, isObject, type Json, type JsonObject } from '../promotion/json.ts'
-import { quoted } from '../promotion/names.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
-import { isOneProject, type PlanSide } from '../promotion/plan/sides.ts'
+import { asText, canonicalJson, isObject, type Json, type JsonObject } from '../model/json.ts'
+import { quoted } from '../model/names.ts'
+import type { Plan } from '../promotion/plan.ts'
+import { isOneProject, type PlanSide } from '../model/sides.ts'
 import { resourceText } from './phrases.ts'
 import { planFile } from './plan-file.ts'
 
@@ -67,7 +67,7 @@ export function deltaOf(reviewed: ReviewedPlan, plan: Plan): readonly string[] {
     )
   const all = [...told, ...gone]
   const more = all.length - mostTold
-  return more > 0 ? [...all.slice(0, mostTold), `And ${String(more)} more.`] : all
+  return more > 0 ? [...all.slice(0, mostTold), `And ${more} more.`] : all
 }
 
 function isWriting({ op }: JsonObject): boolean {

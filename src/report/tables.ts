@@ -1,7 +1,7 @@
 // The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
-import { isOfValues, type Change } from '../promotion/plan/change.ts'
-import type { Plan } from '../promotion/plan/plan.ts'
-import type { PlanSide } from '../promotion/plan/sides.ts'
+import { isOfValues, type Change } from '../model/change.ts'
+import type { Plan } from '../promotion/plan.ts'
+import type { PlanSide } from '../model/sides.ts'
 import { folded, type Block } from './document.ts'
 import { causeTexts, remarksOf, resourceText } from './phrases.ts'
 import { byEnvironment, environmentOf, type Fate, type Row } from './result.ts'
@@ -37,7 +37,7 @@ export function* changeTables(rows: readonly Row[], sides: Sides): Generator<Blo
 export function* unchangedTable(rows: readonly Row[], sides: Sides): Generator<Block> {
   const rest = rows.filter(({ fate }) => fate === 'unchanged')
   if (rest.length === 0) return
-  yield folded(`${String(rest.length)} unchanged`, {
+  yield folded(`${rest.length} unchanged`, {
     head: headOf('Environment', 'Resource', 'Id', 'From'),
     lines: rest.map((row) => line(environmentCell(row), ...resourceCells(row, sides))),
     foot: []
@@ -52,7 +52,7 @@ function environmentCell({ change }: Row): string {
 /** A project, as a link to it. */
 export function sideText(side: PlanSide): string {
   const { project, account } = side
-  return `${link(project.name, projectUrl(side))} (project ${String(project.id)}, account ${String(account)})`
+  return `${link(project.name, projectUrl(side))} (project ${project.id}, account ${account})`
 }
 
 function headOf(...titles: readonly string[]): readonly string[] {
@@ -67,7 +67,7 @@ function resourceCells({ change, id }: Row, { source, target }: Sides): readonly
   // Environments and jobs have a page of their own.
   const to = (own: number, side: PlanSide): string =>
     change.kind === 'environment' || change.kind === 'job'
-      ? link(String(own), `${projectUrl(side)}/${change.kind}s/${String(own)}`)
+      ? link(String(own), `${projectUrl(side)}/${change.kind}s/${own}`)
       : String(own)
   return [
     change.kind === 'environment' ? change.kind : resourceText(change, code),
@@ -77,7 +77,7 @@ function resourceCells({ change, id }: Row, { source, target }: Sides): readonly
 }
 
 function projectUrl({ origin, account, project }: PlanSide): string {
-  return `${origin}/deploy/${String(account)}/projects/${String(project.id)}`
+  return `${origin}/deploy/${account}/projects/${project.id}`
 }
 
 // What went wrong is to be found among much that did not.
@@ -104,7 +104,7 @@ function fateText(fate: Fate): string {
 function changes(change: Change): string {
   const paths = pathsOf(change).map(code)
   const more = paths.length - mostPaths
-  const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${String(more)} more`] : [])]
+  const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${more} more`] : [])]
   return [...(named.length > 0 ? [named.join(', ')] : []), ...remarksOf(change).map(stressed)].join(
     '; '
   )

@@ -75,7 +75,7 @@ function escaped(text: string, parted: RegExp): string {
 }
 
 function entity(char: string): string {
-  return `&#${String(char.codePointAt(0) ?? 0)};`
+  return `&#${char.codePointAt(0) ?? 0};`
 }
 
 // Control characters, line and paragraph separators, halves of characters, and what is invisible or turns the direction

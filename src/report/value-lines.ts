@@ -6,10 +6,10 @@ import type {
   Value,
   ValueChange,
   ValuesChange
-} from '../promotion/plan/change.ts'
-import { groupBy } from '../promotion/group.ts'
-import { sameJson, type Json, type JsonObject } from '../promotion/json.ts'
-import { contentOf } from '../promotion/kinds/attributes.ts'
+} from '../model/change.ts'
+import { groupBy } from '../model/group.ts'
+import { sameJson, type Json, type JsonObject } from '../model/json.ts'
+import { contentOf } from '../kinds/attributes.ts'
 import { namesIn, shown } from './value.ts'
 
 /** One line of a difference. */

@@ -1,6 +1,6 @@
 // How a value of a field is shown to people.
-import { isRef } from '../promotion/desired/desired.ts'
-import { asText, isList, isObject, type Json, type JsonObject } from '../promotion/json.ts'
+import { isRef } from '../model/desired.ts'
+import { asText, isList, isObject, type Json, type JsonObject } from '../model/json.ts'
 
 /** Longer values are cut for the eye; the plan file has them whole. */
 const longest = 200
@@ -17,7 +17,7 @@ export function shown(value: Json, beside?: Json): string {
   const from =
     beside === undefined ? 0 : Math.max(0, firstDifference(text, spelled(beside)) - before)
   const part = text.slice(from, from + longest)
-  return `${from > 0 ? '…' : ''}${part}… (${String(text.length)} characters)`
+  return `${from > 0 ? '…' : ''}${part}… (${text.length} characters)`
 }
 
 function spelled(value: Json): string {

@@ -11,7 +11,7 @@ import {
   ShapeError,
   text,
   type Decoder
-} from '../../../src/promotion/kinds/decode.ts'
+} from '../../../src/model/decode.ts'
 
 const at = 'job 7: settings.threads'
 

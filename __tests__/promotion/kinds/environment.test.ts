@@ -6,8 +6,8 @@ import {
   listEnvironments,
   readEnvironment,
   replaceEnvironment
-} from '../../../src/promotion/kinds/environment.ts'
-import { canonOf, type Field, type Values } from '../../../src/promotion/kinds/field.ts'
+} from '../../../src/kinds/environment.ts'
+import { canonOf, type Field, type Values } from '../../../src/model/field.ts'
 
 const place = { account: 28_885, project: 86_711 }
 

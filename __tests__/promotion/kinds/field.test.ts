@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { JsonObject } from '../../../src/promotion/json.ts'
-import { ignored, int, nullable, text } from '../../../src/promotion/kinds/decode.ts'
+import type { JsonObject } from '../../../src/model/json.ts'
+import { ignored, int, nullable, text } from '../../../src/model/decode.ts'
 import {
   canonOf,
   nest,
@@ -8,7 +8,7 @@ import {
   unknownPaths,
   type Fields,
   type Values
-} from '../../../src/promotion/kinds/field.ts'
+} from '../../../src/model/field.ts'
 
 const table = {
   name: { rule: 'name', decode: text, canon: (value) => (value as string).trim() },

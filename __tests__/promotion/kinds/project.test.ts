@@ -4,7 +4,7 @@ import {
   listProjects,
   pullTriggerOf,
   readProject
-} from '../../../src/promotion/kinds/project.ts'
+} from '../../../src/kinds/project.ts'
 
 describe('decodeProject', () => {
   it.each([

@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Json } from '../../../src/promotion/json.ts'
-import {
-  canonSchedule,
-  idleSchedule,
-  schedule,
-  wireSchedule
-} from '../../../src/promotion/kinds/schedule.ts'
+import type { Json } from '../../../src/model/json.ts'
+import { canonSchedule, idleSchedule, schedule, wireSchedule } from '../../../src/kinds/schedule.ts'
 
 const hourly = { type: 'every_hour', interval: 1 }
 

@@ -1,0 +1,341 @@
+// Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
+import { asText, isList, isObject, type Json, type JsonObject } from '../model/json.ts'
+import { withoutMarker } from '../model/marker.ts'
+import { nameKey } from '../model/names.ts'
+import {
+  bool,
+  flag,
+  id,
+  ignored,
+  int,
+  listOf,
+  nullable,
+  object,
+  ShapeError,
+  text,
+  type Decoder
+} from '../model/decode.ts'
+import {
+  nest,
+  readValues,
+  unknownParts,
+  unknownPaths,
+  type Fields,
+  type Resource,
+  type Values,
+  type ValuesOf
+} from '../model/field.ts'
+import { jobGaps } from './gaps.ts'
+import { derivedTypes } from './job-type.ts'
+import type { Place, Request } from '../model/request.ts'
+import {
+  canonSchedule,
+  heldSchedule,
+  schedule,
+  scheduleParts,
+  unknownInSchedule,
+  wireSchedule
+} from './schedule.ts'
+import { canonVersion } from './version.ts'
+
+/** The default of the API for a job that compares changes. */
+const compareFlags = '--select state:modified'
+
+/** A completion trigger: the job that is waited for, where it lives, and the run statuses that count (10, 20, 30). */
+const completionTrigger: Decoder<JsonObject | null> = (raw, at) => {
+  if (raw === null) return null
+  const condition = object(object(raw, at)['condition'], `${at}.condition`)
+  return {
+    condition: {
+      job_id: id(condition['job_id'], `${at}.condition.job_id`),
+      project_id: id(condition['project_id'], `${at}.condition.project_id`),
+      statuses: listOf(int)(condition['statuses'], `${at}.condition.statuses`)
+    }
+  }
+}
+
+function unknownInCompletion(value: JsonObject): readonly string[] {
+  const known = ['job_id', 'project_id', 'statuses']
+  return [
+    ...unknownParts(value, (key) => key === 'condition'),
+    ...unknownParts(value['condition'], (key) => known.includes(key)).map(
+      (key) => `condition.${key}`
+    )
+  ]
+}
+
+// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
+function canonCompletion(value: Json): Json {
+  if (!isObject(value)) return value
+  const { statuses, condition } = value
+  if (condition !== undefined) return { condition: canonCompletion(condition) }
+  return isList(statuses ?? null)
+    ? { ...value, statuses: [...new Set(statuses as readonly number[])].sort((a, b) => a - b) }
+    : value
+}
+
+/** The form of a type in which it is compared: those that follow from the triggers are one. */
+export function canonType(value: Json): Json {
+  return derivedTypes.includes(asText(value)) ? 'deploy' : value
+}
+
+const pullNote = 'where the Git providers differ: the one of the target’s'
+
+/** Every field of a job that the API is known to send, with what promotion does to it. */
+export const jobFields = {
+  account_id: { rule: 'rewrite', decode: id },
+  project_id: { rule: 'rewrite', decode: id },
+  environment_id: { rule: { refersTo: 'environment' }, decode: id },
+  name: { rule: 'name', decode: text, canon: (value) => nameKey(asText(value)) },
+  description: {
+    rule: 'copy',
+    decode: nullable(text),
+    answer: text,
+    absent: '',
+    canon: (value) => withoutMarker(asText(value)).trimEnd(),
+    note: 'less the marker, the last line of a promoted job; 255 characters with it'
+  },
+  dbt_version: {
+    rule: 'copy',
+    decode: nullable(text),
+    canon: canonVersion,
+    note: 'null means the version of the environment'
+  },
+  execute_steps: { rule: 'copy', decode: listOf(text), note: 'in order, as they are' },
+  'settings.threads': { rule: 'copy', decode: int },
+  'settings.target_name': {
+    rule: 'keep-target',
+    decode: text,
+    note: 'names where the job runs; a new job takes the source’s'
+  },
+  'execution.timeout_seconds': { rule: 'copy', decode: int, note: '0 means no limit' },
+  generate_docs: { rule: 'copy', decode: flag },
+  run_generate_sources: { rule: 'copy', decode: flag },
+  run_lint: { rule: 'copy', decode: flag, absent: false },
+  errors_on_lint_failure: { rule: 'copy', decode: bool, absent: true },
+  run_compare_changes: {
+    rule: 'copy',
+    decode: flag,
+    absent: false,
+    refusable: true,
+    note: 'a feature of the account'
+  },
+  compare_changes_flags: {
+    rule: 'copy',
+    decode: nullable(text),
+    refusable: true,
+    canon: (value) => value ?? compareFlags
+  },
+  lifecycle_webhooks: {
+    rule: 'keep-target',
+    decode: flag,
+    refusable: true,
+    derived: true,
+    note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
+  },
+  triggers_on_draft_pr: { rule: 'copy', decode: flag },
+  schedule: {
+    rule: 'copy',
+    decode: schedule,
+    answer: heldSchedule,
+    canon: canonSchedule,
+    unknown: unknownInSchedule,
+    parts: scheduleParts,
+    note: 'when it would run; whether it runs is `triggers.schedule`'
+  },
+  'triggers.github_webhook': { rule: 'trigger', decode: flag, note: pullNote },
+  'triggers.git_provider_webhook': { rule: 'trigger', decode: flag, absent: false, note: pullNote },
+  'triggers.schedule': { rule: 'trigger', decode: flag },
+  'triggers.on_merge': { rule: 'trigger', decode: flag, absent: false },
+  job_type: {
+    rule: 'copy',
+    decode: text,
+    canon: canonType,
+    note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
+  },
+  deferring_environment_id: {
+    rule: { refersTo: 'environment' },
+    decode: nullable(id),
+    absent: null
+  },
+  deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: nullable(id) },
+  job_completion_trigger_condition: {
+    rule: { refersTo: 'job' },
+    decode: completionTrigger,
+    absent: null,
+    canon: canonCompletion,
+    unknown: unknownInCompletion,
+    note: 'marked read only in the specification, yet the only way to chain jobs'
+  },
+  cost_optimization_features: {
+    rule: 'copy',
+    decode: nullable(listOf(text)),
+    canon: (value) => (isList(value) ? [...new Set(value.map(asText))].sort() : value),
+    refusable: true,
+    note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
+  },
+  generate_sources: {
+    rule: 'keep-target',
+    decode: flag,
+    derived: true,
+    note: 'follows from `run_generate_sources`; never set on a new job'
+  },
+  state: { rule: 'rewrite', decode: int, note: 'always 1, active' },
+  id: { rule: 'generated', decode: id },
+  is_system: {
+    rule: 'generated',
+    decode: flag,
+    absent: false,
+    note: 'system jobs are never promoted'
+  },
+  deactivated: {
+    rule: 'generated',
+    decode: flag,
+    absent: false,
+    note: 'switched off by the platform'
+  },
+  deactivation_reason: { rule: 'generated', decode: ignored },
+  'triggers.custom_branch_only': {
+    rule: 'generated',
+    decode: ignored,
+    note: 'refused when sent back'
+  },
+  force_node_selection: {
+    rule: 'generated',
+    decode: ignored,
+    note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
+  },
+  is_fusion_ready_override: { rule: 'generated', decode: ignored },
+  is_deferrable: { rule: 'generated', decode: ignored },
+  raw_dbt_version: { rule: 'generated', decode: ignored },
+  run_failure_count: { rule: 'generated', decode: ignored },
+  lifecycle_webhooks_url: { rule: 'generated', decode: ignored },
+  created_at: { rule: 'generated', decode: ignored },
+  updated_at: { rule: 'generated', decode: ignored },
+  cron_humanized: { rule: 'generated', decode: ignored },
+  next_run: { rule: 'generated', decode: ignored },
+  next_run_humanized: { rule: 'generated', decode: ignored },
+  account: { rule: 'generated', decode: ignored },
+  project: { rule: 'generated', decode: ignored },
+  environment: { rule: 'generated', decode: ignored },
+  most_recent_run: { rule: 'generated', decode: ignored },
+  most_recent_completed_run: { rule: 'generated', decode: ignored },
+  custom_environment_variables: { rule: 'generated', decode: ignored },
+  fusion_readiness: { rule: 'generated', decode: ignored }
+} as const satisfies Fields
+
+export type JobValues = ValuesOf<typeof jobFields>
+export type Job = Resource<JobValues>
+
+/** The fields by which a job starts to run by itself. */
+export const triggerPaths = [
+  'triggers.github_webhook',
+  'triggers.git_provider_webhook',
+  'triggers.schedule',
+  'triggers.on_merge'
+] as const
+
+/** All triggers of a job's own, off. */
+export const triggersOff: Values = Object.fromEntries(triggerPaths.map((path) => [path, false]))
+
+/**
+ * Reads a job from an answer, where it need not be promoted.
+ * @throws ShapeError where not even id, name, environment and state can be read
+ */
+export function decodeJob(raw: JsonObject): Job {
+  const own = id(raw['id'], 'a job: id')
+  const at = `job ${own}`
+  const name = text(raw['name'], `${at}: name`)
+  id(raw['environment_id'], `${at}: environment_id`)
+  nullable(int)(raw['state'] ?? null, `${at}: state`)
+  const { values, fault } = readValues(jobFields, jobGaps, raw, at)
+  const unknown = unknownPaths(jobFields, raw)
+  return { id: own, name, values, unknown, fault: fault ?? mergeFault(values, raw, at) }
+}
+
+// A merge job that does not tell whether it runs on merge is none that was never saved since.
+function mergeFault(values: JobValues, { triggers }: JsonObject, at: string): ShapeError | null {
+  const told = isObject(triggers) ? triggers['on_merge'] : undefined
+  return values.job_type === 'merge' && typeof told !== 'boolean'
+    ? new ShapeError(`${at}: triggers.on_merge`, 'set', told)
+    : null
+}
+
+function jobsPath(place: Place): string {
+  return `/api/v2/accounts/${place.account}/jobs/`
+}
+
+/**
+ * Lists the jobs of a project; the endpoint belongs to the account, so the project is a filter.
+ * @param related asks for their overrides too, which not every account answers
+ */
+export function listJobs(place: Place, related = false): Request {
+  const query = {
+    project_id: String(place.project),
+    order_by: 'id',
+    ...(related ? { include_related: 'custom_environment_variables' } : {})
+  }
+  const request: Request = { method: 'GET', path: jobsPath(place), query, retry: 'read' }
+  return related ? { ...request, confidential: true } : request
+}
+
+/** Reads one job. */
+export function readJob(account: number, own: number): Request {
+  return {
+    method: 'GET',
+    path: `/api/v2/accounts/${account}/jobs/${own}/`,
+    retry: 'read'
+  }
+}
+
+/** Lists the jobs of a project whose name contains a text. */
+export function findJobs(place: Place, name: string): Request {
+  const request = listJobs(place)
+  return { ...request, query: { ...request.query, name__icontains: name.trim() } }
+}
+
+/** Creates a job. `id: null` is sent, since a body without the key was refused (docs.getdbt.com#451). */
+export function createJob(place: Place, values: Values): Request {
+  return {
+    method: 'POST',
+    path: jobsPath(place),
+    body: { id: null, ...wire(place, values) },
+    retry: 'create'
+  }
+}
+
+/** Replaces a job by `values`, which must be complete. */
+export function replaceJob(place: Place, own: number, values: Values): Request {
+  return {
+    method: 'POST',
+    path: `${jobsPath(place)}${own}/`,
+    body: { id: own, ...wire(place, values) },
+    retry: 'replace'
+  }
+}
+
+function wire(place: Place, values: Values): JsonObject {
+  const written = Object.entries(values).filter(
+    ([path]) => path in jobFields && jobFields[path as keyof typeof jobFields].rule !== 'generated'
+  )
+  const has = (path: keyof typeof jobFields): boolean => values[path] !== undefined
+  return nest({
+    ...Object.fromEntries(written),
+    description: values['description'] ?? '',
+    ...(has('compare_changes_flags')
+      ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
+      : {}),
+    schedule: wireSchedule(values['schedule'] ?? null),
+    account_id: place.account,
+    project_id: place.project,
+    state: 1
+  })
+}
+
+/** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
+export function runsByItself(values: Values): boolean {
+  return (
+    triggerPaths.some((path) => values[path] === true) ||
+    isObject(values['job_completion_trigger_condition'])
+  )
+}

@@ -1,0 +1,17 @@
+// The two projects of a plan, as it names them.
+/** A project, as the plan names it. */
+export interface PlanSide {
+  readonly origin: string
+  readonly account: number
+  readonly project: { readonly id: number; readonly name: string }
+}
+
+/** The side of a snapshot. */
+export function sideOf({ origin, account, project }: PlanSide): PlanSide {
+  return { origin, account, project: { id: project.id, name: project.name } }
+}
+
+/** Whether two sides are one project. */
+export function isOneProject(a: PlanSide, b: PlanSide): boolean {
+  return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id
+}

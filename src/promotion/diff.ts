@@ -1,0 +1,100 @@
+// Compares what should be with what is, field by field, in canonical form, where the source or the user decides.
+import type { Desired } from '../model/desired.ts'
+import { keepingParts, keepsField } from '../model/paths.ts'
+import type { FieldChange } from '../model/change.ts'
+import { sameJson } from '../model/json.ts'
+import { canonOf, type Field, type Fields, type Values } from '../model/field.ts'
+
+/**
+ * The fields of an object of the target that a promotion changes, in the order of the table.
+ * @param held the values of the target, with references as keys
+ * @param managed the paths that the promotion decides
+ */
+export function diff(
+  table: Fields,
+  desired: Desired,
+  held: Values,
+  managed: readonly string[]
+): readonly FieldChange[] {
+  return managed.flatMap((path) => {
+    const field = table[path]
+    const after = desired.values[path]
+    const before = held[path]
+    if (field === undefined || after === undefined || before === undefined) return []
+    return sameJson(canonOf(field, before), canonOf(field, after)) ? [] : [{ path, before, after }]
+  })
+}
+
+/** Whether the user fixes the value of a field also in an object that the target has. */
+export function setsHeld({ fixed, keep }: Desired, path: string): boolean {
+  return fixed.has(path) && !keepsField(path, keep)
+}
+
+/** What decides about triggers in an object of the target. */
+export interface TriggerOwner {
+  /** Whether the source decides, and not the target. */
+  readonly source: boolean
+}
+
+/**
+ * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
+ * belongs to where it lives, unless the user set it, and whether its jobs run by themselves.
+ * @param held the values of the target; those of the desired state for a new object
+ */
+export function managedPaths(
+  table: Fields,
+  desired: Desired,
+  held: Values,
+  triggers: TriggerOwner
+): readonly string[] {
+  // A loop without entries: a large promotion comes here for every field of every job.
+  const paths: string[] = []
+  for (const path in table) {
+    const field = table[path]
+    // A field that the target's answer does not have is one that its account does not know.
+    if (!field || desired.values[path] === undefined || held[path] === undefined) continue
+    if (keepsField(path, desired.keep)) continue
+    if (desired.fixed.has(path) || isManaged(path, field, desired, held, triggers)) paths.push(path)
+  }
+  return paths
+}
+
+function isManaged(
+  path: string,
+  field: Field,
+  desired: Desired,
+  held: Values,
+  triggers: TriggerOwner
+): boolean {
+  // Presence of a completion trigger is a trigger; what it waits for, where both have one, is the source's.
+  if (path === 'job_completion_trigger_condition') {
+    return triggers.source || (held[path] !== null && desired.values[path] !== null)
+  }
+  const { rule } = field
+  if (typeof rule === 'object') return true
+  switch (rule) {
+    case 'name':
+    case 'copy':
+      return true
+    case 'trigger':
+      return triggers.source
+    case 'rewrite':
+    case 'keep-target':
+    case 'generated':
+      return false
+  }
+}
+
+/** The desired state for an object that is there: with the parts of fields that the target keeps. */
+export function keeping(desired: Desired, held: Values): Desired {
+  if (desired.keep.length === 0) return desired
+  return {
+    ...desired,
+    values: Object.fromEntries(
+      Object.entries(desired.values).map(([path, value]) => [
+        path,
+        keepingParts(path, value, held[path] ?? null, desired.keep)
+      ])
+    )
+  }
+}

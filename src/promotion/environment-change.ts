@@ -1,0 +1,138 @@
+// Plans one environment.
+import type { Alarm } from '../model/alarm.ts'
+import { updateAlarms } from './alarms.ts'
+import { subjectOf } from '../model/change.ts'
+import { connectionProblems, environmentWarnings, lostCredentialsWarnings } from './checks.ts'
+import type { Desired } from '../model/desired.ts'
+import type { FieldChange } from '../model/change.ts'
+import { diff, keeping, managedPaths } from './diff.ts'
+import type { Findings } from '../model/findings.ts'
+import {
+  changeEnvironment,
+  environmentFields,
+  isRebound,
+  type Environment
+} from '../kinds/environment.ts'
+import type { Fields } from '../model/field.ts'
+import { quoted } from '../model/names.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { PromotionSpec } from '../model/spec.ts'
+
+const table: Fields = environmentFields
+
+/** The change that makes an environment of the target as desired. */
+export function environmentChange(
+  spec: PromotionSpec,
+  wanted: Desired,
+  held: Environment | undefined,
+  source: Snapshot,
+  target: Snapshot
+): Findings {
+  const desired = held ? keeping(wanted, held.values) : wanted
+  const subject = subjectOf(desired)
+  const nothing = { problems: [], warnings: [], alarms: [] }
+  if (!spec.resources.environments) {
+    return {
+      ...nothing,
+      change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null
+    }
+  }
+  if (!held) {
+    const managed = managedPaths(table, desired, desired.values, { source: true })
+    const origin = source.environments.find(({ id }) => id === desired.source.id)
+    return {
+      ...nothing,
+      problems: connectionProblems(spec, desired, origin),
+      change: { op: 'create', ...subject, values: desired.values, link: [], managed },
+      warnings: environmentWarnings(spec, desired, origin, target)
+    }
+  }
+  const managed = managedPaths(table, desired, held.values, { source: true })
+  const fields = diff(table, desired, held.values, managed)
+  const refused = fields.filter(
+    ({ path, after }) => isDoubtful(path, desired, target) && after === true
+  )
+  if (fields.length === refused.length) {
+    return {
+      ...nothing,
+      change: {
+        op: 'unchanged',
+        ...subject,
+        id: held.id,
+        refused: refused.map(({ path }) => path)
+      },
+      warnings: refused.map(({ path }) => doubt(path, held))
+    }
+  }
+  const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
+  return {
+    ...nothing,
+    warnings: lostCredentialsWarnings(
+      desired.name,
+      held.values,
+      changeEnvironment(held.values, changed)
+    ),
+    change: {
+      op: 'update',
+      ...subject,
+      id: held.id,
+      fields,
+      managed,
+      adopted: false,
+      cause: 'unknown'
+    },
+    alarms: [
+      ...updateAlarms(table, desired, held.values, fields),
+      ...profileAlarms(desired, held, fields, target)
+    ]
+  }
+}
+
+// What the platform does to a profile that others have too is not documented (dbt creates and changes profiles by itself
+// where bindings are sent), so whoever may be touched is named.
+function profileAlarms(
+  { key, name }: Desired,
+  held: Environment,
+  fields: readonly FieldChange[],
+  target: Snapshot
+): readonly Alarm[] {
+  const profile = held.values.primary_profile_id ?? null
+  const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
+  if (profile === null || !isRebound(changed)) return []
+  const sharers = target.environments.filter(
+    ({ id, values }) => id !== held.id && values.primary_profile_id === profile
+  )
+  if (sharers.length === 0) return []
+  const names = sharers.map((each) => quoted(each.name)).join(', ')
+  return [
+    {
+      kind: 'protected',
+      key,
+      message:
+        `Environment ${quoted(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
+        'look at the bindings of the others afterwards.',
+      done:
+        `Environment ${quoted(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
+        'look at the bindings of the others.'
+    }
+  ]
+}
+
+// An account may silently not take a feature, and an environment has no place where that could be remembered. Where no
+// environment of the target shows that its account has the feature, it is not written again for its own sake, or every
+// run would write it again.
+function isDoubtful(path: string, desired: Desired, target: Snapshot): boolean {
+  return (
+    table[path]?.refusable === true &&
+    !desired.fixed.has(path) &&
+    !target.environments.some(({ values }) => values[path as keyof typeof values] === true)
+  )
+}
+
+function doubt(path: string, held: Environment): string {
+  return (
+    `${path} is on in the source and off in environment ${held.id} ${quoted(held.name)}. ` +
+    'It is not switched on by itself, since no environment of the target shows that its account takes it: ' +
+    'switch it on there once.'
+  )
+}

@@ -1,0 +1,285 @@
+// Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
+import { creationAlarms, reactivationAlarm, updateAlarms } from './alarms.ts'
+import { subjectOf, type Cause, type Change } from '../model/change.ts'
+import { switchedOffWarnings, deactivationWarnings, jobWarnings, stepWarnings } from './checks.ts'
+import { descriptionProblems, roomIn, roomWarnings, type Promoter } from './description.ts'
+import type { Desired } from '../model/desired.ts'
+import type { FieldChange } from '../model/change.ts'
+import { diff, keeping, managedPaths } from './diff.ts'
+import type { Findings } from '../model/findings.ts'
+import {
+  comparisonProblems,
+  featureProblems,
+  featureWarnings,
+  scheduleProblems,
+  triggerProblems
+} from './job-checks.ts'
+import { isList } from '../model/json.ts'
+import type { Fields, Values } from '../model/field.ts'
+import { jobFields, triggerPaths, triggersOff, type Job } from '../kinds/job.ts'
+import type { Key } from '../model/keys.ts'
+import { digestsOf, readMarker, type Digests, type Marker, type Room } from '../model/marker.ts'
+import type { Matched } from './match.ts'
+import type { Problem } from '../model/problem.ts'
+import { settledFor } from './settle.ts'
+import { settledJob } from '../kinds/job-type.ts'
+import { pulled, pullWarnings, jobTypeProblems } from './type-checks.ts'
+import { keysIn, referencePaths, resolve, targetReferences } from './references.ts'
+import type { Snapshot } from './snapshot.ts'
+import { asksNothing } from './read-back.ts'
+import type { PromotionSpec } from '../model/spec.ts'
+import { leavingTimes } from './times.ts'
+
+const table: Fields = jobFields
+
+/** What planning a job needs to know of the whole promotion. */
+export interface JobContext extends Promoter {
+  readonly spec: PromotionSpec
+  readonly target: Snapshot
+  readonly matched: Matched
+  /** The jobs of the source, by id. */
+  readonly sources: ReadonlyMap<number, Job>
+  /** The keys of the jobs for which this plan writes an override. */
+  readonly overridden: ReadonlySet<Key>
+  /** The keys of the jobs that this plan creates. */
+  readonly created: ReadonlySet<Key>
+}
+
+/** The change that makes a job of the target as desired. */
+export function jobChange(desired: Desired, held: Job | undefined, context: JobContext): Findings {
+  return held ? update(desired, held, context) : create(desired, context)
+}
+
+function create(desired: Desired, context: JobContext): Findings {
+  const { spec, sources, target } = context
+  const source = sources.get(desired.source.id)
+  const values = settledJob(creationValues(desired, spec))
+  const owner = { source: spec.schedule === 'source' }
+  const next = leavingTimes({ ...desired, values }, isScheduled(values), source, spec)
+  return {
+    change: {
+      op: 'create',
+      ...subjectOf(desired),
+      values,
+      link: linkOf(desired.key, values, context),
+      managed: managedPaths(table, next, values, owner)
+    },
+    problems: [
+      ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
+      ...writtenProblems(desired, values, context),
+      ...scheduleProblems(desired, false)
+    ],
+    warnings: [
+      ...jobWarnings({ ...desired, values }, source),
+      ...pullWarnings(desired, values, target),
+      ...stepWarnings(desired),
+      ...featureWarnings(desired, values),
+      ...roomWarnings(desired, values, context)
+    ],
+    alarms: creationAlarms(desired, pulled(values, context.target))
+  }
+}
+
+// What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
+// it must not run before its overrides are there.
+function linkOf(key: Key, values: Values, { created, overridden }: JobContext): readonly string[] {
+  const references = referencePaths.filter((path) =>
+    keysIn(values[path] ?? null).some((each) => created.has(each))
+  )
+  const waiting = overridden.has(key)
+    ? [...triggerPaths.filter((path) => values[path] === true), completion].filter(
+        (path) => (values[path] ?? null) !== null && !references.some((each) => each === path)
+      )
+    : []
+  return [...references, ...waiting]
+}
+
+const completion = 'job_completion_trigger_condition'
+
+// What a new job gets: the source's triggers, or none.
+function creationValues(desired: Desired, spec: PromotionSpec): Values {
+  if (spec.schedule !== 'paused') return desired.values
+  const paused: Values = { ...triggersOff, job_completion_trigger_condition: null }
+  const free = Object.entries(paused).filter(([path]) => !desired.fixed.has(path))
+  return { ...desired.values, ...Object.fromEntries(free) }
+}
+
+function update(wanted: Desired, held: Job, context: JobContext): Findings {
+  const { spec, target, matched } = context
+  const source = context.sources.get(wanted.source.id)
+  const adopted = matched.adopted.has(wanted.key)
+  const marker =
+    spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined
+  // A job whose second write is missing was left with its triggers off, which is nobody's wish.
+  const isUnfinished = marker?.state === 'unfinished'
+  const values: Values = { ...held.values, ...targetReferences(held, target, matched) }
+  const whole = isUnfinished
+    ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
+    : wanted
+  const owner = { source: spec.schedule === 'source' || isUnfinished }
+  const when = (runs: boolean): Way => {
+    const given = keeping(isUnfinished ? whole : leavingTimes(whole, runs, source, spec), values)
+    const all = managedPaths(table, given, values, owner)
+    const desired = settledFor(given, values, all)
+    return { given, desired, deciding: all.filter((path) => desired.values[path] !== undefined) }
+  }
+  const runs = isScheduled(values)
+  const { given, desired, deciding } = when(runs)
+  const fields = diff(table, desired, values, deciding)
+  const after = Object.fromEntries(fields.map((field) => [field.path, field.after]))
+  const sent = { ...values, ...after }
+  const room = roomIn(desired, sent, context)
+  const subject = { ...subjectOf(desired), id: held.id }
+
+  // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
+  const ways = fields.length > 0 ? [when(runs), when(!runs)] : []
+  const proof = proofAmong(ways, marker, held, fields, context)
+  const refused = refusedFields(fields, desired, proof, room)
+  // Without it in its marker, a job that gets another name would no longer be known as one of this label.
+  const isLabelled = marker === undefined || marker.label === spec.label
+  const isMarked = room !== 'none' && (adopted || !isLabelled)
+  const isChange = fields.length > refused.length || isMarked || isUnfinished
+  // What the next run will decide: its digests are over the same paths.
+  const next = leavingTimes({ ...desired, keep: wanted.keep }, isScheduled(sent), source, spec)
+  const managed = managedPaths(table, next, sent, { source: spec.schedule === 'source' })
+  const change: Change = isChange
+    ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
+    : {
+        op: 'unchanged',
+        ...subject,
+        refused: refused.filter((field) => !isSilent(field, room)).map(({ path }) => path)
+      }
+  return {
+    change,
+    problems: [
+      ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
+      ...(isChange ? writtenProblems(desired, sent, context) : []),
+      ...scheduleProblems(desired, true)
+    ],
+    warnings: [
+      ...deactivationWarnings(desired, sent, source),
+      ...(fields.some(({ path }) => path in triggersOff)
+        ? pullWarnings(desired, sent, target)
+        : []),
+      ...(isChange ? [] : switchedOffWarnings(desired, held)),
+      ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
+      ...(isChange ? featureWarnings(given, desired.values) : []),
+      ...roomWarnings(desired, sent, context)
+    ],
+    alarms: isChange
+      ? [
+          ...updateAlarms(table, desired, values, fields, (all) => pulled(all, target)),
+          ...reactivationAlarm(desired, held)
+        ]
+      : []
+  }
+}
+
+function isScheduled(values: Values): boolean {
+  return values['triggers.schedule'] === true
+}
+
+function writtenProblems(
+  desired: Desired,
+  sent: Values,
+  { sources }: JobContext
+): readonly Problem[] {
+  return [
+    ...descriptionProblems(desired, sent),
+    ...triggerProblems(desired, sent),
+    ...featureProblems(desired, sent),
+    ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
+  ]
+}
+
+/** The digests of the last write, and those of what is wanted and what is held now. */
+interface Proof {
+  readonly last: Digests
+  readonly wanted: Digests
+  readonly held: Digests
+}
+
+/** What is compared: the desired state, before and after it is settled, and the paths that the promotion decides. */
+interface Way {
+  readonly given: Desired
+  readonly desired: Desired
+  readonly deciding: readonly string[]
+}
+
+// What is known by the digests over the paths that the last write decided, which it may have been in several ways.
+function proofAmong(
+  ways: readonly Way[],
+  marker: Marker | undefined,
+  held: Job,
+  fields: readonly FieldChange[],
+  context: JobContext
+): Proof | undefined {
+  const proofs = ways.flatMap(({ desired, deciding }) => {
+    const isWhole = fields.every(({ path }) => deciding.includes(path))
+    return isWhole ? [proofOf(marker, desired, held, deciding, context)] : []
+  })
+  return proofs.find((proof) => proof !== undefined && isAnswered(proof)) ?? proofs[0]
+}
+
+function isAnswered({ last, wanted, held }: Proof): boolean {
+  return [wanted, held].some(({ all, firm }) => all === last.all || firm === last.firm)
+}
+
+function proofOf(
+  marker: Marker | undefined,
+  desired: Desired,
+  held: Job,
+  managed: readonly string[],
+  { target, matched }: JobContext
+): Proof | undefined {
+  if (marker === undefined || typeof marker.state === 'string') return undefined
+  const pick = (values: Values): Values =>
+    Object.fromEntries(managed.map((path) => [path, values[path] ?? null]))
+  // A job that is not there yet has no id: such a digest equals none.
+  const idOf = (key: Key): number =>
+    (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0
+  return {
+    last: marker.state,
+    wanted: digestsOf(table, pick(resolve(desired.values, target.project.id, idOf))),
+    held: digestsOf(table, pick(held.values))
+  }
+}
+
+// What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
+// Without digests nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
+// wanted did not refuse anything.
+function refusedFields(
+  fields: readonly FieldChange[],
+  desired: Desired,
+  proof: Proof | undefined,
+  room: Room
+): readonly FieldChange[] {
+  const doubtful = fields.filter((field) => {
+    const row = table[field.path]
+    return row?.refusable === true && (row.derived === true || !isMore(field))
+  })
+  if (room !== 'all') return doubtful.filter(({ path }) => !desired.fixed.has(path))
+  return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : []
+}
+
+// What was never sent for its own sake is shown, unless it asks for nothing.
+function isSilent({ before, after }: FieldChange, room: Room): boolean {
+  return (after === null || room === 'all') && asksNothing(after, before)
+}
+
+// Whether the target has a feature that is not wanted.
+function isMore({ before, after }: FieldChange): boolean {
+  if (isList(before) && isList(after)) return after.every((feature) => before.includes(feature))
+  return before === true && after === false
+}
+
+// A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
+// does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
+// an account may refuse, only the digest over all fields proves that nobody edited it.
+function causeOf(proof: Proof | undefined, fields: readonly FieldChange[]): Cause {
+  if (proof === undefined) return 'unknown'
+  const { last, wanted, held } = proof
+  const isDoubtful = fields.some(({ path }) => table[path]?.refusable === true)
+  if (isDoubtful ? held.all === last.all : held.firm === last.firm) return 'source'
+  return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown'
+}

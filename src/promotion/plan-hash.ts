@@ -1,0 +1,65 @@
+// The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
+// order of the source, the names of the projects and the objects that stay as they are.
+import { isOfValues, type Change } from '../model/change.ts'
+import { digestAll } from '../model/digest.ts'
+import { sameJson, type Json, type JsonObject } from '../model/json.ts'
+import { canonOf, type Values } from '../model/field.ts'
+import { fieldsOf } from '../kinds/kinds.ts'
+import type { PlanSide } from '../model/sides.ts'
+
+/** The hash of changes between two projects. @param undoes the hash of the plan that is undone */
+export function planHash(
+  sides: { readonly source: PlanSide; readonly target: PlanSide },
+  changes: readonly Change[],
+  undoes?: string
+): string {
+  const place = ({ origin, account, project }: PlanSide): Json => ({
+    origin,
+    account,
+    project: project.id
+  })
+  const undone = undoes === undefined ? [] : [{ undoes }]
+  return digestAll([
+    place(sides.source),
+    place(sides.target),
+    ...undone,
+    ...changes.flatMap(hashed)
+  ])
+}
+
+function hashed(change: Change): readonly JsonObject[] {
+  if (isOfValues(change)) {
+    const { op, key, writes } = change
+    return op === 'unchanged' ? [] : [{ op, key, writes: writes.map((each) => ({ ...each })) }]
+  }
+  const table = fieldsOf(change.kind)
+  const canon = (path: string, value: Json): Json => {
+    const field = table[path]
+    return field ? canonOf(field, value) : value
+  }
+  const all = (values: Values): JsonObject =>
+    Object.fromEntries(Object.entries(values).map(([path, value]) => [path, canon(path, value)]))
+  const { op, key } = change
+  switch (op) {
+    case 'create':
+      return [{ op, key, values: all(change.values) }]
+    case 'update':
+      return [
+        {
+          op,
+          key,
+          id: change.id,
+          adopted: change.adopted,
+          fields: change.fields.map(({ path, before, after }) => {
+            const [was, is] = [canon(path, before), canon(path, after)]
+            // Of a marker that is restored, the canonical form knows nothing.
+            return sameJson(was, is) ? { path, before, after } : { path, before: was, after: is }
+          })
+        }
+      ]
+    case 'pause':
+      return [{ op, key, id: change.id }]
+    case 'unchanged':
+      return []
+  }
+}

@@ -1,0 +1,172 @@
+// The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
+import type { Alarm } from '../model/alarm.ts'
+import { attributesChanges } from './attributes-changes.ts'
+import { bindingFindings } from './bindings.ts'
+import type { Change } from '../model/change.ts'
+import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from './checks.ts'
+import { environmentChange } from './environment-change.ts'
+import { creationNotices, guardProblems, idleProtect } from './guards.ts'
+import { removalChanges, removalProblems } from './removals.ts'
+import type { Findings } from '../model/findings.ts'
+import { jobChange } from './job-change.ts'
+import { literalRules } from './literal.ts'
+import { match } from './match.ts'
+import { planHash } from './plan-hash.ts'
+import { planValues } from './plan-values.ts'
+import { assertReadable, promotionFaults } from './readable.ts'
+import { sameProjectProblem, type Problem } from '../model/problem.ts'
+import { refer } from './references.ts'
+import { rewrite } from './rewrite.ts'
+import { selectSource } from './select.ts'
+import { isOneProject, sideOf, type PlanSide } from '../model/sides.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { PromotionSpec } from '../model/spec.ts'
+import { sourceVersionWarnings, versionFindings } from './versions.ts'
+import { unknownFields } from './unknown-fields.ts'
+
+/** A whole promotion, ready to be read, stored, compared and applied. */
+export interface Plan {
+  readonly version: 1
+  readonly source: PlanSide
+  readonly target: PlanSide
+  /** Whether jobs carry a marker. */
+  readonly track: 'marker' | 'name'
+  /** The name of this promotion, which its markers carry; empty for none. */
+  readonly label: string
+  /** Extended attributes, environments, variables, jobs, overrides and pauses, each in the order of their keys. */
+  readonly changes: readonly Change[]
+  readonly problems: readonly Problem[]
+  readonly alarms: readonly Alarm[]
+  readonly warnings: readonly string[]
+  readonly notices: readonly string[]
+  /** What is of interest to whoever looks into a run. */
+  readonly details?: readonly string[]
+  /** The hash of the plan that this one undoes; a promotion has none. */
+  readonly undoes?: string
+  /** Over what would change; equal for equal changes, whatever the order of the source. */
+  readonly hash: string
+}
+
+/**
+ * Plans a promotion from the two snapshots.
+ * @throws Failure where what is promoted or matched could not be read whole
+ */
+export function planPromotion(given: PromotionSpec, source: Snapshot, target: Snapshot): Plan {
+  const spec = literalRules(given, source)
+  const selected = selectSource(spec, source)
+  const rewritten = rewrite(spec, selected, source, target)
+  const matched = match(spec, rewritten, source, target)
+  assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target))
+  const referred = refer(spec, rewritten, source, target, matched)
+
+  const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched)
+  const values = planValues(
+    spec,
+    { environments: rewritten.environments, jobs: referred.jobs },
+    source,
+    target,
+    matched
+  )
+  const context = {
+    spec,
+    from: { account: source.account, project: source.project.id },
+    target,
+    matched,
+    overridden: values.overridden,
+    sources: new Map(source.jobs.map((job) => [job.id, job])),
+    created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
+  }
+  const environments = attributes.environments.map((desired) =>
+    environmentChange(spec, desired, matched.environments.get(desired.key), source, target)
+  )
+  const jobs = byKey(referred.jobs).map((desired) =>
+    jobChange(desired, matched.jobs.get(desired.key), context)
+  )
+  const removals = removalChanges(spec, source, target)
+  const findings: readonly Findings[] = [
+    ...attributes.findings,
+    ...environments,
+    ...jobs,
+    ...removals
+  ]
+  const createdEnvironments = new Set(
+    rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key))
+  )
+  const changes = [
+    ...changesOf([...attributes.findings, ...environments]),
+    ...values.variables,
+    ...changesOf(jobs),
+    ...values.overrides,
+    ...changesOf(removals)
+  ]
+  const credentials = credentialsFindings(spec, target)
+  const versions = versionFindings(changes, target)
+  const bindings = bindingFindings(spec, rewritten, matched, source, target)
+  const guards = idleProtect(spec, changes, target)
+  const unknown = unknownFields(changes, source, target)
+  const sides = { source: sideOf(source), target: sideOf(target) }
+  return {
+    version: 1,
+    ...sides,
+    track: spec.track,
+    label: spec.label,
+    changes,
+    problems: [
+      ...(isOneProject(sides.source, sides.target) ? [sameProjectProblem()] : []),
+      ...selected.problems,
+      ...rewritten.problems,
+      ...matched.problems,
+      ...referred.problems,
+      ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
+      ...credentials.problems,
+      ...bindings.problems,
+      ...values.problems,
+      ...findings.flatMap(({ problems }) => problems),
+      ...removalProblems(spec, source, target),
+      ...guardProblems(spec, changes),
+      ...guards.problems
+    ],
+    alarms: [
+      ...matched.alarms,
+      ...findings.flatMap(({ alarms }) => alarms),
+      ...versions.alarms,
+      ...values.alarms,
+      ...unknown.alarms
+    ],
+    warnings: [
+      ...selected.warnings,
+      ...rewritten.warnings,
+      ...referred.warnings,
+      ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
+      ...credentials.warnings,
+      ...bindings.warnings,
+      ...findings.flatMap(({ warnings }) => warnings),
+      ...values.warnings,
+      ...versions.warnings,
+      ...sourceVersionWarnings(selected),
+      ...guards.warnings,
+      ...unknown.warnings
+    ],
+    notices: [
+      ...referred.notices,
+      ...attributes.notices,
+      ...values.notices,
+      ...creationNotices(changes)
+    ],
+    ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
+    hash: planHash(sides, changes)
+  }
+}
+
+/** Whether applying the plan would write anything. */
+export function hasChanges(plan: Plan): boolean {
+  return plan.changes.some((change) => change.op !== 'unchanged')
+}
+
+function changesOf(findings: readonly Findings[]): readonly Change[] {
+  return findings.flatMap(({ change }) => (change ? [change] : []))
+}
+
+function byKey<T extends { readonly key: string }>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+}

@@ -1,0 +1,353 @@
+// References between jobs and environments: from ids of the source to keys, from ids of the target to keys, and back
+// to ids when a request is written.
+import type { Desired, Ref } from '../model/desired.ts'
+import { isRef } from '../model/desired.ts'
+import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import type { Environment } from '../kinds/environment.ts'
+import type { Values } from '../model/field.ts'
+import type { Job, JobValues } from '../kinds/job.ts'
+import { isUnfinished } from '../model/marker.ts'
+import type { Key } from '../model/keys.ts'
+import type { Matched } from './match.ts'
+import { idList, nameKey, quoted } from '../model/names.ts'
+import { keepsField } from '../model/paths.ts'
+import { problem, type Problem } from '../model/problem.ts'
+import { promotedJobs } from './promoted.ts'
+import type { Rewritten } from './rewrite.ts'
+import { environmentName } from './target-names.ts'
+import type { Snapshot } from './snapshot.ts'
+import { isOneAccount, type PromotionSpec } from '../model/spec.ts'
+
+/** The paths that hold references besides the job's own environment. */
+export const referencePaths = [
+  'deferring_environment_id',
+  'deferring_job_definition_id',
+  'job_completion_trigger_condition'
+] as const
+export type ReferencePath = (typeof referencePaths)[number]
+
+/** The desired jobs with all references, what is left unresolved, and parents outside of both projects. */
+export interface Referred {
+  readonly jobs: readonly Desired[]
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly string[]
+  readonly notices: readonly string[]
+}
+
+/** Everything by which a reference of the source can be resolved. */
+interface Known {
+  readonly spec: PromotionSpec
+  readonly source: Snapshot
+  readonly target: Snapshot
+  readonly matched: Matched
+  readonly environmentKeys: ReadonlyMap<number, Key>
+  readonly jobKeys: ReadonlyMap<number, Key>
+  /** Target jobs that a promotion made from the source project, by the id of the source job. */
+  readonly promoted: ReadonlyMap<number, readonly Job[]>
+  readonly environmentsById: ReadonlyMap<number, Environment>
+  readonly jobsById: ReadonlyMap<number, Job>
+  readonly targetJobs: ReadonlySet<number>
+}
+
+/** What is said while references are resolved. */
+interface Remarks {
+  readonly problems: Problem[]
+  readonly warnings: string[]
+  readonly notices: string[]
+}
+
+/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
+export function refer(
+  spec: PromotionSpec,
+  desired: Rewritten,
+  source: Snapshot,
+  target: Snapshot,
+  matched: Matched
+): Referred {
+  const known: Known = {
+    spec,
+    source,
+    target,
+    matched,
+    environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
+    jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
+    promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
+    environmentsById: new Map(
+      source.environments.map((environment) => [environment.id, environment])
+    ),
+    jobsById: new Map(source.jobs.map((job) => [job.id, job])),
+    targetJobs: new Set(target.jobs.map(({ id }) => id))
+  }
+  const remarks: Remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] }
+  const jobs = desired.jobs.map((job) => {
+    const own = known.jobsById.get(job.source.id)?.values ?? {}
+    const held = matched.jobs.get(job.key)?.values
+    const isMade = held !== undefined && !isUnfinished(held.description)
+    // What the user dropped or leaves to the target needs no counterpart.
+    const unless = (path: ReferencePath, reference: () => Json): Json =>
+      job.fixed.has(path) || (isMade && keepsField(path, job.keep)) ? null : reference()
+    const references = {
+      deferring_environment_id: unless('deferring_environment_id', () =>
+        environmentReference(known, job, own, remarks)
+      ),
+      deferring_job_definition_id: unless('deferring_job_definition_id', () =>
+        jobReference(known, job, own, remarks)
+      ),
+      job_completion_trigger_condition: unless('job_completion_trigger_condition', () =>
+        completionReference(known, job, own, remarks)
+      )
+    }
+    return { ...job, values: { ...job.values, ...references } }
+  })
+  return { jobs, ...remarks }
+}
+
+// What the user maps a reference to must be there.
+function mappingProblems(spec: PromotionSpec, target: Snapshot): Problem[] {
+  const jobs = new Set(target.jobs.map(({ id }) => id))
+  const environments = new Set(target.environments.map(({ id }) => id))
+  const where = `project ${quoted(target.project.name)}`
+  return [
+    ...[...spec.references.jobs]
+      .filter(([, to]) => to.project === null && !jobs.has(to.id))
+      .map(([from, to]) =>
+        problem(
+          `References map job ${from} to job ${to.id}, which is not in ${where}.`,
+          'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.'
+        )
+      ),
+    ...[...spec.references.environments]
+      .filter(([, to]) => !environments.has(to))
+      .map(([from, to]) =>
+        problem(
+          `References map environment ${from} to environment ${to}, which is not in ${where}.`,
+          'Give the id of an environment of the target project.'
+        )
+      )
+  ]
+}
+
+// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
+// for what can be promoted.
+function unresolved(
+  known: Known,
+  what: string,
+  toPromote: string | null,
+  remarks: Remarks,
+  fate = 'It is dropped, as references say.'
+): null {
+  if (known.spec.references.unresolved === 'drop') {
+    remarks.warnings.push(`${what} ${fate}`)
+  } else {
+    const others = 'it under references in the config file, or drop it with "unresolved: drop".'
+    remarks.problems.push(
+      problem(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`)
+    )
+  }
+  return null
+}
+
+/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
+function counterpart(known: Known, id: number): Ref | undefined {
+  const mapped = known.spec.references.jobs.get(id)
+  if (mapped) {
+    return mapped.project === null || mapped.project === known.target.project.id
+      ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+      : { id: mapped.id, project: mapped.project }
+  }
+  const key = known.jobKeys.get(id)
+  if (key !== undefined) return { ref: key }
+  const [job, ...more] = known.promoted.get(id) ?? []
+  return job && more.length === 0 ? { id: job.id } : undefined
+}
+
+function environmentReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Json {
+  const id = own.deferring_environment_id
+  if (id === undefined || id === null) return null
+  const mapped = known.spec.references.environments.get(id)
+  if (mapped !== undefined) return refTo(known.matched.environmentKeys.get(mapped), { id: mapped })
+  const key = known.environmentKeys.get(id)
+  if (key !== undefined) return { ref: key }
+  const environment = known.environmentsById.get(id)
+  if (environment) {
+    const name = environmentName(known.spec, environment, known.target)
+    const found = known.target.environments.filter(
+      (each) => nameKey(each.name) === nameKey(name) && each.values.type !== 'development'
+    )
+    if (found.length === 1 && found[0]) return { id: found[0].id }
+  }
+  const fate = environment ? 'has no counterpart in the target project' : gone
+  return unresolved(
+    known,
+    `Job ${quoted(job.source.name)} defers to environment ${label(id, environment?.name)}, which ${fate}.`,
+    environment && environment.values.type !== 'development'
+      ? 'Promote that environment too'
+      : null,
+    remarks
+  )
+}
+
+function jobReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Json {
+  const id = own.deferring_job_definition_id
+  if (id === undefined || id === null) return null
+  const found = counterpart(known, id)
+  if (found) return found
+  const { text, toPromote } = fateOf(known, id)
+  return unresolved(
+    known,
+    `Job ${quoted(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which ${text}.`,
+    toPromote,
+    remarks
+  )
+}
+
+function completionReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Json {
+  const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition
+  if (!mayTrigger(known, job)) return null
+  if (!isObject(trigger) || !isObject(trigger['condition'])) return null
+  const { job_id, project_id, statuses } = trigger['condition']
+  const id = Number(job_id)
+  const project = Number(project_id)
+  const isMapped = known.spec.references.jobs.has(id)
+  const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined
+  if (found) return { job: found, statuses: statuses ?? [] }
+  const isOfTarget = isOneAccount(known.spec) && project === known.target.project.id
+  if (isOfTarget && known.targetJobs.has(id)) {
+    return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] }
+  }
+  if (isOneAccount(known.spec) && !isOfTarget && project !== known.source.project.id) {
+    remarks.notices.push(
+      `Job ${quoted(job.name)} still starts when job ${id} of project ${project} completes: ` +
+        'that project is neither source nor target.'
+    )
+    return { job: { id, project }, statuses: statuses ?? [] }
+  }
+  const { text, toPromote } = isOfTarget
+    ? { text: 'the target project does not have any more', toPromote: null }
+    : project === known.source.project.id
+      ? fateOf(known, id)
+      : { text: `is of project ${project} of another account`, toPromote: null }
+  return unresolved(
+    known,
+    `Job ${quoted(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`,
+    toPromote,
+    remarks,
+    keepsTrigger(known, job)
+      ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
+      : undefined
+  )
+}
+
+/** What became of a parent, and how to promote it too, if it can be. */
+interface Fate {
+  readonly text: string
+  readonly toPromote: string | null
+}
+
+const gone = 'the source project does not have any more'
+
+function fateOf(known: Known, id: number): Fate {
+  const parent = known.jobsById.get(id)
+  const home = known.environmentsById.get(parent?.values.environment_id ?? 0)
+  const isNever = parent?.values.is_system === true || home?.values.type === 'development'
+  const toPromote = parent && !isNever ? 'Promote that job too' : null
+  // A copy by hand carries the marker along, and then nobody knows which of them is meant.
+  const copies = known.promoted.get(id) ?? []
+  if (copies.length > 1) {
+    const held = `${copies.length}: ${idList(copies)}`
+    return { text: `is not promoted now, and of which the target has ${held}`, toPromote }
+  }
+  if (!parent) return { text: gone, toPromote }
+  return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote }
+}
+
+// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
+function mayTrigger(known: Known, job: Desired): boolean {
+  const { spec } = known
+  if (spec.schedule === 'source') return true
+  const held = madeJob(known, job)
+  return held ? isObject(held.job_completion_trigger_condition) : spec.schedule === 'keep'
+}
+
+// Where the source brings no trigger, the one of the target is as it was.
+function keepsTrigger(known: Known, job: Desired): boolean {
+  const held = madeJob(known, job)
+  return known.spec.schedule !== 'source' && isObject(held?.job_completion_trigger_condition)
+}
+
+// The values of a job that the target has, and whose first promotion came to its end.
+function madeJob({ spec, matched }: Known, job: Desired): JobValues | undefined {
+  const held = matched.jobs.get(job.key)?.values
+  return held && !(spec.track === 'marker' && isUnfinished(held.description)) ? held : undefined
+}
+
+function label(id: number, name: string | undefined): string {
+  return name === undefined ? String(id) : `${id} ${quoted(name)}`
+}
+
+/** The references of a target job as keys where they point into the desired state, else as ids. */
+export function targetReferences(
+  job: Pick<Job, 'values'>,
+  target: Pick<Snapshot, 'project'>,
+  matched: Pick<Matched, 'environmentKeys' | 'jobKeys'>
+): Values {
+  const environment = (id: number): Json => refTo(matched.environmentKeys.get(id), { id })
+  const values = job.values
+  const trigger = values.job_completion_trigger_condition
+  const condition =
+    isObject(trigger) && isObject(trigger['condition']) ? trigger['condition'] : undefined
+  const deferring = values.deferring_environment_id ?? null
+  const deferringJob = values.deferring_job_definition_id ?? null
+  return {
+    environment_id: environment(values.environment_id ?? 0),
+    deferring_environment_id: deferring === null ? null : environment(deferring),
+    deferring_job_definition_id:
+      deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
+    job_completion_trigger_condition: condition
+      ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
+      : null
+  }
+}
+
+function parentOf(
+  condition: JsonObject,
+  target: Pick<Snapshot, 'project'>,
+  jobs: ReadonlyMap<number, Key>
+): Json {
+  const id = Number(condition['job_id'])
+  const project = Number(condition['project_id'])
+  return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project })
+}
+
+function refTo(key: Key | undefined, otherwise: Ref): Ref {
+  return key === undefined ? otherwise : { ref: key }
+}
+
+/** The keys that a value refers to. */
+export function keysIn(value: Json): readonly Key[] {
+  if (isRef(value)) return 'ref' in value ? [value.ref as Key] : []
+  return isObject(value) && isRef(value['job']) ? keysIn(value['job']) : []
+}
+
+/**
+ * The values as the API takes them: ids in place of keys.
+ * @param project the target project, in which a promoted parent lives
+ * @param idOf the id of a resource that exists by now
+ */
+export function resolve(values: Values, project: number, idOf: (key: Key) => number): Values {
+  const idIn = (ref: Ref): number => ('ref' in ref ? idOf(ref.ref) : ref.id)
+  return Object.fromEntries(
+    Object.entries(values).map(([path, value]): [string, Json] => {
+      if (isRef(value)) return [path, idIn(value)]
+      if (path !== 'job_completion_trigger_condition' || !isObject(value) || !isRef(value['job'])) {
+        return [path, value]
+      }
+      const job: Ref = value['job']
+      const home = 'id' in job && job.project !== undefined ? job.project : project
+      return [
+        path,
+        { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
+      ]
+    })
+  )
+}

@@ -1,0 +1,185 @@
+// The plan of a rollback: the inverse of what a journal tells, as far as the target still holds it. It is a plan like any
+// other, reported, guarded, checked and applied by the same code.
+import type { Change } from '../model/change.ts'
+import { findMade, type Found } from './find-made.ts'
+import { guardProblems, idleProtect, type Guards } from '../promotion/guards.ts'
+import { isValuesEntry, type Journal } from './journal.ts'
+import type { Key } from '../model/keys.ts'
+import type { ShapeError } from '../model/decode.ts'
+import { nameKey, quoted } from '../model/names.ts'
+import type { Plan } from '../promotion/plan.ts'
+import type { Planner } from '../promotion/planner.ts'
+import { planHash } from '../promotion/plan-hash.ts'
+import { assertReadable, faultsOf, variableFaults } from '../promotion/readable.ts'
+import { problem, type Problem } from '../model/problem.ts'
+import { sideOf } from '../model/sides.ts'
+import { versionFindings } from '../promotion/versions.ts'
+import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Side } from '../model/spec.ts'
+import { undoObject } from './undo-objects.ts'
+import { unknownFields } from '../promotion/unknown-fields.ts'
+import { undoValues } from './undo-values.ts'
+
+/** What a rollback is asked for, besides its journal. */
+export interface RollbackSpec extends Guards {
+  /** The target project, where the inputs name it. */
+  readonly project: Side['project'] | undefined
+}
+
+/**
+ * Plans the rollback of a journal.
+ * @param target what the target holds now
+ * @throws Failure where what the journal names could not be read whole
+ */
+export function planRollback(spec: RollbackSpec, journal: Journal, target: Snapshot): Plan {
+  const found = findMade(journal, target)
+  const objects = journal.entries.filter((entry) => !isValuesEntry(entry))
+  assertReadable({ source: [], target: targetFaults(journal, found, target) })
+  const keysOf = (kind: 'environment' | 'job'): ReadonlyMap<number, Key> => {
+    const there: ReadonlyMap<number, unknown> = kind === 'job' ? found.jobs : found.environments
+    return new Map(
+      objects.flatMap(({ kind: each, key }) => {
+        const id = found.ids.get(key) ?? 0
+        return each === kind && there.has(id) ? [[id, key] as const] : []
+      })
+    )
+  }
+  const keys = { environmentKeys: keysOf('environment'), jobKeys: keysOf('job') }
+  const context = { journal, target, found, keys }
+  const all = journal.entries.map((entry) => ({
+    kind: entry.kind,
+    ...(isValuesEntry(entry)
+      ? undoValues(entry, journal, found, target)
+      : undoObject(entry, context))
+  }))
+  const ordered = all.flatMap(({ change }): readonly Change[] => (change ? [change] : []))
+  // In the order in which they are applied.
+  const changes = [
+    ...ordered.filter(({ op }) => op !== 'pause'),
+    ...ordered.filter(({ op }) => op === 'pause')
+  ]
+  const versions = versionFindings(changes, target)
+  const unknown = unknownFields(changes, null, target)
+  const sides = { source: journal.head.source, target: sideOf(target) }
+  const undoes = journal.head.plan
+  const guards = idleProtect(spec, changes, target)
+  return {
+    version: 1,
+    ...sides,
+    track: journal.head.track,
+    label: journal.head.label,
+    undoes,
+    changes,
+    problems: [
+      ...projectProblems(spec, target),
+      ...found.problems,
+      ...all.flatMap((each) => each.problems),
+      ...guardProblems(spec, changes),
+      ...guards.problems
+    ],
+    alarms: [...all.flatMap((each) => each.alarms), ...versions.alarms, ...unknown.alarms],
+    warnings: [
+      ...missingLines(journal),
+      ...found.warnings,
+      ...all.flatMap((each) => each.warnings),
+      ...lostSecrets(all.flatMap(({ lost }) => lost)),
+      ...versions.warnings,
+      ...guards.warnings,
+      ...unknown.warnings
+    ],
+    notices: [
+      ...leftAlone(journal),
+      ...all.flatMap(({ notices }) => notices),
+      ...stayingNotices(
+        all.filter(({ kind }) => kind === 'job').flatMap(({ stays }) => stays),
+        all.filter(({ kind }) => kind !== 'job').flatMap(({ stays }) => stays)
+      )
+    ],
+    ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
+    hash: planHash(sides, changes, undoes)
+  }
+}
+
+// What could not be read of all that the journal names.
+function targetFaults(
+  { entries }: Journal,
+  { ids, environments, jobs }: Found,
+  { variables }: Snapshot
+): readonly ShapeError[] {
+  const named = entries.flatMap(({ key, kind }) => {
+    const own = ids.get(key) ?? 0
+    if (kind === 'environment') return environments.get(own) ?? []
+    return kind === 'job' ? (jobs.get(own) ?? []) : []
+  })
+  const written = entries.flatMap(({ kind, name }) => (kind === 'variable' ? [name] : []))
+  return [...faultsOf(named), ...variableFaults(variables, new Set(written))]
+}
+
+// By its id the project was compared before anything was read.
+function projectProblems({ project }: RollbackSpec, target: Snapshot): readonly Problem[] {
+  if (!project || !('name' in project)) return []
+  if (nameKey(project.name) === nameKey(target.project.name)) return []
+  return [
+    problem(
+      `The journal is of project ${target.project.id} ${quoted(target.project.name)}, and target-project is ${quoted(project.name)}.`,
+      'Give the journal of that project, or leave target-project out.'
+    )
+  ]
+}
+
+function missingLines({ head, entries }: Journal): readonly string[] {
+  const missing = head.changes - entries.length
+  return missing > 0
+    ? [
+        `The journal was to hold ${head.changes} planned changes, and ${missing} of them ${missing === 1 ? 'is' : 'are'} missing: ` +
+          'what these wrote is not undone.'
+      ]
+    : []
+}
+
+function lostSecrets(lost: readonly string[]): readonly string[] {
+  if (lost.length === 0) return []
+  return [
+    `Former values of secrets that were written over can not come back: ${listed(lost)}. ` +
+      'Set them in the target, or give them to a promotion with rewrite-secrets: true.'
+  ]
+}
+
+// Nothing is ever deleted.
+function stayingNotices(jobs: readonly string[], others: readonly string[]): readonly string[] {
+  const how = 'Delete by hand what is not to stay.'
+  return [
+    ...(jobs.length === 0
+      ? []
+      : [`Jobs that the promotion made stay, and start no more: ${listed(jobs)}. ${how}`]),
+    ...(others.length === 0
+      ? []
+      : [`What else the promotion made stays as it is: ${listed(others)}. ${how}`])
+  ]
+}
+
+function leftAlone({ outcomes }: Journal): readonly string[] {
+  const count = [...outcomes.values()].filter(
+    ({ status }) => status === 'failed' || status === 'not-attempted'
+  ).length
+  if (count === 0) return []
+  return [
+    `${count} ${count === 1 ? 'change of the promotion was' : 'changes of the promotion were'} not carried out: of ${count === 1 ? 'it' : 'them'}, nothing is undone.`
+  ]
+}
+
+/** More than these are counted. */
+const mostListed = 50
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length - mostListed
+  return `${texts.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** Plans the rollback of a journal. */
+export function undoing(spec: RollbackSpec, journal: Journal): Planner {
+  return {
+    plan: (target) => planRollback(spec, journal, target),
+    overrides: journal.entries.some(({ kind }) => kind === 'override')
+  }
+}

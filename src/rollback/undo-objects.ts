@@ -1,0 +1,375 @@
+// Plans what is undone of extended attributes, environments and jobs.
+import { reactivationAlarm, updateAlarms } from '../promotion/alarms.ts'
+import type { Unchanged, Update } from '../model/change.ts'
+import { lostCredentialsWarnings } from '../promotion/checks.ts'
+import type { Desired } from '../model/desired.ts'
+import type { Alarm } from '../model/alarm.ts'
+import type { Findings } from '../model/findings.ts'
+import { resolvable, type Found } from './find-made.ts'
+import { triggerProblems } from '../promotion/job-checks.ts'
+import { jobTypeProblems, pulled } from '../promotion/type-checks.ts'
+import type { Journal, ObjectEntry } from './journal.ts'
+import { asText, isObject, sameJson, type Json } from '../model/json.ts'
+import type { Attributes } from '../kinds/attributes.ts'
+import { changeEnvironment, type Environment } from '../kinds/environment.ts'
+import type { Values } from '../model/field.ts'
+import type { Job } from '../kinds/job.ts'
+import { fieldsOf, kinds } from '../kinds/kinds.ts'
+import type { Key } from '../model/keys.ts'
+import { withMarker, withoutMarker } from '../model/marker.ts'
+import { quoted } from '../model/names.ts'
+import { problem, type Problem } from '../model/problem.ts'
+import { targetReferences } from '../promotion/references.ts'
+import type { Snapshot } from '../promotion/snapshot.ts'
+import { undoBindings } from './undo-bindings.ts'
+import {
+  asleep,
+  nothingUndone,
+  startPaths,
+  undoOf,
+  type Conflict,
+  type Undo,
+  type Undone
+} from './undo.ts'
+
+/** What undoing needs to know. */
+export interface UndoContext {
+  readonly journal: Journal
+  readonly target: Snapshot
+  readonly found: Found
+  /** The keys of environments and jobs that stand in the plan, by their ids in the target. */
+  readonly keys: {
+    readonly environmentKeys: ReadonlyMap<number, Key>
+    readonly jobKeys: ReadonlyMap<number, Key>
+  }
+}
+
+type Held = Attributes | Environment | Job
+
+/** Undoes one object. */
+export function undoObject(entry: ObjectEntry, context: UndoContext): Undone {
+  const { journal, found } = context
+  const id = found.ids.get(entry.key)
+  const held = heldOf(entry, id ?? 0, context)
+  const status = journal.outcomes.get(entry.key)?.status
+  const isUntouched = entry.op === 'unchanged' || status === 'failed' || status === 'not-attempted'
+  if (held === undefined) {
+    if (id === undefined || isUntouched) return nothingUndone
+    if (entry.op !== 'create') return { ...nothingUndone, warnings: [gone(entry, id, context)] }
+    // A new record is not read: there is nothing to be done about it.
+    const isRecord = entry.kind === 'attributes'
+    return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone
+  }
+  if (isUntouched) return { ...nothingUndone, change: unchanged(entry, held) }
+  return entry.op === 'create' ? undoCreate(entry, held, context) : undoUpdate(entry, held, context)
+}
+
+function heldOf(
+  { kind }: ObjectEntry,
+  id: number,
+  { target, found }: UndoContext
+): Held | undefined {
+  switch (kind) {
+    case 'attributes':
+      return target.attributes.get(id)
+    case 'environment':
+      return found.environments.get(id)
+    case 'job':
+      return found.jobs.get(id)
+  }
+}
+
+function gone({ kind, name }: ObjectEntry, id: number, { target }: UndoContext): string {
+  const isThere = target.deadAttributes.has(id) ? 'there' : 'in use in the target'
+  return kind === 'attributes'
+    ? `${recordText(name, id)} is not ${isThere} any more: nothing of it is undone.`
+    : `${kind === 'job' ? 'Job' : 'Environment'} ${id} ${quoted(name)} is not in the target any more: nothing of it is undone.`
+}
+
+function recordText(environment: string, id: number): string {
+  return `The record ${id} of extended attributes of environment ${quoted(environment)}`
+}
+
+// Nothing is ever deleted: a new job is switched off, and everything else stays as it is.
+function undoCreate(entry: ObjectEntry, held: Held, context: UndoContext): Undone {
+  const stays = labelOf(entry, held)
+  if (entry.kind !== 'job')
+    return { ...nothingUndone, change: unchanged(entry, held), stays: [stays] }
+  const wrote = lastSent(entry, context) ?? resolved(entry, context)
+  const undo = undoOf({ kind: 'job', before: asleep, wrote, refused: [] }, held.values, startPaths)
+  const isOff = Object.keys(undo.restore).length === 0
+  return {
+    ...nothingUndone,
+    change: isOff
+      ? unchanged(entry, held)
+      : { op: 'pause', ...subjectOf(entry, held.name), id: held.id },
+    problems: conflictProblems(entry, held, undo),
+    alarms: isOff
+      ? []
+      : [
+          {
+            kind: 'stops',
+            key: entry.key,
+            message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`,
+            done: `${labelOf(entry, held)}, which the promotion made, was stopped from running by itself.`
+          },
+          ...reactivationAlarm(desiredOf(entry, held.name, held.values), held as Job)
+        ],
+    stays: [stays]
+  }
+}
+
+function undoUpdate(entry: ObjectEntry, held: Held, context: UndoContext): Undone {
+  const { journal, target, keys } = context
+  const before = entry.before ?? {}
+  const wrote = lastSent(entry, context) ?? wholeSent(entry, before, context)
+  const paths = [...Object.keys(wrote), ...Object.keys(entry.values)]
+  const values = held.values as Values
+  const refused = journal.outcomes.get(entry.key)?.refused ?? []
+  const all = undoOf({ kind: entry.kind, before, wrote, refused }, values, paths)
+  const { undo, notices } =
+    entry.kind === 'environment'
+      ? undoBindings(all, { before, wrote }, held as Environment, target)
+      : { undo: all, notices: [] }
+  const problems = conflictProblems(entry, held, undo)
+  if (Object.keys(undo.restore).length === 0)
+    return { ...nothingUndone, change: unchanged(entry, held), problems, notices }
+
+  const name = asText(undo.restore['name'] ?? held.name)
+  const told = (of: Values): Values =>
+    entry.kind === 'job' ? { ...of, ...targetReferences({ values: of }, target, keys) } : of
+  const [now, then] = [told(values), told({ ...values, ...undo.restore })]
+  const fields = Object.keys(undo.restore).map((path) => ({
+    path,
+    before: now[path] ?? null,
+    after: then[path] ?? null
+  }))
+  const desired = desiredOf(entry, name, then)
+  const {
+    alarms,
+    warnings,
+    problems: refusals
+  } = checked(entry, desired, held, fields, then, context)
+  return {
+    ...nothingUndone,
+    change: {
+      op: 'update',
+      ...subjectOf(entry, name, homeOf({ ...values, ...undo.restore }, target)),
+      id: held.id,
+      fields,
+      managed: fields.map(({ path }) => path),
+      adopted: false,
+      cause: 'rollback'
+    },
+    problems: [...problems, ...refusals],
+    warnings,
+    alarms,
+    notices
+  }
+}
+
+/** What was sent last, where the journal tells it. */
+function lastSent({ key }: ObjectEntry, { journal }: UndoContext): Values | undefined {
+  return journal.attempts.get(key)?.at(-1)
+}
+
+function resolved({ values }: ObjectEntry, { target, found }: UndoContext): Values {
+  return resolvable(values, target.project.id, found.ids)
+}
+
+// Where the line of what was sent is lost, the plan tells it, but for the digests of the marker.
+function wholeSent(entry: ObjectEntry, before: Values, context: UndoContext): Values {
+  const { head } = context.journal
+  const planned = resolved(entry, context)
+  const sent = kinds[entry.kind].change(before, planned)
+  const text = withoutMarker(asText(sent['description']))
+  const origin = {
+    account: head.source.account,
+    project: head.source.project.id,
+    job: entry.source.id
+  }
+  const isStamped = entry.kind === 'job' && entry.op === 'update' && head.undoes === null
+  const description = !isStamped
+    ? {}
+    : head.track === 'name'
+      ? { description: text }
+      : { description: withMarker(text, { origin, label: head.label, state: 'unknown' }) }
+  return Object.fromEntries(
+    Object.entries({ ...sent, ...description }).filter(
+      ([path, value]) => !sameJson(before[path] ?? null, value)
+    )
+  )
+}
+
+function checked(
+  entry: ObjectEntry,
+  desired: Desired,
+  held: Held,
+  fields: Update['fields'],
+  then: Values,
+  { target, found }: UndoContext
+): Omit<Findings, 'change'> {
+  if (entry.kind === 'attributes') {
+    const what = `The extended attributes of environment ${quoted(entry.name)}`
+    const alarm: Alarm = {
+      kind: 'protected',
+      key: entry.key,
+      message: `${what} change.`,
+      done: `${what} were changed.`
+    }
+    return { problems: [], warnings: [], alarms: [alarm] }
+  }
+  const values = held.values as Values
+  const live = (of: Values): Values => (entry.kind === 'job' ? pulled(of, target) : of)
+  const alarms = updateAlarms(fieldsOf(entry.kind), desired, values, fields, live)
+  if (entry.kind === 'environment') {
+    const restored = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
+    return {
+      problems: typeProblems(desired, held.id, fields, target),
+      warnings: lostCredentialsWarnings(
+        desired.name,
+        values,
+        changeEnvironment(values, restored),
+        `To keep them, take the line of ${quoted(entry.key)} out of the journal.`
+      ),
+      alarms
+    }
+  }
+  const moves = fields.some(({ path }) => path === 'environment_id')
+  return {
+    problems: [
+      ...jobTypeProblems(desired, held as Job, then, target),
+      ...triggerProblems(desired, then),
+      ...danglingProblems(desired, fields, found)
+    ],
+    warnings: [],
+    alarms: [
+      ...(moves
+        ? [
+            {
+              kind: 'moved' as const,
+              key: entry.key,
+              message: `Job ${held.id} ${quoted(desired.name)} moves back from environment ${quoted(homeOf(values, target) ?? '')}.`,
+              done: `Job ${held.id} ${quoted(desired.name)} was moved back from environment ${quoted(homeOf(values, target) ?? '')}.`
+            }
+          ]
+        : []),
+      ...alarms,
+      ...reactivationAlarm(desired, held as Job)
+    ]
+  }
+}
+
+// The platform allows one production and one staging environment, and there may be another one by now.
+function typeProblems(
+  { name, values }: Desired,
+  id: number,
+  fields: Update['fields'],
+  { environments }: Snapshot
+): readonly Problem[] {
+  const type = values['deployment_type'] ?? null
+  if (type === null || !fields.some(({ path }) => path === 'deployment_type')) return []
+  const other = environments.find((each) => each.id !== id && each.values.deployment_type === type)
+  return other
+    ? [
+        problem(
+          `Environment ${quoted(name)} would be the ${asText(type)} environment again, and ${quoted(other.name)} is that now; the platform allows one.`,
+          `Give environment ${quoted(other.name)} another type first.`
+        )
+      ]
+    : []
+}
+
+// What a job referred to may be gone by now.
+function danglingProblems(
+  { name }: Desired,
+  fields: Update['fields'],
+  { environments, jobs }: Found
+): readonly Problem[] {
+  return fields.flatMap(({ path, after }) => {
+    const ref = isObject(after) && isObject(after['job']) ? after['job'] : after
+    if (!isObject(ref) || typeof ref['id'] !== 'number' || 'project' in ref) return []
+    const isOfEnvironment = path.endsWith('environment_id')
+    if ((isOfEnvironment ? environments : jobs).has(ref['id'])) return []
+    return [
+      problem(
+        `${path} of job ${quoted(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${ref['id']} again, which is not in the target any more.`,
+        'Restore that one, or take the line of this job out of the journal and change the job by hand.'
+      )
+    ]
+  })
+}
+
+/** Longer values are cut in a message. */
+const longest = 80
+
+function conflictProblems(entry: ObjectEntry, held: Held, { conflicts }: Undo): readonly Problem[] {
+  if (conflicts.length === 0) return []
+  const fields = conflicts.map((each) => conflictText(entry, each))
+  return [
+    problem(
+      `${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`,
+      `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${quoted(entry.key)} out of the journal.`
+    )
+  ]
+}
+
+function conflictText({ kind }: ObjectEntry, { path, wrote, now }: Conflict): string {
+  // The content of extended attributes is nobody's to show.
+  if (kind === 'attributes') return 'its content'
+  const shown = (value: Json): string => {
+    const text = JSON.stringify(value)
+    return text.length > longest ? `${text.slice(0, longest)}…` : text
+  }
+  return wrote === undefined
+    ? `${path} is ${shown(now)}, and the promotion wrote something else`
+    : `${path} is ${shown(now)}, and the promotion wrote ${shown(wrote)}`
+}
+
+function labelOf({ kind, environment, name }: ObjectEntry, held: Held): string {
+  const own = String(held.id)
+  switch (kind) {
+    case 'attributes':
+      return recordText(name, held.id)
+    case 'environment':
+      return `Environment ${own} ${quoted(held.name)}`
+    case 'job':
+      return `Job ${own} ${quoted(held.name)} in ${quoted(environment ?? '')}`
+  }
+}
+
+function unchanged(entry: ObjectEntry, held: Held): Unchanged {
+  const name = entry.kind === 'attributes' ? entry.name : held.name
+  return { op: 'unchanged', ...subjectOf(entry, name), id: held.id, refused: [] }
+}
+
+type Subject = Pick<Update, 'kind' | 'key' | 'name' | 'environment' | 'source'>
+
+function subjectOf(entry: ObjectEntry, name: string, home?: string): Subject {
+  const { kind, key, environment, source } = entry
+  return {
+    kind,
+    key,
+    name: kind === 'attributes' ? entry.name : name,
+    environment: home ?? environment,
+    source
+  }
+}
+
+function homeOf(values: Values, { environments }: Snapshot): string | undefined {
+  return environments.find(({ id }) => id === values['environment_id'])?.name
+}
+
+function desiredOf(entry: ObjectEntry, name: string, values: Values): Desired {
+  const { kind, key, source, environment } = entry
+  return {
+    kind,
+    key,
+    name,
+    environment: environment === null ? null : { key, name: environment },
+    source,
+    values,
+    fixed: new Set(),
+    keep: []
+  }
+}
