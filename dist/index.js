@@ -30847,7 +30847,7 @@ function isBelow(root, file) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7654);
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6376);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6967);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4170);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -31335,13 +31335,15 @@ function sorted(value) {
 /* harmony export */   pj: () => (/* binding */ environmentFields)
 /* harmony export */ });
 /* unused harmony export environmentsPath */
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1601);
 /* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
 /* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7869);
 /* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7906);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7371);
+/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1073);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7371);
 // Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
+
 
 
 
@@ -31352,7 +31354,7 @@ function sorted(value) {
 const environmentFields = {
     account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
     project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
-    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) },
+    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_4__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
     type: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, absent: 'deployment', note: 'can not change later' },
     deployment_type: {
         rule: 'keep-target',
@@ -31363,7 +31365,7 @@ const environmentFields = {
     dbt_version: {
         rule: 'copy',
         decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-        canon: _version_js__WEBPACK_IMPORTED_MODULE_5__/* .canonVersion */ ._,
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_6__/* .canonVersion */ ._,
         note: '`versionless` is the old name of `latest`, `latest-fusion` that of `fusion-stable`'
     },
     use_custom_branch: { rule: 'keep-target', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc },
@@ -31389,6 +31391,7 @@ const environmentFields = {
     },
     extended_attributes_id: {
         rule: 'keep-target',
+        refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_3__/* .idOf */ .TH)('attributes'),
         decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
         absent: null,
         note: 'belong to a project: never copied'
@@ -31623,18 +31626,23 @@ function asList(value) {
 /* harmony export */   _S: () => (/* binding */ createJob),
 /* harmony export */   cd: () => (/* binding */ readJob),
 /* harmony export */   fV: () => (/* binding */ runsByItself),
+/* harmony export */   iE: () => (/* binding */ parentJob),
 /* harmony export */   kM: () => (/* binding */ findJobs)
 /* harmony export */ });
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7979);
-/* harmony import */ var _model_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4323);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1601);
-/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6875);
-/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7869);
-/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7906);
-/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4061);
-/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9730);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7371);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1073);
+/* harmony import */ var _model_marker_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4323);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_paths_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1933);
+/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6875);
+/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7869);
+/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7906);
+/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4061);
+/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9730);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7371);
 // Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
+
+
 
 
 
@@ -31650,118 +31658,133 @@ const compareFlags = '--select state:modified';
 const completionTrigger = (raw, at) => {
     if (raw === null)
         return null;
-    const condition = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
+    const condition = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ik)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
     return {
         condition: {
-            job_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['job_id'], `${at}.condition.job_id`),
-            project_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['project_id'], `${at}.condition.project_id`),
-            statuses: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
+            job_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(condition['job_id'], `${at}.condition.job_id`),
+            project_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(condition['project_id'], `${at}.condition.project_id`),
+            statuses: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
         }
     };
 };
 function unknownInCompletion(value) {
     const known = ['job_id', 'project_id', 'statuses'];
     return [
-        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
-        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
     ];
 }
-// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
+/** The job whose completion starts another, where it lives, and the run statuses that count. */
+const parentJob = {
+    kind: 'job',
+    read: (value, project) => {
+        const condition = (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_2__/* .getAt */ .sM)(value, ['condition']);
+        if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(condition))
+            return null;
+        const { job_id, project_id, statuses = [] } = condition;
+        const home = project_id === project ? {} : { project: Number(project_id) };
+        return { id: Number(job_id), ...home, statuses: statuses };
+    },
+    write: ({ id, project, statuses }) => ({
+        condition: { job_id: id, project_id: project, statuses }
+    })
+};
+// The statuses are a set.
 function canonCompletion(value) {
-    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(value))
+    const statuses = (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_2__/* .getAt */ .sM)(value, ['condition', 'statuses']);
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(value) || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isList */ .Lv)(statuses ?? null))
         return value;
-    const { statuses, condition } = value;
-    if (condition !== undefined)
-        return { condition: canonCompletion(condition) };
-    return (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(statuses ?? null)
-        ? { ...value, statuses: [...new Set(statuses)].sort((a, b) => a - b) }
-        : value;
+    const sorted = [...new Set(statuses)].sort((a, b) => a - b);
+    return { condition: { ...value['condition'], statuses: sorted } };
 }
 /** The form of a type in which it is compared: those that follow from the triggers are one. */
 function canonType(value) {
-    return _job_type_js__WEBPACK_IMPORTED_MODULE_6__/* .derivedTypes */ .jM.includes((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) ? 'deploy' : value;
+    return _job_type_js__WEBPACK_IMPORTED_MODULE_8__/* .derivedTypes */ .jM.includes((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)) ? 'deploy' : value;
 }
 const pullNote = 'where the Git providers differ: the one of the target’s';
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 const jobFields = {
-    account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    environment_id: { rule: { refersTo: 'environment' }, decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
+    account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
+    project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
+    environment_id: { rule: 'reference', refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('environment'), decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
+    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_9__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)) },
     description: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
-        answer: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
+        answer: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
         absent: '',
-        canon: (value) => (0,_model_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)).trimEnd(),
+        canon: (value) => (0,_model_marker_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutMarker */ .rR)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)).trimEnd(),
         note: 'less the marker, the last line of a promoted job; 255 characters with it'
     },
     dbt_version: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
-        canon: _version_js__WEBPACK_IMPORTED_MODULE_8__/* .canonVersion */ ._,
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_10__/* .canonVersion */ ._,
         note: 'null means the version of the environment'
     },
-    execute_steps: { rule: 'copy', decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq), note: 'in order, as they are' },
-    'settings.threads': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh },
+    execute_steps: { rule: 'copy', decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq), note: 'in order, as they are' },
+    'settings.threads': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh },
     'settings.target_name': {
         rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
         note: 'names where the job runs; a new job takes the source’s'
     },
-    'execution.timeout_seconds': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: '0 means no limit' },
-    generate_docs: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
-    run_generate_sources: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
-    run_lint: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
-    errors_on_lint_failure: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .bool */ .lc, absent: true },
+    'execution.timeout_seconds': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh, note: '0 means no limit' },
+    generate_docs: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
+    run_generate_sources: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
+    run_lint: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false },
+    errors_on_lint_failure: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .bool */ .lc, absent: true },
     run_compare_changes: {
         rule: 'copy',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
         absent: false,
         refusable: true,
         note: 'a feature of the account'
     },
     compare_changes_flags: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
         refusable: true,
         canon: (value) => value ?? compareFlags
     },
     lifecycle_webhooks: {
         rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
         refusable: true,
         derived: true,
         note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
     },
-    triggers_on_draft_pr: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    triggers_on_draft_pr: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
     schedule: {
         rule: 'copy',
-        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .schedule */ ._,
-        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .heldSchedule */ .bq,
-        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .canonSchedule */ .bH,
-        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownInSchedule */ .TO,
-        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .scheduleParts */ .yJ,
+        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .schedule */ ._,
+        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .heldSchedule */ .bq,
+        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .canonSchedule */ .bH,
+        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .unknownInSchedule */ .TO,
+        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .scheduleParts */ .yJ,
         note: 'when it would run; whether it runs is `triggers.schedule`'
     },
-    'triggers.github_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, note: pullNote },
-    'triggers.git_provider_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false, note: pullNote },
-    'triggers.schedule': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
-    'triggers.on_merge': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    'triggers.github_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, note: pullNote },
+    'triggers.git_provider_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false, note: pullNote },
+    'triggers.schedule': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
+    'triggers.on_merge': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false },
     job_type: {
         rule: 'copy',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
         canon: canonType,
         note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
     },
     deferring_environment_id: {
-        rule: { refersTo: 'environment' },
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id),
+        rule: 'reference',
+        refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('environment'),
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id),
         absent: null
     },
-    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id) },
+    deferring_job_definition_id: { rule: 'reference', refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('job'), decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id) },
     job_completion_trigger_condition: {
-        rule: { refersTo: 'job' },
+        rule: 'reference',
+        refersTo: parentJob,
+        starts: true,
         decode: completionTrigger,
         absent: null,
         canon: canonCompletion,
@@ -31770,59 +31793,59 @@ const jobFields = {
     },
     cost_optimization_features: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)),
-        canon: (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(value) ? [...new Set(value.map(_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1))].sort() : value),
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq)),
+        canon: (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isList */ .Lv)(value) ? [...new Set(value.map(_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1))].sort() : value),
         refusable: true,
         note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
     },
     generate_sources: {
         rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
         derived: true,
         note: 'follows from `run_generate_sources`; never set on a new job'
     },
-    state: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: 'always 1, active' },
-    id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    state: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh, note: 'always 1, active' },
+    id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
     is_system: {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
         absent: false,
         note: 'system jobs are never promoted'
     },
     deactivated: {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
         absent: false,
         note: 'switched off by the platform'
     },
-    deactivation_reason: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    deactivation_reason: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
     'triggers.custom_branch_only': {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP,
         note: 'refused when sent back'
     },
     force_node_selection: {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP,
         note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
     },
-    is_fusion_ready_override: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    is_deferrable: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    raw_dbt_version: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    run_failure_count: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    lifecycle_webhooks_url: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    created_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    updated_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    cron_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    next_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    next_run_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    account: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    project: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    environment: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    most_recent_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    most_recent_completed_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    custom_environment_variables: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    fusion_readiness: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP }
+    is_fusion_ready_override: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    is_deferrable: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    raw_dbt_version: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    run_failure_count: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    lifecycle_webhooks_url: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    created_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    updated_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    cron_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    next_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    next_run_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    account: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    project: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    environment: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    most_recent_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    most_recent_completed_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    custom_environment_variables: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    fusion_readiness: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP }
 };
 /** The fields by which a job starts to run by itself. */
 const triggerPaths = [
@@ -31838,20 +31861,20 @@ const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false])
  * @throws ShapeError where not even id, name, environment and state can be read
  */
 function decodeJob(raw) {
-    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['id'], 'a job: id');
+    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(raw['id'], 'a job: id');
     const at = `job ${own}`;
-    const name = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(raw['name'], `${at}: name`);
-    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['environment_id'], `${at}: environment_id`);
-    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
-    const { values, fault } = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .readValues */ .N$)(jobFields, _gaps_js__WEBPACK_IMPORTED_MODULE_3__/* .jobGaps */ .x, raw, at);
-    const unknown = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownPaths */ .nk)(jobFields, raw);
+    const name = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq)(raw['name'], `${at}: name`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(raw['environment_id'], `${at}: environment_id`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
+    const { values, fault } = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .readValues */ .N$)(jobFields, _gaps_js__WEBPACK_IMPORTED_MODULE_5__/* .jobGaps */ .x, raw, at);
+    const unknown = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownPaths */ .nk)(jobFields, raw);
     return { id: own, name, values, unknown, fault: fault ?? mergeFault(values, raw, at) };
 }
 // A merge job that does not tell whether it runs on merge is none that was never saved since.
 function mergeFault(values, { triggers }, at) {
-    const told = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
+    const told = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
     return values.job_type === 'merge' && typeof told !== 'boolean'
-        ? new _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
+        ? new _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
         : null;
 }
 function jobsPath(place) {
@@ -31904,13 +31927,13 @@ function replaceJob(place, own, values) {
 function wire(place, values) {
     const written = Object.entries(values).filter(([path]) => path in jobFields && jobFields[path].rule !== 'generated');
     const has = (path) => values[path] !== undefined;
-    return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .nest */ .$I)({
+    return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .nest */ .$I)({
         ...Object.fromEntries(written),
         description: values['description'] ?? '',
         ...(has('compare_changes_flags')
             ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
             : {}),
-        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
+        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
         account_id: place.account,
         project_id: place.project,
         state: 1
@@ -31919,7 +31942,7 @@ function wire(place, values) {
 /** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
 function runsByItself(values) {
     return (triggerPaths.some((path) => values[path] === true) ||
-        (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
+        (0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
 }
 
 
@@ -31929,8 +31952,9 @@ function runsByItself(values) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ kinds),
-/* harmony export */   P: () => (/* binding */ fieldsOf)
+/* harmony export */   EZ: () => (/* binding */ kinds),
+/* harmony export */   Pf: () => (/* binding */ fieldsOf),
+/* harmony export */   VF: () => (/* binding */ isKind)
 /* harmony export */ });
 /* harmony import */ var _attributes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5090);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
@@ -31974,6 +31998,10 @@ const kinds = {
 /** The field table of a kind. */
 function fieldsOf(kind) {
     return kinds[kind].fields;
+}
+/** Whether a value is the name of a kind. */
+function isKind(value) {
+    return typeof value === 'string' && Object.hasOwn(kinds, value);
 }
 
 
@@ -32301,7 +32329,7 @@ function sentVersion(values) {
 
 /***/ }),
 
-/***/ 6967:
+/***/ 4170:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33117,7 +33145,7 @@ function isMade(change, sent, found) {
  * @param before what it held before; null for an object that was not there
  */
 function isWritten(kind, sent, found, before = null) {
-    const fields = kinds/* kinds */.E[kind].fields;
+    const fields = kinds/* kinds */.EZ[kind].fields;
     const values = found.values;
     const isFirm = (path) => fields[path]?.refusable !== true;
     return ((0,model_json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) &&
@@ -33141,11 +33169,13 @@ function stateIn(values) {
     return typeof state === 'object' && state !== null ? { ...state } : state;
 }
 
+// EXTERNAL MODULE: ./src/model/link.ts
+var model_link = __nccwpck_require__(1073);
 // EXTERNAL MODULE: ./src/kinds/job.ts
 var kinds_job = __nccwpck_require__(3688);
-// EXTERNAL MODULE: ./src/promotion/references.ts + 2 modules
-var promotion_references = __nccwpck_require__(4042);
 ;// CONCATENATED MODULE: ./src/promotion/writes.ts
+// The writes of a plan as data: what is sent for each change, once the ids that it refers to are known.
+
 
 
 
@@ -33153,43 +33183,47 @@ var promotion_references = __nccwpck_require__(4042);
 
 
 /** Whether a new object needs no second write: all that it refers to is there by now, and it waits for nothing else. */
-function isWhole({ key, link, values }, context) {
+function isWhole({ key, link, refs }, context) {
     if (link.length === 0)
         return true;
     return (!context.overridden.has(key) &&
-        link.every((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).every(context.isThere)));
+        link.every((path) => {
+            const parent = (0,model_link/* keyIn */.xB)(refs[path]);
+            return parent === undefined || context.isThere(parent);
+        }));
 }
 /** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
 function createWrite(change, context) {
     const whole = isWhole(change, context);
-    const values = resolved(whole ? change.values : withoutLinks(change), context);
+    const values = resolved(change, whole ? change : withoutLinks(change), context);
     const state = whole ? digests(change.kind, values, change.managed) : 'unfinished';
     const sent = settled(change, stamped(change, values, state, context));
     return {
-        request: kinds/* kinds */.E[change.kind].create(context.place, sent),
+        request: kinds/* kinds */.EZ[change.kind].create(context.place, sent),
         sent,
         doing: `Creating ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The second write of a new job: the whole object, references and triggers included. */
 function linkWrite(change, id, context) {
-    const values = resolved(change.values, context);
+    const values = resolved(change, change, context);
     const state = digests(change.kind, values, change.managed);
     const sent = settled(change, stamped(change, values, state, context));
     return {
-        request: kinds/* kinds */.E[change.kind].replace(context.place, id, sent),
+        request: kinds/* kinds */.EZ[change.kind].replace(context.place, id, sent),
         sent,
         doing: `Linking ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The write of an update: the object of the target as it is now, with the fields that change. */
 function updateWrite(change, held, context) {
-    const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
-    const values = resolved(kinds/* kinds */.E[change.kind].change(held, changed), context);
+    const { fields, change: withChanged } = kinds/* kinds */.EZ[change.kind];
+    const changed = (0,model_change/* valuesAfter */.DQ)(fields, change.fields, context.place.project, context.idOf);
+    const values = withChanged(held, changed);
     const state = digests(change.kind, values, change.managed);
     const sent = settled(change, stamped(change, values, state, context));
     return {
-        request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
+        request: kinds/* kinds */.EZ[change.kind].replace(context.place, change.id, sent),
         sent,
         doing: `Updating ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
@@ -33199,26 +33233,24 @@ function pauseWrite(change, held, context) {
     const paused = { ...held, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
     const sent = settled(change, paused);
     return {
-        request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
+        request: kinds/* kinds */.EZ[change.kind].replace(context.place, change.id, sent),
         sent,
         doing: `Pausing ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
-function withoutLinks(change) {
-    const nothing = {};
-    for (const path of change.link)
-        nothing[path] = null;
-    return { ...change.values, ...nothing, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
+function withoutLinks({ values, refs, link }) {
+    const nothing = Object.fromEntries([...link, completion].filter((path) => path in refs).map((path) => [path, null]));
+    return { values: { ...values, ...kinds_job/* triggersOff */.Lh }, refs: { ...refs, ...nothing } };
 }
+const completion = 'job_completion_trigger_condition';
 function settled({ kind }, values) {
-    return kinds/* kinds */.E[kind].settle(values);
+    return kinds/* kinds */.EZ[kind].settle(values);
 }
-// The content of extended attributes is a text, in which nothing refers to anything.
-function resolved(values, { place, idOf }) {
-    return (0,promotion_references/* resolve */.hd)(values, place.project, idOf);
+function resolved({ kind }, { values, refs }, { place, idOf }) {
+    return { ...values, ...(0,model_link/* wireLinks */.zV)(kinds/* kinds */.EZ[kind].fields, refs, place.project, idOf) };
 }
 function digests(kind, values, managed) {
-    return (0,model_marker/* digestsOf */.nw)(kinds/* kinds */.E[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
+    return (0,model_marker/* digestsOf */.nw)(kinds/* kinds */.EZ[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
 }
 // The marker line is the one place where an id of the source is sent. Without markers, one of an earlier promotion must
 // not stay: its digests would no longer be those of the last write.
@@ -33313,12 +33345,12 @@ class ObjectWriter {
     // The answer must tell the whole object, or it is not known what was written.
     async #sent(kind, write) {
         const raw = await this.#client.send(write.request, write.doing);
-        return decoded(write.request, write.doing, this.#client.side, () => (0,model_field/* whole */.WQ)(kinds/* kinds */.E[kind].decode(raw)));
+        return decoded(write.request, write.doing, this.#client.side, () => (0,model_field/* whole */.WQ)(kinds/* kinds */.EZ[kind].decode(raw)));
     }
     // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
     // sent twice; and an update that was done in spite of its answers is told as done.
     async #found(change, error, written) {
-        const { find, decode } = kinds/* kinds */.E[change.kind];
+        const { find, decode } = kinds/* kinds */.EZ[change.kind];
         if (!(error instanceof DbtError) || !error.mayHaveHappened || find === null)
             throw error;
         const request = find(this.#context.place, change.name);
@@ -33351,7 +33383,7 @@ function heldKey(kind, own) {
     return `${kind} ${own}`;
 }
 function refusedIn(kind, write, { values }) {
-    return refusedPaths(kinds/* kinds */.E[kind].fields, write.sent, values);
+    return refusedPaths(kinds/* kinds */.EZ[kind].fields, write.sent, values);
 }
 
 ;// CONCATENATED MODULE: ./src/apply/order.ts
@@ -33385,7 +33417,7 @@ function parentsFirst(changes) {
 function parentsOf(change, byKey) {
     if (change.op !== 'create')
         return new Set();
-    const keys = change.link.flatMap((path) => (0,promotion_references/* keysIn */.q7)(change.values[path] ?? null));
+    const keys = change.link.flatMap((path) => (0,model_link/* keyIn */.xB)(change.refs[path]) ?? []);
     return new Set(keys.filter((key) => byKey.has(key)));
 }
 
@@ -33985,8 +34017,8 @@ function writersOf(plan, target, client, ledger, { secrets, sleep }) {
 }
 function wavesOf(plan, objects, values) {
     const writing = plan.changes.filter(({ op }) => op !== 'unchanged');
-    const ofKind = (kind) => writing.flatMap((change) => (!(0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
-    const ofValues = (kind) => writing.flatMap((change) => ((0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
+    const ofKind = (kind) => writing.flatMap((change) => (!(0,model_change/* isOfValues */.WV)(change) && change.kind === kind ? [change] : []));
+    const ofValues = (kind) => writing.flatMap((change) => ((0,model_change/* isOfValues */.WV)(change) && change.kind === kind ? [change] : []));
     const whole = (change) => [...created(change), ...updated(change)];
     const created = (change) => change.op === 'create' ? [() => objects.create(change)] : [];
     const updated = (change) => change.op === 'update' ? [() => objects.update(change)] : [];
@@ -34820,24 +34852,43 @@ function literalRules(spec, source) {
     };
 }
 
-// EXTERNAL MODULE: ./src/model/group.ts
-var group = __nccwpck_require__(7226);
+;// CONCATENATED MODULE: ./src/model/group.ts
+// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
+/** The items by key. */
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group)
+            group.push(item);
+        else
+            groups.set(key, [item]);
+    }
+    return groups;
+}
+
 // EXTERNAL MODULE: ./src/model/paths.ts
 var model_paths = __nccwpck_require__(1933);
 ;// CONCATENATED MODULE: ./src/promotion/diff.ts
 
 
 
+
 /**
  * The fields of an object of the target that a promotion changes, in the order of the table.
- * @param held the values of the target, with references as keys
+ * @param held the object of the target, with references as keys
  * @param managed the paths that the promotion decides
  */
 function diff(table, desired, held, managed) {
     return managed.flatMap((path) => {
         const field = table[path];
+        if (field?.refersTo) {
+            const [from = null, to = null] = [held.refs[path], desired.refs[path]];
+            return (0,model_link/* sameLink */.fu)(from, to) ? [] : [{ path, from, to }];
+        }
         const after = desired.values[path];
-        const before = held[path];
+        const before = held.values[path];
         if (field === undefined || after === undefined || before === undefined)
             return [];
         return (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, before), (0,model_field/* canonOf */.zx)(field, after)) ? [] : [{ path, before, after }];
@@ -34847,10 +34898,13 @@ function diff(table, desired, held, managed) {
 function setsHeld({ fixed, keep }, path) {
     return fixed.has(path) && !(0,model_paths/* keepsField */.hh)(path, keep);
 }
+function at(of, { refersTo }, path) {
+    return (refersTo ? of.refs : of.values)[path];
+}
 /**
  * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
  * belongs to where it lives, unless the user set it, and whether its jobs run by themselves.
- * @param held the values of the target; those of the desired state for a new object
+ * @param held the object of the target; the desired state for a new one
  */
 function managedPaths(table, desired, held, triggers) {
     // A loop without entries: a large promotion comes here for every field of every job.
@@ -34858,7 +34912,7 @@ function managedPaths(table, desired, held, triggers) {
     for (const path in table) {
         const field = table[path];
         // A field that the target's answer does not have is one that its account does not know.
-        if (!field || desired.values[path] === undefined || held[path] === undefined)
+        if (!field || at(desired, field, path) === undefined || at(held, field, path) === undefined)
             continue;
         if ((0,model_paths/* keepsField */.hh)(path, desired.keep))
             continue;
@@ -34868,16 +34922,14 @@ function managedPaths(table, desired, held, triggers) {
     return paths;
 }
 function isManaged(path, field, desired, held, triggers) {
-    // Presence of a completion trigger is a trigger; what it waits for, where both have one, is the source's.
-    if (path === 'job_completion_trigger_condition') {
-        return triggers.source || (held[path] !== null && desired.values[path] !== null);
+    // What it waits for, where both have a trigger, is the source's.
+    if (field.starts) {
+        return triggers.source || (at(held, field, path) !== null && at(desired, field, path) !== null);
     }
-    const { rule } = field;
-    if (typeof rule === 'object')
-        return true;
-    switch (rule) {
+    switch (field.rule) {
         case 'name':
         case 'copy':
+        case 'reference':
             return true;
         case 'trigger':
             return triggers.source;
@@ -34931,7 +34983,7 @@ function matchByMarker(matching) {
     const undecided = new Set();
     const problems = [];
     const alarms = [];
-    const holders = (0,group/* groupBy */.$)(jobsOf(target).flatMap((job) => {
+    const holders = groupBy(jobsOf(target).flatMap((job) => {
         const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
         return marker ? [{ job, ...marker }] : [];
     }), ({ origin }) => originKey(origin));
@@ -35016,7 +35068,7 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
     const problems = [];
     const alarms = [];
     const unmarked = [];
-    const byPlace = (0,group/* groupBy */.$)(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${job.values.environment_id} ${(0,model_names/* nameKey */.Rc)(job.name)}`);
+    const byPlace = groupBy(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${job.values.environment_id} ${(0,model_names/* nameKey */.Rc)(job.name)}`);
     for (const wanted of desired) {
         const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
         if (!environment)
@@ -35225,7 +35277,7 @@ function match(spec, desired, source, target) {
 function matchEnvironments(spec, desired, target) {
     const pairs = new Map();
     const faults = new Map();
-    const byName = (0,group/* groupBy */.$)(target.environments, (environment) => (0,model_names/* nameKey */.Rc)(environment.name));
+    const byName = groupBy(target.environments, (environment) => (0,model_names/* nameKey */.Rc)(environment.name));
     for (const wanted of desired) {
         const found = wanted.takes === undefined
             ? (byName.get((0,model_names/* nameKey */.Rc)(wanted.name)) ?? [])
@@ -35270,7 +35322,7 @@ var kinds_schedule = __nccwpck_require__(9730);
 
 /** A connection may be named by its id and by its name; two lines for one must say the same. */
 function contradictions(mappings) {
-    return [...(0,group/* groupBy */.$)(mappings, ({ from }) => from)].flatMap(([from, same]) => {
+    return [...groupBy(mappings, ({ from }) => from)].flatMap(([from, same]) => {
         if (new Set(same.map(({ to }) => to)).size < 2)
             return [];
         const lines = same.map(({ key, to }) => `${(0,model_names/* quoted */.TL)(key)} to ${to}`).join(' and ');
@@ -35294,8 +35346,12 @@ function idleMappings({ connections }, environments) {
         : []);
 }
 
-// EXTERNAL MODULE: ./src/model/spec.ts
-var model_spec = __nccwpck_require__(6162);
+;// CONCATENATED MODULE: ./src/model/spec.ts
+/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
+function isOneAccount({ source, target }) {
+    return source.account === target.account && source.origin === target.origin;
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/connections.ts
 // Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
 // never by a guess.
@@ -35335,7 +35391,7 @@ function connect(spec, source, target) {
         rules,
         of: (environment) => {
             const id = environment.values.connection_id ?? null;
-            return id === null ? null : (mapping.get(id) ?? ((0,model_spec/* isOneAccount */.y)(spec) ? id : null));
+            return id === null ? null : (mapping.get(id) ?? (isOneAccount(spec) ? id : null));
         },
         problems
     };
@@ -35485,15 +35541,172 @@ function part(name) {
     return (0,model_names/* nameKey */.Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
 }
 
-// EXTERNAL MODULE: ./src/promotion/rules.ts
-var promotion_rules = __nccwpck_require__(3970);
-// EXTERNAL MODULE: ./src/model/branch.ts
-var model_branch = __nccwpck_require__(7265);
 // EXTERNAL MODULE: ./src/model/template.ts
 var template = __nccwpck_require__(9011);
+;// CONCATENATED MODULE: ./src/promotion/spelling.ts
+// What a line that matches nothing was meant to be, where its parts do match: an arrow without blanks or with other
+// signs, several on one line, a name of digits that passes for an id. The spec can't tell, since names hold all of it.
+
+
+const arrow = /\s*(?:-+>|=+>|[–—]+>|[→⇒➔➜⟶])\s*/u;
+const comma = /\s*(?:[,;]|\\n)\s*/;
+const wraps = new Map(['[]', '""', "''", '``'].map((pair) => [pair.charAt(0), pair.charAt(1)]));
+/** What to do about a line that matches nothing; undefined where nobody can tell. @param to what stands after its arrow */
+function spelling(selector, items, { to = '', isOut = false } = {}) {
+    const lines = meant(selector, items, to).map((line) => (0,model_names/* quoted */.TL)(isOut ? `!${line}` : line));
+    if (lines.length < 2)
+        return lines[0] === undefined ? undefined : `Write it as ${lines[0]}.`;
+    return `Write each on a line of its own: ${lines.join(' and ')}.`;
+}
+function meant(selector, items, to) {
+    const aim = to === '' ? '' : ` -> ${to}`;
+    const named = (name) => items.find((item) => (0,model_names/* nameKey */.Rc)(item.name) === (0,model_names/* nameKey */.Rc)(name));
+    const { text } = selector;
+    if (selector.by === 'id')
+        return named(text) ? [`name:${text}${aim}`] : [];
+    const whole = aim === '' ? undefined : named(`${text}${aim}`);
+    if (whole)
+        return [`id:${whole.id}`];
+    const parts = unwrapped(text)
+        .split(comma)
+        .map(unwrapped)
+        .filter((part) => part !== '');
+    const read = parts.map((part) => part.split(arrow));
+    const isRead = read.every(({ length }) => length === 1 || (length === 2 && aim === ''));
+    if (!isRead || !read.some(([from = '']) => isThere(from, items)))
+        return [];
+    const lines = read.map(([from = '', other = to]) => (other === '' ? from : `${from} -> ${other}`));
+    return lines.length === 1 && lines[0] === `${text}${aim}` ? [] : lines;
+}
+function unwrapped(text) {
+    const line = text.trim().replace(/^-\s+/, '');
+    const end = wraps.get(line.charAt(0));
+    const isWrapped = end !== undefined && line.length > 1 && line.endsWith(end);
+    return isWrapped ? unwrapped(line.slice(1, -1)) : line;
+}
+function isThere(line, items) {
+    const selector = (0,model_selector/* parseSelector */.Pl)(line.replace(/^!/, '').trim());
+    return !('error' in selector) && (0,model_selector/* selectBy */.Os)(selector, items).length > 0;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/rules.ts
+
+
+
+
+
+
+
+
+/** What the wildcards of a rule matched in a resource; undefined where the rule is not for it. */
+function matchOf(rule, source) {
+    const values = source.values;
+    const { environments, type } = rule;
+    const isIn = !environments || environments.has(Number(values['environment_id']));
+    const isOfType = type === undefined || type === (values['job_type'] ?? (0,job_type/* jobType */.OM)(values));
+    return isIn && isOfType ? (0,model_selector/* captures */.Ms)(rule.match, source) : undefined;
+}
+/** What stands after the arrow of a selector, as it is written; empty for nothing. */
+function aimOf(rules, { text }) {
+    const rule = rules.findLast(({ match, name, takes }) => match.text === text && (name ?? takes) !== undefined);
+    return rule?.takes === undefined ? (rule?.name ?? '') : `id:${rule.takes}`;
+}
+/**
+ * The name that the last of the rules with one gives. An object that is given by its id keeps the name that it has.
+ * @param objects those of the target
+ * @param environment the name of a job's environment in the target
+ */
+function nameBy(rules, source, objects, environment) {
+    const rule = rules.findLast((each) => (each.name ?? each.takes) !== undefined && matchOf(each, source) !== undefined);
+    if (rule?.takes !== undefined) {
+        const { takes } = rule;
+        return { name: objects.find(({ id }) => id === takes)?.name ?? source.name, takes };
+    }
+    if (rule?.name === undefined)
+        return { name: source.name };
+    return {
+        name: (0,template/* fill */.GS)(rule.name, {
+            name: source.name,
+            captures: matchOf(rule, source) ?? [],
+            ...(environment === undefined ? {} : { environment })
+        })
+    };
+}
+/**
+ * All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
+ * set before is what that gets. To set a part of what was kept leaves the rest kept.
+ * @param environment the name of the environment in the target, for placeholders
+ */
+function ruledBy(rules, source, environment) {
+    let settings = [];
+    let keep = [];
+    for (const rule of rules) {
+        const matched = rule.set.length + rule.keep.length === 0 ? undefined : matchOf(rule, source);
+        if (!matched)
+            continue;
+        const set = rule.set.map(({ path }) => path);
+        keep = keep
+            .filter(({ path }) => !set.some((each) => (0,model_paths/* covers */.hU)(each, path)))
+            .map(({ path, except }) => ({
+            path,
+            except: [...except, ...set.filter((each) => (0,model_paths/* covers */.hU)(path, each))]
+        }));
+        const context = { name: source.name, environment, captures: matched };
+        settings = [...settings, ...rule.set.map((setting) => filled(setting, context))];
+        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
+    }
+    return { settings, keep };
+}
+function filled(setting, context) {
+    const { path, value } = setting;
+    return (0,template/* isTemplated */.dw)(path) && typeof value === 'string'
+        ? { path, value: (0,template/* fill */.GS)(value, context) }
+        : setting;
+}
+/** Values with what is set of them. */
+function applied(table, own, settings) {
+    return {
+        values: settings.reduce((values, setting) => (0,model_paths/* withSetting */.$e)(table, values, setting), own),
+        fixed: new Set(settings.map(({ path }) => (0,model_paths/* ownerOf */.bf)(table, path) ?? path))
+    };
+}
+/** A rule that is for nothing was mostly meant for something. What selects nothing is a problem already. */
+function idleRules(kind, rules, { include }, items) {
+    const selected = new Set(include.map(({ text }) => text));
+    const idle = rules.filter((rule) => isScoped(rule)
+        ? items.every((item) => matchOf(rule, item) === undefined)
+        : rule.match.text !== '*' &&
+            !selected.has(rule.match.text) &&
+            (0,model_selector/* selectBy */.Os)(rule.match, items).length === 0);
+    const all = [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => ({
+        message: `The rule for ${textOf(rule)} matches no ${kind} that is promoted.`,
+        spelled: spelling(rule.match, items),
+        near: isScoped(rule)
+            ? ''
+            : (0,model_near/* nearest */.p)(rule.match.text, items.map(({ name }) => name))
+    }));
+    return {
+        problems: all.flatMap(({ message, spelled }) => (spelled ? [(0,problem/* problem */.CC)(message, spelled)] : [])),
+        warnings: all.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`.trim()])
+    };
+}
+function isScoped({ environment, type }) {
+    return environment !== undefined || type !== undefined;
+}
+function textOf({ match, environment, type }) {
+    return [
+        (0,model_names/* quoted */.TL)(match.text),
+        ...(environment ? [`in environment ${(0,model_names/* quoted */.TL)(environment.text)}`] : []),
+        ...(type === undefined ? [] : [`of type ${type}`])
+    ].join(' ');
+}
+
+// EXTERNAL MODULE: ./src/model/branch.ts
+var model_branch = __nccwpck_require__(7265);
 ;// CONCATENATED MODULE: ./src/promotion/rewrite.ts
 // Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
 // key. Other references follow in references.ts, when it is known what the target holds.
+
 
 
 
@@ -35521,8 +35734,8 @@ function rewrite(spec, selected, source, target) {
         return environment ? [rewriteJob(spec, job, environment, { source, target })] : [];
     });
     const idle = [
-        (0,promotion_rules/* idleRules */.q1)('environment', spec.environmentRules, spec.environments, selected.environments),
-        ...(spec.resources.jobs ? [(0,promotion_rules/* idleRules */.q1)('job', spec.jobRules, spec.jobs, selected.jobs)] : [])
+        idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
+        ...(spec.resources.jobs ? [idleRules('job', spec.jobRules, spec.jobs, selected.jobs)] : [])
     ];
     const problems = [
         ...connection.problems,
@@ -35543,9 +35756,9 @@ function rewrite(spec, selected, source, target) {
     return { environments, jobs, problems, warnings };
 }
 function rewriteEnvironment(spec, source, connection, target) {
-    const aim = (0,promotion_rules/* nameBy */.Pg)(spec.environmentRules, source, target.environments);
+    const aim = nameBy(spec.environmentRules, source, target.environments);
     const { name } = aim;
-    const ruled = (0,promotion_rules/* ruledBy */.mi)(connection.rules, source, name);
+    const ruled = ruledBy(connection.rules, source, name);
     const own = {
         ...writable(environment/* environmentFields */.pj, source),
         // What belongs to a project stays there. Connections belong to the account.
@@ -35554,7 +35767,7 @@ function rewriteEnvironment(spec, source, connection, target) {
         primary_profile_id: null,
         connection_id: connection.of(source)
     };
-    const { values, fixed } = (0,promotion_rules/* applied */.Ic)(environment/* environmentFields */.pj, own, ruled.settings);
+    const { values, fixed } = applied(environment/* environmentFields */.pj, own, ruled.settings);
     const branch = values['custom_branch'] ?? null;
     // A branch that is set is meant to be used.
     const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
@@ -35564,7 +35777,12 @@ function rewriteEnvironment(spec, source, connection, target) {
         ...aim,
         environment: null,
         source: { id: source.id, name: source.name },
-        values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
+        values: {
+            ...(0,model_link/* dataOf */.qu)(environment/* environmentFields */.pj, values),
+            ...(follows ? { use_custom_branch: branch !== null } : {}),
+            name
+        },
+        refs: (0,model_link/* linksOf */.hP)(environment/* environmentFields */.pj, values, target.project.id),
         fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
         keep: follows && (0,model_paths/* keepsField */.hh)('custom_branch', ruled.keep)
             ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
@@ -35572,8 +35790,8 @@ function rewriteEnvironment(spec, source, connection, target) {
     };
 }
 function rewriteJob(spec, source, environment, sides) {
-    const ruled = (0,promotion_rules/* ruledBy */.mi)(spec.jobRules, source, environment.name);
-    const aim = (0,promotion_rules/* nameBy */.Pg)(spec.jobRules, source, sides.target.jobs, environment.name);
+    const ruled = ruledBy(spec.jobRules, source, environment.name);
+    const aim = nameBy(spec.jobRules, source, sides.target.jobs, environment.name);
     const { name } = aim;
     const { schedule: whole } = source.values;
     const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
@@ -35586,7 +35804,7 @@ function rewriteJob(spec, source, environment, sides) {
         // The platform switched a deactivated job off; its copy would be active.
         ...(source.values.deactivated === true ? kinds_job/* triggersOff */.Lh : {})
     };
-    const { values: set, fixed } = (0,promotion_rules/* applied */.Ic)(kinds_job/* jobFields */.Bq, own, ruled.settings);
+    const { values: set, fixed } = applied(kinds_job/* jobFields */.Bq, own, ruled.settings);
     const values = jobValues(source, set, fixed, {
         source: sides.source.project,
         target: sides.target.project
@@ -35600,7 +35818,11 @@ function rewriteJob(spec, source, environment, sides) {
         ...aim,
         environment: { key: environment.key, name: environment.name },
         source: { id: source.id, name: source.name },
-        values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
+        values: { ...(0,model_link/* dataOf */.qu)(kinds_job/* jobFields */.Bq, values), ...schedule, name },
+        refs: {
+            ...(0,model_link/* linksOf */.hP)(kinds_job/* jobFields */.Bq, values, sides.target.project.id),
+            environment_id: { key: environment.key }
+        },
         fixed,
         keep: ruled.keep
     };
@@ -35636,8 +35858,8 @@ function setsParts(table, rules) {
 }
 // A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
 function partProblems(table, source, rules) {
-    const { settings } = (0,promotion_rules/* ruledBy */.mi)(rules, source, '');
-    const { values } = (0,promotion_rules/* applied */.Ic)(table, source.values, settings);
+    const { settings } = ruledBy(rules, source, '');
+    const { values } = applied(table, source.values, settings);
     return settings.flatMap(({ path, value }) => {
         const owner = (0,model_paths/* ownerOf */.bf)(table, path) ?? path;
         const field = table[owner];
@@ -35663,7 +35885,7 @@ function writable(table, source) {
     return values;
 }
 function collisions(kind, all, rules) {
-    const byKey = (0,group/* groupBy */.$)(all, (desired) => desired.key);
+    const byKey = groupBy(all, (desired) => desired.key);
     return [...byKey.values()].flatMap((same) => {
         const [first] = same;
         if (!first || same.length === 1)
@@ -35685,8 +35907,6 @@ function collisionRemedy(kind, taken, isLiteral) {
         : `Give them different names in the source, or map one of them with "id -> name".`;
 }
 
-// EXTERNAL MODULE: ./src/promotion/spelling.ts
-var spelling = __nccwpck_require__(4491);
 ;// CONCATENATED MODULE: ./src/promotion/select.ts
 
 
@@ -35744,7 +35964,7 @@ function remarks(choice, { idle, idleExcludes }) {
         .filter((selector) => (0,model_selector/* selectBy */.Os)(selector, all).length === 0)
         .map((selector) => ({
         message: `The selector ${(0,model_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`,
-        spelled: (0,spelling/* spelling */.D)(selector, eligible, { isOut: true }),
+        spelled: spelling(selector, eligible, { isOut: true }),
         near: near(selector, eligible)
     }));
     return {
@@ -35764,7 +35984,7 @@ function idleProblem(selector, { kind, rules, eligible, all, where }) {
     }
     return (0,problem/* problem */.CC)(`${line} matches no ${kind} ${where}.`, elsewhere
         ? `Job ${elsewhere.id} ${(0,model_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
-        : ((0,spelling/* spelling */.D)(selector, eligible, { to: (0,promotion_rules/* aimOf */.Bx)(rules, selector) }) ?? near(selector, eligible)));
+        : (spelling(selector, eligible, { to: aimOf(rules, selector) }) ?? near(selector, eligible)));
 }
 // Of two lines for one source, one would silently count for nothing. A wildcard is meant to leave room for others.
 function twice({ kind, selection, eligible }) {
@@ -36150,13 +36370,9 @@ function creationAlarms(desired, values) {
         }
     ];
 }
-/** The alarms of an update. @param live what of the values can start the job in the target */
-function updateAlarms(table, desired, held, fields, live = (values) => values) {
-    const after = live({
-        ...held,
-        ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
-    });
-    const before = (0,kinds_job/* runsByItself */.fV)(live(held));
+/** The alarms of an update. @param values what of them can start a job in the target */
+function updateAlarms(table, desired, { before: held, after }, fields) {
+    const before = (0,kinds_job/* runsByItself */.fV)(held);
     const runs = (0,kinds_job/* runsByItself */.fV)(after);
     const { key } = desired;
     return [
@@ -36733,27 +36949,36 @@ function desiredOf(environment, { id, values }) {
         environment: { key, name },
         source: { id, name: source.name },
         values,
+        refs: {},
         fixed: new Set(),
         keep: []
     };
 }
 function compared(desired, record) {
-    const managed = managedPaths(table, desired, record.values, { source: true });
-    const fields = diff(table, desired, record.values, managed);
-    const subject = { ...(0,model_change/* subjectOf */.e)(desired), id: record.id };
+    const held = { values: record.values, refs: {} };
+    const managed = managedPaths(table, desired, held, { source: true });
+    const fields = diff(table, desired, held, managed);
+    const subject = { ...(0,model_change/* subjectOf */.et)(desired), id: record.id };
     return fields.length === 0
         ? { op: 'unchanged', ...subject, refused: [] }
         : { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' };
 }
 function created(desired) {
-    const managed = managedPaths(table, desired, desired.values, { source: true });
-    return { op: 'create', ...(0,model_change/* subjectOf */.e)(desired), values: desired.values, link: [], managed };
+    const managed = managedPaths(table, desired, desired, { source: true });
+    return {
+        op: 'create',
+        ...(0,model_change/* subjectOf */.et)(desired),
+        values: desired.values,
+        refs: {},
+        link: [],
+        managed
+    };
 }
 // The environment refers to the record that is made for it, whatever it refers to today.
 function bound(environment, { key }) {
     return {
         ...environment,
-        values: { ...environment.values, [binding]: { ref: key } },
+        refs: { ...environment.refs, [binding]: { key } },
         fixed: new Set([...environment.fixed, binding])
     };
 }
@@ -36819,7 +37044,7 @@ function bindingFindings(spec, desired, matched, source, target) {
         return { problems: [], warnings: [] };
     const sent = (path) => sentIds(path, desired.environments, matched);
     // Within one account, what the source is on is there for the target too.
-    const sides = (0,model_spec/* isOneAccount */.y)(spec) ? [target, source] : [target];
+    const sides = isOneAccount(spec) ? [target, source] : [target];
     const connections = sent('connection_id').filter(({ id }) => sides.every((side) => isMissing(id, side)));
     const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target));
     const isChecked = target.connections !== 'unknown';
@@ -36837,11 +37062,12 @@ function bindingFindings(spec, desired, matched, source, target) {
 // What a later rule replaces, and what the target keeps, is not sent.
 function sentIds(path, environments, matched) {
     const all = environments.flatMap((environment) => {
-        const id = environment.values[path];
+        const link = environment.refs[path];
+        const id = link && 'id' in link ? link.id : environment.values[path];
         const isSent = !matched.environments.has(environment.key) || setsHeld(environment, path);
         return isSent && typeof id === 'number' ? [{ id, name: environment.name }] : [];
     });
-    return [...(0,group/* groupBy */.$)(all, ({ id }) => id)].map(([id, same]) => ({
+    return [...groupBy(all, ({ id }) => id)].map(([id, same]) => ({
         id,
         environments: `${same.length === 1 ? 'Environment' : 'Environments'} ${same
             .map(({ name }) => (0,model_names/* quoted */.TL)(name))
@@ -36880,7 +37106,7 @@ function ownedFindings(path, sent, target) {
 const listed_credentials_most = 20;
 /** The credentials of a project in words; empty where none are known. */
 function listedText({ listedCredentials, environments }) {
-    const used = (0,group/* groupBy */.$)(environments.filter(({ values }) => values.type !== 'development'), ({ values }) => values.credentials_id);
+    const used = groupBy(environments.filter(({ values }) => values.type !== 'development'), ({ values }) => values.credentials_id);
     const all = listedCredentials.toSorted((a, b) => a.id - b.id);
     const isOwn = ({ id, isPersonal }) => !used.has(id) && isPersonal;
     const shared = all
@@ -36929,7 +37155,7 @@ function deploymentTypeProblems(desired, matched, target) {
         const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type;
         return typeof type === 'string' ? [{ environment, held, type }] : [];
     });
-    return [...(0,group/* groupBy */.$)(wanted, ({ type }) => type)].flatMap(([type, all]) => {
+    return [...groupBy(wanted, ({ type }) => type)].flatMap(([type, all]) => {
         const own = new Set(all.map(({ held }) => held?.id));
         const others = target.environments.filter(({ id, values }) => values.deployment_type === type && !own.has(id));
         if (all.length + others.length < 2)
@@ -36964,7 +37190,7 @@ function credentialsFindings(spec, target) {
 function connectionProblems(spec, desired, source) {
     const own = source?.values.connection_id ?? null;
     const has = (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id');
-    if (own === null || has || (0,model_spec/* isOneAccount */.y)(spec))
+    if (own === null || has || isOneAccount(spec))
         return [];
     return [
         (0,problem/* problem */.CC)(`New environment ${(0,model_names/* quoted */.TL)(desired.name)} has no connection: connection ${own} of the source belongs to ` +
@@ -36985,7 +37211,7 @@ function environmentWarnings(spec, desired, source, target) {
                     `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim()
             ]
             : []),
-        ...(isShared && (0,model_spec/* isOneAccount */.y)(spec)
+        ...(isShared && isOneAccount(spec)
             ? [
                 `New environment ${name} is on connection ${(0,model_json/* asText */.e1)(connection)}, as the source is: ` +
                     'set connection if the target has one of its own.'
@@ -37025,7 +37251,7 @@ function stepWarnings(desired) {
  */
 function deferralWarnings(jobs, created) {
     const waiting = jobs.flatMap((job) => ['deferring_environment_id', 'deferring_job_definition_id']
-        .flatMap((path) => (0,promotion_references/* keysIn */.q7)(job.values[path] ?? null))
+        .flatMap((path) => (0,model_link/* keyIn */.xB)(job.refs[path]) ?? [])
         .filter((key) => created.has(key))
         .map((key) => ({ key, job })));
     const toItself = waiting.filter(({ key, job }) => key === job.key);
@@ -37033,7 +37259,7 @@ function deferralWarnings(jobs, created) {
     const names = new Map(jobs.map(({ key, name }) => [key, name]));
     const told = (all, to) => `${all.map(({ job }) => (0,model_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to ${to}`;
     return [
-        ...[...(0,group/* groupBy */.$)(toOthers, ({ key }) => key)].map(([key, all]) => {
+        ...[...groupBy(toOthers, ({ key }) => key)].map(([key, all]) => {
             const name = names.get(key);
             return name === undefined
                 ? told(all, 'a new environment, in which nothing has run yet: until a job has run there, ') + 'deferral has no state to compare with.'
@@ -37089,11 +37315,12 @@ function jobWarnings(desired, source) {
 
 
 
+
 const environment_change_table = environment/* environmentFields */.pj;
 /** The change that makes an environment of the target as desired. */
 function environmentChange(spec, wanted, held, source, target) {
     const desired = held ? keeping(wanted, held.values) : wanted;
-    const subject = (0,model_change/* subjectOf */.e)(desired);
+    const subject = (0,model_change/* subjectOf */.et)(desired);
     const nothing = { problems: [], warnings: [], alarms: [] };
     if (!spec.resources.environments) {
         return {
@@ -37102,18 +37329,28 @@ function environmentChange(spec, wanted, held, source, target) {
         };
     }
     if (!held) {
-        const managed = managedPaths(environment_change_table, desired, desired.values, { source: true });
+        const managed = managedPaths(environment_change_table, desired, desired, { source: true });
         const origin = source.environments.find(({ id }) => id === desired.source.id);
         return {
             ...nothing,
             problems: connectionProblems(spec, desired, origin),
-            change: { op: 'create', ...subject, values: desired.values, link: [], managed },
+            change: {
+                op: 'create',
+                ...subject,
+                values: desired.values,
+                refs: desired.refs,
+                link: [],
+                managed
+            },
             warnings: environmentWarnings(spec, desired, origin, target)
         };
     }
-    const managed = managedPaths(environment_change_table, desired, held.values, { source: true });
-    const fields = diff(environment_change_table, desired, held.values, managed);
-    const refused = fields.filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
+    const own = { values: held.values, refs: (0,model_link/* linksOf */.hP)(environment_change_table, held.values, target.project.id) };
+    const managed = managedPaths(environment_change_table, desired, own, { source: true });
+    const fields = diff(environment_change_table, desired, own, managed);
+    const refused = fields
+        .filter(model_change/* isData */.$V)
+        .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
     if (fields.length === refused.length) {
         return {
             ...nothing,
@@ -37126,10 +37363,10 @@ function environmentChange(spec, wanted, held, source, target) {
             warnings: refused.map(({ path }) => doubt(path, held))
         };
     }
-    const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
+    const after = (0,environment/* changeEnvironment */.Um)(held.values, (0,model_change/* valuesAfter */.DQ)(environment_change_table, fields, target.project.id));
     return {
         ...nothing,
-        warnings: lostCredentialsWarnings(desired.name, held.values, (0,environment/* changeEnvironment */.Um)(held.values, changed)),
+        warnings: lostCredentialsWarnings(desired.name, held.values, after),
         change: {
             op: 'update',
             ...subject,
@@ -37140,7 +37377,7 @@ function environmentChange(spec, wanted, held, source, target) {
             cause: 'unknown'
         },
         alarms: [
-            ...updateAlarms(environment_change_table, desired, held.values, fields),
+            ...updateAlarms(environment_change_table, desired, { before: held.values, after }, fields),
             ...profileAlarms(desired, held, fields, target)
         ]
     };
@@ -37149,7 +37386,7 @@ function environmentChange(spec, wanted, held, source, target) {
 // where bindings are sent), so whoever may be touched is named.
 function profileAlarms({ key, name }, held, fields, target) {
     const profile = held.values.primary_profile_id ?? null;
-    const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
+    const changed = Object.fromEntries(fields.map(({ path }) => [path, null]));
     if (profile === null || !(0,environment/* isRebound */.Mt)(changed))
         return [];
     const sharers = target.environments.filter(({ id, values }) => id !== held.id && values.primary_profile_id === profile);
@@ -37225,7 +37462,7 @@ function idleProtect({ protect }, changes, target) {
     const idle = protect.filter((selector) => all.every((each) => (0,model_selector/* captures */.Ms)(selector, each) === undefined));
     const told = [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => ({
         message: `The line ${(0,model_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`,
-        spelled: (0,spelling/* spelling */.D)(selector, all),
+        spelled: spelling(selector, all),
         near: nearTo(selector, all)
     }));
     return {
@@ -37245,7 +37482,7 @@ function nearTo(selector, all) {
 // override by those of its job too. Extended attributes have no name and an id that nobody sees, which may be the id of
 // some job: they are protected by those of their environment.
 function namesOf(change, byKey) {
-    if ((0,model_change/* isOfValues */.W)(change)) {
+    if ((0,model_change/* isOfValues */.WV)(change)) {
         const { name, job } = change;
         const ofJob = job ? byKey.get(job.key) : undefined;
         return [
@@ -37259,7 +37496,9 @@ function namesOf(change, byKey) {
         return environment ? namesOf(environment, byKey) : [{ id: 0, name: change.name }];
     }
     const id = change.op === 'create' ? 0 : change.id;
-    const renamed = change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined;
+    const renamed = change.op === 'update'
+        ? change.fields.filter(model_change/* isData */.$V).find(({ path }) => path === 'name')?.before
+        : undefined;
     return [
         { id, name: change.name },
         ...(typeof renamed === 'string' ? [{ id, name: renamed }] : [])
@@ -37522,6 +37761,262 @@ function pullWarnings({ name }, sent, { project }) {
     ];
 }
 
+;// CONCATENATED MODULE: ./src/promotion/target-names.ts
+
+/** The name that an environment of the source has in the target. */
+function environmentName(spec, environment, target) {
+    return nameBy(spec.environmentRules, environment, target.environments).name;
+}
+/** The name that a job of the source has in the target. @param environment the name of its environment there */
+function jobName(spec, job, environment, target) {
+    return nameBy(spec.jobRules, job, target.jobs, environment).name;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/promoted.ts
+// The target jobs that earlier promotions made of jobs of the source, promoted now or not.
+
+
+
+
+/** By id of the source job. Those of this label come first; those of other labels are no counterparts. */
+function promotedJobs(spec, source, target) {
+    const marked = target.jobs.flatMap((job) => {
+        const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
+        const isKnown = marker?.label === spec.label || marker?.label === '';
+        return isKnown &&
+            marker.origin.account === source.account &&
+            marker.origin.project === source.project.id
+            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
+            : [];
+    });
+    return new Map([
+        ...unmarkedJobs(spec, source, target),
+        ...[...groupBy(marked, ({ from }) => from)].map(([from, all]) => {
+            const own = all.filter(({ isOwn }) => isOwn);
+            return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
+        })
+    ]);
+}
+// Jobs whose text left no room for a marker: by the names that they have in the target, and by that text.
+function unmarkedJobs(spec, source, target) {
+    const { account, project } = source;
+    const markerOf = (job) => ({
+        origin: { account, project: project.id, job: job.id },
+        label: spec.label
+    });
+    const textOf = ({ values }) => (0,model_marker/* withoutMarker */.rR)(values.description);
+    const sources = source.jobs.filter((job) => (0,model_marker/* roomFor */.N_)(textOf(job), markerOf(job)) === 'none');
+    if (sources.length === 0)
+        return [];
+    const names = new Map(source.environments.map((each) => [each.id, environmentName(spec, each, target)]));
+    const homes = new Map(target.environments.map(({ id, name }) => [id, name]));
+    const placeOf = (environment, name) => JSON.stringify([(0,model_names/* nameKey */.Rc)(environment), (0,model_names/* nameKey */.Rc)(name)]);
+    const byPlace = groupBy(target.jobs, ({ name, values }) => placeOf(homes.get(values.environment_id ?? 0) ?? '', name));
+    return sources.flatMap((job) => {
+        const environment = names.get(job.values.environment_id ?? 0);
+        if (environment === undefined)
+            return [];
+        const named = byPlace.get(placeOf(environment, jobName(spec, job, environment, target))) ?? [];
+        const ours = named.filter((each) => (0,model_marker/* isWhatLeftNoRoom */.ib)(textOf(job), each, markerOf(job)));
+        return ours.length === 0 ? [] : [[job.id, ours]];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/promotion/references.ts
+
+
+
+
+
+
+
+
+
+
+/** The paths that hold references besides the job's own environment. */
+const referencePaths = [
+    'deferring_environment_id',
+    'deferring_job_definition_id',
+    'job_completion_trigger_condition'
+];
+/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
+function refer(spec, desired, source, target, matched) {
+    const known = {
+        spec,
+        source,
+        target,
+        matched,
+        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
+        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
+        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
+        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
+        jobsById: new Map(source.jobs.map((job) => [job.id, job])),
+        targetJobs: new Set(target.jobs.map(({ id }) => id))
+    };
+    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
+    const jobs = desired.jobs.map((job) => {
+        const own = known.jobsById.get(job.source.id)?.values ?? {};
+        const held = matched.jobs.get(job.key)?.values;
+        const isMade = held !== undefined && !(0,model_marker/* isUnfinished */.ui)(held.description);
+        // What the user dropped or leaves to the target needs no counterpart.
+        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,model_paths/* keepsField */.hh)(path, job.keep)) ? null : reference();
+        const refs = {
+            ...job.refs,
+            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
+            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
+            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
+        };
+        return { ...job, refs };
+    });
+    return { jobs, ...remarks };
+}
+// What the user maps a reference to must be there.
+function mappingProblems(spec, target) {
+    const jobs = new Set(target.jobs.map(({ id }) => id));
+    const environments = new Set(target.environments.map(({ id }) => id));
+    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
+    return [
+        ...[...spec.references.jobs]
+            .filter(([, to]) => to.project === null && !jobs.has(to.id))
+            .map(([from, to]) => (0,problem/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
+        ...[...spec.references.environments]
+            .filter(([, to]) => !environments.has(to))
+            .map(([from, to]) => (0,problem/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
+    ];
+}
+// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
+// for what can be promoted.
+function unresolved(known, what, toPromote, remarks, fate = 'It is dropped, as references say.') {
+    if (known.spec.references.unresolved === 'drop') {
+        remarks.warnings.push(`${what} ${fate}`);
+    }
+    else {
+        const others = 'it under references in the config file, or drop it with "unresolved: drop".';
+        remarks.problems.push((0,problem/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
+    }
+    return null;
+}
+/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
+function counterpart(known, id) {
+    const mapped = known.spec.references.jobs.get(id);
+    if (mapped) {
+        return mapped.project === null || mapped.project === known.target.project.id
+            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+            : { id: mapped.id, project: mapped.project };
+    }
+    const key = known.jobKeys.get(id);
+    if (key !== undefined)
+        return { key };
+    const [job, ...more] = known.promoted.get(id) ?? [];
+    return job && more.length === 0 ? { id: job.id } : undefined;
+}
+function environmentReference(known, job, own, remarks) {
+    const id = own.deferring_environment_id;
+    if (id === undefined || id === null)
+        return null;
+    const mapped = known.spec.references.environments.get(id);
+    if (mapped !== undefined)
+        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
+    const key = known.environmentKeys.get(id);
+    if (key !== undefined)
+        return { key };
+    const environment = known.environmentsById.get(id);
+    if (environment) {
+        const name = environmentName(known.spec, environment, known.target);
+        const found = known.target.environments.filter((each) => (0,model_names/* nameKey */.Rc)(each.name) === (0,model_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
+        if (found.length === 1 && found[0])
+            return { id: found[0].id };
+    }
+    const fate = environment ? 'has no counterpart in the target project' : gone;
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to environment ${references_label(id, environment?.name)}, which ${fate}.`, environment && environment.values.type !== 'development'
+        ? 'Promote that environment too'
+        : null, remarks);
+}
+function jobReference(known, job, own, remarks) {
+    const id = own.deferring_job_definition_id;
+    if (id === undefined || id === null)
+        return null;
+    const found = counterpart(known, id);
+    if (found)
+        return found;
+    const { text, toPromote } = references_fateOf(known, id);
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to job ${references_label(id, known.jobsById.get(id)?.name)}, which ${text}.`, toPromote, remarks);
+}
+function completionReference(known, job, own, remarks) {
+    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
+    if (!mayTrigger(known, job))
+        return null;
+    const parent = kinds_job/* parentJob */.iE.read(trigger ?? null, known.source.project.id);
+    if (!parent || !('id' in parent))
+        return null;
+    const { id, project = known.source.project.id, statuses = [] } = parent;
+    const isMapped = known.spec.references.jobs.has(id);
+    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
+    if (found)
+        return { ...found, statuses };
+    const isOfTarget = isOneAccount(known.spec) && project === known.target.project.id;
+    if (isOfTarget && known.targetJobs.has(id)) {
+        return { ...refTo(known.matched.jobKeys.get(id), { id }), statuses };
+    }
+    if (isOneAccount(known.spec) && !isOfTarget && project !== known.source.project.id) {
+        remarks.notices.push(`Job ${(0,model_names/* quoted */.TL)(job.name)} still starts when job ${id} of project ${project} completes: ` +
+            'that project is neither source nor target.');
+        return { id, project, statuses };
+    }
+    const { text, toPromote } = isOfTarget
+        ? { text: 'the target project does not have any more', toPromote: null }
+        : project === known.source.project.id
+            ? references_fateOf(known, id)
+            : { text: `is of project ${project} of another account`, toPromote: null };
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} starts when job ${references_label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`, toPromote, remarks, keepsTrigger(known, job)
+        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
+        : undefined);
+}
+const gone = 'the source project does not have any more';
+function references_fateOf(known, id) {
+    const parent = known.jobsById.get(id);
+    const home = known.environmentsById.get(parent?.values.environment_id ?? 0);
+    const isNever = parent?.values.is_system === true || home?.values.type === 'development';
+    const toPromote = parent && !isNever ? 'Promote that job too' : null;
+    // A copy by hand carries the marker along, and then nobody knows which of them is meant.
+    const copies = known.promoted.get(id) ?? [];
+    if (copies.length > 1) {
+        const held = `${copies.length}: ${(0,model_names/* idList */.Mt)(copies)}`;
+        return { text: `is not promoted now, and of which the target has ${held}`, toPromote };
+    }
+    if (!parent)
+        return { text: gone, toPromote };
+    return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote };
+}
+// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
+function mayTrigger(known, job) {
+    const { spec } = known;
+    if (spec.schedule === 'source')
+        return true;
+    const held = madeJob(known, job);
+    return held ? (0,model_json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
+}
+// Where the source brings no trigger, the one of the target is as it was.
+function keepsTrigger(known, job) {
+    const held = madeJob(known, job);
+    return known.spec.schedule !== 'source' && (0,model_json/* isObject */.Gv)(held?.job_completion_trigger_condition);
+}
+// The values of a job that the target has, and whose first promotion came to its end.
+function madeJob({ spec, matched }, job) {
+    const held = matched.jobs.get(job.key)?.values;
+    return held && !(spec.track === 'marker' && (0,model_marker/* isUnfinished */.ui)(held.description)) ? held : undefined;
+}
+function references_label(id, name) {
+    return name === undefined ? String(id) : `${id} ${(0,model_names/* quoted */.TL)(name)}`;
+}
+function refTo(key, otherwise) {
+    return key === undefined ? otherwise : { key };
+}
+/** The references of a target job as keys where they point into the desired state, else as ids. */
+function referencesIn(values, target, { environmentKeys, jobKeys }) {
+    return (0,model_link/* keyedLinks */.wA)(kinds_job/* jobFields */.Bq, (0,model_link/* linksOf */.hP)(kinds_job/* jobFields */.Bq, values, target.project.id), (kind, id) => (kind === 'job' ? jobKeys : environmentKeys).get(id));
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/times.ts
 
 
@@ -37535,7 +38030,7 @@ function leavingTimes(desired, runs, source, spec) {
         return desired;
     if (source === undefined || !sleeps(source))
         return desired;
-    const set = (0,promotion_rules/* ruledBy */.mi)(spec.jobRules, source, '')
+    const set = ruledBy(spec.jobRules, source, '')
         .settings.map(({ path }) => path)
         .filter((path) => (0,model_paths/* covers */.hU)('schedule', path));
     if (set.includes('schedule'))
@@ -37563,6 +38058,7 @@ function sleeps({ values }) {
 
 
 
+
 const job_change_table = kinds_job/* jobFields */.Bq;
 /** The change that makes a job of the target as desired. */
 function jobChange(desired, held, context) {
@@ -37571,20 +38067,24 @@ function jobChange(desired, held, context) {
 function create(desired, context) {
     const { spec, sources, target } = context;
     const source = sources.get(desired.source.id);
-    const values = (0,job_type/* settledJob */.d_)(creationValues(desired, spec));
+    const created = creating(desired, spec);
+    const values = (0,job_type/* settledJob */.d_)(created.values);
+    const { refs } = created;
+    const sent = { ...values, ...(0,model_link/* wireLinks */.zV)(job_change_table, refs, target.project.id, noId) };
     const owner = { source: spec.schedule === 'source' };
-    const next = leavingTimes({ ...desired, values }, isScheduled(values), source, spec);
+    const next = leavingTimes({ ...created, values }, isScheduled(values), source, spec);
     return {
         change: {
             op: 'create',
-            ...(0,model_change/* subjectOf */.e)(desired),
+            ...(0,model_change/* subjectOf */.et)(desired),
             values,
-            link: linkOf(desired.key, values, context),
-            managed: managedPaths(job_change_table, next, values, owner)
+            refs,
+            link: linkOf(created, sent, context),
+            managed: managedPaths(job_change_table, next, { values, refs }, owner)
         },
         problems: [
             ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
-            ...writtenProblems(desired, values, context),
+            ...writtenProblems(desired, sent, context),
             ...scheduleProblems(desired, false)
         ],
         warnings: [
@@ -37594,27 +38094,36 @@ function create(desired, context) {
             ...featureWarnings(desired, values),
             ...roomWarnings(desired, values, context)
         ],
-        alarms: creationAlarms(desired, pulled(values, context.target))
+        alarms: creationAlarms(desired, pulled(sent, context.target))
     };
 }
 // What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
 // it must not run before its overrides are there.
-function linkOf(key, values, { created, overridden }) {
-    const references = promotion_references/* referencePaths */.ki.filter((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).some((each) => created.has(each)));
+function linkOf({ key, refs }, sent, { created, overridden }) {
+    const references = referencePaths.filter((path) => {
+        const parent = (0,model_link/* keyIn */.xB)(refs[path]);
+        return parent !== undefined && created.has(parent);
+    });
     const waiting = overridden.has(key)
-        ? [...kinds_job/* triggerPaths */.L3.filter((path) => values[path] === true), completion].filter((path) => (values[path] ?? null) !== null && !references.some((each) => each === path))
+        ? [...kinds_job/* triggerPaths */.L3.filter((path) => sent[path] === true), job_change_completion].filter((path) => (sent[path] ?? null) !== null && !references.some((each) => each === path))
         : [];
     return [...references, ...waiting];
 }
-const completion = 'job_completion_trigger_condition';
+const job_change_completion = 'job_completion_trigger_condition';
 // What a new job gets: the source's triggers, or none.
-function creationValues(desired, spec) {
+function creating(desired, spec) {
     if (spec.schedule !== 'paused')
-        return desired.values;
-    const paused = { ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
-    const free = Object.entries(paused).filter(([path]) => !desired.fixed.has(path));
-    return { ...desired.values, ...Object.fromEntries(free) };
+        return desired;
+    const { values, refs, fixed } = desired;
+    const free = Object.entries(kinds_job/* triggersOff */.Lh).filter(([path]) => !fixed.has(path));
+    return {
+        ...desired,
+        values: { ...values, ...Object.fromEntries(free) },
+        refs: fixed.has(job_change_completion) ? refs : { ...refs, [job_change_completion]: null }
+    };
 }
+// What is not there yet has no id.
+const noId = () => 0;
 function update(wanted, held, context) {
     const { spec, target, matched } = context;
     const source = context.sources.get(wanted.source.id);
@@ -37622,24 +38131,24 @@ function update(wanted, held, context) {
     const marker = spec.track === 'marker' && !adopted ? (0,model_marker/* readMarker */.t7)(held.values.description) : undefined;
     // A job whose second write is missing was left with its triggers off, which is nobody's wish.
     const isUnfinished = marker?.state === 'unfinished';
-    const values = { ...held.values, ...(0,promotion_references/* targetReferences */.IU)(held, target, matched) };
-    const whole = isUnfinished
-        ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
-        : wanted;
+    const values = held.values;
+    const own = { values, refs: referencesIn(values, target, matched) };
+    const whole = isUnfinished ? { ...creating(wanted, spec), keep: [] } : wanted;
     const owner = { source: spec.schedule === 'source' || isUnfinished };
     const when = (runs) => {
         const given = keeping(isUnfinished ? whole : leavingTimes(whole, runs, source, spec), values);
-        const all = managedPaths(job_change_table, given, values, owner);
+        const all = managedPaths(job_change_table, given, own, owner);
         const desired = settledFor(given, values, all);
-        return { given, desired, deciding: all.filter((path) => desired.values[path] !== undefined) };
+        const isSent = (path) => desired.values[path] !== undefined || path in desired.refs;
+        return { given, desired, deciding: all.filter(isSent) };
     };
     const runs = isScheduled(values);
     const { given, desired, deciding } = when(runs);
-    const fields = diff(job_change_table, desired, values, deciding);
-    const after = Object.fromEntries(fields.map((field) => [field.path, field.after]));
-    const sent = { ...values, ...after };
+    const fields = diff(job_change_table, desired, own, deciding);
+    const sent = { ...values, ...(0,model_change/* valuesAfter */.DQ)(job_change_table, fields, target.project.id) };
     const room = roomIn(desired, sent, context);
-    const subject = { ...(0,model_change/* subjectOf */.e)(desired), id: held.id };
+    const subject = { ...(0,model_change/* subjectOf */.et)(desired), id: held.id };
+    const live = { before: pulled(values, target), after: pulled(sent, target) };
     // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
     const ways = fields.length > 0 ? [when(runs), when(!runs)] : [];
     const proof = proofAmong(ways, marker, held, fields, context);
@@ -37650,7 +38159,8 @@ function update(wanted, held, context) {
     const isChange = fields.length > refused.length || isMarked || isUnfinished;
     // What the next run will decide: its digests are over the same paths.
     const next = leavingTimes({ ...desired, keep: wanted.keep }, isScheduled(sent), source, spec);
-    const managed = managedPaths(job_change_table, next, sent, { source: spec.schedule === 'source' });
+    const then = { values: sent, refs: referencesIn(sent, target, matched) };
+    const managed = managedPaths(job_change_table, next, then, { source: spec.schedule === 'source' });
     const change = isChange
         ? { op: 'update', ...subject, fields, managed, adopted, cause: job_change_causeOf(proof, fields) }
         : {
@@ -37676,10 +38186,7 @@ function update(wanted, held, context) {
             ...roomWarnings(desired, sent, context)
         ],
         alarms: isChange
-            ? [
-                ...updateAlarms(job_change_table, desired, values, fields, (all) => pulled(all, target)),
-                ...reactivationAlarm(desired, held)
-            ]
+            ? [...updateAlarms(job_change_table, desired, live, fields), ...reactivationAlarm(desired, held)]
             : []
     };
 }
@@ -37713,7 +38220,7 @@ function proofOf(marker, desired, held, managed, { target, matched }) {
     const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
     return {
         last: marker.state,
-        wanted: (0,model_marker/* digestsOf */.nw)(job_change_table, pick((0,promotion_references/* resolve */.hd)(desired.values, target.project.id, idOf))),
+        wanted: (0,model_marker/* digestsOf */.nw)(job_change_table, pick({ ...desired.values, ...(0,model_link/* wireLinks */.zV)(job_change_table, desired.refs, target.project.id, idOf) })),
         held: (0,model_marker/* digestsOf */.nw)(job_change_table, pick(held.values))
     };
 }
@@ -37721,7 +38228,7 @@ function proofOf(marker, desired, held, managed, { target, matched }) {
 // Without digests nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
 // wanted did not refuse anything.
 function refusedFields(fields, desired, proof, room) {
-    const doubtful = fields.filter((field) => {
+    const doubtful = fields.filter(model_change/* isData */.$V).filter((field) => {
         const row = job_change_table[field.path];
         return row?.refusable === true && (row.derived === true || !isMore(field));
     });
@@ -37762,6 +38269,7 @@ var digest = __nccwpck_require__(5305);
 
 
 
+
 /** The hash of changes between two projects. @param undoes the hash of the plan that is undone */
 function planHash(sides, changes, undoes) {
     const place = ({ origin, account, project }) => ({
@@ -37778,11 +38286,11 @@ function planHash(sides, changes, undoes) {
     ]);
 }
 function hashed(change) {
-    if ((0,model_change/* isOfValues */.W)(change)) {
+    if ((0,model_change/* isOfValues */.WV)(change)) {
         const { op, key, writes } = change;
         return op === 'unchanged' ? [] : [{ op, key, writes: writes.map((each) => ({ ...each })) }];
     }
-    const table = (0,kinds/* fieldsOf */.P)(change.kind);
+    const table = (0,kinds/* fieldsOf */.Pf)(change.kind);
     const canon = (path, value) => {
         const field = table[path];
         return field ? (0,model_field/* canonOf */.zx)(field, value) : value;
@@ -37791,7 +38299,7 @@ function hashed(change) {
     const { op, key } = change;
     switch (op) {
         case 'create':
-            return [{ op, key, values: all(change.values) }];
+            return [{ op, key, values: all(change.values), refs: canonLinks(change.refs) }];
         case 'update':
             return [
                 {
@@ -37799,7 +38307,11 @@ function hashed(change) {
                     key,
                     id: change.id,
                     adopted: change.adopted,
-                    fields: change.fields.map(({ path, before, after }) => {
+                    fields: change.fields.map((field) => {
+                        const { path } = field;
+                        if (!(0,model_change/* isData */.$V)(field))
+                            return { path, from: (0,model_link/* canonLink */.E7)(field.from), to: (0,model_link/* canonLink */.E7)(field.to) };
+                        const { before, after } = field;
                         const [was, is] = [canon(path, before), canon(path, after)];
                         // Of a marker that is restored, the canonical form knows nothing.
                         return (0,model_json/* sameJson */.Vk)(was, is) ? { path, before, after } : { path, before: was, after: is };
@@ -37811,6 +38323,9 @@ function hashed(change) {
         case 'unchanged':
             return [];
     }
+}
+function canonLinks(links) {
+    return Object.fromEntries(Object.entries(links).map(([path, link]) => [path, (0,model_link/* canonLink */.E7)(link)]));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/set-values.ts
@@ -37990,7 +38505,7 @@ function alarms({ op, key, name }, environment, job) {
  */
 function unknownVariables(overrides, known, where, isPromoted) {
     const lost = overrides.filter(({ op, name }) => op !== 'unchanged' && !known.has(name));
-    return [...(0,group/* groupBy */.$)(lost, ({ name }) => name)].map(([name, all]) => {
+    return [...groupBy(lost, ({ name }) => name)].map(([name, all]) => {
         const jobs = all.map(({ job }) => (0,model_names/* quoted */.TL)(job?.name ?? '')).join(', ');
         return (0,problem/* problem */.CC)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,model_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
             ? 'The source has no value of it for the project or a promoted environment: create it in the target.'
@@ -38014,7 +38529,7 @@ function environmentScopes(desired, matched) {
 }
 /** Where a name does not say which environment a value belongs to. */
 function scopeProblems(scopes, source, target) {
-    const byName = (0,group/* groupBy */.$)(source.environments, ({ name }) => name);
+    const byName = groupBy(source.environments, ({ name }) => name);
     const ambiguous = scopes
         .map(({ from }) => byName.get(from) ?? [])
         .filter(({ length }) => length > 1);
@@ -38190,7 +38705,7 @@ function placesOf(variables, overrides) {
         const name = change?.name ?? missing[0]?.name;
         return name === undefined ? [] : [{ name, places }];
     });
-    return new Map([...(0,group/* groupBy */.$)(all, ({ name }) => name)].map(([name, each]) => [
+    return new Map([...groupBy(all, ({ name }) => name)].map(([name, each]) => [
         name,
         each.flatMap(({ places }) => places)
     ]));
@@ -38208,7 +38723,7 @@ function setPlaces({ scopes, source }, variables, overrides) {
 function missingSecrets(missing) {
     if (missing.length === 0)
         return [];
-    const names = [...(0,group/* groupBy */.$)(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
+    const names = [...groupBy(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
     return [
         (0,problem/* problem */.CC)(`The target lacks ${names.length === 1 ? 'a secret' : `${names.length} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
     ];
@@ -38395,7 +38910,7 @@ function sourceVersionWarnings({ environments, jobs }) {
 function versioned(changes, target) {
     const environments = new Map(target.environments.map((each) => [each.id, each]));
     const jobs = new Map(target.jobs.map((each) => [each.id, each]));
-    const objects = changes.flatMap((change) => ((0,model_change/* isOfValues */.W)(change) ? [] : [change]));
+    const objects = changes.flatMap((change) => ((0,model_change/* isOfValues */.WV)(change) ? [] : [change]));
     const ofEnvironments = objects
         .filter(({ kind }) => kind === 'environment')
         .map((change) => {
@@ -38434,7 +38949,9 @@ function ownVersions(change, all) {
     const text = (value) => (value ? (0,model_json/* asText */.e1)(value) : null);
     if (change.op === 'create')
         return { before, after: text(change.values['dbt_version']) };
-    const field = change.op === 'update' ? change.fields.find(({ path }) => path === 'dbt_version') : undefined;
+    const field = change.op === 'update'
+        ? change.fields.filter(model_change/* isData */.$V).find(({ path }) => path === 'dbt_version')
+        : undefined;
     return { before, after: field ? text(field.after) : before };
 }
 function removalWarnings(side, all) {
@@ -38503,7 +39020,7 @@ function unknownFields(changes, source, target) {
     };
 }
 function written(changes, kind) {
-    const own = changes.flatMap((change) => (0,model_change/* isOfValues */.W)(change) || change.kind !== kind || change.op === 'unchanged' ? [] : [change]);
+    const own = changes.flatMap((change) => (0,model_change/* isOfValues */.WV)(change) || change.kind !== kind || change.op === 'unchanged' ? [] : [change]);
     return {
         sources: new Set(own.map((change) => change.source.id)),
         targets: new Map(own.flatMap((change) => ('id' in change ? [[change.id, change.key]] : [])))
@@ -38570,7 +39087,7 @@ function planPromotion(given, source, target) {
     const rewritten = rewrite(spec, selected, source, target);
     const matched = match(spec, rewritten, source, target);
     assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target));
-    const referred = (0,promotion_references/* refer */.Xv)(spec, rewritten, source, target, matched);
+    const referred = refer(spec, rewritten, source, target, matched);
     const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched);
     const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
     const context = {
@@ -38728,7 +39245,7 @@ async function recheckTarget(planner, plan, target, client) {
         plan.changes.some(({ kind }) => kind === 'job')
             ? readJobs(client, place, planner.overrides)
             : target,
-        plan.changes.some(model_change/* isOfValues */.W) ? readVariables(client, place) : target.variables,
+        plan.changes.some(model_change/* isOfValues */.WV) ? readVariables(client, place) : target.variables,
         readAll(client, target, changedAttributes(plan))
     ]);
     const overrides = await currentOverrides(plan, target, jobs.overrides, client);
@@ -39448,7 +39965,7 @@ function result_environmentOf({ kind, environment, name }) {
 }
 /** The rows by environment, in the order of their names; last those of variables, which belong to none. */
 function byEnvironment(rows) {
-    return [...(0,group/* groupBy */.$)(rows, ({ change }) => result_environmentOf(change))].toSorted(([a], [b]) => {
+    return [...groupBy(rows, ({ change }) => result_environmentOf(change))].toSorted(([a], [b]) => {
         if (a === null || b === null)
             return a === b ? 0 : a === null ? 1 : -1;
         return a < b ? -1 : 1;
@@ -39456,7 +39973,7 @@ function byEnvironment(rows) {
 }
 /** The rows of objects of a kind. */
 function objectRows(rows, kind) {
-    return rows.flatMap(({ change, ...row }) => !(0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [{ change, ...row }] : []);
+    return rows.flatMap(({ change, ...row }) => !(0,model_change/* isOfValues */.WV)(change) && change.kind === kind ? [{ change, ...row }] : []);
 }
 
 ;// CONCATENATED MODULE: ./src/report/text.ts
@@ -39562,7 +40079,7 @@ function writtenAlarms(result) {
     });
 }
 function messagesOf(alarms, tense) {
-    const byKind = (0,group/* groupBy */.$)(alarms, ({ kind }) => kind);
+    const byKind = groupBy(alarms, ({ kind }) => kind);
     const kinds = Object.keys(phrases/* alarmTitles */.PT);
     return kinds.flatMap((kind) => {
         const messages = (byKind.get(kind) ?? []).map(({ message }) => message);
@@ -39680,8 +40197,6 @@ function withoutDistant(entries) {
     });
 }
 
-// EXTERNAL MODULE: ./src/model/desired.ts
-var desired = __nccwpck_require__(5131);
 ;// CONCATENATED MODULE: ./src/report/value.ts
 // How a value of a field is shown to people.
 
@@ -39691,7 +40206,7 @@ const value_longest = 200;
 /** How much of a cut value stands before the place where it differs. */
 const before = 40;
 /**
- * One line for a value: JSON, with references as what they refer to.
+ * One line for a value: JSON.
  * @param beside the value that it is to be told from: a cut leaves the place where the two differ
  */
 function shown(value, beside) {
@@ -39707,11 +40222,6 @@ function spelled(value) {
         return `[${value.map(spelled).join(', ')}]`;
     if (!(0,model_json/* isObject */.Gv)(value))
         return JSON.stringify(value);
-    if ((0,desired/* isRef */.i)(value))
-        return 'ref' in value ? keyed((0,model_json/* asText */.e1)(value['ref'])) : identified(value);
-    const { job, statuses } = value;
-    if ((0,desired/* isRef */.i)(job) && (0,model_json/* isList */.Lv)(statuses ?? null))
-        return value_completion(job, statuses);
     const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
     return `{${inner.join(', ')}}`;
 }
@@ -39728,18 +40238,25 @@ function value_namesIn(key) {
         .split('/')
         .map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'));
 }
+/** One line for a reference: what it refers to, and when that counts. */
+function shownLink(link) {
+    if (link === null)
+        return 'null';
+    const to = 'key' in link ? keyed(link.key) : identified(link);
+    const { statuses } = (0,model_link/* canonLink */.E7)(link);
+    if (statuses === undefined)
+        return to;
+    const names = statuses.map((status) => statusNames[status] ?? status);
+    return `after ${to} on ${names.join(', ')}`;
+}
 function identified({ id, project }) {
-    return project === undefined ? (0,model_json/* asText */.e1)(id) : `${(0,model_json/* asText */.e1)(id)} of project ${(0,model_json/* asText */.e1)(project)}`;
+    return project === undefined ? String(id) : `${id} of project ${project}`;
 }
 const statusNames = {
     10: 'success',
     20: 'error',
     30: 'cancelled'
 };
-function value_completion(job, statuses) {
-    const names = statuses.map((status) => statusNames[(0,model_json/* asText */.e1)(status)] ?? (0,model_json/* asText */.e1)(status));
-    return `after ${spelled(job)} on ${names.join(', ')}`;
-}
 function firstDifference(text, other) {
     let at = 0;
     while (at < text.length && text[at] === other[at])
@@ -39748,6 +40265,8 @@ function firstDifference(text, other) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/value-lines.ts
+// The lines of values that are hidden unless the user asks for them: those of variables, and extended attributes.
+
 
 
 
@@ -39757,7 +40276,7 @@ function valueLines({ writes, kept }, showValues) {
     return [
         ...(showValues
             ? writes.flatMap((write) => writeLines(write))
-            : [...(0,group/* groupBy */.$)(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
+            : [...groupBy(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
         ...kept.map((each) => ({ sign: ' ', text: keptText(each) }))
     ];
 }
@@ -39767,7 +40286,9 @@ function attributesLines(change, showValues) {
         return keyLines({}, (0,attributes/* contentOf */.$E)(change.values), showValues);
     if (change.op !== 'update')
         return [];
-    return change.fields.flatMap(({ before, after }) => keyLines((0,attributes/* contentOf */.$E)({ extended_attributes: before }), (0,attributes/* contentOf */.$E)({ extended_attributes: after }), showValues));
+    return change.fields
+        .filter(model_change/* isData */.$V)
+        .flatMap(({ before, after }) => keyLines((0,attributes/* contentOf */.$E)({ extended_attributes: before }), (0,attributes/* contentOf */.$E)({ extended_attributes: after }), showValues));
 }
 /** What the target keeps of a value. */
 function keptText({ scope, why }) {
@@ -39828,15 +40349,21 @@ function scopeText(scope) {
  * @param showValues whether to show the values of variables and extended attributes
  */
 function diffLines(change, showValues = false) {
-    if ((0,model_change/* isOfValues */.W)(change))
+    if ((0,model_change/* isOfValues */.WV)(change))
         return valueLines(change, showValues);
     if (change.kind === 'attributes')
         return attributesLines(change, showValues);
     switch (change.op) {
         case 'create':
-            return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, diff_lines_told(change, path, value)) : []);
+            return [
+                ...Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, diff_lines_told(change, path, value)) : []),
+                ...Object.entries(change.refs).flatMap(([path, link]) => link === null || path === home ? [] : [{ sign: '+', text: linkText(path, link) }])
+            ];
         case 'update':
-            return change.fields.flatMap(({ path, before, after }) => {
+            return change.fields.flatMap((field) => {
+                if (!(0,model_change/* isData */.$V)(field))
+                    return linkLines(field);
+                const { path, before, after } = field;
                 const [old, now] = [diff_lines_told(change, path, before), diff_lines_told(change, path, after)];
                 // Of a marker that is restored, the canonical form knows nothing.
                 return (0,model_json/* sameJson */.Vk)(old, now) ? fieldLines(path, before, after) : fieldLines(path, old, now);
@@ -39847,16 +40374,27 @@ function diffLines(change, showValues = false) {
             return [];
     }
 }
-// The title says the name and the environment.
+// The title says it.
+const home = 'environment_id';
+function linkText(path, link) {
+    return `${path}: ${shownLink(link)}`;
+}
+function linkLines({ path, from, to }) {
+    return [
+        { sign: '-', text: linkText(path, from) },
+        { sign: '+', text: linkText(path, to) }
+    ];
+}
+// The title says the name.
 function isTold(change, path, value) {
-    if (path === 'name' || path === 'environment_id')
+    if (path === 'name')
         return false;
     const isIdle = value === null ||
         value === false ||
         value === '' ||
         value === 0 ||
         ((0,model_json/* isList */.Lv)(value) && value.length === 0);
-    const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
+    const field = (0,kinds/* fieldsOf */.Pf)(change.kind)[path];
     const absent = field?.absent ?? (field?.canon ? null : undefined);
     const isDefault = absent !== undefined && field && (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, value), (0,model_field/* canonOf */.zx)(field, absent));
     return !isIdle && !isDefault;
@@ -39866,11 +40404,10 @@ function isTold(change, path, value) {
 const toldInCanonicalForm = [
     'description',
     'schedule',
-    'cost_optimization_features',
-    'job_completion_trigger_condition'
+    'cost_optimization_features'
 ];
 function diff_lines_told(change, path, value) {
-    const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
+    const field = (0,kinds/* fieldsOf */.Pf)(change.kind)[path];
     if (field === undefined || value === null || !toldInCanonicalForm.includes(path))
         return value;
     return (0,model_field/* canonOf */.zx)(field, value);
@@ -39980,7 +40517,7 @@ function resourceCells({ change, id }, { source, target }) {
     return [
         change.kind === 'environment' ? change.kind : (0,phrases/* resourceText */.s8)(change, code),
         id === null ? '' : to(id, target),
-        (0,model_change/* isOfValues */.W)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
+        (0,model_change/* isOfValues */.WV)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
     ];
 }
 function projectUrl({ origin, account, project }) {
@@ -40013,7 +40550,7 @@ function changes(change) {
     return [...(named.length > 0 ? [named.join(', ')] : []), ...(0,phrases/* remarksOf */.ro)(change).map(stressed)].join('; ');
 }
 function pathsOf(change) {
-    if ((0,model_change/* isOfValues */.W)(change)) {
+    if ((0,model_change/* isOfValues */.WV)(change)) {
         // An override is of its job, which the row names.
         return change.job ? [] : change.writes.flatMap(({ scope }) => value_namesIn(scope).slice(-1));
     }
@@ -40047,14 +40584,14 @@ function verdict(result) {
     if (work === 'rollback' && rows.length === 0)
         return 'Nothing to do: nothing is left to undo';
     if (outcomes !== null)
-        return applied(rows, work);
+        return verdict_applied(rows, work);
     if (failure && mode === 'apply')
         return `Nothing was changed: the ${work} stopped before its first write`;
     if (!hasChanges(plan))
         return `No changes: ${tally(rows)}`;
     return `${mode === 'check' ? 'The target differs' : 'Plan'}: ${tally(rows)}`;
 }
-function applied(rows, work) {
+function verdict_applied(rows, work) {
     if (rows.every(({ fate }) => fate === 'unchanged'))
         return `Nothing to do: ${tally(rows)}`;
     const isDone = ({ fate }) => ['created', 'updated', 'paused', 'unchanged'].includes(fate);
@@ -40064,7 +40601,7 @@ function applied(rows, work) {
 }
 /** How many of what have which fate: `1 environment and 3 jobs created, 2 jobs updated, 93 unchanged`. */
 function tally(rows) {
-    const byFate = (0,group/* groupBy */.$)(rows, ({ fate }) => fate);
+    const byFate = groupBy(rows, ({ fate }) => fate);
     const fates = Object.entries(phrases/* fateTexts */.dQ);
     const parts = fates.flatMap(([fate, text]) => {
         const all = byFate.get(fate) ?? [];
@@ -40149,7 +40686,7 @@ function refusals(rows) {
         const paths = outcome?.refused ?? ('refused' in change ? change.refused : []);
         return paths.map((path) => ({ path, change }));
     });
-    return [...(0,group/* groupBy */.$)(refused, ({ path }) => path)].map(([path, all]) => {
+    return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
         const named = all.slice(0, 5).map(({ change }) => (0,phrases/* resourceText */.s8)(change, model_names/* quoted */.TL));
         const more = all.length > 5 ? ` and ${all.length - 5} more` : '';
         return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
@@ -40159,7 +40696,7 @@ function* differences(rows, showValues) {
     const changed = rows.filter(({ fate }) => fate !== 'unchanged');
     for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
         // The table tells the places of values already.
-        if ((0,model_change/* isOfValues */.W)(change) && !showValues)
+        if ((0,model_change/* isOfValues */.WV)(change) && !showValues)
             continue;
         const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
         if (lines.length === 0)
@@ -40291,7 +40828,7 @@ function isEdited({ author, editor }) {
 
 /** The default branch of the repository, where the run tells it. @param ref what the run is for */
 function defaultBranch({ name, payload }, ref) {
-    const branch = at(payload, 'repository', 'default_branch');
+    const branch = event_at(payload, 'repository', 'default_branch');
     if (typeof branch === 'string' && branch !== '')
         return branch;
     // A schedule runs on the default branch alone, and its payload tells nothing of it (github/codeql-action#1211).
@@ -40301,17 +40838,17 @@ function defaultBranch({ name, payload }, ref) {
 function isMerge({ name, payload }) {
     return ((name === 'pull_request' || name === 'pull_request_target') &&
         payload['action'] === 'closed' &&
-        at(payload, 'pull_request', 'merged') === true);
+        event_at(payload, 'pull_request', 'merged') === true);
 }
 /** Whether GitHub withholds secrets from this run: a pull request from a fork, or by Dependabot. */
 function withoutSecrets(event) {
     if (!event.name.startsWith('pull_request'))
         return false;
-    const head = at(event.payload, 'pull_request', 'head', 'repo', 'full_name');
-    const base = at(event.payload, 'pull_request', 'base', 'repo', 'full_name');
+    const head = event_at(event.payload, 'pull_request', 'head', 'repo', 'full_name');
+    const base = event_at(event.payload, 'pull_request', 'base', 'repo', 'full_name');
     return event.actor === 'dependabot[bot]' || (typeof base === 'string' && head !== base);
 }
-function at(value, ...path) {
+function event_at(value, ...path) {
     return path.reduce((inner, key) => ((0,model_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
 }
 
@@ -40607,7 +41144,7 @@ function outcomeLine({ change, outcome, id, fate }) {
 }
 function changeLines(change, showValues = false) {
     const own = 'id' in change ? `${change.id}, ` : '';
-    const origin = (0,model_change/* isOfValues */.W)(change)
+    const origin = (0,model_change/* isOfValues */.WV)(change)
         ? []
         : [`${own}from ${change.source.id} ${plain(change.source.name)}`];
     const remarks = [...origin, ...(0,phrases/* remarksOf */.ro)(change)].join('; ');
@@ -40727,13 +41264,13 @@ function only(rows) {
     return row && more.length === 0 && row.id !== null ? String(row.id) : '';
 }
 function jobIds(rows) {
-    const names = (0,group/* groupBy */.$)(rows, ({ change }) => change.name);
+    const names = groupBy(rows, ({ change }) => change.name);
     return idsByName(rows, ({ change }) => (names.get(change.name)?.length ?? 0) > 1 ? `${change.environment}/${change.name}` : change.name);
 }
 // Names hold slashes too, so even `environment/name` may stand for two jobs: then it is left out, since a step that
 // finds no id stops, and one that finds the wrong one does not. The output `jobs` has them all.
 function idsByName(rows, nameOf) {
-    const named = [...(0,group/* groupBy */.$)(rows, nameOf)];
+    const named = [...groupBy(rows, nameOf)];
     return Object.fromEntries(named.flatMap(([name, [row, ...others]]) => row && others.length === 0 && row.id !== null ? [[name, row.id]] : []));
 }
 function idMap(rows) {
@@ -40987,7 +41524,7 @@ async function assertReviewed(actions, plan, { reviewedPlan, expectedPlanHash, .
 }
 const planAgain = 'Plan again, have it reviewed, and hand over what was reviewed.';
 async function assertFile(plan, file) {
-    const reviewed = (0,reviewed_plan/* parseReviewedPlan */.id)(await textOf(file));
+    const reviewed = (0,reviewed_plan/* parseReviewedPlan */.id)(await review_textOf(file));
     if (typeof reviewed === 'string') {
         throw new Failure('invalid-input', `The file ${file} in reviewed-plan ${reviewed}.`, 'Give the path of a file that plan-file wrote.');
     }
@@ -41000,7 +41537,7 @@ async function assertFile(plan, file) {
     const delta = told.length > 0 ? told : ['Only values differ, which the file does not show.'];
     throw otherPlan(plan, reviewed.hash, `the one in ${file}`, planAgain, delta);
 }
-async function textOf(file) {
+async function review_textOf(file) {
     try {
         return await (0,promises_.readFile)(await (0,workspace/* readablePath */.q)(file), 'utf8');
     }
@@ -41808,6 +42345,7 @@ function promoting(spec, source) {
 
 
 
+
 /** Finds the ids: as the journal tells them, else by what the target holds. */
 function findMade(journal, target) {
     const objects = journal.entries.filter((entry) => !(0,rollback_journal/* isValuesEntry */.zj)(entry));
@@ -41857,11 +42395,11 @@ function environmentsNamed(name, { environments }) {
 function alike({ head }, target) {
     const jobs = target.jobs.filter((job) => job.values.is_system !== true);
     const keyOf = (environment, what) => `${environment} ${what}`;
-    const marked = (0,group/* groupBy */.$)(jobs, (job) => {
+    const marked = groupBy(jobs, (job) => {
         const from = sourceOf(head, job);
         return from === undefined ? '' : keyOf(job.values.environment_id, String(from));
     });
-    const named = (0,group/* groupBy */.$)(jobs, (job) => keyOf(job.values.environment_id, (0,model_names/* nameKey */.Rc)(job.name)));
+    const named = groupBy(jobs, (job) => keyOf(job.values.environment_id, (0,model_names/* nameKey */.Rc)(job.name)));
     return (entry, environment) => marked.get(keyOf(environment, String(entry.source.id))) ??
         (isNamed(head, entry) ? named.get(keyOf(environment, (0,model_names/* nameKey */.Rc)(entry.name))) : undefined) ??
         [];
@@ -41880,28 +42418,32 @@ function isNamed({ track, label, source }, entry) {
     return track === 'name' || (0,model_marker/* roomFor */.N_)(text, { origin, label }) === 'none';
 }
 function find_made_jobsOf(entry, ids, jobsLike) {
-    const home = idIn(entry.values['environment_id'], ids);
+    const home = homeOf(entry, ids);
     const all = home === null ? [] : jobsLike(entry, home);
     const named = all.filter((job) => (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(entry.name));
     return named.length === 1 ? named : all;
 }
-function idIn(value, ids) {
-    if (typeof value === 'number')
-        return value;
-    const [key] = (0,promotion_references/* keysIn */.q7)(value ?? null);
-    return key === undefined ? null : (ids.get(key) ?? null);
+function homeOf({ values, refs }, ids) {
+    const home = values['environment_id'];
+    if (typeof home === 'number')
+        return home;
+    return (0,model_link/* idIn */.DG)(refs['environment_id'], ids) ?? null;
 }
 // A name alone proves nothing: the job must hold what was sent, or was to be sent.
-function isOurs({ head, attempts }, { key, values }, target, ids, job) {
+function isOurs({ head, attempts }, entry, target, ids, job) {
     if (sourceOf(head, job) !== undefined)
         return true;
-    const planned = resolvable(values, target.project.id, ids);
-    return [...(attempts.get(key) ?? []), planned].some((sent) => isWritten('job', sent, job));
+    const planned = resolvable(entry, target.project.id, ids);
+    return [...(attempts.get(entry.key) ?? []), planned].some((sent) => isWritten('job', sent, job));
 }
 /** The values whose references are known, as ids. */
-function resolvable(values, project, ids) {
-    const known = Object.entries(values).filter(([, value]) => (0,promotion_references/* keysIn */.q7)(value).every((key) => ids.has(key)));
-    return (0,promotion_references/* resolve */.hd)(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0);
+function resolvable({ kind, values, refs }, project, ids) {
+    const known = Object.entries(refs).filter(([, link]) => (0,model_link/* idIn */.DG)(link, ids) !== undefined);
+    const links = Object.fromEntries(known);
+    return {
+        ...values,
+        ...(0,model_link/* wireLinks */.zV)((0,kinds/* fieldsOf */.Pf)(kind), links, project, (key) => ids.get(key) ?? 0)
+    };
 }
 function find_made_copies({ name }, jobs) {
     return (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,model_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
@@ -41986,7 +42528,7 @@ const nothingUndone = {
  * @param paths the fields that the promotion changed, in any order
  */
 function undoOf({ kind, before, wrote, refused }, held, paths) {
-    const table = (0,kinds/* fieldsOf */.P)(kind);
+    const table = (0,kinds/* fieldsOf */.Pf)(kind);
     const restore = {};
     const conflicts = [];
     // In the order of the table, as all fields of a plan are.
@@ -42042,6 +42584,7 @@ function isSameMarker(a, b) {
 
 
 
+
 /** Undoes one object. */
 function undoObject(entry, context) {
     const { journal, found } = context;
@@ -42053,7 +42596,7 @@ function undoObject(entry, context) {
         if (id === undefined || isUntouched)
             return nothingUndone;
         if (entry.op !== 'create')
-            return { ...nothingUndone, warnings: [gone(entry, id, context)] };
+            return { ...nothingUndone, warnings: [undo_objects_gone(entry, id, context)] };
         // A new record is not read: there is nothing to be done about it.
         const isRecord = entry.kind === 'attributes';
         return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone;
@@ -42072,7 +42615,7 @@ function heldOf({ kind }, id, { target, found }) {
             return found.jobs.get(id);
     }
 }
-function gone({ kind, name }, id, { target }) {
+function undo_objects_gone({ kind, name }, id, { target }) {
     const isThere = target.deadAttributes.has(id) ? 'there' : 'in use in the target';
     return kind === 'attributes'
         ? `${recordText(name, id)} is not ${isThere} any more: nothing of it is undone.`
@@ -42124,20 +42667,20 @@ function undoUpdate(entry, held, context) {
     if (Object.keys(undo.restore).length === 0)
         return { ...nothingUndone, change: unchanged(entry, held), problems, notices };
     const name = (0,model_json/* asText */.e1)(undo.restore['name'] ?? held.name);
-    const told = (of) => entry.kind === 'job' ? { ...of, ...(0,promotion_references/* targetReferences */.IU)({ values: of }, target, keys) } : of;
-    const [now, then] = [told(values), told({ ...values, ...undo.restore })];
-    const fields = Object.keys(undo.restore).map((path) => ({
-        path,
-        before: now[path] ?? null,
-        after: then[path] ?? null
-    }));
-    const desired = undo_objects_desiredOf(entry, name, then);
+    const table = (0,kinds/* fieldsOf */.Pf)(entry.kind);
+    const told = (of) => (0,model_link/* keyedLinks */.wA)(table, (0,model_link/* linksOf */.hP)(table, of, target.project.id), (kind, id) => (kind === 'job' ? keys.jobKeys : keys.environmentKeys).get(id));
+    const then = { ...values, ...undo.restore };
+    const [from, to] = [told(values), told(then)];
+    const fields = Object.keys(undo.restore).map((path) => table[path]?.refersTo
+        ? { path, from: from[path] ?? null, to: to[path] ?? null }
+        : { path, before: values[path] ?? null, after: then[path] ?? null });
+    const desired = { ...undo_objects_desiredOf(entry, name, then), refs: to };
     const { alarms, warnings, problems: refusals } = undo_objects_checked(entry, desired, held, fields, then, context);
     return {
         ...nothingUndone,
         change: {
             op: 'update',
-            ...subjectOf(entry, name, homeOf({ ...values, ...undo.restore }, target)),
+            ...subjectOf(entry, name, undo_objects_homeOf({ ...values, ...undo.restore }, target)),
             id: held.id,
             fields,
             managed: fields.map(({ path }) => path),
@@ -42154,14 +42697,14 @@ function undoUpdate(entry, held, context) {
 function lastSent({ key }, { journal }) {
     return journal.attempts.get(key)?.at(-1);
 }
-function undo_objects_resolved({ values }, { target, found }) {
-    return resolvable(values, target.project.id, found.ids);
+function undo_objects_resolved(entry, { target, found }) {
+    return resolvable(entry, target.project.id, found.ids);
 }
 // Where the line of what was sent is lost, the plan tells it, but for the digests of the marker.
 function wholeSent(entry, before, context) {
     const { head } = context.journal;
     const planned = undo_objects_resolved(entry, context);
-    const sent = kinds/* kinds */.E[entry.kind].change(before, planned);
+    const sent = kinds/* kinds */.EZ[entry.kind].change(before, planned);
     const text = (0,model_marker/* withoutMarker */.rR)((0,model_json/* asText */.e1)(sent['description']));
     const origin = {
         account: head.source.account,
@@ -42189,9 +42732,10 @@ function undo_objects_checked(entry, desired, held, fields, then, { target, foun
     }
     const values = held.values;
     const live = (of) => (entry.kind === 'job' ? pulled(of, target) : of);
-    const alarms = updateAlarms((0,kinds/* fieldsOf */.P)(entry.kind), desired, values, fields, live);
+    const both = { before: live(values), after: live(then) };
+    const alarms = updateAlarms((0,kinds/* fieldsOf */.Pf)(entry.kind), desired, both, fields);
     if (entry.kind === 'environment') {
-        const restored = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
+        const restored = Object.fromEntries(fields.map(({ path }) => [path, then[path] ?? null]));
         return {
             problems: typeProblems(desired, held.id, fields, target),
             warnings: lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`),
@@ -42212,8 +42756,8 @@ function undo_objects_checked(entry, desired, held, fields, then, { target, foun
                     {
                         kind: 'moved',
                         key: entry.key,
-                        message: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} moves back from environment ${(0,model_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`,
-                        done: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} was moved back from environment ${(0,model_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`
+                        message: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} moves back from environment ${(0,model_names/* quoted */.TL)(undo_objects_homeOf(values, target) ?? '')}.`,
+                        done: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} was moved back from environment ${(0,model_names/* quoted */.TL)(undo_objects_homeOf(values, target) ?? '')}.`
                     }
                 ]
                 : []),
@@ -42236,15 +42780,17 @@ function typeProblems({ name, values }, id, fields, { environments }) {
 }
 // What a job referred to may be gone by now.
 function danglingProblems({ name }, fields, { environments, jobs }) {
-    return fields.flatMap(({ path, after }) => {
-        const ref = (0,model_json/* isObject */.Gv)(after) && (0,model_json/* isObject */.Gv)(after['job']) ? after['job'] : after;
-        if (!(0,model_json/* isObject */.Gv)(ref) || typeof ref['id'] !== 'number' || 'project' in ref)
+    return fields.flatMap((field) => {
+        if ((0,model_change/* isData */.$V)(field))
+            return [];
+        const { path, to } = field;
+        if (to === null || 'key' in to || to.project !== undefined)
             return [];
         const isOfEnvironment = path.endsWith('environment_id');
-        if ((isOfEnvironment ? environments : jobs).has(ref['id']))
+        if ((isOfEnvironment ? environments : jobs).has(to.id))
             return [];
         return [
-            (0,problem/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${ref['id']} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
+            (0,problem/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
         ];
     });
 }
@@ -42295,7 +42841,7 @@ function subjectOf(entry, name, home) {
         source
     };
 }
-function homeOf(values, { environments }) {
+function undo_objects_homeOf(values, { environments }) {
     return environments.find(({ id }) => id === values['environment_id'])?.name;
 }
 function undo_objects_desiredOf(entry, name, values) {
@@ -42307,6 +42853,7 @@ function undo_objects_desiredOf(entry, name, values) {
         environment: environment === null ? null : { key, name: environment },
         source,
         values,
+        refs: {},
         fixed: new Set(),
         keep: []
     };
@@ -42832,9 +43379,31 @@ function branchFault(branch) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ isOfValues),
-/* harmony export */   e: () => (/* binding */ subjectOf)
+/* harmony export */   $V: () => (/* binding */ isData),
+/* harmony export */   DQ: () => (/* binding */ valuesAfter),
+/* harmony export */   H3: () => (/* binding */ dataAfter),
+/* harmony export */   Mr: () => (/* binding */ linksAfter),
+/* harmony export */   WV: () => (/* binding */ isOfValues),
+/* harmony export */   et: () => (/* binding */ subjectOf)
 /* harmony export */ });
+/* harmony import */ var _link_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1073);
+
+/** Whether a field that changes is data. */
+function isData(change) {
+    return 'after' in change;
+}
+/** The data of fields as it is to be. */
+function dataAfter(fields) {
+    return Object.fromEntries(fields.filter(isData).map(({ path, after }) => [path, after]));
+}
+/** Fields as they are to be, as the API takes them. What is not there yet has no id. */
+function valuesAfter(table, fields, project, idOf = () => 0) {
+    return { ...dataAfter(fields), ...(0,_link_js__WEBPACK_IMPORTED_MODULE_0__/* .wireLinks */ .zV)(table, linksAfter(fields), project, idOf) };
+}
+/** The references of fields as they are to be. */
+function linksAfter(fields) {
+    return Object.fromEntries(fields.flatMap((field) => (isData(field) ? [] : [[field.path, field.to]])));
+}
 /** Whether a change is one of values. */
 function isOfValues(change) {
     return change.kind === 'variable' || change.kind === 'override';
@@ -42944,20 +43513,6 @@ function listOf(decode) {
             throw new ShapeError(at, 'a list', raw);
         return raw.map((item, index) => decode(item, `${at}[${index}]`));
     };
-}
-
-
-/***/ }),
-
-/***/ 5131:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   i: () => (/* binding */ isRef)
-/* harmony export */ });
-/** Whether a value is a reference. */
-function isRef(value) {
-    return typeof value === 'object' && value !== null && ('ref' in value || 'id' in value);
 }
 
 
@@ -43145,30 +43700,6 @@ function valueAt(raw, path) {
 
 /***/ }),
 
-/***/ 7226:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ groupBy)
-/* harmony export */ });
-// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
-/** The items by key. */
-function groupBy(items, keyOf) {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group)
-            group.push(item);
-        else
-            groups.set(key, [item]);
-    }
-    return groups;
-}
-
-
-/***/ }),
-
 /***/ 8993:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -43345,6 +43876,111 @@ function asText(value) {
     if (value === undefined || value === null)
         return '';
     return typeof value === 'string' ? value : canonicalJson(value);
+}
+
+
+/***/ }),
+
+/***/ 1073:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CL: () => (/* binding */ referencesOf),
+/* harmony export */   DG: () => (/* binding */ idIn),
+/* harmony export */   E7: () => (/* binding */ canonLink),
+/* harmony export */   TH: () => (/* binding */ idOf),
+/* harmony export */   fu: () => (/* binding */ sameLink),
+/* harmony export */   hP: () => (/* binding */ linksOf),
+/* harmony export */   qu: () => (/* binding */ dataOf),
+/* harmony export */   wA: () => (/* binding */ keyedLinks),
+/* harmony export */   xB: () => (/* binding */ keyIn),
+/* harmony export */   zV: () => (/* binding */ wireLinks)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7979);
+
+/** A field that holds an id. */
+function idOf(kind) {
+    return {
+        kind,
+        read: (value) => (typeof value === 'number' ? { id: value } : null),
+        write: ({ id }) => id
+    };
+}
+/** The references of an object, told by its table. */
+function linksOf(table, values, project) {
+    const links = {};
+    for (const [path, reference] of referencesOf(table)) {
+        const value = values[path];
+        if (value !== undefined)
+            links[path] = reference.read(value, project);
+    }
+    return links;
+}
+/** The values that are data. */
+function dataOf(table, values) {
+    const references = referencesOf(table);
+    if (references.size === 0)
+        return values;
+    return Object.fromEntries(Object.entries(values).filter(([path]) => !references.has(path)));
+}
+/**
+ * References as the API takes them.
+ * @param project the target project, in which all lives that no other project is said of
+ * @param idOf the id of a resource of the desired state
+ */
+function wireLinks(table, links, project, idOf) {
+    const references = referencesOf(table);
+    const values = {};
+    for (const [path, link] of Object.entries(links)) {
+        const reference = references.get(path);
+        if (link === null || reference === undefined)
+            values[path] = null;
+        else {
+            const own = 'key' in link ? { id: idOf(link.key), project } : { project, ...link };
+            values[path] = reference.write({ statuses: [], ...link, ...own });
+        }
+    }
+    return values;
+}
+/** References with the keys of what stands in the plan in place of ids. */
+function keyedLinks(table, links, keyOf) {
+    const references = referencesOf(table);
+    return Object.fromEntries(Object.entries(links).map(([path, link]) => {
+        if (link === null || 'key' in link || link.project !== undefined)
+            return [path, link];
+        const { id, ...rest } = link;
+        const key = keyOf(references.get(path)?.kind ?? '', id);
+        return [path, key === undefined ? link : { key, ...rest }];
+    }));
+}
+/** Whether two references are to the same, and count for the same. */
+function sameLink(a, b) {
+    return a === b || (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .sameJson */ .Vk)(canonLink(a), canonLink(b));
+}
+/** A reference in the form in which it is compared. */
+function canonLink(link) {
+    if (!link?.statuses)
+        return link;
+    return { ...link, statuses: [...new Set(link.statuses)].sort((a, b) => a - b) };
+}
+/** The key that a reference is to, if it is one to the desired state. */
+function keyIn(link) {
+    return link && 'key' in link ? link.key : undefined;
+}
+/** The id of what a reference is to in the desired state, where it has one. */
+function idIn(link, ids) {
+    const key = keyIn(link);
+    return key === undefined ? undefined : ids.get(key);
+}
+const byTable = new WeakMap();
+/** The fields of a table that refer, by path. */
+function referencesOf(table) {
+    const known = byTable.get(table);
+    if (known)
+        return known;
+    const all = new Map(Object.entries(table).flatMap(([path, { refersTo }]) => refersTo ? [[path, refersTo]] : []));
+    byTable.set(table, all);
+    return all;
 }
 
 
@@ -43800,7 +44436,7 @@ function refusal(path, field, value) {
         return 'the name is given by "to" or "name"';
     if (path === 'type')
         return 'type can not change: development environments are not promoted';
-    if (typeof rule === 'object' && value !== null) {
+    if (rule === 'reference' && value !== null) {
         return `${path} refers to another object: map it under references; only null can be set, which drops it`;
     }
     return undefined;
@@ -44133,20 +44769,6 @@ function isOneProject(a, b) {
 
 /***/ }),
 
-/***/ 6162:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   y: () => (/* binding */ isOneAccount)
-/* harmony export */ });
-/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
-function isOneAccount({ source, target }) {
-    return source.account === target.account && source.origin === target.origin;
-}
-
-
-/***/ }),
-
 /***/ 9011:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -44207,529 +44829,6 @@ function fill(template, context) {
             return context.environment ?? whole;
         return context.captures[Number(inner) - 1] ?? whole;
     });
-}
-
-
-/***/ }),
-
-/***/ 4042:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  q7: () => (/* binding */ keysIn),
-  Xv: () => (/* binding */ refer),
-  ki: () => (/* binding */ referencePaths),
-  hd: () => (/* binding */ resolve),
-  IU: () => (/* binding */ targetReferences)
-});
-
-// EXTERNAL MODULE: ./src/model/desired.ts
-var desired = __nccwpck_require__(5131);
-// EXTERNAL MODULE: ./src/model/json.ts
-var json = __nccwpck_require__(7979);
-// EXTERNAL MODULE: ./src/model/marker.ts
-var model_marker = __nccwpck_require__(4323);
-// EXTERNAL MODULE: ./src/model/names.ts
-var model_names = __nccwpck_require__(1601);
-// EXTERNAL MODULE: ./src/model/paths.ts
-var paths = __nccwpck_require__(1933);
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __nccwpck_require__(8734);
-// EXTERNAL MODULE: ./src/model/group.ts
-var group = __nccwpck_require__(7226);
-// EXTERNAL MODULE: ./src/promotion/rules.ts
-var rules = __nccwpck_require__(3970);
-;// CONCATENATED MODULE: ./src/promotion/target-names.ts
-
-/** The name that an environment of the source has in the target. */
-function environmentName(spec, environment, target) {
-    return (0,rules/* nameBy */.Pg)(spec.environmentRules, environment, target.environments).name;
-}
-/** The name that a job of the source has in the target. @param environment the name of its environment there */
-function jobName(spec, job, environment, target) {
-    return (0,rules/* nameBy */.Pg)(spec.jobRules, job, target.jobs, environment).name;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/promoted.ts
-// The target jobs that earlier promotions made of jobs of the source, promoted now or not.
-
-
-
-
-/** By id of the source job. Those of this label come first; those of other labels are no counterparts. */
-function promotedJobs(spec, source, target) {
-    const marked = target.jobs.flatMap((job) => {
-        const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
-        const isKnown = marker?.label === spec.label || marker?.label === '';
-        return isKnown &&
-            marker.origin.account === source.account &&
-            marker.origin.project === source.project.id
-            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
-            : [];
-    });
-    return new Map([
-        ...unmarkedJobs(spec, source, target),
-        ...[...(0,group/* groupBy */.$)(marked, ({ from }) => from)].map(([from, all]) => {
-            const own = all.filter(({ isOwn }) => isOwn);
-            return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
-        })
-    ]);
-}
-// Jobs whose text left no room for a marker: by the names that they have in the target, and by that text.
-function unmarkedJobs(spec, source, target) {
-    const { account, project } = source;
-    const markerOf = (job) => ({
-        origin: { account, project: project.id, job: job.id },
-        label: spec.label
-    });
-    const textOf = ({ values }) => (0,model_marker/* withoutMarker */.rR)(values.description);
-    const sources = source.jobs.filter((job) => (0,model_marker/* roomFor */.N_)(textOf(job), markerOf(job)) === 'none');
-    if (sources.length === 0)
-        return [];
-    const names = new Map(source.environments.map((each) => [each.id, environmentName(spec, each, target)]));
-    const homes = new Map(target.environments.map(({ id, name }) => [id, name]));
-    const placeOf = (environment, name) => JSON.stringify([(0,model_names/* nameKey */.Rc)(environment), (0,model_names/* nameKey */.Rc)(name)]);
-    const byPlace = (0,group/* groupBy */.$)(target.jobs, ({ name, values }) => placeOf(homes.get(values.environment_id ?? 0) ?? '', name));
-    return sources.flatMap((job) => {
-        const environment = names.get(job.values.environment_id ?? 0);
-        if (environment === undefined)
-            return [];
-        const named = byPlace.get(placeOf(environment, jobName(spec, job, environment, target))) ?? [];
-        const ours = named.filter((each) => (0,model_marker/* isWhatLeftNoRoom */.ib)(textOf(job), each, markerOf(job)));
-        return ours.length === 0 ? [] : [[job.id, ours]];
-    });
-}
-
-// EXTERNAL MODULE: ./src/model/spec.ts
-var spec = __nccwpck_require__(6162);
-;// CONCATENATED MODULE: ./src/promotion/references.ts
-
-
-
-
-
-
-
-
-
-/** The paths that hold references besides the job's own environment. */
-const referencePaths = [
-    'deferring_environment_id',
-    'deferring_job_definition_id',
-    'job_completion_trigger_condition'
-];
-/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
-function refer(spec, desired, source, target, matched) {
-    const known = {
-        spec,
-        source,
-        target,
-        matched,
-        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
-        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
-        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
-        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
-        jobsById: new Map(source.jobs.map((job) => [job.id, job])),
-        targetJobs: new Set(target.jobs.map(({ id }) => id))
-    };
-    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
-    const jobs = desired.jobs.map((job) => {
-        const own = known.jobsById.get(job.source.id)?.values ?? {};
-        const held = matched.jobs.get(job.key)?.values;
-        const isMade = held !== undefined && !(0,model_marker/* isUnfinished */.ui)(held.description);
-        // What the user dropped or leaves to the target needs no counterpart.
-        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,paths/* keepsField */.hh)(path, job.keep)) ? null : reference();
-        const references = {
-            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
-            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
-            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
-        };
-        return { ...job, values: { ...job.values, ...references } };
-    });
-    return { jobs, ...remarks };
-}
-// What the user maps a reference to must be there.
-function mappingProblems(spec, target) {
-    const jobs = new Set(target.jobs.map(({ id }) => id));
-    const environments = new Set(target.environments.map(({ id }) => id));
-    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
-    return [
-        ...[...spec.references.jobs]
-            .filter(([, to]) => to.project === null && !jobs.has(to.id))
-            .map(([from, to]) => (0,problem/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
-        ...[...spec.references.environments]
-            .filter(([, to]) => !environments.has(to))
-            .map(([from, to]) => (0,problem/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
-    ];
-}
-// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
-// for what can be promoted.
-function unresolved(known, what, toPromote, remarks, fate = 'It is dropped, as references say.') {
-    if (known.spec.references.unresolved === 'drop') {
-        remarks.warnings.push(`${what} ${fate}`);
-    }
-    else {
-        const others = 'it under references in the config file, or drop it with "unresolved: drop".';
-        remarks.problems.push((0,problem/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
-    }
-    return null;
-}
-/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
-function counterpart(known, id) {
-    const mapped = known.spec.references.jobs.get(id);
-    if (mapped) {
-        return mapped.project === null || mapped.project === known.target.project.id
-            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
-            : { id: mapped.id, project: mapped.project };
-    }
-    const key = known.jobKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
-    const [job, ...more] = known.promoted.get(id) ?? [];
-    return job && more.length === 0 ? { id: job.id } : undefined;
-}
-function environmentReference(known, job, own, remarks) {
-    const id = own.deferring_environment_id;
-    if (id === undefined || id === null)
-        return null;
-    const mapped = known.spec.references.environments.get(id);
-    if (mapped !== undefined)
-        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
-    const key = known.environmentKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
-    const environment = known.environmentsById.get(id);
-    if (environment) {
-        const name = environmentName(known.spec, environment, known.target);
-        const found = known.target.environments.filter((each) => (0,model_names/* nameKey */.Rc)(each.name) === (0,model_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
-        if (found.length === 1 && found[0])
-            return { id: found[0].id };
-    }
-    const fate = environment ? 'has no counterpart in the target project' : gone;
-    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, which ${fate}.`, environment && environment.values.type !== 'development'
-        ? 'Promote that environment too'
-        : null, remarks);
-}
-function jobReference(known, job, own, remarks) {
-    const id = own.deferring_job_definition_id;
-    if (id === undefined || id === null)
-        return null;
-    const found = counterpart(known, id);
-    if (found)
-        return found;
-    const { text, toPromote } = fateOf(known, id);
-    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which ${text}.`, toPromote, remarks);
-}
-function completionReference(known, job, own, remarks) {
-    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
-    if (!mayTrigger(known, job))
-        return null;
-    if (!(0,json/* isObject */.Gv)(trigger) || !(0,json/* isObject */.Gv)(trigger['condition']))
-        return null;
-    const { job_id, project_id, statuses } = trigger['condition'];
-    const id = Number(job_id);
-    const project = Number(project_id);
-    const isMapped = known.spec.references.jobs.has(id);
-    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
-    if (found)
-        return { job: found, statuses: statuses ?? [] };
-    const isOfTarget = (0,spec/* isOneAccount */.y)(known.spec) && project === known.target.project.id;
-    if (isOfTarget && known.targetJobs.has(id)) {
-        return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
-    }
-    if ((0,spec/* isOneAccount */.y)(known.spec) && !isOfTarget && project !== known.source.project.id) {
-        remarks.notices.push(`Job ${(0,model_names/* quoted */.TL)(job.name)} still starts when job ${id} of project ${project} completes: ` +
-            'that project is neither source nor target.');
-        return { job: { id, project }, statuses: statuses ?? [] };
-    }
-    const { text, toPromote } = isOfTarget
-        ? { text: 'the target project does not have any more', toPromote: null }
-        : project === known.source.project.id
-            ? fateOf(known, id)
-            : { text: `is of project ${project} of another account`, toPromote: null };
-    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`, toPromote, remarks, keepsTrigger(known, job)
-        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
-        : undefined);
-}
-const gone = 'the source project does not have any more';
-function fateOf(known, id) {
-    const parent = known.jobsById.get(id);
-    const home = known.environmentsById.get(parent?.values.environment_id ?? 0);
-    const isNever = parent?.values.is_system === true || home?.values.type === 'development';
-    const toPromote = parent && !isNever ? 'Promote that job too' : null;
-    // A copy by hand carries the marker along, and then nobody knows which of them is meant.
-    const copies = known.promoted.get(id) ?? [];
-    if (copies.length > 1) {
-        const held = `${copies.length}: ${(0,model_names/* idList */.Mt)(copies)}`;
-        return { text: `is not promoted now, and of which the target has ${held}`, toPromote };
-    }
-    if (!parent)
-        return { text: gone, toPromote };
-    return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote };
-}
-// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
-function mayTrigger(known, job) {
-    const { spec } = known;
-    if (spec.schedule === 'source')
-        return true;
-    const held = madeJob(known, job);
-    return held ? (0,json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
-}
-// Where the source brings no trigger, the one of the target is as it was.
-function keepsTrigger(known, job) {
-    const held = madeJob(known, job);
-    return known.spec.schedule !== 'source' && (0,json/* isObject */.Gv)(held?.job_completion_trigger_condition);
-}
-// The values of a job that the target has, and whose first promotion came to its end.
-function madeJob({ spec, matched }, job) {
-    const held = matched.jobs.get(job.key)?.values;
-    return held && !(spec.track === 'marker' && (0,model_marker/* isUnfinished */.ui)(held.description)) ? held : undefined;
-}
-function label(id, name) {
-    return name === undefined ? String(id) : `${id} ${(0,model_names/* quoted */.TL)(name)}`;
-}
-/** The references of a target job as keys where they point into the desired state, else as ids. */
-function targetReferences(job, target, matched) {
-    const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
-    const values = job.values;
-    const trigger = values.job_completion_trigger_condition;
-    const condition = (0,json/* isObject */.Gv)(trigger) && (0,json/* isObject */.Gv)(trigger['condition']) ? trigger['condition'] : undefined;
-    const deferring = values.deferring_environment_id ?? null;
-    const deferringJob = values.deferring_job_definition_id ?? null;
-    return {
-        environment_id: environment(values.environment_id ?? 0),
-        deferring_environment_id: deferring === null ? null : environment(deferring),
-        deferring_job_definition_id: deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
-        job_completion_trigger_condition: condition
-            ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
-            : null
-    };
-}
-function parentOf(condition, target, jobs) {
-    const id = Number(condition['job_id']);
-    const project = Number(condition['project_id']);
-    return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project });
-}
-function refTo(key, otherwise) {
-    return key === undefined ? otherwise : { ref: key };
-}
-/** The keys that a value refers to. */
-function keysIn(value) {
-    if ((0,desired/* isRef */.i)(value))
-        return 'ref' in value ? [value.ref] : [];
-    return (0,json/* isObject */.Gv)(value) && (0,desired/* isRef */.i)(value['job']) ? keysIn(value['job']) : [];
-}
-/**
- * The values as the API takes them: ids in place of keys.
- * @param project the target project, in which a promoted parent lives
- * @param idOf the id of a resource that exists by now
- */
-function resolve(values, project, idOf) {
-    const idIn = (ref) => ('ref' in ref ? idOf(ref.ref) : ref.id);
-    return Object.fromEntries(Object.entries(values).map(([path, value]) => {
-        if ((0,desired/* isRef */.i)(value))
-            return [path, idIn(value)];
-        if (path !== 'job_completion_trigger_condition' || !(0,json/* isObject */.Gv)(value) || !(0,desired/* isRef */.i)(value['job'])) {
-            return [path, value];
-        }
-        const job = value['job'];
-        const home = 'id' in job && job.project !== undefined ? job.project : project;
-        return [
-            path,
-            { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
-        ];
-    }));
-}
-
-
-/***/ }),
-
-/***/ 3970:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bx: () => (/* binding */ aimOf),
-/* harmony export */   Ic: () => (/* binding */ applied),
-/* harmony export */   Pg: () => (/* binding */ nameBy),
-/* harmony export */   mi: () => (/* binding */ ruledBy),
-/* harmony export */   q1: () => (/* binding */ idleRules)
-/* harmony export */ });
-/* unused harmony export matchOf */
-/* harmony import */ var _kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4061);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1601);
-/* harmony import */ var _model_near_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(688);
-/* harmony import */ var _model_problem_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8734);
-/* harmony import */ var _model_paths_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1933);
-/* harmony import */ var _model_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9276);
-/* harmony import */ var _model_template_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9011);
-/* harmony import */ var _spelling_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4491);
-
-
-
-
-
-
-
-
-/** What the wildcards of a rule matched in a resource; undefined where the rule is not for it. */
-function matchOf(rule, source) {
-    const values = source.values;
-    const { environments, type } = rule;
-    const isIn = !environments || environments.has(Number(values['environment_id']));
-    const isOfType = type === undefined || type === (values['job_type'] ?? (0,_kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__/* .jobType */ .OM)(values));
-    return isIn && isOfType ? (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .captures */ .Ms)(rule.match, source) : undefined;
-}
-/** What stands after the arrow of a selector, as it is written; empty for nothing. */
-function aimOf(rules, { text }) {
-    const rule = rules.findLast(({ match, name, takes }) => match.text === text && (name ?? takes) !== undefined);
-    return rule?.takes === undefined ? (rule?.name ?? '') : `id:${rule.takes}`;
-}
-/**
- * The name that the last of the rules with one gives. An object that is given by its id keeps the name that it has.
- * @param objects those of the target
- * @param environment the name of a job's environment in the target
- */
-function nameBy(rules, source, objects, environment) {
-    const rule = rules.findLast((each) => (each.name ?? each.takes) !== undefined && matchOf(each, source) !== undefined);
-    if (rule?.takes !== undefined) {
-        const { takes } = rule;
-        return { name: objects.find(({ id }) => id === takes)?.name ?? source.name, takes };
-    }
-    if (rule?.name === undefined)
-        return { name: source.name };
-    return {
-        name: (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(rule.name, {
-            name: source.name,
-            captures: matchOf(rule, source) ?? [],
-            ...(environment === undefined ? {} : { environment })
-        })
-    };
-}
-/**
- * All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
- * set before is what that gets. To set a part of what was kept leaves the rest kept.
- * @param environment the name of the environment in the target, for placeholders
- */
-function ruledBy(rules, source, environment) {
-    let settings = [];
-    let keep = [];
-    for (const rule of rules) {
-        const matched = rule.set.length + rule.keep.length === 0 ? undefined : matchOf(rule, source);
-        if (!matched)
-            continue;
-        const set = rule.set.map(({ path }) => path);
-        keep = keep
-            .filter(({ path }) => !set.some((each) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(each, path)))
-            .map(({ path, except }) => ({
-            path,
-            except: [...except, ...set.filter((each) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(path, each))]
-        }));
-        const context = { name: source.name, environment, captures: matched };
-        settings = [...settings, ...rule.set.map((setting) => filled(setting, context))];
-        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
-    }
-    return { settings, keep };
-}
-function filled(setting, context) {
-    const { path, value } = setting;
-    return (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .isTemplated */ .dw)(path) && typeof value === 'string'
-        ? { path, value: (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(value, context) }
-        : setting;
-}
-/** Values with what is set of them. */
-function applied(table, own, settings) {
-    return {
-        values: settings.reduce((values, setting) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .withSetting */ .$e)(table, values, setting), own),
-        fixed: new Set(settings.map(({ path }) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerOf */ .bf)(table, path) ?? path))
-    };
-}
-/** A rule that is for nothing was mostly meant for something. What selects nothing is a problem already. */
-function idleRules(kind, rules, { include }, items) {
-    const selected = new Set(include.map(({ text }) => text));
-    const idle = rules.filter((rule) => isScoped(rule)
-        ? items.every((item) => matchOf(rule, item) === undefined)
-        : rule.match.text !== '*' &&
-            !selected.has(rule.match.text) &&
-            (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectBy */ .Os)(rule.match, items).length === 0);
-    const all = [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => ({
-        message: `The rule for ${textOf(rule)} matches no ${kind} that is promoted.`,
-        spelled: (0,_spelling_js__WEBPACK_IMPORTED_MODULE_1__/* .spelling */ .D)(rule.match, items),
-        near: isScoped(rule)
-            ? ''
-            : (0,_model_near_js__WEBPACK_IMPORTED_MODULE_5__/* .nearest */ .p)(rule.match.text, items.map(({ name }) => name))
-    }));
-    return {
-        problems: all.flatMap(({ message, spelled }) => (spelled ? [(0,_model_problem_js__WEBPACK_IMPORTED_MODULE_6__/* .problem */ .CC)(message, spelled)] : [])),
-        warnings: all.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`.trim()])
-    };
-}
-function isScoped({ environment, type }) {
-    return environment !== undefined || type !== undefined;
-}
-function textOf({ match, environment, type }) {
-    return [
-        (0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(match.text),
-        ...(environment ? [`in environment ${(0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(environment.text)}`] : []),
-        ...(type === undefined ? [] : [`of type ${type}`])
-    ].join(' ');
-}
-
-
-/***/ }),
-
-/***/ 4491:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ spelling)
-/* harmony export */ });
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1601);
-/* harmony import */ var _model_selector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9276);
-// What a line that matches nothing was meant to be, where its parts do match: an arrow without blanks or with other
-// signs, several on one line, a name of digits that passes for an id. The spec can't tell, since names hold all of it.
-
-
-const arrow = /\s*(?:-+>|=+>|[–—]+>|[→⇒➔➜⟶])\s*/u;
-const comma = /\s*(?:[,;]|\\n)\s*/;
-const wraps = new Map(['[]', '""', "''", '``'].map((pair) => [pair.charAt(0), pair.charAt(1)]));
-/** What to do about a line that matches nothing; undefined where nobody can tell. @param to what stands after its arrow */
-function spelling(selector, items, { to = '', isOut = false } = {}) {
-    const lines = meant(selector, items, to).map((line) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(isOut ? `!${line}` : line));
-    if (lines.length < 2)
-        return lines[0] === undefined ? undefined : `Write it as ${lines[0]}.`;
-    return `Write each on a line of its own: ${lines.join(' and ')}.`;
-}
-function meant(selector, items, to) {
-    const aim = to === '' ? '' : ` -> ${to}`;
-    const named = (name) => items.find((item) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name) === (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name));
-    const { text } = selector;
-    if (selector.by === 'id')
-        return named(text) ? [`name:${text}${aim}`] : [];
-    const whole = aim === '' ? undefined : named(`${text}${aim}`);
-    if (whole)
-        return [`id:${whole.id}`];
-    const parts = unwrapped(text)
-        .split(comma)
-        .map(unwrapped)
-        .filter((part) => part !== '');
-    const read = parts.map((part) => part.split(arrow));
-    const isRead = read.every(({ length }) => length === 1 || (length === 2 && aim === ''));
-    if (!isRead || !read.some(([from = '']) => isThere(from, items)))
-        return [];
-    const lines = read.map(([from = '', other = to]) => (other === '' ? from : `${from} -> ${other}`));
-    return lines.length === 1 && lines[0] === `${text}${aim}` ? [] : lines;
-}
-function unwrapped(text) {
-    const line = text.trim().replace(/^-\s+/, '');
-    const end = wraps.get(line.charAt(0));
-    const isWrapped = end !== undefined && line.length > 1 && line.endsWith(end);
-    return isWrapped ? unwrapped(line.slice(1, -1)) : line;
-}
-function isThere(line, items) {
-    const selector = (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSelector */ .Pl)(line.replace(/^!/, '').trim());
-    return !('error' in selector) && (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .selectBy */ .Os)(selector, items).length > 0;
 }
 
 
@@ -44816,7 +44915,7 @@ function counted(count, thing) {
 }
 /** What is to be known of a change besides its fields. */
 function remarksOf(change) {
-    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
+    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change)) {
         const reasons = new Set(change.kept.map(({ why }) => why));
         return [
             ...(reasons.has('secret') ? ['secret kept'] : []),
@@ -44866,7 +44965,7 @@ function planFile(plan, showValues = false, hide = (text) => text) {
 }
 const hidden = { hidden: true };
 function withoutValues(change) {
-    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
+    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change)) {
         const hide = (value) => (typeof value === 'string' ? hidden : value);
         const writes = change.writes.map(({ scope, before, after }) => ({
             scope,
@@ -44993,11 +45092,11 @@ function parsed(text) {
 /* harmony export */   sR: () => (/* binding */ plannedLines),
 /* harmony export */   zj: () => (/* binding */ isValuesEntry)
 /* harmony export */ });
-/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(249);
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7979);
-/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3688);
-/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2784);
-/* harmony import */ var _promotion_references_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4042);
+/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(249);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1073);
+/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3688);
+/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2784);
 // The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
 // what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
 // then one for each change, and then, as they come, what is sent and what became of it.
@@ -45019,7 +45118,7 @@ function plannedLines(plan, target) {
     const { source, target: side, track, label, hash, undoes } = plan;
     const head = {
         journal: 'dbt-promote',
-        version: 1,
+        version: 2,
         source,
         target: side,
         track,
@@ -45032,7 +45131,7 @@ function plannedLines(plan, target) {
 }
 /** The line of what is sent. @param before the object as it was; null for a new one */
 function attemptLine(key, sent, before) {
-    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .sameJson */ .Vk)(before[path] ?? null, value));
+    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .sameJson */ .Vk)(before[path] ?? null, value));
     return lineOf({ key, sent: Object.fromEntries(changed) });
 }
 /** The line of what became of a change. What was said of it is for the report alone. */
@@ -45049,7 +45148,7 @@ function entriesOf(plan, target) {
     return plan.changes
         .filter(({ op, key }) => op !== 'unchanged' || named.has(key))
         .map((change) => {
-        if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change)) {
+        if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change)) {
             const { op, kind, key, name, environment, job, writes } = change;
             return { op, kind, key, name, environment, job, writes };
         }
@@ -45065,39 +45164,42 @@ function entriesOf(plan, target) {
             source,
             id,
             before: isWritten ? writable(kind, held(kind, change.id)) : null,
-            values: known(plannedValues(change), target.project.id, ids)
+            ...plannedOf(change, target.project.id, ids)
         };
     });
 }
 // Values count in environments and for jobs, which they name by key.
 function namedByValues(changes) {
     return new Set(changes.flatMap((change) => {
-        if (!(0,_model_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change) || change.op === 'unchanged')
+        if (!(0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change) || change.op === 'unchanged')
             return [];
         const scopes = change.writes.flatMap(({ scope }) => (scope === 'project' ? [] : [scope]));
         return [...scopes, ...(change.job ? [change.job.key] : [])];
     }));
 }
-function plannedValues(change) {
+/** What the plan sets of an object: references to what has an id by now as the API takes them. */
+function plannedOf(change, project, ids) {
+    const { values, refs } = setBy(change);
+    const links = Object.entries(refs);
+    const isOpen = (link) => (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .keyIn */ .xB)(link) !== undefined && (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .idIn */ .DG)(link, ids) === undefined;
+    const known = Object.fromEntries(links.filter(([, link]) => !isOpen(link)));
+    const wire = (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .wireLinks */ .zV)((0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(change.kind), known, project, (key) => ids.get(key) ?? 0);
+    return {
+        values: { ...values, ...wire },
+        refs: Object.fromEntries(links.filter(([, link]) => isOpen(link)))
+    };
+}
+function setBy(change) {
     switch (change.op) {
         case 'create':
-            return change.values;
+            return change;
         case 'update':
-            return Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
+            return { values: (0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .dataAfter */ .H3)(change.fields), refs: (0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .linksAfter */ .Mr)(change.fields) };
         case 'pause':
-            return { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_0__/* .triggersOff */ .Lh, job_completion_trigger_condition: null };
+            return { values: { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_2__/* .triggersOff */ .Lh, job_completion_trigger_condition: null }, refs: {} };
         case 'unchanged':
-            return {};
+            return { values: {}, refs: {} };
     }
-}
-/** The values with ids in place of those keys that have one; a value that refers to others stays as it is. */
-function known(values, project, ids) {
-    const isKnown = (value) => (0,_promotion_references_js__WEBPACK_IMPORTED_MODULE_2__/* .keysIn */ .q7)(value).every((key) => ids.has(key));
-    const entries = Object.entries(values);
-    return {
-        ...values,
-        ...(0,_promotion_references_js__WEBPACK_IMPORTED_MODULE_2__/* .resolve */ .hd)(Object.fromEntries(entries.filter(([, value]) => isKnown(value))), project, (key) => ids.get(key) ?? 0)
-    };
 }
 function heldIn(target) {
     const tables = {
@@ -45113,7 +45215,7 @@ function writable(kind, values) {
 }
 /** Whether a path of an object is one that a promotion can write. */
 function isWritable(kind, path) {
-    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(kind);
+    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(kind);
     const rule = Object.hasOwn(fields, path) ? fields[path]?.rule : undefined;
     return rule !== undefined && rule !== 'generated' && rule !== 'rewrite';
 }

@@ -5,6 +5,7 @@ import type { Change, Create, Unchanged, Update } from '../../src/model/change.t
 import type { FieldChange } from '../../src/model/change.ts'
 import type { Json } from '../../src/model/json.ts'
 import { environmentKey, jobKey } from '../../src/model/keys.ts'
+import type { Links } from '../../src/model/link.ts'
 import type { Outcome, OutcomeStatus } from '../../src/model/outcome.ts'
 import { problem as problemAt } from '../../src/model/problem.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
@@ -38,6 +39,7 @@ export function newEnvironment(name: string, more: Partial<Create> = {}): Create
     environment: null,
     source: { id: 75286, name: 'dev' },
     values: { name, type: 'deployment', dbt_version: 'latest', custom_branch: 'main' },
+    refs: {},
     link: [],
     managed: ['name', 'dbt_version', 'custom_branch'],
     ...more
@@ -53,13 +55,13 @@ export function newJob(environment: string, name: string, more: Partial<Create> 
     environment,
     source: { id: 59426, name: name.toLowerCase() },
     values: {
-      environment_id: { ref: environmentKey(environment) },
       name,
       execute_steps: ['dbt seed', 'dbt build'],
       'settings.threads': 4,
       'triggers.schedule': true,
       'triggers.on_merge': false
     },
+    refs: { environment_id: { key: environmentKey(environment) } },
     link: [],
     managed: ['name', 'execute_steps', 'settings.threads'],
     ...more
@@ -271,11 +273,11 @@ export function hostile(attack: string): Result {
   const values: Record<string, Json> = {
     description: attack,
     execute_steps: [attack, `dbt ${attack}`],
-    'settings.target_name': attack,
-    deferring_job_definition_id: { ref: `job:${attack}/${attack}` }
+    'settings.target_name': attack
   }
+  const refs: Links = { deferring_job_definition_id: { key: `job:${attack}/${attack}` } }
   const environment = newEnvironment(attack, { source, values: { custom_branch: attack } })
-  const created = newJob(attack, attack, { source, values })
+  const created = newJob(attack, attack, { source, values, refs })
   const updated = changedJob(
     attack,
     `${attack}2`,

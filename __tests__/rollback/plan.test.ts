@@ -47,7 +47,7 @@ describe('an update', () => {
       'update job:Staging/Nightly (rollback) description execute_steps'
     ])
     const { description } = before.jobs.find(({ id }) => id === all.job('Nightly').id)!
-    expect(updateOf(plan, 'job:Staging/Nightly').fields[0]?.after).toBe(description)
+    expect(updateOf(plan, 'job:Staging/Nightly').fields[0]).toMatchObject({ after: description })
     await all.rollback(journal)
     expect(lastLine(all.job('Nightly'))).toBe(lastLine({ description }))
   })
@@ -94,7 +94,7 @@ describe('an update', () => {
     const [update] = updateOf(await planOf(all, journal), 'job:Staging/Nightly').fields.filter(
       ({ path }) => path === 'deferring_environment_id'
     )
-    expect(update?.after).toEqual({ id: all.environment('Staging').id })
+    expect(update).toMatchObject({ to: { id: all.environment('Staging').id } })
     all.editEnvironment(all.environment('Staging').id, { state: 2 })
     expect(messages(await planOf(all, journal))).toEqual([
       expect.stringMatching(

@@ -128,7 +128,7 @@ function comparable(table: Fields, values: Values, names: ReadonlyMap<number, st
       const { rule } = field
       const value = values[path] ?? null
       if (rule === 'rewrite' || rule === 'generated') return []
-      if (typeof rule !== 'object') return [[path, canonOf(field, value)]]
+      if (rule !== 'reference') return [[path, canonOf(field, value)]]
       const text = JSON.stringify(canonOf(field, value))
       return [[path, text.replace(/\d{3,}/g, (id) => names.get(Number(id)) ?? id)]]
     })

@@ -27,19 +27,20 @@ export function creationAlarms(desired: Desired, values: Values): readonly Alarm
   ]
 }
 
-/** The alarms of an update. @param live what of the values can start the job in the target */
+/** All values of an object of the target, as they are and as they are to be. */
+export interface BeforeAndAfter {
+  readonly before: Values
+  readonly after: Values
+}
+
+/** The alarms of an update. @param values what of them can start a job in the target */
 export function updateAlarms(
   table: Fields,
   desired: Desired,
-  held: Values,
-  fields: readonly FieldChange[],
-  live: (values: Values) => Values = (values) => values
+  { before: held, after }: BeforeAndAfter,
+  fields: readonly FieldChange[]
 ): readonly Alarm[] {
-  const after = live({
-    ...held,
-    ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
-  })
-  const before = runsByItself(live(held))
+  const before = runsByItself(held)
   const runs = runsByItself(after)
   const { key } = desired
   return [

@@ -164,14 +164,16 @@ function desiredOf(environment: Desired, { id, values }: Attributes): Desired {
     environment: { key, name },
     source: { id, name: source.name },
     values,
+    refs: {},
     fixed: new Set(),
     keep: []
   }
 }
 
 function compared(desired: Desired, record: Attributes): Update | Unchanged {
-  const managed = managedPaths(table, desired, record.values, { source: true })
-  const fields = diff(table, desired, record.values, managed)
+  const held = { values: record.values, refs: {} }
+  const managed = managedPaths(table, desired, held, { source: true })
+  const fields = diff(table, desired, held, managed)
   const subject = { ...subjectOf(desired), id: record.id }
   return fields.length === 0
     ? { op: 'unchanged', ...subject, refused: [] }
@@ -179,15 +181,22 @@ function compared(desired: Desired, record: Attributes): Update | Unchanged {
 }
 
 function created(desired: Desired): Create {
-  const managed = managedPaths(table, desired, desired.values, { source: true })
-  return { op: 'create', ...subjectOf(desired), values: desired.values, link: [], managed }
+  const managed = managedPaths(table, desired, desired, { source: true })
+  return {
+    op: 'create',
+    ...subjectOf(desired),
+    values: desired.values,
+    refs: {},
+    link: [],
+    managed
+  }
 }
 
 // The environment refers to the record that is made for it, whatever it refers to today.
 function bound(environment: Desired, { key }: Desired): Desired {
   return {
     ...environment,
-    values: { ...environment.values, [binding]: { ref: key } },
+    refs: { ...environment.refs, [binding]: { key } },
     fixed: new Set([...environment.fixed, binding])
   }
 }

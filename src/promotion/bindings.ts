@@ -74,7 +74,8 @@ function sentIds(
   matched: Matched
 ): readonly Sent[] {
   const all = environments.flatMap((environment) => {
-    const id = environment.values[path]
+    const link = environment.refs[path]
+    const id = link && 'id' in link ? link.id : environment.values[path]
     const isSent = !matched.environments.has(environment.key) || setsHeld(environment, path)
     return isSent && typeof id === 'number' ? [{ id, name: environment.name }] : []
   })

@@ -15,7 +15,7 @@ import { problem, type Problem } from '../model/problem.ts'
 import type { Rewritten } from './rewrite.ts'
 import type { Snapshot } from './snapshot.ts'
 import { targetNeeds } from './snapshot.ts'
-import { keysIn } from './references.ts'
+import { keyIn } from '../model/link.ts'
 import { isOneAccount, type PromotionSpec } from '../model/spec.ts'
 
 /** A project has one production environment and one staging environment. */
@@ -171,7 +171,7 @@ export function deferralWarnings(
 ): readonly string[] {
   const waiting = jobs.flatMap((job) =>
     ['deferring_environment_id', 'deferring_job_definition_id']
-      .flatMap((path) => keysIn(job.values[path] ?? null))
+      .flatMap((path) => keyIn(job.refs[path]) ?? [])
       .filter((key) => created.has(key))
       .map((key) => ({ key, job }))
   )

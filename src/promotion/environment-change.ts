@@ -1,7 +1,8 @@
 // Plans one environment.
 import type { Alarm } from '../model/alarm.ts'
 import { updateAlarms } from './alarms.ts'
-import { subjectOf } from '../model/change.ts'
+import { isData, subjectOf, valuesAfter } from '../model/change.ts'
+import { linksOf } from '../model/link.ts'
 import { connectionProblems, environmentWarnings, lostCredentialsWarnings } from './checks.ts'
 import type { Desired } from '../model/desired.ts'
 import type { FieldChange } from '../model/change.ts'
@@ -38,20 +39,28 @@ export function environmentChange(
     }
   }
   if (!held) {
-    const managed = managedPaths(table, desired, desired.values, { source: true })
+    const managed = managedPaths(table, desired, desired, { source: true })
     const origin = source.environments.find(({ id }) => id === desired.source.id)
     return {
       ...nothing,
       problems: connectionProblems(spec, desired, origin),
-      change: { op: 'create', ...subject, values: desired.values, link: [], managed },
+      change: {
+        op: 'create',
+        ...subject,
+        values: desired.values,
+        refs: desired.refs,
+        link: [],
+        managed
+      },
       warnings: environmentWarnings(spec, desired, origin, target)
     }
   }
-  const managed = managedPaths(table, desired, held.values, { source: true })
-  const fields = diff(table, desired, held.values, managed)
-  const refused = fields.filter(
-    ({ path, after }) => isDoubtful(path, desired, target) && after === true
-  )
+  const own = { values: held.values, refs: linksOf(table, held.values, target.project.id) }
+  const managed = managedPaths(table, desired, own, { source: true })
+  const fields = diff(table, desired, own, managed)
+  const refused = fields
+    .filter(isData)
+    .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true)
   if (fields.length === refused.length) {
     return {
       ...nothing,
@@ -64,14 +73,10 @@ export function environmentChange(
       warnings: refused.map(({ path }) => doubt(path, held))
     }
   }
-  const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
+  const after = changeEnvironment(held.values, valuesAfter(table, fields, target.project.id))
   return {
     ...nothing,
-    warnings: lostCredentialsWarnings(
-      desired.name,
-      held.values,
-      changeEnvironment(held.values, changed)
-    ),
+    warnings: lostCredentialsWarnings(desired.name, held.values, after),
     change: {
       op: 'update',
       ...subject,
@@ -82,7 +87,7 @@ export function environmentChange(
       cause: 'unknown'
     },
     alarms: [
-      ...updateAlarms(table, desired, held.values, fields),
+      ...updateAlarms(table, desired, { before: held.values, after }, fields),
       ...profileAlarms(desired, held, fields, target)
     ]
   }
@@ -97,7 +102,7 @@ function profileAlarms(
   target: Snapshot
 ): readonly Alarm[] {
   const profile = held.values.primary_profile_id ?? null
-  const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
+  const changed = Object.fromEntries(fields.map(({ path }) => [path, null]))
   if (profile === null || !isRebound(changed)) return []
   const sharers = target.environments.filter(
     ({ id, values }) => id !== held.id && values.primary_profile_id === profile

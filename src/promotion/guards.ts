@@ -1,5 +1,5 @@
 // Guards: how much a promotion may change, and what it must not touch.
-import { isOfValues, type Change } from '../model/change.ts'
+import { isData, isOfValues, type Change } from '../model/change.ts'
 import { environmentKey, type Key } from '../model/keys.ts'
 import { quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
@@ -108,7 +108,9 @@ function namesOf(change: Change, byKey: ReadonlyMap<Key, Change>): readonly Sele
   }
   const id = change.op === 'create' ? 0 : change.id
   const renamed =
-    change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined
+    change.op === 'update'
+      ? change.fields.filter(isData).find(({ path }) => path === 'name')?.before
+      : undefined
   return [
     { id, name: change.name },
     ...(typeof renamed === 'string' ? [{ id, name: renamed }] : [])

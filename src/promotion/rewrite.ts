@@ -12,6 +12,7 @@ import { ShapeError } from '../model/decode.ts'
 import { groupBy } from '../model/group.ts'
 import type { Json } from '../model/json.ts'
 import { environmentKey, jobKey } from '../model/keys.ts'
+import { dataOf, linksOf } from '../model/link.ts'
 import { withoutMarker } from '../model/marker.ts'
 import { quoted } from '../model/names.ts'
 import { problem, type Problem } from '../model/problem.ts'
@@ -97,7 +98,12 @@ function rewriteEnvironment(
     ...aim,
     environment: null,
     source: { id: source.id, name: source.name },
-    values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
+    values: {
+      ...dataOf(environmentFields, values),
+      ...(follows ? { use_custom_branch: branch !== null } : {}),
+      name
+    },
+    refs: linksOf(environmentFields, values, target.project.id),
     fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
     keep:
       follows && keepsField('custom_branch', ruled.keep)
@@ -140,7 +146,11 @@ function rewriteJob(
     ...aim,
     environment: { key: environment.key, name: environment.name },
     source: { id: source.id, name: source.name },
-    values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
+    values: { ...dataOf(jobFields, values), ...schedule, name },
+    refs: {
+      ...linksOf(jobFields, values, sides.target.project.id),
+      environment_id: { key: environment.key }
+    },
     fixed,
     keep: ruled.keep
   }

@@ -1,6 +1,6 @@
 // dbt versions: what is on one that the platform removes, and what goes back to an older one.
 import type { Alarm } from '../model/alarm.ts'
-import { isOfValues, type Change, type ObjectChange } from '../model/change.ts'
+import { isData, isOfValues, type Change, type ObjectChange } from '../model/change.ts'
 import type { Selected } from './select.ts'
 import { asText, type Json } from '../model/json.ts'
 import { environmentKey, type Key } from '../model/keys.ts'
@@ -111,7 +111,9 @@ function ownVersions(change: ObjectChange, all: ReadonlyMap<number, Held>): Step
   const text = (value: Json | undefined): string | null => (value ? asText(value) : null)
   if (change.op === 'create') return { before, after: text(change.values['dbt_version']) }
   const field =
-    change.op === 'update' ? change.fields.find(({ path }) => path === 'dbt_version') : undefined
+    change.op === 'update'
+      ? change.fields.filter(isData).find(({ path }) => path === 'dbt_version')
+      : undefined
   return { before, after: field ? text(field.after) : before }
 }
 

@@ -4,13 +4,14 @@ import { asText } from '../model/json.ts'
 import type { Environment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
 import type { Job } from '../kinds/job.ts'
+import { fieldsOf } from '../kinds/kinds.ts'
+import { idIn, wireLinks } from '../model/link.ts'
 import { isValuesEntry, type Journal, type ObjectEntry } from './journal.ts'
 import type { Key } from '../model/keys.ts'
 import { isWritten } from '../promotion/look-up.ts'
 import { readMarker, roomFor } from '../model/marker.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
 import { problem, type Problem } from '../model/problem.ts'
-import { keysIn, resolve } from '../promotion/references.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 
 /** What a journal names, as far as the target has it. */
@@ -107,37 +108,43 @@ function jobsOf(
   ids: ReadonlyMap<Key, number>,
   jobsLike: JobsLike
 ): readonly Job[] {
-  const home = idIn(entry.values['environment_id'], ids)
+  const home = homeOf(entry, ids)
   const all = home === null ? [] : jobsLike(entry, home)
   const named = all.filter((job) => nameKey(job.name) === nameKey(entry.name))
   return named.length === 1 ? named : all
 }
 
-function idIn(value: Values[string] | undefined, ids: ReadonlyMap<Key, number>): number | null {
-  if (typeof value === 'number') return value
-  const [key] = keysIn(value ?? null)
-  return key === undefined ? null : (ids.get(key) ?? null)
+function homeOf({ values, refs }: ObjectEntry, ids: ReadonlyMap<Key, number>): number | null {
+  const home = values['environment_id']
+  if (typeof home === 'number') return home
+  return idIn(refs['environment_id'], ids) ?? null
 }
 
 // A name alone proves nothing: the job must hold what was sent, or was to be sent.
 function isOurs(
   { head, attempts }: Journal,
-  { key, values }: ObjectEntry,
+  entry: ObjectEntry,
   target: Snapshot,
   ids: ReadonlyMap<Key, number>,
   job: Job
 ): boolean {
   if (sourceOf(head, job) !== undefined) return true
-  const planned = resolvable(values, target.project.id, ids)
-  return [...(attempts.get(key) ?? []), planned].some((sent) => isWritten('job', sent, job))
+  const planned = resolvable(entry, target.project.id, ids)
+  return [...(attempts.get(entry.key) ?? []), planned].some((sent) => isWritten('job', sent, job))
 }
 
 /** The values whose references are known, as ids. */
-export function resolvable(values: Values, project: number, ids: ReadonlyMap<Key, number>): Values {
-  const known = Object.entries(values).filter(([, value]) =>
-    keysIn(value).every((key) => ids.has(key))
-  )
-  return resolve(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0)
+export function resolvable(
+  { kind, values, refs }: ObjectEntry,
+  project: number,
+  ids: ReadonlyMap<Key, number>
+): Values {
+  const known = Object.entries(refs).filter(([, link]) => idIn(link, ids) !== undefined)
+  const links = Object.fromEntries(known)
+  return {
+    ...values,
+    ...wireLinks(fieldsOf(kind), links, project, (key) => ids.get(key) ?? 0)
+  }
 }
 
 function copies({ name }: ObjectEntry, jobs: readonly Job[]): Problem {

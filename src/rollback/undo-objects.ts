@@ -1,6 +1,6 @@
 // Plans what is undone of extended attributes, environments and jobs.
 import { reactivationAlarm, updateAlarms } from '../promotion/alarms.ts'
-import type { Unchanged, Update } from '../model/change.ts'
+import { isData, type Unchanged, type Update } from '../model/change.ts'
 import { lostCredentialsWarnings } from '../promotion/checks.ts'
 import type { Desired } from '../model/desired.ts'
 import type { Alarm } from '../model/alarm.ts'
@@ -9,7 +9,7 @@ import { resolvable, type Found } from './find-made.ts'
 import { triggerProblems } from '../promotion/job-checks.ts'
 import { jobTypeProblems, pulled } from '../promotion/type-checks.ts'
 import type { Journal, ObjectEntry } from './journal.ts'
-import { asText, isObject, sameJson, type Json } from '../model/json.ts'
+import { asText, sameJson, type Json } from '../model/json.ts'
 import type { Attributes } from '../kinds/attributes.ts'
 import { changeEnvironment, type Environment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
@@ -19,7 +19,7 @@ import type { Key } from '../model/keys.ts'
 import { withMarker, withoutMarker } from '../model/marker.ts'
 import { quoted } from '../model/names.ts'
 import { problem, type Problem } from '../model/problem.ts'
-import { targetReferences } from '../promotion/references.ts'
+import { keyedLinks, linksOf, type Links } from '../model/link.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import { undoBindings } from './undo-bindings.ts'
 import {
@@ -136,15 +136,19 @@ function undoUpdate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
     return { ...nothingUndone, change: unchanged(entry, held), problems, notices }
 
   const name = asText(undo.restore['name'] ?? held.name)
-  const told = (of: Values): Values =>
-    entry.kind === 'job' ? { ...of, ...targetReferences({ values: of }, target, keys) } : of
-  const [now, then] = [told(values), told({ ...values, ...undo.restore })]
-  const fields = Object.keys(undo.restore).map((path) => ({
-    path,
-    before: now[path] ?? null,
-    after: then[path] ?? null
-  }))
-  const desired = desiredOf(entry, name, then)
+  const table = fieldsOf(entry.kind)
+  const told = (of: Values): Links =>
+    keyedLinks(table, linksOf(table, of, target.project.id), (kind, id) =>
+      (kind === 'job' ? keys.jobKeys : keys.environmentKeys).get(id)
+    )
+  const then = { ...values, ...undo.restore }
+  const [from, to] = [told(values), told(then)]
+  const fields = Object.keys(undo.restore).map((path) =>
+    table[path]?.refersTo
+      ? { path, from: from[path] ?? null, to: to[path] ?? null }
+      : { path, before: values[path] ?? null, after: then[path] ?? null }
+  )
+  const desired = { ...desiredOf(entry, name, then), refs: to }
   const {
     alarms,
     warnings,
@@ -173,8 +177,8 @@ function lastSent({ key }: ObjectEntry, { journal }: UndoContext): Values | unde
   return journal.attempts.get(key)?.at(-1)
 }
 
-function resolved({ values }: ObjectEntry, { target, found }: UndoContext): Values {
-  return resolvable(values, target.project.id, found.ids)
+function resolved(entry: ObjectEntry, { target, found }: UndoContext): Values {
+  return resolvable(entry, target.project.id, found.ids)
 }
 
 // Where the line of what was sent is lost, the plan tells it, but for the digests of the marker.
@@ -221,9 +225,10 @@ function checked(
   }
   const values = held.values as Values
   const live = (of: Values): Values => (entry.kind === 'job' ? pulled(of, target) : of)
-  const alarms = updateAlarms(fieldsOf(entry.kind), desired, values, fields, live)
+  const both = { before: live(values), after: live(then) }
+  const alarms = updateAlarms(fieldsOf(entry.kind), desired, both, fields)
   if (entry.kind === 'environment') {
-    const restored = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
+    const restored = Object.fromEntries(fields.map(({ path }) => [path, then[path] ?? null]))
     return {
       problems: typeProblems(desired, held.id, fields, target),
       warnings: lostCredentialsWarnings(
@@ -286,14 +291,15 @@ function danglingProblems(
   fields: Update['fields'],
   { environments, jobs }: Found
 ): readonly Problem[] {
-  return fields.flatMap(({ path, after }) => {
-    const ref = isObject(after) && isObject(after['job']) ? after['job'] : after
-    if (!isObject(ref) || typeof ref['id'] !== 'number' || 'project' in ref) return []
+  return fields.flatMap((field) => {
+    if (isData(field)) return []
+    const { path, to } = field
+    if (to === null || 'key' in to || to.project !== undefined) return []
     const isOfEnvironment = path.endsWith('environment_id')
-    if ((isOfEnvironment ? environments : jobs).has(ref['id'])) return []
+    if ((isOfEnvironment ? environments : jobs).has(to.id)) return []
     return [
       problem(
-        `${path} of job ${quoted(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${ref['id']} again, which is not in the target any more.`,
+        `${path} of job ${quoted(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`,
         'Restore that one, or take the line of this job out of the journal and change the job by hand.'
       )
     ]
@@ -369,6 +375,7 @@ function desiredOf(entry: ObjectEntry, name: string, values: Values): Desired {
     environment: environment === null ? null : { key, name: environment },
     source,
     values,
+    refs: {},
     fixed: new Set(),
     keep: []
   }
