@@ -25,8 +25,8 @@ var model_link = __webpack_require__(1073);
 var decode = __webpack_require__(6875);
 // EXTERNAL MODULE: ./src/kinds/kinds.ts
 var kinds = __webpack_require__(2784);
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __webpack_require__(8734);
+// EXTERNAL MODULE: ./src/model/remark.ts
+var remark = __webpack_require__(7309);
 // EXTERNAL MODULE: ./src/github/workspace.ts
 var workspace = __webpack_require__(2442);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
@@ -36,7 +36,7 @@ var schemas = __webpack_require__(8816);
 
 const id = schemas/* int */.Whr().positive();
 const hash = schemas/* string */.YjP().regex(/^[0-9a-f]{64}$/);
-const keys = /^((attributes|environment|variable):[^/]+|job:[^/]+\/[^/]+|override:[^/]+\/[^/]+\/[^/]+)$/;
+const keys = /^[a-z][a-z-]*:.+$/;
 const key = schemas/* string */.YjP().regex(keys).describe('How the plan names what is written, by its names in the target');
 const journal_schema_name = schemas/* string */.YjP();
 // What comes out of a JSON text is JSON.
@@ -168,7 +168,7 @@ function parseJournal(text) {
     }
 }
 function failed(message, help = remedy) {
-    return { journal: undefined, problems: [(0,problem/* problem */.CC)(message, help)] };
+    return { journal: undefined, problems: [(0,remark/* problem */.CC)(message, help)] };
 }
 function noJournal(text, first) {
     if (text.trim() === '')

@@ -30561,8 +30561,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
 // EXTERNAL MODULE: ./src/model/json.ts
 var json = __nccwpck_require__(7979);
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __nccwpck_require__(8734);
+// EXTERNAL MODULE: ./src/model/remark.ts
+var remark = __nccwpck_require__(7309);
 // EXTERNAL MODULE: ./src/model/hide.ts
 var model_hide = __nccwpck_require__(8993);
 // EXTERNAL MODULE: ./src/report/reviewed-plan.ts
@@ -30705,7 +30705,7 @@ function plainText() {
                 say(`${name}=${value}`);
         },
         error: (message, place) => {
-            say(`Error: ${(0,problem/* placeText */.Z9)(place)}: ${message}`);
+            say(`Error: ${(0,remark/* placeText */.Z9)(place)}: ${message}`);
         },
         fail: (message) => {
             process.exitCode = ExitCode.Failure;
@@ -30950,8 +30950,8 @@ function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __nccwpck_require__(8734);
+// EXTERNAL MODULE: ./src/model/remark.ts
+var remark = __nccwpck_require__(7309);
 // EXTERNAL MODULE: ./src/inputs/aim.ts
 var inputs_aim = __nccwpck_require__(2736);
 // EXTERNAL MODULE: ./src/model/branch.ts
@@ -31159,7 +31159,7 @@ class TextReader {
             .filter((line) => line !== '');
     }
     wrong(name, fault, remedy) {
-        this.#problems.push((0,problem/* problem */.CC)(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)));
+        this.#problems.push((0,remark/* problem */.CC)(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)));
     }
     #id(name, text) {
         const id = Number(text);
@@ -34952,8 +34952,8 @@ function keeping(desired, held) {
     };
 }
 
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __nccwpck_require__(8734);
+// EXTERNAL MODULE: ./src/model/remark.ts
+var remark = __nccwpck_require__(7309);
 ;// CONCATENATED MODULE: ./src/promotion/match-jobs.ts
 
 
@@ -34972,17 +34972,15 @@ function matchJobs(matching, byId) {
     return {
         pairs: new Map([...pairs, ...byName.pairs]),
         adopted: new Set([...byId.adopted, ...byName.adopted]),
-        problems: [...byId.problems, ...byMarker.problems, ...byName.problems],
-        alarms: [...byId.alarms, ...byMarker.alarms, ...byName.alarms]
+        remarks: [...byId.remarks, ...byMarker.remarks, ...byName.remarks]
     };
 }
-const nothing = { pairs: new Map(), undecided: new Set(), problems: [], alarms: [] };
+const nothing = { pairs: new Map(), undecided: new Set(), remarks: [] };
 function matchByMarker(matching) {
     const { spec, desired, source, target, environments } = matching;
     const pairs = new Map();
     const undecided = new Set();
-    const problems = [];
-    const alarms = [];
+    const remarks = [];
     const holders = groupBy(jobsOf(target).flatMap((job) => {
         const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
         return marker ? [{ job, ...marker }] : [];
@@ -35005,7 +35003,7 @@ function matchByMarker(matching) {
         const found = pick(wanted, here.length > 0 ? here : marked);
         if (!found) {
             undecided.add(wanted.key);
-            problems.push(copies(wanted, here.length > 0 ? here : marked));
+            remarks.push(copies(wanted, here.length > 0 ? here : marked));
         }
         else if (here.length > 0) {
             pairs.set(wanted.key, found);
@@ -35013,13 +35011,10 @@ function matchByMarker(matching) {
         else {
             pairs.set(wanted.key, found);
             const fault = moveFault(matching, wanted, found, environment);
-            if (fault)
-                problems.push(fault);
-            else
-                alarms.push(moved(wanted, found, target));
+            remarks.push(fault ?? moved(wanted, found, target));
         }
     }
-    return { pairs, undecided, problems, alarms };
+    return { pairs, undecided, remarks };
 }
 // Of several holders of one marker, the one with the expected name is meant: a job that is duplicated in the UI keeps
 // the description and gets another name.
@@ -35031,7 +35026,7 @@ function pick(wanted, holders) {
 }
 function copies(wanted, holders) {
     const named = holders.map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`).join(' and ');
-    return (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
+    return (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
         `${wanted.source.id}, so some of them are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
 }
 // A source environment that was renamed looks like a new one. It must not drag the jobs of production along.
@@ -35044,10 +35039,10 @@ function moveFault({ spec, target, planned }, wanted, found, environment) {
     const way = 'If the source environment was renamed, map it with ' +
         `"${plan?.source.name.trim() ?? to} -> ${from.trim()}" in environments.`;
     if (!environment)
-        return (0,problem/* problem */.CC)(`${what}, which does not exist yet.`, way);
+        return (0,remark/* problem */.CC)(`${what}, which does not exist yet.`, way);
     const isSet = spec.resources.environments && plan !== undefined && setsHeld(plan, 'credentials_id');
     if (!isSet && (environment.values.credentials_id ?? null) === null) {
-        return (0,problem/* problem */.CC)(`${what}, which has no credentials, so the job could not run.`, way);
+        return (0,remark/* problem */.CC)(`${what}, which has no credentials, so the job could not run.`, way);
     }
     return undefined;
 }
@@ -35055,18 +35050,12 @@ function moved(wanted, found, target) {
     const job = `Job ${found.id} ${(0,model_names/* quoted */.TL)(wanted.name)}`;
     const way = `from environment ${(0,model_names/* quoted */.TL)(environmentNameOf(found, target))} ` +
         `to ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}`;
-    return {
-        kind: 'moved',
-        key: wanted.key,
-        message: `${job} moves ${way}.`,
-        done: `${job} was moved ${way}.`
-    };
+    return (0,remark/* alarm */.yz)('moved', wanted.key, `${job} moves ${way}.`, `${job} was moved ${way}.`);
 }
 function matchByName({ spec, source, target, environments }, desired, taken) {
     const pairs = new Map();
     const adopted = new Set();
-    const problems = [];
-    const alarms = [];
+    const remarks = [];
     const unmarked = [];
     const byPlace = groupBy(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${job.values.environment_id} ${(0,model_names/* nameKey */.Rc)(job.name)}`);
     for (const wanted of desired) {
@@ -35079,26 +35068,26 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
             continue;
         const foreign = spec.track === 'marker' ? foreignOwner(first, source, spec.label) : undefined;
         if (found.length > 1) {
-            problems.push(several(wanted, found));
+            remarks.push(several(wanted, found));
         }
         else if (spec.track === 'name' || hasOurText(wanted, first, source, spec.label)) {
             pairs.set(wanted.key, first);
         }
         else if (foreign) {
-            problems.push(foreign);
+            remarks.push(foreign);
         }
         else if (spec.adopt) {
             pairs.set(wanted.key, first);
             adopted.add(wanted.key);
-            alarms.push(adoption(wanted, first));
+            remarks.push(adoption(wanted, first));
         }
         else {
             unmarked.push(first);
         }
     }
     if (unmarked.length > 0)
-        problems.push(notAdopted(unmarked));
-    return { pairs, adopted, problems, alarms };
+        remarks.push(notAdopted(unmarked));
+    return { pairs, adopted, remarks };
 }
 // Where the text leaves no room for the marker, the text itself is what tells that a promotion wrote it.
 function hasOurText(wanted, job, source, label) {
@@ -35111,7 +35100,7 @@ function foreignOwner(job, source, label, by = 'over by its name') {
     const what = `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} of the target`;
     const tag = (0,model_names/* foreignTag */.lm)(job.name, job.values.description ?? '');
     if (tag !== undefined) {
-        return (0,problem/* problem */.CC)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken ${by}.`, 'Give the promoted job another name, or unlink the job there first.');
+        return (0,remark/* problem */.CC)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken ${by}.`, 'Give the promoted job another name, or unlink the job there first.');
     }
     const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
     if (!marker)
@@ -35119,37 +35108,32 @@ function foreignOwner(job, source, label, by = 'over by its name') {
     const { account, project, job: origin } = marker.origin;
     const near = account === source.account && project === source.project.id;
     if (near && marker.label !== label) {
-        return (0,problem/* problem */.CC)(`${what} was promoted from job ${origin} ${marker.label === '' ? 'without a label' : `with the label ${(0,model_names/* quoted */.TL)(marker.label)}`}, ` +
+        return (0,remark/* problem */.CC)(`${what} was promoted from job ${origin} ${marker.label === '' ? 'without a label' : `with the label ${(0,model_names/* quoted */.TL)(marker.label)}`}, ` +
             `and this promotion has ${label === '' ? 'none' : (0,model_names/* quoted */.TL)(label)}, so it is not taken ${by}.`, 'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
             'promotion, remove the last line of the description of the target job and set adopt: true.');
     }
-    return (0,problem/* problem */.CC)(`${what} was promoted from ${near ? '' : `project ${project}, `}job ${origin}, ` +
+    return (0,remark/* problem */.CC)(`${what} was promoted from ${near ? '' : `project ${project}, `}job ${origin}, ` +
         `so it is not taken ${by}.`, near
         ? 'If that job was replaced by a new one, remove the last line of the description of the target job and set adopt: true.'
         : 'Give the promoted job another name; two promotions must not write one job.');
 }
 function several(wanted, found) {
     const where = wanted.environment ? ` in environment ${(0,model_names/* quoted */.TL)(wanted.environment.name)}` : '';
-    return (0,problem/* problem */.CC)(`The target has ${found.length} jobs named ${(0,model_names/* quoted */.TL)(wanted.name)}${where}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
+    return (0,remark/* problem */.CC)(`The target has ${found.length} jobs named ${(0,model_names/* quoted */.TL)(wanted.name)}${where}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
 }
 function notAdopted(jobs) {
     const most = 20;
     const named = jobs.slice(0, most).map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`);
     const more = jobs.length > most ? ` and ${jobs.length - most} more` : '';
     const one = jobs.length === 1;
-    return (0,problem/* problem */.CC)(`The target has ${one ? 'a job' : `${jobs.length} jobs`} with the name of a promoted job, ` +
+    return (0,remark/* problem */.CC)(`The target has ${one ? 'a job' : `${jobs.length} jobs`} with the name of a promoted job, ` +
         `which no promotion made: ${named.join(', ')}${more}.`, `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`);
 }
 /** The alarm of a job that is taken over. */
 function adoption(wanted, found) {
     const job = `Job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}`;
     const owner = `from now on, source job ${wanted.source.id} defines it`;
-    return {
-        kind: 'adopted',
-        key: wanted.key,
-        message: `${job} is taken over: ${owner}.`,
-        done: `${job} was taken over: ${owner}.`
-    };
+    return (0,remark/* alarm */.yz)('adopted', wanted.key, `${job} is taken over: ${owner}.`, `${job} was taken over: ${owner}.`);
 }
 function jobsOf(target) {
     return target.jobs.filter((job) => job.values.is_system !== true);
@@ -35174,8 +35158,7 @@ function originKey({ account, project, job }) {
 function takeById(matching) {
     const pairs = new Map();
     const adopted = new Set();
-    const problems = [];
-    const alarms = [];
+    const remarks = [];
     for (const wanted of matching.desired) {
         const { key, takes } = wanted;
         if (takes === undefined)
@@ -35185,32 +35168,32 @@ function takeById(matching) {
             ? jobFault(matching, wanted, found)
             : notThere('job', takes, wanted, matching.target);
         if (fault)
-            problems.push(fault);
+            remarks.push(fault);
         if (fault || !found)
             continue;
         pairs.set(key, found);
         if (matching.spec.track === 'name' || isOwn(matching, wanted, found))
             continue;
         adopted.add(key);
-        alarms.push(adoption(wanted, found));
+        remarks.push(adoption(wanted, found));
     }
-    return { pairs, adopted, problems, alarms };
+    return { pairs, adopted, remarks };
 }
 /** The problem of an id that the target project does not have. */
 function notThere(kind, id, { source }, target) {
     const all = kind === 'job' ? target.jobs : target.environments;
     const names = new Map(all.map((each) => [String(each.id), each.name]));
-    return (0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(source.name)} is mapped to ${kind} ${id}, which is not in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, (0,model_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,model_names/* quoted */.TL)(names.get(own) ?? '')}`));
+    return (0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(source.name)} is mapped to ${kind} ${id}, which is not in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, (0,model_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,model_names/* quoted */.TL)(names.get(own) ?? '')}`));
 }
 function jobFault(matching, wanted, found) {
     const { target, spec, source } = matching;
     const environment = environmentOf(matching, wanted);
     const what = `${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}`;
     if (found.values.is_system === true)
-        return (0,problem/* problem */.CC)(`${what}, which is a system job.`, 'Name another job, or map it to a name.');
+        return (0,remark/* problem */.CC)(`${what}, which is a system job.`, 'Name another job, or map it to a name.');
     if (found.values.environment_id !== environment?.id) {
         const own = target.environments.find(({ id }) => id === found.values.environment_id);
-        return (0,problem/* problem */.CC)(`${what}, which is in environment ${(0,model_names/* quoted */.TL)(own?.name ?? '')}, and not in ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`, 'Name a job of that environment, or move the job there first.');
+        return (0,remark/* problem */.CC)(`${what}, which is in environment ${(0,model_names/* quoted */.TL)(own?.name ?? '')}, and not in ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`, 'Name a job of that environment, or move the job there first.');
     }
     const tag = (0,model_names/* foreignTag */.lm)(found.name, found.values.description ?? '');
     const isForeign = tag !== undefined || (spec.track === 'marker' && !isOwn(matching, wanted, found));
@@ -35225,7 +35208,7 @@ function doubled(matching, wanted, found) {
         isOwn(matching, wanted, job));
     if (!other)
         return undefined;
-    return (0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}, and was promoted to job ` +
+    return (0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}, and was promoted to job ` +
         `${other.id} ${(0,model_names/* quoted */.TL)(other.name)} of the same environment before.`, `Take the marker out of the description of job ${other.id} and switch it off, or take the mapping away.`);
 }
 // Whether a job carries the marker of the source job that it is mapped to. One without a label gets the one of now.
@@ -35270,8 +35253,7 @@ function match(spec, desired, source, target) {
         environmentKeys: inverse(environments.pairs),
         jobKeys: inverse(jobs.pairs),
         adopted: jobs.adopted,
-        problems: [...environments.problems, ...jobs.problems],
-        alarms: jobs.alarms
+        remarks: [...environments.problems, ...jobs.remarks]
     };
 }
 function matchEnvironments(spec, desired, target) {
@@ -35300,14 +35282,14 @@ function inverse(pairs) {
     return new Map([...pairs].map(([key, { id }]) => [id, key]));
 }
 function match_several(wanted, found) {
-    return (0,problem/* problem */.CC)(`The target project has ${found.length} environments named ${(0,model_names/* quoted */.TL)(wanted.name)}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
+    return (0,remark/* problem */.CC)(`The target project has ${found.length} environments named ${(0,model_names/* quoted */.TL)(wanted.name)}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
 }
 function development(wanted, found) {
-    return (0,problem/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,model_names/* quoted */.TL)(wanted.name)}, ` +
+    return (0,remark/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,model_names/* quoted */.TL)(wanted.name)}, ` +
         `which is the development environment ${found.id} of the target project.`, 'Map it to another name: "from -> to" in environments, or environment-name.');
 }
 function missing(wanted) {
-    return (0,problem/* problem */.CC)(`The target project has no environment ${(0,model_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
+    return (0,remark/* problem */.CC)(`The target project has no environment ${(0,model_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
 }
 
 // EXTERNAL MODULE: ./src/kinds/environment.ts
@@ -35327,7 +35309,7 @@ function contradictions(mappings) {
             return [];
         const lines = same.map(({ key, to }) => `${(0,model_names/* quoted */.TL)(key)} to ${to}`).join(' and ');
         return [
-            (0,problem/* problem */.CC)(`Under connections, the keys map ${lines}, and all stand for connection ${from} of the source.`, 'Keep the one that is meant.')
+            (0,remark/* problem */.CC)(`Under connections, the keys map ${lines}, and all stand for connection ${from} of the source.`, 'Keep the one that is meant.')
         ];
     });
 }
@@ -35340,8 +35322,8 @@ function idleMappings({ connections }, environments) {
     const names = [...used].map(String);
     return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
         ? [
-            `The key ${(0,model_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
-                (0,model_near/* nearest */.p)(key, names)
+            (0,remark/* warning */.$e)(`The key ${(0,model_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
+                (0,model_near/* nearest */.p)(key, names))
         ]
         : []);
 }
@@ -35415,12 +35397,12 @@ function isMeant(ref, connection) {
 function notOne(ref, found, side, role) {
     const what = 'id' in ref ? String(ref.id) : (0,model_names/* quoted */.TL)(ref.name);
     if (found.length > 1) {
-        return (0,problem/* problem */.CC)(`The ${role} account has ${found.length} connections named ${what}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
+        return (0,remark/* problem */.CC)(`The ${role} account has ${found.length} connections named ${what}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
     }
     if (side.connections === 'unknown') {
-        return (0,problem/* problem */.CC)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
+        return (0,remark/* problem */.CC)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
     }
-    return (0,problem/* problem */.CC)(`The ${role} account has no connection ${what}.`, 'id' in ref
+    return (0,remark/* problem */.CC)(`The ${role} account has no connection ${what}.`, 'id' in ref
         ? nearestConnections(ref.id, side)
         : (0,model_near/* nearest */.p)(ref.name, side.connections.map(({ name }) => name)));
 }
@@ -35678,17 +35660,8 @@ function idleRules(kind, rules, { include }, items) {
         : rule.match.text !== '*' &&
             !selected.has(rule.match.text) &&
             (0,model_selector/* selectBy */.Os)(rule.match, items).length === 0);
-    const all = [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => ({
-        message: `The rule for ${textOf(rule)} matches no ${kind} that is promoted.`,
-        spelled: spelling(rule.match, items),
-        near: isScoped(rule)
-            ? ''
-            : (0,model_near/* nearest */.p)(rule.match.text, items.map(({ name }) => name))
-    }));
-    return {
-        problems: all.flatMap(({ message, spelled }) => (spelled ? [(0,problem/* problem */.CC)(message, spelled)] : [])),
-        warnings: all.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`.trim()])
-    };
+    const names = items.map(({ name }) => name);
+    return [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => (0,remark/* problemOrWarning */.db)(`The rule for ${textOf(rule)} matches no ${kind} that is promoted.`, spelling(rule.match, items), isScoped(rule) ? '' : (0,model_near/* nearest */.p)(rule.match.text, names)));
 }
 function isScoped({ environment, type }) {
     return environment !== undefined || type !== undefined;
@@ -35734,12 +35707,13 @@ function rewrite(spec, selected, source, target) {
         return environment ? [rewriteJob(spec, job, environment, { source, target })] : [];
     });
     const idle = [
-        idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
-        ...(spec.resources.jobs ? [idleRules('job', spec.jobRules, spec.jobs, selected.jobs)] : [])
+        ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
+        ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
     ];
-    const problems = [
+    const remarks = [
         ...connection.problems,
-        ...idle.flatMap((each) => each.problems),
+        ...idleMappings(spec, selected.environments),
+        ...idle,
         ...environments.flatMap(branchProblems),
         ...collisions('environment', environments, spec.environmentRules),
         ...collisions('job', jobs, spec.jobRules),
@@ -35749,11 +35723,7 @@ function rewrite(spec, selected, source, target) {
             ? selected.jobs.flatMap((job) => partProblems(kinds_job/* jobFields */.Bq, job, spec.jobRules))
             : [])
     ];
-    const warnings = [
-        ...idleMappings(spec, selected.environments),
-        ...idle.flatMap((each) => each.warnings)
-    ];
-    return { environments, jobs, problems, warnings };
+    return { environments, jobs, remarks };
 }
 function rewriteEnvironment(spec, source, connection, target) {
     const aim = nameBy(spec.environmentRules, source, target.environments);
@@ -35834,7 +35804,7 @@ function branchProblems({ values, fixed, source }) {
     if (fault === undefined)
         return [];
     return [
-        (0,problem/* problem */.CC)(`The branch ${(0,model_names/* quoted */.TL)(branch)} for environment ${(0,model_names/* quoted */.TL)(source.name)} ${fault}, so git does not know it.`, 'Change custom-branch, or what its placeholders stand for.')
+        (0,remark/* problem */.CC)(`The branch ${(0,model_names/* quoted */.TL)(branch)} for environment ${(0,model_names/* quoted */.TL)(source.name)} ${fault}, so git does not know it.`, 'Change custom-branch, or what its placeholders stand for.')
     ];
 }
 // A part that a rule sets must leave the whole in a form that the API takes.
@@ -35848,7 +35818,7 @@ function shapeProblems(table, desired) {
             if (!(error instanceof model_decode/* ShapeError */.ym))
                 throw error;
             return [
-                (0,problem/* problem */.CC)(`What is set for ${kind} ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
+                (0,remark/* problem */.CC)(`What is set for ${kind} ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
             ];
         }
     }));
@@ -35869,7 +35839,7 @@ function partProblems(table, source, rules) {
         if ((0,model_paths/* getAt */.sM)((0,model_field/* canonOf */.zx)(field, values[owner] ?? null), inner) !== undefined)
             return [];
         return [
-            (0,problem/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
+            (0,remark/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
         ];
     });
 }
@@ -35895,7 +35865,7 @@ function collisions(kind, all, rules) {
         const literal = rules.some((rule) => rule.name !== undefined && !(0,template/* variesByName */.nE)(rule.name));
         const taken = same.flatMap(({ takes }) => (takes === undefined ? [] : [String(takes)]));
         return [
-            (0,problem/* problem */.CC)(`${same.length} source ${kind}s would become ${kind} ${(0,model_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, collisionRemedy(kind, taken, literal))
+            (0,remark/* problem */.CC)(`${same.length} source ${kind}s would become ${kind} ${(0,model_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, collisionRemedy(kind, taken, literal))
         ];
     });
 }
@@ -35943,46 +35913,35 @@ function selectSource(spec, source) {
         where: 'of the selected environments'
     };
     const isTold = environments.taken.length > 0 && spec.resources.jobs;
-    const told = [remarks(ofEnvironments, environments), ...(isTold ? [remarks(ofJobs, jobs)] : [])];
-    const problems = told.flatMap((each) => each.problems);
-    if (problems.length === 0 && environments.taken.length === 0)
-        problems.push(nothingLeft(source));
+    const told = [
+        ...remarksOf(ofEnvironments, environments),
+        ...(isTold ? remarksOf(ofJobs, jobs) : [])
+    ];
+    const isNothing = !(0,remark/* hasProblems */.F$)(told) && environments.taken.length === 0;
     return {
         environments: environments.taken,
         jobs: jobs.taken,
-        problems,
-        warnings: told.flatMap((each) => each.warnings)
+        remarks: isNothing ? [...told, nothingLeft(source)] : told
     };
 }
 function nothingLeft({ project }) {
-    return (0,problem/* problem */.CC)(`No environment of project ${(0,model_names/* quoted */.TL)(project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.');
+    return (0,remark/* problem */.CC)(`No environment of project ${(0,model_names/* quoted */.TL)(project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.');
 }
-function remarks(choice, { idle, idleExcludes }) {
+function remarksOf(choice, { idle, idleExcludes }) {
     const { kind, all, eligible, where } = choice;
     // What is never promoted is left out as asked.
     const excludes = idleExcludes
         .filter((selector) => (0,model_selector/* selectBy */.Os)(selector, all).length === 0)
-        .map((selector) => ({
-        message: `The selector ${(0,model_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`,
-        spelled: spelling(selector, eligible, { isOut: true }),
-        near: near(selector, eligible)
-    }));
-    return {
-        problems: [
-            ...idle.map((selector) => idleProblem(selector, choice)),
-            ...excludes.flatMap(({ message, spelled }) => (spelled ? [(0,problem/* problem */.CC)(message, spelled)] : [])),
-            ...twice(choice)
-        ],
-        warnings: excludes.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`])
-    };
+        .map((selector) => (0,remark/* problemOrWarning */.db)(`The selector ${(0,model_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`, spelling(selector, eligible, { isOut: true }), near(selector, eligible)));
+    return [...idle.map((selector) => idleProblem(selector, choice)), ...excludes, ...twice(choice)];
 }
 function idleProblem(selector, { kind, rules, eligible, all, where }) {
     const line = `The selector ${(0,model_names/* quoted */.TL)(selector.text)} in ${kind}s`;
     const [elsewhere] = (0,model_selector/* selectBy */.Os)(selector, all);
     if (elsewhere && kind === 'environment') {
-        return (0,problem/* problem */.CC)(`${line} stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
+        return (0,remark/* problem */.CC)(`${line} stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
     }
-    return (0,problem/* problem */.CC)(`${line} matches no ${kind} ${where}.`, elsewhere
+    return (0,remark/* problem */.CC)(`${line} matches no ${kind} ${where}.`, elsewhere
         ? `Job ${elsewhere.id} ${(0,model_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
         : (spelling(selector, eligible, { to: aimOf(rules, selector) }) ?? near(selector, eligible)));
 }
@@ -36000,7 +35959,7 @@ function twice({ kind, selection, eligible }) {
         if (!other)
             return [];
         return [
-            (0,problem/* problem */.CC)(`Two lines in ${kind}s stand for the same source: ${(0,model_names/* quoted */.TL)(other.text)} and ${(0,model_names/* quoted */.TL)(selector.text)}.`, 'Keep one of them: in one promotion, a source becomes one object of the target.')
+            (0,remark/* problem */.CC)(`Two lines in ${kind}s stand for the same source: ${(0,model_names/* quoted */.TL)(other.text)} and ${(0,model_names/* quoted */.TL)(selector.text)}.`, 'Keep one of them: in one promotion, a source becomes one object of the target.')
         ];
     });
 }
@@ -36355,82 +36314,57 @@ async function idsOf(list) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/alarms.ts
+// The alarms of single changes.
+
 
 
 /** The alarms of a new job. */
 function creationAlarms(desired, values) {
     if (!(0,kinds_job/* runsByItself */.fV)(values))
         return [];
+    const job = `New job ${label(desired)}`;
     return [
-        {
-            kind: 'starts',
-            key: desired.key,
-            message: `New job ${label(desired)} will run by itself: ${how(values)}.`,
-            done: `New job ${label(desired)} was set to run by itself: ${how(values)}.`
-        }
+        (0,remark/* alarm */.yz)('starts', desired.key, `${job} will run by itself: ${how(values)}.`, `${job} was set to run by itself: ${how(values)}.`)
     ];
 }
 /** The alarms of an update. @param values what of them can start a job in the target */
-function updateAlarms(table, desired, { before: held, after }, fields) {
-    const before = (0,kinds_job/* runsByItself */.fV)(held);
-    const runs = (0,kinds_job/* runsByItself */.fV)(after);
-    const { key } = desired;
+function updateAlarms(table, desired, values, fields) {
+    const { key, kind } = desired;
+    const isProtected = ({ path }) => table[path]?.rule === 'keep-target';
     return [
-        ...(!before && runs
-            ? [
-                {
-                    kind: 'starts',
-                    key,
-                    message: `Job ${label(desired)} will run by itself: ${how(after)}.`,
-                    done: `Job ${label(desired)} was set to run by itself: ${how(after)}.`
-                }
-            ]
-            : []),
-        ...(before && !runs
-            ? [
-                {
-                    kind: 'stops',
-                    key,
-                    message: `Job ${label(desired)} will no longer run by itself.`,
-                    done: `Job ${label(desired)} was stopped from running by itself.`
-                }
-            ]
-            : []),
-        ...timesAlarms(desired, held, after, fields),
-        ...fields
-            .filter(({ path }) => table[path]?.rule === 'keep-target')
-            .map(({ path }) => ({
-            kind: 'protected',
-            key,
-            message: `${path} of ${desired.kind} ${label(desired)} changes.`,
-            done: `${path} of ${desired.kind} ${label(desired)} was changed.`
-        }))
+        ...startAlarms(desired, values),
+        ...timesAlarms(desired, values, fields),
+        ...fields.filter(isProtected).map(({ path }) => {
+            const what = `${path} of ${kind} ${label(desired)}`;
+            return (0,remark/* alarm */.yz)('protected', key, `${what} changes.`, `${what} was changed.`);
+        })
     ];
 }
-function timesAlarms(desired, held, after, fields) {
-    const isScheduled = [held, after].every((values) => values['triggers.schedule'] === true);
+function startAlarms(desired, { before, after }) {
+    const [ran, runs] = [(0,kinds_job/* runsByItself */.fV)(before), (0,kinds_job/* runsByItself */.fV)(after)];
+    if (ran === runs)
+        return [];
+    const job = `Job ${label(desired)}`;
+    return [
+        runs
+            ? (0,remark/* alarm */.yz)('starts', desired.key, `${job} will run by itself: ${how(after)}.`, `${job} was set to run by itself: ${how(after)}.`)
+            : (0,remark/* alarm */.yz)('stops', desired.key, `${job} will no longer run by itself.`, `${job} was stopped from running by itself.`)
+    ];
+}
+function timesAlarms(desired, { before, after }, fields) {
+    const isScheduled = [before, after].every((values) => values['triggers.schedule'] === true);
     if (!isScheduled || !fields.some(({ path }) => path === 'schedule'))
         return [];
-    return [
-        {
-            kind: 'times',
-            key: desired.key,
-            message: `Job ${label(desired)} runs on a schedule, and its times change.`,
-            done: `Job ${label(desired)} runs on a schedule, and its times were changed.`
-        }
-    ];
+    const job = `Job ${label(desired)} runs on a schedule, and its times`;
+    return [(0,remark/* alarm */.yz)('times', desired.key, `${job} change.`, `${job} were changed.`)];
 }
 /** The alarm of saving a job that the platform deactivated. */
 function reactivationAlarm(desired, held) {
     if (held.values.deactivated !== true)
         return [];
+    const job = `Job ${held.id} ${label(desired)}`;
     return [
-        {
-            kind: 'reactivated',
-            key: desired.key,
-            message: `Job ${held.id} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`,
-            done: `Job ${held.id} ${label(desired)}, which the platform had deactivated, was saved, which may have reactivated it.`
-        }
+        (0,remark/* alarm */.yz)('reactivated', desired.key, `${job} was deactivated by the platform; saving it may reactivate it.`, `${job}, which the platform had deactivated, was saved, which may have reactivated it.`)
     ];
 }
 function label(desired) {
@@ -36493,7 +36427,7 @@ function removalProblems(spec, source, target) {
     if (target.jobs.every((job) => originOf(job, spec, source) === undefined))
         return [];
     return [
-        (0,problem/* problem */.CC)(`The source project ${(0,model_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
+        (0,remark/* problem */.CC)(`The source project ${(0,model_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
     ];
 }
 /** The jobs whose source job is gone. */
@@ -36507,6 +36441,7 @@ function removalChanges(spec, source, target) {
         .map(({ job, from }) => {
         const environment = environments.get(job.values.environment_id ?? 0) ?? '';
         // Two gone jobs may have left jobs of one name.
+        const label = `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)}`;
         const key = `${jobKey(environment, job.name)}#${job.id}`;
         return {
             change: {
@@ -36518,15 +36453,8 @@ function removalChanges(spec, source, target) {
                 source: { id: from, name: '' },
                 id: job.id
             },
-            problems: [],
-            warnings: [],
-            alarms: [
-                {
-                    kind: 'paused',
-                    key,
-                    message: `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)} is switched off: its source job ${from} is gone.`,
-                    done: `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)} was switched off: its source job ${from} is gone.`
-                },
+            remarks: [
+                (0,remark/* alarm */.yz)('paused', key, `${label} is switched off: its source job ${from} is gone.`, `${label} was switched off: its source job ${from} is gone.`),
                 ...reactivationAlarm({ key, name: job.name, environment: { name: environment } }, job)
             ]
         };
@@ -36843,6 +36771,8 @@ function isActive(raw) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/attributes-changes.ts
+// Plans extended attributes: the content follows the source, in a record of each environment's own. A record that
+// several environments of the target share is never changed for one of them.
 
 
 
@@ -36865,19 +36795,20 @@ function attributesChanges(spec, desired, source, target, matched) {
             (held !== undefined && (0,model_paths/* keepsField */.hh)(binding, environment.keep));
         const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined;
         if (wanted && !isOthers && hasProfile(environment, held))
-            return { environment, finding: undefined, notice: profileNotice(environment) };
+            return { environment, finding: said(profileNotice(environment)) };
         if (wanted && !isOthers)
             return planned(environment, wanted, held, target);
         const isDead = source.deadAttributes.has(own ?? 0);
         if (own !== null && isDead && !isOthers && !hasProfile(environment, held))
-            return { environment, finding: deadFinding(environment, own), notice: undefined };
-        const notice = isOthers ? undefined : noticeOf(spec, environment, own, held);
-        return { environment, finding: undefined, notice };
+            return { environment, finding: deadFinding(environment, own) };
+        return {
+            environment,
+            finding: said(isOthers ? undefined : noticeOf(spec, environment, own, held))
+        };
     });
     return {
         environments: all.map(({ environment }) => environment),
-        findings: all.flatMap(({ finding }) => (finding ? [finding] : [])),
-        notices: all.flatMap(({ notice }) => (notice === undefined ? [] : [notice]))
+        findings: all.map(({ finding }) => finding)
     };
 }
 // A profile that the user sets says which record the environment has: beside it, another one counts for nothing.
@@ -36892,7 +36823,10 @@ function profileNotice({ name }) {
 function deadFinding({ source }, own) {
     const what = `Environment ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} of the source refers to extended attributes ${own}, which are not there any more.`;
     const remedy = 'Give it others or none in the source, or take extended-attributes out of resources.';
-    return { change: null, problems: [(0,problem/* problem */.CC)(what, remedy)], warnings: [], alarms: [] };
+    return { change: null, remarks: [(0,remark/* problem */.CC)(what, remedy)] };
+}
+function said(message) {
+    return { change: null, remarks: message === undefined ? [] : [(0,remark/* notice */.lm)(message)] };
 }
 function noticeOf({ resources }, { name }, own, held) {
     if (!resources.attributes) {
@@ -36921,18 +36855,22 @@ function planned(environment, wanted, held, target) {
         environment: isNew ? bound(environment, desired) : environment,
         finding: {
             change: isSplit ? created(desired) : change,
-            problems: contentProblems(desired, change.op === 'unchanged'),
-            warnings: target.deadAttributes.has(lost)
-                ? [
-                    `Environment ${(0,model_names/* quoted */.TL)(environment.name)} refers to extended attributes ${lost}, which are not there any more: it gets a new record.`
-                ]
-                : [],
-            alarms: change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []
-        },
-        notice: isSplit
-            ? `Environment ${(0,model_names/* quoted */.TL)(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
-                'changes: it gets a record of its own.'
-            : undefined
+            remarks: [
+                ...contentProblems(desired, change.op === 'unchanged'),
+                ...(target.deadAttributes.has(lost)
+                    ? [
+                        (0,remark/* warning */.$e)(`Environment ${(0,model_names/* quoted */.TL)(environment.name)} refers to extended attributes ${lost}, which are not there any more: it gets a new record.`)
+                    ]
+                    : []),
+                ...(change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []),
+                ...(isSplit
+                    ? [
+                        (0,remark/* notice */.lm)(`Environment ${(0,model_names/* quoted */.TL)(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
+                            'changes: it gets a record of its own.')
+                    ]
+                    : [])
+            ]
+        }
     };
 }
 // The record of a profile is that of all environments which have the profile.
@@ -36982,13 +36920,10 @@ function bound(environment, { key }) {
         fixed: new Set([...environment.fixed, binding])
     };
 }
+/** The alarm of a change of what environments run with. */
 function contentAlarm({ key, name }) {
-    return {
-        kind: 'protected',
-        key,
-        message: `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)} change.`,
-        done: `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)} were changed.`
-    };
+    const what = `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)}`;
+    return (0,remark/* alarm */.yz)('protected', key, `${what} change.`, `${what} were changed.`);
 }
 // The API would refuse the one, and nobody could undo the other. Of numbers that lose digits nobody can tell that they
 // are unchanged.
@@ -36999,17 +36934,17 @@ function contentProblems({ name, values }, isUnchanged) {
     return [
         ...(bytes > attributes/* mostAttributesBytes */.CN && !isUnchanged
             ? [
-                (0,problem/* problem */.CC)(`${of} have ${bytes} bytes; the platform takes ${attributes/* mostAttributesBytes */.CN}.`, 'Shorten them in the source.')
+                (0,remark/* problem */.CC)(`${of} have ${bytes} bytes; the platform takes ${attributes/* mostAttributesBytes */.CN}.`, 'Shorten them in the source.')
             ]
             : []),
         ...((0,attributes/* textsIn */.Ej)(content).some(kinds_variable/* isMask */.$b) && !isUnchanged
             ? [
-                (0,problem/* problem */.CC)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
+                (0,remark/* problem */.CC)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
             ]
             : []),
         ...((0,attributes/* numbersIn */.MC)(content).some((number) => Number.isInteger(number) && !Number.isSafeInteger(number))
             ? [
-                (0,problem/* problem */.CC)(`${of} hold a whole number of more than 15 digits, which would lose some of them.`, 'Make it a text in the source, in quotes, or take extended-attributes out of resources.')
+                (0,remark/* problem */.CC)(`${of} hold a whole number of more than 15 digits, which would lose some of them.`, 'Make it a text in the source, in quotes, or take extended-attributes out of resources.')
             ]
             : [])
     ];
@@ -37041,23 +36976,17 @@ const words = {
 /** The bindings that would be sent and are not there for the target, or of which that is not known. */
 function bindingFindings(spec, desired, matched, source, target) {
     if (!spec.resources.environments)
-        return { problems: [], warnings: [] };
+        return [];
     const sent = (path) => sentIds(path, desired.environments, matched);
     // Within one account, what the source is on is there for the target too.
     const sides = isOneAccount(spec) ? [target, source] : [target];
     const connections = sent('connection_id').filter(({ id }) => sides.every((side) => isMissing(id, side)));
     const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target));
     const isChecked = target.connections !== 'unknown';
-    return {
-        problems: [
-            ...(isChecked ? connections.map((each) => missingConnection(each, target)) : []),
-            ...owned.flatMap(({ problems }) => problems)
-        ],
-        warnings: [
-            ...(isChecked ? [] : connections.map(uncheckedConnection)),
-            ...owned.flatMap(({ warnings }) => warnings)
-        ]
-    };
+    return [
+        ...connections.map((each) => isChecked ? missingConnection(each, target) : uncheckedConnection(each)),
+        ...owned.flat()
+    ];
 }
 // What a later rule replaces, and what the target keeps, is not sent.
 function sentIds(path, environments, matched) {
@@ -37076,10 +37005,10 @@ function sentIds(path, environments, matched) {
     }));
 }
 function missingConnection({ id, environments }, target) {
-    return (0,problem/* problem */.CC)(`${environments} would get connection ${id}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
+    return (0,remark/* problem */.CC)(`${environments} would get connection ${id}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
 }
 function uncheckedConnection({ id }) {
-    return `Whether the target account has connection ${id} is not checked: the token may not list connections.`;
+    return (0,remark/* warning */.$e)(`Whether the target account has connection ${id} is not checked: the token may not list connections.`);
 }
 function ownedFindings(path, sent, target) {
     const states = new Map(target.owned.filter((each) => each.path === path).map((each) => [each.id, each.ownership]));
@@ -37087,14 +37016,9 @@ function ownedFindings(path, sent, target) {
     const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
     const { one, all, verbs } = words[path];
     const [isNot, is] = verbs;
-    return {
-        problems: doubtful
-            .filter(({ id }) => states.get(id) === 'foreign')
-            .map(({ id, environments }) => (0,problem/* problem */.CC)(`${environments} would get ${one(id)}, which ${isNot} to ${where}.`, `Give the id of ${all} of the target project in ${path}, or leave it out.`)),
-        warnings: doubtful
-            .filter(({ id }) => states.get(id) !== 'foreign')
-            .map(({ id }) => `Whether ${one(id)} ${is} to ${where} is not checked: the token may not see ${all}.`)
-    };
+    return doubtful.map(({ id, environments }) => states.get(id) === 'foreign'
+        ? (0,remark/* problem */.CC)(`${environments} would get ${one(id)}, which ${isNot} to ${where}.`, `Give the id of ${all} of the target project in ${path}, or leave it out.`)
+        : (0,remark/* warning */.$e)(`Whether ${one(id)} ${is} to ${where} is not checked: the token may not see ${all}.`));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/listed-credentials.ts
@@ -37165,7 +37089,7 @@ function deploymentTypeProblems(desired, matched, target) {
             ...others.map(({ name }) => name)
         ];
         return [
-            (0,problem/* problem */.CC)(`The target project would have ${names.length} ${type} environments (${names.map(model_names/* quoted */.TL).join(', ')}); ` +
+            (0,remark/* problem */.CC)(`The target project would have ${names.length} ${type} environments (${names.map(model_names/* quoted */.TL).join(', ')}); ` +
                 'the platform allows one.', 'Map the source environment to the one that is there with "from -> to", or set deployment-type.')
         ];
     });
@@ -37175,16 +37099,20 @@ function credentialsFindings(spec, target) {
     const used = new Set(target.environments.map(({ values }) => values.credentials_id));
     const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id));
     const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
-    return {
-        problems: doubtful
-            .filter((id) => target.credentials.get(id) === 'foreign')
-            .map((id) => (0,problem/* problem */.CC)(`Credentials ${id} do not belong to ${where}.`, listedText(target) === ''
-            ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
-            : `Give the id of credentials of the target project. ${listedText(target)}`)),
-        warnings: doubtful
-            .filter((id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own')
-            .map((id) => `Whether credentials ${id} belong to ${where} is not checked: the token may not see credentials.`)
-    };
+    const there = listedText(target);
+    const remedy = there === ''
+        ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
+        : `Give the id of credentials of the target project. ${there}`;
+    return doubtful.flatMap((id) => {
+        const state = target.credentials.get(id);
+        if (state === 'own')
+            return [];
+        return [
+            state === 'foreign'
+                ? (0,remark/* problem */.CC)(`Credentials ${id} do not belong to ${where}.`, remedy)
+                : (0,remark/* warning */.$e)(`Whether credentials ${id} belong to ${where} is not checked: the token may not see credentials.`)
+        ];
+    });
 }
 /** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
 function connectionProblems(spec, desired, source) {
@@ -37193,7 +37121,7 @@ function connectionProblems(spec, desired, source) {
     if (own === null || has || isOneAccount(spec))
         return [];
     return [
-        (0,problem/* problem */.CC)(`New environment ${(0,model_names/* quoted */.TL)(desired.name)} has no connection: connection ${own} of the source belongs to ` +
+        (0,remark/* problem */.CC)(`New environment ${(0,model_names/* quoted */.TL)(desired.name)} has no connection: connection ${own} of the source belongs to ` +
             'another account, and nothing says what stands for it.', 'Map it under connections in the config file, or name one in connection.')
     ];
 }
@@ -37207,14 +37135,14 @@ function environmentWarnings(spec, desired, source, target) {
     return [
         ...((desired.values['credentials_id'] ?? null) === null
             ? [
-                `New environment ${name} has no credentials: its jobs can not run until it has. ` +
-                    `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim()
+                (0,remark/* warning */.$e)(`New environment ${name} has no credentials: its jobs can not run until it has. ` +
+                    `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim())
             ]
             : []),
         ...(isShared && isOneAccount(spec)
             ? [
-                `New environment ${name} is on connection ${(0,model_json/* asText */.e1)(connection)}, as the source is: ` +
-                    'set connection if the target has one of its own.'
+                (0,remark/* warning */.$e)(`New environment ${name} is on connection ${(0,model_json/* asText */.e1)(connection)}, as the source is: ` +
+                    'set connection if the target has one of its own.')
             ]
             : [])
     ];
@@ -37229,8 +37157,8 @@ function lostCredentialsWarnings(name, held, sent, remedy = 'Set credentials-id 
     if ((held['credentials_id'] ?? null) === null || (0,environment/* hasCredentials */.Lk)(sent))
         return [];
     return [
-        `Environment ${(0,model_names/* quoted */.TL)(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
-            `with an error 500. ${remedy}`
+        (0,remark/* warning */.$e)(`Environment ${(0,model_names/* quoted */.TL)(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
+            `with an error 500. ${remedy}`)
     ];
 }
 /** Steps that name a target by themselves, which no setting changes. */
@@ -37242,7 +37170,7 @@ function stepWarnings(desired) {
     return named.length === 0
         ? []
         : [
-            `Job ${(0,model_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(model_json/* asText */.e1).join('; ')}.`
+            (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(model_json/* asText */.e1).join('; ')}.`)
         ];
 }
 /**
@@ -37257,17 +37185,18 @@ function deferralWarnings(jobs, created) {
     const toItself = waiting.filter(({ key, job }) => key === job.key);
     const toOthers = waiting.filter(({ key, job }) => key !== job.key);
     const names = new Map(jobs.map(({ key, name }) => [key, name]));
-    const told = (all, to) => `${all.map(({ job }) => (0,model_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to ${to}`;
+    const told = (all, to) => {
+        const who = all.map(({ job }) => (0,model_names/* quoted */.TL)(job.name)).join(', ');
+        return (0,remark/* warning */.$e)(`${who} ${all.length === 1 ? 'defers' : 'defer'} to ${to}, deferral has no state to compare with.`);
+    };
     return [
         ...[...groupBy(toOthers, ({ key }) => key)].map(([key, all]) => {
             const name = names.get(key);
             return name === undefined
-                ? told(all, 'a new environment, in which nothing has run yet: until a job has run there, ') + 'deferral has no state to compare with.'
-                : told(all, `new job ${(0,model_names/* quoted */.TL)(name)}, which has not run yet: until it has, `) +
-                    'deferral has no state to compare with.';
+                ? told(all, 'a new environment, in which nothing has run yet: until a job has run there')
+                : told(all, `new job ${(0,model_names/* quoted */.TL)(name)}, which has not run yet: until it has`);
         }),
-        ...toItself.map((each) => told([each], 'itself and is new: until it has run once, ') +
-            'deferral has no state to compare with.')
+        ...toItself.map((each) => told([each], 'itself and is new: until it has run once'))
     ];
 }
 /**
@@ -37280,7 +37209,9 @@ function deactivationWarnings({ name, environment }, sent, source) {
     const fate = (0,kinds_job/* runsByItself */.fV)(sent)
         ? `job ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} runs by itself all the same.`
         : 'it is promoted with its triggers off.';
-    return [`Source job ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} was deactivated by the platform: ${fate}`];
+    return [
+        (0,remark/* warning */.$e)(`Source job ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} was deactivated by the platform: ${fate}`)
+    ];
 }
 /**
  * A job of the target that the platform switched off, and that nothing would save. Saving or running it reactivates it
@@ -37290,25 +37221,27 @@ function switchedOffWarnings({ name, environment }, held) {
     if (held.values.deactivated !== true)
         return [];
     return [
-        `Job ${held.id} ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
-            'see why its runs failed, then run it once by hand or save it in the platform.'
+        (0,remark/* warning */.$e)(`Job ${held.id} ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
+            'see why its runs failed, then run it once by hand or save it in the platform.')
     ];
 }
-/** What keeps a new job from running as in the source. */
-function jobWarnings(desired, source) {
+/** What keeps a new job from running as in the source. @param sent all of its values, as they would be sent */
+function jobWarnings(desired, sent, source) {
     const tag = (0,model_names/* foreignTag */.lm)(desired.name, (0,model_json/* asText */.e1)(desired.values['description']));
     return [
-        ...deactivationWarnings(desired, desired.values, source),
+        ...deactivationWarnings(desired, sent, source),
         ...(tag === undefined
             ? []
             : [
-                `Job ${(0,model_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
-                    'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
+                (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
+                    'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.')
             ])
     ];
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
+// Plans one environment.
+
 
 
 
@@ -37321,19 +37254,16 @@ const environment_change_table = environment/* environmentFields */.pj;
 function environmentChange(spec, wanted, held, source, target) {
     const desired = held ? keeping(wanted, held.values) : wanted;
     const subject = (0,model_change/* subjectOf */.et)(desired);
-    const nothing = { problems: [], warnings: [], alarms: [] };
     if (!spec.resources.environments) {
         return {
-            ...nothing,
-            change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null
+            change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null,
+            remarks: []
         };
     }
     if (!held) {
         const managed = managedPaths(environment_change_table, desired, desired, { source: true });
         const origin = source.environments.find(({ id }) => id === desired.source.id);
         return {
-            ...nothing,
-            problems: connectionProblems(spec, desired, origin),
             change: {
                 op: 'create',
                 ...subject,
@@ -37342,7 +37272,10 @@ function environmentChange(spec, wanted, held, source, target) {
                 link: [],
                 managed
             },
-            warnings: environmentWarnings(spec, desired, origin, target)
+            remarks: [
+                ...connectionProblems(spec, desired, origin),
+                ...environmentWarnings(spec, desired, origin, target)
+            ]
         };
     }
     const own = { values: held.values, refs: (0,model_link/* linksOf */.hP)(environment_change_table, held.values, target.project.id) };
@@ -37352,21 +37285,14 @@ function environmentChange(spec, wanted, held, source, target) {
         .filter(model_change/* isData */.$V)
         .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
     if (fields.length === refused.length) {
+        const paths = refused.map(({ path }) => path);
         return {
-            ...nothing,
-            change: {
-                op: 'unchanged',
-                ...subject,
-                id: held.id,
-                refused: refused.map(({ path }) => path)
-            },
-            warnings: refused.map(({ path }) => doubt(path, held))
+            change: { op: 'unchanged', ...subject, id: held.id, refused: paths },
+            remarks: paths.map((path) => (0,remark/* warning */.$e)(doubt(path, held)))
         };
     }
     const after = (0,environment/* changeEnvironment */.Um)(held.values, (0,model_change/* valuesAfter */.DQ)(environment_change_table, fields, target.project.id));
     return {
-        ...nothing,
-        warnings: lostCredentialsWarnings(desired.name, held.values, after),
         change: {
             op: 'update',
             ...subject,
@@ -37376,7 +37302,8 @@ function environmentChange(spec, wanted, held, source, target) {
             adopted: false,
             cause: 'unknown'
         },
-        alarms: [
+        remarks: [
+            ...lostCredentialsWarnings(desired.name, held.values, after),
             ...updateAlarms(environment_change_table, desired, { before: held.values, after }, fields),
             ...profileAlarms(desired, held, fields, target)
         ]
@@ -37394,14 +37321,9 @@ function profileAlarms({ key, name }, held, fields, target) {
         return [];
     const names = sharers.map((each) => (0,model_names/* quoted */.TL)(each.name)).join(', ');
     return [
-        {
-            kind: 'protected',
-            key,
-            message: `Environment ${(0,model_names/* quoted */.TL)(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
-                'look at the bindings of the others afterwards.',
-            done: `Environment ${(0,model_names/* quoted */.TL)(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
-                'look at the bindings of the others.'
-        }
+        (0,remark/* alarm */.yz)('protected', key, `Environment ${(0,model_names/* quoted */.TL)(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
+            'look at the bindings of the others afterwards.', `Environment ${(0,model_names/* quoted */.TL)(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
+            'look at the bindings of the others.')
     ];
 }
 // An account may silently not take a feature, and an environment has no place where that could be remembered. Where no
@@ -37436,10 +37358,10 @@ function guardProblems(spec, changes) {
     return [
         ...(limit !== null && writing.length > limit
             ? [
-                (0,problem/* problem */.CC)(`The plan has ${writing.length} changes, and max-changes allows ${limit}.`, 'Look whether they are all meant, and raise max-changes if they are.')
+                (0,remark/* problem */.CC)(`The plan has ${writing.length} changes, and max-changes allows ${limit}.`, 'Look whether they are all meant, and raise max-changes if they are.')
             ]
             : []),
-        ...guarded.map((change) => (0,problem/* problem */.CC)(`The plan would ${change.op} ${whatOf(change)} which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
+        ...guarded.map((change) => (0,remark/* problem */.CC)(`The plan would ${change.op} ${whatOf(change)} which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
     ];
 }
 function whatOf({ kind, name }) {
@@ -37453,22 +37375,14 @@ function whatOf({ kind, name }) {
  */
 function idleProtect({ protect }, changes, target) {
     if (protect.length === 0)
-        return { problems: [], warnings: [] };
+        return [];
     const all = [
         ...target.environments,
         ...target.jobs,
         ...changes.flatMap((change) => namesOf(change, new Map()))
     ];
     const idle = protect.filter((selector) => all.every((each) => (0,model_selector/* captures */.Ms)(selector, each) === undefined));
-    const told = [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => ({
-        message: `The line ${(0,model_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`,
-        spelled: spelling(selector, all),
-        near: nearTo(selector, all)
-    }));
-    return {
-        problems: told.flatMap(({ message, spelled }) => (spelled ? [(0,problem/* problem */.CC)(message, spelled)] : [])),
-        warnings: told.flatMap(({ message, spelled, near }) => (spelled ? [] : [`${message} ${near}`]))
-    };
+    return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => (0,remark/* problemOrWarning */.db)(`The line ${(0,model_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, spelling(selector, all), nearTo(selector, all)));
 }
 // Who asks by id is shown ids; what is not there yet has none.
 function nearTo(selector, all) {
@@ -37510,8 +37424,8 @@ function creationNotices(changes) {
     if (count === 0)
         return [];
     return [
-        `${count === 1 ? 'The new job has' : `The ${count} new jobs have`} no notifications: they are not promoted, ` +
-            'so set them in the target.'
+        (0,remark/* notice */.lm)(`${count === 1 ? 'The new job has' : `The ${count} new jobs have`} no notifications: they are not promoted, ` +
+            'so set them in the target.')
     ];
 }
 
@@ -37532,7 +37446,7 @@ function descriptionProblems({ name }, sent) {
     if (length <= model_marker/* descriptionLimit */.M7)
         return [];
     return [
-        (0,problem/* problem */.CC)(`The description of job ${(0,model_names/* quoted */.TL)(name)} has ${length} characters, and the platform takes ${model_marker/* descriptionLimit */.M7}.`, 'Shorten it in the source, or set a shorter description in a rule for this job.')
+        (0,remark/* problem */.CC)(`The description of job ${(0,model_names/* quoted */.TL)(name)} has ${length} characters, and the platform takes ${model_marker/* descriptionLimit */.M7}.`, 'Shorten it in the source, or set a shorter description in a rule for this job.')
     ];
 }
 /** What it means for a job that its text leaves no room for a marker. */
@@ -37543,10 +37457,10 @@ function roomWarnings(desired, sent, promoter) {
     if (excess <= 0)
         return [];
     return [
-        `The description of job ${(0,model_names/* quoted */.TL)(desired.name)} in ${(0,model_names/* quoted */.TL)(desired.environment?.name ?? '')} is ` +
+        (0,remark/* warning */.$e)(`The description of job ${(0,model_names/* quoted */.TL)(desired.name)} in ${(0,model_names/* quoted */.TL)(desired.environment?.name ?? '')} is ` +
             `${excess} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +
             `(the platform takes ${model_marker/* descriptionLimit */.M7} in all), so the job is matched by its name and this text: ` +
-            'a job that is renamed in the source is made anew, and removals never pause it.'
+            'a job that is renamed in the source is made anew, and removals never pause it.')
     ];
 }
 function markerOf({ source }, { spec, from }) {
@@ -37571,7 +37485,7 @@ function triggerProblems(desired, sent) {
         return [];
     const named = others.join(' and ');
     return [
-        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
+        (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
     ];
 }
 /**
@@ -37586,7 +37500,7 @@ function comparisonProblems({ name }, sent, own) {
     if (!lacks(sent) || lacks(own))
         return [];
     return [
-        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
+        (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
     ];
 }
 const features = 'cost_optimization_features';
@@ -37598,7 +37512,7 @@ function featureProblems({ name }, sent) {
     if (!(0,model_json/* isList */.Lv)(value) || others.length === 0 || others.length === value.length)
         return [];
     return [
-        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would have ${inherit} beside ${others.map(model_json/* asText */.e1).join(' and ')} in ${features}, and the platform takes it only alone.`, `Set ${features} to one or the other.`)
+        (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would have ${inherit} beside ${others.map(model_json/* asText */.e1).join(' and ')} in ${features}, and the platform takes it only alone.`, `Set ${features} to one or the other.`)
     ];
 }
 /** Features that the user sets and that are left out, since the platform refuses them for a job of this type. */
@@ -37607,8 +37521,8 @@ function featureWarnings(wanted, settled) {
     if (!wanted.fixed.has(features) || !(0,model_json/* isList */.Lv)(value) || settled[features] !== undefined)
         return [];
     return [
-        `${features} of job ${(0,model_names/* quoted */.TL)(wanted.name)} is left out: the platform does not take ` +
-            `${value.map(model_json/* asText */.e1).join(', ')} for CI and merge jobs.`
+        (0,remark/* warning */.$e)(`${features} of job ${(0,model_names/* quoted */.TL)(wanted.name)} is left out: the platform does not take ` +
+            `${value.map(model_json/* asText */.e1).join(', ')} for CI and merge jobs.`)
     ];
 }
 /**
@@ -37619,8 +37533,8 @@ function scheduleProblems(desired, isHeld) {
     if (!isMixed(desired, isHeld))
         return [];
     return [
-        ...(0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.CC)(`The schedule of job ${(0,model_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`)),
-        ...(isHeld ? idleParts(desired) : []).map((path) => (0,problem/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(desired.name)} does not fit: ${path} has no meaning beside the times that the target keeps.`, 'Set the types of its parts too, or the whole of schedule.'))
+        ...(0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,remark/* problem */.CC)(`The schedule of job ${(0,model_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`)),
+        ...(isHeld ? idleParts(desired) : []).map((path) => (0,remark/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(desired.name)} does not fit: ${path} has no meaning beside the times that the target keeps.`, 'Set the types of its parts too, or the whole of schedule.'))
     ];
 }
 // The parts that are set beside times of the target which do not take them, so that they would go unsaid.
@@ -37694,7 +37608,7 @@ function jobTypeProblems(desired, held, sent, { project }) {
         ...(barred.length > 0 ? barred : setTypeProblems(desired, sent)),
         ...(types.includes('hybrid') && !project.isHybrid
             ? [
-                (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} is a hybrid job, and project ${(0,model_names/* quoted */.TL)(project.name)} is not a hybrid project: ` +
+                (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} is a hybrid job, and project ${(0,model_names/* quoted */.TL)(project.name)} is not a hybrid project: ` +
                     'the platform takes hybrid jobs in hybrid projects only.', 'Leave the job out with "!" before its name in jobs, or promote it into a hybrid project.')
             ]
             : [])
@@ -37706,7 +37620,7 @@ function barredProblems({ source }, held, types) {
     if (before === undefined || other === undefined)
         return [];
     return [
-        (0,problem/* problem */.CC)(`Job ${held.id} ${(0,model_names/* quoted */.TL)(held.name)} is of type ${before} and would become ` +
+        (0,remark/* problem */.CC)(`Job ${held.id} ${(0,model_names/* quoted */.TL)(held.name)} is of type ${before} and would become ` +
             `${other}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,model_names/* quoted */.TL)(source.name)} is promoted to a new one.`)
     ];
 }
@@ -37725,7 +37639,7 @@ function setTypeProblems(wanted, sent) {
     const on = kinds_job/* triggerPaths */.L3.filter((path) => path !== 'triggers.schedule' && sent[path] === true);
     const named = on.join(' and ');
     return [
-        (0,problem/* problem */.CC)(`job_type of job ${(0,model_names/* quoted */.TL)(wanted.name)} is set to ${(0,model_json/* asText */.e1)(said)}, and it is a ${type} job while ${named} is on.`, `Set ${named} to false, or leave job_type out.`)
+        (0,remark/* problem */.CC)(`job_type of job ${(0,model_names/* quoted */.TL)(wanted.name)} is set to ${(0,model_json/* asText */.e1)(said)}, and it is a ${type} job while ${named} is on.`, `Set ${named} to false, or leave job_type out.`)
     ];
 }
 /** A job with those triggers off that nothing pulls, since the target's repository is connected otherwise. */
@@ -37747,17 +37661,17 @@ function pullWarnings({ name }, sent, { project }) {
     const where = `the repository of project ${(0,model_names/* quoted */.TL)(project.name)}`;
     if (own === null && (type === 'ci' || type === 'merge')) {
         return [
-            `Job ${(0,model_names/* quoted */.TL)(name)} is a ${type} job, and ${where} ` +
+            (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(name)} is a ${type} job, and ${where} ` +
                 `${project.repository === null ? 'is missing' : 'is connected by a deploy key'}: ` +
-                'without a native Git integration nothing triggers it.'
+                'without a native Git integration nothing triggers it.')
         ];
     }
     const on = job_type/* pullTriggers */.hz.filter((path) => sent[path] === true);
     if (!own || on.length === 0 || sent[own] === true)
         return [];
     return [
-        `Job ${(0,model_names/* quoted */.TL)(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
-            `no pull request starts the job. Set ${own} in a rule for it.`
+        (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
+            `no pull request starts the job. Set ${own} in a rule for it.`)
     ];
 }
 
@@ -37853,7 +37767,7 @@ function refer(spec, desired, source, target, matched) {
         jobsById: new Map(source.jobs.map((job) => [job.id, job])),
         targetJobs: new Set(target.jobs.map(({ id }) => id))
     };
-    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
+    const remarks = mappingProblems(spec, target);
     const jobs = desired.jobs.map((job) => {
         const own = known.jobsById.get(job.source.id)?.values ?? {};
         const held = matched.jobs.get(job.key)?.values;
@@ -37868,7 +37782,7 @@ function refer(spec, desired, source, target, matched) {
         };
         return { ...job, refs };
     });
-    return { jobs, ...remarks };
+    return { jobs, remarks };
 }
 // What the user maps a reference to must be there.
 function mappingProblems(spec, target) {
@@ -37878,21 +37792,21 @@ function mappingProblems(spec, target) {
     return [
         ...[...spec.references.jobs]
             .filter(([, to]) => to.project === null && !jobs.has(to.id))
-            .map(([from, to]) => (0,problem/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
+            .map(([from, to]) => (0,remark/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
         ...[...spec.references.environments]
             .filter(([, to]) => !environments.has(to))
-            .map(([from, to]) => (0,problem/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
+            .map(([from, to]) => (0,remark/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
     ];
 }
 // What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
 // for what can be promoted.
 function unresolved(known, what, toPromote, remarks, fate = 'It is dropped, as references say.') {
     if (known.spec.references.unresolved === 'drop') {
-        remarks.warnings.push(`${what} ${fate}`);
+        remarks.push((0,remark/* warning */.$e)(`${what} ${fate}`));
     }
     else {
         const others = 'it under references in the config file, or drop it with "unresolved: drop".';
-        remarks.problems.push((0,problem/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
+        remarks.push((0,remark/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
     }
     return null;
 }
@@ -37959,8 +37873,8 @@ function completionReference(known, job, own, remarks) {
         return { ...refTo(known.matched.jobKeys.get(id), { id }), statuses };
     }
     if (isOneAccount(known.spec) && !isOfTarget && project !== known.source.project.id) {
-        remarks.notices.push(`Job ${(0,model_names/* quoted */.TL)(job.name)} still starts when job ${id} of project ${project} completes: ` +
-            'that project is neither source nor target.');
+        remarks.push((0,remark/* notice */.lm)(`Job ${(0,model_names/* quoted */.TL)(job.name)} still starts when job ${id} of project ${project} completes: ` +
+            'that project is neither source nor target.'));
         return { id, project, statuses };
     }
     const { text, toPromote } = isOfTarget
@@ -38082,19 +37996,17 @@ function create(desired, context) {
             link: linkOf(created, sent, context),
             managed: managedPaths(job_change_table, next, { values, refs }, owner)
         },
-        problems: [
+        remarks: [
             ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
             ...writtenProblems(desired, sent, context),
-            ...scheduleProblems(desired, false)
-        ],
-        warnings: [
-            ...jobWarnings({ ...desired, values }, source),
+            ...scheduleProblems(desired, false),
+            ...jobWarnings({ ...desired, values }, sent, source),
             ...pullWarnings(desired, values, target),
             ...stepWarnings(desired),
             ...featureWarnings(desired, values),
-            ...roomWarnings(desired, values, context)
-        ],
-        alarms: creationAlarms(desired, pulled(sent, context.target))
+            ...roomWarnings(desired, values, context),
+            ...creationAlarms(desired, pulled(sent, context.target))
+        ]
     };
 }
 // What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
@@ -38170,12 +38082,10 @@ function update(wanted, held, context) {
         };
     return {
         change,
-        problems: [
+        remarks: [
             ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
             ...(isChange ? writtenProblems(desired, sent, context) : []),
-            ...scheduleProblems(desired, true)
-        ],
-        warnings: [
+            ...scheduleProblems(desired, true),
             ...deactivationWarnings(desired, sent, source),
             ...(fields.some(({ path }) => path in kinds_job/* triggersOff */.Lh)
                 ? pullWarnings(desired, sent, target)
@@ -38183,11 +38093,11 @@ function update(wanted, held, context) {
             ...(isChange ? [] : switchedOffWarnings(desired, held)),
             ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
             ...(isChange ? featureWarnings(given, desired.values) : []),
-            ...roomWarnings(desired, sent, context)
-        ],
-        alarms: isChange
-            ? [...updateAlarms(job_change_table, desired, live, fields), ...reactivationAlarm(desired, held)]
-            : []
+            ...roomWarnings(desired, sent, context),
+            ...(isChange
+                ? [...updateAlarms(job_change_table, desired, live, fields), ...reactivationAlarm(desired, held)]
+                : [])
+        ]
     };
 }
 function isScheduled(values) {
@@ -38351,13 +38261,13 @@ function idleSets({ variables }, places) {
         const known = places.get(name);
         if (!known) {
             return [
-                (0,problem/* problem */.CC)(`variables.set gives a value to ${name}, and the source has no such variable here.`, (0,model_near/* nearest */.p)(name, [...places.keys()]))
+                (0,remark/* problem */.CC)(`variables.set gives a value to ${name}, and the source has no such variable here.`, (0,model_near/* nearest */.p)(name, [...places.keys()]))
             ];
         }
         const wanted = typeof value === 'string' ? [] : [...value.keys()];
         return wanted
             .filter((place) => !known.some((each) => isPlace(each, place)))
-            .map((place) => (0,problem/* problem */.CC)(`variables.set gives ${name} a value for ${(0,model_names/* quoted */.TL)(place)}, which is no place of it here.`, `Its places are ${known.map(model_names/* quoted */.TL).join(', ')}.`));
+            .map((place) => (0,remark/* problem */.CC)(`variables.set gives ${name} a value for ${(0,model_names/* quoted */.TL)(place)}, which is no place of it here.`, `Its places are ${known.map(model_names/* quoted */.TL).join(', ')}.`));
     });
 }
 
@@ -38437,11 +38347,9 @@ function leftOver(variable, { name, source }) {
         change: null,
         missing: [],
         places: [],
-        problems: [],
-        warnings: [
-            `Source job ${source.id} ${(0,model_names/* quoted */.TL)(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`
-        ],
-        alarms: []
+        remarks: [
+            (0,remark/* warning */.$e)(`Source job ${source.id} ${(0,model_names/* quoted */.TL)(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`)
+        ]
     };
 }
 function ofJob(spec, job, own, there, isHeld) {
@@ -38469,31 +38377,23 @@ function ofJob(spec, job, own, there, isHeld) {
             change: missing.length > 0 ? null : change,
             missing,
             places: [place],
-            problems: [],
-            warnings: [],
-            alarms: isHeld ? alarms(change, environment, job.name) : []
+            remarks: isHeld ? alarms(change, environment, job.name) : []
         };
     });
 }
 // A job that is there runs with another value from then on.
 function alarms({ op, key, name }, environment, job) {
     const where = `job ${(0,model_names/* quoted */.TL)(job)} in ${(0,model_names/* quoted */.TL)(environment)}`;
-    const alarm = (message, done) => ({
-        kind: 'protected',
-        key,
-        message,
-        done
-    });
     const own = 'a value of its own';
     const until = 'where that of the environment or the project counted until now';
     switch (op) {
         case 'create':
             return [
-                alarm(`Variable ${name} gets ${own} for ${where}, ${until}.`, `Variable ${name} got ${own} for ${where}, ${until}.`)
+                (0,remark/* alarm */.yz)('protected', key, `Variable ${name} gets ${own} for ${where}, ${until}.`, `Variable ${name} got ${own} for ${where}, ${until}.`)
             ];
         case 'update':
             return [
-                alarm(`The value of variable ${name} for ${where} changes.`, `The value of variable ${name} for ${where} was changed.`)
+                (0,remark/* alarm */.yz)('protected', key, `The value of variable ${name} for ${where} changes.`, `The value of variable ${name} for ${where} was changed.`)
             ];
         case 'unchanged':
             return [];
@@ -38507,7 +38407,7 @@ function unknownVariables(overrides, known, where, isPromoted) {
     const lost = overrides.filter(({ op, name }) => op !== 'unchanged' && !known.has(name));
     return [...groupBy(lost, ({ name }) => name)].map(([name, all]) => {
         const jobs = all.map(({ job }) => (0,model_names/* quoted */.TL)(job?.name ?? '')).join(', ');
-        return (0,problem/* problem */.CC)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,model_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
+        return (0,remark/* problem */.CC)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,model_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
             ? 'The source has no value of it for the project or a promoted environment: create it in the target.'
             : 'Add variables to resources, or create it in the target.');
     });
@@ -38540,13 +38440,13 @@ function scopeProblems(scopes, source, target) {
         return isHiding && !reserved.includes(kinds_variable/* projectScope */.mB) ? [index === 0 ? 'source' : 'target'] : [];
     });
     return [
-        ...hiding.map((role) => (0,problem/* problem */.CC)(`The ${role} project has an environment named ${(0,model_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
+        ...hiding.map((role) => (0,remark/* problem */.CC)(`The ${role} project has an environment named ${(0,model_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
         ...ambiguous.map(severalProblem),
-        ...[...new Set(reserved)].map((name) => (0,problem/* problem */.CC)(`Variables can not be promoted for an environment named ${(0,model_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
+        ...[...new Set(reserved)].map((name) => (0,remark/* problem */.CC)(`Variables can not be promoted for an environment named ${(0,model_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
     ];
 }
 function severalProblem(same) {
-    return (0,problem/* problem */.CC)(`The source project has ${same.length} environments named ${(0,model_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,model_names/* idList */.Mt)(same)}), ` +
+    return (0,remark/* problem */.CC)(`The source project has ${same.length} environments named ${(0,model_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,model_names/* idList */.Mt)(same)}), ` +
         'and the API tells the values of their variables apart by that name alone.', 'Give them different names, or take variables out of resources.');
 }
 
@@ -38599,9 +38499,10 @@ function variable_changes_planned(name, held, pairs, { spec, scopes }) {
         change: op === 'unchanged' && !held ? null : change,
         missing,
         places: pairs.map(({ place }) => place),
-        problems: held ? idProblems(name, writes, scopes) : [],
-        warnings: [],
-        alarms: held && op === 'update' ? variable_changes_alarms(change, held, scopes) : []
+        remarks: [
+            ...(held ? idProblems(name, writes, scopes) : []),
+            ...(held && op === 'update' ? variable_changes_alarms(change, held, scopes) : [])
+        ]
     };
 }
 // In an update of a variable a key of digits is the id of a value, and not the name of an environment ([spec] S3:2560).
@@ -38609,16 +38510,11 @@ function idProblems(name, writes, scopes) {
     const added = writes.filter(({ before }) => before === null).map(({ scope }) => scope);
     return scopes
         .filter(({ key, to }) => added.includes(key) && /^\d+$/.test(to))
-        .map(({ to }) => (0,problem/* problem */.CC)(`Variable ${name} can get no value for environment ${(0,model_names/* quoted */.TL)(to)}: the API takes a name of digits for the id of a value.`, 'Rename the environment, or set the value in the target.'));
+        .map(({ to }) => (0,remark/* problem */.CC)(`Variable ${name} can get no value for environment ${(0,model_names/* quoted */.TL)(to)}: the API takes a name of digits for the id of a value.`, 'Rename the environment, or set the value in the target.'));
 }
 // What takes effect where something else did until now: in an environment or a project that is there already.
 function variable_changes_alarms({ key, name, writes }, held, scopes) {
-    const alarm = (message, done) => ({
-        kind: 'protected',
-        key,
-        message,
-        done
-    });
+    const protectedAlarm = (message, done) => (0,remark/* alarm */.yz)('protected', key, message, done);
     const own = 'a value of its own';
     const until = 'where that of the project counted until now';
     return writes.flatMap(({ scope, before }) => {
@@ -38626,16 +38522,16 @@ function variable_changes_alarms({ key, name, writes }, held, scopes) {
         const where = environment ? `in environment ${(0,model_names/* quoted */.TL)(environment.to)}` : 'for the whole project';
         if (before !== null) {
             const what = `The value of variable ${name} ${where}`;
-            return [alarm(`${what} changes.`, `${what} was changed.`)];
+            return [protectedAlarm(`${what} changes.`, `${what} was changed.`)];
         }
         if (!environment) {
             const what = `a value ${where}, where it had none`;
-            return [alarm(`Variable ${name} gets ${what}.`, `Variable ${name} got ${what}.`)];
+            return [protectedAlarm(`Variable ${name} gets ${what}.`, `Variable ${name} got ${what}.`)];
         }
         return environment.isNew || !held.values.has(kinds_variable/* projectScope */.mB)
             ? []
             : [
-                alarm(`Variable ${name} gets ${own} ${where}, ${until}.`, `Variable ${name} got ${own} ${where}, ${until}.`)
+                protectedAlarm(`Variable ${name} gets ${own} ${where}, ${until}.`, `Variable ${name} got ${own} ${where}, ${until}.`)
             ];
     });
 }
@@ -38675,23 +38571,17 @@ function planValues(spec, desired, source, target, matched) {
         variables: changesOf(variables),
         overrides: changesOf(overrides),
         overridden: new Set(written.flatMap(({ job }) => (job ? [job.key] : []))),
-        problems: [
+        remarks: [
             ...(resources.variables ? scopeProblems(scopes, source, target) : []),
             ...missingSecrets(planned.flatMap(({ missing }) => missing)),
             ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
             ...blockedNames(changesOf(variables), target),
             ...ambiguousPlaces(spec, variables, overrides),
             ...(isAsked ? idleSets(spec, setPlaces(sides, variables, overrides)) : []),
-            ...variables.flatMap(({ problems }) => problems)
-        ],
-        alarms: planned.flatMap(({ alarms }) => alarms),
-        warnings: [
-            ...planned.flatMap(({ warnings }) => warnings),
+            ...planned.flatMap(({ remarks }) => remarks),
             ...(resources.variables ? [] : lacking(source.variables, target)),
-            ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)) : []),
-            ...idleUpdates(spec, sides.source)
-        ],
-        notices: [
+            ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)).map(remark/* warning */.$e) : []),
+            ...idleUpdates(spec, sides.source).map(remark/* warning */.$e),
             ...keptNotices(changesOf(planned)),
             ...(isAsked ? [] : unknownNotices(source.variables, target.variables))
         ]
@@ -38725,7 +38615,7 @@ function missingSecrets(missing) {
         return [];
     const names = [...groupBy(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
     return [
-        (0,problem/* problem */.CC)(`The target lacks ${names.length === 1 ? 'a secret' : `${names.length} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
+        (0,remark/* problem */.CC)(`The target lacks ${names.length === 1 ? 'a secret' : `${names.length} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
     ];
 }
 // An environment may be called as the place of an override is: US/Nightly.
@@ -38738,7 +38628,7 @@ function ambiguousPlaces({ secrets }, variables, overrides) {
         if (same.length === 0 || isMeant)
             return [];
         return [
-            (0,problem/* problem */.CC)(`In the secret ${name}, ${same.map(model_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
+            (0,remark/* problem */.CC)(`In the secret ${name}, ${same.map(model_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
         ];
     });
 }
@@ -38752,7 +38642,7 @@ function blockedNames(variables, target) {
         if (holders.length === 0)
             return [];
         return [
-            (0,problem/* problem */.CC)(`Variable ${name} was deleted in project ${(0,model_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
+            (0,remark/* problem */.CC)(`Variable ${name} was deleted in project ${(0,model_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
                 `${plan_values_listed(holders)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`, `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`)
         ];
     });
@@ -38766,8 +38656,8 @@ function lacking(source, target) {
     if (names.length === 0)
         return [];
     return [
-        `Project ${(0,model_names/* quoted */.TL)(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
-            `that the source has: ${plan_values_listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`
+        (0,remark/* warning */.$e)(`Project ${(0,model_names/* quoted */.TL)(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
+            `that the source has: ${plan_values_listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`)
     ];
 }
 // Where the target was not asked, since the source has none, nothing is unknown.
@@ -38776,8 +38666,8 @@ function unknownNotices(source, target) {
     return isKnown
         ? []
         : [
-            'Whether the target lacks variables is not known: those of ' +
-                `${source === null ? 'the source' : 'the target'} could not be read.`
+            (0,remark/* notice */.lm)('Whether the target lacks variables is not known: those of ' +
+                `${source === null ? 'the source' : 'the target'} could not be read.`)
         ];
 }
 function idleUpdates({ variables, resources }, source) {
@@ -38808,8 +38698,8 @@ function keptNotices(changes) {
         ? ['A variable has another value', 'stays', 'it']
         : [`${names.length} variables have other values`, 'stay', 'them'];
     return [
-        `${what} in the target, which ${stays}: ${plan_values_listed(names)}. ` +
-            `Name ${it} under variables.update in the config file to change ${it}.`
+        (0,remark/* notice */.lm)(`${what} in the target, which ${stays}: ${plan_values_listed(names)}. ` +
+            `Name ${it} under variables.update in the config file to change ${it}.`)
     ];
 }
 /** More names than these are counted. */
@@ -38872,6 +38762,8 @@ function assertReadable({ source, target }) {
 // EXTERNAL MODULE: ./src/model/sides.ts
 var model_sides = __nccwpck_require__(8233);
 ;// CONCATENATED MODULE: ./src/promotion/versions.ts
+// dbt versions: what is on one that the platform removes, and what goes back to an older one.
+
 
 
 
@@ -38891,10 +38783,10 @@ const mostNamed = 20;
 function versionFindings(changes, target) {
     const all = versioned(changes, target);
     const named = all.map(({ label, own }) => ({ label, version: own.after }));
-    return {
-        warnings: removalWarnings('target', named),
-        alarms: all.flatMap(({ key, label, own, effective }) => own.before !== own.after && goesBack(effective) ? [alarmOf(key, label, effective)] : [])
-    };
+    return [
+        ...removalWarnings('target', named),
+        ...all.flatMap(({ key, label, own, effective }) => own.before !== own.after && goesBack(effective) ? [alarmOf(key, label, effective)] : [])
+    ];
 }
 /** What is selected in the source and would be deleted there. */
 function sourceVersionWarnings({ environments, jobs }) {
@@ -38960,10 +38852,10 @@ function removalWarnings(side, all) {
         return [];
     const more = doomed.length - mostNamed;
     return [
-        `The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
+        (0,remark/* warning */.$e)(`The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
             `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
             'Move them to a release track, such as latest: in the source, or for the target with dbt-version for environments ' +
-            'and dbt_version in a rule for jobs.'
+            'and dbt_version in a rule for jobs.')
     ];
 }
 function alarmOf(key, label, { before, after }) {
@@ -38971,12 +38863,8 @@ function alarmOf(key, label, { before, after }) {
         ? `. The platform removes ${what}, and deletes the environments and jobs that are still on them.`
         : '.';
     const who = label.charAt(0).toUpperCase() + label.slice(1);
-    return {
-        kind: 'version',
-        key,
-        message: `${who} goes back from dbt ${before} to ${after}${fate}`,
-        done: `${who} went back from dbt ${before} to ${after}${fate}`
-    };
+    const way = `back from dbt ${before} to ${after}${fate}`;
+    return (0,remark/* alarm */.yz)('version', key, `${who} goes ${way}`, `${who} went ${way}`);
 }
 // From a release track, which the platform keeps up to date, to a version that stays as it is; or to one that is removed.
 function goesBack({ before, after }) {
@@ -38996,6 +38884,9 @@ function isRemoved(version) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/unknown-fields.ts
+// Fields that the API has and this version does not know: told by name, never a silent loss. On what is written they are
+// a warning, or an alarm where the write resets them; on everything else a line for whoever looks for it.
+
 
 
 /**
@@ -39006,18 +38897,14 @@ function unknownFields(changes, source, target) {
     const environments = written(changes, 'environment');
     const jobs = written(changes, 'job');
     const fromSource = ', which is not promoted. A newer version may.';
-    const ofSource = [
-        unknown_fields_told('source environment', source?.environments ?? [], environments.sources, fromSource),
-        unknown_fields_told('source job', source?.jobs ?? [], jobs.sources, fromSource)
+    const byUpdate = ', which may be reset by an update. A newer version may.';
+    return [
+        ...holders(target.environments).flatMap((each) => resetAlarms(each, environments.targets.get(each.id))),
+        ...unknown_fields_told('source environment', source?.environments ?? [], environments.sources, fromSource),
+        ...unknown_fields_told('source job', source?.jobs ?? [], jobs.sources, fromSource),
+        ...unknown_fields_told('target environment', target.environments, environments.targets, null),
+        ...unknown_fields_told('target job', target.jobs, jobs.targets, byUpdate)
     ];
-    const ofEnvironments = unknown_fields_told('target environment', target.environments, environments.targets, '');
-    const ofJobs = unknown_fields_told('target job', target.jobs, jobs.targets, ', which may be reset by an update. A newer version may.');
-    const resets = holders(target.environments).flatMap((each) => resetAlarms(each, environments.targets.get(each.id)));
-    return {
-        alarms: resets,
-        warnings: [...ofSource, ofJobs].flatMap(({ warnings }) => warnings),
-        details: [...ofSource, ofEnvironments, ofJobs].flatMap(({ details }) => details)
-    };
 }
 function written(changes, kind) {
     const own = changes.flatMap((change) => (0,model_change/* isOfValues */.WV)(change) || change.kind !== kind || change.op === 'unchanged' ? [] : [change]);
@@ -39033,20 +38920,18 @@ function holders(resources) {
 function resetAlarms({ id, name, unknown }, key) {
     if (key === undefined)
         return [];
-    return unknown.map((path) => ({
-        kind: 'protected',
-        key,
-        message: `The update of environment ${id} ${(0,model_names/* quoted */.TL)(name)} resets the field ${path}, ` +
-            'which this version does not know. A newer version may.'
-    }));
+    return unknown.map((path) => (0,remark/* alarm */.yz)('protected', key, `The update of environment ${id} ${(0,model_names/* quoted */.TL)(name)} resets the field ${path}, ` +
+        'which this version does not know. A newer version may.'));
 }
+/** @param end what a write does to them; null where an alarm says it */
 function unknown_fields_told(what, resources, writtenIds, end) {
     const all = holders(resources);
     const isWritten = ({ id }) => writtenIds.has(id);
-    return {
-        warnings: lines(what, all.filter(isWritten), end),
-        details: lines(what, all.filter((each) => !isWritten(each)), '. Nothing is written there.')
-    };
+    const others = all.filter((each) => !isWritten(each));
+    return [
+        ...(end === null ? [] : lines(what, all.filter(isWritten), end).map(remark/* warning */.$e)),
+        ...lines(what, others, '. Nothing is written there.').map(remark/* detail */._0)
+    ];
 }
 function lines(what, resources, end) {
     const paths = [...new Set(resources.flatMap(({ unknown }) => unknown))].sort();
@@ -39058,7 +38943,7 @@ function lines(what, resources, end) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/plan.ts
-
+// The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
 
 
 
@@ -39116,61 +39001,33 @@ function planPromotion(given, source, target) {
         ...values.overrides,
         ...plan_changesOf(removals)
     ];
-    const credentials = credentialsFindings(spec, target);
-    const versions = versionFindings(changes, target);
-    const bindings = bindingFindings(spec, rewritten, matched, source, target);
-    const guards = idleProtect(spec, changes, target);
-    const unknown = unknownFields(changes, source, target);
-    const sides = { source: (0,model_sides/* sideOf */.J)(source), target: (0,model_sides/* sideOf */.J)(target) };
+    const sides = { source: (0,model_sides/* sideOf */.Jh)(source), target: (0,model_sides/* sideOf */.Jh)(target) };
     return {
-        version: 1,
+        version: 2,
         ...sides,
         track: spec.track,
         label: spec.label,
         changes,
-        problems: [
-            ...((0,model_sides/* isOneProject */.G)(sides.source, sides.target) ? [(0,problem/* sameProjectProblem */.hX)()] : []),
-            ...selected.problems,
-            ...rewritten.problems,
-            ...matched.problems,
-            ...referred.problems,
+        remarks: [
+            ...((0,model_sides/* isOneProject */.G2)(sides.source, sides.target) ? [(0,model_sides/* sameProjectProblem */.hX)()] : []),
+            ...selected.remarks,
+            ...rewritten.remarks,
+            ...matched.remarks,
+            ...referred.remarks,
             ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
-            ...credentials.problems,
-            ...bindings.problems,
-            ...values.problems,
-            ...findings.flatMap(({ problems }) => problems),
+            ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
+            ...credentialsFindings(spec, target),
+            ...bindingFindings(spec, rewritten, matched, source, target),
+            ...findings.flatMap(({ remarks }) => remarks),
+            ...values.remarks,
+            ...versionFindings(changes, target),
+            ...sourceVersionWarnings(selected),
             ...removalProblems(spec, source, target),
             ...guardProblems(spec, changes),
-            ...guards.problems
-        ],
-        alarms: [
-            ...matched.alarms,
-            ...findings.flatMap(({ alarms }) => alarms),
-            ...versions.alarms,
-            ...values.alarms,
-            ...unknown.alarms
-        ],
-        warnings: [
-            ...selected.warnings,
-            ...rewritten.warnings,
-            ...referred.warnings,
-            ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
-            ...credentials.warnings,
-            ...bindings.warnings,
-            ...findings.flatMap(({ warnings }) => warnings),
-            ...values.warnings,
-            ...versions.warnings,
-            ...sourceVersionWarnings(selected),
-            ...guards.warnings,
-            ...unknown.warnings
-        ],
-        notices: [
-            ...referred.notices,
-            ...attributes.notices,
-            ...values.notices,
+            ...idleProtect(spec, changes, target),
+            ...unknownFields(changes, source, target),
             ...creationNotices(changes)
         ],
-        ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
         hash: planHash(sides, changes)
     };
 }
@@ -39232,6 +39089,7 @@ function overriddenJobs(plan, ops) {
 
 
 
+
 /**
  * The target as it is now; nothing is read for a plan that writes nothing.
  * @throws Failure `plan-changed` when the plan would be another
@@ -39259,7 +39117,7 @@ async function recheckTarget(planner, plan, target, client) {
         overrides
     };
     const again = planner.plan(now);
-    if (again.hash !== plan.hash || again.problems.length > 0) {
+    if (again.hash !== plan.hash || (0,remark/* hasProblems */.F$)(again.remarks)) {
         throw new Failure('plan-changed', 'The target project changed after the plan was made, so nothing was written.', 'Somebody else, or another run, writes the same project. Run this again to plan from what is there now.');
     }
     return { ...now, overrides: await withIds(plan, now, client) };
@@ -39384,11 +39242,12 @@ const realTime = {
 // What makes a run a failure, once everything is planned, applied and known.
 
 
+
 /** @throws Failure what makes a run a failure, after everything is planned and applied */
 function assertSucceeded(plan, { mode, outcomes }) {
-    if (plan.problems.length > 0) {
-        throw failureOf('plan-problems', `The plan has ${plan.problems.length} problems.`, plan.problems);
-    }
+    const { problems } = (0,remark/* byLevel */.s6)(plan.remarks);
+    if (problems.length > 0)
+        throw failureOf('plan-problems', `The plan has ${problems.length} problems.`, problems);
     if (mode === 'check' && hasChanges(plan)) {
         throw new Failure('differs', plan.undoes === undefined
             ? 'The target differs from what the source and the inputs say.'
@@ -40047,6 +39906,8 @@ function visible(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/boxes.ts
+// The boxes of the summary: alarms, what is wrong, warnings, notes. The first of many stand in a box, all in a fold.
+
 
 
 
@@ -40063,19 +39924,22 @@ function alarmMessages(result) {
     if (outcomes !== null)
         return messagesOf(writtenAlarms(result), 1);
     // An apply that failed before its first write has nothing to warn of.
-    return mode === 'apply' && failure ? [] : messagesOf(plan?.alarms ?? [], 0);
+    return mode === 'apply' && failure ? [] : messagesOf(alarmsOf(plan), 0);
+}
+function alarmsOf(plan) {
+    return (0,remark/* byLevel */.s6)(plan?.remarks ?? []).alarms;
 }
 // What was perhaps written must not be missed either.
 function writtenAlarms(result) {
     const fates = new Map(rowsOf(result).map((row) => [row.change.key, row]));
-    return (result.plan?.alarms ?? []).flatMap((alarm) => {
+    return alarmsOf(result.plan).flatMap((alarm) => {
         const row = fates.get(alarm.key);
-        const { kind, key, message, done = message } = alarm;
+        const { kind, message, done = message } = alarm;
         if (row?.fate === 'unclear')
-            return [{ kind, key, message: `It is unclear whether this was done: ${message}` }];
+            return [{ ...alarm, message: `It is unclear whether this was done: ${message}` }];
         // A job without its references is made with its triggers off.
         const isAsleep = kind === 'starts' && row?.fate === 'unlinked';
-        return row && result_isWritten(row) && !isAsleep ? [{ kind, key, message: done }] : [];
+        return row && result_isWritten(row) && !isAsleep ? [{ ...alarm, message: done }] : [];
     });
 }
 function messagesOf(alarms, tense) {
@@ -40567,6 +40431,7 @@ function stressed(remark) {
 
 
 
+
 /** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
 function verdict(result) {
     const { plan, outcomes, failure, mode } = result;
@@ -40576,8 +40441,9 @@ function verdict(result) {
             ? 'Nothing was changed: the promotion stopped before it had a plan'
             : 'Nothing was done';
     }
-    if (plan.problems.length > 0) {
-        return `Nothing was changed: the plan has ${(0,phrases/* counted */.hS)(plan.problems.length, 'problem')}`;
+    const { problems } = (0,remark/* byLevel */.s6)(plan.remarks);
+    if (problems.length > 0) {
+        return `Nothing was changed: the plan has ${(0,phrases/* counted */.hS)(problems.length, 'problem')}`;
     }
     const rows = rowsOf(result);
     // Of a promotion, something is always selected, or it has a problem.
@@ -40635,6 +40501,7 @@ function things(rows) {
 
 
 
+
 /** GitHub drops a whole summary of more than 1 MiB. */
 const summaryBytes = 1_000_000;
 /** GitHub refuses a comment of more than 65,536 characters; a character has one byte or more. */
@@ -40664,8 +40531,9 @@ function* blocks(result, remarks) {
         return;
     const rows = rowsOf(result);
     const alarms = alarmMessages(result);
-    const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] };
-    const notes = { title: 'Notes', messages: plan.notices };
+    const said = (0,remark/* byLevel */.s6)(plan.remarks);
+    const warnings = { title: 'Warnings', messages: [...said.warnings, ...refusals(rows)] };
+    const notes = { title: 'Notes', messages: said.notices };
     const undoing = plan.undoes === undefined ? '' : `Undoes plan ${code(plan.undoes)}: `;
     yield whole(`${undoing}${sideText(plan.source)} → ${sideText(plan.target)}`);
     yield* alarmBox(alarms);
@@ -40736,6 +40604,7 @@ function cutNote(planPath) {
 ;// CONCATENATED MODULE: ./src/report/comment.ts
 
 
+
 /** The place of a side. */
 function placeText({ origin, account, project }) {
     return `${new URL(origin).host}/${account}/${project.id}`;
@@ -40759,7 +40628,7 @@ function sharedHeader(header) {
     return { ...header, tells: 'several', plan: withheld(header.plan) };
 }
 function planForReview({ plan }, { run, pull, head, approval }, earlier) {
-    if (!plan || plan.problems.length > 0)
+    if (!plan || (0,remark/* hasProblems */.F$)(plan.remarks))
         return withheld(earlier);
     const { hash } = plan;
     // What was approved stays approved while it is the same.
@@ -41099,11 +40968,11 @@ function progress(what, info, now = Date.now) {
 
 
 /** What is never folded: between which projects, and what a reviewer must not miss. */
-function headLines({ source, target, alarms, undoes }) {
+function headLines({ source, target, remarks, undoes }) {
     return [
         `${undoes === undefined ? 'From' : 'Undoing what came from'} ${log_sideText(source)}`,
         `to   ${log_sideText(target)}`,
-        ...alarms.map(({ message }) => `! ${plain(message)}`)
+        ...(0,remark/* byLevel */.s6)(remarks).alarms.map(({ message }) => `! ${plain(message)}`)
     ];
 }
 /** The changes of a plan, environment by environment, and last what stays as it is. */
@@ -41176,7 +41045,7 @@ function failureLines({ details }) {
 }
 function failureLine(detail) {
     const { place, message } = detail;
-    const inPlace = place && { ...detail, message: message.slice((0,problem/* placeText */.Z9)(place).length + 2) };
+    const inPlace = place && { ...detail, message: message.slice((0,remark/* placeText */.Z9)(place).length + 2) };
     return {
         text: `x ${plain(toldWhole(detail))}`,
         at: inPlace && { place, text: plain(toldWhole(inPlace)) }
@@ -41294,6 +41163,7 @@ function jobEntry({ change, outcome, id }) {
 
 
 
+
 /** GitHub shows about ten annotations of a kind for a step; the summary has all of them. */
 const mostAnnotations = 8;
 /**
@@ -41368,15 +41238,16 @@ function logPlan(actions, plan, showValues = false) {
         actions.info(line);
     for (const { title, lines } of planGroups(plan, showValues))
         actions.group(title, lines);
-    plan.warnings.forEach((text, index) => {
+    const { warnings, notices, details } = (0,remark/* byLevel */.s6)(plan.remarks);
+    warnings.forEach((text, index) => {
         if (index < mostAnnotations)
             actions.warning(plain(text));
         else
             actions.info(`warning: ${plain(text)}`);
     });
-    for (const text of plan.notices)
+    for (const text of notices)
         actions.info(`note: ${plain(text)}`);
-    for (const text of plan.details ?? [])
+    for (const text of details)
         actions.debug(plain(text));
 }
 function logOutcomes(actions, result) {
@@ -41556,7 +41427,7 @@ function readReferences(located, problems) {
     const idOf = (text, path) => {
         if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)))
             return Number(text);
-        problems.push((0,problem/* problem */.CC)(`${text} is no id.`, 'Give the id of the source object.', located?.at(path)));
+        problems.push((0,remark/* problem */.CC)(`${text} is no id.`, 'Give the id of the source object.', located?.at(path)));
         return 0;
     };
     return {
@@ -41574,7 +41445,7 @@ function readReferences(located, problems) {
         connections: Object.entries(connections ?? {}).map(([from, to]) => {
             const wrong = (fault) => {
                 const place = located?.at(['connections', from]);
-                problems.push((0,problem/* problem */.CC)(`${fault}.`, 'Give an id, or an exact name.', place));
+                problems.push((0,remark/* problem */.CC)(`${fault}.`, 'Give an id, or an exact name.', place));
             };
             return { key: from, from: connectionOf(from, wrong), to: connectionOf(String(to), wrong) };
         })
@@ -41670,7 +41541,7 @@ function jobRulesOf(located, problems) {
 function ruleOf(raw, path, context) {
     const { table, words, at, problems } = context;
     const wrong = (where, fault, remedy = '') => {
-        problems.push((0,problem/* problem */.CC)(`${fault.replace(/\.$/, '')}.`, remedy, at([...path, ...where])));
+        problems.push((0,remark/* problem */.CC)(`${fault.replace(/\.$/, '')}.`, remedy, at([...path, ...where])));
     };
     const text = String(raw.match).trim();
     if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {
@@ -41731,7 +41602,7 @@ function updatedVariables(located, problems) {
         const isOut = line.startsWith('!');
         const selector = (0,model_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
         if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
-            problems.push((0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
+            problems.push((0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
         }
         else
             (isOut ? exclude : include).push(selector);
@@ -41745,7 +41616,7 @@ function setVariables({ config: located, secrets }, problems) {
         const fault = setFault(name, value, secrets);
         if (fault === undefined)
             continue;
-        problems.push((0,problem/* problem */.CC)(`${name} ${fault}.`, secretHelp, located?.at(['variables', 'set', name])));
+        problems.push((0,remark/* problem */.CC)(`${name} ${fault}.`, secretHelp, located?.at(['variables', 'set', name])));
     }
     return new Map(set.map(([name, value]) => [
         name,
@@ -41767,6 +41638,7 @@ function setFault(name, value, secrets) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/parse-spec.ts
+
 
 
 
@@ -41830,7 +41702,7 @@ function parseSpec(inputs, context) {
     const hasBadLines = problems.length > problemsBefore;
     const jobs = readSelection('jobs', ['name', 'environment'], input, context.config, problems);
     if (environments.selection.include.length === 0 && !hasBadLines) {
-        problems.push((0,problem/* problem */.CC)('The input environments is required and empty.', 'Name the environments to promote, one a line; * takes every deployment environment.'));
+        problems.push((0,remark/* problem */.CC)('The input environments is required and empty.', 'Name the environments to promote, one a line; * takes every deployment environment.'));
     }
     const plain = (read) => ({
         environment: everything(read.template('environment-name', ['name']), environmentSettings(read, context.defaultBranch)),
@@ -41868,13 +41740,13 @@ function parseSpec(inputs, context) {
         label: reader('label').label('label')
     };
     if (spec.removals === 'pause' && spec.track === 'name') {
-        problems.push((0,problem/* problem */.CC)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
+        problems.push((0,remark/* problem */.CC)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
     }
     if (spec.variables.set.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-        problems.push((0,problem/* problem */.CC)('variables.set is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave variables.set out.'));
+        problems.push((0,remark/* problem */.CC)('variables.set is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave variables.set out.'));
     }
     if (spec.secrets.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-        problems.push((0,problem/* problem */.CC)('The input secrets is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave secrets out.'));
+        problems.push((0,remark/* problem */.CC)('The input secrets is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave secrets out.'));
     }
     return { spec, problems };
 }
@@ -41882,7 +41754,7 @@ function readSides(input, reader, problems) {
     const required = (name, otherwise, remedy, read) => {
         if (reader(name).has(name))
             return read();
-        problems.push((0,problem/* problem */.CC)(`The input ${name} is required and empty.`, remedy));
+        problems.push((0,remark/* problem */.CC)(`The input ${name} is required and empty.`, remedy));
         return otherwise;
     };
     const projectHelp = 'Give the id of the project, or its exact name.';
@@ -41896,7 +41768,7 @@ function readSides(input, reader, problems) {
         project: project('target-project')
     };
     if (isSameProject(source, target))
-        problems.push((0,problem/* sameProjectProblem */.hX)());
+        problems.push((0,model_sides/* sameProjectProblem */.hX)());
     return { source, target };
 }
 function isSameProject(source, target) {
@@ -41915,7 +41787,7 @@ function readSelection(name, placeholders, input, located, problems) {
         return own;
     const { lines, at } = linesOf(located, name);
     const ofFile = (0,text_reader/* selectionOf */.Wm)(lines, placeholders, (fault, index) => {
-        problems.push((0,problem/* problem */.CC)(`${name} ${fault}.`, text_reader/* selectorHelp */.rI, at(index)));
+        problems.push((0,remark/* problem */.CC)(`${name} ${fault}.`, text_reader/* selectorHelp */.rI, at(index)));
     });
     return { selection: ofFile.selection, rules: [] };
 }
@@ -42094,11 +41966,11 @@ function tokenProblems({ source, target }) {
     return [
         ...(missing
             ? [
-                (0,problem/* problem */.CC)('The input token is required and empty.', 'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
+                (0,remark/* problem */.CC)('The input token is required and empty.', 'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
                     'A secret that is not set, or not passed on to a reusable workflow, arrives empty.')
             ]
             : []),
-        ...[...new Set(odd.map(({ input }) => input))].map((input) => (0,problem/* problem */.CC)(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
+        ...[...new Set(odd.map(({ input }) => input))].map((input) => (0,remark/* problem */.CC)(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
     ];
 }
 /** What is wrong with the token for GitHub: that it is missing where it is needed. */
@@ -42107,7 +41979,7 @@ function githubProblems(token, { comment, reviewedPlan }) {
     if (token !== '' || asked === undefined)
         return [];
     return [
-        (0,problem/* problem */.CC)(`The input github-token is empty, and ${asked} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
+        (0,remark/* problem */.CC)(`The input github-token is empty, and ${asked} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
     ];
 }
 /**
@@ -42120,7 +41992,7 @@ function hashProblems({ mode, expectedPlanHash }) {
     if (mode !== 'apply' || expectedPlanHash !== '')
         return [];
     return [
-        (0,problem/* problem */.CC)('The input expected-plan-hash is empty, so no plan may be applied.', 'GitHub empties an output that contains a secret, and a job that did not run has none: see whether the job that ' +
+        (0,remark/* problem */.CC)('The input expected-plan-hash is empty, so no plan may be applied.', 'GitHub empties an output that contains a secret, and a job that did not run has none: see whether the job that ' +
             'planned says so. Without this input, or with any, every plan may be applied.')
     ];
 }
@@ -42138,7 +42010,7 @@ function readRunOptions(actions) {
         const value = Number(text);
         if (/^\d+$/.test(text) && value >= 1 && value <= most)
             return value;
-        problems.push((0,problem/* problem */.CC)(`The input ${name} is no whole number from 1 to ${most}.`, `Without it, it is ${otherwise}.`));
+        problems.push((0,remark/* problem */.CC)(`The input ${name} is no whole number from 1 to ${most}.`, `Without it, it is ${otherwise}.`));
         return otherwise;
     };
     const oneOf = (name, values, otherwise, wrong = otherwise) => {
@@ -42148,7 +42020,7 @@ function readRunOptions(actions) {
             return found;
         const fault = `The input ${name} is none of ${values.join(', ')}.`;
         const remedy = `${(0,model_near/* didYouMean */.a)(text, values)} Without it, it is ${otherwise}.`.trim();
-        problems.push((0,problem/* problem */.CC)(fault, remedy));
+        problems.push((0,remark/* problem */.CC)(fault, remedy));
         return wrong;
     };
     const mode = oneOf('mode', modes, 'auto', '');
@@ -42156,7 +42028,7 @@ function readRunOptions(actions) {
     const reviewedPlan = actions.input('reviewed-plan');
     const expectedPlanHash = actions.input('expected-plan-hash').toLowerCase();
     if (!['', reviewed_plan/* anyHash */.JC].includes(expectedPlanHash) && !reviewed_plan/* hashForm */.Np.test(expectedPlanHash)) {
-        problems.push((0,problem/* problem */.CC)('The input expected-plan-hash is no hash of a plan.', 'Give it the output plan-hash of the run that planned.'));
+        problems.push((0,remark/* problem */.CC)('The input expected-plan-hash is no hash of a plan.', 'Give it the output plan-hash of the run that planned.'));
     }
     return {
         options: {
@@ -42186,7 +42058,7 @@ function chosenMode(actions, mode, problems) {
     const event = actions.event();
     if (event.name !== '')
         return modeAt(event, actions.workflow().ref);
-    problems.push((0,problem/* problem */.CC)('The input mode is auto, which goes by the event of the workflow, and there is none.', 'Set mode to plan, apply or check.'));
+    problems.push((0,remark/* problem */.CC)('The input mode is auto, which goes by the event of the workflow, and there is none.', 'Set mode to plan, apply or check.'));
     return undefined;
 }
 const modes = ['auto', 'plan', 'apply', 'check'];
@@ -42240,7 +42112,7 @@ function parseRollback(inputs, { config }) {
     const host = input.has('target-host') ? 'target-host' : 'host';
     const account = input.has('target-account-id') ? 'target-account-id' : 'account-id';
     const missing = [host, account].filter((name) => !input.has(name));
-    problems.push(...missing.map((name) => (0,problem/* problem */.CC)(`The input ${name} is required and empty.`, 'A rollback needs host, account-id and a token. What else it needs is in the journal.')));
+    problems.push(...missing.map((name) => (0,remark/* problem */.CC)(`The input ${name} is required and empty.`, 'A rollback needs host, account-id and a token. What else it needs is in the journal.')));
     const request = {
         origin: input.has(host) ? input.origin(host) : '',
         account: input.has(account) ? input.id(account) : 0,
@@ -42263,7 +42135,7 @@ function otherTarget(request, { head }) {
             ? []
             : [['project', `${project.id} ${(0,model_names/* quoted */.TL)(project.name)}`, String(wanted.id)]])
     ];
-    return differing.map(([what = '', has = '', asked = '']) => (0,problem/* problem */.CC)(`The journal is of ${what} ${has}, and the inputs name ${what} ${asked} as the target.`, 'Give the journal of a run that wrote this target, or the inputs of the target that it wrote.'));
+    return differing.map(([what = '', has = '', asked = '']) => (0,remark/* problem */.CC)(`The journal is of ${what} ${has}, and the inputs name ${what} ${asked} as the target.`, 'Give the journal of a run that wrote this target, or the inputs of the target that it wrote.'));
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/rollback-target.ts
@@ -42355,8 +42227,7 @@ function findMade(journal, target) {
         if (own !== null)
             ids.set(key, own);
     }
-    const problems = [];
-    const warnings = [];
+    const remarks = [];
     const lost = objects.filter(({ key, op }) => op === 'create' && !ids.has(key) && mayBe(key));
     for (const entry of lost.filter(({ kind }) => kind === 'environment')) {
         const found = environmentsNamed(entry.name, target);
@@ -42372,16 +42243,15 @@ function findMade(journal, target) {
         if (first && more.length === 0)
             ids.set(entry.key, first.id);
         else if (first)
-            problems.push(find_made_copies(entry, made));
+            remarks.push(find_made_copies(entry, made));
         else if (candidates.length > 0)
-            warnings.push(stranger(entry, candidates));
+            remarks.push((0,remark/* warning */.$e)(stranger(entry, candidates)));
     }
     return {
         ids,
         environments: new Map(target.environments.map((each) => [each.id, each])),
         jobs: new Map(target.jobs.map((each) => [each.id, each])),
-        problems,
-        warnings
+        remarks
     };
     function mayBe(key) {
         const status = journal.outcomes.get(key)?.status;
@@ -42446,7 +42316,7 @@ function resolvable({ kind, values, refs }, project, ids) {
     };
 }
 function find_made_copies({ name }, jobs) {
-    return (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,model_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
+    return (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,model_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
 }
 function stranger({ name }, jobs) {
     return (`The target has a job ${(0,model_names/* quoted */.TL)(name)} (${(0,model_names/* idList */.Mt)(jobs)}) with other values than the run was to give it, ` +
@@ -42457,6 +42327,7 @@ function stranger({ name }, jobs) {
 // What is undone of the bindings of an environment: its profile, and what that or the environment itself is bound to.
 
 
+
 const undo_bindings_profile = 'primary_profile_id';
 const undo_bindings_attributes = 'extended_attributes_id';
 const bindings = ['connection_id', 'credentials_id', undo_bindings_attributes];
@@ -42465,12 +42336,12 @@ const bindings = ['connection_id', 'credentials_id', undo_bindings_attributes];
  * @param undone what was found by comparing field by field
  */
 function undoBindings(undone, written, held, target) {
-    const { undo, notices } = withProfile(undone, written, held, target);
+    const { undo, remarks } = withProfile(undone, written, held, target);
     const { [undo_bindings_attributes]: was, ...restore } = undo.restore;
     if (typeof was !== 'number' || !target.deadAttributes.has(was))
-        return { undo, notices };
+        return { undo, remarks };
     const lost = `Environment ${(0,model_names/* quoted */.TL)(held.name)} had extended attributes ${was}, which are not there any more: it keeps those that it has.`;
-    return { undo: { ...undo, restore }, notices: [...notices, lost] };
+    return { undo: { ...undo, restore }, remarks: [...remarks, (0,remark/* notice */.lm)(lost)] };
 }
 // To bind an environment anew is to leave its profile out, and then the platform chooses one. So the bindings are put
 // back as they were, and the profile of before only where another environment shows that it still holds these very
@@ -42484,11 +42355,11 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
         const values = held.values;
         const brought = bindings.filter((path) => !(0,model_json/* sameJson */.Vk)(values[path] ?? null, before[path] ?? null));
         const back = Object.fromEntries(brought.map((path) => [path, before[path] ?? null]));
-        return { undo: { restore: { ...restore, ...back }, conflicts }, notices: [] };
+        return { undo: { restore: { ...restore, ...back }, conflicts }, remarks: [] };
     }
     const isOther = undo_bindings_profile in restore || others.length < conflicts.length;
     if (!isNotAsked || !isOther || was === null)
-        return { undo: { restore, conflicts }, notices: [] };
+        return { undo: { restore, conflicts }, remarks: [] };
     const isHeld = target.environments.some(({ id, values }) => {
         const all = values;
         return (id !== held.id &&
@@ -42496,12 +42367,12 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
             bindings.every((path) => (0,model_json/* sameJson */.Vk)(all[path] ?? null, before[path] ?? null)));
     });
     if (isHeld)
-        return { undo: { restore: { ...rest, [undo_bindings_profile]: was }, conflicts: others }, notices: [] };
+        return { undo: { restore: { ...rest, [undo_bindings_profile]: was }, conflicts: others }, remarks: [] };
     const name = (0,model_names/* quoted */.TL)(held.name);
     return {
         undo: { restore: rest, conflicts: others },
-        notices: [
-            `Environment ${name} had the profile ${(0,model_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
+        remarks: [
+            (0,remark/* notice */.lm)(`Environment ${name} had the profile ${(0,model_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`)
         ]
     };
 }
@@ -42516,10 +42387,7 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
 /** Of what is not there, or was never written, nothing is undone. */
 const nothingUndone = {
     change: null,
-    problems: [],
-    warnings: [],
-    alarms: [],
-    notices: [],
+    remarks: [],
     stays: [],
     lost: []
 };
@@ -42585,6 +42453,7 @@ function isSameMarker(a, b) {
 
 
 
+
 /** Undoes one object. */
 function undoObject(entry, context) {
     const { journal, found } = context;
@@ -42596,7 +42465,7 @@ function undoObject(entry, context) {
         if (id === undefined || isUntouched)
             return nothingUndone;
         if (entry.op !== 'create')
-            return { ...nothingUndone, warnings: [undo_objects_gone(entry, id, context)] };
+            return { ...nothingUndone, remarks: [(0,remark/* warning */.$e)(undo_objects_gone(entry, id, context))] };
         // A new record is not read: there is nothing to be done about it.
         const isRecord = entry.kind === 'attributes';
         return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone;
@@ -42637,18 +42506,15 @@ function undoCreate(entry, held, context) {
         change: isOff
             ? unchanged(entry, held)
             : { op: 'pause', ...subjectOf(entry, held.name), id: held.id },
-        problems: conflictProblems(entry, held, undo),
-        alarms: isOff
-            ? []
-            : [
-                {
-                    kind: 'stops',
-                    key: entry.key,
-                    message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`,
-                    done: `${labelOf(entry, held)}, which the promotion made, was stopped from running by itself.`
-                },
-                ...reactivationAlarm(undo_objects_desiredOf(entry, held.name, held.values), held)
-            ],
+        remarks: [
+            ...conflictProblems(entry, held, undo),
+            ...(isOff
+                ? []
+                : [
+                    (0,remark/* alarm */.yz)('stops', entry.key, `${stays}, which the promotion made, will no longer run by itself.`, `${stays}, which the promotion made, was stopped from running by itself.`),
+                    ...reactivationAlarm(undo_objects_desiredOf(entry, held.name, held.values), held)
+                ])
+        ],
         stays: [stays]
     };
 }
@@ -42660,12 +42526,16 @@ function undoUpdate(entry, held, context) {
     const values = held.values;
     const refused = journal.outcomes.get(entry.key)?.refused ?? [];
     const all = undoOf({ kind: entry.kind, before, wrote, refused }, values, paths);
-    const { undo, notices } = entry.kind === 'environment'
+    const { undo, remarks } = entry.kind === 'environment'
         ? undoBindings(all, { before, wrote }, held, target)
-        : { undo: all, notices: [] };
+        : { undo: all, remarks: [] };
     const problems = conflictProblems(entry, held, undo);
     if (Object.keys(undo.restore).length === 0)
-        return { ...nothingUndone, change: unchanged(entry, held), problems, notices };
+        return {
+            ...nothingUndone,
+            change: unchanged(entry, held),
+            remarks: [...problems, ...remarks]
+        };
     const name = (0,model_json/* asText */.e1)(undo.restore['name'] ?? held.name);
     const table = (0,kinds/* fieldsOf */.Pf)(entry.kind);
     const told = (of) => (0,model_link/* keyedLinks */.wA)(table, (0,model_link/* linksOf */.hP)(table, of, target.project.id), (kind, id) => (kind === 'job' ? keys.jobKeys : keys.environmentKeys).get(id));
@@ -42675,7 +42545,6 @@ function undoUpdate(entry, held, context) {
         ? { path, from: from[path] ?? null, to: to[path] ?? null }
         : { path, before: values[path] ?? null, after: then[path] ?? null });
     const desired = { ...undo_objects_desiredOf(entry, name, then), refs: to };
-    const { alarms, warnings, problems: refusals } = undo_objects_checked(entry, desired, held, fields, then, context);
     return {
         ...nothingUndone,
         change: {
@@ -42687,10 +42556,7 @@ function undoUpdate(entry, held, context) {
             adopted: false,
             cause: 'rollback'
         },
-        problems: [...problems, ...refusals],
-        warnings,
-        alarms,
-        notices
+        remarks: [...problems, ...undo_objects_checked(entry, desired, held, fields, then, context), ...remarks]
     };
 }
 /** What was sent last, where the journal tells it. */
@@ -42721,14 +42587,7 @@ function wholeSent(entry, before, context) {
 }
 function undo_objects_checked(entry, desired, held, fields, then, { target, found }) {
     if (entry.kind === 'attributes') {
-        const what = `The extended attributes of environment ${(0,model_names/* quoted */.TL)(entry.name)}`;
-        const alarm = {
-            kind: 'protected',
-            key: entry.key,
-            message: `${what} change.`,
-            done: `${what} were changed.`
-        };
-        return { problems: [], warnings: [], alarms: [alarm] };
+        return [contentAlarm(entry)];
     }
     const values = held.values;
     const live = (of) => (entry.kind === 'job' ? pulled(of, target) : of);
@@ -42736,35 +42595,29 @@ function undo_objects_checked(entry, desired, held, fields, then, { target, foun
     const alarms = updateAlarms((0,kinds/* fieldsOf */.Pf)(entry.kind), desired, both, fields);
     if (entry.kind === 'environment') {
         const restored = Object.fromEntries(fields.map(({ path }) => [path, then[path] ?? null]));
-        return {
-            problems: typeProblems(desired, held.id, fields, target),
-            warnings: lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`),
-            alarms
-        };
+        return [
+            ...typeProblems(desired, held.id, fields, target),
+            ...lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`),
+            ...alarms
+        ];
     }
     const moves = fields.some(({ path }) => path === 'environment_id');
-    return {
-        problems: [
-            ...jobTypeProblems(desired, held, then, target),
-            ...triggerProblems(desired, then),
-            ...danglingProblems(desired, fields, found)
-        ],
-        warnings: [],
-        alarms: [
-            ...(moves
-                ? [
-                    {
-                        kind: 'moved',
-                        key: entry.key,
-                        message: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} moves back from environment ${(0,model_names/* quoted */.TL)(undo_objects_homeOf(values, target) ?? '')}.`,
-                        done: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} was moved back from environment ${(0,model_names/* quoted */.TL)(undo_objects_homeOf(values, target) ?? '')}.`
-                    }
-                ]
-                : []),
-            ...alarms,
-            ...reactivationAlarm(desired, held)
-        ]
-    };
+    const [job, from] = [
+        `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)}`,
+        (0,model_names/* quoted */.TL)(undo_objects_homeOf(values, target) ?? '')
+    ];
+    return [
+        ...jobTypeProblems(desired, held, then, target),
+        ...triggerProblems(desired, then),
+        ...danglingProblems(desired, fields, found),
+        ...(moves
+            ? [
+                (0,remark/* alarm */.yz)('moved', entry.key, `${job} moves back from environment ${from}.`, `${job} was moved back from environment ${from}.`)
+            ]
+            : []),
+        ...alarms,
+        ...reactivationAlarm(desired, held)
+    ];
 }
 // The platform allows one production and one staging environment, and there may be another one by now.
 function typeProblems({ name, values }, id, fields, { environments }) {
@@ -42774,7 +42627,7 @@ function typeProblems({ name, values }, id, fields, { environments }) {
     const other = environments.find((each) => each.id !== id && each.values.deployment_type === type);
     return other
         ? [
-            (0,problem/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(name)} would be the ${(0,model_json/* asText */.e1)(type)} environment again, and ${(0,model_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,model_names/* quoted */.TL)(other.name)} another type first.`)
+            (0,remark/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(name)} would be the ${(0,model_json/* asText */.e1)(type)} environment again, and ${(0,model_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,model_names/* quoted */.TL)(other.name)} another type first.`)
         ]
         : [];
 }
@@ -42790,7 +42643,7 @@ function danglingProblems({ name }, fields, { environments, jobs }) {
         if ((isOfEnvironment ? environments : jobs).has(to.id))
             return [];
         return [
-            (0,problem/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
+            (0,remark/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
         ];
     });
 }
@@ -42801,7 +42654,7 @@ function conflictProblems(entry, held, { conflicts }) {
         return [];
     const fields = conflicts.map((each) => conflictText(entry, each));
     return [
-        (0,problem/* problem */.CC)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`)
+        (0,remark/* problem */.CC)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`)
     ];
 }
 function conflictText({ kind }, { path, wrote, now }) {
@@ -42913,14 +42766,14 @@ function undoValues(entry, journal, found, target) {
                 kept: []
             }
             : null,
-        problems: conflicts.map((label) => (0,problem/* problem */.CC)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,model_names/* quoted */.TL)(key)} out of the journal.`)),
-        warnings: gone.map((label) => `The value of ${of}${label} is not in the target any more: it is not put back.`),
-        alarms: writes.map(({ scope }) => ({
-            kind: 'protected',
-            key,
-            message: `The value of ${of}${undo_values_labelOf(entry, scope, found)} changes.`,
-            done: `The value of ${of}${undo_values_labelOf(entry, scope, found)} was changed.`
-        })),
+        remarks: [
+            ...conflicts.map((label) => (0,remark/* problem */.CC)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,model_names/* quoted */.TL)(key)} out of the journal.`)),
+            ...gone.map((label) => (0,remark/* warning */.$e)(`The value of ${of}${label} is not in the target any more: it is not put back.`)),
+            ...writes.map(({ scope }) => {
+                const what = `The value of ${of}${undo_values_labelOf(entry, scope, found)}`;
+                return (0,remark/* alarm */.yz)('protected', key, `${what} changes.`, `${what} was changed.`);
+            })
+        ],
         stays: stays.map((label) => `${of}${label}`),
         lost: lost.map((label) => `${name}${kind === 'override' ? ` for job ${(0,model_names/* quoted */.TL)(job?.name ?? '')}` : label}`)
     };
@@ -43004,41 +42857,29 @@ function planRollback(spec, journal, target) {
         ...ordered.filter(({ op }) => op !== 'pause'),
         ...ordered.filter(({ op }) => op === 'pause')
     ];
-    const versions = versionFindings(changes, target);
-    const unknown = unknownFields(changes, null, target);
-    const sides = { source: journal.head.source, target: (0,model_sides/* sideOf */.J)(target) };
+    const sides = { source: journal.head.source, target: (0,model_sides/* sideOf */.Jh)(target) };
     const undoes = journal.head.plan;
-    const guards = idleProtect(spec, changes, target);
+    const stays = (isJob) => all.filter(({ kind }) => (kind === 'job') === isJob).flatMap((each) => each.stays);
     return {
-        version: 1,
+        version: 2,
         ...sides,
         track: journal.head.track,
         label: journal.head.label,
         undoes,
         changes,
-        problems: [
+        remarks: [
             ...projectProblems(spec, target),
-            ...found.problems,
-            ...all.flatMap((each) => each.problems),
+            ...missingLines(journal).map(remark/* warning */.$e),
+            ...found.remarks,
+            ...leftAlone(journal).map(remark/* notice */.lm),
+            ...all.flatMap(({ remarks }) => remarks),
+            ...lostSecrets(all.flatMap(({ lost }) => lost)).map(remark/* warning */.$e),
             ...guardProblems(spec, changes),
-            ...guards.problems
+            ...versionFindings(changes, target),
+            ...idleProtect(spec, changes, target),
+            ...unknownFields(changes, null, target),
+            ...stayingNotices(stays(true), stays(false)).map(remark/* notice */.lm)
         ],
-        alarms: [...all.flatMap((each) => each.alarms), ...versions.alarms, ...unknown.alarms],
-        warnings: [
-            ...missingLines(journal),
-            ...found.warnings,
-            ...all.flatMap((each) => each.warnings),
-            ...lostSecrets(all.flatMap(({ lost }) => lost)),
-            ...versions.warnings,
-            ...guards.warnings,
-            ...unknown.warnings
-        ],
-        notices: [
-            ...leftAlone(journal),
-            ...all.flatMap(({ notices }) => notices),
-            ...stayingNotices(all.filter(({ kind }) => kind === 'job').flatMap(({ stays }) => stays), all.filter(({ kind }) => kind !== 'job').flatMap(({ stays }) => stays))
-        ],
-        ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
         hash: planHash(sides, changes, undoes)
     };
 }
@@ -43060,7 +42901,7 @@ function projectProblems({ project }, target) {
     if ((0,model_names/* nameKey */.Rc)(project.name) === (0,model_names/* nameKey */.Rc)(target.project.name))
         return [];
     return [
-        (0,problem/* problem */.CC)(`The journal is of project ${target.project.id} ${(0,model_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,model_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
+        (0,remark/* problem */.CC)(`The journal is of project ${target.project.id} ${(0,model_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,model_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
     ];
 }
 function missingLines({ head, entries }) {
@@ -43229,6 +43070,7 @@ async function rollbackIn(actions, tokens, path, file) {
 
 
 
+
 /** Runs the action. It always resolves; the runner is told how it ended. */
 async function run(actions, time = realTime, open = httpTransport) {
     let result = nothingYet;
@@ -43292,9 +43134,10 @@ async function run(actions, time = realTime, open = httpTransport) {
             result = { ...result, planPath: await writePlan(plan, options, hide) };
             // A merge queue asks before the merge, while something can still be done about it.
             const isAsked = isQueued(actions.event()) && options.reviewedPlan === 'comment';
-            if (plan.problems.length === 0 && (isAsked || options.mode === 'apply'))
+            const isSound = !(0,remark/* hasProblems */.F$)(plan.remarks);
+            if (isSound && (isAsked || options.mode === 'apply'))
                 await assertReviewed(actions, plan, { ...options, ...review });
-            if (options.mode === 'apply' && plan.problems.length === 0) {
+            if (options.mode === 'apply' && isSound) {
                 const sleep = (milliseconds) => time.sleep(milliseconds, stop?.draining);
                 const onProgress = progress('writes done', actions.info, time.now);
                 const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep };
@@ -44575,26 +44418,65 @@ function unknown(table, path) {
 
 /***/ }),
 
-/***/ 8734:
+/***/ 7309:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $e: () => (/* binding */ warning),
 /* harmony export */   CC: () => (/* binding */ problem),
+/* harmony export */   F$: () => (/* binding */ hasProblems),
 /* harmony export */   Z9: () => (/* binding */ placeText),
-/* harmony export */   hX: () => (/* binding */ sameProjectProblem)
+/* harmony export */   _0: () => (/* binding */ detail),
+/* harmony export */   db: () => (/* binding */ problemOrWarning),
+/* harmony export */   lm: () => (/* binding */ notice),
+/* harmony export */   s6: () => (/* binding */ byLevel),
+/* harmony export */   yz: () => (/* binding */ alarm)
 /* harmony export */ });
-// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
 /** A problem, in one line where it is found. @param place where it stands in a file */
 function problem(message, remedy, place) {
-    return place ? { message: `${placeText(place)}: ${message}`, remedy, place } : { message, remedy };
+    const level = 'problem';
+    return place
+        ? { level, message: `${placeText(place)}: ${message}`, remedy, place }
+        : { level, message, remedy };
+}
+/** An alarm. @param done the message once it is written, where that is another */
+function alarm(kind, key, message, done) {
+    return { level: 'alarm', kind, key, message, ...(done === undefined ? {} : { done }) };
+}
+/** A warning. */
+function warning(message) {
+    return { level: 'warning', message };
+}
+/** A notice. */
+function notice(message) {
+    return { level: 'notice', message };
+}
+/** A detail. */
+function detail(message) {
+    return { level: 'detail', message };
+}
+/** A problem where there is something to do about it, else a warning. */
+function problemOrWarning(message, remedy, end = '') {
+    return remedy === undefined ? warning(`${message} ${end}`.trim()) : problem(message, remedy);
 }
 /** A place as editors know it: `promote.yml:12:7`. */
 function placeText({ file, line, column }) {
     return `${file}:${line}:${column}`;
 }
-/** The problem of a promotion onto itself. */
-function sameProjectProblem() {
-    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
+/** What is said, sorted by how much it weighs. */
+function byLevel(remarks) {
+    const of = (level) => remarks.flatMap((each) => (each.level === level ? [each.message] : []));
+    return {
+        problems: remarks.filter((each) => each.level === 'problem'),
+        alarms: remarks.filter((each) => each.level === 'alarm'),
+        warnings: of('warning'),
+        notices: of('notice'),
+        details: of('detail')
+    };
+}
+/** Whether anything stands against applying. */
+function hasProblems(remarks) {
+    return remarks.some(({ level }) => level === 'problem');
 }
 
 
@@ -44754,9 +44636,13 @@ function wildcard(pattern, name) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ isOneProject),
-/* harmony export */   J: () => (/* binding */ sideOf)
+/* harmony export */   G2: () => (/* binding */ isOneProject),
+/* harmony export */   Jh: () => (/* binding */ sideOf),
+/* harmony export */   hX: () => (/* binding */ sameProjectProblem)
 /* harmony export */ });
+/* harmony import */ var _remark_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7309);
+// The two projects of a plan, as it names them.
+
 /** The side of a snapshot. */
 function sideOf({ origin, account, project }) {
     return { origin, account, project: { id: project.id, name: project.name } };
@@ -44764,6 +44650,10 @@ function sideOf({ origin, account, project }) {
 /** Whether two sides are one project. */
 function isOneProject(a, b) {
     return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id;
+}
+/** The problem of a promotion onto itself. */
+function sameProjectProblem() {
+    return (0,_remark_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
 }
 
 
@@ -44953,15 +44843,20 @@ function remarksOf(change) {
  */
 function planFile(plan, showValues = false, hide = (text) => text) {
     const changes = showValues ? plan.changes : plan.changes.map(withoutValues);
-    // What is said once it is done is no part of a plan.
-    const alarms = plan.alarms.map(({ kind, key, message }) => ({ kind, key, message }));
-    const told = { ...plan, changes, alarms };
+    const told = { ...plan, changes, remarks: plan.remarks.map(planned) };
     const text = JSON.stringify(told, null, 2);
     // Nearly always there is nothing to hide, and then each text need not be looked at by itself.
     if (hide(text) === text)
         return `${text}\n`;
     const shown = (_key, value) => typeof value === 'string' ? hide(value) : value;
     return `${JSON.stringify(told, shown, 2)}\n`;
+}
+// What is said once it is done is no part of a plan.
+function planned(remark) {
+    if (remark.level !== 'alarm')
+        return remark;
+    const { level, kind, key, message } = remark;
+    return { level, kind, key, message };
 }
 const hidden = { hidden: true };
 function withoutValues(change) {
@@ -45018,7 +44913,7 @@ function parseReviewedPlan(text) {
     if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(plan))
         return 'is no JSON object';
     const { version, hash, source, target, changes } = plan;
-    if (version !== 1)
+    if (version !== 2)
         return 'is no plan file of this version';
     const isPlan = typeof hash === 'string' &&
         hashForm.test(hash) &&
@@ -45030,7 +44925,7 @@ function parseReviewedPlan(text) {
 }
 /** Whether a reviewed plan is between the two projects of another. */
 function isBetweenSame(reviewed, plan) {
-    return (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.source, plan.source) && (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.target, plan.target);
+    return (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G2)(reviewed.source, plan.source) && (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G2)(reviewed.target, plan.target);
 }
 /** How many differences are told; more are counted. */
 const mostTold = 20;

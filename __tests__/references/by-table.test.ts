@@ -9,7 +9,10 @@ const odd: readonly JsonObject[] = [
   { ref: 'job:Staging/Nightly' },
   { job: { id: 7 }, statuses: [10] }
 ]
-const hours = scheduleOf({ type: 'every_day' }, { type: 'at_exact_hours', hours: [5, 17] })
+const hours = scheduleOf(
+  { type: 'every_day' },
+  { type: 'at_exact_hours', hours: [5, 17], interval: 1 }
+)
 
 it.each(odd)('a schedule that carries %j stays a schedule', async (more) => {
   const all = new Platform(platform({}, { schedule: hours }))
@@ -18,7 +21,8 @@ it.each(odd)('a schedule that carries %j stays a schedule', async (more) => {
   )
   all.addFault({
     times: null,
-    match: { method: 'GET', path: `/api/v2/accounts/${ids.account}/jobs/` },
+    method: 'GET',
+    path: `/api/v2/accounts/${String(ids.account)}/jobs/`,
     action: { kind: 'reshape', set }
   })
   const times = { date: hours.date, time: { type: 'at_exact_hours', hours: [5, 17] } }

@@ -20,7 +20,8 @@ import {
   refused,
   sameJob,
   stopped,
-  typicalPlan
+  typicalPlan,
+  saying
 } from './results.ts'
 
 async function published(result: Result): Promise<readonly Note[]> {
@@ -77,7 +78,7 @@ describe('the order', () => {
 
   it('is shown only to whoever debugs where it is a detail', async () => {
     const detail = 'source job 1: this version does not know the field x.'
-    const notes = await published(planned({ ...typicalPlan, details: [detail] }))
+    const notes = await published(planned(saying(typicalPlan, { details: [detail] })))
     expect(texts(notes, 'debug')).toEqual([detail])
     expect([...texts(notes, 'info'), ...texts(notes, 'warning')].join()).not.toContain(detail)
     expect(texts(notes, 'summary').join()).not.toContain(detail)

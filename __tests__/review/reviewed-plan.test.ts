@@ -161,7 +161,7 @@ describe('reviewed-plan: a file', () => {
     ['a list', () => '[]', /is no JSON object/, 'invalid-input'],
     [
       'another version',
-      (text) => text.replace('"version": 1', '"version": 2'),
+      (text) => text.replace('"version": 2', '"version": 1'),
       /of this version/,
       'invalid-input'
     ],

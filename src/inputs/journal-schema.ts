@@ -12,8 +12,7 @@ import type { Key } from '../model/keys.ts'
 
 const id = z.int().positive()
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
-const keys =
-  /^((attributes|environment|variable):[^/]+|job:[^/]+\/[^/]+|override:[^/]+\/[^/]+\/[^/]+)$/
+const keys = /^[a-z][a-z-]*:.+$/
 const key = (z.string().regex(keys) as z.ZodType<Key>).describe(
   'How the plan names what is written, by its names in the target'
 )

@@ -15,7 +15,7 @@ import { ShapeError } from '../model/decode.ts'
 import type { Values } from '../model/field.ts'
 import { fieldsOf, isKind } from '../kinds/kinds.ts'
 import type { Key } from '../model/keys.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem } from '../model/remark.ts'
 import { readablePath } from '../github/workspace.ts'
 import {
   attemptSchema,

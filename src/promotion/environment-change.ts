@@ -1,5 +1,4 @@
 // Plans one environment.
-import type { Alarm } from '../model/alarm.ts'
 import { updateAlarms } from './alarms.ts'
 import { isData, subjectOf, valuesAfter } from '../model/change.ts'
 import { linksOf } from '../model/link.ts'
@@ -7,7 +6,7 @@ import { connectionProblems, environmentWarnings, lostCredentialsWarnings } from
 import type { Desired } from '../model/desired.ts'
 import type { FieldChange } from '../model/change.ts'
 import { diff, keeping, managedPaths } from './diff.ts'
-import type { Findings } from '../model/findings.ts'
+import { alarm, warning, type Alarm, type Findings } from '../model/remark.ts'
 import {
   changeEnvironment,
   environmentFields,
@@ -31,19 +30,16 @@ export function environmentChange(
 ): Findings {
   const desired = held ? keeping(wanted, held.values) : wanted
   const subject = subjectOf(desired)
-  const nothing = { problems: [], warnings: [], alarms: [] }
   if (!spec.resources.environments) {
     return {
-      ...nothing,
-      change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null
+      change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null,
+      remarks: []
     }
   }
   if (!held) {
     const managed = managedPaths(table, desired, desired, { source: true })
     const origin = source.environments.find(({ id }) => id === desired.source.id)
     return {
-      ...nothing,
-      problems: connectionProblems(spec, desired, origin),
       change: {
         op: 'create',
         ...subject,
@@ -52,7 +48,10 @@ export function environmentChange(
         link: [],
         managed
       },
-      warnings: environmentWarnings(spec, desired, origin, target)
+      remarks: [
+        ...connectionProblems(spec, desired, origin),
+        ...environmentWarnings(spec, desired, origin, target)
+      ]
     }
   }
   const own = { values: held.values, refs: linksOf(table, held.values, target.project.id) }
@@ -62,21 +61,14 @@ export function environmentChange(
     .filter(isData)
     .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true)
   if (fields.length === refused.length) {
+    const paths = refused.map(({ path }) => path)
     return {
-      ...nothing,
-      change: {
-        op: 'unchanged',
-        ...subject,
-        id: held.id,
-        refused: refused.map(({ path }) => path)
-      },
-      warnings: refused.map(({ path }) => doubt(path, held))
+      change: { op: 'unchanged', ...subject, id: held.id, refused: paths },
+      remarks: paths.map((path) => warning(doubt(path, held)))
     }
   }
   const after = changeEnvironment(held.values, valuesAfter(table, fields, target.project.id))
   return {
-    ...nothing,
-    warnings: lostCredentialsWarnings(desired.name, held.values, after),
     change: {
       op: 'update',
       ...subject,
@@ -86,7 +78,8 @@ export function environmentChange(
       adopted: false,
       cause: 'unknown'
     },
-    alarms: [
+    remarks: [
+      ...lostCredentialsWarnings(desired.name, held.values, after),
       ...updateAlarms(table, desired, { before: held.values, after }, fields),
       ...profileAlarms(desired, held, fields, target)
     ]
@@ -110,16 +103,14 @@ function profileAlarms(
   if (sharers.length === 0) return []
   const names = sharers.map((each) => quoted(each.name)).join(', ')
   return [
-    {
-      kind: 'protected',
+    alarm(
+      'protected',
       key,
-      message:
-        `Environment ${quoted(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
+      `Environment ${quoted(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
         'look at the bindings of the others afterwards.',
-      done:
-        `Environment ${quoted(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
+      `Environment ${quoted(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
         'look at the bindings of the others.'
-    }
+    )
   ]
 }
 

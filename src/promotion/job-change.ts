@@ -14,7 +14,7 @@ import { descriptionProblems, roomIn, roomWarnings, type Promoter } from './desc
 import type { Desired } from '../model/desired.ts'
 import type { FieldChange } from '../model/change.ts'
 import { diff, keeping, managedPaths } from './diff.ts'
-import type { Findings } from '../model/findings.ts'
+import type { Findings } from '../model/remark.ts'
 import {
   comparisonProblems,
   featureProblems,
@@ -28,7 +28,7 @@ import { jobFields, triggerPaths, triggersOff, type Job } from '../kinds/job.ts'
 import type { Key } from '../model/keys.ts'
 import { digestsOf, readMarker, type Digests, type Marker, type Room } from '../model/marker.ts'
 import type { Matched } from './match.ts'
-import type { Problem } from '../model/problem.ts'
+import type { Problem } from '../model/remark.ts'
 import { settledFor } from './settle.ts'
 import { settledJob } from '../kinds/job-type.ts'
 import { pulled, pullWarnings, jobTypeProblems } from './type-checks.ts'
@@ -76,19 +76,17 @@ function create(desired: Desired, context: JobContext): Findings {
       link: linkOf(created, sent, context),
       managed: managedPaths(table, next, { values, refs }, owner)
     },
-    problems: [
+    remarks: [
       ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
       ...writtenProblems(desired, sent, context),
-      ...scheduleProblems(desired, false)
-    ],
-    warnings: [
-      ...jobWarnings({ ...desired, values }, source),
+      ...scheduleProblems(desired, false),
+      ...jobWarnings({ ...desired, values }, sent, source),
       ...pullWarnings(desired, values, target),
       ...stepWarnings(desired),
       ...featureWarnings(desired, values),
-      ...roomWarnings(desired, values, context)
-    ],
-    alarms: creationAlarms(desired, pulled(sent, context.target))
+      ...roomWarnings(desired, values, context),
+      ...creationAlarms(desired, pulled(sent, context.target))
+    ]
   }
 }
 
@@ -177,12 +175,10 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
       }
   return {
     change,
-    problems: [
+    remarks: [
       ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
       ...(isChange ? writtenProblems(desired, sent, context) : []),
-      ...scheduleProblems(desired, true)
-    ],
-    warnings: [
+      ...scheduleProblems(desired, true),
       ...deactivationWarnings(desired, sent, source),
       ...(fields.some(({ path }) => path in triggersOff)
         ? pullWarnings(desired, sent, target)
@@ -190,11 +186,11 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
       ...(isChange ? [] : switchedOffWarnings(desired, held)),
       ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
       ...(isChange ? featureWarnings(given, desired.values) : []),
-      ...roomWarnings(desired, sent, context)
-    ],
-    alarms: isChange
-      ? [...updateAlarms(table, desired, live, fields), ...reactivationAlarm(desired, held)]
-      : []
+      ...roomWarnings(desired, sent, context),
+      ...(isChange
+        ? [...updateAlarms(table, desired, live, fields), ...reactivationAlarm(desired, held)]
+        : [])
+    ]
   }
 }
 

@@ -11,7 +11,7 @@ import { keyedLinks, linksOf, type Link, type Links } from '../model/link.ts'
 import type { Matched } from './match.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
 import { keepsField } from '../model/paths.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { notice, problem, warning, type Problem, type Remark } from '../model/remark.ts'
 import { promotedJobs } from './promoted.ts'
 import type { Rewritten } from './rewrite.ts'
 import { environmentName } from './target-names.ts'
@@ -29,9 +29,7 @@ export type ReferencePath = (typeof referencePaths)[number]
 /** The desired jobs with all references, what is left unresolved, and parents outside of both projects. */
 export interface Referred {
   readonly jobs: readonly Desired[]
-  readonly problems: readonly Problem[]
-  readonly warnings: readonly string[]
-  readonly notices: readonly string[]
+  readonly remarks: readonly Remark[]
 }
 
 /** Everything by which a reference of the source can be resolved. */
@@ -47,13 +45,6 @@ interface Known {
   readonly environmentsById: ReadonlyMap<number, Environment>
   readonly jobsById: ReadonlyMap<number, Job>
   readonly targetJobs: ReadonlySet<number>
-}
-
-/** What is said while references are resolved. */
-interface Remarks {
-  readonly problems: Problem[]
-  readonly warnings: string[]
-  readonly notices: string[]
 }
 
 /** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
@@ -78,7 +69,7 @@ export function refer(
     jobsById: new Map(source.jobs.map((job) => [job.id, job])),
     targetJobs: new Set(target.jobs.map(({ id }) => id))
   }
-  const remarks: Remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] }
+  const remarks: Remark[] = mappingProblems(spec, target)
   const jobs = desired.jobs.map((job) => {
     const own = known.jobsById.get(job.source.id)?.values ?? {}
     const held = matched.jobs.get(job.key)?.values
@@ -100,7 +91,7 @@ export function refer(
     }
     return { ...job, refs }
   })
-  return { jobs, ...remarks }
+  return { jobs, remarks }
 }
 
 // What the user maps a reference to must be there.
@@ -134,14 +125,14 @@ function unresolved(
   known: Known,
   what: string,
   toPromote: string | null,
-  remarks: Remarks,
+  remarks: Remark[],
   fate = 'It is dropped, as references say.'
 ): null {
   if (known.spec.references.unresolved === 'drop') {
-    remarks.warnings.push(`${what} ${fate}`)
+    remarks.push(warning(`${what} ${fate}`))
   } else {
     const others = 'it under references in the config file, or drop it with "unresolved: drop".'
-    remarks.problems.push(
+    remarks.push(
       problem(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`)
     )
   }
@@ -166,7 +157,7 @@ function environmentReference(
   known: Known,
   job: Desired,
   own: JobValues,
-  remarks: Remarks
+  remarks: Remark[]
 ): Link | null {
   const id = own.deferring_environment_id
   if (id === undefined || id === null) return null
@@ -193,7 +184,7 @@ function environmentReference(
   )
 }
 
-function jobReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Link | null {
+function jobReference(known: Known, job: Desired, own: JobValues, remarks: Remark[]): Link | null {
   const id = own.deferring_job_definition_id
   if (id === undefined || id === null) return null
   const found = counterpart(known, id)
@@ -211,7 +202,7 @@ function completionReference(
   known: Known,
   job: Desired,
   own: JobValues,
-  remarks: Remarks
+  remarks: Remark[]
 ): Link | null {
   const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition
   if (!mayTrigger(known, job)) return null
@@ -226,9 +217,11 @@ function completionReference(
     return { ...refTo(known.matched.jobKeys.get(id), { id }), statuses }
   }
   if (isOneAccount(known.spec) && !isOfTarget && project !== known.source.project.id) {
-    remarks.notices.push(
-      `Job ${quoted(job.name)} still starts when job ${id} of project ${project} completes: ` +
-        'that project is neither source nor target.'
+    remarks.push(
+      notice(
+        `Job ${quoted(job.name)} still starts when job ${id} of project ${project} completes: ` +
+          'that project is neither source nor target.'
+      )
     )
     return { id, project, statuses }
   }

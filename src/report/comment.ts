@@ -2,6 +2,7 @@
 import type { PlanSide } from '../model/sides.ts'
 import { headerLine, type CommentHeader, type ShownPlan } from './comment-header.ts'
 import { commentBytes, summary } from './markdown.ts'
+import { hasProblems } from '../model/remark.ts'
 import type { Result } from './result.ts'
 
 /** The place of a side. */
@@ -52,7 +53,7 @@ function planForReview(
   { run, pull, head, approval }: Occasion,
   earlier: ShownPlan | null
 ): ShownPlan | null {
-  if (!plan || plan.problems.length > 0) return withheld(earlier)
+  if (!plan || hasProblems(plan.remarks)) return withheld(earlier)
   const { hash } = plan
   // What was approved stays approved while it is the same.
   const before = earlier?.hash === hash ? earlier.approval : approval

@@ -11,7 +11,7 @@ import type { Key } from '../model/keys.ts'
 import { isWritten } from '../promotion/look-up.ts'
 import { readMarker, roomFor } from '../model/marker.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, warning, type Problem, type Remark } from '../model/remark.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 
 /** What a journal names, as far as the target has it. */
@@ -20,8 +20,7 @@ export interface Found {
   /** The objects of the target, by id. */
   readonly environments: ReadonlyMap<number, Environment>
   readonly jobs: ReadonlyMap<number, Job>
-  readonly problems: readonly Problem[]
-  readonly warnings: readonly string[]
+  readonly remarks: readonly Remark[]
 }
 
 /** Finds the ids: as the journal tells them, else by what the target holds. */
@@ -32,8 +31,7 @@ export function findMade(journal: Journal, target: Snapshot): Found {
     const own = id ?? journal.outcomes.get(key)?.id ?? null
     if (own !== null) ids.set(key, own)
   }
-  const problems: Problem[] = []
-  const warnings: string[] = []
+  const remarks: Remark[] = []
   const lost = objects.filter(({ key, op }) => op === 'create' && !ids.has(key) && mayBe(key))
   for (const entry of lost.filter(({ kind }) => kind === 'environment')) {
     const found = environmentsNamed(entry.name, target)
@@ -46,15 +44,14 @@ export function findMade(journal: Journal, target: Snapshot): Found {
     const made = candidates.filter((job) => isOurs(journal, entry, target, ids, job))
     const [first, ...more] = made
     if (first && more.length === 0) ids.set(entry.key, first.id)
-    else if (first) problems.push(copies(entry, made))
-    else if (candidates.length > 0) warnings.push(stranger(entry, candidates))
+    else if (first) remarks.push(copies(entry, made))
+    else if (candidates.length > 0) remarks.push(warning(stranger(entry, candidates)))
   }
   return {
     ids,
     environments: new Map(target.environments.map((each) => [each.id, each])),
     jobs: new Map(target.jobs.map((each) => [each.id, each])),
-    problems,
-    warnings
+    remarks
   }
 
   function mayBe(key: Key): boolean {
