@@ -13,7 +13,7 @@ import {
   Platform,
   triggers
 } from '../matching/two-projects.ts'
-import { runAction, type ActionRun } from '../support/run-action.ts'
+import { runAction, type ActionRun } from '../../testing/runner/run-action.ts'
 import { specOfText } from '../support/with-file.ts'
 
 const on = triggers({ schedule: true })

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parseConfig, readConfig } from '../../src/inputs/read-config.ts'
 import { configSchema } from '../../src/inputs/schema.ts'
 import { plainInputs } from '../../src/inputs/parse-spec.ts'
-import { actionFile } from '../support/action-file.ts'
+import { actionFile } from '../../testing/runner/action-file.ts'
 import { faultsOf, file, located } from './file.ts'
 
 describe('faults', () => {

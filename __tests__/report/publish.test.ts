@@ -8,8 +8,8 @@ import { runnerActions } from '../../src/github/actions.ts'
 import { logPlan, publish } from '../../src/github/publish.ts'
 import { outputsOf } from '../../src/report/outputs.ts'
 import type { Result } from '../../src/report/result.ts'
-import { promisedOutputs } from '../support/action-file.ts'
-import { recordActions, type Note } from '../support/actions.ts'
+import { promisedOutputs } from '../../testing/runner/action-file.ts'
+import { recordActions, type Note } from '../../testing/runner/actions.ts'
 import { attacks } from './attacks.ts'
 import {
   applied,

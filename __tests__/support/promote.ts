@@ -25,8 +25,8 @@ import type { RollbackSpec } from '../../src/rollback/rollback.ts'
 import type { SecretValues } from '../../src/model/secrets.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
-import { maskComplaints } from './masks.ts'
-import { loadSpecCheck } from './spec-check.ts'
+import { maskComplaints } from '../../testing/official/masks.ts'
+import { loadSpecCheck } from '../../testing/official/spec-check.ts'
 
 /** One request as it was sent. */
 export interface Sent {

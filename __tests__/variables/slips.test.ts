@@ -13,7 +13,7 @@ import type { PromotionSpec } from '../../src/model/spec.ts'
 import type { SecretValues } from '../../src/model/secrets.ts'
 import { planFile } from '../../src/report/plan-file.ts'
 import { World } from '../support/promote.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 import {
   account,
   addCredentials,
