@@ -1,6 +1,6 @@
 // How two recordings differ: what users and the platform see, and apart from it the plan and the journal.
 import type { Recording, RunRecord } from './play.ts'
-import type { Round } from './wire.ts'
+import { inOrder, type Round } from './wire.ts'
 
 /** A part of a run that differs. */
 export interface Difference {
@@ -22,7 +22,7 @@ const parts: readonly Part[] = [
     ({ requests }) =>
       requests
         .flatMap(({ asked }) => asked)
-        .map((each) => JSON.stringify(each))
+        .map(inOrder)
         .sort()
   ],
   ['rounds', ({ requests }) => requests.map(roundOf)],
@@ -30,7 +30,7 @@ const parts: readonly Part[] = [
   ['outputs', ({ outputs }) => outputs],
   ['summary', ({ summary }) => summary],
   ['log', ({ log }) => log],
-  ['comments', ({ comments }) => comments.map(withoutHash)],
+  ['comments', ({ comments }) => comments],
   ['plan', ({ plan }) => plan, true],
   ['journal', ({ journal }) => journal, true]
 ]
@@ -39,11 +39,6 @@ function roundOf({ atMs, asked }: Round): string {
   return [`${String(atMs)} ms:`, ...asked.map(({ method, path }) => `${method} ${path}`)].join(
     '\n  '
   )
-}
-
-/** The header of a comment holds the hash of its plan, and of an earlier one. */
-function withoutHash(body: string): string {
-  return body.replace(/[0-9a-f]{64}/g, '<hash>')
 }
 
 /** All that differs between two recordings of a scenario. */
@@ -62,12 +57,25 @@ export function differences(before: Recording, after: Recording): readonly Diffe
         }
       ]
     return parts.flatMap(([part, of, isForm = false]) => {
-      const lines = changedLines(textOf(of(was)), textOf(of(is)))
+      const lines = changedLines(
+        withoutHashes(was, textOf(of(was))),
+        withoutHashes(is, textOf(of(is)))
+      )
       return lines.length === 0
         ? []
         : [{ scenario: before.name, run: index + 1, part, isForm, lines }]
     })
   })
+}
+
+// The hash of a plan is over its form, and stands in many texts, whole or by its first digits.
+function withoutHashes(run: RunRecord, lines: readonly string[]): readonly string[] {
+  const hashes = new Set(JSON.stringify(run).match(/\b[0-9a-f]{64}\b/g) ?? [])
+  const starts = [...hashes].map((hash) => hash.slice(0, 12))
+  const known = [...hashes, ...starts]
+  return lines.map((line) =>
+    known.reduce((text, hash) => text.replaceAll(hash, '#'.repeat(hash.length)), line)
+  )
 }
 
 function textOf(value: unknown): readonly string[] {

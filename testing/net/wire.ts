@@ -161,10 +161,19 @@ function assertGoing(stop: AbortSignal, mayHaveHappened: boolean): void {
 }
 
 function textOf({ token, method, path, body }: Asked): string {
-  return `${method} ${path} ${token} ${JSON.stringify(body ?? null)}`
+  return `${method} ${path} ${token} ${inOrder(body ?? null)}`
 }
 
 function compareTexts(a: string, b: string): number {
   if (a === b) return 0
   return a < b ? -1 : 1
+}
+
+/** The JSON text of a value with the keys of every object in order. */
+export function inOrder(value: unknown): string {
+  return JSON.stringify(value, (_key, held: unknown) =>
+    typeof held === 'object' && held !== null && !Array.isArray(held)
+      ? Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : held
+  )
 }
