@@ -14,7 +14,7 @@ import {
   type State
 } from '../sandbox/index.ts'
 import { specOf, World } from '../__tests__/support/promote.ts'
-import { planPromotion } from '../src/promotion/plan.ts'
+import { promoting } from '../src/promotion/planner.ts'
 import { summary } from '../src/report/markdown.ts'
 import type { Result } from '../src/report/result.ts'
 
@@ -37,7 +37,7 @@ async function plan(jobs: number): Promise<void> {
   const spec = specOf(inputs)
   const { source, target } = await world.snapshots(spec)
   const before = process.cpuUsage()
-  const made = planPromotion(spec, source, target)
+  const made = promoting(spec, source).plan(target)
   const planning = cpuSince(before)
   const megabytes = Math.round(process.memoryUsage.rss() / 1e6)
   const told = process.cpuUsage()

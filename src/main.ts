@@ -94,8 +94,7 @@ export async function run(
         }
       })
 
-      const { target, planner } = await work.read(connections)
-      const plan = planner.plan(target)
+      const { plan, target, planner } = await work.plan(connections)
       result = { ...result, plan }
       logPlan(actions, plan, options.showValues)
       result = { ...result, planPath: await writePlan(plan, options, hide) }

@@ -4,7 +4,6 @@ import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob } from '../../sandbox/index.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
 import { Failure } from '../../src/model/failure.ts'
-import { planPromotion } from '../../src/promotion/plan.ts'
 import { promoting } from '../../src/promotion/planner.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import { ids, inputs, platform, Platform, triggers } from '../matching/two-projects.ts'
@@ -13,7 +12,7 @@ import { ids, inputs, platform, Platform, triggers } from '../matching/two-proje
 async function recheck(all: Platform, edit: (all: Platform) => void): Promise<Snapshot> {
   const spec = inputs()
   const { source, target } = await all.snapshots(spec)
-  const plan = planPromotion(spec, source, target)
+  const plan = promoting(spec, source).plan(target)
   expect(byLevel(plan.remarks).problems).toEqual([])
   edit(all)
   const first = all.sent.length

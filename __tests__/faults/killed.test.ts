@@ -5,7 +5,13 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { State } from '../../sandbox/index.ts'
 import type { Note } from '../../testing/runner/actions.ts'
 import { faults } from '../../testing/faults/faults.ts'
-import { baseline, journalOf, promote, type Baseline, type Run } from '../../testing/faults/matrix.ts'
+import {
+  baseline,
+  journalOf,
+  promote,
+  type Baseline,
+  type Run
+} from '../../testing/faults/matrix.ts'
 import type { Promotion } from '../../testing/faults/promotion.ts'
 import { values } from '../../testing/faults/values.ts'
 import { byInputs, seen, untouched } from '../../testing/faults/world.ts'

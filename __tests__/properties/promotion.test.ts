@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { byLevel } from '../../src/model/remark.ts'
 import type { State } from '../../sandbox/index.ts'
-import { planPromotion } from '../../src/promotion/plan.ts'
+import { promoting } from '../../src/promotion/planner.ts'
 import { planFile } from '../../src/report/plan-file.ts'
 import { World, specOf, type Sent } from '../support/promote.ts'
 import { account, build, isSourceId, sourceProject, targetProject, token, world } from './worlds.ts'
@@ -79,8 +79,8 @@ describe('a promotion', () => {
           environments: side.environments.toReversed(),
           jobs: side.jobs.toReversed()
         })
-        const straight = planPromotion(spec, source, target)
-        const reversed = planPromotion(spec, turned(source), turned(target))
+        const straight = promoting(spec, source).plan(target)
+        const reversed = promoting(spec, turned(source)).plan(turned(target))
         expect(reversed.hash).toBe(straight.hash)
         expect(reversed.changes).toEqual(straight.changes)
       }),

@@ -8,6 +8,7 @@ function job(name: string, ...parents: readonly string[]): Create {
   const [parent, environment] = parents.map((each) => ({ key: `job:prod/${each}` as const }))
   return {
     op: 'create',
+    by: 'new',
     kind: 'job',
     key: `job:prod/${name}`,
     name,

@@ -68,6 +68,7 @@ export function plan(
 export function newEnvironment(name: string, more: Partial<Create> = {}): Create {
   return {
     op: 'create',
+    by: 'new',
     kind: 'environment',
     key: environmentKey(name),
     name,
@@ -84,6 +85,7 @@ export function newEnvironment(name: string, more: Partial<Create> = {}): Create
 export function newJob(environment: string, name: string, more: Partial<Create> = {}): Create {
   return {
     op: 'create',
+    by: 'new',
     kind: 'job',
     key: jobKey(environment, name),
     name,
@@ -111,6 +113,7 @@ export function changedJob(
 ): Update {
   return {
     op: 'update',
+    by: 'marker',
     kind: 'job',
     key: jobKey(environment, name),
     name,
@@ -142,6 +145,7 @@ export function sameJob(
 ): Unchanged {
   return {
     op: 'unchanged',
+    by: 'marker',
     kind: 'job',
     key: jobKey(environment, name),
     name,

@@ -13,12 +13,13 @@ import { parseJournal } from '../../src/inputs/read-journal.ts'
 import { dbtClient, type DbtClient } from '../../src/dbt/client.ts'
 import { HiddenTexts } from '../../src/model/hide.ts'
 import { readRollbackTarget } from '../../src/dbt/rollback-target.ts'
-import { readBoth } from '../../src/dbt/snapshot.ts'
+import { readDetails, readLists } from '../../src/dbt/snapshot.ts'
+import { pair } from '../../src/promotion/pair.ts'
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/dbt/transport.ts'
 import { attemptLine, outcomeLine, plannedLines } from '../../src/rollback/journal.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
 import { parseSpec, specInputs, type SpecInput } from '../../src/inputs/parse-spec.ts'
-import { hasChanges, planPromotion, type Plan } from '../../src/promotion/plan.ts'
+import { hasChanges, type Plan } from '../../src/promotion/plan.ts'
 import { promoting, type Planner } from '../../src/promotion/planner.ts'
 import { undoing } from '../../src/rollback/rollback.ts'
 import type { RollbackSpec } from '../../src/rollback/rollback.ts'
@@ -115,19 +116,18 @@ export class World {
   }
 
   async snapshots(spec: PromotionSpec): Promise<{ source: Snapshot; target: Snapshot }> {
-    return readBoth(
-      {
-        source: this.client('source', spec.source.account),
-        target: this.client('target', spec.target.account)
-      },
-      spec
-    )
+    const clients = {
+      source: this.client('source', spec.source.account),
+      target: this.client('target', spec.target.account)
+    }
+    const lists = await readLists(clients, spec)
+    return readDetails(clients, pair(spec, lists.source, lists.target), lists)
   }
 
   /** Plans. */
   async plan(spec: PromotionSpec): Promise<Plan> {
     const { source, target } = await this.snapshots(spec)
-    return planPromotion(spec, source, target)
+    return promoting(spec, source).plan(target)
   }
 
   /** Plans and applies; a plan with problems is not applied. */

@@ -12,7 +12,6 @@ import { recheckTarget } from '../../src/apply/recheck.ts'
 import type { DbtClient } from '../../src/dbt/client.ts'
 import { isObject, type JsonObject } from '../../src/model/json.ts'
 import type { Request } from '../../src/model/request.ts'
-import { planPromotion } from '../../src/promotion/plan.ts'
 import { promoting } from '../../src/promotion/planner.ts'
 import { World } from '../support/promote.ts'
 import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
@@ -457,7 +456,7 @@ describe('what changes between plan and apply', () => {
       { file: 'variables: { update: ["*"] }' }
     )
     const { source: from, target: to } = await world.snapshots(spec)
-    const plan = planPromotion(spec, from, to)
+    const plan = promoting(spec, from).plan(to)
     edit(world.state)
     await expect(
       recheckTarget(promoting(spec, from), plan, to, world.client('target', account))
@@ -471,7 +470,7 @@ describe('what changes between plan and apply', () => {
     const world = new World(state, token)
     const spec = specOf({ environments: 'dev -> production' })
     const { source: from, target: to } = await world.snapshots(spec)
-    const plan = planPromotion(spec, from, to)
+    const plan = promoting(spec, from).plan(to)
     world.state.variables = world.state.variables.map((row) => ({
       ...row,
       raw_value: row.name === secretName ? 'other' : row.raw_value

@@ -31,6 +31,7 @@ function changesOf({ name, value }: Texts): readonly Change[] {
   const variable: ValuesChange = {
     op: 'create',
     kind: 'variable',
+    by: 'new',
     key: variableKey(name),
     name,
     environment: null,
@@ -69,7 +70,8 @@ function changesOf({ name, value }: Texts): readonly Change[] {
     name,
     environment: name,
     source: { id: 5, name },
-    managed: ['extended_attributes']
+    managed: ['extended_attributes'],
+    by: 'binding'
   } as const
   return [
     {

@@ -7,7 +7,7 @@ import { recheckTarget } from '../../src/apply/recheck.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { hiding } from '../../src/model/hide.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
-import { planPromotion, type Plan } from '../../src/promotion/plan.ts'
+import type { Plan } from '../../src/promotion/plan.ts'
 import { promoting } from '../../src/promotion/planner.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
 import type { SecretValues } from '../../src/model/secrets.ts'
@@ -252,7 +252,7 @@ describe('what somebody changes while environments are written', () => {
     edit: (state: State) => void
   ): Promise<{ plan: Plan; outcomes: readonly Outcome[] }> {
     const { source: from, target: to } = await world.snapshots(of)
-    const plan = planPromotion(of, from, to)
+    const plan = promoting(of, from).plan(to)
     const client = world.client('target', account)
     const now = await recheckTarget(promoting(of, from), plan, to, client)
     edit(world.state)
@@ -565,7 +565,7 @@ it('a record that comes to be shared before the write is not changed for both', 
   })
   const world = new World(state, token)
   const { source: from, target: to } = await world.snapshots(spec)
-  const plan = planPromotion(spec, from, to)
+  const plan = promoting(spec, from).plan(to)
   world.state.environments = world.state.environments.map((each) =>
     each.id === 22 ? { ...each, extended_attributes_id: record } : each
   )

@@ -10,22 +10,18 @@ import {
 import { comparedAttributes } from '../promotion/details.ts'
 import { quoted } from '../model/names.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec } from '../model/spec.ts'
+import type { Pairs } from '../promotion/pair.ts'
+import type { Sides } from './snapshot.ts'
 import { decoded, type Clients, type DbtClient } from './client.ts'
 import { DbtError, isDenied } from './error.ts'
-
-interface Sides {
-  readonly source: Snapshot
-  readonly target: Snapshot
-}
 
 /** Both sides with the extended attributes of the promoted environments. */
 export async function withAttributes(
   clients: Clients,
-  spec: PromotionSpec,
+  pairs: Pairs,
   { source, target }: Sides
 ): Promise<Sides> {
-  const wanted = comparedAttributes(spec, source, target)
+  const wanted = comparedAttributes(pairs)
   const [ofSource, ofTarget] = await Promise.all([
     readAll(clients.source, source, wanted.source),
     readAll(clients.target, target, wanted.target)

@@ -4,18 +4,17 @@ import { lacksCredentials } from '../promotion/details.ts'
 import { decodeCredentials } from '../kinds/credentials.ts'
 import { listCredentials } from '../kinds/lookups.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec } from '../model/spec.ts'
+import type { Pairs } from '../promotion/pair.ts'
 import { decoded, type DbtClient } from './client.ts'
 import { isPassable } from './error.ts'
 
 /** The credentials of the target, where they are of interest; none where the token may not see them. */
 export async function readListed(
   client: DbtClient,
-  spec: PromotionSpec,
-  source: Snapshot,
+  pairs: Pairs,
   target: Snapshot
 ): Promise<Snapshot['listedCredentials']> {
-  if (!lacksCredentials(spec, source, target)) return []
+  if (!lacksCredentials(pairs, target)) return []
   const request = listCredentials({ account: target.account, project: target.project.id })
   const doing = 'Looking for credentials of the target project'
   try {

@@ -3,23 +3,19 @@
 import { comparedOverrides } from '../promotion/details.ts'
 import type { Overrides } from '../kinds/override.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
-import type { PromotionSpec } from '../model/spec.ts'
+import type { Pairs } from '../promotion/pair.ts'
+import type { Sides } from './snapshot.ts'
 import type { Clients, DbtClient } from './client.ts'
 import { readOverridesOf } from './variables.ts'
-
-interface Sides {
-  readonly source: Snapshot
-  readonly target: Snapshot
-}
 
 /** Both sides with the overrides of the promoted jobs; of the target only where the source has some. */
 export async function withOverrides(
   clients: Clients,
-  spec: PromotionSpec,
+  pairs: Pairs,
   { source, target }: Sides
 ): Promise<Sides> {
-  if (!spec.resources.overrides) return { source, target }
-  const wanted = comparedOverrides(spec, source, target)
+  if (!pairs.spec.resources.overrides) return { source, target }
+  const wanted = comparedOverrides(pairs)
   const complete = await withAll(clients.source, source, wanted.source)
   const there = wanted.target.flatMap(({ from, to }) =>
     (complete.overrides.get(from)?.size ?? 0) > 0 ? [to] : []

@@ -11,6 +11,7 @@ import type { Place, Request } from '../model/request.ts'
 import { nameKey, quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
 import { sourceNeeds, targetNeeds, type Needs, type Snapshot } from '../promotion/snapshot.ts'
+import type { Pairs } from '../promotion/pair.ts'
 import type { PromotionSpec, Side } from '../model/spec.ts'
 import { checkOwned } from './bindings.ts'
 import { decoded, type Clients, type DbtClient } from './client.ts'
@@ -23,14 +24,17 @@ import { readListed } from './listed-credentials.ts'
 import { withOverrides } from './overrides.ts'
 import { readVariables, readVariablesIfSeen } from './variables.ts'
 
+/** Both sides at one moment. */
+export interface Sides {
+  readonly source: Snapshot
+  readonly target: Snapshot
+}
+
 /**
- * Reads both sides, at the same time.
+ * Reads the lists of both sides, at the same time.
  * @throws Failure when one can't be read whole
  */
-export async function readBoth(
-  clients: Clients,
-  spec: PromotionSpec
-): Promise<{ readonly source: Snapshot; readonly target: Snapshot }> {
+export async function readLists(clients: Clients, spec: PromotionSpec): Promise<Sides> {
   const variables = variableReaders(clients, spec)
   const [source, target] = await Promise.all([
     readSnapshot(clients.source, spec.source, sourceNeeds(spec), variables.source).finally(() => {
@@ -38,12 +42,19 @@ export async function readBoth(
     }),
     readSnapshot(clients.target, spec.target, targetNeeds(spec), variables.target)
   ])
+  return { source, target }
+}
+
+/**
+ * Reads what pairs need besides the lists.
+ * @throws Failure when something of it can't be read
+ */
+export async function readDetails(clients: Clients, pairs: Pairs, sides: Sides): Promise<Sides> {
+  const { source, target } = sides
   const [complete, gone, listedCredentials] = await Promise.all([
-    withOverrides(clients, spec, { source, target }).then((sides) =>
-      withAttributes(clients, spec, sides)
-    ),
-    readGone(clients.source, spec, source, target),
-    readListed(clients.target, spec, source, target)
+    withOverrides(clients, pairs, sides).then((both) => withAttributes(clients, pairs, both)),
+    readGone(clients.source, pairs.spec, source, target),
+    readListed(clients.target, pairs, target)
   ])
   return {
     source: { ...complete.source, gone },

@@ -2,7 +2,14 @@
 import { asFailure } from '../model/failure.ts'
 import { byLevel } from '../model/remark.ts'
 import type { Plan } from '../promotion/plan.ts'
-import { failureLines, failureText, headLines, outcomeLines, planGroups } from '../report/log.ts'
+import {
+  failureLines,
+  failureText,
+  headLines,
+  pairLines,
+  outcomeLines,
+  planGroups
+} from '../report/log.ts'
 import { summary } from '../report/markdown.ts'
 import { outputsOf } from '../report/outputs.ts'
 import type { ChosenMode, Result } from '../report/result.ts'
@@ -93,6 +100,8 @@ export function logPlan(actions: Actions, plan: Plan, showValues = false): void 
   })
   for (const text of notices) actions.info(`note: ${plain(text)}`)
   for (const text of details) actions.debug(plain(text))
+  // A large plan has many, and mostly nobody debugs.
+  if (actions.env('RUNNER_DEBUG') === '1') for (const line of pairLines(plan)) actions.debug(line)
 }
 
 function logOutcomes(actions: Actions, result: Result): void {

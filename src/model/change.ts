@@ -50,6 +50,19 @@ export function linksAfter(fields: readonly FieldChange[]): Links {
   )
 }
 
+/**
+ * Why a change is about its object of the target:
+ *
+ * - `new`: there is none yet
+ * - `marker`: the object carries the marker of the source object
+ * - `name`: it has the name, or where a text leaves the marker no room, name and text
+ * - `mapping`: the user names it by its id
+ * - `adopted`: it has the name of a job that no promotion made, and is taken over
+ * - `binding`: the environment refers to it
+ * - `journal`: the journal of a promotion names it
+ */
+export type By = 'new' | 'marker' | 'name' | 'mapping' | 'adopted' | 'binding' | 'journal'
+
 /** What all changes say of their resource. */
 export interface Subject {
   readonly kind: Kind
@@ -58,6 +71,7 @@ export interface Subject {
   /** The name of a job's environment in the target; null for environments. */
   readonly environment: string | null
   readonly source: { readonly id: number; readonly name: string }
+  readonly by: By
 }
 
 /** A new object. */
@@ -130,6 +144,7 @@ export interface KeptValue {
 export interface ValuesChange {
   readonly op: 'create' | 'update' | 'unchanged'
   readonly kind: ValueKind
+  readonly by: By
   readonly key: Key
   /** The name of the variable. */
   readonly name: string
@@ -153,7 +168,7 @@ export function isOfValues(change: Change): change is ValuesChange {
 }
 
 /** What a change says of a desired resource. */
-export function subjectOf(desired: Desired): Subject {
+export function subjectOf(desired: Desired, by: By): Subject {
   const { kind, key, name, environment, source } = desired
-  return { kind, key, name, environment: environment?.name ?? null, source }
+  return { kind, key, name, environment: environment?.name ?? null, source, by }
 }

@@ -191,7 +191,7 @@ function compared(desired: Desired, record: Attributes): Update | Unchanged {
   const held = { values: record.values, refs: {} }
   const managed = managedPaths(table, desired, held, { source: true })
   const fields = diff(table, desired, held, managed)
-  const subject = { ...subjectOf(desired), id: record.id }
+  const subject = { ...subjectOf(desired, 'binding'), id: record.id }
   return fields.length === 0
     ? { op: 'unchanged', ...subject, refused: [] }
     : { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' }
@@ -201,7 +201,7 @@ function created(desired: Desired): Create {
   const managed = managedPaths(table, desired, desired, { source: true })
   return {
     op: 'create',
-    ...subjectOf(desired),
+    ...subjectOf(desired, 'new'),
     values: desired.values,
     refs: {},
     link: [],

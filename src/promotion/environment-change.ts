@@ -1,6 +1,6 @@
 // Plans one environment.
 import { updateAlarms } from './alarms.ts'
-import { isData, subjectOf, valuesAfter } from '../model/change.ts'
+import { isData, subjectOf, valuesAfter, type By } from '../model/change.ts'
 import { linksOf } from '../model/link.ts'
 import { connectionProblems, environmentWarnings, lostCredentialsWarnings } from './checks.ts'
 import type { Desired } from '../model/desired.ts'
@@ -25,11 +25,12 @@ export function environmentChange(
   spec: PromotionSpec,
   wanted: Desired,
   held: Environment | undefined,
+  by: By,
   source: Snapshot,
   target: Snapshot
 ): Findings {
   const desired = held ? keeping(wanted, held.values) : wanted
-  const subject = subjectOf(desired)
+  const subject = subjectOf(desired, by)
   if (!spec.resources.environments) {
     return {
       change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null,

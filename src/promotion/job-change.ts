@@ -70,7 +70,7 @@ function create(desired: Desired, context: JobContext): Findings {
   return {
     change: {
       op: 'create',
-      ...subjectOf(desired),
+      ...subjectOf(desired, 'new'),
       values,
       refs,
       link: linkOf(created, sent, context),
@@ -129,7 +129,8 @@ const noId = (): number => 0
 function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const { spec, target, matched } = context
   const source = context.sources.get(wanted.source.id)
-  const adopted = matched.adopted.has(wanted.key)
+  const by = matched.by.get(wanted.key) ?? 'name'
+  const adopted = by === 'adopted'
   const marker =
     spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined
   // A job whose second write is missing was left with its triggers off, which is nobody's wish.
@@ -151,7 +152,7 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const fields = diff(table, desired, own, deciding)
   const sent = { ...values, ...valuesAfter(table, fields, target.project.id) }
   const room = roomIn(desired, sent, context)
-  const subject = { ...subjectOf(desired), id: held.id }
+  const subject = { ...subjectOf(desired, by), id: held.id }
   const live = { before: pulled(values, target), after: pulled(sent, target) }
 
   // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.

@@ -1,6 +1,7 @@
 // Finds the target job of each desired job: by the id that the user names, by its marker in the mapped environment, by its marker elsewhere in the
 // project (a move), then by exact name in the mapped environment (an adoption). What was promoted from another job or
 // is managed by another tool is never taken over by its name.
+import type { By } from '../model/change.ts'
 import type { Desired } from '../model/desired.ts'
 import { setsHeld } from './diff.ts'
 import { groupBy } from '../model/group.ts'
@@ -29,7 +30,8 @@ export interface Matching {
 /** The pairs, and what is to say about them. */
 export interface MatchedJobs {
   readonly pairs: ReadonlyMap<Key, Job>
-  readonly adopted: ReadonlySet<Key>
+  /** Why each of them is paired. */
+  readonly by: ReadonlyMap<Key, By>
   readonly remarks: readonly Remark[]
 }
 
@@ -43,7 +45,11 @@ export function matchJobs(matching: Matching, byId: MatchedJobs): MatchedJobs {
   const byName = matchByName(matching, rest, taken)
   return {
     pairs: new Map([...pairs, ...byName.pairs]),
-    adopted: new Set([...byId.adopted, ...byName.adopted]),
+    by: new Map([
+      ...byId.by,
+      ...[...byMarker.pairs.keys()].map((key) => [key, 'marker'] as const),
+      ...byName.by
+    ]),
     remarks: [...byId.remarks, ...byMarker.remarks, ...byName.remarks]
   }
 }
@@ -154,7 +160,7 @@ function matchByName(
   taken: ReadonlySet<number>
 ): MatchedJobs {
   const pairs = new Map<Key, Job>()
-  const adopted = new Set<Key>()
+  const by = new Map<Key, By>()
   const remarks: Remark[] = []
   const unmarked: Job[] = []
   const byPlace = groupBy(
@@ -172,18 +178,19 @@ function matchByName(
       remarks.push(several(wanted, found))
     } else if (spec.track === 'name' || hasOurText(wanted, first, source, spec.label)) {
       pairs.set(wanted.key, first)
+      by.set(wanted.key, 'name')
     } else if (foreign) {
       remarks.push(foreign)
     } else if (spec.adopt) {
       pairs.set(wanted.key, first)
-      adopted.add(wanted.key)
+      by.set(wanted.key, 'adopted')
       remarks.push(adoption(wanted, first))
     } else {
       unmarked.push(first)
     }
   }
   if (unmarked.length > 0) remarks.push(notAdopted(unmarked))
-  return { pairs, adopted, remarks }
+  return { pairs, by, remarks }
 }
 
 // Where the text leaves no room for the marker, the text itself is what tells that a promotion wrote it.

@@ -1,5 +1,6 @@
 // Pairs the desired state with the objects of the target that stand for it. Only exact pairs count: an ambiguous one
 // is a problem, never a guess.
+import type { By } from '../model/change.ts'
 import type { Desired } from '../model/desired.ts'
 import { groupBy } from '../model/group.ts'
 import type { Environment } from '../kinds/environment.ts'
@@ -19,8 +20,8 @@ export interface Matched {
   readonly jobs: ReadonlyMap<Key, Job>
   readonly environmentKeys: ReadonlyMap<number, Key>
   readonly jobKeys: ReadonlyMap<number, Key>
-  /** The jobs that are taken over by their name. */
-  readonly adopted: ReadonlySet<Key>
+  /** Why each of them is paired. */
+  readonly by: ReadonlyMap<Key, By>
   readonly remarks: readonly Remark[]
 }
 
@@ -50,13 +51,14 @@ export function match(
     jobs: jobs.pairs,
     environmentKeys: inverse(environments.pairs),
     jobKeys: inverse(jobs.pairs),
-    adopted: jobs.adopted,
+    by: new Map([...environments.by, ...jobs.by]),
     remarks: [...environments.problems, ...jobs.remarks]
   }
 }
 
 interface MatchedEnvironments {
   readonly pairs: ReadonlyMap<Key, Environment>
+  readonly by: ReadonlyMap<Key, By>
   /** Those for which a problem was found. */
   readonly undecided: ReadonlySet<Key>
   readonly problems: readonly Problem[]
@@ -84,7 +86,10 @@ function matchEnvironments(
     else if (first) pairs.set(wanted.key, first)
     else if (!spec.resources.environments) faults.set(wanted.key, missing(wanted))
   }
-  return { pairs, undecided: new Set(faults.keys()), problems: [...faults.values()] }
+  const by = new Map(
+    desired.map(({ key, takes }) => [key, takes === undefined ? 'name' : 'mapping'] as const)
+  )
+  return { pairs, by, undecided: new Set(faults.keys()), problems: [...faults.values()] }
 }
 
 function inverse(pairs: ReadonlyMap<Key, { readonly id: number }>): ReadonlyMap<number, Key> {

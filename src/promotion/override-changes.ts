@@ -71,6 +71,7 @@ function ofJob(
     const change: ValuesChange = {
       op,
       kind: 'override',
+      by: held === undefined ? 'new' : 'name',
       key,
       name,
       environment,

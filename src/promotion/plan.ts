@@ -8,17 +8,13 @@ import { creationNotices, guardProblems, idleProtect } from './guards.ts'
 import { removalChanges, removalProblems } from './removals.ts'
 import type { Findings, Remark } from '../model/remark.ts'
 import { jobChange } from './job-change.ts'
-import { literalRules } from './literal.ts'
-import { match } from './match.ts'
+import type { Pairs } from './pair.ts'
 import { planHash } from './plan-hash.ts'
 import { planValues } from './plan-values.ts'
 import { assertReadable, promotionFaults } from './readable.ts'
 import { refer } from './references.ts'
-import { rewrite } from './rewrite.ts'
-import { selectSource } from './select.ts'
 import { isOneProject, sameProjectProblem, sideOf, type PlanSide } from '../model/sides.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { PromotionSpec } from '../model/spec.ts'
 import { sourceVersionWarnings, versionFindings } from './versions.ts'
 import { unknownFields } from './unknown-fields.ts'
 
@@ -42,14 +38,11 @@ export interface Plan {
 }
 
 /**
- * Plans a promotion from the two snapshots.
+ * Plans a promotion from its pairs and the two snapshots.
  * @throws Failure where what is promoted or matched could not be read whole
  */
-export function planPromotion(given: PromotionSpec, source: Snapshot, target: Snapshot): Plan {
-  const spec = literalRules(given, source)
-  const selected = selectSource(spec, source)
-  const rewritten = rewrite(spec, selected, source, target)
-  const matched = match(spec, rewritten, source, target)
+export function planPromotion(pairs: Pairs, source: Snapshot, target: Snapshot): Plan {
+  const { spec, selected, desired: rewritten, matched } = pairs
   assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target))
   const referred = refer(spec, rewritten, source, target, matched)
 
@@ -71,7 +64,14 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
     created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
   }
   const environments = attributes.environments.map((desired) =>
-    environmentChange(spec, desired, matched.environments.get(desired.key), source, target)
+    environmentChange(
+      spec,
+      desired,
+      matched.environments.get(desired.key),
+      matched.environments.has(desired.key) ? (matched.by.get(desired.key) ?? 'name') : 'new',
+      source,
+      target
+    )
   )
   const jobs = byKey(referred.jobs).map((desired) =>
     jobChange(desired, matched.jobs.get(desired.key), context)

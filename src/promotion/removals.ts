@@ -93,6 +93,7 @@ export function removalChanges(
           name: job.name,
           environment,
           source: { id: from, name: '' },
+          by: 'marker',
           id: job.id
         },
         remarks: [

@@ -2,6 +2,7 @@
 // They are looked for nowhere else, and nobody's job is taken.
 import { adoption, foreignOwner, type MatchedJobs, type Matching } from './match-jobs.ts'
 import { readMarker } from '../model/marker.ts'
+import type { By } from '../model/change.ts'
 import type { Desired } from '../model/desired.ts'
 import type { Environment } from '../kinds/environment.ts'
 import type { Job } from '../kinds/job.ts'
@@ -14,7 +15,7 @@ import type { Snapshot } from './snapshot.ts'
 /** Takes the desired jobs that have the id of an object of the target. */
 export function takeById(matching: Matching): MatchedJobs {
   const pairs = new Map<Key, Job>()
-  const adopted = new Set<Key>()
+  const by = new Map<Key, By>()
   const remarks: Remark[] = []
   for (const wanted of matching.desired) {
     const { key, takes } = wanted
@@ -26,11 +27,12 @@ export function takeById(matching: Matching): MatchedJobs {
     if (fault) remarks.push(fault)
     if (fault || !found) continue
     pairs.set(key, found)
-    if (matching.spec.track === 'name' || isOwn(matching, wanted, found)) continue
-    adopted.add(key)
+    const isOurs = matching.spec.track === 'name' || isOwn(matching, wanted, found)
+    by.set(key, isOurs ? 'mapping' : 'adopted')
+    if (isOurs) continue
     remarks.push(adoption(wanted, found))
   }
-  return { pairs, adopted, remarks }
+  return { pairs, by, remarks }
 }
 
 /** The problem of an id that the target project does not have. */

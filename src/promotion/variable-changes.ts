@@ -67,6 +67,7 @@ function planned(
   const change: ValuesChange = {
     op,
     kind: 'variable',
+    by: held ? 'name' : 'new',
     key,
     name,
     environment: null,

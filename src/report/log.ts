@@ -5,7 +5,7 @@ import type { Plan } from '../promotion/plan.ts'
 import { byLevel, placeText, type Place } from '../model/remark.ts'
 import type { PlanSide } from '../model/sides.ts'
 import { diffLines } from './diff-lines.ts'
-import { remarksOf, resourceText } from './phrases.ts'
+import { pairTexts, remarksOf, resourceText } from './phrases.ts'
 import { byEnvironment, rowsOf, type Result, type Row } from './result.ts'
 import { plain } from './text.ts'
 import { tally } from './verdict.ts'
@@ -39,6 +39,14 @@ export function planGroups(plan: Plan, showValues = false): readonly LogGroup[] 
       ? [{ title: `Plan: ${tally(rest)}`, lines: rest.map(({ change }) => unchangedLine(change)) }]
       : [])
   ]
+}
+
+/** Why each change is about its object of the target, for whoever debugs. */
+export function pairLines({ changes }: Plan): readonly string[] {
+  return changes.flatMap((change) => {
+    const id = 'id' in change ? ` (${change.id})` : ''
+    return change.by === 'new' ? [] : [`${subject(change)}${id}: ${pairTexts[change.by]}`]
+  })
 }
 
 /** What was written, and what was not though it should have been. */

@@ -1,6 +1,6 @@
 // The fixed phrases of the report, each in one place.
 import type { AlarmKind } from '../model/remark.ts'
-import { isOfValues, type Cause, type Change } from '../model/change.ts'
+import { isOfValues, type By, type Cause, type Change, type Update } from '../model/change.ts'
 import type { Fate } from './result.ts'
 
 /** The heading of each kind of alarm, before and after it is written, in the order in which it should be seen. */
@@ -28,6 +28,17 @@ export const causeTexts: Readonly<Record<Cause, string>> = {
   target: 'target edited by hand',
   unknown: 'cannot tell who moved',
   rollback: 'as before the promotion'
+}
+
+/** Why a change is about its object of the target. */
+export const pairTexts: Readonly<Record<By, string>> = {
+  new: 'there is none yet',
+  marker: 'known by its marker',
+  name: 'known by its name',
+  mapping: 'mapped by id',
+  adopted: 'taken over by its name',
+  binding: 'the environment refers to it',
+  journal: 'named by the journal'
 }
 
 /** What is said of things after their number, in the order in which it is said: `3 jobs to create`. */
@@ -87,8 +98,14 @@ export function remarksOf(change: Change): readonly string[] {
   const isMarkedOnly = change.fields.length === 0
   return [
     ...(change.adopted ? ['taken over'] : []),
+    ...(isPairingTold(change) ? [pairTexts[change.by]] : []),
     ...(isMarkedOnly ? ['only marked'] : []),
     // Environments have no marker, so nothing is known of who moved them.
     ...(change.kind === 'job' && !isMarkedOnly ? [causeTexts[change.cause]] : [])
   ]
+}
+
+// That an object has the name that it gets needs no word.
+function isPairingTold({ by, fields }: Update): boolean {
+  return by === 'mapping' || (by === 'marker' && fields.some(({ path }) => path === 'name'))
 }

@@ -339,7 +339,7 @@ function unchanged(entry: ObjectEntry, held: Held): Unchanged {
   return { op: 'unchanged', ...subjectOf(entry, name), id: held.id, refused: [] }
 }
 
-type Subject = Pick<Update, 'kind' | 'key' | 'name' | 'environment' | 'source'>
+type Subject = Pick<Update, 'kind' | 'key' | 'name' | 'environment' | 'source' | 'by'>
 
 function subjectOf(entry: ObjectEntry, name: string, home?: string): Subject {
   const { kind, key, environment, source } = entry
@@ -348,7 +348,8 @@ function subjectOf(entry: ObjectEntry, name: string, home?: string): Subject {
     key,
     name: kind === 'attributes' ? entry.name : name,
     environment: home ?? environment,
-    source
+    source,
+    by: 'journal'
   }
 }
 

@@ -48,6 +48,7 @@ export function undoValues(
       ? {
           op: writes.length === 0 ? 'unchanged' : 'update',
           kind,
+          by: 'journal',
           key,
           name,
           environment,
