@@ -73,6 +73,12 @@ export interface GitHub {
   ) => Promise<readonly PullRequest[]>
 }
 
+/** GitHub, in two tempers. */
+export interface OpenGitHub extends GitHub {
+  /** The same, asked once for each thing: nothing is repeated, and nothing looked for again. */
+  readonly brief: GitHub
+}
+
 /** How long the pull request of a commit is looked for, and how often. */
 const searchMs = 60_000
 const searchPauseMs = 5000
@@ -83,11 +89,39 @@ export async function openGitHub(
   token: string,
   time: Time,
   started: number = time.now()
-): Promise<GitHub> {
+): Promise<OpenGitHub> {
   const { getOctokit } = await import('@actions/github')
   const octokit = getOctokit(token, apiUrl === '' ? {} : { baseUrl: apiUrl })
   const ask = asking(async (query, variables) => octokit.graphql(query, variables), { token, time })
   const place = { owner, repository }
+  const untilFound = async (
+    look: () => Promise<readonly PullRequest[]>,
+    isEnough: (found: readonly PullRequest[]) => boolean
+  ): Promise<readonly PullRequest[]> => {
+    for (;;) {
+      const found = await look()
+      if (isEnough(found) || time.now() - started >= searchMs) return found
+      await time.sleep(searchPauseMs)
+    }
+  }
+  return {
+    ...through(ask, place, untilFound),
+    brief: through(
+      (asked) => ask({ ...asked, isBrief: true }),
+      place,
+      (look) => look()
+    )
+  }
+}
+
+function through(
+  ask: (asked: Asked) => Promise<object>,
+  place: { readonly owner: string; readonly repository: string },
+  untilFound: (
+    look: () => Promise<readonly PullRequest[]>,
+    isEnough: (found: readonly PullRequest[]) => boolean
+  ) => Promise<readonly PullRequest[]>
+): GitHub {
   return {
     comments: async (number, before) =>
       pageOf(
@@ -112,17 +146,13 @@ export async function openGitHub(
       const doing = 'Removing a comment on the pull request'
       await ask({ doing, query: deleteCommentMutation, variables: { comment } })
     },
-    pullRequestsOf: async (sha, isEnough) => {
+    pullRequestsOf: (sha, isEnough) => {
       const asked: Asked = {
         doing: `Looking for the pull request of commit ${sha.slice(0, 7)}`,
         query: pullRequestsQuery,
         variables: { ...place, sha }
       }
-      for (;;) {
-        const found = foundIn(await ask(asked), sha)
-        if (isEnough(found) || time.now() - started >= searchMs) return found
-        await time.sleep(searchPauseMs)
-      }
+      return untilFound(async () => foundIn(await ask(asked), sha), isEnough)
     }
   }
 }

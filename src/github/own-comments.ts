@@ -5,6 +5,8 @@ import type { Actor, Comment, CommentPage, GitHub } from './api.ts'
 /** Which promotion a run is of, told from its inputs, and the tokens that seal its comments. */
 export interface Identity {
   readonly promotion: string
+  /** Which leg of the run this is. */
+  readonly leg: string
   readonly keys: readonly string[]
 }
 
@@ -25,6 +27,8 @@ export interface Found extends Pick<
   CommentPage,
   'id' | 'state' | 'head' | 'isForeign' | 'approval'
 > {
+  /** The number of the pull request. */
+  readonly number: number
   /** The newest first. */
   readonly comments: readonly PromotionComment[]
 }
@@ -37,7 +41,7 @@ export interface Found extends Pick<
 export async function commentsOf(
   github: GitHub,
   number: number,
-  { promotion, keys }: Identity
+  { promotion, keys }: Pick<Identity, 'promotion' | 'keys'>
 ): Promise<Found> {
   const comments: PromotionComment[] = []
   let before: string | null = null
@@ -56,7 +60,8 @@ export async function commentsOf(
       })
     }
     before = page.before
-    if (before === null || comments.some((each) => each.isGenuine)) return { ...page, comments }
+    if (before === null || comments.some((each) => each.isGenuine))
+      return { ...page, number, comments }
   }
 }
 

@@ -9,6 +9,7 @@ import type { GitHub } from './api.ts'
 import { otherPlan } from './other-plan.ts'
 import { commentsOf, genuine, untouchedPlan, type Found, type Identity } from './own-comments.ts'
 import { isQueued, mayBeMerged, mergedPullRequests, pullRequestIn } from './pull-request.ts'
+import { twinFailure } from './twins.ts'
 
 /** What a review in a comment needs. */
 export interface CommentReview extends Identity {
@@ -17,7 +18,7 @@ export interface CommentReview extends Identity {
   readonly github: () => Promise<GitHub>
 }
 
-/** @throws Failure when the plan is another than the one in the comment, or when that one does not count */
+/** @throws Failure when the plan is another than the one in the comment, or when that one does not count or is shared */
 export async function assertComment(
   actions: Actions,
   plan: Plan,
@@ -27,7 +28,12 @@ export async function assertComment(
   // Each of them is asked for its plan, since whoever opens a pull request of the same commits must not choose for others.
   for (const number of await pullRequests(actions, github)) {
     const found = await commentsOf(github, number, identity)
-    assertShown(plan, found, { number, isQueued: isQueued(actions.event()) && mode !== 'apply' })
+    const { run } = actions.workflow()
+    const own = { run, leg: identity.leg, tells: plan.hash, isApply: mode === 'apply' }
+    const twin = twinFailure(found, own)
+    if (twin) throw twin
+    const isWaiting = isQueued(actions.event()) && mode !== 'apply'
+    assertShown(plan, found, { number, leg: identity.leg, isQueued: isWaiting })
   }
 }
 
@@ -48,6 +54,7 @@ async function pullRequests(actions: Actions, github: GitHub): Promise<readonly 
 /** Where a plan was to be shown. */
 interface Place {
   readonly number: number
+  readonly leg: string
   readonly isQueued: boolean
 }
 
@@ -63,11 +70,8 @@ function assertShown(plan: Plan, found: Found, place: Place): void {
   }
   const shown = untouchedPlan(comment)
   if (shown?.counts !== true || shown.pull !== place.number) {
-    const message =
-      comment.header.tells === 'several'
-        ? `Several promotions share the comment on ${where}, so none of their plans counts.`
-        : `The comment on ${where} holds no plan that may still be applied: the last run there made none, or it was applied already.`
-    throw unreviewed(message, `Where promotions differ, give each a label of its own. ${remedy}`)
+    const message = `The comment on ${where} holds no plan that may still be applied: the last run there made none, or it was applied already.`
+    throw unreviewed(message, `${labels} ${remedy}`)
   }
   if (shown.head !== found.head) {
     const message =
@@ -79,7 +83,14 @@ function assertShown(plan: Plan, found: Found, place: Place): void {
     const message = `The plan on ${where} changed after the pull request was approved, so nobody approved it.`
     throw unreviewed(message, 'Have the pull request approved once more, and run this again.')
   }
-  if (shown.hash !== plan.hash) throw otherPlan(plan, shown.hash, `the one on ${where}`, remedy)
+  if (shown.hash === plan.hash) return
+  const isOfOther = comment.header.leg !== place.leg
+  throw otherPlan(
+    plan,
+    shown.hash,
+    `the one on ${where}`,
+    isOfOther ? `${labels} ${remedy}` : remedy
+  )
 }
 
 function assertMerged({ state }: Found, { isQueued }: Place, where: string): void {
@@ -119,6 +130,7 @@ function nothingGenuine({ comments, isForeign }: Found, where: string, remedy: s
   )
 }
 
+const labels = 'Where promotions differ, give each a label of its own.'
 const proposeAgain =
   'Open a pull request, for which an empty commit is enough, look at the plan in its comment, and merge it. A plan that ' +
   'is made after the merge counts for nothing, since nobody merged it.'

@@ -27,7 +27,9 @@ export interface CommentHeader {
   readonly promotion: string
   /** The run that wrote it, with its attempt. */
   readonly run: string
-  /** The hash of the plan that the comment tells of; empty where it has none, `several` where it stands for several. */
+  /** Which leg of the run it was, told from all inputs: several legs may be asked for what looks like one promotion. */
+  readonly leg: string
+  /** The hash of the plan that the comment tells of; empty where it has none. */
   readonly tells: string
   readonly state: CommentState
   readonly plan: ShownPlan | null
@@ -41,7 +43,7 @@ export interface FoundHeader {
 
 const begin = '<!-- dbt-promote '
 const end = ' -->'
-const version = 2
+const version = 3
 
 /** The seals of a header in a comment, one for each key. */
 export function sealsOf(
@@ -81,18 +83,19 @@ export function headerOf(body: string): FoundHeader | undefined {
   if (!line.startsWith(begin) || !line.endsWith(end)) return undefined
   const found = parsed(line.slice(begin.length, -end.length))
   if (found?.['version'] !== version) return undefined
-  const { promotion, run, tells, state, plan, seals } = found
+  const { promotion, run, leg, tells, state, plan, seals } = found
   const shown = plan === null ? null : shownPlan(plan)
   const isWhole =
     typeof promotion === 'string' &&
     typeof run === 'string' &&
+    typeof leg === 'string' &&
     typeof tells === 'string' &&
     states.some((each) => each === state) &&
     shown !== undefined &&
     Array.isArray(seals) &&
     seals.every((seal) => typeof seal === 'string')
   return isWhole
-    ? { header: { promotion, run, tells, state: state as CommentState, plan: shown }, seals }
+    ? { header: { promotion, run, leg, tells, state: state as CommentState, plan: shown }, seals }
     : undefined
 }
 

@@ -14,6 +14,7 @@ export interface Occasion {
   readonly promotion: string
   /** The run, with its attempt. */
   readonly run: string
+  readonly leg: string
   readonly pull: number
   /** The commit of the pull request that the run is for. */
   readonly head: string
@@ -36,15 +37,11 @@ export function headerFor(
   return {
     promotion: occasion.promotion,
     run: occasion.run,
+    leg: occasion.leg,
     tells: plan?.hash ?? '',
     state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied',
     plan: occasion.isReview ? planForReview(result, occasion, earlier) : afterwards(result, earlier)
   }
-}
-
-/** The header of a comment that several promotions of one run share: none of their plans can be told from the others. */
-export function sharedHeader(header: CommentHeader): CommentHeader {
-  return { ...header, tells: 'several', plan: withheld(header.plan) }
 }
 
 function planForReview(
