@@ -20,7 +20,15 @@ describe('on the pull request', () => {
     const { ok, outputs, summary } = await review.propose()
     expect(ok).toBe(true)
     const hash = outputs['plan-hash']
-    const plan = { hash, pull, head: headCommit, run: '77/1', approval: null, counts: true }
+    const plan = {
+      hash,
+      pull,
+      head: headCommit,
+      run: '77/1',
+      review: null,
+      counts: true,
+      seenUntil: null
+    }
     expect(review.headers).toEqual([
       {
         promotion: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,

@@ -15,8 +15,9 @@ const plan: ShownPlan = {
   pull: 12,
   head: 'b'.repeat(40),
   run: '77/1',
-  approval: 'PRR_1',
-  counts: true
+  review: 'PRR_1',
+  counts: true,
+  seenUntil: null
 }
 const header: CommentHeader = {
   promotion: '0123456789abcdef',
@@ -82,8 +83,9 @@ describe('a seal', () => {
         pull: 1,
         head: 'x',
         run: 'x',
-        approval: null,
-        counts: false
+        review: null,
+        counts: false,
+        seenUntil: 'x'
       }).map(([key, value]) => ['plan', { ...plan, [key]: value }] as const)
     ].map(([key, value]) => ({ ...header, [key]: value }))
     for (const other of others)

@@ -11,7 +11,14 @@ import { plain } from '../report/text.ts'
 import type { Actions, Event } from './actions.ts'
 import type { GitHub, OpenGitHub } from './api.ts'
 import { GitHubFailure } from './ask.ts'
-import { commentsOf, genuine, untouchedPlan, type Found, type Identity } from './own-comments.ts'
+import {
+  commentsOf,
+  genuine,
+  lastReview,
+  planToKeep,
+  type Found,
+  type Identity
+} from './own-comments.ts'
 import { headIn, isQueued, mayBeMerged, pullRequestOf } from './pull-request.ts'
 import { twinFailure, type Leg } from './twins.ts'
 
@@ -93,7 +100,7 @@ async function tellOnce(telling: Telling): Promise<Failure | undefined> {
   const found = await commentsOf(github, number, telling)
   const occasion = occasionOf(telling, found)
   if (!occasion) return undefined
-  const header = headerFor(result, occasion, untouchedPlan(genuine(found)))
+  const header = headerFor(result, occasion, planToKeep(genuine(found), occasion.run))
   const own: Leg = { run: header.run, leg, tells: header.tells, isApply: result.mode === 'apply' }
   const twin = twinFailure(found, own)
   if (twin) return twin
@@ -106,7 +113,7 @@ async function tellOnce(telling: Telling): Promise<Failure | undefined> {
     return writeNew(telling, header, occasion, own, found.id)
   }
   await write(telling, held.id, header, occasion)
-  for (const other of ours) if (other.id !== held.id) await remove(telling, other.id)
+  await removeAll(telling, found, held.id)
   // Another leg that began at once may have written there too, and did not see this one. The last one stays.
   if (own.isApply) return undefined
   const now = await commentsOf(github, number, telling).catch(() => undefined)
@@ -125,28 +132,29 @@ async function writeNew(
   const id = await create(telling, pullRequest, header, occasion)
   const found = await commentsOf(telling.github, telling.number, telling)
   const place = found.comments.findIndex((each) => each.id === id)
-  const older = place < 0 ? [] : found.comments.slice(place + 1).filter((each) => each.isOwn)
-  const twin = twinFailure({ ...found, comments: older }, own)
+  const older = { ...found, comments: place < 0 ? [] : found.comments.slice(place + 1) }
+  const twin = twinFailure(older, own)
   if (twin) {
     await remove(telling, id)
     return twin
   }
   await write(telling, id, header, occasion)
-  for (const other of older) await remove(telling, other.id)
+  await removeAll(telling, older, id)
   return undefined
 }
 
 /** Where a result is told; undefined where that is left to the run for a newer commit. */
 function occasionOf(
-  { actions, promotion, leg, result, number }: Telling,
-  { state, head, approval }: Found
+  { actions, promotion, leg, result, number: pull }: Telling,
+  found: Found
 ): Occasion | undefined {
+  const { state, head } = found
   const event = actions.event()
   const { run, sha } = actions.workflow()
   const own = headIn(event) ?? (event.name === 'workflow_dispatch' ? sha : head)
   const isReview = state === 'OPEN' && result.mode !== 'apply' && !isQueued(event)
   if (!isReview || own === head)
-    return { promotion, run, leg, pull: number, head, approval, isReview }
+    return { promotion, run, leg, pull, head, review: lastReview(found), isReview }
   actions.info(`The pull request has a newer commit than ${own.slice(0, 7)}, whose run comments.`)
   return undefined
 }
@@ -172,7 +180,13 @@ async function write(
   await telling.github.updateComment(id, bodyOf(telling, header, seals, occasion))
 }
 
-// One that stays does no harm: it is not the newest, or has no seal.
+// A comment of another token counts too while it is the newest, so it goes as well: an older plan must not come back when
+// somebody deletes the newer one. What bears no seal and is of others is left alone.
+async function removeAll(telling: Telling, { comments }: Found, but: string): Promise<void> {
+  for (const { id, isOwn, isGenuine } of comments)
+    if (id !== but && (isOwn || isGenuine)) await remove(telling, id)
+}
+
 async function remove({ github, actions }: Telling, id: string): Promise<void> {
   try {
     await github.removeComment(id)

@@ -3,13 +3,27 @@
 import { Failure } from '../model/failure.ts'
 import type { Plan } from '../promotion/plan.ts'
 import { quoted } from '../model/names.ts'
+import {
+  sealsOf,
+  withHeader,
+  type CommentHeader,
+  type ShownPlan
+} from '../report/comment-header.ts'
 import type { Mode } from '../report/result.ts'
 import type { Actions } from './actions.ts'
 import type { GitHub } from './api.ts'
 import { otherPlan } from './other-plan.ts'
-import { commentsOf, genuine, untouchedPlan, type Found, type Identity } from './own-comments.ts'
+import {
+  commentsOf,
+  genuine,
+  lastReview,
+  untouchedPlan,
+  type Found,
+  type Identity,
+  type PromotionComment
+} from './own-comments.ts'
 import { isQueued, mayBeMerged, mergedPullRequests, pullRequestIn } from './pull-request.ts'
-import { twinFailure } from './twins.ts'
+import { twinFailure, type Leg } from './twins.ts'
 
 /** What a review in a comment needs. */
 export interface CommentReview extends Identity {
@@ -18,23 +32,60 @@ export interface CommentReview extends Identity {
   readonly github: () => Promise<GitHub>
 }
 
-/** @throws Failure when the plan is another than the one in the comment, or when that one does not count or is shared */
+/**
+ * Holds a plan against the comment, which it uses up where the plan is to be applied.
+ * @throws Failure when the plan is another than the one in the comment, or when that one does not count or is shared
+ */
 export async function assertComment(
   actions: Actions,
   plan: Plan,
   { github: open, mode, ...identity }: CommentReview
 ): Promise<void> {
   const github = await open()
+  const isApply = mode === 'apply'
+  const { run } = actions.workflow()
+  const own: Leg = { run, leg: identity.leg, tells: plan.hash, isApply }
+  const shown: (() => Promise<void>)[] = []
   // Each of them is asked for its plan, since whoever opens a pull request of the same commits must not choose for others.
   for (const number of await pullRequests(actions, github)) {
     const found = await commentsOf(github, number, identity)
-    const { run } = actions.workflow()
-    const own = { run, leg: identity.leg, tells: plan.hash, isApply: mode === 'apply' }
     const twin = twinFailure(found, own)
     if (twin) throw twin
-    const isWaiting = isQueued(actions.event()) && mode !== 'apply'
-    assertShown(plan, found, { number, leg: identity.leg, isQueued: isWaiting })
+    const isWaiting = isQueued(actions.event()) && !isApply
+    const comment = assertShown(plan, found, { number, leg: own.leg, isQueued: isWaiting })
+    shown.push(() => useUp(github, found, comment, { ...own, keys: identity.keys }))
   }
+  if (!isApply) return
+  await assertNewest(actions, github)
+  for (const use of shown) await use()
+}
+
+// A plan is applied once, so it counts no more from before the first write: neither a run that is killed before it tells
+// what it did, nor a GitHub that does not take that, makes it count again. A failure does, when it is told.
+async function useUp(
+  github: GitHub,
+  found: Found,
+  { id, isOwn, body, header }: PromotionComment,
+  { run, leg, tells, keys }: Leg & Pick<Identity, 'keys'>
+): Promise<void> {
+  const plan = header.plan && { ...header.plan, counts: false, seenUntil: lastReview(found) }
+  const used: CommentHeader = { ...header, run, leg, tells, state: 'applying', plan }
+  // What another user wrote would count as edited.
+  const own = isOwn ? id : await github.addComment(found.id, withHeader(body, used, []))
+  await github.updateComment(own, withHeader(body, used, sealsOf(used, own, keys)))
+}
+
+// A run of long ago can be run again for a month (https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs),
+// when what its pull request showed is no longer what was merged last.
+async function assertNewest(actions: Actions, github: GitHub): Promise<void> {
+  const { run, ref, sha } = actions.workflow()
+  if (run.endsWith('/1') || !ref.startsWith('refs/heads/')) return
+  const tip = await github.tipOf(ref)
+  if (tip === sha) return
+  throw unreviewed(
+    `This is a re-run for commit ${sha.slice(0, 7)}, and its branch went on to ${tip?.slice(0, 7) ?? 'nothing'}, so what was reviewed for it may be out of date.`,
+    proposeAgain
+  )
 }
 
 async function pullRequests(actions: Actions, github: GitHub): Promise<readonly number[]> {
@@ -58,7 +109,7 @@ interface Place {
   readonly isQueued: boolean
 }
 
-function assertShown(plan: Plan, found: Found, place: Place): void {
+function assertShown(plan: Plan, found: Found, place: Place): PromotionComment {
   const where = `pull request #${place.number}`
   const remedy = place.isQueued ? queueAgain : proposeAgain
   assertMerged(found, place, where)
@@ -79,11 +130,11 @@ function assertShown(plan: Plan, found: Found, place: Place): void {
       `${found.head.slice(0, 7)}, so nobody reviewed what came of it.`
     throw unreviewed(message, remedy)
   }
-  if (found.approval !== null && found.approval === shown.approval) {
+  if (!isApproved(found, shown)) {
     const message = `The plan on ${where} changed after the pull request was approved, so nobody approved it.`
     throw unreviewed(message, 'Have the pull request approved once more, and run this again.')
   }
-  if (shown.hash === plan.hash) return
+  if (shown.hash === plan.hash) return comment
   const isOfOther = comment.header.leg !== place.leg
   throw otherPlan(
     plan,
@@ -91,6 +142,14 @@ function assertShown(plan: Plan, found: Found, place: Place): void {
     `the one on ${where}`,
     isOfOther ? `${labels} ${remedy}` : remedy
   )
+}
+
+// Where somebody approved an earlier plan, somebody must have approved this one. An approval that was dismissed, which
+// whoever may push can do (https://docs.github.com/pull-requests/how-tos/review-pull-requests/dismissing-a-pull-request-review), still tells that there was one.
+function isApproved({ reviews }: Found, { review }: ShownPlan): boolean {
+  if (review === null) return true
+  const before = reviews.findIndex(({ id }) => id === review)
+  return reviews.slice(before + 1).some(({ approves }) => approves)
 }
 
 function assertMerged({ state }: Found, { isQueued }: Place, where: string): void {

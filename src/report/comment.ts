@@ -18,8 +18,8 @@ export interface Occasion {
   readonly pull: number
   /** The commit of the pull request that the run is for. */
   readonly head: string
-  /** The last review that approves the pull request. */
-  readonly approval: string | null
+  /** The last review of the pull request; null for none. */
+  readonly review: string | null
   /** Whether a plan of this run is put up for review: it is made on the pull request, while that is open. */
   readonly isReview: boolean
 }
@@ -40,32 +40,36 @@ export function headerFor(
     leg: occasion.leg,
     tells: plan?.hash ?? '',
     state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied',
-    plan: occasion.isReview ? planForReview(result, occasion, earlier) : afterwards(result, earlier)
+    plan: occasion.isReview
+      ? planForReview(result, occasion, earlier)
+      : afterwards(result, occasion, earlier)
   }
 }
 
 function planForReview(
   { plan }: Result,
-  { run, pull, head, approval }: Occasion,
+  { run, pull, head, review }: Occasion,
   earlier: ShownPlan | null
 ): ShownPlan | null {
-  if (!plan || plan.problems.length > 0) return withheld(earlier)
+  if (!plan || plan.problems.length > 0) return withheld(earlier, review)
   const { hash } = plan
-  // What was approved stays approved while it is the same.
-  const before = earlier?.hash === hash ? earlier.approval : approval
-  return { hash, pull, head, run, approval: before, counts: true }
+  // What was approved stays approved while it is the same, and nobody approved something else in between.
+  const isSame = earlier?.hash === hash && (earlier.counts || earlier.seenUntil === review)
+  const before = isSame ? earlier.review : review
+  return { hash, pull, head, run, review: before, counts: true, seenUntil: null }
 }
 
 // A plan is applied once: what would be the same later is not what was reviewed then.
 function afterwards(
   { mode, outcomes, failure }: Result,
+  { review }: Occasion,
   earlier: ShownPlan | null
 ): ShownPlan | null {
-  return mode === 'apply' && outcomes !== null && !failure ? withheld(earlier) : earlier
+  return mode === 'apply' && outcomes !== null && !failure ? withheld(earlier, review) : earlier
 }
 
-function withheld(plan: ShownPlan | null): ShownPlan | null {
-  return plan && { ...plan, counts: false }
+function withheld(plan: ShownPlan | null, review: string | null): ShownPlan | null {
+  return plan?.counts === true ? { ...plan, counts: false, seenUntil: review } : plan
 }
 
 /** How a comment is shown. */
