@@ -4,7 +4,7 @@ export default {
   maxWorkers: '100%',
   // Properties and processes take their time on a machine that is busy.
   testTimeout: 60_000,
-  globalSetup: '<rootDir>/__tests__/support/temp-folder.mjs',
+  globalSetup: '<rootDir>/testing/temp-folder.mjs',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { otherInputs } from '../src/inputs/inputs.ts'
 import { specInputs } from '../src/inputs/parse-spec.ts'
 import { outputNames } from '../src/report/outputs.ts'
-import { actionFile, actionFolder } from './support/action-file.ts'
+import { actionFile, actionFolder } from '../testing/runner/action-file.ts'
 
 const { inputs, outputs, runs } = actionFile
 

@@ -9,10 +9,10 @@ import {
   type Fault,
   type Sandbox
 } from '../sandbox/index.ts'
-import { promisedOutputs } from './support/action-file.ts'
-import { pushEvent } from './support/actions.ts'
-import { runBundle, type BundleRun } from './support/bundle.ts'
-import type { Inputs } from './support/run-action.ts'
+import { promisedOutputs } from '../testing/runner/action-file.ts'
+import { pushEvent } from '../testing/runner/actions.ts'
+import { runBundle, type BundleRun } from '../testing/runner/bundle.ts'
+import type { Inputs } from '../testing/runner/run-action.ts'
 import { closedPort } from './dbt/local-server.ts'
 import { blogInputs, production, tables } from './scenarios/blog-example.ts'
 

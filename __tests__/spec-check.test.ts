@@ -7,8 +7,8 @@ import {
   loadSpecCheck,
   type SpecCheck,
   type SpecRequest
-} from './support/spec-check.ts'
-import { specExceptions } from './support/spec-exceptions.ts'
+} from '../testing/official/spec-check.ts'
+import { specExceptions } from '../testing/official/spec-exceptions.ts'
 
 const environments = '/api/v3/accounts/1/projects/2/environments/'
 const variables = '/api/v3/accounts/1/projects/2/environment-variables/'

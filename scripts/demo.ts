@@ -4,7 +4,7 @@ import { BLOG, blog, startSandbox, type LoggedRequest } from '../sandbox/index.t
 import { startGitHub } from '../e2e/github/server.ts'
 import { addPullRequest, emptyGitHub, merge } from '../e2e/github/state.ts'
 import { headerOf } from '../src/report/comment-header.ts'
-import { assertOfficial } from '../__tests__/support/sandbox-check.ts'
+import { assertOfficial } from '../testing/official/sandbox-check.ts'
 import { logLines } from './demo/log.ts'
 import { markdownLines } from './demo/markdown.ts'
 import { compareEnvironments, compareJobs, heldBy, type Comparison } from './demo/platform.ts'

@@ -5,7 +5,7 @@ import { lineSchema } from '../src/inputs/journal-schema.ts'
 import { keepInStep } from './config-schema.ts'
 
 /** Where the schema is kept. */
-export const journalSchemaFile = new URL('../schema/journal-v1.schema.json', import.meta.url)
+export const journalSchemaFile = new URL('../schema/journal-v2.schema.json', import.meta.url)
 
 /** The text of the JSON Schema. */
 export function journalSchemaText(): string {

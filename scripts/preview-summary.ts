@@ -1,7 +1,7 @@
 // Prints the job summary of sample results, to be looked at in any viewer of GitHub's Markdown:
 // npx tsx scripts/preview-summary.ts [NAME...], without a name all of them.
 import { Failure } from '../src/model/failure.ts'
-import type { AlarmKind } from '../src/model/alarm.ts'
+import type { AlarmKind } from '../src/model/remark.ts'
 import { summary } from '../src/report/markdown.ts'
 import { alarmTitles } from '../src/report/phrases.ts'
 import type { Result } from '../src/report/result.ts'
@@ -17,7 +17,8 @@ import {
   sameEnvironment,
   sameJob,
   stopped,
-  typicalPlan
+  typicalPlan,
+  saying
 } from '../__tests__/report/results.ts'
 
 const kinds = Object.keys(alarmTitles) as readonly AlarmKind[]
@@ -36,7 +37,7 @@ const samples: Readonly<Record<string, Result>> = {
   problems: refused,
   incomplete,
   stopped,
-  alarms: planned({ ...typicalPlan, alarms }),
+  alarms: planned(saying(typicalPlan, { alarms })),
   hostile: hostile('<img src=x onerror=alert(1)> | `@octocat` [a](https://evil.example) ```'),
   large: planned(largePlan(10_000, (index) => `Job ${String(index)}`))
 }

@@ -5,10 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { faults } from '../__tests__/faults/faults.ts'
-import { baseline, runMatrix, tableOf } from '../__tests__/faults/matrix.ts'
-import { promotions } from '../__tests__/faults/promotions.ts'
-import { momentOf, playKill, playSample, samples } from '../__tests__/faults/over-http.ts'
+import { faults } from '../testing/faults/faults.ts'
+import { baseline, runMatrix, tableOf } from '../testing/faults/matrix.ts'
+import { promotions } from '../testing/faults/promotions.ts'
+import { momentOf, playKill, playSample, samples } from '../testing/faults/over-http.ts'
 
 // Journals are left by the thousand.
 const temp = mkdtempSync(path.join(tmpdir(), 'runner-temp-'))

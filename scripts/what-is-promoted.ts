@@ -2,7 +2,7 @@
 // With --check, it only fails when the two are out of step.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Field, Fields, Rule } from '../src/model/field.ts'
+import type { Field, Fields } from '../src/model/field.ts'
 import { kinds } from '../src/kinds/kinds.ts'
 
 /** The page, relative to the root of the repository. */
@@ -67,7 +67,7 @@ function section(title: string, table: Fields): string {
   const written = all.filter(([, { rule }]) => rule !== 'generated')
   const generated = all.filter(([, { rule }]) => rule === 'generated')
   const rows = written.map(
-    ([path, field]) => `| \`${path}\` | ${decides(field.rule)} | ${noteOf(field)} |`
+    ([path, field]) => `| \`${path}\` | ${decides(field)} | ${noteOf(field)} |`
   )
   const platform = generated.map(([path, { note }]) =>
     note === undefined ? `\`${path}\`` : `\`${path}\` (${note})`
@@ -88,10 +88,10 @@ function section(title: string, table: Fields): string {
   ].join('\n')
 }
 
-function decides(rule: Rule): string {
-  if (typeof rule === 'object')
-    return `reference to ${rule.refersTo === 'job' ? 'a job' : 'an environment'}`
+function decides({ rule, refersTo }: Field): string {
   switch (rule) {
+    case 'reference':
+      return `reference to ${refersTo?.kind === 'job' ? 'a job' : 'an environment'}`
     case 'name':
       return 'name'
     case 'copy':

@@ -1,18 +1,15 @@
 // What makes a run a failure, once everything is planned, applied and known.
 import { Failure, failureOf, type FailureReason } from './model/failure.ts'
+import { byLevel } from './model/remark.ts'
 import { hasChanges, type Plan } from './promotion/plan.ts'
 import type { Outcome } from './model/outcome.ts'
 import type { Result } from './report/result.ts'
 
 /** @throws Failure what makes a run a failure, after everything is planned and applied */
 export function assertSucceeded(plan: Plan, { mode, outcomes }: Result): void {
-  if (plan.problems.length > 0) {
-    throw failureOf(
-      'plan-problems',
-      `The plan has ${plan.problems.length} problems.`,
-      plan.problems
-    )
-  }
+  const { problems } = byLevel(plan.remarks)
+  if (problems.length > 0)
+    throw failureOf('plan-problems', `The plan has ${problems.length} problems.`, problems)
   if (mode === 'check' && hasChanges(plan)) {
     throw new Failure(
       'differs',

@@ -29,6 +29,7 @@ import {
   readTokens,
   type Tokens
 } from './inputs/inputs.ts'
+import { hasProblems } from './model/remark.ts'
 import { hasChanges } from './promotion/plan.ts'
 import { writePlan } from './plan-output.ts'
 import type { Result } from './report/result.ts'
@@ -104,9 +105,10 @@ export async function run(
 
       // A merge queue asks before the merge, while something can still be done about it.
       const isAsked = isQueued(actions.event()) && options.reviewedPlan === 'comment'
-      if (plan.problems.length === 0 && (isAsked || options.mode === 'apply'))
+      const isSound = !hasProblems(plan.remarks)
+      if (isSound && (isAsked || options.mode === 'apply'))
         await assertReviewed(actions, plan, { ...options, ...review })
-      if (options.mode === 'apply' && plan.problems.length === 0) {
+      if (options.mode === 'apply' && isSound) {
         const sleep = (milliseconds: number): Promise<void> =>
           time.sleep(milliseconds, stop?.draining)
         const onProgress = progress('writes done', actions.info, time.now)

@@ -7,7 +7,7 @@ import { defaultBranch } from './github/event.ts'
 import { readSpecInputs, tokenProblems, type RunOptions, type Tokens } from './inputs/inputs.ts'
 import { otherTarget, parseRollback } from './inputs/parse-rollback.ts'
 import { parseSpec } from './inputs/parse-spec.ts'
-import type { Problem } from './model/problem.ts'
+import type { Problem } from './model/remark.ts'
 import { givenIn } from './model/secrets.ts'
 import { promotionOf, rollbackOf, type Work } from './work.ts'
 

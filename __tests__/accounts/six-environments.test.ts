@@ -1,11 +1,12 @@
 // The six environments of a usual project arrive in an empty project and in one that holds half of it, edited by hand;
 // in the account of the source and in another one.
+import type { Plan } from '../../src/promotion/plan.ts'
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { SIX } from '../../sandbox/index.ts'
 import { around, jobsOf, leadingOut, otherConnections, specOf, worldOf } from './six.ts'
 
-const messages = (plan: { readonly problems: readonly { readonly message: string }[] }) =>
-  plan.problems.map(({ message }) => message)
+const messages = ({ remarks }: Plan) => byLevel(remarks).problems.map(({ message }) => message)
 
 /** The ids of the source, which must not stand in any request but for the marker. */
 const sourceIds = [
@@ -106,7 +107,7 @@ describe.each([
       const { plan, outcomes } = await all.promote(spec)
       expect(messages(plan)).toEqual([])
       expect(outcomes.every(({ status }) => status === 'applied')).toBe(true)
-      expect(plan.alarms.filter(({ kind }) => kind === 'adopted')).toHaveLength(9)
+      expect(byLevel(plan.remarks).alarms.filter(({ kind }) => kind === 'adopted')).toHaveLength(9)
       expect(around(all.state, SIX.editedProject)).toEqual(around(before, SIX.editedProject))
       expect(leadingOut(all, SIX.editedProject)).toEqual(upstream)
 

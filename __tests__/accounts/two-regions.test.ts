@@ -11,8 +11,8 @@ import {
   type Job,
   type Sandbox
 } from '../../sandbox/index.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
-import { assertOfficial } from '../support/sandbox-check.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
+import { assertOfficial } from '../../testing/official/sandbox-check.ts'
 
 const { source, target, connections } = TWO_ACCOUNTS
 const mapping = `connections: { ${connections.same}: ${connections.same}, ${connections.sourceMarketing}: ${connections.targetMarketing} }\n`

@@ -1,5 +1,6 @@
 // Bindings that a file sets by id and that are of another project or account: problems of the plan, before any write.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import {
   addAccount,
   addConnection,
@@ -111,22 +112,22 @@ describe('a binding that is set', () => {
     const all = new Platform(bound())
     const before = all.state
     const { plan, outcomes, writes } = await all.promote(spec(set))
-    expect(messages(plan)).toEqual(message === undefined ? [] : [message])
-    expect(plan.warnings.filter((each) => about.test(each))).toEqual([])
+    expect(messages(plan)).toMatchObject(message === undefined ? [] : [message])
+    expect(byLevel(plan.remarks).warnings.filter((each) => about.test(each))).toEqual([])
     const isRight = message === undefined
     expect([writes.length > 0, all.state === before]).toEqual([isRight, !isRight])
     expect(outcomes.every(({ status }) => status === 'applied')).toBe(true)
-    expect(plan.problems.every(({ remedy }) => remedy.endsWith('.'))).toBe(true)
+    expect(byLevel(plan.remarks).problems.every(({ remedy }) => remedy.endsWith('.'))).toBe(true)
     expect((await all.promote(spec(set))).writes).toEqual([])
   })
 
   it('wrongly lists the connections whose ids are near, with their names', async () => {
     const plan = await new Platform(bound()).plan(spec('connection_id: 56043'))
-    expect(only(plan.problems).remedy).toBe(
+    expect(only(byLevel(plan.remarks).problems).remedy).toBe(
       'Give the id of a connection of the target account. The nearest are 56041 "Warehouse", 56042 "Lakehouse".'
     )
     const byInput = await new Platform(bound()).plan(spec('', 'connection: 56043'))
-    expect(only(byInput.problems)).toEqual({
+    expect(only(byLevel(byInput.remarks).problems)).toMatchObject({
       message: 'The target account has no connection 56043.',
       remedy: 'The nearest are 56041 "Warehouse", 56042 "Lakehouse".'
     })
@@ -216,19 +217,24 @@ describe.each([403, 404])('a token that is refused with %i', (status) => {
     const all = new Refusing(bound(), /\/connections\/$/, status)
     const plan = await all.plan(spec(`connection_id: ${String(foreign.connection)}`))
     expect(messages(plan)).toEqual([])
-    expect(plan.warnings.filter((each) => about.test(each))).toEqual([
+    expect(byLevel(plan.remarks).warnings.filter((each) => about.test(each))).toEqual([
       'Whether the target account has connection 56099 is not checked: the token may not list connections.'
     ])
     const input = await all.plan(spec('', `connection: ${String(foreign.connection)}`))
     expect(messages(input)).toEqual([])
-    expect(input.warnings.filter((each) => about.test(each))).toHaveLength(1)
+    expect(byLevel(input.remarks).warnings.filter((each) => about.test(each))).toHaveLength(1)
     const there = await all.plan(spec(`connection_id: ${String(ids.connection)}`))
-    expect([messages(there), there.warnings.filter((each) => about.test(each))]).toEqual([[], []])
+    expect([
+      messages(there),
+      byLevel(there.remarks).warnings.filter((each) => about.test(each))
+    ]).toEqual([[], []])
   })
 
   it('the list of connections makes a problem of a name', async () => {
     const all = new Refusing(bound(), /\/connections\/$/, status)
-    const { message, remedy } = only((await all.plan(spec('', 'connection: Warehouse'))).problems)
+    const { message, remedy } = only(
+      byLevel((await all.plan(spec('', 'connection: Warehouse'))).remarks).problems
+    )
     expect(message).toBe(
       'The token may not list the connections of the target account, so that none can be found by the name "Warehouse".'
     )
@@ -239,7 +245,7 @@ describe.each([403, 404])('a token that is refused with %i', (status) => {
     const all = new Refusing(bound(), /\/profiles\//, status)
     const plan = await all.plan(spec(`primary_profile_id: ${String(own.profile)}`))
     expect(messages(plan)).toEqual([])
-    expect(plan.warnings.filter((each) => about.test(each))).toEqual([
+    expect(byLevel(plan.remarks).warnings.filter((each) => about.test(each))).toEqual([
       'Whether profile 7201 belongs to project "Project 86711" is not checked: the token may not see profiles.'
     ])
   })
@@ -253,7 +259,7 @@ describe.each([403, 404])('a token that is refused with %i', (status) => {
     all.editEnvironment(all.environment('QA').id, { extended_attributes_id: own.attributes })
     const plan = await all.plan(spec(set))
     expect(messages(plan)).toEqual([])
-    expect(plan.warnings.filter((each) => about.test(each))).toEqual([
+    expect(byLevel(plan.remarks).warnings.filter((each) => about.test(each))).toEqual([
       'Whether extended attributes 7102 belong to project "Project 86711" is not checked: the token may not see extended attributes.'
     ])
   })

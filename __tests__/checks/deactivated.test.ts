@@ -1,5 +1,6 @@
 // Jobs that the platform switched off after failing too often.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addJob, startSandbox } from '../../sandbox/index.ts'
 import {
   after,
@@ -12,7 +13,7 @@ import {
   Platform,
   triggers
 } from '../matching/two-projects.ts'
-import { runAction, type ActionRun } from '../support/run-action.ts'
+import { runAction, type ActionRun } from '../../testing/runner/run-action.ts'
 import { specOfText } from '../support/with-file.ts'
 
 const on = triggers({ schedule: true })
@@ -32,8 +33,8 @@ describe('a deactivated source job', () => {
     )
     const { plan } = await all.promote(inputs())
     expect(messages(plan)).toEqual([])
-    expect(plan.alarms).toEqual([])
-    expect(only(plan.warnings.filter((text) => warned.test(text)))).toBe(
+    expect(byLevel(plan.remarks).alarms).toEqual([])
+    expect(only(byLevel(plan.remarks).warnings.filter((text) => warned.test(text)))).toBe(
       'Source job 6001 "Nightly" was deactivated by the platform: it is promoted with its triggers off.'
     )
     expect(all.job('Nightly')).toMatchObject({
@@ -62,12 +63,12 @@ describe('a deactivated source job', () => {
     all.editJob(all.job('Nightly').id, { triggers: on })
     all.editJob(ids.nightly, { deactivated: true, triggers: on, generate_docs: true })
     const { plan } = await all.promote(inputs({ schedule }))
-    expect(plan.alarms).toEqual([])
+    expect(byLevel(plan.remarks).alarms).toEqual([])
     const runs =
       'Source job 6001 "Nightly" was deactivated by the platform: job "Nightly" in "Staging" runs by itself all the same.'
-    expect(plan.warnings).toContain(runs)
+    expect(byLevel(plan.remarks).warnings).toContain(runs)
     expect(all.job('Nightly')).toMatchObject({ triggers: on, generate_docs: true })
-    expect((await all.plan(inputs({ schedule }))).warnings).toContain(runs)
+    expect(byLevel((await all.plan(inputs({ schedule }))).remarks).warnings).toContain(runs)
   })
 
   it('runs where its triggers are set, and the warning says so', async () => {
@@ -76,7 +77,7 @@ describe('a deactivated source job', () => {
 target: { project: ${String(ids.target)} }
 environments: [Staging]
 jobs: { rules: [{ match: "*", set: { triggers.schedule: true } }] }`
-    const { warnings } = await all.plan(specOfText(text))
+    const { warnings } = byLevel((await all.plan(specOfText(text))).remarks)
     expect(only(warnings.filter((each) => warned.test(each)))).toMatch(
       /runs by itself all the same\.$/
     )
@@ -88,7 +89,9 @@ jobs: { rules: [{ match: "*", set: { triggers.schedule: true } }] }`
     all.editJob(ids.nightly, { deactivated: true })
     const { plan } = await all.promote(inputs({ schedule: 'source' }))
     expect(alarms(plan)).toEqual(['stops job:Staging/Nightly'])
-    expect(only(plan.warnings.filter((text) => warned.test(text)))).toContain('6001 "Nightly"')
+    expect(only(byLevel(plan.remarks).warnings.filter((text) => warned.test(text)))).toContain(
+      '6001 "Nightly"'
+    )
     expect(all.job('Nightly').triggers).toEqual(triggers())
   })
 })
@@ -102,18 +105,18 @@ describe('a deactivated target job', () => {
     all.editJob(ids.nightly, { generate_docs: true })
     const { plan } = await all.promote(inputs())
     expect(alarms(plan)).toEqual(['reactivated job:Staging/Nightly'])
-    expect(plan.alarms[0]?.message).toContain(String(id))
+    expect(byLevel(plan.remarks).alarms[0]?.message).toContain(String(id))
   })
 
   it('is no alarm but a warning that names it where nothing is written', async () => {
     const all = new Platform(platform())
     await all.promote(inputs())
-    expect((await all.plan(inputs())).warnings).toEqual([])
+    expect(byLevel((await all.plan(inputs())).remarks).warnings).toEqual([])
     const { id } = all.job('Nightly')
     all.editJob(id, { deactivated: true })
     const { plan, writes } = await all.promote(inputs())
-    expect(plan.alarms).toEqual([])
-    expect(plan.warnings).toEqual([
+    expect(byLevel(plan.remarks).alarms).toEqual([])
+    expect(byLevel(plan.remarks).warnings).toEqual([
       `Job ${String(id)} "Nightly" in "Staging" was deactivated by the platform and does not run: ` +
         'see why its runs failed, then run it once by hand or save it in the platform.'
     ])
@@ -140,7 +143,7 @@ describe('a deactivated target job', () => {
     await all.promote(inputs())
     const { id } = all.job('Nightly')
     all.editJob(id, { deactivated: true, future: { [reason]: 'repeated_failures' } })
-    const { warnings } = await all.plan(inputs())
+    const { warnings } = byLevel((await all.plan(inputs())).remarks)
     expect(warnings).toHaveLength(1)
     expect(warnings.join()).not.toContain(reason)
   })

@@ -1,5 +1,6 @@
 // Triggers and schedules that settings put together and that the platform would refuse: problems of the plan.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { scheduleOf, type Schedule, type Triggers } from '../../sandbox/index.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
 import { ids, messages, platform, Platform, triggers } from '../matching/two-projects.ts'
@@ -19,10 +20,10 @@ ${more}`)
 async function told(all: Platform, promotion: PromotionSpec): Promise<readonly string[]> {
   const before = all.state
   const { plan, outcomes, writes } = await all.promote(promotion)
-  const isFine = plan.problems.length === 0
+  const isFine = byLevel(plan.remarks).problems.length === 0
   expect(outcomes.every(({ status }) => status === 'applied')).toBe(true)
   expect(isFine || (writes.length === 0 && all.state === before)).toBe(true)
-  expect(plan.problems.every(({ remedy }) => remedy.endsWith('.'))).toBe(true)
+  expect(byLevel(plan.remarks).problems.every(({ remedy }) => remedy.endsWith('.'))).toBe(true)
   expect(!isFine || (await all.promote(promotion)).writes.length === 0).toBe(true)
   return messages(plan)
 }
@@ -82,10 +83,14 @@ describe('triggers.on_merge', () => {
 
   it('beside several names all', async () => {
     const all = new Platform(platform({}, { job_type: 'ci', triggers: ci }))
-    const { problems } = await all.plan(
-      spec('{ match: "*", set: { triggers: { on_merge: true, schedule: true } } }')
+    const { problems } = byLevel(
+      (
+        await all.plan(
+          spec('{ match: "*", set: { triggers: { on_merge: true, schedule: true } } }')
+        )
+      ).remarks
     )
-    expect(problems).toEqual([
+    expect(problems).toMatchObject([
       {
         message:
           'Job "Nightly" would have triggers.on_merge on beside triggers.github_webhook and triggers.schedule, and the platform takes it only alone.',

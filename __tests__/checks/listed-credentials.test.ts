@@ -1,5 +1,6 @@
 // Where credentials are missing or foreign, the plan names those that the target has: by id, type and schema.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addCredentials, addEnvironment, type State } from '../../sandbox/index.ts'
 import { decodeCredentials } from '../../src/kinds/credentials.ts'
 import { ids, inputs, platform, Platform } from '../matching/two-projects.ts'
@@ -26,7 +27,9 @@ const own = 'Development credentials, as it seems: 7302 (snowflake); 7303 (snowf
 describe('the credentials of the target', () => {
   it('are named where a new environment has none', async () => {
     const all = world()
-    const { warnings } = await all.plan(inputs({ 'credentials-id': '', environments: 'QA' }))
+    const { warnings } = byLevel(
+      (await all.plan(inputs({ 'credentials-id': '', environments: 'QA' }))).remarks
+    )
     expect(warnings).toContain(
       'New environment "QA" has no credentials: its jobs can not run until it has. ' +
         `Set credentials-id to credentials of the target project. ${shared} ${own}`
@@ -34,10 +37,10 @@ describe('the credentials of the target', () => {
   })
 
   it('are named where those that are given belong elsewhere', async () => {
-    const { problems } = await world().plan(
-      inputs({ 'credentials-id': String(ids.sourceCredentials) })
+    const { problems } = byLevel(
+      (await world().plan(inputs({ 'credentials-id': String(ids.sourceCredentials) }))).remarks
     )
-    expect(problems).toEqual([
+    expect(problems).toMatchObject([
       {
         message: expect.stringContaining(
           `Credentials ${String(ids.sourceCredentials)} do not belong`

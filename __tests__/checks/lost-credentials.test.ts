@@ -1,5 +1,6 @@
 // An environment that would lose its credentials: the platform answers with an error that tells nothing, so this says it.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { replaceEnvironment } from '../../src/kinds/environment.ts'
 import { ids, inputs, messages, platform, Platform } from '../matching/two-projects.ts'
 import { fixture } from '../sandbox/world.ts'
@@ -20,7 +21,7 @@ describe('an environment that never had credentials', () => {
     await all.promote(without)
     all.editEnvironment(ids.staging, { supports_docs: true })
     const { plan, outcomes } = await all.promote(without)
-    expect(lost(plan.warnings)).toEqual([])
+    expect(lost(byLevel(plan.remarks).warnings)).toEqual([])
     expect(outcomes.map(({ status }) => status)).toEqual(['applied'])
   })
 
@@ -82,7 +83,7 @@ environments: [{ from: Staging, set: { credentials_id: null } }]`
     await all.promote(spec)
     const { plan, outcomes } = await all.promote(specOfText(file))
     expect(messages(plan)).toEqual([])
-    expect(lost(plan.warnings)).toEqual([
+    expect(lost(byLevel(plan.remarks).warnings)).toEqual([
       expect.stringMatching(/Set credentials-id to credentials of the target project\.$/)
     ])
     expect(outcomes[0]?.error?.remedy).toMatch(cause)
@@ -96,7 +97,7 @@ environments: [{ from: Staging, set: { credentials_id: null } }]`
     expect(all.environment('Staging').credentials_id).toBe(ids.credentials)
     const { plan, outcomes } = await all.rollback(journal)
     expect(messages(plan)).toEqual([])
-    expect(lost(plan.warnings)).toEqual([
+    expect(lost(byLevel(plan.remarks).warnings)).toEqual([
       expect.stringMatching(
         /To keep them, take the line of "environment:Staging" out of the journal\.$/
       )

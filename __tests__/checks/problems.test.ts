@@ -1,6 +1,7 @@
 // Changes that the platform would refuse, or that would break the target: problems of the plan, found all at once,
 // and nothing is written.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob, type Given, type Job, type State } from '../../sandbox/index.ts'
 import {
   ids,
@@ -20,7 +21,7 @@ async function problemsOf(all: Platform, more: Inputs = {}) {
   expect([writes, outcomes]).toEqual([[], []])
   expect(all.state.environments).toBe(before.environments)
   expect(all.state.jobs).toBe(before.jobs)
-  return plan.problems
+  return byLevel(plan.remarks).problems
 }
 
 describe('the type of a job', () => {
@@ -252,13 +253,15 @@ describe('a target without a native Git integration', () => {
   ])('is a warning for a new CI job: %s', async (_what, strategy) => {
     const { plan } = await withRepository(strategy).promote(inputs())
     expect(messages(plan)).toEqual([])
-    expect(only(plan.warnings.filter((text) => about.test(text)))).toContain('"Nightly"')
+    expect(only(byLevel(plan.remarks).warnings.filter((text) => about.test(text)))).toContain(
+      '"Nightly"'
+    )
   })
 
   it.each(['github_app', 'azure_active_directory_app', 'git_token'])(
     'is none with %s',
     async (strategy) => {
-      const { warnings } = await withRepository(strategy).plan(inputs())
+      const { warnings } = byLevel((await withRepository(strategy).plan(inputs())).remarks)
       expect(warnings.filter((text) => about.test(text))).toEqual([])
     }
   )
@@ -266,6 +269,8 @@ describe('a target without a native Git integration', () => {
   it('is no matter for a job that does not wait for Git', async () => {
     const all = withRepository('deploy_key')
     all.editJob(ids.nightly, { job_type: 'scheduled', triggers: triggers({ schedule: true }) })
-    expect((await all.plan(inputs())).warnings.filter((text) => about.test(text))).toEqual([])
+    expect(
+      byLevel((await all.plan(inputs())).remarks).warnings.filter((text) => about.test(text))
+    ).toEqual([])
   })
 })

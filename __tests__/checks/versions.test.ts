@@ -1,5 +1,6 @@
 // dbt versions that the platform removes, with the environments and jobs that are on them, and the way back to them.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addJob } from '../../sandbox/index.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
@@ -25,7 +26,7 @@ async function lived([env, own]: Versions, [heldEnv, heldOwn]: Versions): Promis
 }
 
 const removed = (plan: Plan): readonly string[] =>
-  plan.warnings.filter((each) => each.includes('2027-01-31'))
+  byLevel(plan.remarks).warnings.filter((each) => each.includes('2027-01-31'))
 
 /** What a warning of a side names. */
 const named = (plan: Plan, side: 'source' | 'target'): string =>
@@ -50,7 +51,7 @@ describe('a version that the platform removes', () => {
       `${first} In the source: environment "Staging" (1.5.0-latest), job "Nightly" (1.7.0-latest). ${rest}`
     ])
     // What is new goes back to nothing.
-    expect(plan.alarms).toEqual([])
+    expect(byLevel(plan.remarks).alarms).toEqual([])
     await all.promote(spec)
     expect(removed(await all.plan(spec))).toEqual(removed(plan))
   })
@@ -119,7 +120,7 @@ describe('an update that goes back', () => {
 
   it('says where from, where to, and what becomes of it', async () => {
     const all = await lived([old, kept], ['latest', null])
-    expect((await all.plan(spec)).alarms.map(({ message }) => message)).toEqual([
+    expect(byLevel((await all.plan(spec)).remarks).alarms.map(({ message }) => message)).toEqual([
       `Environment "Staging" goes back from dbt latest to ${old}. The platform removes dbt 1.7 and older on 2027-01-31, ` +
         'and deletes the environments and jobs that are still on them.',
       `Job "Nightly" in "Staging" goes back from dbt latest to ${kept}.`
@@ -133,7 +134,7 @@ target: { project: ${String(ids.target)} }
 environments: [{ from: Staging, keep: [dbt_version] }]`
     const keeping: PromotionSpec = specOfText(text)
     const plan = await all.plan(keeping)
-    expect(plan.alarms).toEqual([])
+    expect(byLevel(plan.remarks).alarms).toEqual([])
     expect(named(plan, 'target')).toBe('')
   })
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { BLOG, blog, startSandbox, type Sandbox } from '../../sandbox/index.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 
 let sandbox: Sandbox
 let config = ''

@@ -1,5 +1,6 @@
 // The lines under `connections` that are for nothing, or that contradict each other.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { ids, only, platform, Platform } from '../matching/two-projects.ts'
 import { specOfText } from '../support/with-file.ts'
 
@@ -29,7 +30,7 @@ describe('two lines for one connection', () => {
     ]
   ])('are a problem that names both: %s', async (_what, lines, keys) => {
     const { plan, writes } = await new Platform(platform()).promote(promotion(lines))
-    const { message, remedy } = only(plan.problems)
+    const { message, remedy } = only(byLevel(plan.remarks).problems)
     for (const named of [...keys, one, other]) expect(message).toContain(named)
     expect([writes, remedy]).toEqual([[], 'Keep the one that is meant.'])
   })
@@ -37,20 +38,24 @@ describe('two lines for one connection', () => {
   it('that say the same are none, and the environment is on what they say', async () => {
     const all = new Platform(platform())
     const { plan } = await all.promote(promotion(`${one}: Lakehouse, Warehouse: ${other}`))
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(all.environment('Staging').connection_id).toBe(otherConnection)
   })
 
   it('are none where they are for two', async () => {
     const lines = `${one}: Lakehouse, Lakehouse: Warehouse`
-    expect((await new Platform(platform()).plan(promotion(lines))).problems).toEqual([])
+    expect(
+      byLevel((await new Platform(platform()).plan(promotion(lines))).remarks).problems
+    ).toEqual([])
   })
 })
 
 describe('a line for an id', () => {
   const about = /under connections/
   const warnings = async (all: Platform, lines: string, environments?: string) =>
-    (await all.plan(promotion(lines, environments))).warnings.filter((each) => about.test(each))
+    byLevel((await all.plan(promotion(lines, environments))).remarks).warnings.filter((each) =>
+      about.test(each)
+    )
 
   it('that no promoted environment is on is a warning with near ids', async () => {
     const all = new Platform(platform())

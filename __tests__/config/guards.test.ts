@@ -1,5 +1,6 @@
 // Guards: how much may change, what must not, whose jobs are whose, and what becomes of jobs whose source is gone.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import {
   addAccount,
   addConnection,
@@ -49,7 +50,7 @@ describe('max-changes', () => {
     ['4', 0]
   ])('%s of four changes', async (limit, problems) => {
     const { plan, writes } = await world().promote(specOf({ ...inputs, 'max-changes': limit }))
-    expect(plan.problems).toHaveLength(problems)
+    expect(byLevel(plan.remarks).problems).toHaveLength(problems)
     expect(writes.length > 0).toBe(problems === 0)
   })
 })
@@ -59,7 +60,7 @@ describe('protect', () => {
     'stops a change of %s before the first write',
     async (name) => {
       const { plan, writes } = await world().promote(specOf({ ...inputs, protect: name }))
-      expect(plan.problems[0]?.message).toContain('which is protected')
+      expect(byLevel(plan.remarks).problems[0]?.message).toContain('which is protected')
       expect(writes).toEqual([])
     }
   )
@@ -68,10 +69,14 @@ describe('protect', () => {
     const all = world()
     await all.promote(specOf(inputs))
     const id = String(inTarget(all, 'Job 11')?.id)
-    expect((await all.plan(specOf({ ...inputs, protect: id }))).problems).toEqual([])
+    expect(byLevel((await all.plan(specOf({ ...inputs, protect: id }))).remarks).problems).toEqual(
+      []
+    )
     edit(all, 11, { name: 'New name' })
     for (const protect of [id, 'Job 11', 'New name']) {
-      expect((await all.plan(specOf({ ...inputs, protect }))).problems).toHaveLength(1)
+      expect(
+        byLevel((await all.plan(specOf({ ...inputs, protect }))).remarks).problems
+      ).toHaveLength(1)
     }
   })
 })
@@ -84,8 +89,8 @@ describe('label', () => {
     const all = world()
     for (const each of [blue, green]) {
       const { plan } = await all.promote(specOf(each))
-      expect(plan.problems).toEqual([])
-      expect(plan.alarms.map(({ kind }) => kind)).not.toContain('moved')
+      expect(byLevel(plan.remarks).problems).toEqual([])
+      expect(byLevel(plan.remarks).alarms.map(({ kind }) => kind)).not.toContain('moved')
     }
     expect(all.state.jobs.filter(({ project_id }) => project_id === 2)).toHaveLength(6)
     for (const each of [blue, green]) expect((await all.promote(specOf(each))).writes).toEqual([])
@@ -96,7 +101,7 @@ describe('label', () => {
     await all.promote(specOf(inputs))
     const labelled = specOf({ ...inputs, label: 'blue' })
     const { plan, writes } = await all.promote(labelled)
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(writes.map(({ body }) => body?.['description'])).toEqual(
       [11, 12, 13].map((id) => expect.stringContaining(`${String(id)} as blue (v1`))
     )
@@ -113,7 +118,7 @@ describe('removals: pause', () => {
     edit(all, 12, { state: 2 })
     edit(all, 11, { execute_steps: ['dbt run'] })
     const { plan, writes, outcomes } = await all.promote(specOf(pausing))
-    expect(plan.alarms.map(({ kind }) => kind)).toEqual(['paused'])
+    expect(byLevel(plan.remarks).alarms.map(({ kind }) => kind)).toEqual(['paused'])
     expect(outcomes.map(({ status }) => status)).toEqual(['applied', 'applied'])
     expect(writes.map(({ body }) => body?.['name'])).toEqual(['Job 11', 'Job 12'])
     expect(inTarget(all, 'Job 12')).toMatchObject({ state: 1, triggers: { schedule: false } })
@@ -171,9 +176,11 @@ describe('removals: pause', () => {
     await all.promote(specOf(pausing))
     for (const id of [11, 12, 13]) edit(all, id, { state: 2 })
     const { plan, writes } = await all.promote(specOf(pausing))
-    expect(plan.problems.map(({ message }) => message).join(' ')).toContain(
-      'would pause everything'
-    )
+    expect(
+      byLevel(plan.remarks)
+        .problems.map(({ message }) => message)
+        .join(' ')
+    ).toContain('would pause everything')
     expect(writes).toEqual([])
   })
 
@@ -207,7 +214,7 @@ describe('across accounts', () => {
 
   it('a connection is never guessed', async () => {
     const { plan, writes } = await accounts().promote(specOfText(file, sides))
-    expect(plan.problems[0]?.message).toContain('has no connection')
+    expect(byLevel(plan.remarks).problems[0]?.message).toContain('has no connection')
     expect(writes).toEqual([])
   })
 
@@ -219,7 +226,7 @@ describe('across accounts', () => {
     const all = accounts()
     const spec = specOfText(file + more, sides)
     const { plan } = await all.promote(spec)
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     const [environment] = all.state.environments.filter(({ project_id }) => project_id === 2)
     expect(environment).toMatchObject({ account_id: 200, connection_id: 2001, credentials_id: 21 })
     expect((await all.promote(spec)).writes).toEqual([])
@@ -229,9 +236,11 @@ describe('across accounts', () => {
     const { plan } = await accounts().promote(
       specOfText(`${file}connections: { Snowflake dev: Snowflake prd }\n`, sides)
     )
-    expect(plan.problems.map(({ message, remedy }) => `${message} ${remedy}`).join(' ')).toContain(
-      '"Snowflake prod"'
-    )
+    expect(
+      byLevel(plan.remarks)
+        .problems.map(({ message, remedy }) => `${message} ${remedy}`)
+        .join(' ')
+    ).toContain('"Snowflake prod"')
   })
 })
 

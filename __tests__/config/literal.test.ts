@@ -1,5 +1,6 @@
 // An exact name wins over the same text read as a wildcard: in selections, and in the rules beside them.
 import { expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import {
   addAccount,
   addEnvironment,
@@ -29,7 +30,7 @@ async function threads(
         `jobs:\n  rules:\n    - { match: '${rule}', name: '{name} too', set: { settings.threads: 9 } }\n`
     )
   )
-  expect(plan.problems).toEqual([])
+  expect(byLevel(plan.remarks).problems).toEqual([])
   return Object.fromEntries(
     objectChanges(plan).flatMap((change) =>
       change.op === 'create' && change.kind === 'job'

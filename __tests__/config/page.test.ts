@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { configSchema } from '../../src/inputs/schema.ts'
 import { scheduleParts } from '../../src/kinds/schedule.ts'
-import { actionFile, actionFolder } from '../support/action-file.ts'
+import { actionFile, actionFolder } from '../../testing/runner/action-file.ts'
 import { specOfText } from '../support/with-file.ts'
 import { faultsOf, problemsOf } from './file.ts'
 

@@ -1,6 +1,7 @@
 // Every recipe of docs/config.md is promoted here as it stands on the page, twice.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import {
   addAccount,
   addConnection,
@@ -86,10 +87,10 @@ const held = (world: World, project: number): { environments: string[]; jobs: st
 
 async function promotesTwice(world: World, spec: PromotionSpec): Promise<void> {
   const first = await world.promote(spec)
-  expect(first.plan.problems).toEqual([])
+  expect(byLevel(first.plan.remarks).problems).toEqual([])
   expect(first.outcomes.filter(({ status }) => status !== 'applied')).toEqual([])
   const second = await world.promote(spec)
-  expect(second.plan.problems).toEqual([])
+  expect(byLevel(second.plan.remarks).problems).toEqual([])
   expect(second.writes).toEqual([])
 }
 
@@ -156,7 +157,7 @@ describe('the recipes of the page', () => {
     expect(plan.changes.filter(({ op }) => op === 'pause').map(({ name }) => name)).toEqual([
       'After nightly'
     ])
-    expect(plan.alarms.map(({ kind }) => kind)).toContain('paused')
+    expect(byLevel(plan.remarks).alarms.map(({ kind }) => kind)).toContain('paused')
     expect(outcomes.map(({ status }) => status)).toEqual(['applied'])
     const paused = world.state.jobs.find(
       ({ project_id, name }) => project_id === 86713 && name === 'After nightly'

@@ -1,5 +1,6 @@
 // Rules of the config file at work: what they set and keep, and what becomes of references.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import {
   addAccount,
   addConnection,
@@ -35,7 +36,7 @@ function world(job: Partial<Job> = {}): World {
 
 async function created(file: string, inputs: Inputs = {}): Promise<readonly Create[]> {
   const plan = await world().plan(specOfText(head + file, inputs))
-  expect(plan.problems).toEqual([])
+  expect(byLevel(plan.remarks).problems).toEqual([])
   return objectChanges(plan).flatMap((change) => (change.op === 'create' ? [change] : []))
 }
 
@@ -86,7 +87,7 @@ describe('set', () => {
     const spec = specOfText(
       `${head}${environments}jobs:\n  rules:\n    - match: '*'\n      set: { schedule.date: { days: [1] } }\n`
     )
-    const { problems } = await world().plan(spec)
+    const { problems } = byLevel((await world().plan(spec)).remarks)
     expect(problems[0]?.message).toContain('schedule.date.type should be a text')
   })
 
@@ -173,7 +174,7 @@ describe('references', () => {
 
   it('that nothing resolves stop the plan', async () => {
     const { plan } = await withParent().promote(specOfText(head + environments))
-    expect(plan.problems[0]?.message).toContain('completes, which is not promoted')
+    expect(byLevel(plan.remarks).problems[0]?.message).toContain('completes, which is not promoted')
   })
 
   it('are mapped to a job of the target', async () => {
@@ -200,8 +201,8 @@ describe('references', () => {
     const all = withParent()
     const spec = specOfText(`${head}${environments}references: { unresolved: drop }\n`)
     const { plan } = await all.promote(spec)
-    expect(plan.problems).toEqual([])
-    expect(plan.warnings.join(' ')).toContain('It is dropped')
+    expect(byLevel(plan.remarks).problems).toEqual([])
+    expect(byLevel(plan.remarks).warnings.join(' ')).toContain('It is dropped')
     expect(parentOf(all)).toBeUndefined()
     expect((await all.promote(spec)).writes).toEqual([])
   })
@@ -210,7 +211,11 @@ describe('references', () => {
     const { plan } = await withParent().promote(
       specOfText(`${head}${environments}references: { jobs: { 5000099: 777 } }\n`)
     )
-    expect(plan.problems.map(({ message }) => message).join(' ')).toContain('is not in project')
+    expect(
+      byLevel(plan.remarks)
+        .problems.map(({ message }) => message)
+        .join(' ')
+    ).toContain('is not in project')
   })
 
   it('set to null are dropped without a word', async () => {
@@ -219,7 +224,7 @@ describe('references', () => {
       `${head}${environments}jobs:\n  rules:\n    - match: '*'\n      set: { job_completion_trigger_condition: null }\n`
     )
     const { plan } = await all.promote(spec)
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(parentOf(all)).toBeUndefined()
   })
 

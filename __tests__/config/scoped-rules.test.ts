@@ -1,5 +1,6 @@
 // Rules for some environments and types of jobs, placeholders in values, and branches that git takes.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addJob } from '../../sandbox/index.ts'
 import { branchFault } from '../../src/model/branch.ts'
 import { ids, inputs, messages, platform, Platform, type Inputs } from '../matching/two-projects.ts'
@@ -59,7 +60,9 @@ jobs: { rules: [{ match: 'N*', environment: QA, name: 'Test n{1}' }] }`
   })
 
   it('is a warning where none of them is promoted', async () => {
-    const { warnings } = await world().plan(specOfText(head + rule('environment: QA, type: ci')))
+    const { warnings } = byLevel(
+      (await world().plan(specOfText(head + rule('environment: QA, type: ci')))).remarks
+    )
     expect(warnings).toContain(
       'The rule for "*" in environment "QA" of type ci matches no job that is promoted.'
     )
@@ -72,7 +75,7 @@ jobs: { rules: [{ match: 'N*', environment: QA, name: 'Test n{1}' }] }`
 
   it('is a problem where its line is not written as it must be', async () => {
     const text = `environments: ['*']\njobs: { rules: [{ match: 'Nightly, Check', set: { settings.threads: 9 } }] }`
-    expect((await world().plan(specOfText(head + text))).problems).toMatchObject([
+    expect(byLevel((await world().plan(specOfText(head + text))).remarks).problems).toMatchObject([
       { remedy: 'Write each on a line of its own: "Nightly" and "Check".' }
     ])
   })
@@ -81,7 +84,7 @@ jobs: { rules: [{ match: 'N*', environment: QA, name: 'Test n{1}' }] }`
     const text = `environments: ['*']\nprotect: ['Nightly, Staging']`
     const all = world()
     await all.promote(inputs())
-    expect((await all.plan(specOfText(head + text))).problems).toMatchObject([
+    expect(byLevel((await all.plan(specOfText(head + text))).remarks).problems).toMatchObject([
       { remedy: 'Write each on a line of its own: "Nightly" and "Staging".' }
     ])
   })

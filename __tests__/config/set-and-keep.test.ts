@@ -1,5 +1,6 @@
 // `set` and `keep` at any depth, in a target that lives on: what each run writes, and that the next writes nothing.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { scheduleOf, type Schedule, type Triggers } from '../../sandbox/index.ts'
 import {
   after,
@@ -272,7 +273,7 @@ describe('a rule that is for nothing', () => {
         '{ match: "Nigtly*", keep: [name] }, { match: "Night*", keep: [name] }, { match: "*", keep: [name] }'
       )
     )
-    expect(plan.warnings.filter((each) => each.startsWith('The rule'))).toEqual([
+    expect(byLevel(plan.remarks).warnings.filter((each) => each.startsWith('The rule'))).toEqual([
       'The rule for "Nigtly*" matches no job that is promoted. The nearest is "Nightly".'
     ])
     expect(outline(plan)).toHaveLength(2)

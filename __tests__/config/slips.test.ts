@@ -1,6 +1,7 @@
 // Slips of the pen that would otherwise go unseen: lines that match nothing, two lines that contradict each other, and
 // words that are not so.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import {
   addAccount,
   addConnection,
@@ -36,8 +37,8 @@ describe('protect', () => {
   ])('%s matches nothing', async (line, near) => {
     const all = world()
     await all.promote(specOfText(head))
-    const { warnings, problems } = await all.plan(
-      specOfText(`${head}protect: ['${line}', Night*]\n`)
+    const { warnings, problems } = byLevel(
+      (await all.plan(specOfText(`${head}protect: ['${line}', Night*]\n`))).remarks
     )
     expect(problems).toEqual([])
     const told = warnings.filter((text) => text.includes('in protect'))
@@ -48,15 +49,17 @@ describe('protect', () => {
   })
 
   it('says nothing of what the plan would make', async () => {
-    const { warnings } = await world().plan(specOfText(`${head}protect: [dev]\n`))
+    const { warnings } = byLevel(
+      (await world().plan(specOfText(`${head}protect: [dev]\n`))).remarks
+    )
     expect(warnings.filter((text) => text.includes('in protect'))).toEqual([])
   })
 })
 
 describe('connections', () => {
   it('that no promoted environment has are told, with those that they have', async () => {
-    const { warnings, problems } = await world().plan(
-      specOfText(`${head}connections: { 1003: 1002 }\n`)
+    const { warnings, problems } = byLevel(
+      (await world().plan(specOfText(`${head}connections: { 1003: 1002 }\n`))).remarks
     )
     expect(problems).toEqual([])
     expect(warnings.join('\n')).toContain(
@@ -69,7 +72,9 @@ describe('connections', () => {
     ['{ 1001: 1002, Dev: Prod }', 0],
     ["{ Dev: 1002, ' Dev': 1003 }", 1]
   ])('%s: %i contradictions', async (lines, count) => {
-    const { problems } = await world().plan(specOfText(`${head}connections: ${lines}\n`))
+    const { problems } = byLevel(
+      (await world().plan(specOfText(`${head}connections: ${lines}\n`))).remarks
+    )
     expect(problems).toHaveLength(count)
     if (count === 0) return
     expect(problems[0]?.message).toContain('all stand for connection 1001')
@@ -88,7 +93,7 @@ describe('unresolved: drop', () => {
     )
     const spec = specOfText(`${head}references: { unresolved: drop }\n`)
     const first = await all.promote(spec)
-    expect(first.plan.warnings.join('\n')).toContain('It is dropped')
+    expect(byLevel(first.plan.remarks).warnings.join('\n')).toContain('It is dropped')
 
     const made = all.state.jobs.find(({ project_id }) => project_id === 2)
     const own = { condition: { ...condition.condition, job_id: made?.id ?? 0, project_id: 2 } }
@@ -96,7 +101,7 @@ describe('unresolved: drop', () => {
       job.id === made?.id ? { ...job, job_completion_trigger_condition: own } : job
     )
     const second = await all.promote(spec)
-    expect(second.plan.warnings.join('\n')).toContain(
+    expect(byLevel(second.plan.remarks).warnings.join('\n')).toContain(
       'The target job keeps the completion trigger that it has'
     )
     expect(second.writes).toEqual([])
@@ -110,7 +115,7 @@ describe('unresolved: drop', () => {
     addJob(all.state, environment, { id: 77, name: 'Copy', description: made?.description ?? '' })
     const dev = 5_000_001
     addJob(all.state, dev, { id: 12, name: 'Child', deferring_job_definition_id: 11 })
-    const { problems } = await all.plan(specOfText(`${head}jobs: [Child]\n`))
+    const { problems } = byLevel((await all.plan(specOfText(`${head}jobs: [Child]\n`))).remarks)
     expect(problems.map(({ message }) => message).join()).toContain(
       `of which the target has 2: 77, ${String(made?.id)}`
     )

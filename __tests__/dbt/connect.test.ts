@@ -3,7 +3,7 @@ import { connectBoth, type Connections } from '../../src/dbt/connect.ts'
 import { httpTransport } from '../../src/dbt/http.ts'
 import { Stop } from '../../src/dbt/stop.ts'
 import type { Request } from '../../src/model/request.ts'
-import { fastTime } from '../support/time.ts'
+import { fastTime } from '../../testing/time.ts'
 import { serve, type LocalServer } from './local-server.ts'
 
 const read: Request = { method: 'GET', path: '/api/v3/accounts/1/', retry: 'read' }

@@ -12,7 +12,7 @@ import {
   type Sandbox,
   startSandbox
 } from '../../sandbox/index.ts'
-import { loadSpecCheck } from '../support/spec-check.ts'
+import { loadSpecCheck } from '../../testing/official/spec-check.ts'
 
 const repository = join(import.meta.dirname, '../..')
 

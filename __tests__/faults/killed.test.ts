@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { State } from '../../sandbox/index.ts'
-import type { Note } from '../support/actions.ts'
-import { faults } from './faults.ts'
-import { baseline, journalOf, promote, type Baseline, type Run } from './matrix.ts'
-import type { Promotion } from './promotion.ts'
-import { values } from './values.ts'
-import { byInputs, seen, untouched } from './world.ts'
+import type { Note } from '../../testing/runner/actions.ts'
+import { faults } from '../../testing/faults/faults.ts'
+import { baseline, journalOf, promote, type Baseline, type Run } from '../../testing/faults/matrix.ts'
+import type { Promotion } from '../../testing/faults/promotion.ts'
+import { values } from '../../testing/faults/values.ts'
+import { byInputs, seen, untouched } from '../../testing/faults/world.ts'
 
 const kills = faults.filter(({ kills }) => kills)
 

@@ -1,11 +1,11 @@
 // A part of the matrix that `npm run test:faults` plays whole: every fault once in each promotion, each time at another
 // place and another of its requests.
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { faults, type Fault } from './faults.ts'
-import { baseline, placesOf, runMatrix, type Baseline } from './matrix.ts'
-import type { Promotion } from './promotion.ts'
-import { promotions } from './promotions.ts'
-import type { Arrival } from './wire.ts'
+import { faults, type Fault } from '../../testing/faults/faults.ts'
+import { baseline, placesOf, runMatrix, type Baseline } from '../../testing/faults/matrix.ts'
+import type { Promotion } from '../../testing/faults/promotion.ts'
+import { promotions } from '../../testing/faults/promotions.ts'
+import type { Arrival } from '../../testing/faults/wire.ts'
 
 const oneOfEach = (
   turn: number,

@@ -1,7 +1,7 @@
 // The bundle over real connections: faults, kills, and a cancelled workflow. `npm run test:faults` plays more of them.
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { complaintsOf } from './judge.ts'
-import { baseline, type Baseline } from './matrix.ts'
+import { complaintsOf } from '../../testing/faults/judge.ts'
+import { baseline, type Baseline } from '../../testing/faults/matrix.ts'
 import {
   endedOf,
   laterOver,
@@ -11,9 +11,9 @@ import {
   playSample,
   samples,
   withSandbox
-} from './over-http.ts'
-import { runToEnd, startBundle } from './process.ts'
-import { account, tokens } from './world.ts'
+} from '../../testing/faults/over-http.ts'
+import { runToEnd, startBundle } from '../../testing/faults/process.ts'
+import { account, tokens } from '../../testing/faults/world.ts'
 
 let base: Baseline
 

@@ -7,7 +7,7 @@ import type { Time } from '../../src/dbt/time.ts'
 import { openGitHub, type OpenGitHub } from '../../src/github/api.ts'
 import { asking, GitHubFailure } from '../../src/github/ask.ts'
 import { commentsQuery } from '../../src/github/queries.ts'
-import { here } from '../support/actions.ts'
+import { here } from '../../testing/runner/actions.ts'
 
 const now = Date.UTC(2026, 0, 7, 12)
 let server: GitHubServer

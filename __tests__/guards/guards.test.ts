@@ -1,5 +1,6 @@
 // max-changes and protect: what counts as a change, and what is protected from which.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob } from '../../sandbox/index.ts'
 import { hasChanges } from '../../src/promotion/plan.ts'
 import {
@@ -100,7 +101,7 @@ describe('protect', () => {
   ])('that matches nothing is a warning, and %s is as it is', async (_what, protect, line) => {
     const all = await lived()
     all.add((state) => addEnvironment(state, ids.target, { name: 'Theirs' }))
-    const { warnings } = await all.plan(inputs({ protect }))
+    const { warnings } = byLevel((await all.plan(inputs({ protect }))).remarks)
     const told = warnings.filter((each) => each.includes('in protect'))
     expect(told.map((each) => each.split(' The nearest are ')[0])).toEqual(
       line === undefined
@@ -112,7 +113,9 @@ describe('protect', () => {
   it('that matches nothing lists near names, of the target and of the plan, or near ids', async () => {
     const all = await lived()
     const about = async (protect: string): Promise<string> =>
-      (await all.plan(inputs({ protect }))).warnings.find((each) => each.includes('protect')) ?? ''
+      byLevel((await all.plan(inputs({ protect }))).remarks).warnings.find((each) =>
+        each.includes('protect')
+      ) ?? ''
     expect(await about('Nigthly')).toContain('The nearest are "Nightly", ')
     expect(await about('Nwe')).toContain('"New"')
     const own = String(all.job('Nightly').id)
@@ -123,7 +126,7 @@ describe('protect', () => {
     const all = await lived()
     all.editJob(ids.nightly, { name: 'Daily' })
     for (const protect of ['Nightly', 'Daily']) {
-      const { warnings } = await all.plan(inputs({ protect }))
+      const { warnings } = byLevel((await all.plan(inputs({ protect }))).remarks)
       expect(warnings.filter((each) => each.includes('in protect'))).toEqual([])
     }
   })

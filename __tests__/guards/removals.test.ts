@@ -21,7 +21,7 @@ import {
   triggers,
   type Inputs
 } from '../matching/two-projects.ts'
-import { runAction, type ActionRun } from '../support/run-action.ts'
+import { runAction, type ActionRun } from '../../testing/runner/run-action.ts'
 
 const pausing = (more: Inputs = {}): ReturnType<typeof inputs> =>
   inputs({ removals: 'pause', ...more })

@@ -1,5 +1,6 @@
 // Warnings that save a day: what a new object lacks, and what would not do in the target what it does in the source.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addJob } from '../../sandbox/index.ts'
 import { specOfText } from '../support/with-file.ts'
 import { ids, inputs, messages, platform, Platform, type Inputs } from '../matching/two-projects.ts'
@@ -12,7 +13,7 @@ async function warnings(
 ): Promise<readonly string[]> {
   const plan = await all.plan(inputs({ environments: 'Staging', ...more }))
   expect(messages(plan)).toEqual([])
-  return plan.warnings.filter((each) => about.test(each))
+  return byLevel(plan.remarks).warnings.filter((each) => about.test(each))
 }
 
 describe('a new environment', () => {
@@ -47,7 +48,9 @@ describe('a new environment', () => {
   ])('on a connection that is %s', async (_what, more, count) => {
     const text = `source: { project: ${String(ids.source)} }\ntarget: { project: ${String(ids.target)} }\n${more}\n${more.startsWith('e') ? '' : 'environments: [Staging]'}`
     const plan = await new Platform(platform()).plan(specOfText(text))
-    expect(plan.warnings.filter((each) => connection.test(each))).toHaveLength(count)
+    expect(byLevel(plan.remarks).warnings.filter((each) => connection.test(each))).toHaveLength(
+      count
+    )
   })
 
   it('is warned of once: the next run has nothing to say', async () => {
@@ -67,7 +70,7 @@ describe('a new environment', () => {
 
 describe('new jobs', () => {
   const notices = async (all: Platform, more: Inputs = {}): Promise<readonly string[]> =>
-    (await all.plan(inputs(more))).notices
+    byLevel((await all.plan(inputs(more))).remarks).notices
 
   it('have no notifications', async () => {
     const all = new Platform(platform())
@@ -120,7 +123,7 @@ target: { project: ${String(ids.target)} }
 environments: ["*"]
 jobs: { rules: [{ match: CI, set: { deferring_environment_id: null } }] }`
     const plan = await all.plan(specOfText(text))
-    expect(plan.warnings.filter((each) => deferral.test(each))).toEqual([])
+    expect(byLevel(plan.remarks).warnings.filter((each) => deferral.test(each))).toEqual([])
   })
 })
 

@@ -1,5 +1,6 @@
 // Jobs of the target that no promotion made: taken over only on request, and never from another owner.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
 import {
   alarms,
@@ -38,7 +39,7 @@ describe('a same-named job that no promotion made', () => {
     const { plan, writes } = await world.promote(inputs())
     expect(messages(plan)).toHaveLength(1)
     expect(messages(plan)[0]).toContain('7001 "Nightly"')
-    expect(plan.problems[0]?.remedy).toContain('adopt: true')
+    expect(byLevel(plan.remarks).problems[0]?.remedy).toContain('adopt: true')
     expect(writes).toEqual([])
   })
 
@@ -77,7 +78,7 @@ describe('a same-named job that no promotion made', () => {
     for (const more of [{ adopt: 'true' }, {}]) {
       const second = await world.promote(inputs({ ...more, environments: 'Staging' }))
       expect(second.writes).toEqual([])
-      expect(second.plan.alarms).toEqual([])
+      expect(byLevel(second.plan.remarks).alarms).toEqual([])
     }
   })
 
@@ -117,7 +118,7 @@ describe('a same-named job that no promotion made', () => {
     world.add((state) => addJob(state, other, { id: 7009, name: 'Nightly' }))
     const { plan } = await world.promote(inputs({ adopt: 'true', environments: 'Staging' }))
     expect(outline(plan)).toEqual([`create ${key}`])
-    expect(plan.alarms).toEqual([])
+    expect(byLevel(plan.remarks).alarms).toEqual([])
   })
 
   it('is not taken over by another spelling', async () => {
@@ -197,7 +198,9 @@ describe('a source job that another manager tagged', () => {
     const world = new Platform(platform({}, change))
     const { plan } = await world.promote(inputs())
     expect(messages(plan)).toEqual([])
-    expect(plan.warnings.filter((text) => text.includes('[[nightly]]'))).toHaveLength(1)
+    expect(
+      byLevel(plan.remarks).warnings.filter((text) => text.includes('[[nightly]]'))
+    ).toHaveLength(1)
     expect((await world.promote(inputs())).writes).toEqual([])
   })
 })

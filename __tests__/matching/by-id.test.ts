@@ -1,5 +1,6 @@
 // `-> id:7001`: the object of the target that has this id is taken over, without `adopt`, and nobody's object is.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
 import { specOfText } from '../support/with-file.ts'
 import {
@@ -50,7 +51,7 @@ describe('a job that is named by its id', () => {
     expect(world.environments().map(({ id }) => id)).toEqual([live])
 
     const second = await world.promote(mapped())
-    expect([second.writes, second.plan.alarms]).toEqual([[], []])
+    expect([second.writes, byLevel(second.plan.remarks).alarms]).toEqual([[], []])
     // The marker alone knows it too; then the name is the promotion's.
     const { plan: later } = await world.promote(inputs({ environments: 'Staging -> Live' }))
     expect(changeOf(later, 'job:Live/Nightly')).toMatchObject({ id: 7001 })
@@ -136,7 +137,7 @@ describe('an id that can not be taken', () => {
     const world = grown()
     world.add((state) => addJob(state, ids.staging, { name: 'Hourly' }))
     const two = await world.plan(mapped({ jobs: 'Nightly -> id:7001\nHourly -> id:7001' }))
-    expect(two.problems).toMatchObject([
+    expect(byLevel(two.remarks).problems).toMatchObject([
       {
         message: expect.stringContaining('2 source jobs'),
         remedy: expect.stringContaining('job 7001')

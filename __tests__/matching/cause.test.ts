@@ -1,5 +1,6 @@
 // Who moved what differs, as far as the marker proves it.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { scheduleOf, type Given, type Job } from '../../sandbox/index.ts'
 import type { Inputs } from './two-projects.ts'
 import {
@@ -273,7 +274,7 @@ describe('a marker of the same ids in another account', () => {
     const { id, description } = world.job('Nightly')
     world.editJob(id, { description: description.replace('from 28885/', 'from 28886/') })
     const { plan } = await world.promote(inputs({ adopt: 'true' }))
-    expect(plan.problems).toHaveLength(1)
-    expect(plan.problems[0]?.message).toContain(String(id))
+    expect(byLevel(plan.remarks).problems).toHaveLength(1)
+    expect(byLevel(plan.remarks).problems[0]?.message).toContain(String(id))
   })
 })

@@ -1,5 +1,6 @@
 // Jobs that are duplicated, renamed, deleted or made anew, in the source and in the target.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addJob } from '../../sandbox/index.ts'
 import {
   alarms,
@@ -42,7 +43,7 @@ describe('a target job that is duplicated in the UI', () => {
     expect(messages(plan)).toHaveLength(1)
     expect(messages(plan)[0]).toContain(String(id))
     expect(messages(plan)[0]).toContain(String(copy))
-    expect(plan.problems[0]?.remedy).toContain('Promoted by dbt-promote from')
+    expect(byLevel(plan.remarks).problems[0]?.remedy).toContain('Promoted by dbt-promote from')
     expect(writes).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 // A description holds 255 characters. Where text and marker are longer together, the digests go first, then the whole
 // marker: the job is then matched by its name, and is ours only as long as its description is the wanted one.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addJob, type Features } from '../../sandbox/index.ts'
 import { excessOf, lengthOf, readMarker, roomFor, withMarker } from '../../src/model/marker.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
@@ -31,8 +32,8 @@ function holding(description: string, features: Partial<Features> = {}): Platfor
   return new Platform(platform(features, { description }))
 }
 
-const tooLong = ({ warnings }: Plan): readonly string[] =>
-  warnings.filter((text) => text.includes('too long'))
+const tooLong = ({ remarks }: Plan): readonly string[] =>
+  byLevel(remarks).warnings.filter((text) => text.includes('too long'))
 
 describe('what of a marker fits', () => {
   const origin = { account: 28885, project: 86704, job: 6001 }
@@ -80,7 +81,7 @@ describe('a job whose text leaves room for the origin alone', () => {
     world.editJob(ids.nightly, { name: 'Every night' })
     const { plan } = await world.promote(spec())
     expect(outline(plan)).toEqual(['update job:Staging/Every night (unknown) name'])
-    expect(plan.warnings).toEqual([])
+    expect(byLevel(plan.remarks).warnings).toEqual([])
     expect((await world.promote(spec())).writes).toEqual([])
   })
 
@@ -112,8 +113,10 @@ describe('a job whose text leaves no room for a marker', () => {
         `"Nightly" in "Staging" is ${String(240 + 51 - 255)} characters too long`
       )
       const second = await world.promote(spec())
-      expect([messages(second.plan), second.writes, second.plan.warnings]).toEqual([[], [], [told]])
-      expect(second.plan.alarms).toEqual([])
+      expect([messages(second.plan), second.writes, byLevel(second.plan.remarks).warnings]).toEqual(
+        [[], [], [told]]
+      )
+      expect(byLevel(second.plan.remarks).alarms).toEqual([])
 
       world.editJob(ids.nightly, { execute_steps: ['dbt run'] })
       expect(outline((await world.promote(spec())).plan)).toEqual([
@@ -146,7 +149,7 @@ describe('a job whose text leaves no room for a marker', () => {
       ])
       for (const more of [{}, { adopt: 'true' }]) {
         const { writes, plan: again } = await world.promote(spec(more))
-        expect([writes, again.alarms]).toEqual([[], []])
+        expect([writes, byLevel(again.remarks).alarms]).toEqual([[], []])
       }
     }
   })
@@ -171,7 +174,7 @@ describe('a job whose text leaves no room for a marker', () => {
     await world.promote(spec())
     world.editJob(ids.nightly, { description: 'Short.' })
     const { plan } = await world.promote(spec({ adopt: 'true' }))
-    expect(plan.warnings).toEqual([])
+    expect(byLevel(plan.remarks).warnings).toEqual([])
     expect(readMarker(world.job('Nightly').description)?.origin.job).toBe(ids.nightly)
     expect((await world.promote(spec())).writes).toEqual([])
     // And loses it once it is long again: by that marker it is still known.
@@ -218,7 +221,7 @@ describe('a job whose text leaves no room for a marker', () => {
       platform({}, { description: long, triggers: triggers({ schedule: true }) })
     )
     const { plan } = await world.promote(spec())
-    expect(plan.warnings.join()).toContain('removals')
+    expect(byLevel(plan.remarks).warnings.join()).toContain('removals')
     world.add((state) => addJob(state, ids.staging, { name: 'Other' }))
     world.editJob(ids.nightly, { state: 2 })
     const { writes } = await world.promote(spec({ removals: 'pause' }))
@@ -287,7 +290,7 @@ describe('a text of more than 255 characters', () => {
       const given = spec({ track })
       const rules = given.jobRules.map((rule) => ({ ...rule, set: [set] }))
       const plan = promoting({ ...given, jobRules: rules }, source).plan(target)
-      expect(plan.problems).toMatchObject([
+      expect(byLevel(plan.remarks).problems).toMatchObject([
         {
           message:
             'The description of job "Nightly" has 256 characters, and the platform takes 255.'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { readMarker, withMarker, withoutMarker } from '../../src/model/marker.ts'
 import { ids, inputs, lastLine, outline, platform, Platform, updateOf } from './two-projects.ts'
 
@@ -113,7 +114,7 @@ describe('a marker that this version can not read', () => {
       const { id, description } = world.job('Nightly')
       world.editJob(id, { description: change(rest)(description) })
       const { plan, writes } = await world.promote(inputs())
-      expect(plan.problems).toEqual([])
+      expect(byLevel(plan.remarks).problems).toEqual([])
       expect(outline(plan)).toEqual([])
       expect(writes).toEqual([])
       expect(lastLine(world.job('Nightly'))).toContain(`(${rest})`)
@@ -140,7 +141,7 @@ describe('a marker that this version can not read', () => {
     await world.promote(inputs())
     world.editJob(world.job('Nightly').id, { description: 'Promoted by dbt-promote from here' })
     const { plan } = await world.promote(inputs())
-    expect(plan.problems.map(({ remedy }) => remedy)).toEqual([
+    expect(byLevel(plan.remarks).problems.map(({ remedy }) => remedy)).toEqual([
       expect.stringContaining('adopt: true')
     ])
   })

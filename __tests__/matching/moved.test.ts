@@ -1,5 +1,6 @@
 // Jobs whose environment is another one than before: in the source, in the target, or by another name.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob } from '../../sandbox/index.ts'
 import {
   alarms,
@@ -22,9 +23,9 @@ describe('a source job that moves to another promoted environment', () => {
     const { id } = platform.job('Nightly')
     platform.editJob(ids.nightly, { environment_id: ids.qa })
     const { plan, writes } = await platform.promote(inputs())
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(alarms(plan)).toEqual(['moved job:QA/Nightly'])
-    expect(plan.alarms[0]?.message).toContain('from environment "Staging" to "QA"')
+    expect(byLevel(plan.remarks).alarms[0]?.message).toContain('from environment "Staging" to "QA"')
     expect(outline(plan)).toEqual(['update job:QA/Nightly (source) environment_id'])
     expect(writes).toHaveLength(1)
     expect(platform.job('Nightly')).toMatchObject({
@@ -33,7 +34,7 @@ describe('a source job that moves to another promoted environment', () => {
     })
     const second = await platform.promote(inputs())
     expect(second.writes).toEqual([])
-    expect(second.plan.alarms).toEqual([])
+    expect(byLevel(second.plan.remarks).alarms).toEqual([])
   })
 
   it('does not move when its new environment is not promoted', async () => {
@@ -41,7 +42,7 @@ describe('a source job that moves to another promoted environment', () => {
     await platform.promote(inputs())
     platform.editJob(ids.nightly, { environment_id: ids.qa })
     const { plan, writes } = await platform.promote(inputs({ environments: 'Staging' }))
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(writes).toEqual([])
   })
 
@@ -53,7 +54,7 @@ describe('a source job that moves to another promoted environment', () => {
     const { id } = platform.jobs().find((job) => job.id !== theirs) ?? {}
     platform.editJob(ids.nightly, { environment_id: ids.qa })
     const { plan } = await platform.promote(inputs())
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(updateOf(plan, 'job:QA/Nightly').id).toBe(id)
     expect(platform.jobs().filter((job) => job.id === theirs)).toMatchObject([
       { description: '', environment_id: qa }
@@ -144,7 +145,8 @@ describe('a source environment that was renamed', () => {
       const [job] = platform.jobs()
       platform.editEnvironment(ids.staging, { name: 'Pre-production' })
       const { plan } = await platform.plan(inputs(templates)).then((each) => ({ plan: each }))
-      const line = /"([^"]+ -> [^"]+)"/.exec(plan.problems[0]?.remedy ?? '')?.[1] ?? ''
+      const line =
+        /"([^"]+ -> [^"]+)"/.exec(byLevel(plan.remarks).problems[0]?.remedy ?? '')?.[1] ?? ''
       const mapped = inputs({ ...templates, environments: `*\n${line}` })
       const { plan: second } = await platform.promote(mapped)
       expect(messages(second)).toEqual([])
@@ -159,7 +161,7 @@ describe('a source environment that was renamed', () => {
     platform.add((state) => addJob(state, ids.staging, { name: 'Hourly' }))
     await platform.promote(inputs())
     platform.editEnvironment(ids.staging, { name: 'Pre-production' })
-    const { problems } = await platform.plan(inputs())
+    const { problems } = byLevel((await platform.plan(inputs())).remarks)
     expect(problems.map(({ remedy }) => remedy.includes('"Pre-production -> Staging"'))).toEqual([
       true,
       true

@@ -1,5 +1,6 @@
 // Values that the target account does not take: told, remembered, and no difference for ever.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import type { Features } from '../../sandbox/index.ts'
 import { ids, inputs, outline, platform, Platform, updateOf } from './two-projects.ts'
 
@@ -120,7 +121,7 @@ describe.each(flags)('%s of an environment, which the account does not take,', (
     const second = await world.promote(inputs())
     expect(second.writes).toEqual([])
     expect(outline(second.plan)).toEqual([`refused environment:Staging ${path}`])
-    expect(second.plan.warnings.join()).toContain(path)
+    expect(byLevel(second.plan.remarks).warnings.join()).toContain(path)
     expect((await world.promote(inputs())).plan).toEqual(second.plan)
   })
 
@@ -129,7 +130,7 @@ describe.each(flags)('%s of an environment, which the account does not take,', (
     await world.promote(inputs())
     world.editEnvironment(ids.staging, { dbt_version: '1.9.0-latest' })
     const { plan } = await world.promote(inputs())
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(world.environment('Staging').dbt_version).toBe('1.9.0-latest')
     expect((await world.promote(inputs())).writes).toEqual([])
   })

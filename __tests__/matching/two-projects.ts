@@ -1,5 +1,6 @@
 // Two projects of one account, which most tables of this folder and its neighbours start from: a source that holds
 // the environments Staging and QA, and an empty target.
+import { byLevel } from '../../src/model/remark.ts'
 import {
   addAccount,
   addConnection,
@@ -239,11 +240,11 @@ export function createOf(plan: Plan, key: string): Create {
 }
 
 export const messages = (plan: Plan): readonly string[] =>
-  plan.problems.map(({ message }) => message)
+  byLevel(plan.remarks).problems.map(({ message }) => message)
 
 /** The alarms in short: `starts job:Staging/Nightly`. */
 export const alarms = (plan: Plan): readonly string[] =>
-  plan.alarms.map(({ kind, key }) => `${kind} ${key}`)
+  byLevel(plan.remarks).alarms.map(({ kind, key }) => `${kind} ${key}`)
 
 /** The marker line of a job, or what else is last in its description. */
 export const lastLine = ({ description }: Pick<Job, 'description'>): string =>

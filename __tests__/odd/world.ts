@@ -1,4 +1,5 @@
 // A platform on which every field of a job and of an environment holds something: what is lost on the way shows.
+import { byLevel } from '../../src/model/remark.ts'
 import {
   addCredentials,
   addEnvironment,
@@ -115,7 +116,10 @@ export async function ending(of: Promise<Promoted>): Promise<Promoted | string> 
   try {
     const promoted = await of
     const { plan, outcomes } = promoted
-    if (plan.problems.length > 0) return plan.problems.map(({ message }) => message).join(' ')
+    if (byLevel(plan.remarks).problems.length > 0)
+      return byLevel(plan.remarks)
+        .problems.map(({ message }) => message)
+        .join(' ')
     const errors = outcomes.flatMap(({ status, error }) =>
       status === 'applied' ? [] : [error?.message ?? status]
     )

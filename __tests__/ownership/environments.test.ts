@@ -1,5 +1,6 @@
 // Who decides each field of an environment: on create, on update, and with the input that names it.
 import { beforeEach, describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import {
   addExtendedAttributes,
   addProfile,
@@ -109,8 +110,10 @@ describe('a new environment', () => {
 
   it('without credentials is worth a warning, with credentials-id it is not', async () => {
     const lacks = expect.stringContaining('has no credentials') as unknown
-    expect((await rich().plan(spec())).warnings).toContainEqual(lacks)
-    const { warnings } = await rich().plan(spec({ 'credentials-id': String(ids.credentials) }))
+    expect(byLevel((await rich().plan(spec())).remarks).warnings).toContainEqual(lacks)
+    const { warnings } = byLevel(
+      (await rich().plan(spec({ 'credentials-id': String(ids.credentials) }))).remarks
+    )
     expect(warnings).not.toContainEqual(lacks)
   })
 
@@ -245,7 +248,7 @@ describe('a feature of an environment', () => {
       all.editEnvironment(ids.staging, { [path]: true })
       const { plan, writes } = await all.promote(inputs())
       expect(writes).toEqual([])
-      expect(plan.warnings).toEqual([expect.stringContaining(path)])
+      expect(byLevel(plan.remarks).warnings).toEqual([expect.stringContaining(path)])
     }
   )
 
@@ -336,7 +339,11 @@ describe('an input', () => {
       expect(outcomes).toMatchObject([{ status: 'applied', refused: [] }])
       expect(alarms(plan)).toEqual(protects.map(() => `protected ${key}`))
       for (const path of protects)
-        expect(plan.alarms.map(({ message }) => message).join()).toContain(path)
+        expect(
+          byLevel(plan.remarks)
+            .alarms.map(({ message }) => message)
+            .join()
+        ).toContain(path)
       const rest = settled(before)
       expect(all.environment('Staging')).toMatchObject({ ...rest, ...wanted })
       expect((await all.promote(spec(more))).writes).toEqual([])
@@ -377,7 +384,7 @@ describe('an input', () => {
   })
 
   it('connection of an unknown name is a problem that lists the known ones', async () => {
-    const { problems } = await rich().plan(spec({ connection: 'Lakehous' }))
+    const { problems } = byLevel((await rich().plan(spec({ connection: 'Lakehous' }))).remarks)
     expect(problems.map(({ message, remedy }) => `${message} ${remedy}`)).toEqual([
       expect.stringMatching(/"Lakehous".*Lakehouse/)
     ])

@@ -1,5 +1,6 @@
 // Keys and values of jobs and environments that are newer than the specification.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import type { Features, Given, Job } from '../../sandbox/index.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
 import {
@@ -45,7 +46,9 @@ const nightly = (given: Given<Job>, features: Partial<Features> = {}): Platform 
 it('deactivation_reason and is_fusion_ready_override are known, and never sent', async () => {
   const world = nightly({})
   const { plan, writes } = await world.promote(spec())
-  expect(plan.warnings.filter((text) => text.includes('does not know'))).toEqual([])
+  expect(byLevel(plan.remarks).warnings.filter((text) => text.includes('does not know'))).toEqual(
+    []
+  )
   expect(JSON.stringify(bodies(writes))).not.toMatch(/deactivation_reason|is_fusion_ready_override/)
 })
 
@@ -114,7 +117,7 @@ describe('cost_optimization_features', () => {
     const world = nightly({ job_type: 'ci', triggers: triggers({ github_webhook: true }) })
     const set = setting('cost_optimization_features: [state_aware_orchestration]')
     const { plan } = await world.promote(set)
-    expect(plan.warnings.join()).toContain(
+    expect(byLevel(plan.remarks).warnings.join()).toContain(
       'cost_optimization_features of job "Nightly" is left out'
     )
     const again = await world.promote(set)

@@ -1,6 +1,7 @@
 // The type of a job follows from what is said of it and from its triggers, by one rule for what is compared and what is
 // sent: a job that is promoted is as it should be, and what the platform would refuse is a problem of the plan.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addJob, type Given, type Job, type State } from '../../sandbox/index.ts'
 import { jobType } from '../../src/kinds/job-type.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
@@ -275,7 +276,7 @@ describe('triggers on pull requests', () => {
     const { plan } = await same.promote(spec(''))
     expect(same.job('Nightly').triggers).toEqual(provider)
     expect(alarms(plan)).toEqual([])
-    expect(plan.warnings.join()).toContain('uses triggers.github_webhook')
+    expect(byLevel(plan.remarks).warnings.join()).toContain('uses triggers.github_webhook')
     expect((await same.promote(spec(''))).writes).toEqual([])
   })
 
@@ -292,7 +293,7 @@ describe('triggers on pull requests', () => {
       } as const
       const world = provided(strategy, { job_type, triggers: source })
       const { plan } = await world.promote(spec(rule))
-      expect(plan.warnings.join()).toContain(told)
+      expect(byLevel(plan.remarks).warnings.join()).toContain(told)
       expect(alarms(plan)).toEqual([])
       expect(world.job('Nightly').triggers).toEqual(source)
       expect((await world.promote(spec(rule))).writes).toEqual([])
@@ -300,7 +301,7 @@ describe('triggers on pull requests', () => {
       // Of an update too, and of one that switches off what never started.
       world.editJob(world.job('Nightly').id, { triggers: off })
       const on = await world.promote(spec(rule, 'schedule: source'))
-      expect(on.plan.warnings.join()).toContain(told)
+      expect(byLevel(on.plan.remarks).warnings.join()).toContain(told)
       expect(alarms(on.plan)).toEqual([])
     }
   })
@@ -312,7 +313,7 @@ describe('triggers on pull requests', () => {
       job_completion_trigger_condition: after(ids.nightly, ids.source)
     })
     const plan = await world.plan(spec())
-    expect(plan.alarms).toMatchObject([
+    expect(byLevel(plan.remarks).alarms).toMatchObject([
       { message: 'New job "Nightly" in "Staging" will run by itself: when another job completes.' }
     ])
   })

@@ -1,5 +1,6 @@
 // Who decides each field of a job: on create, on update, and with the input that names it.
 import { beforeEach, describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addJob, scheduleOf, type Given, type Job, type JsonObject } from '../../sandbox/index.ts'
 import { jobFields } from '../../src/kinds/job.ts'
 import {
@@ -161,7 +162,7 @@ describe('an existing job', () => {
     all.editJob(ids.nightly, change)
     const { plan } = await all.promote(inputs())
     expect(messages(plan)).toEqual([])
-    expect(plan.alarms).toEqual([])
+    expect(byLevel(plan.remarks).alarms).toEqual([])
     expect(outline(plan)).toEqual([expect.stringMatching(`^update .* \\(source\\) ${path}$`)])
     const job = only(all.jobs())
     expect({ ...job, description: own(job) }).toEqual({

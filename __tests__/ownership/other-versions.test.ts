@@ -1,5 +1,7 @@
 // Accounts whose API is newer or older than this version.
+import type { Plan } from '../../src/promotion/plan.ts'
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addJob, type Features, type Given, type Job } from '../../sandbox/index.ts'
 import {
   alarms,
@@ -17,8 +19,8 @@ describe('a field that this version does not know', () => {
   const newer: Partial<Features> = {
     futureKeys: { environment: ['isolation_level'], job: ['retry_policy'] }
   }
-  const about = (plan: { readonly warnings: readonly string[] }, path: string): readonly string[] =>
-    plan.warnings.filter((text) => text.includes(path))
+  const about = ({ remarks }: Plan, path: string): readonly string[] =>
+    byLevel(remarks).warnings.filter((text) => text.includes(path))
 
   it('is a warning by name where the source holds it, and is not promoted', async () => {
     const all = new Platform(platform(newer, { future: { retry_policy: 'thrice' } }))
@@ -46,7 +48,7 @@ describe('a field that this version does not know', () => {
     // The environment is not written.
     expect(alarms(plan)).toEqual([])
     expect(about(plan, 'isolation_level')).toEqual([])
-    expect(plan.details).toEqual([
+    expect(byLevel(plan.remarks).details).toEqual([
       `target environment ${String(all.environment('QA').id)}: this version does not know the field isolation_level. ` +
         'Nothing is written there.'
     ])
@@ -59,7 +61,7 @@ describe('a field that this version does not know', () => {
     all.editEnvironment(id, { future: { isolation_level: 'high' } })
     all.editEnvironment(ids.qa, { supports_docs: true })
     const { plan } = await all.promote(inputs())
-    expect(plan.alarms).toEqual([
+    expect(byLevel(plan.remarks).alarms).toMatchObject([
       {
         kind: 'protected',
         key: 'environment:QA',
@@ -82,7 +84,9 @@ describe('a field that this version does not know', () => {
       const { plan } = await all.promote(inputs({ jobs: 'Nightly' }))
       expect(about(plan, 'retry_policy')).toEqual([])
       expect(about(plan, 'isolation_level')).toEqual([])
-      expect(plan.details?.map((text) => /^\w+ \w+/.exec(text)?.[0])).toEqual(['source job'])
+      expect(byLevel(plan.remarks).details?.map((text) => /^\w+ \w+/.exec(text)?.[0])).toEqual([
+        'source job'
+      ])
     }
   })
 
@@ -161,7 +165,7 @@ describe('a field that this version does not know', () => {
     const all = new Platform(platform())
     all.editJob(ids.nightly, change as Given<Job>)
     const plan = await all.plan(inputs())
-    expect(plan.warnings.filter((text) => text.includes(path))).toHaveLength(1)
+    expect(byLevel(plan.remarks).warnings.filter((text) => text.includes(path))).toHaveLength(1)
   })
 })
 

@@ -1,5 +1,6 @@
 // The policy `schedule`: whether a job runs by itself, for new and for existing jobs.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addJob, scheduleOf } from '../../sandbox/index.ts'
 import {
   after,
@@ -52,7 +53,7 @@ describe.each(policies)('a new job with schedule: %s', (schedule) => {
 
   it('and no trigger raises no alarm', async () => {
     const { plan } = await new Platform(platform()).promote(inputs({ schedule }))
-    expect(plan.alarms).toEqual([])
+    expect(byLevel(plan.remarks).alarms).toEqual([])
   })
 
   it('has the schedule of the source, on or off', async () => {

@@ -1,5 +1,6 @@
 // The times of a job: those of a source job that sleeps are a placeholder, and never replace times that a job runs by.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { scheduleOf, type Given, type Job } from '../../sandbox/index.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
 import {
@@ -144,7 +145,7 @@ describe('a target job that runs on a schedule', () => {
   it('is named in the alarm of changed times', async () => {
     const all = await running({ schedule: weekly, triggers: scheduled })
     const plan = await all.plan(inputs({ environments: 'Staging' }))
-    expect(plan.alarms.map(({ message }) => message)).toEqual([
+    expect(byLevel(plan.remarks).alarms.map(({ message }) => message)).toEqual([
       'Job "Nightly" in "Staging" runs on a schedule, and its times change.'
     ])
   })

@@ -19,7 +19,7 @@ function parse(given: Given, defaultBranch?: string) {
 
 function specOf(given: Given = {}, defaultBranch?: string): PromotionSpec {
   const { spec, problems } = parse(given, defaultBranch)
-  expect(problems).toEqual([])
+  expect(problems).toMatchObject([])
   return spec
 }
 
@@ -75,7 +75,7 @@ describe('required inputs', () => {
     (name) => {
       for (const text of ['', ' ', '\n \t\n']) {
         const { problems } = parse({ [name]: text })
-        expect(problems).toEqual([
+        expect(problems).toMatchObject([
           {
             message: `The input ${name} is required and empty.`,
             remedy: expect.stringMatching(/\S/)
@@ -139,7 +139,7 @@ describe('host', () => {
     ['https://ab123.us1.dbt.com/deploy/28885', 'The input host holds the path /deploy/28885'],
     ['not a host', 'The input host is no host name']
   ])('can not be %j', (host, message) => {
-    expect(problemsOf({ host })).toEqual([expect.stringContaining(message)])
+    expect(problemsOf({ host })).toMatchObject([expect.stringContaining(message)])
   })
 })
 
@@ -190,8 +190,8 @@ describe('selections', () => {
     ['7 -> {1}', 'maps "7" to a name that holds {1}']
   ])('can not hold %j', (line, fault) => {
     const expected = [expect.stringContaining(`The input environments ${fault}`)]
-    expect(problemsOf({ environments: `dev-staging\n${line}` })).toEqual(expected)
-    expect(problemsOf({ environments: line })).toEqual(expected)
+    expect(problemsOf({ environments: `dev-staging\n${line}` })).toMatchObject(expected)
+    expect(problemsOf({ environments: line })).toMatchObject(expected)
     expect(problemsOf({ jobs: line })).toEqual([expect.stringContaining(`The input jobs ${fault}`)])
   })
 
@@ -246,7 +246,7 @@ describe('templates', () => {
     [{ 'job-name': '{branch} {name}' }, 'The input job-name holds {branch}'],
     [{ 'job-name': '{1}' }, 'The input job-name holds {1}']
   ])('with an unknown placeholder: %j', (given, message) => {
-    expect(problemsOf(given)).toEqual([expect.stringContaining(message)])
+    expect(problemsOf(given)).toMatchObject([expect.stringContaining(message)])
   })
 })
 
@@ -383,7 +383,7 @@ describe('words', () => {
   ])('can not be %j', (given) => {
     const [name] = Object.keys(given)
     const { problems } = parse(given)
-    expect(problems).toEqual([
+    expect(problems).toMatchObject([
       {
         message: expect.stringMatching(new RegExp(`^The input ${String(name)} `)),
         remedy: expect.stringMatching(/\S/)
@@ -424,8 +424,8 @@ describe('a target of its own', () => {
 
   it('may have a project with the id of the source', () => {
     const same = { 'target-project': '86704' }
-    expect(problemsOf({ ...same, 'target-account-id': '7' })).toEqual([])
-    expect(problemsOf({ ...same, 'target-host': 'zz9.eu1.dbt.com' })).toEqual([])
+    expect(problemsOf({ ...same, 'target-account-id': '7' })).toMatchObject([])
+    expect(problemsOf({ ...same, 'target-host': 'zz9.eu1.dbt.com' })).toMatchObject([])
     expect(problemsOf({ ...same, 'target-host': 'https://AB123.us1.dbt.com/api/' })).toHaveLength(1)
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { decodeEnvironment } from '../../src/kinds/environment.ts'
 import { decodeJob } from '../../src/kinds/job.ts'
 import { parseSpec, specInputs, type InputTexts } from '../../src/inputs/parse-spec.ts'
@@ -45,8 +46,8 @@ function selected(texts: Partial<Record<keyof InputTexts, string>>, of = environ
   return {
     environments: found.environments.map(({ id }) => id),
     jobs: found.jobs.map(({ id }) => id),
-    problems: found.problems,
-    warnings: found.warnings
+    problems: byLevel(found.remarks).problems,
+    warnings: byLevel(found.remarks).warnings
   }
 }
 
@@ -72,7 +73,7 @@ describe('what is selected', () => {
 
 describe('what is never selected', () => {
   it.each(['Development', '1', 'id:1', 'Dev*'])('is a development environment: %j', (text) => {
-    expect(selected({ environments: `staging\n${text}` })).toEqual({
+    expect(selected({ environments: `staging\n${text}` })).toMatchObject({
       environments: [2],
       jobs: [21, 22],
       problems: [
@@ -87,7 +88,7 @@ describe('what is never selected', () => {
 
   it('is a system job, by name or id', () => {
     for (const text of ['Exposures', '23']) {
-      expect(selected({ environments: 'staging', jobs: text })).toEqual({
+      expect(selected({ environments: 'staging', jobs: text })).toMatchObject({
         environments: [2],
         jobs: [],
         problems: [
@@ -111,14 +112,14 @@ describe('what is never selected', () => {
 
 describe('a selector that matches nothing', () => {
   it('lists near names, and no development environment among them', () => {
-    expect(selected({ environments: 'Stagin' }).problems).toEqual([
+    expect(selected({ environments: 'Stagin' }).problems).toMatchObject([
       {
         message:
           'The selector "Stagin" in environments matches no environment of project "Analytics".',
         remedy: 'The nearest are "staging", "production".'
       }
     ])
-    expect(selected({ environments: 'staging', jobs: 'Nihgtly' }).problems).toEqual([
+    expect(selected({ environments: 'staging', jobs: 'Nihgtly' }).problems).toMatchObject([
       {
         message: 'The selector "Nihgtly" in jobs matches no job of the selected environments.',
         remedy: 'The nearest are "Nightly", "Hourly".'
@@ -145,7 +146,7 @@ describe('a selector that matches nothing', () => {
 
 describe('nothing left to promote', () => {
   it('is a problem where everything is left out', () => {
-    expect(selected({ environments: '*\n!*' })).toEqual({
+    expect(selected({ environments: '*\n!*' })).toMatchObject({
       environments: [],
       jobs: [],
       problems: [
@@ -164,7 +165,7 @@ describe('nothing left to promote', () => {
   })
 
   it('is none where the environments have no jobs', () => {
-    expect(selected({ environments: 'staging', jobs: '*\n!*' })).toEqual({
+    expect(selected({ environments: 'staging', jobs: '*\n!*' })).toMatchObject({
       environments: [2],
       jobs: [],
       problems: [],
@@ -213,7 +214,7 @@ describe('a line that is not written as it must be', () => {
       ],
       ['*, !production', 'Write each on a line of its own: "*" and "!production".']
     ] as const) {
-      expect([line, written(line)]).toEqual([
+      expect([line, written(line)]).toMatchObject([
         line,
         [{ message: expect.stringContaining(`"${line}" in environments matches no`), remedy }]
       ])
@@ -274,7 +275,7 @@ describe('two lines for one source', () => {
       ['staging', 'name:staging'],
       ['st* -> a', 'st* -> b']
     ] as const)
-      expect(selected({ environments: `${first}\n${second}` }).problems).toEqual([
+      expect(selected({ environments: `${first}\n${second}` }).problems).toMatchObject([
         {
           message: expect.stringMatching(/^Two lines in environments stand for the same source: /),
           remedy: expect.stringContaining('one object')

@@ -1,6 +1,7 @@
 // What must hold of every promotion, whatever the projects look like.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { byLevel } from '../../src/model/remark.ts'
 import type { State } from '../../sandbox/index.ts'
 import { planPromotion } from '../../src/promotion/plan.ts'
 import { planFile } from '../../src/report/plan-file.ts'
@@ -30,7 +31,7 @@ describe('a promotion', () => {
         const world = new World(build(plan), token)
         const spec = specOf({ ...inputs, ...policy })
         const first = await world.promote(spec)
-        expect(first.plan.problems).toEqual([])
+        expect(byLevel(first.plan.remarks).problems).toEqual([])
         expect(
           first.outcomes.filter(({ status, refused }) => status !== 'applied' || refused.length > 0)
         ).toEqual([])
@@ -101,7 +102,7 @@ describe('a promotion', () => {
           'credentials-id': ''
         })
         const first = await world.promote(onwards)
-        expect(first.plan.problems).toEqual([])
+        expect(byLevel(first.plan.remarks).problems).toEqual([])
         expect((await world.promote(onwards)).writes).toEqual([])
         expect((await world.promote(specOf(inputs))).writes).toEqual([])
       }),

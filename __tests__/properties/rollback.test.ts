@@ -2,6 +2,7 @@
 // nothing else is touched.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { byLevel } from '../../src/model/remark.ts'
 import type { Environment, Job, State } from '../../sandbox/index.ts'
 import { World, specOf } from '../support/promote.ts'
 import {
@@ -129,7 +130,7 @@ async function promotedTwice(
   const before = world.state
   const { plan: second, journal } = await world.promote(spec)
   // With names alone, a renamed job is another one.
-  expect(second.problems).toEqual([])
+  expect(byLevel(second.remarks).problems).toEqual([])
   return { world, first, second: journal, made, before, seed }
 }
 
@@ -142,7 +143,7 @@ describe('a rollback', () => {
         if (second === '') return
         count++
         const { plan: undone, outcomes } = await world.rollback(second)
-        expect(undone.problems).toEqual([])
+        expect(byLevel(undone.remarks).problems).toEqual([])
         expect(outcomes.filter(({ status }) => status !== 'applied')).toEqual([])
         expect(rows(world.state, idsOf(before))).toEqual(rows(before, idsOf(before)))
         const more = world.state.jobs.filter(({ id }) => !idsOf(before).has(id))
@@ -161,7 +162,7 @@ describe('a rollback', () => {
         const world = new World(seed, token)
         const { journal, state } = await world.promote(specOf({ ...inputs, ...policy }))
         const { plan: undone } = await world.rollback(journal)
-        expect(undone.problems).toEqual([])
+        expect(byLevel(undone.remarks).problems).toEqual([])
         expect(rows(world.state, idsOf(seed))).toEqual(rows(seed, idsOf(seed)))
         const made = world.state.jobs.filter(({ id }) => !idsOf(seed).has(id))
         expect(made.filter(runsByItself)).toEqual([])
@@ -185,7 +186,7 @@ describe('a rollback', () => {
         if (journal === '') return
         const undone = world.state
         const { plan: redone, journal: third } = await world.rollback(journal)
-        expect(redone.problems).toEqual([])
+        expect(byLevel(redone.remarks).problems).toEqual([])
         expect(rows(world.state, idsOf(promoted))).toEqual(rows(promoted, idsOf(promoted)))
         await world.rollback(third)
         expect(rows(world.state, idsOf(promoted))).toEqual(rows(undone, idsOf(promoted)))

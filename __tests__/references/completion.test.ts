@@ -1,5 +1,6 @@
 // Jobs that start when another job completes.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import { specOfText } from '../support/with-file.ts'
@@ -114,7 +115,7 @@ describe('a completion trigger', () => {
       'Job "Checks" starts when job 6001 completes, which the source project does not have any more.'
     ])
     // It can't be promoted any more.
-    expect(plan.problems[0]?.remedy).toBe(
+    expect(byLevel(plan.remarks).problems[0]?.remedy).toBe(
       'Map it under references in the config file, or drop it with "unresolved: drop".'
     )
     expect(writes).toEqual([])
@@ -127,8 +128,8 @@ describe('a completion trigger', () => {
     )
     const parent = all.add((state) => addJob(state, dev, { name: 'Scratch' }))
     all.editJob(6002, { job_completion_trigger_condition: after(parent, ids.source) })
-    const { problems } = await all.plan(inputs())
-    expect(problems).toEqual([
+    const { problems } = byLevel((await all.plan(inputs())).remarks)
+    expect(problems).toMatchObject([
       {
         message: expect.stringMatching(/ "Scratch" completes, which is never promoted\.$/),
         remedy: expect.stringMatching(/^Map it under references/)
@@ -143,7 +144,7 @@ describe('a completion trigger', () => {
     all.editJob(6002, { job_completion_trigger_condition: after(parent, ids.target) })
     all.editJob(parent, { state: 2 })
     const { plan, writes } = await all.promote(inputs())
-    expect(plan.problems).toEqual([
+    expect(byLevel(plan.remarks).problems).toMatchObject([
       {
         message: `Job "Checks" starts when job ${String(parent)} completes, which the target project does not have any more.`,
         remedy: expect.stringMatching(/^Map it under references/)
@@ -163,9 +164,11 @@ describe('a completion trigger', () => {
     all.editJob(6002, { job_completion_trigger_condition: after(parent, ids.third, [20]) })
     const { plan } = await all.promote(inputs())
     expect(messages(plan)).toEqual([])
-    expect(plan.notices.filter((text) => text.includes('completes'))).toHaveLength(1)
+    expect(byLevel(plan.remarks).notices.filter((text) => text.includes('completes'))).toHaveLength(
+      1
+    )
     for (const named of ['"Checks"', String(parent), String(ids.third)]) {
-      expect(plan.notices[0]).toContain(named)
+      expect(byLevel(plan.remarks).notices[0]).toContain(named)
     }
     expect(all.job('Checks').job_completion_trigger_condition).toEqual(
       after(parent, ids.third, [20])
@@ -251,7 +254,7 @@ describe('a completion trigger that nobody asked to promote is no problem', () =
     const parent = all.add((state) => addJob(state, third, { name: 'Ingest' }))
     all.editJob(6002, { job_completion_trigger_condition: after(parent, ids.third) })
     const { plan } = await all.promote(inputs({ schedule: 'paused' }))
-    expect(plan.notices.filter((text) => text.includes('completes'))).toEqual([])
+    expect(byLevel(plan.remarks).notices.filter((text) => text.includes('completes'))).toEqual([])
   })
 
   it('but it is one with schedule: source', async () => {
@@ -276,8 +279,8 @@ references: { unresolved: drop }`)
   const dropped = `${unresolved}It is dropped, as references say.`
   const kept = (schedule: string): string =>
     `${unresolved}The target job keeps the completion trigger that it has, since schedule is ${schedule}.`
-  const told = ({ warnings }: Plan): readonly string[] =>
-    warnings.filter((each) => each.startsWith(unresolved))
+  const told = ({ remarks }: Plan): readonly string[] =>
+    byLevel(remarks).warnings.filter((each) => each.startsWith(unresolved))
 
   it.each<[string, readonly string[]]>([
     ['keep', [dropped]],

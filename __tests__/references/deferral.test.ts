@@ -1,5 +1,6 @@
 // What a job defers to: in the target it is the counterpart of what it is in the source, or a problem.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
 import {
   bodies,
@@ -66,7 +67,7 @@ describe('a deferral to an environment', () => {
     expect(messages(plan)).toHaveLength(1)
     expect(messages(plan)[0]).toContain('"Nightly"')
     expect(messages(plan)[0]).toContain(`${String(ids.qa)} "QA"`)
-    expect(plan.problems[0]?.remedy).toMatch(/[Pp]romote/)
+    expect(byLevel(plan.remarks).problems[0]?.remedy).toMatch(/[Pp]romote/)
     expect(writes).toEqual([])
   })
 
@@ -74,11 +75,11 @@ describe('a deferral to an environment', () => {
     const all = world({ deferring_environment_id: ids.qa })
     const remedy = 'Map it under references in the config file, or drop it with "unresolved: drop".'
     all.editEnvironment(ids.qa, { type: 'development' })
-    expect((await all.plan(inputs())).problems).toEqual([
+    expect(byLevel((await all.plan(inputs())).remarks).problems).toMatchObject([
       { message: expect.stringContaining('has no counterpart in the target project'), remedy }
     ])
     all.editEnvironment(ids.qa, { state: 2 })
-    expect((await all.plan(inputs())).problems).toEqual([
+    expect(byLevel((await all.plan(inputs())).remarks).problems).toMatchObject([
       {
         message: `Job "Nightly" defers to environment ${String(ids.qa)}, which the source project does not have any more.`,
         remedy
@@ -196,8 +197,8 @@ describe('a deferral to a job', () => {
   it('that is deleted is a problem that only offers what there is', async () => {
     const { all, base } = deferring()
     all.editJob(base, { state: 2 })
-    const { problems } = await all.plan(inputs())
-    expect(problems).toEqual([
+    const { problems } = byLevel((await all.plan(inputs())).remarks)
+    expect(problems).toMatchObject([
       {
         message: `Job "Nightly" defers to job ${String(base)}, which the source project does not have any more.`,
         remedy: 'Map it under references in the config file, or drop it with "unresolved: drop".'

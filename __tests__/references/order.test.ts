@@ -5,7 +5,7 @@ import type { Create } from '../../src/model/change.ts'
 import type { Key } from '../../src/model/keys.ts'
 
 function job(name: string, ...parents: readonly string[]): Create {
-  const [parent, environment] = parents.map((each) => ({ ref: `job:prod/${each}` }))
+  const [parent, environment] = parents.map((each) => ({ key: `job:prod/${each}` as const }))
   return {
     op: 'create',
     kind: 'job',
@@ -13,9 +13,10 @@ function job(name: string, ...parents: readonly string[]): Create {
     name,
     environment: 'prod',
     source: { id: 1, name },
-    values: {
+    values: {},
+    refs: {
       deferring_job_definition_id: parent ?? null,
-      job_completion_trigger_condition: environment ? { job: environment, statuses: [10] } : null
+      job_completion_trigger_condition: environment ? { ...environment, statuses: [10] } : null
     },
     link: [
       ...(parent ? ['deferring_job_definition_id'] : []),

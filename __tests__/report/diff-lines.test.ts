@@ -1,15 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Json } from '../../src/model/json.ts'
+import type { FieldChange } from '../../src/model/change.ts'
+import type { Link } from '../../src/model/link.ts'
 import { diffLines } from '../../src/report/diff-lines.ts'
 import { sequenceDiff } from '../../src/report/sequence.ts'
 import { shown } from '../../src/report/value.ts'
 import { changedJob, newEnvironment, newJob, sameJob } from './results.ts'
 
+function linesOf(field: FieldChange): readonly string[] {
+  return diffLines(changedJob('e', 'a', [field])).map(({ sign, text }) => `${sign} ${text}`)
+}
+
 function update(path: string, before: Json, after: Json): readonly string[] {
-  return diffLines(changedJob('e', 'a', [{ path, before, after }])).map(
-    ({ sign, text }) => `${sign} ${text}`
-  )
+  return linesOf({ path, before, after })
 }
 
 describe('an update', () => {
@@ -50,11 +54,16 @@ describe('an update', () => {
         '- schedule: {date: {type: "every_day"}, time: {type: "at_exact_hours", hours: [1, 3]}}',
         '+ schedule: {date: {type: "every_day"}, time: {type: "every_hour", interval: 2}}'
       ]
-    ],
+    ]
+  ])('of %s from %j to %j', (path, before, after, expected) => {
+    expect(update(path, before, after)).toEqual(expected)
+  })
+
+  it.each<[string, Link | null, Link | null, readonly string[]]>([
     [
       'deferring_job_definition_id',
       { id: 5 },
-      { ref: 'job:eu%2Fprod/100%25 a' },
+      { key: 'job:eu%2Fprod/100%25 a' },
       [
         '- deferring_job_definition_id: 5',
         '+ deferring_job_definition_id: job "100% a" in "eu/prod"'
@@ -63,19 +72,19 @@ describe('an update', () => {
     [
       'deferring_job_definition_id',
       null,
-      { ref: 'job:e/a%252Fb' },
+      { key: 'job:e/a%252Fb' },
       ['- deferring_job_definition_id: null', '+ deferring_job_definition_id: job "a%2Fb" in "e"']
     ],
     [
       'environment_id',
       { id: 5 },
-      { ref: 'environment:production' },
+      { key: 'environment:production' },
       ['- environment_id: 5', '+ environment_id: environment "production"']
     ],
     [
       'job_completion_trigger_condition',
-      { job: { id: 5, project: 6 }, statuses: [20, 10] },
-      { job: { ref: 'job:e/a' }, statuses: [10, 30, 99] },
+      { id: 5, project: 6, statuses: [20, 10] },
+      { key: 'job:e/a', statuses: [10, 30, 99] },
       [
         '- job_completion_trigger_condition: after 5 of project 6 on success, error',
         '+ job_completion_trigger_condition: after job "a" in "e" on success, cancelled, 99'
@@ -84,14 +93,14 @@ describe('an update', () => {
     [
       'job_completion_trigger_condition',
       null,
-      { job: { id: 5 }, statuses: [10] },
+      { id: 5, statuses: [10] },
       [
         '- job_completion_trigger_condition: null',
         '+ job_completion_trigger_condition: after 5 on success'
       ]
     ]
-  ])('of %s from %j to %j', (path, before, after, expected) => {
-    expect(update(path, before, after)).toEqual(expected)
+  ])('of the reference %s from %j to %j', (path, from, to, expected) => {
+    expect(linesOf({ path, from, to })).toEqual(expected)
   })
 
   it('of a long text shows where it differs', () => {
@@ -119,7 +128,6 @@ describe('a create', () => {
   it('shows what it sets, without defaults and what the title says', () => {
     const job = newJob('e', 'a', {
       values: {
-        environment_id: { ref: 'environment:e' },
         name: 'a',
         description: 'one\ntwo',
         execute_steps: ['dbt build'],

@@ -1,6 +1,6 @@
 import { modeAt, namedMode } from '../../src/inputs/mode.ts'
 import { environmentKey } from '../../src/model/keys.ts'
-import type { Alarm } from '../../src/model/alarm.ts'
+import type { Alarm } from '../../src/model/remark.ts'
 import type { Result } from '../../src/report/result.ts'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -23,7 +23,8 @@ import {
   refused,
   sameJob,
   stopped,
-  typicalPlan
+  typicalPlan,
+  saying
 } from './results.ts'
 
 // npx tsx scripts/preview-summary.ts NAME > __tests__/fixtures/summaries/NAME.md
@@ -117,7 +118,7 @@ describe('the order', () => {
     const text = summary({
       ...incomplete,
       chosen: namedMode('apply'),
-      plan: { ...typicalPlan, alarms, warnings: ['A warning.'], notices: ['A note.'] }
+      plan: saying(typicalPlan, { alarms, warnings: ['A warning.'], notices: ['A note.'] })
     })
     const order = parts(
       text,
@@ -138,7 +139,7 @@ describe('the order', () => {
   it('puts the alarms of a kind together, those that start or stop jobs first', () => {
     const kinds = ['protected', 'adopted', 'starts', 'moved', 'stops', 'reactivated'] as const
     const alarms = [...kinds, ...kinds].map((kind) => alarm(kind, `${kind}.`))
-    const text = summary(planned({ ...typicalPlan, alarms }))
+    const text = summary(planned(saying(typicalPlan, { alarms })))
     expect(text.match(/^> \*\*.*\(2\)$/gm)).toEqual([
       '> **Jobs that will run by themselves** (2)',
       '> **Jobs that will no longer run by themselves** (2)',
@@ -261,7 +262,7 @@ describe('messages', () => {
   it('shows the first of many alarms and warnings, and folds all of them', () => {
     const many = Array.from({ length: 57 }, (_, index) => `Number ${String(index)}.`)
     const alarms = many.map((message) => alarm('starts', message))
-    const text = summary(planned({ ...typicalPlan, alarms, warnings: many, notices: [] }))
+    const text = summary(planned(saying(typicalPlan, { alarms, warnings: many, notices: [] })))
     const { proses } = read(text)
     expect(proses.filter((each) => each === 'and 37 more, below')).toHaveLength(2)
     expect(proses.filter((each) => each.startsWith('Number'))).toHaveLength(2 * (20 + 57))

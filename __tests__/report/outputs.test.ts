@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { outputNames, outputsOf, type OutputName } from '../../src/report/outputs.ts'
 import type { Result } from '../../src/report/result.ts'
-import { promisedOutputs } from '../support/action-file.ts'
+import { promisedOutputs } from '../../testing/runner/action-file.ts'
 import {
   applied,
   changedJob,

@@ -8,8 +8,8 @@ import { runnerActions } from '../../src/github/actions.ts'
 import { logPlan, publish } from '../../src/github/publish.ts'
 import { outputsOf } from '../../src/report/outputs.ts'
 import type { Result } from '../../src/report/result.ts'
-import { promisedOutputs } from '../support/action-file.ts'
-import { recordActions, type Note } from '../support/actions.ts'
+import { promisedOutputs } from '../../testing/runner/action-file.ts'
+import { recordActions, type Note } from '../../testing/runner/actions.ts'
 import { attacks } from './attacks.ts'
 import {
   applied,
@@ -20,7 +20,8 @@ import {
   refused,
   sameJob,
   stopped,
-  typicalPlan
+  typicalPlan,
+  saying
 } from './results.ts'
 
 async function published(result: Result): Promise<readonly Note[]> {
@@ -77,7 +78,7 @@ describe('the order', () => {
 
   it('is shown only to whoever debugs where it is a detail', async () => {
     const detail = 'source job 1: this version does not know the field x.'
-    const notes = await published(planned({ ...typicalPlan, details: [detail] }))
+    const notes = await published(planned(saying(typicalPlan, { details: [detail] })))
     expect(texts(notes, 'debug')).toEqual([detail])
     expect([...texts(notes, 'info'), ...texts(notes, 'warning')].join()).not.toContain(detail)
     expect(texts(notes, 'summary').join()).not.toContain(detail)

@@ -1,32 +1,68 @@
 // Results to report on: builders with overrides, and a few that are typical.
 import { Failure, failureOf } from '../../src/model/failure.ts'
-import type { Alarm } from '../../src/model/alarm.ts'
+import { type Alarm } from '../../src/model/remark.ts'
 import type { Change, Create, Unchanged, Update } from '../../src/model/change.ts'
 import type { FieldChange } from '../../src/model/change.ts'
 import type { Json } from '../../src/model/json.ts'
 import { environmentKey, jobKey } from '../../src/model/keys.ts'
+import type { Links } from '../../src/model/link.ts'
 import type { Outcome, OutcomeStatus } from '../../src/model/outcome.ts'
-import { problem as problemAt } from '../../src/model/problem.ts'
+import {
+  byLevel,
+  detail,
+  notice,
+  problem as problemAt,
+  warning,
+  type Problem,
+  type Said
+} from '../../src/model/remark.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import type { Result } from '../../src/report/result.ts'
 
 const origin = 'https://ab123.us1.dbt.com'
 
-export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan {
+/** What a plan says, by its level; of a problem the words alone. */
+export type Sayings = Partial<
+  Omit<Said, 'problems'> & {
+    readonly problems: readonly Pick<Problem, 'message' | 'remedy' | 'place'>[]
+  }
+>
+
+/** A plan with what is said in place of what it says on these levels. */
+export function saying(of: Plan, said: Sayings): Plan {
+  const { problems, alarms, warnings, notices, details } = { ...byLevel(of.remarks), ...said }
   return {
-    version: 1,
+    ...of,
+    remarks: [
+      ...problems.map((each) => ({ ...each, level: 'problem' as const })),
+      ...alarms,
+      ...warnings.map(warning),
+      ...notices.map(notice),
+      ...details.map(detail)
+    ]
+  }
+}
+
+export function plan(
+  changes: readonly Change[],
+  { problems, alarms, warnings, notices, details, ...more }: Partial<Plan> & Sayings = {}
+): Plan {
+  const said = { problems, alarms, warnings, notices, details }
+  const bare: Plan = {
+    version: 2,
     source: { origin, account: 28885, project: { id: 86704, name: 'Development' } },
     target: { origin, account: 28885, project: { id: 86711, name: 'Production' } },
     track: 'marker',
     label: '',
     changes,
-    problems: [],
-    alarms: [],
-    warnings: [],
-    notices: [],
+    remarks: [],
     hash: '44fc94a9c2e747076396876d1af90735fdeeca5cb594de63d8627b01db15e670',
     ...more
   }
+  return saying(
+    bare,
+    Object.fromEntries(Object.entries(said).filter(([, each]) => each !== undefined))
+  )
 }
 
 export function newEnvironment(name: string, more: Partial<Create> = {}): Create {
@@ -38,6 +74,7 @@ export function newEnvironment(name: string, more: Partial<Create> = {}): Create
     environment: null,
     source: { id: 75286, name: 'dev' },
     values: { name, type: 'deployment', dbt_version: 'latest', custom_branch: 'main' },
+    refs: {},
     link: [],
     managed: ['name', 'dbt_version', 'custom_branch'],
     ...more
@@ -53,13 +90,13 @@ export function newJob(environment: string, name: string, more: Partial<Create> 
     environment,
     source: { id: 59426, name: name.toLowerCase() },
     values: {
-      environment_id: { ref: environmentKey(environment) },
       name,
       execute_steps: ['dbt seed', 'dbt build'],
       'settings.threads': 4,
       'triggers.schedule': true,
       'triggers.on_merge': false
     },
+    refs: { environment_id: { key: environmentKey(environment) } },
     link: [],
     managed: ['name', 'execute_steps', 'settings.threads'],
     ...more
@@ -126,7 +163,7 @@ export function sameEnvironment(name: string): Unchanged {
 }
 
 export function alarm(kind: Alarm['kind'], message: string, more: Partial<Alarm> = {}): Alarm {
-  return { kind, key: jobKey('production', message), message, ...more }
+  return { level: 'alarm', kind, key: jobKey('production', message), message, ...more }
 }
 
 export function outcome(
@@ -229,7 +266,11 @@ export const refusedPlan = plan([newJob('production', 'Nightly')], {
 /** The result of a plan with problems, as the run ends it. */
 export const refused = planned(refusedPlan, {
   mode: 'apply',
-  failure: failureOf('plan-problems', 'The plan has 2 problems.', refusedPlan.problems)
+  failure: failureOf(
+    'plan-problems',
+    'The plan has 2 problems.',
+    byLevel(refusedPlan.remarks).problems
+  )
 })
 
 /** An apply that failed in the middle. */
@@ -271,11 +312,11 @@ export function hostile(attack: string): Result {
   const values: Record<string, Json> = {
     description: attack,
     execute_steps: [attack, `dbt ${attack}`],
-    'settings.target_name': attack,
-    deferring_job_definition_id: { ref: `job:${attack}/${attack}` }
+    'settings.target_name': attack
   }
+  const refs: Links = { deferring_job_definition_id: { key: `job:${attack}/${attack}` } }
   const environment = newEnvironment(attack, { source, values: { custom_branch: attack } })
-  const created = newJob(attack, attack, { source, values })
+  const created = newJob(attack, attack, { source, values, refs })
   const updated = changedJob(
     attack,
     `${attack}2`,

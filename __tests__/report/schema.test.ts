@@ -4,6 +4,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it, test } from '@jest/globals'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
+import { byLevel } from '../../src/model/remark.ts'
 import { BLOG, blog, VARIABLES, variables } from '../../sandbox/index.ts'
 import type { JsonObject } from '../../src/model/json.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
@@ -15,7 +16,7 @@ import { alarm, changedEnvironment, refusedPlan, sameEnvironment, typicalPlan } 
 
 const root = path.join(import.meta.dirname, '../..')
 const schema = JSON.parse(
-  readFileSync(path.join(root, 'schema/plan-v1.schema.json'), 'utf8')
+  readFileSync(path.join(root, 'schema/plan-v2.schema.json'), 'utf8')
 ) as JsonObject
 const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false })
 const validate = ajv.compile(schema)
@@ -87,7 +88,7 @@ describe('plans of promotions', () => {
       environments: 'dev-stagin\nnothing'
     })
     const plan = await promotion.plan(spec)
-    expect(plan.problems.length).toBeGreaterThan(0)
+    expect(byLevel(plan.remarks).problems.length).toBeGreaterThan(0)
     expect(faults(parsed(plan))).toEqual([])
   })
 
@@ -107,8 +108,7 @@ describe('what is no plan', () => {
       changedEnvironment('staging', [{ path: 'custom_branch', before: null, after: 'main' }]),
       sameEnvironment('other')
     ],
-    alarms: [alarm('protected', 'credentials_id changes.')],
-    problems: refusedPlan.problems
+    remarks: [alarm('protected', 'credentials_id changes.'), ...refusedPlan.remarks]
   }
   let copy: JsonObject
   beforeAll(() => {
@@ -135,13 +135,14 @@ describe('what is no plan', () => {
   )
 
   it.each([
-    ['another version', { version: 2 }],
+    ['another version', { version: 1 }],
     ['another way to track', { track: 'both' }],
     ['a hash that is none', { hash: 'abc' }],
     ['an origin with a path', { source: { ...whole.source, origin: 'https://a.b/c' } }],
     ['an id that is no id', { target: { ...whole.target, account: 0 } }],
     ['no object', { changes: [null] }],
-    ['a key of no kind', { alarms: [{ kind: 'starts', key: 'project:x', message: '' }] }]
+    ['a key of no kind', { remarks: [{ level: 'alarm', kind: 'starts', key: 'x', message: '' }] }],
+    ['a remark of no level', { remarks: [{ level: 'error', message: '' }] }]
   ])('has %s', (_, part) => {
     expect(faults({ ...copy, ...part })).not.toEqual([])
   })
@@ -153,7 +154,7 @@ function* objectsIn(
   at: readonly string[] = []
 ): Generator<readonly [readonly string[]]> {
   if (typeof value !== 'object' || value === null) return
-  const isFree = ['values', 'before', 'after'].includes(at.at(-1) ?? '')
+  const isFree = ['values', 'refs', 'before', 'after'].includes(at.at(-1) ?? '')
   if (isFree) return
   if (!Array.isArray(value)) yield [at]
   for (const [key, inner] of Object.entries(value)) yield* objectsIn(inner, [...at, key])

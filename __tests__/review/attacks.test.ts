@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { actionsBot, addComment, type Actor, type Comment } from '../../e2e/github/state.ts'
 import { BLOG } from '../../sandbox/index.ts'
 import { headerLine, headerOf } from '../../src/report/comment-header.ts'
-import type { Inputs } from '../support/run-action.ts'
+import type { Inputs } from '../../testing/runner/run-action.ts'
 import {
   endOf,
   pull,

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { workflowToken } from '../../e2e/github/state.ts'
 import { blogInputs } from '../scenarios/blog-example.ts'
-import { runBundle, type BundleRun } from '../support/bundle.ts'
-import type { Inputs } from '../support/run-action.ts'
+import { runBundle, type BundleRun } from '../../testing/runner/bundle.ts'
+import type { Inputs } from '../../testing/runner/run-action.ts'
 import { proposal, pushed, sha, startReview, type Review } from './world.ts'
 
 let review: Review

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { addPullRequest, headCommit, merge } from '../../e2e/github/state.ts'
 import type { Event } from '../../src/github/actions.ts'
 import { editJob } from '../scenarios/blog-example.ts'
-import type { Inputs } from '../support/run-action.ts'
+import type { Inputs } from '../../testing/runner/run-action.ts'
 import { proposal, proposalOf, pull, pushed, sha, startReview, type Review } from './world.ts'
 
 const stagingJob = 59_426

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { BLOG } from '../../sandbox/index.ts'
 import { editJob } from '../scenarios/blog-example.ts'
-import type { ActionRun, Inputs } from '../support/run-action.ts'
+import type { ActionRun, Inputs } from '../../testing/runner/run-action.ts'
 import { pushed, startReview, type Review } from './world.ts'
 
 const stagingJob = 59_426
@@ -161,7 +161,7 @@ describe('reviewed-plan: a file', () => {
     ['a list', () => '[]', /is no JSON object/, 'invalid-input'],
     [
       'another version',
-      (text) => text.replace('"version": 1', '"version": 2'),
+      (text) => text.replace('"version": 2', '"version": 1'),
       /of this version/,
       'invalid-input'
     ],

@@ -14,8 +14,8 @@ import type { Workflow } from '../../src/github/workflow.ts'
 import { headerOf, type CommentHeader } from '../../src/report/comment-header.ts'
 import { blogInputs, editJob } from '../scenarios/blog-example.ts'
 import { expect } from '@jest/globals'
-import { here } from '../support/actions.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { here } from '../../testing/runner/actions.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 
 export const sha = 'c0ffee'.padEnd(40, '0')
 export const pull = 12

@@ -11,8 +11,8 @@ import {
   variables,
   type Sandbox
 } from '../../sandbox/index.ts'
-import { pushEvent } from '../support/actions.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { pushEvent } from '../../testing/runner/actions.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 import {
   blogWithJobs,
   editJob,

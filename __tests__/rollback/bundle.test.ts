@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
 import { BLOG, startSandbox } from '../../sandbox/index.ts'
-import { runToEnd, startBundle } from '../faults/process.ts'
-import { runBundle } from '../support/bundle.ts'
+import { runToEnd, startBundle } from '../../testing/faults/process.ts'
+import { runBundle } from '../../testing/runner/bundle.ts'
 import { blogWithJobs, editJob, manyJobsInputs, tables } from '../scenarios/blog-example.ts'
 
 const names = ['A', 'B', 'C', 'D', 'E', 'F']

@@ -1,5 +1,6 @@
 // The inverse of a promotion as a plan: what it restores, what it leaves alone, and where it stops.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
 import { parseSelector } from '../../src/model/selector.ts'
 import {
@@ -47,7 +48,7 @@ describe('an update', () => {
       'update job:Staging/Nightly (rollback) description execute_steps'
     ])
     const { description } = before.jobs.find(({ id }) => id === all.job('Nightly').id)!
-    expect(updateOf(plan, 'job:Staging/Nightly').fields[0]?.after).toBe(description)
+    expect(updateOf(plan, 'job:Staging/Nightly').fields[0]).toMatchObject({ after: description })
     await all.rollback(journal)
     expect(lastLine(all.job('Nightly'))).toBe(lastLine({ description }))
   })
@@ -94,7 +95,7 @@ describe('an update', () => {
     const [update] = updateOf(await planOf(all, journal), 'job:Staging/Nightly').fields.filter(
       ({ path }) => path === 'deferring_environment_id'
     )
-    expect(update?.after).toEqual({ id: all.environment('Staging').id })
+    expect(update).toMatchObject({ to: { id: all.environment('Staging').id } })
     all.editEnvironment(all.environment('Staging').id, { state: 2 })
     expect(messages(await planOf(all, journal))).toEqual([
       expect.stringMatching(
@@ -144,8 +145,8 @@ describe('what was changed since', () => {
   it('stops the rollback, with the fields and the way out', async () => {
     const { all, journal } = await twice(editSource)
     all.editJob(all.job('Nightly').id, { execute_steps: ['dbt test'] })
-    const { problems } = await planOf(all, journal)
-    expect(problems).toEqual([
+    const { problems } = byLevel((await planOf(all, journal)).remarks)
+    expect(problems).toMatchObject([
       {
         message: expect.stringContaining(
           'was changed after the promotion: execute_steps is ["dbt test"], and the promotion wrote ["dbt run"]'
@@ -196,7 +197,7 @@ describe('what was changed since', () => {
       .join('\n')
     const plan = await planOf(all, rest)
     expect(messages(plan)).toEqual([])
-    expect(plan.warnings).toEqual([
+    expect(byLevel(plan.remarks).warnings).toEqual([
       'The journal was to hold 1 planned changes, and 1 of them is missing: what these wrote is not undone.'
     ])
   })
@@ -218,7 +219,7 @@ describe('what was changed since', () => {
     all.editJob(id, { state: 2 })
     const plan = await planOf(all, journal)
     expect(plan.changes).toEqual([])
-    expect(plan.warnings).toEqual([
+    expect(byLevel(plan.remarks).warnings).toEqual([
       `Job ${String(id)} "Nightly" is not in the target any more: nothing of it is undone.`
     ])
   })
@@ -246,7 +247,7 @@ describe('a creation', () => {
     const plan = await planOf(all, journal)
     expect(outline(plan)).toEqual(['pause job:Staging/Nightly'])
     expect(alarms(plan)).toEqual(['stops job:Staging/Nightly'])
-    expect(plan.notices).toEqual([
+    expect(byLevel(plan.remarks).notices).toEqual([
       `Jobs that the promotion made stay, and start no more: Job ${String(id)} "Nightly" in "Staging". Delete by hand what is not to stay.`,
       expect.stringMatching(
         /^What else the promotion made stays as it is: Environment \d+ "QA", Environment \d+ "Staging"/
@@ -276,7 +277,7 @@ describe('a creation', () => {
     const { journal } = await all.promote(inputs())
     all.editJob(all.job('Nightly').id, { state: 2 })
     const plan = await planOf(all, journal)
-    expect([outline(plan), plan.warnings]).toEqual([[], []])
+    expect([outline(plan), byLevel(plan.remarks).warnings]).toEqual([[], []])
   })
 })
 
@@ -289,7 +290,7 @@ it('gives a paused job its triggers back', async () => {
   const { journal, plan } = await all.promote(spec)
   expect(outline(plan)).toEqual([expect.stringMatching(/^pause job:Staging\/Nightly#\d+$/)])
   const undone = await planOf(all, journal)
-  expect(undone.alarms.map(({ kind }) => kind)).toEqual(['starts'])
+  expect(byLevel(undone.remarks).alarms.map(({ kind }) => kind)).toEqual(['starts'])
   await all.rollback(journal)
   expect(all.job('Nightly').triggers).toEqual(triggers({ schedule: true }))
 })
@@ -316,7 +317,9 @@ describe('a journal without ids, of a run that was killed', () => {
     all.editJob(all.job('Nightly').id, { execute_steps: ['theirs'] })
     const plan = await planOf(all, fallen(journal))
     expect(outline(plan)).toEqual([])
-    expect(plan.warnings).toEqual([expect.stringContaining('nobody can tell that the run made it')])
+    expect(byLevel(plan.remarks).warnings).toEqual([
+      expect.stringContaining('nobody can tell that the run made it')
+    ])
   })
 
   it('takes none of two copies', async () => {
@@ -335,7 +338,7 @@ it('leaves alone what was not attempted and what failed', async () => {
     const other = journal.replace('"status":"applied"', `"status":"${status}"`)
     const plan = await planOf(all, other)
     expect(outline(plan)).toEqual([])
-    expect(plan.notices).toEqual([
+    expect(byLevel(plan.remarks).notices).toEqual([
       '1 change of the promotion was not carried out: of it, nothing is undone.'
     ])
   }

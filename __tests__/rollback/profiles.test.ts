@@ -1,5 +1,6 @@
 // Profiles: what the platform chooses by itself when bindings change, and what a rollback makes of it.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { addProfile } from '../../sandbox/index.ts'
 import { ids, inputs, messages, platform, Platform } from '../matching/two-projects.ts'
 import { specOfText } from '../support/with-file.ts'
@@ -39,7 +40,7 @@ describe('bindings that changed', () => {
     all.editEnvironment(all.environment('QA').id, { credentials_id: ids.otherCredentials })
     const { plan } = await all.rollback(journal)
     expect(messages(plan)).toEqual([])
-    expect(plan.notices).toContain(
+    expect(byLevel(plan.remarks).notices).toContain(
       `Environment "Staging" had the profile ${String(profile)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
     )
     expect(all.environment('Staging')).toMatchObject({

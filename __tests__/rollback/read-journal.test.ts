@@ -20,7 +20,7 @@ it('holds the head, each change, and what was sent and came of it', async () => 
     'environment:Staging',
     'job:Staging/Nightly'
   ])
-  expect(journal?.head).toMatchObject({ version: 1, changes: 3, undoes: null, track: 'marker' })
+  expect(journal?.head).toMatchObject({ version: 2, changes: 3, undoes: null, track: 'marker' })
   expect([...(journal?.outcomes.values() ?? [])].map(({ status }) => status)).toEqual([
     'applied',
     'applied',
@@ -78,7 +78,7 @@ describe('what is no journal', () => {
     ['a list', '[1, 2]', 'The file in rollback-from is no journal of dbt-promote.'],
     [
       'a later version',
-      '{"journal": "dbt-promote", "version": 2}\n',
+      '{"journal": "dbt-promote", "version": 3}\n',
       'The journal has a version that this dbt-promote does not know.'
     ],
     ['half a head', '{"journal": "dbt-promote", "version": 1}\n', /^Line 1 of the journal: source/]

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it, test } from '@jest/globals'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
+import { byLevel } from '../../src/model/remark.ts'
 import { VARIABLES, variables } from '../../sandbox/index.ts'
 import { givenIn } from '../../src/model/secrets.ts'
 import { journalSchemaFile, journalSchemaText } from '../../scripts/journal-schema.ts'
@@ -58,7 +59,7 @@ it('with variables, overrides, secrets and extended attributes', async () => {
     resources: 'environments\njobs\nvariables\noverrides\nextended-attributes'
   })
   const { journal, plan } = await promotion.promote({ ...spec, secrets: givenIn(values) }, values)
-  expect(plan.problems).toEqual([])
+  expect(byLevel(plan.remarks).problems).toEqual([])
   expect(journal.split('\n').filter((line) => line.includes('"writes"')).length).toBeGreaterThan(9)
   expect(faults(journal)).toEqual([])
 })

@@ -1,79 +1,11 @@
 // Variables, overrides, secrets and extended attributes: what comes back, what stays, and what is lost.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import type { State } from '../../sandbox/index.ts'
 import { World } from '../support/promote.ts'
-import {
-  addEnvironment,
-  addExtendedAttributes,
-  addJob,
-  addVariable,
-  platform,
-  specOf,
-  stored,
-  target,
-  token
-} from '../variables/world.ts'
+import { addEnvironment, specOf, stored, target, token } from '../variables/world.ts'
 import { fallen, planOf } from './journals.ts'
-
-const everything = {
-  environments: 'dev -> production',
-  resources: 'environments\njobs\nvariables\noverrides\nextended-attributes'
-}
-const file = 'variables: { update: ["*"] }'
-const secrets = new Map([['DBT_ENV_SECRET_KEY', 'given']])
-
-/** The source has values of all kinds, and the target others. */
-function seed(): State {
-  const state = platform()
-  const job = addJob(state, 11, { id: 101, name: 'Nightly' })
-  addVariable(state, 1, {
-    name: 'DBT_BOTH',
-    project: 'new',
-    environments: { dev: 'new in dev' },
-    jobs: { [job]: 'new for job' }
-  })
-  addVariable(state, 1, { name: 'DBT_ONLY', project: 'only' })
-  addVariable(state, 1, { name: 'DBT_ENV_SECRET_KEY', project: 'unreadable' })
-  addEnvironment(state, target, { id: 21, name: 'production' })
-  const held = addJob(state, 21, { id: 201, name: 'Nightly' })
-  addVariable(state, target, {
-    name: 'DBT_BOTH',
-    project: 'old',
-    environments: { production: 'old in production' },
-    jobs: { [held]: 'old for job' }
-  })
-  addVariable(state, target, { name: 'DBT_THEIRS', project: 'theirs' })
-  addVariable(state, target, { name: 'DBT_ENV_SECRET_KEY', project: 'old secret' })
-  const of = addExtendedAttributes(state, 1, { id: 31, extended_attributes: { host: 'new' } })
-  const ours = addExtendedAttributes(state, target, {
-    id: 32,
-    extended_attributes: { host: 'old' }
-  })
-  const records = new Map([
-    [11, of],
-    [21, ours]
-  ])
-  state.environments = state.environments.map((each) => ({
-    ...each,
-    extended_attributes_id: records.get(each.id) ?? null
-  }))
-  return state
-}
-
-async function promoted(): Promise<{ world: World; journal: string }> {
-  const world = new World(seed(), token)
-  const spec = specOf(
-    { ...everything, adopt: 'true', 'rewrite-secrets': 'true' },
-    { file, secrets }
-  )
-  const { plan, journal } = await world.promote(spec, secrets)
-  expect(plan.problems).toEqual([])
-  expect(stored(world.state, target)).toMatchObject({
-    DBT_BOTH: { project: 'new', production: 'new in dev', 'job Nightly': 'new for job' },
-    DBT_ENV_SECRET_KEY: { project: 'given' }
-  })
-  return { world, journal }
-}
+import { everything, promoted, seed } from './values.ts'
 
 const contentOf = ({ extendedAttributes }: State, id: number): unknown =>
   extendedAttributes.find((each) => each.id === id)?.extended_attributes
@@ -97,7 +29,7 @@ describe.each([
   it('brings former values back; what is new stays, and a secret is lost', async () => {
     const { world, journal } = await promoted()
     const { plan, outcomes } = await world.rollback(left(journal))
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(outcomes.map(({ status }) => status)).not.toContain('failed')
     expect(stored(world.state, target)).toEqual({
       DBT_BOTH: { project: 'old', production: 'old in production', 'job Nightly': 'old for job' },
@@ -106,11 +38,11 @@ describe.each([
       DBT_ENV_SECRET_KEY: { project: 'given' }
     })
     expect(contentOf(world.state, 32)).toEqual({ host: 'old' })
-    expect(plan.warnings).toEqual([
+    expect(byLevel(plan.remarks).warnings).toEqual([
       'Former values of secrets that were written over can not come back: DBT_ENV_SECRET_KEY for the project. ' +
         'Set them in the target, or give them to a promotion with rewrite-secrets: true.'
     ])
-    expect(plan.notices).toEqual([
+    expect(byLevel(plan.remarks).notices).toEqual([
       'What else the promotion made stays as it is: variable DBT_ONLY for the project. Delete by hand what is not to stay.'
     ])
     expect((await world.rollback(left(journal))).writes).toEqual([])
@@ -133,7 +65,7 @@ it('is undone itself by its own journal', async () => {
   const before = stored(world.state, target)
   const undone = await world.rollback(journal)
   const redone = await world.rollback(undone.journal)
-  expect(redone.plan.problems).toEqual([])
+  expect(byLevel(redone.plan.remarks).problems).toEqual([])
   expect(stored(world.state, target)).toEqual(before)
   expect(contentOf(world.state, 32)).toEqual({ host: 'new' })
 })
@@ -146,7 +78,7 @@ describe('what was changed since', () => {
   ])('stops the rollback and shows no value: %s', async (_what, value, told) => {
     const { world, journal } = await promoted()
     edit(world, 'DBT_BOTH', value, 'by hand')
-    const { problems } = await planOf(world, journal)
+    const { problems } = byLevel((await planOf(world, journal)).remarks)
     expect(problems.map(({ message }) => message)).toEqual([
       `The value of ${told} was changed after the promotion.`
     ])
@@ -160,7 +92,7 @@ describe('what was changed since', () => {
         each.id === 32 ? { ...each, extended_attributes: { host: 'by hand' } } : each
       )
     }
-    const { problems } = await planOf(world, journal)
+    const { problems } = byLevel((await planOf(world, journal)).remarks)
     expect(problems.map(({ message }) => message)).toEqual([
       'The record 32 of extended attributes of environment "production" was changed after the promotion: its content.'
     ])
@@ -170,7 +102,7 @@ describe('what was changed since', () => {
     const { world, journal } = await promoted()
     edit(world, 'DBT_BOTH', 'new', 'old')
     const plan = await planOf(world, journal)
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     const change = plan.changes.find(({ key }) => key === 'variable:DBT_BOTH')
     expect(change).toMatchObject({
       op: 'update',
@@ -189,7 +121,7 @@ describe('what was changed since', () => {
         each.id === 21 ? { ...each, state: 2 } : each
       )
     }
-    const { warnings, problems } = await planOf(world, journal)
+    const { warnings, problems } = byLevel((await planOf(world, journal)).remarks)
     expect(problems).toEqual([])
     expect(warnings).toEqual(
       expect.arrayContaining([
@@ -224,7 +156,7 @@ it('leaves content alone that no environment refers to any more', async () => {
       each.id === 21 ? { ...each, extended_attributes_id: null } : each
     )
   }
-  const { warnings } = await planOf(world, journal)
+  const { warnings } = byLevel((await planOf(world, journal)).remarks)
   expect(warnings).toContain(
     'The record 32 of extended attributes of environment "production" is not in use in the target any more: nothing of it is undone.'
   )
@@ -237,7 +169,7 @@ it('leaves content alone that is not there any more, and does the rest', async (
     extendedAttributes: world.state.extendedAttributes.filter(({ id }) => id !== 32)
   }
   const { plan } = await world.rollback(journal)
-  expect(plan.warnings).toContain(
+  expect(byLevel(plan.remarks).warnings).toContain(
     'The record 32 of extended attributes of environment "production" is not there any more: nothing of it is undone.'
   )
   expect(stored(world.state, target)).toMatchObject({ DBT_BOTH: { project: 'old' } })
@@ -259,7 +191,7 @@ it('does not bind an environment to a record again that was dead, and says so', 
   const { plan, outcomes } = await world.rollback(journal)
   expect(outcomes.map(({ status }) => status)).not.toContain('failed')
   expect(ofProduction()).toBe(made)
-  expect(plan.notices).toContain(
+  expect(byLevel(plan.remarks).notices).toContain(
     'Environment "production" had extended attributes 32, which are not there any more: it keeps those that it has.'
   )
 })
@@ -280,7 +212,7 @@ it('gives an environment the record back that it shared, and tells of the new on
   expect(made).not.toBe(32)
   const { plan } = await world.rollback(journal)
   expect(ofProduction()).toBe(32)
-  expect(plan.notices).toEqual([
+  expect(byLevel(plan.remarks).notices).toEqual([
     `What else the promotion made stays as it is: The record ${String(made)} of extended attributes of environment "production". Delete by hand what is not to stay.`
   ])
 })

@@ -1,6 +1,7 @@
 // Every recorded object of a live account survives a promotion into an empty project: nothing is lost or invented.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import {
   addAccount,
   addConnection,
@@ -128,7 +129,7 @@ function comparable(table: Fields, values: Values, names: ReadonlyMap<number, st
       const { rule } = field
       const value = values[path] ?? null
       if (rule === 'rewrite' || rule === 'generated') return []
-      if (typeof rule !== 'object') return [[path, canonOf(field, value)]]
+      if (rule !== 'reference') return [[path, canonOf(field, value)]]
       const text = JSON.stringify(canonOf(field, value))
       return [[path, text.replace(/\d{3,}/g, (id) => names.get(Number(id)) ?? id)]]
     })
@@ -176,8 +177,10 @@ describe.each(promotable)('project %i of a live account', (project, recording) =
   it('is promoted into an empty one without loss, but for what the platform deactivated', async () => {
     const world = new World(live(recording, { deactivated: false }), token)
     const { plan, outcomes } = await world.promote(spec)
-    expect(plan.problems).toEqual([])
-    expect(plan.warnings.filter((text) => text.includes('does not know'))).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
+    expect(byLevel(plan.remarks).warnings.filter((text) => text.includes('does not know'))).toEqual(
+      []
+    )
     expect(
       outcomes.filter(({ status, refused }) => status !== 'applied' || refused.length > 0)
     ).toEqual([])
@@ -241,7 +244,7 @@ describe.each(promotable)('project %i of a live account', (project, recording) =
       environments: '*'
     })
     const { plan } = await world.promote(onwards)
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     const { source, target } = await world.snapshots(onwards)
     const [from, to] = [named(source), named(target)]
     for (const { name, values } of source.jobs) {

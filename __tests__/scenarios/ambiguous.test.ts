@@ -9,7 +9,7 @@ import {
   type Sandbox,
   type State
 } from '../../sandbox/index.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 import { blogInputs, blogWithJobs, production, promoted, tables } from './blog-example.ts'
 
 let sandbox: Sandbox

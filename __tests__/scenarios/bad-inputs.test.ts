@@ -1,8 +1,8 @@
 // Inputs that can't be right: each ends red, with a reason, with all outputs set, and with nothing changed.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { BLOG, blog, startSandbox, type Sandbox } from '../../sandbox/index.ts'
-import { pushEvent } from '../support/actions.ts'
-import { runAction, type Inputs } from '../support/run-action.ts'
+import { pushEvent } from '../../testing/runner/actions.ts'
+import { runAction, type Inputs } from '../../testing/runner/run-action.ts'
 import { blogInputs, tables } from './blog-example.ts'
 
 let sandbox: Sandbox

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { BLOG, blog, find, startSandbox, type Sandbox } from '../../sandbox/index.ts'
-import { pushEvent } from '../support/actions.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { pushEvent } from '../../testing/runner/actions.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 import {
   blogInputs,
   editJob,

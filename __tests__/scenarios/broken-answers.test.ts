@@ -8,7 +8,7 @@ import {
   type FaultAction,
   type Sandbox
 } from '../../sandbox/index.ts'
-import { runAction } from '../support/run-action.ts'
+import { runAction } from '../../testing/runner/run-action.ts'
 import { blogInputs, production, tables } from './blog-example.ts'
 
 let sandbox: Sandbox

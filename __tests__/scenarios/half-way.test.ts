@@ -1,7 +1,7 @@
 // A promotion that breaks off in the middle says what was done and what was not, and a re-run completes it.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { BLOG, startSandbox, type FaultAction, type Sandbox } from '../../sandbox/index.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 import { blogWithJobs, manyJobsInputs, production, tables } from './blog-example.ts'
 
 const names = ['run-staging', 'A', 'B', 'C', 'D']

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { blog, startSandbox, type Sandbox } from '../../sandbox/index.ts'
 import type { Event } from '../../src/github/actions.ts'
-import { here, pushEvent } from '../support/actions.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { here, pushEvent } from '../../testing/runner/actions.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 import { blogInputs } from './blog-example.ts'
 
 let sandbox: Sandbox

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { addToken, BLOG, blog, startSandbox, type Sandbox } from '../../sandbox/index.ts'
 import type { Event } from '../../src/github/actions.ts'
-import { pushEvent } from '../support/actions.ts'
-import { runAction, type Inputs } from '../support/run-action.ts'
+import { pushEvent } from '../../testing/runner/actions.ts'
+import { runAction, type Inputs } from '../../testing/runner/run-action.ts'
 import { blogInputs, production, tables } from './blog-example.ts'
 
 let sandbox: Sandbox

@@ -10,8 +10,8 @@ import {
   type Sandbox
 } from '../../sandbox/index.ts'
 import { run } from '../../src/main.ts'
-import { pushEvent, recordActions } from '../support/actions.ts'
-import { runAction } from '../support/run-action.ts'
+import { pushEvent, recordActions } from '../../testing/runner/actions.ts'
+import { runAction } from '../../testing/runner/run-action.ts'
 import { blogInputs } from './blog-example.ts'
 
 const token = 'dbtc_a-token-that-is-as-long-as-real-ones-are'

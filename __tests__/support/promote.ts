@@ -1,4 +1,5 @@
 // A whole promotion in process: the real client, plan and apply, on the sandbox's pure `handle`, without a network.
+import { byLevel } from '../../src/model/remark.ts'
 import {
   handleWithFaults,
   type ArmedFault,
@@ -24,8 +25,8 @@ import type { RollbackSpec } from '../../src/rollback/rollback.ts'
 import type { SecretValues } from '../../src/model/secrets.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
-import { maskComplaints } from './masks.ts'
-import { loadSpecCheck } from './spec-check.ts'
+import { maskComplaints } from '../../testing/official/masks.ts'
+import { loadSpecCheck } from '../../testing/official/spec-check.ts'
 
 /** One request as it was sent. */
 export interface Sent {
@@ -156,7 +157,7 @@ export class World {
     const plan = planner.plan(target)
     let outcomes: readonly Outcome[] = []
     let journal = ''
-    if (plan.problems.length === 0 && hasChanges(plan)) {
+    if (byLevel(plan.remarks).problems.length === 0 && hasChanges(plan)) {
       const client = this.client('target', target.account)
       const now = await recheckTarget(planner, plan, target, client)
       journal = plannedLines(plan, now).join('')

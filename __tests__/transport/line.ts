@@ -5,7 +5,7 @@ import { Stop } from '../../src/dbt/stop.ts'
 import { Throttle } from '../../src/dbt/throttle.ts'
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/dbt/transport.ts'
 import type { RetryClass } from '../../src/model/request.ts'
-import { VirtualTime } from '../support/time.ts'
+import { VirtualTime } from '../../testing/time.ts'
 
 /** What becomes of one sending. */
 export type Ending = HttpAnswer | Error

@@ -2,10 +2,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { addJob, addEnvironment, type State } from '../../sandbox/index.ts'
 import { run } from '../../src/main.ts'
-import { Wire, type Arrival, type Strike } from '../faults/wire.ts'
-import { earlierInputs, earlierState, inputs, targetProject } from '../faults/world.ts'
-import { recordActions } from '../support/actions.ts'
-import { VirtualTime } from '../support/time.ts'
+import { Wire, type Arrival, type Strike } from '../../testing/faults/wire.ts'
+import { earlierInputs, earlierState, inputs, targetProject } from '../../testing/faults/world.ts'
+import { recordActions } from '../../testing/runner/actions.ts'
+import { VirtualTime } from '../../testing/time.ts'
 
 interface Played {
   readonly outputs: Readonly<Record<string, string>>

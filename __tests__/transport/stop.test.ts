@@ -1,7 +1,7 @@
 // How a run is stopped: nothing new begins, what is under way gets a few seconds, and a second signal does not wait.
 import { describe, expect, it } from '@jest/globals'
 import { Stop } from '../../src/dbt/stop.ts'
-import { VirtualTime } from '../support/time.ts'
+import { VirtualTime } from '../../testing/time.ts'
 
 /** When the signals of a stop came, in milliseconds from the beginning. */
 function watched(minutes: number) {

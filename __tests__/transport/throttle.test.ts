@@ -7,7 +7,7 @@ import { persistent } from '../../src/dbt/retry.ts'
 import { Stop } from '../../src/dbt/stop.ts'
 import { Throttle } from '../../src/dbt/throttle.ts'
 import type { Side } from '../../src/model/spec.ts'
-import { VirtualTime } from '../support/time.ts'
+import { VirtualTime } from '../../testing/time.ts'
 import { answer, request } from './line.ts'
 
 const minute = 60_000

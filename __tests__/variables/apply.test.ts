@@ -15,7 +15,7 @@ import type { Request } from '../../src/model/request.ts'
 import { planPromotion } from '../../src/promotion/plan.ts'
 import { promoting } from '../../src/promotion/planner.ts'
 import { World } from '../support/promote.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 import { account, addEnvironment, addJob, addVariable, platform, specOf } from './world.ts'
 import { source, stored, target, token } from './world.ts'
 

@@ -1,5 +1,6 @@
 // Extended attributes: the content of the source in a record of each environment's own.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import type { Features, State } from '../../sandbox/index.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
 import { Failure } from '../../src/model/failure.ts'
@@ -170,7 +171,7 @@ describe.each([false, true])('an account that gives text: %s', (attributesAsText
     ]
   ])('%s', async (_what, own, there, ops, expected) => {
     const { plan, state } = await promoted(both(own, there, features))
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(opsOf(plan)).toEqual(ops)
     // As text, since keys like __proto__ are equal to none for a matcher.
     const canonical = (value: unknown): string => JSON.stringify(value)
@@ -194,7 +195,7 @@ describe('the size', () => {
 
   it('may be what the platform takes', async () => {
     const { plan, state } = await promoted(both(of(mostAttributesBytes)))
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(JSON.stringify(contents(state)['production'])).toHaveLength(4096)
   })
 
@@ -202,13 +203,15 @@ describe('the size', () => {
     ['one byte', of(mostAttributesBytes + 1), 4097],
     ['signs of more bytes than one', { k: 'é'.repeat(2045) }, 4098]
   ])('must not be more: %s', async (_what, content, bytes) => {
-    const { problems } = await new World(both(content), token).plan(spec)
+    const { problems } = byLevel((await new World(both(content), token).plan(spec)).remarks)
     expect(problems.map(({ message }) => message)).toEqual([
       `The extended attributes of environment "production" have ${String(bytes)} bytes; the platform takes 4096.`
     ])
     // What does not come along is no problem.
     const without = specOf({ resources: 'environments', environments: 'dev -> production' })
-    expect((await new World(both(content), token).plan(without)).problems).toEqual([])
+    expect(byLevel((await new World(both(content), token).plan(without)).remarks).problems).toEqual(
+      []
+    )
   })
 })
 
@@ -218,7 +221,7 @@ it.each<[string, Content]>([
 ])('a masked value %s is a problem', async (_where, content) => {
   const world = new World(both(content), token)
   const { plan, writes } = await world.promote(spec)
-  expect(plan.problems.map(({ message }) => message)).toEqual([
+  expect(byLevel(plan.remarks).problems.map(({ message }) => message)).toEqual([
     'The extended attributes of environment "production" hold a masked value, which can not be read and is never written.'
   ])
   expect(writes).toEqual([])
@@ -232,7 +235,7 @@ it.each<[string, Content, boolean]>([
   ['as a text', { b: '12345678901234567890' }, true]
 ])('a number that would lose digits is a problem: %s', async (_what, content, isFine) => {
   const { plan, writes } = await new World(both(content), token).promote(spec)
-  expect(plan.problems.map(({ message }) => message)).toEqual(
+  expect(byLevel(plan.remarks).problems.map(({ message }) => message)).toEqual(
     isFine
       ? []
       : [
@@ -249,7 +252,7 @@ describe('a record that is shared', () => {
     addEnvironment(state, target, { name: 'other', extended_attributes_id: shared })
     const { plan, state: after } = await promoted(state)
     expect(opsOf(plan)).toEqual(['create attributes', 'update environment'])
-    expect(plan.notices).toContainEqual(
+    expect(byLevel(plan.remarks).notices).toContainEqual(
       expect.stringMatching(/shares its extended attributes with "other"/)
     )
     expect(contents(after)).toEqual({ production: { a: 1 }, other: { b: 2 } })
@@ -313,12 +316,14 @@ describe('a record that is dead: an environment refers to it, and it is not ther
     const state = buried(both({ a: 1 }, { b: 2 }), target)
     const dead = recordOf(state, 21)
     const { plan, state: after } = await promoted(state)
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(opsOf(plan)).toEqual(['create attributes', 'update environment'])
-    expect(plan.warnings).toContain(
+    expect(byLevel(plan.remarks).warnings).toContain(
       `Environment "production" refers to extended attributes ${String(dead)}, which are not there any more: it gets a new record.`
     )
-    expect(plan.alarms).toMatchObject([{ kind: 'protected', key: 'environment:production' }])
+    expect(byLevel(plan.remarks).alarms).toMatchObject([
+      { kind: 'protected', key: 'environment:production' }
+    ])
     expect(contents(after)).toEqual({ production: { a: 1 } })
   })
 
@@ -335,7 +340,7 @@ describe('a record that is dead: an environment refers to it, and it is not ther
     for (const there of [undefined, null, { b: 2 }]) {
       const state = buried(both({ a: 1 }, there), source)
       const { plan, writes } = await new World(state, token).promote(spec)
-      expect(plan.problems).toEqual([
+      expect(byLevel(plan.remarks).problems).toMatchObject([
         {
           message: `Environment 11 "dev" of the source refers to extended attributes ${String(recordOf(state, 11))}, which are not there any more.`,
           remedy:
@@ -355,7 +360,7 @@ describe('a record that is dead: an environment refers to it, and it is not ther
       specOf({ environments: 'dev -> production', jobs: '!*' })
     ]) {
       const { plan } = await new World(state, token).promote(each)
-      expect(plan.problems).toEqual([])
+      expect(byLevel(plan.remarks).problems).toEqual([])
       expect(contents(state)).toEqual({ production: { b: 2 } })
     }
   })
@@ -485,7 +490,7 @@ describe('a profile', () => {
     const { plan, state: after } = await promoted(state, of)
     expect(opsOf(plan)).toEqual(['update environment'])
     expect(contents(after)).toEqual({ production: { c: 3 } })
-    expect(plan.notices).toContainEqual(expect.stringMatching(/profile/))
+    expect(byLevel(plan.remarks).notices).toContainEqual(expect.stringMatching(/profile/))
   })
 })
 

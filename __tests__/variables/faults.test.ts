@@ -1,9 +1,9 @@
 // What is told of values that a good answer says are not set, and that are written once more.
 import { describe, expect, it } from '@jest/globals'
 import { run } from '../../src/main.ts'
-import { Wire, type Strike } from '../faults/wire.ts'
-import { recordActions } from '../support/actions.ts'
-import { VirtualTime } from '../support/time.ts'
+import { Wire, type Strike } from '../../testing/faults/wire.ts'
+import { recordActions } from '../../testing/runner/actions.ts'
+import { VirtualTime } from '../../testing/time.ts'
 import { account, addVariable, platform, source, stored, target, token } from './world.ts'
 
 const value = 'quagga-one'

@@ -1,5 +1,6 @@
 // What becomes of each value of a variable: written, kept or a problem; and what is said of it.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import type { GivenVariable, State } from '../../sandbox/index.ts'
 import type { SpecInput } from '../../src/inputs/parse-spec.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
@@ -34,7 +35,8 @@ function both(own: GivenVariable, there?: GivenVariable): State {
 type Fate = 'write' | 'rewrite' | 'keep secret' | 'keep other' | 'same' | 'missing'
 
 function fateOf(plan: Plan): Fate {
-  if (plan.problems.some(({ message }) => message.includes('lacks a secret'))) return 'missing'
+  if (byLevel(plan.remarks).problems.some(({ message }) => message.includes('lacks a secret')))
+    return 'missing'
   const [change] = valuesChanges(plan)
   const [write] = change?.writes ?? []
   if (write) return write.before === null ? 'write' : 'rewrite'
@@ -188,11 +190,13 @@ describe('the scopes', () => {
     addVariable(state, source, { name: 'DBT_A', ...own })
     if (there) addVariable(state, target, { name: 'DBT_A', ...there })
     const plan = await planOf(state)
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(valuesChanges(plan).flatMap(({ writes }) => writes.map(({ scope }) => scope))).toEqual(
       scopes
     )
-    expect(plan.alarms.filter(({ key }) => key === 'variable:DBT_A')).toHaveLength(alarms)
+    expect(byLevel(plan.remarks).alarms.filter(({ key }) => key === 'variable:DBT_A')).toHaveLength(
+      alarms
+    )
   })
 
   it('are those of the exact names on both sides', async () => {
@@ -202,7 +206,7 @@ describe('the scopes', () => {
     addVariable(state, source, { name: 'DBT_A', environments: { 13: 'same' } })
     addVariable(state, target, { name: 'DBT_A', environments: { 23: 'same' } })
     const plan = await planOf(state, { inputs: { environments: 'id:13 -> green' } })
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(valuesChanges(plan)).toMatchObject([{ op: 'unchanged', writes: [], kept: [] }])
   })
 
@@ -221,11 +225,11 @@ describe('the scopes', () => {
     addEnvironment(state, source, { name: 'odd' })
     addVariable(state, source, { name: 'DBT_A', project: 'p' })
     const plan = await planOf(state, { inputs: { environments: `odd -> ${name}` } })
-    expect(plan.problems.map(({ message }) => message)).toEqual([
+    expect(byLevel(plan.remarks).problems.map(({ message }) => message)).toEqual([
       `Variables can not be promoted for an environment named "${name}": the API gives this word another meaning.`
     ])
     const without = { environments: `odd -> ${name}`, resources: 'environments' }
-    expect((await planOf(state, { inputs: without })).problems).toEqual([])
+    expect(byLevel((await planOf(state, { inputs: without })).remarks).problems).toEqual([])
   })
 
   it.each<[string, number]>([
@@ -237,11 +241,11 @@ describe('the scopes', () => {
     addVariable(state, source, { name: 'DBT_A', project: 'p' })
     addVariable(state, project, { name: 'DBT_A', environments: { [id]: 'not the default' } })
     const plan = await planOf(state, { inputs: { environments: 'dev -> production' } })
-    expect(plan.problems.map(({ message }) => message)).toEqual([
+    expect(byLevel(plan.remarks).problems.map(({ message }) => message)).toEqual([
       `The ${role} project has an environment named "project", and the API calls the default of a variable so too.`
     ])
     const without = { environments: 'dev -> production', resources: 'environments' }
-    expect((await planOf(state, { inputs: without })).problems).toEqual([])
+    expect(byLevel((await planOf(state, { inputs: without })).remarks).problems).toEqual([])
   })
 
   it('can not be environments of the source that share a name, selected or not', async () => {
@@ -249,10 +253,12 @@ describe('the scopes', () => {
     addEnvironment(state, source, { id: 14, name: 'dev' })
     addVariable(state, source, { name: 'DBT_A', project: 'p' })
     const plan = await planOf(state, { inputs: { environments: 'id:11 -> production' } })
-    expect(plan.problems.map(({ message }) => message)).toEqual([
+    expect(byLevel(plan.remarks).problems.map(({ message }) => message)).toEqual([
       'The source project has 2 environments named "dev" (11, 14), and the API tells the values of their variables apart by that name alone.'
     ])
-    expect((await planOf(state, { inputs: { environments: 'staging' } })).problems).toEqual([])
+    expect(
+      byLevel((await planOf(state, { inputs: { environments: 'staging' } })).remarks).problems
+    ).toEqual([])
   })
 
   it('can not be a new value by a name of digits, which the API takes for the id of a value', async () => {
@@ -260,21 +266,21 @@ describe('the scopes', () => {
     const [id = 0] = addVariable(state, target, { name: 'DBT_A', project: 'p' })
     addVariable(state, source, { name: 'DBT_A', environments: { dev: 'd' } })
     const plan = await planOf(state, { inputs: { environments: `dev -> ${String(id)}x` } })
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toMatchObject([])
     const taken = await planOf(state, {
       inputs: { environments: 'dev', 'environment-name': String(id) }
     })
-    expect(taken.problems.map(({ message }) => message)).toEqual([
+    expect(byLevel(taken.remarks).problems.map(({ message }) => message)).toEqual([
       expect.stringContaining(`environment "${String(id)}"`)
     ])
     // No value has this id yet: the API would look for it all the same.
     const inputs = { environments: 'dev', 'environment-name': '2024' }
-    const [digits] = (await planOf(state, { inputs })).problems
+    const [digits] = byLevel((await planOf(state, { inputs })).remarks).problems
     expect(digits?.message).toContain('environment "2024": the API takes a name of digits')
     expect(digits?.remedy).toContain('Rename the environment')
     // A new variable has no ids.
     state.variables = state.variables.filter((row) => row.id !== id)
-    expect((await planOf(state, { inputs })).problems).toEqual([])
+    expect(byLevel((await planOf(state, { inputs })).remarks).problems).toEqual([])
   })
 
   it('know empty values for none', async () => {
@@ -292,10 +298,12 @@ describe('the scopes', () => {
     const own = { name, project: 'x', environments: { dev: 'x', staging: 'x' } }
     const one = new Map([[name, new Map([['production', 'given']])]])
     const partly = await planOf(both(own), { secrets: one })
-    expect(partly.problems.map(({ message }) => message)).toEqual([
+    expect(byLevel(partly.remarks).problems.map(({ message }) => message)).toEqual([
       `The target lacks a secret that nobody can read from the source: ${name} (project, staging).`
     ])
-    expect((await planOf(both(own), { secrets: new Map([[name, 'given']]) })).problems).toEqual([])
+    expect(
+      byLevel((await planOf(both(own), { secrets: new Map([[name, 'given']]) })).remarks).problems
+    ).toEqual([])
   })
 })
 
@@ -315,9 +323,10 @@ describe('overrides', () => {
       ['production/Nightly / EU', 'two']
     ])
     const plan = await planOf(state, { secrets: new Map([[name, places]]) })
-    expect([...plan.problems, ...plan.warnings.filter((text) => text.includes('secret'))]).toEqual(
-      []
-    )
+    expect([
+      ...byLevel(plan.remarks).problems,
+      ...byLevel(plan.remarks).warnings.filter((text) => text.includes('secret'))
+    ]).toEqual([])
     expect(valuesChanges(plan).map(({ kind, op }) => `${op} ${kind}`)).toEqual([
       'create variable',
       'create override'
@@ -325,7 +334,7 @@ describe('overrides', () => {
     const lacking = await planOf(state, {
       secrets: new Map([[name, new Map([['project', 'one']])]])
     })
-    expect(lacking.problems.map(({ message }) => message)).toEqual([
+    expect(byLevel(lacking.remarks).problems.map(({ message }) => message)).toEqual([
       `The target lacks a secret that nobody can read from the source: ${name} (production/Nightly / EU).`
     ])
   })
@@ -334,7 +343,7 @@ describe('overrides', () => {
     const state = withJob({ name: 'DBT_A', project: 'p', jobs: { 31: 'j' } })
     const alone = { inputs: { resources: 'environments\njobs\noverrides' } }
     const plan = await planOf(state, alone)
-    expect(plan.problems).toEqual([
+    expect(byLevel(plan.remarks).problems).toMatchObject([
       {
         message:
           'Variable DBT_A is overridden for job "Nightly / EU", and project "Target" has no such variable.',
@@ -342,12 +351,12 @@ describe('overrides', () => {
       }
     ])
     addVariable(state, target, { name: 'DBT_A', project: 'another' })
-    expect((await planOf(state, alone)).problems).toEqual([])
+    expect(byLevel((await planOf(state, alone)).remarks).problems).toEqual([])
   })
 
   it('are not said to need what is promoted already', async () => {
     const state = withJob({ name: 'DBT_A', environments: { Development: 'd' }, jobs: { 31: 'j' } })
-    const [told] = (await planOf(state)).problems
+    const [told] = byLevel((await planOf(state)).remarks).problems
     expect(told?.message).toContain('has no such variable')
     expect(told?.remedy).not.toContain('Add variables to resources')
   })
@@ -366,7 +375,7 @@ describe('overrides', () => {
     ])
     const plan = await world.plan(specOf({}, { file: 'variables: { update: [DBT_*] }' }))
     expect(valuesChanges(plan).map(({ op }) => op)).toEqual(['unchanged', 'update'])
-    expect(plan.alarms.map(({ message }) => message)).toEqual([
+    expect(byLevel(plan.remarks).alarms.map(({ message }) => message)).toEqual([
       'The value of variable DBT_A for job "Nightly / EU" in "production" changes.'
     ])
   })
@@ -375,7 +384,7 @@ describe('overrides', () => {
 describe('what is said', () => {
   it('names what stays though it differs', async () => {
     const state = both({ name: 'DBT_A', project: 'p' }, { name: 'DBT_A', project: 'q' })
-    const { notices } = await planOf(state)
+    const { notices } = byLevel((await planOf(state)).remarks)
     expect(notices).toContainEqual(
       expect.stringMatching(
         /^A variable has another value in the target, which stays: DBT_A\. Name it/
@@ -388,7 +397,7 @@ describe('what is said', () => {
     ['nothing', [], undefined]
   ])('alarms of %s that changes', async (_what, update, expected) => {
     const state = both({ name: 'DBT_A', project: 'p' }, { name: 'DBT_A', project: 'q' })
-    const { alarms } = await planOf(state, { update })
+    const { alarms } = byLevel((await planOf(state, { update })).remarks)
     expect(alarms.map(({ message }) => message)).toEqual(expected === undefined ? [] : [expected])
   })
 
@@ -412,7 +421,7 @@ describe('what is said', () => {
       ),
       { secrets }
     )
-    const told = plan.warnings.filter((text) => text.includes('secret'))
+    const told = byLevel(plan.remarks).warnings.filter((text) => text.includes('secret'))
     expect(told).toEqual([
       `The secret ${name} is given for 2 places where the source has no value of it: there it is not written. The source has values for "project", "production".`,
       'The secret DBT_ENV_SECRET_B is given, and the source has no such variable here: it is not written. The nearest is "DBT_ENV_SECRET_A".'
@@ -440,7 +449,9 @@ describe('what is said', () => {
       inputs: { resources: `environments\n${resources}` },
       update
     })
-    expect(plan.warnings.filter((text) => text.includes('variables.update'))).toEqual(expected)
+    expect(
+      byLevel(plan.remarks).warnings.filter((text) => text.includes('variables.update'))
+    ).toEqual(expected)
   })
 })
 
@@ -452,7 +463,7 @@ describe('without variables in resources', () => {
     addVariable(state, source, { name: 'DBT_B', project: 'other zebra' })
     addVariable(state, source, { name: 'DBT_ENV_SECRET_C', environments: { dev: 'zebra' } })
     const plan = await planOf(state, { inputs })
-    expect(plan.warnings).toContain(
+    expect(byLevel(plan.remarks).warnings).toContain(
       'Project "Target" lacks 2 variables that the source has: DBT_A, DBT_ENV_SECRET_C. Create them there, or add variables to resources.'
     )
     expect(valuesChanges(plan)).toEqual([])
@@ -463,7 +474,7 @@ describe('without variables in resources', () => {
     const state = platform()
     for (let index = 0; index < 53; index++)
       addVariable(state, source, { name: `DBT_${String(index)}`, project: 'p' })
-    const { warnings } = await planOf(state, { inputs })
+    const { warnings } = byLevel((await planOf(state, { inputs })).remarks)
     expect(warnings.find((text) => text.includes('lacks 53 variables'))).toMatch(/ and 3 more\./)
   })
 
@@ -471,7 +482,9 @@ describe('without variables in resources', () => {
     const world = new World(platform(), token)
     const plan = await world.plan(specOf(inputs))
     expect(world.sent.filter(({ path }) => path.includes('environment-variables'))).toHaveLength(1)
-    expect([...plan.warnings, ...plan.notices].join()).not.toMatch(/variable/)
+    expect(
+      [...byLevel(plan.remarks).warnings, ...byLevel(plan.remarks).notices].join()
+    ).not.toMatch(/variable/)
   })
 
   it.each<[string, number, number]>([
@@ -487,8 +500,8 @@ describe('without variables in resources', () => {
     }
     const world = new World(state, token)
     const plan = await world.plan(specOf(inputs))
-    expect(plan.problems).toEqual([])
-    expect(plan.notices).toContain(
+    expect(byLevel(plan.remarks).problems).toEqual([])
+    expect(byLevel(plan.remarks).notices).toContain(
       `Whether the target lacks variables is not known: those of ${side} could not be read.`
     )
     expect(world.sent.filter(({ path }) => path.includes('environment-variables'))).toHaveLength(
@@ -538,10 +551,12 @@ describe('the guards', () => {
   it('count each variable and each override', async () => {
     // Two environments, a job, two variables and an override.
     const plan = await planOf(several(), { inputs: { 'max-changes': '5' } })
-    expect(plan.problems.map(({ message }) => message)).toEqual([
+    expect(byLevel(plan.remarks).problems.map(({ message }) => message)).toEqual([
       'The plan has 6 changes, and max-changes allows 5.'
     ])
-    expect((await planOf(several(), { inputs: { 'max-changes': '6' } })).problems).toEqual([])
+    expect(
+      byLevel((await planOf(several(), { inputs: { 'max-changes': '6' } })).remarks).problems
+    ).toEqual([])
   })
 
   it.each<[string, readonly string[]]>([
@@ -549,7 +564,7 @@ describe('the guards', () => {
     ['DBT_A', ['create variable "DBT_A"', 'create override "DBT_A"']],
     ['Nightly', ['create job "Nightly"', 'create override "DBT_A"']]
   ])('protect %s', async (protect, expected) => {
-    const { problems } = await planOf(several(), { inputs: { protect } })
+    const { problems } = byLevel((await planOf(several(), { inputs: { protect } })).remarks)
     expect(problems.map(({ message }) => message)).toEqual(
       expected.map((what) => `The plan would ${what}, which is protected.`)
     )
@@ -562,7 +577,7 @@ describe('the guards', () => {
     const job = state.jobs.find(({ project_id }) => project_id === target)
     const protect = String(job?.id)
     const plan = await world.plan(specOf({ resources: 'environments\njobs\noverrides', protect }))
-    expect(plan.problems.map(({ message }) => message)).toEqual([
+    expect(byLevel(plan.remarks).problems.map(({ message }) => message)).toEqual([
       'The plan would create override "DBT_A", which is protected.'
     ])
   })

@@ -72,7 +72,13 @@ function changesOf({ name, value }: Texts): readonly Change[] {
     managed: ['extended_attributes']
   } as const
   return [
-    { ...attributes, op: 'create', values: { extended_attributes: content(value) }, link: [] },
+    {
+      ...attributes,
+      op: 'create',
+      values: { extended_attributes: content(value) },
+      refs: {},
+      link: []
+    },
     {
       ...attributes,
       op: 'update',

@@ -5,8 +5,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startSandbox, VARIABLES, variables, type Sandbox } from '../../sandbox/index.ts'
-import { runBundle, type BundleRun } from '../support/bundle.ts'
-import { runAction, type Inputs } from '../support/run-action.ts'
+import { runBundle, type BundleRun } from '../../testing/runner/bundle.ts'
+import { runAction, type Inputs } from '../../testing/runner/run-action.ts'
 import { stored } from './world.ts'
 
 const given = VARIABLES.secrets.slice(0, 5).map((_, n) => `given secret ${String(n)}`)

@@ -1,5 +1,6 @@
 // `variables.set` gives a variable another value in the target than it has in the source.
 import { describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import type { GivenVariable, State } from '../../sandbox/index.ts'
 import { World } from '../support/promote.ts'
 import {
@@ -35,7 +36,7 @@ const spec = (set: string, inputs = {}) =>
 async function result(set: string, there: readonly GivenVariable[] = []): Promise<object> {
   const all = world(there)
   const { plan } = await all.promote(spec(set))
-  expect(plan.problems).toEqual([])
+  expect(byLevel(plan.remarks).problems).toEqual([])
   expect((await all.promote(spec(set))).writes).toEqual([])
   return stored(all.state, target)
 }
@@ -99,7 +100,7 @@ describe('a value that can not be set', () => {
       ['{ DBT_A: { production/Nightly: x } }', '"production/Nightly"', '"project", "production"']
     ] as const) {
       const { plan, writes } = await world().promote(spec(set))
-      expect(plan.problems).toEqual([
+      expect(byLevel(plan.remarks).problems).toMatchObject([
         { message: expect.stringContaining(message), remedy: expect.stringContaining(remedy) }
       ])
       expect(writes).toEqual([])

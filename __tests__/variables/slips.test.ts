@@ -1,5 +1,6 @@
 // Where values slipped out, were put back or were taken for something else: each found by somebody who tried.
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { byLevel } from '../../src/model/remark.ts'
 import { startSandbox, type Fault, type Sandbox, type State } from '../../sandbox/index.ts'
 import { applyPlan } from '../../src/apply/apply.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
@@ -12,7 +13,7 @@ import type { PromotionSpec } from '../../src/model/spec.ts'
 import type { SecretValues } from '../../src/model/secrets.ts'
 import { planFile } from '../../src/report/plan-file.ts'
 import { World } from '../support/promote.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 import {
   account,
   addCredentials,
@@ -171,7 +172,7 @@ describe('the override of a variable that was deleted', () => {
     [false, true]
   ])('stops the plan (listed: %s, other variables: %s)', async (jobVariables, others) => {
     const world = await withOrphan(jobVariables, others)
-    const { problems } = await world.plan(spec)
+    const { problems } = byLevel((await world.plan(spec)).remarks)
     expect(problems.map(({ message }) => message)).toEqual([
       expect.stringMatching(
         /^Variable DBT_A was deleted in project "Target", and job \d+ "Nightly" still overrides it/
@@ -275,7 +276,7 @@ describe('what somebody changes while environments are written', () => {
     })
     expect(stored(world.state, target).DBT_A).toEqual({ project: 'held', production: 'by hand' })
     const byKey = new Map(outcomes.map((each) => [each.key, each]))
-    expect(plan.problems).toEqual([])
+    expect(byLevel(plan.remarks).problems).toEqual([])
     expect(byKey.get('variable:DBT_A')).toMatchObject({
       status: 'failed',
       error: { reason: 'plan-changed' }
@@ -365,7 +366,7 @@ describe('extended attributes', () => {
       resources: 'environments\nextended-attributes',
       protect
     }
-    const { problems } = await new World(state, token).plan(specOf(inputs))
+    const { problems } = byLevel((await new World(state, token).plan(specOf(inputs))).remarks)
     expect(problems.map(({ message }) => message)).toEqual(
       isProtected
         ? [
@@ -399,7 +400,7 @@ describe('extended attributes', () => {
     async (mirrored) => {
       const world = new World(shared(mirrored), token)
       const { plan, state } = await world.promote(spec)
-      expect(plan.alarms.map(({ message }) => message)).toContainEqual(
+      expect(byLevel(plan.remarks).alarms.map(({ message }) => message)).toContainEqual(
         expect.stringMatching(
           /^Environment "production" shares profile \d+ with "staging", and gets bindings of its own/
         )
@@ -414,7 +415,7 @@ describe('extended attributes', () => {
   it('of a profile that nobody else has raise no such alarm', async () => {
     const state = shared(true)
     state.environments = state.environments.filter(({ id }) => id !== 22)
-    const { alarms } = await new World(state, token).plan(spec)
+    const { alarms } = byLevel((await new World(state, token).plan(spec)).remarks)
     expect(alarms.map(({ message }) => message)).toEqual([
       'The extended attributes of environment "production" change.'
     ])
@@ -427,9 +428,11 @@ it('a new override of a job that is there is an alarm, and one of a new job is n
   addVariable(state, source, { name: 'DBT_A', project: 'p', jobs: { 31: 'j' } })
   const world = new World(state, token)
   const first = await world.promote(specOf({ environments: 'dev -> production' }))
-  expect(first.plan.alarms).toEqual([])
+  expect(byLevel(first.plan.remarks).alarms).toEqual([])
   addVariable(world.state, source, { name: 'DBT_B', project: 'p', jobs: { 31: 'j' } })
-  const { alarms } = await world.plan(specOf({ environments: 'dev -> production' }))
+  const { alarms } = byLevel(
+    (await world.plan(specOf({ environments: 'dev -> production' }))).remarks
+  )
   expect(alarms.map(({ kind, message }) => [kind, message])).toContainEqual([
     'protected',
     'Variable DBT_B gets a value of its own for job "Nightly" in "production", where that of the environment or the project counted until now.'
@@ -455,7 +458,7 @@ describe('variables.update', () => {
     const values = stored(world.state, target)
     const changed = Object.keys(values).filter((name) => values[name]?.project === 'new')
     expect(changed).toEqual(expected)
-    expect(plan.warnings).toEqual([])
+    expect(byLevel(plan.remarks).warnings).toEqual([])
   })
 
   it.each<[string, string]>([
@@ -468,7 +471,9 @@ describe('variables.update', () => {
     const state = platform()
     addVariable(state, source, { name: 'DBT_A', project: 'new' })
     const spec = specOf({ environments: 'dev' }, { file: `variables: { update: ${update} }` })
-    expect((await new World(state, token).plan(spec)).warnings).toContainEqual(warning)
+    expect(byLevel((await new World(state, token).plan(spec)).remarks).warnings).toContainEqual(
+      warning
+    )
   })
 
   it.each(['"!"', '"!12"', '"12"'])('refuses %s', (line) => {
@@ -628,8 +633,8 @@ it('an override that a deleted variable left in the source is left out, and told
   addVariable(state, source, { name: 'DBT_Z', project: 'p' })
   addVariable(state, source, { name: 'DBT_GONE', jobs: { 31: 'left' } })
   const { plan, writes } = await new World(state, token).promote(specOf({ environments: 'dev' }))
-  expect(plan.problems).toEqual([])
-  expect(plan.warnings).toContainEqual(
+  expect(byLevel(plan.remarks).problems).toEqual([])
+  expect(byLevel(plan.remarks).warnings).toContainEqual(
     expect.stringMatching(/^Source job 31 "Nightly" overrides variable DBT_GONE, which/)
   )
   expect(JSON.stringify(writes)).not.toContain('DBT_GONE')
@@ -649,7 +654,7 @@ it('an override of a variable that the target does not have any more is not chan
   })
   addVariable(world.state, target, { name: 'DBT_A', jobs: { [String(job?.id)]: 'left' } })
   addVariable(world.state, target, { name: 'DBT_Z', project: 'p' })
-  const { problems } = await world.plan(spec)
+  const { problems } = byLevel((await world.plan(spec)).remarks)
   expect(problems.map(({ message }) => message)).toEqual([
     'Variable DBT_A is overridden for job "Nightly", and project "Target" has no such variable.'
   ])
@@ -666,7 +671,7 @@ it('extended attributes that stay as they are may be longer than the platform ta
     environments: 'dev -> production',
     resources: 'environments\nextended-attributes'
   })
-  expect((await new World(state, token).plan(spec)).problems).toEqual([])
+  expect(byLevel((await new World(state, token).plan(spec)).remarks).problems).toEqual([])
 })
 
 it('the place of a secret that is an environment and a job is a problem', async () => {
@@ -682,10 +687,12 @@ it('the place of a secret that is an environment and a job is a problem', async 
   const planWith = async (secrets: SecretValues): Promise<Plan> =>
     new World(state, token).plan(specOf({ environments: 'US*' }, { secrets }))
   const places = new Map([['DBT_ENV_SECRET_A', new Map([['US/Nightly', 'one']])]])
-  expect((await planWith(places)).problems.map(({ message }) => message)).toEqual([
+  expect(byLevel((await planWith(places)).remarks).problems.map(({ message }) => message)).toEqual([
     'In the secret DBT_ENV_SECRET_A, "US/Nightly" is the name of an environment, and a job in an environment too.'
   ])
-  expect((await planWith(new Map([['DBT_ENV_SECRET_A', 'one']]))).problems).toEqual([])
+  expect(
+    byLevel((await planWith(new Map([['DBT_ENV_SECRET_A', 'one']]))).remarks).problems
+  ).toEqual([])
 })
 
 it('a plan file that shows values shows no secret that some value is', async () => {

@@ -5,7 +5,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startSandbox, type Features, type Sandbox, type State } from '../../sandbox/index.ts'
-import { runAction, type ActionRun, type Inputs } from '../support/run-action.ts'
+import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 import { account, platform, stored, token } from './world.ts'
 import { addEnvironment, addExtendedAttributes, addJob, addVariable } from './world.ts'
 

@@ -1,7 +1,7 @@
 // The order in which new jobs are created.
 import type { ObjectChange } from '../model/change.ts'
 import type { Key } from '../model/keys.ts'
-import { keysIn } from '../promotion/references.ts'
+import { keyIn } from '../model/link.ts'
 
 /**
  * The changes with those first to which others refer, so that most of these find what they refer to, and need no second
@@ -30,6 +30,6 @@ export function parentsFirst(changes: readonly ObjectChange[]): readonly ObjectC
 
 function parentsOf(change: ObjectChange, byKey: ReadonlyMap<Key, unknown>): ReadonlySet<Key> {
   if (change.op !== 'create') return new Set()
-  const keys = change.link.flatMap((path) => keysIn(change.values[path] ?? null))
+  const keys = change.link.flatMap((path) => keyIn(change.refs[path]) ?? [])
   return new Set(keys.filter((key) => byKey.has(key)))
 }

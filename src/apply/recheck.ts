@@ -5,6 +5,7 @@ import { readAll } from '../dbt/attributes.ts'
 import { readEnvironments, readJobs } from '../dbt/snapshot.ts'
 import { readVariables } from '../dbt/variables.ts'
 import { Failure } from '../model/failure.ts'
+import { hasProblems } from '../model/remark.ts'
 import { decodeEnvironment, readEnvironment, type Environment } from '../kinds/environment.ts'
 import { isOfValues } from '../model/change.ts'
 import type { Place } from '../model/request.ts'
@@ -48,7 +49,7 @@ export async function recheckTarget(
     overrides
   }
   const again = planner.plan(now)
-  if (again.hash !== plan.hash || again.problems.length > 0) {
+  if (again.hash !== plan.hash || hasProblems(again.remarks)) {
     throw new Failure(
       'plan-changed',
       'The target project changed after the plan was made, so nothing was written.',

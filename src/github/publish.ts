@@ -1,5 +1,6 @@
 // Reports a run: the plan when it is made; outputs, what became of it, the summary, and last how the step ends.
 import { asFailure } from '../model/failure.ts'
+import { byLevel } from '../model/remark.ts'
 import type { Plan } from '../promotion/plan.ts'
 import { failureLines, failureText, headLines, outcomeLines, planGroups } from '../report/log.ts'
 import { summary } from '../report/markdown.ts'
@@ -85,12 +86,13 @@ export function logMode(actions: Actions, { why, isDoubtful }: ChosenMode): void
 export function logPlan(actions: Actions, plan: Plan, showValues = false): void {
   for (const line of headLines(plan)) actions.info(line)
   for (const { title, lines } of planGroups(plan, showValues)) actions.group(title, lines)
-  plan.warnings.forEach((text, index) => {
+  const { warnings, notices, details } = byLevel(plan.remarks)
+  warnings.forEach((text, index) => {
     if (index < mostAnnotations) actions.warning(plain(text))
     else actions.info(`warning: ${plain(text)}`)
   })
-  for (const text of plan.notices) actions.info(`note: ${plain(text)}`)
-  for (const text of plan.details ?? []) actions.debug(plain(text))
+  for (const text of notices) actions.info(`note: ${plain(text)}`)
+  for (const text of details) actions.debug(plain(text))
 }
 
 function logOutcomes(actions: Actions, result: Result): void {

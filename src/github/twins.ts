@@ -1,7 +1,7 @@
 // Legs of one run that can't be told apart by what is promoted: two steps, or two legs of a matrix, which would share one
 // comment. The later of them is stopped, since the plan of the other must neither be hidden nor taken for its own.
 import { failureOf, type Failure } from '../model/failure.ts'
-import { problem } from '../model/problem.ts'
+import { problem } from '../model/remark.ts'
 import type { CommentHeader } from '../report/comment-header.ts'
 import type { Found } from './own-comments.ts'
 

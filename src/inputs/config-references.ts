@@ -1,6 +1,6 @@
 // What the config file says references and connections of the source stand for in the target.
 import type { ConfigJobReference, LocatedConfig } from './config.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem } from '../model/remark.ts'
 import { parseNamed } from '../model/selector.ts'
 import type { ConnectionRef, MappedJob, PromotionSpec } from '../model/spec.ts'
 

@@ -2,7 +2,7 @@
 import type { LocatedConfig } from './config.ts'
 import { isMask, isSecretName } from '../kinds/variable.ts'
 import { nameKey, quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem } from '../model/remark.ts'
 import { parseSelector, type Selection, type Selector } from '../model/selector.ts'
 import type { GivenSecrets, SetValues } from '../model/spec.ts'
 

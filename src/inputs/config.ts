@@ -1,6 +1,6 @@
 // The config file as data: the same promotion as the inputs describe, with rules for single environments and jobs.
 import type { Json } from '../model/json.ts'
-import type { Place } from '../model/problem.ts'
+import type { Place } from '../model/remark.ts'
 
 /** Values to fix, by path: nested, dotted, or both. */
 export type ConfigSet = Readonly<Record<string, Json>>

@@ -12,8 +12,7 @@ import type { Key } from '../model/keys.ts'
 
 const id = z.int().positive()
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
-const keys =
-  /^((attributes|environment|variable):[^/]+|job:[^/]+\/[^/]+|override:[^/]+\/[^/]+\/[^/]+)$/
+const keys = /^[a-z][a-z-]*:.+$/
 const key = (z.string().regex(keys) as z.ZodType<Key>).describe(
   'How the plan names what is written, by its names in the target'
 )
@@ -33,7 +32,7 @@ const value = z
 export const headSchema = z
   .strictObject({
     journal: z.literal('dbt-promote'),
-    version: z.literal(1).describe('A reader must refuse a version that it does not know'),
+    version: z.literal(2).describe('A reader must refuse a version that it does not know'),
     source: side.describe('The project that was promoted from'),
     target: side.describe('The project that was written'),
     track: z.enum(['marker', 'name']),
@@ -59,9 +58,13 @@ export const objectSchema = z
     before: values
       .nullable()
       .describe('What of the object can be written, as it was before, by field'),
-    values: values.describe(
-      'What the plan sets, by field; {"ref": key} where it refers to an object that had no id yet'
-    )
+    values: values.describe('What the plan sets, by field, with ids as references'),
+    refs: z
+      .record(
+        z.string(),
+        z.strictObject({ key, statuses: z.array(z.int()).readonly().exactOptional() })
+      )
+      .describe('The references among it to what had no id yet, by field')
   })
   .describe(
     'An object that was to be written, or to which values refer'

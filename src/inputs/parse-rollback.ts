@@ -3,7 +3,7 @@
 import { fileReader, type InputTexts, type SpecContext, type SpecInput } from './parse-spec.ts'
 import type { Journal } from '../rollback/journal.ts'
 import { quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem } from '../model/remark.ts'
 import type { RollbackSpec } from '../rollback/rollback.ts'
 import { TextReader } from './text-reader.ts'
 

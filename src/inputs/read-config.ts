@@ -17,7 +17,7 @@ import {
 import type { z } from 'zod'
 import type { Config, ConfigPath, LocatedConfig } from './config.ts'
 import { didYouMean, nearest } from '../model/near.ts'
-import { problem, type Place, type Problem } from '../model/problem.ts'
+import { problem, type Place, type Problem } from '../model/remark.ts'
 import { readablePath } from '../github/workspace.ts'
 import { configSchema } from './schema.ts'
 

@@ -9,12 +9,13 @@ import {
   type JournalHead,
   type JournalOutcome
 } from '../rollback/journal.ts'
-import { isObject, type JsonObject } from '../model/json.ts'
+import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import { referencesOf } from '../model/link.ts'
 import { ShapeError } from '../model/decode.ts'
 import type { Values } from '../model/field.ts'
-import { fieldsOf } from '../kinds/kinds.ts'
+import { fieldsOf, isKind } from '../kinds/kinds.ts'
 import type { Key } from '../model/keys.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem } from '../model/remark.ts'
 import { readablePath } from '../github/workspace.ts'
 import {
   attemptSchema,
@@ -52,14 +53,16 @@ export function parseJournal(text: string): JournalResult {
   const whole = isWhole ? lines : lines.slice(0, -1)
   const first = parsed(whole[0] ?? '')
   if (!isObject(first) || !('journal' in first)) return failed(...noJournal(text, first))
-  if (first['version'] !== 1) {
+  if (first['version'] !== 1 && first['version'] !== 2) {
     return failed(
       'The journal has a version that this dbt-promote does not know.',
       'Roll back with the version of dbt-promote that wrote it, or a later one.'
     )
   }
   try {
-    return { journal: assembled(whole, checked(headSchema, first, 1)), problems: [] }
+    const { version } = first
+    const head = checked(headSchema, { ...first, version: 2 }, 1)
+    return { journal: assembled(whole, head, version), problems: [] }
   } catch (error) {
     if (!(error instanceof LineFault)) throw error
     return failed(
@@ -89,7 +92,7 @@ function noJournal(text: string, first: unknown): readonly [string, string?] {
   return ['The file in rollback-from is no journal of dbt-promote.']
 }
 
-function assembled(lines: readonly string[], head: JournalHead): Journal {
+function assembled(lines: readonly string[], head: JournalHead, version: unknown): Journal {
   const entries = new Map<Key, JournalEntry>()
   const attempts = new Map<Key, Values[]>()
   const outcomes = new Map<Key, JournalOutcome>()
@@ -99,7 +102,7 @@ function assembled(lines: readonly string[], head: JournalHead): Journal {
     const raw = parsed(line)
     if (!isObject(raw)) throw new LineFault(`Line ${at} of the journal is no JSON object.`)
     if ('op' in raw) {
-      const entry = entryOf(raw, at)
+      const entry = entryOf(raw, at, version)
       if (entries.has(entry.key))
         throw new LineFault(
           `Line ${at} of the journal plans for the second time what another line plans.`
@@ -116,11 +119,33 @@ function assembled(lines: readonly string[], head: JournalHead): Journal {
   return { head, entries: [...entries.values()], attempts, outcomes }
 }
 
-function entryOf(raw: JsonObject, at: number): JournalEntry {
+// Version 1 had references among the values, as {"ref": key} or {"job": {"ref": key}, "statuses": []}.
+function withRefs(raw: JsonObject): JsonObject {
+  const kind = raw['kind']
+  if (!isObject(raw['values']) || !isKind(kind)) return raw
+  const references = referencesOf(fieldsOf(kind))
+  const refs: Record<string, Json> = {}
+  const values: Record<string, Json> = {}
+  for (const [path, value] of Object.entries(raw['values'])) {
+    const link = references.has(path) && isObject(value) ? linkIn(value) : undefined
+    if (link) refs[path] = link
+    else values[path] = value
+  }
+  return { ...raw, values, refs }
+}
+
+function linkIn({ ref, job, statuses }: JsonObject): JsonObject | undefined {
+  if (ref !== undefined) return { key: ref }
+  return isObject(job) && job['ref'] !== undefined
+    ? { key: job['ref'], statuses: statuses ?? [] }
+    : undefined
+}
+
+function entryOf(raw: JsonObject, at: number, version: unknown): JournalEntry {
   const isOfValues = raw['kind'] === 'variable' || raw['kind'] === 'override'
   const entry: JournalEntry = isOfValues
     ? checked(valuesSchema, raw, at)
-    : checked(objectSchema, raw, at)
+    : checked(objectSchema, version === 1 ? withRefs(raw) : raw, at)
   if (!entry.key.startsWith(`${entry.kind}:`))
     throw new LineFault(`Line ${at} of the journal: key is none of its kind.`)
   if (!isValuesEntry(entry)) {

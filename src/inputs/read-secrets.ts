@@ -13,7 +13,7 @@ import {
 } from 'yaml'
 import { isMask } from '../kinds/variable.ts'
 import { nameKey } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem } from '../model/remark.ts'
 import type { SecretValues } from '../model/secrets.ts'
 
 /** The secrets of the input, with what is wrong with it. */

@@ -3,7 +3,7 @@
 import { quoted } from '../model/names.ts'
 import { didYouMean } from '../model/near.ts'
 import { parseOrigin } from './host.ts'
-import { problem, type Place, type Problem } from '../model/problem.ts'
+import { problem, type Place, type Problem } from '../model/remark.ts'
 import { parseAim } from './aim.ts'
 import { branchFault } from '../model/branch.ts'
 import { parseNamed, parseSelector, type Selection, type Selector } from '../model/selector.ts'

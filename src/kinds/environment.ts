@@ -11,6 +11,7 @@ import {
   type ValuesOf
 } from '../model/field.ts'
 import { environmentGaps } from './gaps.ts'
+import { idOf } from '../model/link.ts'
 import type { Place, Request } from '../model/request.ts'
 import { canonVersion } from './version.ts'
 
@@ -55,6 +56,7 @@ export const environmentFields = {
   },
   extended_attributes_id: {
     rule: 'keep-target',
+    refersTo: idOf('attributes'),
     decode: nullable(id),
     absent: null,
     note: 'belong to a project: never copied'

@@ -1,7 +1,9 @@
 // Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
 import { asText, isList, isObject, type Json, type JsonObject } from '../model/json.ts'
+import { idOf, type Reference } from '../model/link.ts'
 import { withoutMarker } from '../model/marker.ts'
 import { nameKey } from '../model/names.ts'
+import { getAt } from '../model/paths.ts'
 import {
   bool,
   flag,
@@ -64,14 +66,27 @@ function unknownInCompletion(value: JsonObject): readonly string[] {
   ]
 }
 
-// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
+/** The job whose completion starts another, where it lives, and the run statuses that count. */
+export const parentJob: Reference = {
+  kind: 'job',
+  read: (value, project) => {
+    const condition = getAt(value, ['condition'])
+    if (!isObject(condition)) return null
+    const { job_id, project_id, statuses = [] } = condition
+    const home = project_id === project ? {} : { project: Number(project_id) }
+    return { id: Number(job_id), ...home, statuses: statuses as readonly number[] }
+  },
+  write: ({ id, project, statuses }) => ({
+    condition: { job_id: id, project_id: project, statuses }
+  })
+}
+
+// The statuses are a set.
 function canonCompletion(value: Json): Json {
-  if (!isObject(value)) return value
-  const { statuses, condition } = value
-  if (condition !== undefined) return { condition: canonCompletion(condition) }
-  return isList(statuses ?? null)
-    ? { ...value, statuses: [...new Set(statuses as readonly number[])].sort((a, b) => a - b) }
-    : value
+  const statuses = getAt(value, ['condition', 'statuses'])
+  if (!isObject(value) || !isList(statuses ?? null)) return value
+  const sorted = [...new Set(statuses as readonly number[])].sort((a, b) => a - b)
+  return { condition: { ...(value['condition'] as JsonObject), statuses: sorted } }
 }
 
 /** The form of a type in which it is compared: those that follow from the triggers are one. */
@@ -85,7 +100,7 @@ const pullNote = 'where the Git providers differ: the one of the target’s'
 export const jobFields = {
   account_id: { rule: 'rewrite', decode: id },
   project_id: { rule: 'rewrite', decode: id },
-  environment_id: { rule: { refersTo: 'environment' }, decode: id },
+  environment_id: { rule: 'reference', refersTo: idOf('environment'), decode: id },
   name: { rule: 'name', decode: text, canon: (value) => nameKey(asText(value)) },
   description: {
     rule: 'copy',
@@ -154,13 +169,16 @@ export const jobFields = {
     note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
   },
   deferring_environment_id: {
-    rule: { refersTo: 'environment' },
+    rule: 'reference',
+    refersTo: idOf('environment'),
     decode: nullable(id),
     absent: null
   },
-  deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: nullable(id) },
+  deferring_job_definition_id: { rule: 'reference', refersTo: idOf('job'), decode: nullable(id) },
   job_completion_trigger_condition: {
-    rule: { refersTo: 'job' },
+    rule: 'reference',
+    refersTo: parentJob,
+    starts: true,
     decode: completionTrigger,
     absent: null,
     canon: canonCompletion,

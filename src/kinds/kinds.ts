@@ -69,3 +69,8 @@ export const kinds = {
 export function fieldsOf(kind: Kind): Fields {
   return kinds[kind].fields
 }
+
+/** Whether a value is the name of a kind. */
+export function isKind(value: unknown): value is Kind {
+  return typeof value === 'string' && Object.hasOwn(kinds, value)
+}

@@ -2,14 +2,52 @@
 import type { Desired } from './desired.ts'
 import type { Json } from './json.ts'
 import type { Key } from './keys.ts'
-import type { Values } from './field.ts'
+import type { Fields, Values } from './field.ts'
+import { wireLinks, type Link, type Links } from './link.ts'
 import type { Kind, ValueKind } from './keys.ts'
 
-/** One field that changes. Values are as the API has them, references as `Ref`s. */
-export interface FieldChange {
+/** One field that changes: data, as the API has it, or a reference. */
+export type FieldChange = DataChange | LinkChange
+
+/** A field that is data. */
+export interface DataChange {
   readonly path: string
   readonly before: Json
   readonly after: Json
+}
+
+/** A field that refers to another object. */
+export interface LinkChange {
+  readonly path: string
+  readonly from: Link | null
+  readonly to: Link | null
+}
+
+/** Whether a field that changes is data. */
+export function isData(change: FieldChange): change is DataChange {
+  return 'after' in change
+}
+
+/** The data of fields as it is to be. */
+export function dataAfter(fields: readonly FieldChange[]): Values {
+  return Object.fromEntries(fields.filter(isData).map(({ path, after }) => [path, after]))
+}
+
+/** Fields as they are to be, as the API takes them. What is not there yet has no id. */
+export function valuesAfter(
+  table: Fields,
+  fields: readonly FieldChange[],
+  project: number,
+  idOf: (key: Key) => number = () => 0
+): Values {
+  return { ...dataAfter(fields), ...wireLinks(table, linksAfter(fields), project, idOf) }
+}
+
+/** The references of fields as they are to be. */
+export function linksAfter(fields: readonly FieldChange[]): Links {
+  return Object.fromEntries(
+    fields.flatMap((field) => (isData(field) ? [] : [[field.path, field.to] as const]))
+  )
 }
 
 /** What all changes say of their resource. */
@@ -26,6 +64,7 @@ export interface Subject {
 export interface Create extends Subject {
   readonly op: 'create'
   readonly values: Values
+  readonly refs: Links
   /** The fields that a second write sets, once all new jobs have ids. */
   readonly link: readonly string[]
   /** The paths that the promotion decides, over which a job's marker holds digests. */

@@ -1,5 +1,5 @@
 // The one error that this action throws on purpose: what failed, why, and what to do about it.
-import type { Place } from './problem.ts'
+import type { Place } from './remark.ts'
 
 /** Values of the output `failure-reason`, but for the empty one. */
 export type FailureReason =

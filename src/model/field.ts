@@ -1,6 +1,7 @@
 // What a field table says of a field, and how a whole object is read and written by its table.
 // A kind of resource is described by one table; a field without a rule does not exist for this action.
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
+import type { Reference } from './link.ts'
 import { ignored, ShapeError, type Decoder } from './decode.ts'
 
 /**
@@ -12,20 +13,18 @@ import { ignored, ShapeError, type Decoder } from './decode.ts'
  * - `keep-target`: the target, unless the user sets it; a new object takes the source's where it can
  * - `trigger`: the `schedule` policy, since it decides whether the job runs by itself
  * - `generated`: the platform; never written
- * - `refersTo`: the counterpart in the target of what the source refers to
+ * - `reference`: the counterpart in the target of what the source refers to
  */
 export type Rule =
-  | 'name'
-  | 'copy'
-  | 'rewrite'
-  | 'keep-target'
-  | 'trigger'
-  | 'generated'
-  | { readonly refersTo: 'environment' | 'job' }
+  'name' | 'copy' | 'rewrite' | 'keep-target' | 'trigger' | 'generated' | 'reference'
 
 /** One row of a field table. The key of the row is the dotted path of the field in the API's object. */
 export interface Field {
   readonly rule: Rule
+  /** To what the field refers, and how the API writes it. */
+  readonly refersTo?: Reference
+  /** That there is a value starts the object by itself, so that whether there is one is decided as triggers are. */
+  readonly starts?: true
   /** Checks a value, of the user's or of the API's. */
   readonly decode: Decoder
   /** Checks the value that the API sent, where more is asked of it than of the user. */

@@ -44,7 +44,7 @@ function refusal(path: string, field: Field, value: Json | undefined): string | 
     return `${path} should be one of ${known.map(String).join(', ')}`
   if (rule === 'name') return 'the name is given by "to" or "name"'
   if (path === 'type') return 'type can not change: development environments are not promoted'
-  if (typeof rule === 'object' && value !== null) {
+  if (rule === 'reference' && value !== null) {
     return `${path} refers to another object: map it under references; only null can be set, which drops it`
   }
   return undefined

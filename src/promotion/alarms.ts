@@ -1,5 +1,5 @@
 // The alarms of single changes.
-import type { Alarm } from '../model/alarm.ts'
+import { alarm, type Alarm } from '../model/remark.ts'
 import type { Desired } from '../model/desired.ts'
 import type { FieldChange } from '../model/change.ts'
 import type { Fields, Values } from '../model/field.ts'
@@ -17,92 +17,85 @@ interface Named {
 /** The alarms of a new job. */
 export function creationAlarms(desired: Desired, values: Values): readonly Alarm[] {
   if (!runsByItself(values)) return []
+  const job = `New job ${label(desired)}`
   return [
-    {
-      kind: 'starts',
-      key: desired.key,
-      message: `New job ${label(desired)} will run by itself: ${how(values)}.`,
-      done: `New job ${label(desired)} was set to run by itself: ${how(values)}.`
-    }
+    alarm(
+      'starts',
+      desired.key,
+      `${job} will run by itself: ${how(values)}.`,
+      `${job} was set to run by itself: ${how(values)}.`
+    )
   ]
 }
 
-/** The alarms of an update. @param live what of the values can start the job in the target */
+/** All values of an object of the target, as they are and as they are to be. */
+export interface BeforeAndAfter {
+  readonly before: Values
+  readonly after: Values
+}
+
+/** The alarms of an update. @param values what of them can start a job in the target */
 export function updateAlarms(
   table: Fields,
   desired: Desired,
-  held: Values,
-  fields: readonly FieldChange[],
-  live: (values: Values) => Values = (values) => values
+  values: BeforeAndAfter,
+  fields: readonly FieldChange[]
 ): readonly Alarm[] {
-  const after = live({
-    ...held,
-    ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
-  })
-  const before = runsByItself(live(held))
-  const runs = runsByItself(after)
-  const { key } = desired
+  const { key, kind } = desired
+  const isProtected = ({ path }: FieldChange): boolean => table[path]?.rule === 'keep-target'
   return [
-    ...(!before && runs
-      ? [
-          {
-            kind: 'starts',
-            key,
-            message: `Job ${label(desired)} will run by itself: ${how(after)}.`,
-            done: `Job ${label(desired)} was set to run by itself: ${how(after)}.`
-          } as const
-        ]
-      : []),
-    ...(before && !runs
-      ? [
-          {
-            kind: 'stops',
-            key,
-            message: `Job ${label(desired)} will no longer run by itself.`,
-            done: `Job ${label(desired)} was stopped from running by itself.`
-          } as const
-        ]
-      : []),
-    ...timesAlarms(desired, held, after, fields),
-    ...fields
-      .filter(({ path }) => table[path]?.rule === 'keep-target')
-      .map(({ path }): Alarm => ({
-        kind: 'protected',
-        key,
-        message: `${path} of ${desired.kind} ${label(desired)} changes.`,
-        done: `${path} of ${desired.kind} ${label(desired)} was changed.`
-      }))
+    ...startAlarms(desired, values),
+    ...timesAlarms(desired, values, fields),
+    ...fields.filter(isProtected).map(({ path }) => {
+      const what = `${path} of ${kind} ${label(desired)}`
+      return alarm('protected', key, `${what} changes.`, `${what} was changed.`)
+    })
+  ]
+}
+
+function startAlarms(desired: Desired, { before, after }: BeforeAndAfter): readonly Alarm[] {
+  const [ran, runs] = [runsByItself(before), runsByItself(after)]
+  if (ran === runs) return []
+  const job = `Job ${label(desired)}`
+  return [
+    runs
+      ? alarm(
+          'starts',
+          desired.key,
+          `${job} will run by itself: ${how(after)}.`,
+          `${job} was set to run by itself: ${how(after)}.`
+        )
+      : alarm(
+          'stops',
+          desired.key,
+          `${job} will no longer run by itself.`,
+          `${job} was stopped from running by itself.`
+        )
   ]
 }
 
 function timesAlarms(
   desired: Desired,
-  held: Values,
-  after: Values,
+  { before, after }: BeforeAndAfter,
   fields: readonly FieldChange[]
 ): readonly Alarm[] {
-  const isScheduled = [held, after].every((values) => values['triggers.schedule'] === true)
+  const isScheduled = [before, after].every((values) => values['triggers.schedule'] === true)
   if (!isScheduled || !fields.some(({ path }) => path === 'schedule')) return []
-  return [
-    {
-      kind: 'times',
-      key: desired.key,
-      message: `Job ${label(desired)} runs on a schedule, and its times change.`,
-      done: `Job ${label(desired)} runs on a schedule, and its times were changed.`
-    }
-  ]
+  const job = `Job ${label(desired)} runs on a schedule, and its times`
+  return [alarm('times', desired.key, `${job} change.`, `${job} were changed.`)]
 }
 
 /** The alarm of saving a job that the platform deactivated. */
 export function reactivationAlarm(desired: Named, held: Job): readonly Alarm[] {
   if (held.values.deactivated !== true) return []
+  const job = `Job ${held.id} ${label(desired)}`
   return [
-    {
-      kind: 'reactivated',
-      key: desired.key,
-      message: `Job ${held.id} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`,
-      done: `Job ${held.id} ${label(desired)}, which the platform had deactivated, was saved, which may have reactivated it.`
-    }
+    alarm(
+      'reactivated',
+      desired.key,
+      `${job} was deactivated by the platform; saving it may reactivate it.`,
+      `${job}, which the platform had deactivated, was saved, which may have reactivated it.`
+    )
   ]
 }
 

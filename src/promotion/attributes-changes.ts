@@ -1,11 +1,9 @@
 // Plans extended attributes: the content follows the source, in a record of each environment's own. A record that
 // several environments of the target share is never changed for one of them.
-import type { Alarm } from '../model/alarm.ts'
 import { subjectOf, type Create, type Unchanged, type Update } from '../model/change.ts'
 import type { Desired } from '../model/desired.ts'
 import { diff, managedPaths } from './diff.ts'
-import type { Findings } from '../model/findings.ts'
-import { attributesKey } from '../model/keys.ts'
+import { attributesKey, type Key } from '../model/keys.ts'
 import {
   attributesFields,
   contentOf,
@@ -20,7 +18,15 @@ import { isMask } from '../kinds/variable.ts'
 import type { Matched } from './match.ts'
 import { quoted } from '../model/names.ts'
 import { keepsField } from '../model/paths.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import {
+  alarm,
+  notice,
+  problem,
+  warning,
+  type Alarm,
+  type Findings,
+  type Problem
+} from '../model/remark.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
@@ -32,7 +38,6 @@ const profile = 'primary_profile_id'
 export interface AttributesPlan {
   readonly environments: readonly Desired[]
   readonly findings: readonly Findings[]
-  readonly notices: readonly string[]
 }
 
 /** Plans the extended attributes of the promoted environments. */
@@ -53,18 +58,19 @@ export function attributesChanges(
       (held !== undefined && keepsField(binding, environment.keep))
     const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined
     if (wanted && !isOthers && hasProfile(environment, held))
-      return { environment, finding: undefined, notice: profileNotice(environment) }
+      return { environment, finding: said(profileNotice(environment)) }
     if (wanted && !isOthers) return planned(environment, wanted, held, target)
     const isDead = source.deadAttributes.has(own ?? 0)
     if (own !== null && isDead && !isOthers && !hasProfile(environment, held))
-      return { environment, finding: deadFinding(environment, own), notice: undefined }
-    const notice = isOthers ? undefined : noticeOf(spec, environment, own, held)
-    return { environment, finding: undefined, notice }
+      return { environment, finding: deadFinding(environment, own) }
+    return {
+      environment,
+      finding: said(isOthers ? undefined : noticeOf(spec, environment, own, held))
+    }
   })
   return {
     environments: all.map(({ environment }) => environment),
-    findings: all.flatMap(({ finding }) => (finding ? [finding] : [])),
-    notices: all.flatMap(({ notice }) => (notice === undefined ? [] : [notice]))
+    findings: all.map(({ finding }) => finding)
   }
 }
 
@@ -83,14 +89,17 @@ function deadFinding({ source }: Desired, own: number): Findings {
   const what = `Environment ${source.id} ${quoted(source.name)} of the source refers to extended attributes ${own}, which are not there any more.`
   const remedy =
     'Give it others or none in the source, or take extended-attributes out of resources.'
-  return { change: null, problems: [problem(what, remedy)], warnings: [], alarms: [] }
+  return { change: null, remarks: [problem(what, remedy)] }
 }
 
 /** An environment with what is planned for its extended attributes. */
 interface Planned {
   readonly environment: Desired
-  readonly finding: Findings | undefined
-  readonly notice: string | undefined
+  readonly finding: Findings
+}
+
+function said(message: string | undefined): Findings {
+  return { change: null, remarks: message === undefined ? [] : [notice(message)] }
 }
 
 function noticeOf(
@@ -134,18 +143,26 @@ function planned(
     environment: isNew ? bound(environment, desired) : environment,
     finding: {
       change: isSplit ? created(desired) : change,
-      problems: contentProblems(desired, change.op === 'unchanged'),
-      warnings: target.deadAttributes.has(lost)
-        ? [
-            `Environment ${quoted(environment.name)} refers to extended attributes ${lost}, which are not there any more: it gets a new record.`
-          ]
-        : [],
-      alarms: change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []
-    },
-    notice: isSplit
-      ? `Environment ${quoted(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
-        'changes: it gets a record of its own.'
-      : undefined
+      remarks: [
+        ...contentProblems(desired, change.op === 'unchanged'),
+        ...(target.deadAttributes.has(lost)
+          ? [
+              warning(
+                `Environment ${quoted(environment.name)} refers to extended attributes ${lost}, which are not there any more: it gets a new record.`
+              )
+            ]
+          : []),
+        ...(change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []),
+        ...(isSplit
+          ? [
+              notice(
+                `Environment ${quoted(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
+                  'changes: it gets a record of its own.'
+              )
+            ]
+          : [])
+      ]
+    }
   }
 }
 
@@ -164,14 +181,16 @@ function desiredOf(environment: Desired, { id, values }: Attributes): Desired {
     environment: { key, name },
     source: { id, name: source.name },
     values,
+    refs: {},
     fixed: new Set(),
     keep: []
   }
 }
 
 function compared(desired: Desired, record: Attributes): Update | Unchanged {
-  const managed = managedPaths(table, desired, record.values, { source: true })
-  const fields = diff(table, desired, record.values, managed)
+  const held = { values: record.values, refs: {} }
+  const managed = managedPaths(table, desired, held, { source: true })
+  const fields = diff(table, desired, held, managed)
   const subject = { ...subjectOf(desired), id: record.id }
   return fields.length === 0
     ? { op: 'unchanged', ...subject, refused: [] }
@@ -179,26 +198,30 @@ function compared(desired: Desired, record: Attributes): Update | Unchanged {
 }
 
 function created(desired: Desired): Create {
-  const managed = managedPaths(table, desired, desired.values, { source: true })
-  return { op: 'create', ...subjectOf(desired), values: desired.values, link: [], managed }
+  const managed = managedPaths(table, desired, desired, { source: true })
+  return {
+    op: 'create',
+    ...subjectOf(desired),
+    values: desired.values,
+    refs: {},
+    link: [],
+    managed
+  }
 }
 
 // The environment refers to the record that is made for it, whatever it refers to today.
 function bound(environment: Desired, { key }: Desired): Desired {
   return {
     ...environment,
-    values: { ...environment.values, [binding]: { ref: key } },
+    refs: { ...environment.refs, [binding]: { key } },
     fixed: new Set([...environment.fixed, binding])
   }
 }
 
-function contentAlarm({ key, name }: Desired): Alarm {
-  return {
-    kind: 'protected',
-    key,
-    message: `The extended attributes of environment ${quoted(name)} change.`,
-    done: `The extended attributes of environment ${quoted(name)} were changed.`
-  }
+/** The alarm of a change of what environments run with. */
+export function contentAlarm({ key, name }: { readonly key: Key; readonly name: string }): Alarm {
+  const what = `The extended attributes of environment ${quoted(name)}`
+  return alarm('protected', key, `${what} change.`, `${what} were changed.`)
 }
 
 // The API would refuse the one, and nobody could undo the other. Of numbers that lose digits nobody can tell that they

@@ -7,16 +7,10 @@ import { groupBy } from '../model/group.ts'
 import type { Matched } from './match.ts'
 import { quoted } from '../model/names.ts'
 import { ownedPaths, type OwnedPath } from '../model/owned.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, warning, type Note, type Problem, type Remark } from '../model/remark.ts'
 import type { Rewritten } from './rewrite.ts'
 import type { Snapshot } from './snapshot.ts'
 import { isOneAccount, type PromotionSpec } from '../model/spec.ts'
-
-/** What there is to say of bindings. */
-export interface BindingFindings {
-  readonly problems: readonly Problem[]
-  readonly warnings: readonly string[]
-}
 
 /** An id that would be sent, with those that it would be sent for, as a message begins. */
 interface Sent {
@@ -45,8 +39,8 @@ export function bindingFindings(
   matched: Matched,
   source: Snapshot,
   target: Snapshot
-): BindingFindings {
-  if (!spec.resources.environments) return { problems: [], warnings: [] }
+): readonly Remark[] {
+  if (!spec.resources.environments) return []
   const sent = (path: string): readonly Sent[] => sentIds(path, desired.environments, matched)
   // Within one account, what the source is on is there for the target too.
   const sides = isOneAccount(spec) ? [target, source] : [target]
@@ -55,16 +49,12 @@ export function bindingFindings(
   )
   const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target))
   const isChecked = target.connections !== 'unknown'
-  return {
-    problems: [
-      ...(isChecked ? connections.map((each) => missingConnection(each, target)) : []),
-      ...owned.flatMap(({ problems }) => problems)
-    ],
-    warnings: [
-      ...(isChecked ? [] : connections.map(uncheckedConnection)),
-      ...owned.flatMap(({ warnings }) => warnings)
-    ]
-  }
+  return [
+    ...connections.map((each) =>
+      isChecked ? missingConnection(each, target) : uncheckedConnection(each)
+    ),
+    ...owned.flat()
+  ]
 }
 
 // What a later rule replaces, and what the target keeps, is not sent.
@@ -74,7 +64,8 @@ function sentIds(
   matched: Matched
 ): readonly Sent[] {
   const all = environments.flatMap((environment) => {
-    const id = environment.values[path]
+    const link = environment.refs[path]
+    const id = link && 'id' in link ? link.id : environment.values[path]
     const isSent = !matched.environments.has(environment.key) || setsHeld(environment, path)
     return isSent && typeof id === 'number' ? [{ id, name: environment.name }] : []
   })
@@ -94,11 +85,17 @@ function missingConnection({ id, environments }: Sent, target: Snapshot): Proble
   )
 }
 
-function uncheckedConnection({ id }: Sent): string {
-  return `Whether the target account has connection ${id} is not checked: the token may not list connections.`
+function uncheckedConnection({ id }: Sent): Note {
+  return warning(
+    `Whether the target account has connection ${id} is not checked: the token may not list connections.`
+  )
 }
 
-function ownedFindings(path: OwnedPath, sent: readonly Sent[], target: Snapshot): BindingFindings {
+function ownedFindings(
+  path: OwnedPath,
+  sent: readonly Sent[],
+  target: Snapshot
+): readonly Remark[] {
   const states = new Map(
     target.owned.filter((each) => each.path === path).map((each) => [each.id, each.ownership])
   )
@@ -106,20 +103,14 @@ function ownedFindings(path: OwnedPath, sent: readonly Sent[], target: Snapshot)
   const where = `project ${quoted(target.project.name)}`
   const { one, all, verbs } = words[path]
   const [isNot, is] = verbs
-  return {
-    problems: doubtful
-      .filter(({ id }) => states.get(id) === 'foreign')
-      .map(({ id, environments }) =>
-        problem(
+  return doubtful.map(({ id, environments }) =>
+    states.get(id) === 'foreign'
+      ? problem(
           `${environments} would get ${one(id)}, which ${isNot} to ${where}.`,
           `Give the id of ${all} of the target project in ${path}, or leave it out.`
         )
-      ),
-    warnings: doubtful
-      .filter(({ id }) => states.get(id) !== 'foreign')
-      .map(
-        ({ id }) =>
+      : warning(
           `Whether ${one(id)} ${is} to ${where} is not checked: the token may not see ${all}.`
-      )
-  }
+        )
+  )
 }

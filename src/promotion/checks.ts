@@ -11,11 +11,11 @@ import { runsByItself, type Job } from '../kinds/job.ts'
 import type { Matched } from './match.ts'
 import { foreignTag, quoted } from '../model/names.ts'
 import { listedText } from './listed-credentials.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, warning, type Note, type Problem, type Remark } from '../model/remark.ts'
 import type { Rewritten } from './rewrite.ts'
 import type { Snapshot } from './snapshot.ts'
 import { targetNeeds } from './snapshot.ts'
-import { keysIn } from './references.ts'
+import { keyIn } from '../model/link.ts'
 import { isOneAccount, type PromotionSpec } from '../model/spec.ts'
 
 /** A project has one production environment and one staging environment. */
@@ -51,33 +51,26 @@ export function deploymentTypeProblems(
 }
 
 /** Credentials belong to one project; those that an environment of the target has, evidently to the target. */
-export function credentialsFindings(
-  spec: PromotionSpec,
-  target: Snapshot
-): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
+export function credentialsFindings(spec: PromotionSpec, target: Snapshot): readonly Remark[] {
   const used = new Set(target.environments.map(({ values }) => values.credentials_id))
   const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id))
   const where = `project ${quoted(target.project.name)}`
-  return {
-    problems: doubtful
-      .filter((id) => target.credentials.get(id) === 'foreign')
-      .map((id) =>
-        problem(
-          `Credentials ${id} do not belong to ${where}.`,
-          listedText(target) === ''
-            ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
-            : `Give the id of credentials of the target project. ${listedText(target)}`
-        )
-      ),
-    warnings: doubtful
-      .filter(
-        (id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own'
-      )
-      .map(
-        (id) =>
-          `Whether credentials ${id} belong to ${where} is not checked: the token may not see credentials.`
-      )
-  }
+  const there = listedText(target)
+  const remedy =
+    there === ''
+      ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
+      : `Give the id of credentials of the target project. ${there}`
+  return doubtful.flatMap((id): readonly Remark[] => {
+    const state = target.credentials.get(id)
+    if (state === 'own') return []
+    return [
+      state === 'foreign'
+        ? problem(`Credentials ${id} do not belong to ${where}.`, remedy)
+        : warning(
+            `Whether credentials ${id} belong to ${where} is not checked: the token may not see credentials.`
+          )
+    ]
+  })
 }
 
 /** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
@@ -105,7 +98,7 @@ export function environmentWarnings(
   desired: Desired,
   source: Environment | undefined,
   target: Snapshot
-): readonly string[] {
+): readonly Note[] {
   const name = quoted(desired.name)
   const connection = desired.values['connection_id'] ?? null
   const isShared =
@@ -115,14 +108,18 @@ export function environmentWarnings(
   return [
     ...((desired.values['credentials_id'] ?? null) === null
       ? [
-          `New environment ${name} has no credentials: its jobs can not run until it has. ` +
-            `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim()
+          warning(
+            `New environment ${name} has no credentials: its jobs can not run until it has. ` +
+              `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim()
+          )
         ]
       : []),
     ...(isShared && isOneAccount(spec)
       ? [
-          `New environment ${name} is on connection ${asText(connection)}, as the source is: ` +
-            'set connection if the target has one of its own.'
+          warning(
+            `New environment ${name} is on connection ${asText(connection)}, as the source is: ` +
+              'set connection if the target has one of its own.'
+          )
         ]
       : [])
   ]
@@ -139,16 +136,18 @@ export function lostCredentialsWarnings(
   held: Values,
   sent: Values,
   remedy = 'Set credentials-id to credentials of the target project.'
-): readonly string[] {
+): readonly Note[] {
   if ((held['credentials_id'] ?? null) === null || hasCredentials(sent)) return []
   return [
-    `Environment ${quoted(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
-      `with an error 500. ${remedy}`
+    warning(
+      `Environment ${quoted(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
+        `with an error 500. ${remedy}`
+    )
   ]
 }
 
 /** Steps that name a target by themselves, which no setting changes. */
-export function stepWarnings(desired: Desired): readonly string[] {
+export function stepWarnings(desired: Desired): readonly Note[] {
   const steps = desired.values['execute_steps']
   if (!isList(steps ?? null)) return []
   const named = (steps as readonly Json[]).filter((step) =>
@@ -157,7 +156,9 @@ export function stepWarnings(desired: Desired): readonly string[] {
   return named.length === 0
     ? []
     : [
-        `Job ${quoted(desired.name)} has steps that name a target themselves: ${named.map(asText).join('; ')}.`
+        warning(
+          `Job ${quoted(desired.name)} has steps that name a target themselves: ${named.map(asText).join('; ')}.`
+        )
       ]
 }
 
@@ -168,34 +169,30 @@ export function stepWarnings(desired: Desired): readonly string[] {
 export function deferralWarnings(
   jobs: readonly Desired[],
   created: ReadonlySet<Key>
-): readonly string[] {
+): readonly Note[] {
   const waiting = jobs.flatMap((job) =>
     ['deferring_environment_id', 'deferring_job_definition_id']
-      .flatMap((path) => keysIn(job.values[path] ?? null))
+      .flatMap((path) => keyIn(job.refs[path]) ?? [])
       .filter((key) => created.has(key))
       .map((key) => ({ key, job }))
   )
   const toItself = waiting.filter(({ key, job }) => key === job.key)
   const toOthers = waiting.filter(({ key, job }) => key !== job.key)
   const names = new Map(jobs.map(({ key, name }) => [key, name]))
-  const told = (all: typeof waiting, to: string): string =>
-    `${all.map(({ job }) => quoted(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to ${to}`
+  const told = (all: typeof waiting, to: string): Note => {
+    const who = all.map(({ job }) => quoted(job.name)).join(', ')
+    return warning(
+      `${who} ${all.length === 1 ? 'defers' : 'defer'} to ${to}, deferral has no state to compare with.`
+    )
+  }
   return [
     ...[...groupBy(toOthers, ({ key }) => key)].map(([key, all]) => {
       const name = names.get(key)
       return name === undefined
-        ? told(
-            all,
-            'a new environment, in which nothing has run yet: until a job has run there, '
-          ) + 'deferral has no state to compare with.'
-        : told(all, `new job ${quoted(name)}, which has not run yet: until it has, `) +
-            'deferral has no state to compare with.'
+        ? told(all, 'a new environment, in which nothing has run yet: until a job has run there')
+        : told(all, `new job ${quoted(name)}, which has not run yet: until it has`)
     }),
-    ...toItself.map(
-      (each) =>
-        told([each], 'itself and is new: until it has run once, ') +
-        'deferral has no state to compare with.'
-    )
+    ...toItself.map((each) => told([each], 'itself and is new: until it has run once'))
   ]
 }
 
@@ -207,36 +204,48 @@ export function deactivationWarnings(
   { name, environment }: Desired,
   sent: Values,
   source: Job | undefined
-): readonly string[] {
+): readonly Note[] {
   if (source?.values.deactivated !== true) return []
   const fate = runsByItself(sent)
     ? `job ${quoted(name)} in ${quoted(environment?.name ?? '')} runs by itself all the same.`
     : 'it is promoted with its triggers off.'
-  return [`Source job ${source.id} ${quoted(source.name)} was deactivated by the platform: ${fate}`]
+  return [
+    warning(
+      `Source job ${source.id} ${quoted(source.name)} was deactivated by the platform: ${fate}`
+    )
+  ]
 }
 
 /**
  * A job of the target that the platform switched off, and that nothing would save. Saving or running it reactivates it
  * (docs.getdbt.com, Job scheduler, Deactivation of jobs).
  */
-export function switchedOffWarnings({ name, environment }: Desired, held: Job): readonly string[] {
+export function switchedOffWarnings({ name, environment }: Desired, held: Job): readonly Note[] {
   if (held.values.deactivated !== true) return []
   return [
-    `Job ${held.id} ${quoted(name)} in ${quoted(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
-      'see why its runs failed, then run it once by hand or save it in the platform.'
+    warning(
+      `Job ${held.id} ${quoted(name)} in ${quoted(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
+        'see why its runs failed, then run it once by hand or save it in the platform.'
+    )
   ]
 }
 
-/** What keeps a new job from running as in the source. */
-export function jobWarnings(desired: Desired, source: Job | undefined): readonly string[] {
+/** What keeps a new job from running as in the source. @param sent all of its values, as they would be sent */
+export function jobWarnings(
+  desired: Desired,
+  sent: Values,
+  source: Job | undefined
+): readonly Note[] {
   const tag = foreignTag(desired.name, asText(desired.values['description']))
   return [
-    ...deactivationWarnings(desired, desired.values, source),
+    ...deactivationWarnings(desired, sent, source),
     ...(tag === undefined
       ? []
       : [
-          `Job ${quoted(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
-            'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
+          warning(
+            `Job ${quoted(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
+              'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
+          )
         ])
   ]
 }

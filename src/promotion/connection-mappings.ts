@@ -3,7 +3,7 @@ import { groupBy } from '../model/group.ts'
 import type { Environment } from '../kinds/environment.ts'
 import { quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, warning, type Note, type Problem } from '../model/remark.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** A line, with the connections that it stands for. */
@@ -35,14 +35,16 @@ export function contradictions(mappings: readonly ConnectionMapping[]): readonly
 export function idleMappings(
   { connections }: PromotionSpec,
   environments: readonly Environment[]
-): readonly string[] {
+): readonly Note[] {
   const used = new Set(environments.flatMap(({ values }) => values.connection_id ?? []))
   const names = [...used].map(String)
   return connections.flatMap(({ key, from }) =>
     'id' in from && !used.has(from.id)
       ? [
-          `The key ${quoted(key)} under connections matches no connection of an environment that is promoted. ` +
-            nearest(key, names)
+          warning(
+            `The key ${quoted(key)} under connections matches no connection of an environment that is promoted. ` +
+              nearest(key, names)
+          )
         ]
       : []
   )

@@ -4,7 +4,7 @@ import { contradictions, type ConnectionMapping } from './connection-mappings.ts
 import type { Environment } from '../kinds/environment.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem } from '../model/remark.ts'
 import type { Snapshot } from './snapshot.ts'
 import { isOneAccount, type ConnectionRef, type PromotionSpec, type Rule } from '../model/spec.ts'
 

@@ -13,7 +13,7 @@ import {
   type Room
 } from '../model/marker.ts'
 import { quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, warning, type Note, type Problem } from '../model/remark.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** Whose markers the jobs get. */
@@ -42,19 +42,17 @@ export function descriptionProblems({ name }: Desired, sent: Values): readonly P
 }
 
 /** What it means for a job that its text leaves no room for a marker. */
-export function roomWarnings(
-  desired: Desired,
-  sent: Values,
-  promoter: Promoter
-): readonly string[] {
+export function roomWarnings(desired: Desired, sent: Values, promoter: Promoter): readonly Note[] {
   if (promoter.spec.track === 'name') return []
   const excess = excessOf(asText(sent['description']), markerOf(desired, promoter))
   if (excess <= 0) return []
   return [
-    `The description of job ${quoted(desired.name)} in ${quoted(desired.environment?.name ?? '')} is ` +
-      `${excess} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +
-      `(the platform takes ${descriptionLimit} in all), so the job is matched by its name and this text: ` +
-      'a job that is renamed in the source is made anew, and removals never pause it.'
+    warning(
+      `The description of job ${quoted(desired.name)} in ${quoted(desired.environment?.name ?? '')} is ` +
+        `${excess} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +
+        `(the platform takes ${descriptionLimit} in all), so the job is matched by its name and this text: ` +
+        'a job that is renamed in the source is made anew, and removals never pause it.'
+    )
   ]
 }
 

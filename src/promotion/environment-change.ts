@@ -1,12 +1,12 @@
 // Plans one environment.
-import type { Alarm } from '../model/alarm.ts'
 import { updateAlarms } from './alarms.ts'
-import { subjectOf } from '../model/change.ts'
+import { isData, subjectOf, valuesAfter } from '../model/change.ts'
+import { linksOf } from '../model/link.ts'
 import { connectionProblems, environmentWarnings, lostCredentialsWarnings } from './checks.ts'
 import type { Desired } from '../model/desired.ts'
 import type { FieldChange } from '../model/change.ts'
 import { diff, keeping, managedPaths } from './diff.ts'
-import type { Findings } from '../model/findings.ts'
+import { alarm, warning, type Alarm, type Findings } from '../model/remark.ts'
 import {
   changeEnvironment,
   environmentFields,
@@ -30,48 +30,45 @@ export function environmentChange(
 ): Findings {
   const desired = held ? keeping(wanted, held.values) : wanted
   const subject = subjectOf(desired)
-  const nothing = { problems: [], warnings: [], alarms: [] }
   if (!spec.resources.environments) {
     return {
-      ...nothing,
-      change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null
+      change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null,
+      remarks: []
     }
   }
   if (!held) {
-    const managed = managedPaths(table, desired, desired.values, { source: true })
+    const managed = managedPaths(table, desired, desired, { source: true })
     const origin = source.environments.find(({ id }) => id === desired.source.id)
     return {
-      ...nothing,
-      problems: connectionProblems(spec, desired, origin),
-      change: { op: 'create', ...subject, values: desired.values, link: [], managed },
-      warnings: environmentWarnings(spec, desired, origin, target)
-    }
-  }
-  const managed = managedPaths(table, desired, held.values, { source: true })
-  const fields = diff(table, desired, held.values, managed)
-  const refused = fields.filter(
-    ({ path, after }) => isDoubtful(path, desired, target) && after === true
-  )
-  if (fields.length === refused.length) {
-    return {
-      ...nothing,
       change: {
-        op: 'unchanged',
+        op: 'create',
         ...subject,
-        id: held.id,
-        refused: refused.map(({ path }) => path)
+        values: desired.values,
+        refs: desired.refs,
+        link: [],
+        managed
       },
-      warnings: refused.map(({ path }) => doubt(path, held))
+      remarks: [
+        ...connectionProblems(spec, desired, origin),
+        ...environmentWarnings(spec, desired, origin, target)
+      ]
     }
   }
-  const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
+  const own = { values: held.values, refs: linksOf(table, held.values, target.project.id) }
+  const managed = managedPaths(table, desired, own, { source: true })
+  const fields = diff(table, desired, own, managed)
+  const refused = fields
+    .filter(isData)
+    .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true)
+  if (fields.length === refused.length) {
+    const paths = refused.map(({ path }) => path)
+    return {
+      change: { op: 'unchanged', ...subject, id: held.id, refused: paths },
+      remarks: paths.map((path) => warning(doubt(path, held)))
+    }
+  }
+  const after = changeEnvironment(held.values, valuesAfter(table, fields, target.project.id))
   return {
-    ...nothing,
-    warnings: lostCredentialsWarnings(
-      desired.name,
-      held.values,
-      changeEnvironment(held.values, changed)
-    ),
     change: {
       op: 'update',
       ...subject,
@@ -81,8 +78,9 @@ export function environmentChange(
       adopted: false,
       cause: 'unknown'
     },
-    alarms: [
-      ...updateAlarms(table, desired, held.values, fields),
+    remarks: [
+      ...lostCredentialsWarnings(desired.name, held.values, after),
+      ...updateAlarms(table, desired, { before: held.values, after }, fields),
       ...profileAlarms(desired, held, fields, target)
     ]
   }
@@ -97,7 +95,7 @@ function profileAlarms(
   target: Snapshot
 ): readonly Alarm[] {
   const profile = held.values.primary_profile_id ?? null
-  const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
+  const changed = Object.fromEntries(fields.map(({ path }) => [path, null]))
   if (profile === null || !isRebound(changed)) return []
   const sharers = target.environments.filter(
     ({ id, values }) => id !== held.id && values.primary_profile_id === profile
@@ -105,16 +103,14 @@ function profileAlarms(
   if (sharers.length === 0) return []
   const names = sharers.map((each) => quoted(each.name)).join(', ')
   return [
-    {
-      kind: 'protected',
+    alarm(
+      'protected',
       key,
-      message:
-        `Environment ${quoted(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
+      `Environment ${quoted(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
         'look at the bindings of the others afterwards.',
-      done:
-        `Environment ${quoted(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
+      `Environment ${quoted(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
         'look at the bindings of the others.'
-    }
+    )
   ]
 }
 

@@ -1,9 +1,16 @@
 // Guards: how much a promotion may change, and what it must not touch.
-import { isOfValues, type Change } from '../model/change.ts'
+import { isData, isOfValues, type Change } from '../model/change.ts'
 import { environmentKey, type Key } from '../model/keys.ts'
 import { quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import {
+  notice,
+  problem,
+  problemOrWarning,
+  type Note,
+  type Problem,
+  type Remark
+} from '../model/remark.ts'
 import { spelling } from './spelling.ts'
 import { captures, type Selectable, type Selector } from '../model/selector.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -54,8 +61,8 @@ export function idleProtect(
   { protect }: Guards,
   changes: readonly Change[],
   target: Snapshot
-): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
-  if (protect.length === 0) return { problems: [], warnings: [] }
+): readonly Remark[] {
+  if (protect.length === 0) return []
   const all = [
     ...target.environments,
     ...target.jobs,
@@ -64,17 +71,13 @@ export function idleProtect(
   const idle = protect.filter((selector) =>
     all.every((each) => captures(selector, each) === undefined)
   )
-  const told = [...new Map(idle.map((selector) => [selector.text, selector])).values()].map(
-    (selector) => ({
-      message: `The line ${quoted(selector.text)} in protect matches nothing in project ${quoted(target.project.name)}.`,
-      spelled: spelling(selector, all),
-      near: nearTo(selector, all)
-    })
+  return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) =>
+    problemOrWarning(
+      `The line ${quoted(selector.text)} in protect matches nothing in project ${quoted(target.project.name)}.`,
+      spelling(selector, all),
+      nearTo(selector, all)
+    )
   )
-  return {
-    problems: told.flatMap(({ message, spelled }) => (spelled ? [problem(message, spelled)] : [])),
-    warnings: told.flatMap(({ message, spelled, near }) => (spelled ? [] : [`${message} ${near}`]))
-  }
 }
 
 // Who asks by id is shown ids; what is not there yet has none.
@@ -108,7 +111,9 @@ function namesOf(change: Change, byKey: ReadonlyMap<Key, Change>): readonly Sele
   }
   const id = change.op === 'create' ? 0 : change.id
   const renamed =
-    change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined
+    change.op === 'update'
+      ? change.fields.filter(isData).find(({ path }) => path === 'name')?.before
+      : undefined
   return [
     { id, name: change.name },
     ...(typeof renamed === 'string' ? [{ id, name: renamed }] : [])
@@ -116,11 +121,13 @@ function namesOf(change: Change, byKey: ReadonlyMap<Key, Change>): readonly Sele
 }
 
 /** What no promotion brings along for new jobs. */
-export function creationNotices(changes: readonly Change[]): readonly string[] {
+export function creationNotices(changes: readonly Change[]): readonly Note[] {
   const count = changes.filter(({ op, kind }) => op === 'create' && kind === 'job').length
   if (count === 0) return []
   return [
-    `${count === 1 ? 'The new job has' : `The ${count} new jobs have`} no notifications: they are not promoted, ` +
-      'so set them in the target.'
+    notice(
+      `${count === 1 ? 'The new job has' : `The ${count} new jobs have`} no notifications: they are not promoted, ` +
+        'so set them in the target.'
+    )
   ]
 }

@@ -1,12 +1,20 @@
 // Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
 import { creationAlarms, reactivationAlarm, updateAlarms } from './alarms.ts'
-import { subjectOf, type Cause, type Change } from '../model/change.ts'
+import {
+  isData,
+  subjectOf,
+  valuesAfter,
+  type Cause,
+  type Change,
+  type DataChange
+} from '../model/change.ts'
+import { keyIn, wireLinks } from '../model/link.ts'
 import { switchedOffWarnings, deactivationWarnings, jobWarnings, stepWarnings } from './checks.ts'
 import { descriptionProblems, roomIn, roomWarnings, type Promoter } from './description.ts'
 import type { Desired } from '../model/desired.ts'
 import type { FieldChange } from '../model/change.ts'
 import { diff, keeping, managedPaths } from './diff.ts'
-import type { Findings } from '../model/findings.ts'
+import type { Findings } from '../model/remark.ts'
 import {
   comparisonProblems,
   featureProblems,
@@ -20,11 +28,11 @@ import { jobFields, triggerPaths, triggersOff, type Job } from '../kinds/job.ts'
 import type { Key } from '../model/keys.ts'
 import { digestsOf, readMarker, type Digests, type Marker, type Room } from '../model/marker.ts'
 import type { Matched } from './match.ts'
-import type { Problem } from '../model/problem.ts'
+import type { Problem } from '../model/remark.ts'
 import { settledFor } from './settle.ts'
 import { settledJob } from '../kinds/job-type.ts'
 import { pulled, pullWarnings, jobTypeProblems } from './type-checks.ts'
-import { keysIn, referencePaths, resolve, targetReferences } from './references.ts'
+import { referencePaths, referencesIn } from './references.ts'
 import type { Snapshot } from './snapshot.ts'
 import { asksNothing } from './read-back.ts'
 import type { PromotionSpec } from '../model/spec.ts'
@@ -53,42 +61,49 @@ export function jobChange(desired: Desired, held: Job | undefined, context: JobC
 function create(desired: Desired, context: JobContext): Findings {
   const { spec, sources, target } = context
   const source = sources.get(desired.source.id)
-  const values = settledJob(creationValues(desired, spec))
+  const created = creating(desired, spec)
+  const values = settledJob(created.values)
+  const { refs } = created
+  const sent = { ...values, ...wireLinks(table, refs, target.project.id, noId) }
   const owner = { source: spec.schedule === 'source' }
-  const next = leavingTimes({ ...desired, values }, isScheduled(values), source, spec)
+  const next = leavingTimes({ ...created, values }, isScheduled(values), source, spec)
   return {
     change: {
       op: 'create',
       ...subjectOf(desired),
       values,
-      link: linkOf(desired.key, values, context),
-      managed: managedPaths(table, next, values, owner)
+      refs,
+      link: linkOf(created, sent, context),
+      managed: managedPaths(table, next, { values, refs }, owner)
     },
-    problems: [
+    remarks: [
       ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
-      ...writtenProblems(desired, values, context),
-      ...scheduleProblems(desired, false)
-    ],
-    warnings: [
-      ...jobWarnings({ ...desired, values }, source),
+      ...writtenProblems(desired, sent, context),
+      ...scheduleProblems(desired, false),
+      ...jobWarnings({ ...desired, values }, sent, source),
       ...pullWarnings(desired, values, target),
       ...stepWarnings(desired),
       ...featureWarnings(desired, values),
-      ...roomWarnings(desired, values, context)
-    ],
-    alarms: creationAlarms(desired, pulled(values, context.target))
+      ...roomWarnings(desired, values, context),
+      ...creationAlarms(desired, pulled(sent, context.target))
+    ]
   }
 }
 
 // What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
 // it must not run before its overrides are there.
-function linkOf(key: Key, values: Values, { created, overridden }: JobContext): readonly string[] {
-  const references = referencePaths.filter((path) =>
-    keysIn(values[path] ?? null).some((each) => created.has(each))
-  )
+function linkOf(
+  { key, refs }: Desired,
+  sent: Values,
+  { created, overridden }: JobContext
+): readonly string[] {
+  const references = referencePaths.filter((path) => {
+    const parent = keyIn(refs[path])
+    return parent !== undefined && created.has(parent)
+  })
   const waiting = overridden.has(key)
-    ? [...triggerPaths.filter((path) => values[path] === true), completion].filter(
-        (path) => (values[path] ?? null) !== null && !references.some((each) => each === path)
+    ? [...triggerPaths.filter((path) => sent[path] === true), completion].filter(
+        (path) => (sent[path] ?? null) !== null && !references.some((each) => each === path)
       )
     : []
   return [...references, ...waiting]
@@ -97,12 +112,19 @@ function linkOf(key: Key, values: Values, { created, overridden }: JobContext): 
 const completion = 'job_completion_trigger_condition'
 
 // What a new job gets: the source's triggers, or none.
-function creationValues(desired: Desired, spec: PromotionSpec): Values {
-  if (spec.schedule !== 'paused') return desired.values
-  const paused: Values = { ...triggersOff, job_completion_trigger_condition: null }
-  const free = Object.entries(paused).filter(([path]) => !desired.fixed.has(path))
-  return { ...desired.values, ...Object.fromEntries(free) }
+function creating(desired: Desired, spec: PromotionSpec): Desired {
+  if (spec.schedule !== 'paused') return desired
+  const { values, refs, fixed } = desired
+  const free = Object.entries(triggersOff).filter(([path]) => !fixed.has(path))
+  return {
+    ...desired,
+    values: { ...values, ...Object.fromEntries(free) },
+    refs: fixed.has(completion) ? refs : { ...refs, [completion]: null }
+  }
 }
+
+// What is not there yet has no id.
+const noId = (): number => 0
 
 function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const { spec, target, matched } = context
@@ -112,24 +134,25 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
     spec.track === 'marker' && !adopted ? readMarker(held.values.description) : undefined
   // A job whose second write is missing was left with its triggers off, which is nobody's wish.
   const isUnfinished = marker?.state === 'unfinished'
-  const values: Values = { ...held.values, ...targetReferences(held, target, matched) }
-  const whole = isUnfinished
-    ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
-    : wanted
+  const values: Values = held.values
+  const own = { values, refs: referencesIn(values, target, matched) }
+  const whole = isUnfinished ? { ...creating(wanted, spec), keep: [] } : wanted
   const owner = { source: spec.schedule === 'source' || isUnfinished }
   const when = (runs: boolean): Way => {
     const given = keeping(isUnfinished ? whole : leavingTimes(whole, runs, source, spec), values)
-    const all = managedPaths(table, given, values, owner)
+    const all = managedPaths(table, given, own, owner)
     const desired = settledFor(given, values, all)
-    return { given, desired, deciding: all.filter((path) => desired.values[path] !== undefined) }
+    const isSent = (path: string): boolean =>
+      desired.values[path] !== undefined || path in desired.refs
+    return { given, desired, deciding: all.filter(isSent) }
   }
   const runs = isScheduled(values)
   const { given, desired, deciding } = when(runs)
-  const fields = diff(table, desired, values, deciding)
-  const after = Object.fromEntries(fields.map((field) => [field.path, field.after]))
-  const sent = { ...values, ...after }
+  const fields = diff(table, desired, own, deciding)
+  const sent = { ...values, ...valuesAfter(table, fields, target.project.id) }
   const room = roomIn(desired, sent, context)
   const subject = { ...subjectOf(desired), id: held.id }
+  const live = { before: pulled(values, target), after: pulled(sent, target) }
 
   // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
   const ways = fields.length > 0 ? [when(runs), when(!runs)] : []
@@ -141,7 +164,8 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const isChange = fields.length > refused.length || isMarked || isUnfinished
   // What the next run will decide: its digests are over the same paths.
   const next = leavingTimes({ ...desired, keep: wanted.keep }, isScheduled(sent), source, spec)
-  const managed = managedPaths(table, next, sent, { source: spec.schedule === 'source' })
+  const then = { values: sent, refs: referencesIn(sent, target, matched) }
+  const managed = managedPaths(table, next, then, { source: spec.schedule === 'source' })
   const change: Change = isChange
     ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
     : {
@@ -151,12 +175,10 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
       }
   return {
     change,
-    problems: [
+    remarks: [
       ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
       ...(isChange ? writtenProblems(desired, sent, context) : []),
-      ...scheduleProblems(desired, true)
-    ],
-    warnings: [
+      ...scheduleProblems(desired, true),
       ...deactivationWarnings(desired, sent, source),
       ...(fields.some(({ path }) => path in triggersOff)
         ? pullWarnings(desired, sent, target)
@@ -164,14 +186,11 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
       ...(isChange ? [] : switchedOffWarnings(desired, held)),
       ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
       ...(isChange ? featureWarnings(given, desired.values) : []),
-      ...roomWarnings(desired, sent, context)
-    ],
-    alarms: isChange
-      ? [
-          ...updateAlarms(table, desired, values, fields, (all) => pulled(all, target)),
-          ...reactivationAlarm(desired, held)
-        ]
-      : []
+      ...roomWarnings(desired, sent, context),
+      ...(isChange
+        ? [...updateAlarms(table, desired, live, fields), ...reactivationAlarm(desired, held)]
+        : [])
+    ]
   }
 }
 
@@ -240,7 +259,10 @@ function proofOf(
     (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0
   return {
     last: marker.state,
-    wanted: digestsOf(table, pick(resolve(desired.values, target.project.id, idOf))),
+    wanted: digestsOf(
+      table,
+      pick({ ...desired.values, ...wireLinks(table, desired.refs, target.project.id, idOf) })
+    ),
     held: digestsOf(table, pick(held.values))
   }
 }
@@ -253,8 +275,8 @@ function refusedFields(
   desired: Desired,
   proof: Proof | undefined,
   room: Room
-): readonly FieldChange[] {
-  const doubtful = fields.filter((field) => {
+): readonly DataChange[] {
+  const doubtful = fields.filter(isData).filter((field) => {
     const row = table[field.path]
     return row?.refusable === true && (row.derived === true || !isMore(field))
   })
@@ -263,12 +285,12 @@ function refusedFields(
 }
 
 // What was never sent for its own sake is shown, unless it asks for nothing.
-function isSilent({ before, after }: FieldChange, room: Room): boolean {
+function isSilent({ before, after }: DataChange, room: Room): boolean {
   return (after === null || room === 'all') && asksNothing(after, before)
 }
 
 // Whether the target has a feature that is not wanted.
-function isMore({ before, after }: FieldChange): boolean {
+function isMore({ before, after }: DataChange): boolean {
   if (isList(before) && isList(after)) return after.every((feature) => before.includes(feature))
   return before === true && after === false
 }

@@ -7,7 +7,7 @@ import { asText, isList } from '../model/json.ts'
 import { canonSchedule, lackingParts } from '../kinds/schedule.ts'
 import { quoted } from '../model/names.ts'
 import { covers, getAt, keepsField } from '../model/paths.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, warning, type Note, type Problem } from '../model/remark.ts'
 
 const onMerge = 'triggers.on_merge'
 
@@ -67,12 +67,14 @@ export function featureProblems({ name }: Desired, sent: Values): readonly Probl
 }
 
 /** Features that the user sets and that are left out, since the platform refuses them for a job of this type. */
-export function featureWarnings(wanted: Desired, settled: Values): readonly string[] {
+export function featureWarnings(wanted: Desired, settled: Values): readonly Note[] {
   const value = wanted.values[features] ?? null
   if (!wanted.fixed.has(features) || !isList(value) || settled[features] !== undefined) return []
   return [
-    `${features} of job ${quoted(wanted.name)} is left out: the platform does not take ` +
-      `${value.map(asText).join(', ')} for CI and merge jobs.`
+    warning(
+      `${features} of job ${quoted(wanted.name)} is left out: the platform does not take ` +
+        `${value.map(asText).join(', ')} for CI and merge jobs.`
+    )
   ]
 }
 

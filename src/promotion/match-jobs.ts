@@ -1,7 +1,6 @@
 // Finds the target job of each desired job: by the id that the user names, by its marker in the mapped environment, by its marker elsewhere in the
 // project (a move), then by exact name in the mapped environment (an adoption). What was promoted from another job or
 // is managed by another tool is never taken over by its name.
-import type { Alarm } from '../model/alarm.ts'
 import type { Desired } from '../model/desired.ts'
 import { setsHeld } from './diff.ts'
 import { groupBy } from '../model/group.ts'
@@ -11,7 +10,7 @@ import type { Key } from '../model/keys.ts'
 import { asText } from '../model/json.ts'
 import { isWhatLeftNoRoom, readMarker, type Origin } from '../model/marker.ts'
 import { foreignTag, idList, nameKey, quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { alarm, problem, type Alarm, type Problem, type Remark } from '../model/remark.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
@@ -31,8 +30,7 @@ export interface Matching {
 export interface MatchedJobs {
   readonly pairs: ReadonlyMap<Key, Job>
   readonly adopted: ReadonlySet<Key>
-  readonly problems: readonly Problem[]
-  readonly alarms: readonly Alarm[]
+  readonly remarks: readonly Remark[]
 }
 
 /** Matches the desired jobs. @param byId those that are taken by their ids, which are no longer among the desired */
@@ -46,8 +44,7 @@ export function matchJobs(matching: Matching, byId: MatchedJobs): MatchedJobs {
   return {
     pairs: new Map([...pairs, ...byName.pairs]),
     adopted: new Set([...byId.adopted, ...byName.adopted]),
-    problems: [...byId.problems, ...byMarker.problems, ...byName.problems],
-    alarms: [...byId.alarms, ...byMarker.alarms, ...byName.alarms]
+    remarks: [...byId.remarks, ...byMarker.remarks, ...byName.remarks]
   }
 }
 
@@ -55,18 +52,16 @@ interface ByMarker {
   readonly pairs: ReadonlyMap<Key, Job>
   /** Those for which a problem was found, and nothing else must be looked for. */
   readonly undecided: ReadonlySet<Key>
-  readonly problems: readonly Problem[]
-  readonly alarms: readonly Alarm[]
+  readonly remarks: readonly Remark[]
 }
 
-const nothing: ByMarker = { pairs: new Map(), undecided: new Set(), problems: [], alarms: [] }
+const nothing: ByMarker = { pairs: new Map(), undecided: new Set(), remarks: [] }
 
 function matchByMarker(matching: Matching): ByMarker {
   const { spec, desired, source, target, environments } = matching
   const pairs = new Map<Key, Job>()
   const undecided = new Set<Key>()
-  const problems: Problem[] = []
-  const alarms: Alarm[] = []
+  const remarks: Remark[] = []
   const holders = groupBy(
     jobsOf(target).flatMap((job) => {
       const marker = readMarker(job.values.description)
@@ -91,17 +86,16 @@ function matchByMarker(matching: Matching): ByMarker {
     const found = pick(wanted, here.length > 0 ? here : marked)
     if (!found) {
       undecided.add(wanted.key)
-      problems.push(copies(wanted, here.length > 0 ? here : marked))
+      remarks.push(copies(wanted, here.length > 0 ? here : marked))
     } else if (here.length > 0) {
       pairs.set(wanted.key, found)
     } else {
       pairs.set(wanted.key, found)
       const fault = moveFault(matching, wanted, found, environment)
-      if (fault) problems.push(fault)
-      else alarms.push(moved(wanted, found, target))
+      remarks.push(fault ?? moved(wanted, found, target))
     }
   }
-  return { pairs, undecided, problems, alarms }
+  return { pairs, undecided, remarks }
 }
 
 // Of several holders of one marker, the one with the expected name is meant: a job that is duplicated in the UI keeps
@@ -151,12 +145,7 @@ function moved(wanted: Desired, found: Job, target: Snapshot): Alarm {
   const way =
     `from environment ${quoted(environmentNameOf(found, target))} ` +
     `to ${quoted(wanted.environment?.name ?? '')}`
-  return {
-    kind: 'moved',
-    key: wanted.key,
-    message: `${job} moves ${way}.`,
-    done: `${job} was moved ${way}.`
-  }
+  return alarm('moved', wanted.key, `${job} moves ${way}.`, `${job} was moved ${way}.`)
 }
 
 function matchByName(
@@ -166,8 +155,7 @@ function matchByName(
 ): MatchedJobs {
   const pairs = new Map<Key, Job>()
   const adopted = new Set<Key>()
-  const problems: Problem[] = []
-  const alarms: Alarm[] = []
+  const remarks: Remark[] = []
   const unmarked: Job[] = []
   const byPlace = groupBy(
     jobsOf(target).filter(({ id }) => !taken.has(id)),
@@ -181,21 +169,21 @@ function matchByName(
     if (!first) continue
     const foreign = spec.track === 'marker' ? foreignOwner(first, source, spec.label) : undefined
     if (found.length > 1) {
-      problems.push(several(wanted, found))
+      remarks.push(several(wanted, found))
     } else if (spec.track === 'name' || hasOurText(wanted, first, source, spec.label)) {
       pairs.set(wanted.key, first)
     } else if (foreign) {
-      problems.push(foreign)
+      remarks.push(foreign)
     } else if (spec.adopt) {
       pairs.set(wanted.key, first)
       adopted.add(wanted.key)
-      alarms.push(adoption(wanted, first))
+      remarks.push(adoption(wanted, first))
     } else {
       unmarked.push(first)
     }
   }
-  if (unmarked.length > 0) problems.push(notAdopted(unmarked))
-  return { pairs, adopted, problems, alarms }
+  if (unmarked.length > 0) remarks.push(notAdopted(unmarked))
+  return { pairs, adopted, remarks }
 }
 
 // Where the text leaves no room for the marker, the text itself is what tells that a promotion wrote it.
@@ -265,12 +253,12 @@ function notAdopted(jobs: readonly Job[]): Problem {
 export function adoption(wanted: Desired, found: Job): Alarm {
   const job = `Job ${found.id} ${quoted(found.name)}`
   const owner = `from now on, source job ${wanted.source.id} defines it`
-  return {
-    kind: 'adopted',
-    key: wanted.key,
-    message: `${job} is taken over: ${owner}.`,
-    done: `${job} was taken over: ${owner}.`
-  }
+  return alarm(
+    'adopted',
+    wanted.key,
+    `${job} is taken over: ${owner}.`,
+    `${job} was taken over: ${owner}.`
+  )
 }
 
 function jobsOf(target: Snapshot): readonly Job[] {

@@ -1,6 +1,5 @@
 // Pairs the desired state with the objects of the target that stand for it. Only exact pairs count: an ambiguous one
 // is a problem, never a guess.
-import type { Alarm } from '../model/alarm.ts'
 import type { Desired } from '../model/desired.ts'
 import { groupBy } from '../model/group.ts'
 import type { Environment } from '../kinds/environment.ts'
@@ -9,7 +8,7 @@ import type { Key } from '../model/keys.ts'
 import { matchJobs } from './match-jobs.ts'
 import { notThere, takeById } from './taken.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem, type Remark } from '../model/remark.ts'
 import type { Rewritten } from './rewrite.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
@@ -22,8 +21,7 @@ export interface Matched {
   readonly jobKeys: ReadonlyMap<number, Key>
   /** The jobs that are taken over by their name. */
   readonly adopted: ReadonlySet<Key>
-  readonly problems: readonly Problem[]
-  readonly alarms: readonly Alarm[]
+  readonly remarks: readonly Remark[]
 }
 
 /** Matches environments by name in the target project, or by the id that the user names, then jobs. */
@@ -53,8 +51,7 @@ export function match(
     environmentKeys: inverse(environments.pairs),
     jobKeys: inverse(jobs.pairs),
     adopted: jobs.adopted,
-    problems: [...environments.problems, ...jobs.problems],
-    alarms: jobs.alarms
+    remarks: [...environments.problems, ...jobs.remarks]
   }
 }
 

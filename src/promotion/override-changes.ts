@@ -1,5 +1,4 @@
 // Plans the overrides of the promoted jobs. The variable that one overrides must be in the target by then.
-import type { Alarm } from '../model/alarm.ts'
 import type { ValuesChange } from '../model/change.ts'
 import type { Desired } from '../model/desired.ts'
 import { groupBy } from '../model/group.ts'
@@ -7,7 +6,7 @@ import { overrideKey } from '../model/keys.ts'
 import type { Overrides } from '../kinds/override.ts'
 import type { Matched } from './match.ts'
 import { quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { alarm, problem, warning, type Alarm, type Problem } from '../model/remark.ts'
 import { overridePlace } from '../model/secrets.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
@@ -44,11 +43,11 @@ function leftOver(variable: string, { name, source }: Desired): PlannedValues {
     change: null,
     missing: [],
     places: [],
-    problems: [],
-    warnings: [
-      `Source job ${source.id} ${quoted(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`
-    ],
-    alarms: []
+    remarks: [
+      warning(
+        `Source job ${source.id} ${quoted(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`
+      )
+    ]
   }
 }
 
@@ -83,9 +82,7 @@ function ofJob(
       change: missing.length > 0 ? null : change,
       missing,
       places: [place],
-      problems: [],
-      warnings: [],
-      alarms: isHeld ? alarms(change, environment, job.name) : []
+      remarks: isHeld ? alarms(change, environment, job.name) : []
     }
   })
 }
@@ -97,18 +94,14 @@ function alarms(
   job: string
 ): readonly Alarm[] {
   const where = `job ${quoted(job)} in ${quoted(environment)}`
-  const alarm = (message: string, done: string): Alarm => ({
-    kind: 'protected',
-    key,
-    message,
-    done
-  })
   const own = 'a value of its own'
   const until = 'where that of the environment or the project counted until now'
   switch (op) {
     case 'create':
       return [
         alarm(
+          'protected',
+          key,
           `Variable ${name} gets ${own} for ${where}, ${until}.`,
           `Variable ${name} got ${own} for ${where}, ${until}.`
         )
@@ -116,6 +109,8 @@ function alarms(
     case 'update':
       return [
         alarm(
+          'protected',
+          key,
           `The value of variable ${name} for ${where} changes.`,
           `The value of variable ${name} for ${where} was changed.`
         )

@@ -1,8 +1,9 @@
 // The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
 // order of the source, the names of the projects and the objects that stay as they are.
-import { isOfValues, type Change } from '../model/change.ts'
+import { isData, isOfValues, type Change } from '../model/change.ts'
 import { digestAll } from '../model/digest.ts'
 import { sameJson, type Json, type JsonObject } from '../model/json.ts'
+import { canonLink, type Links } from '../model/link.ts'
 import { canonOf, type Values } from '../model/field.ts'
 import { fieldsOf } from '../kinds/kinds.ts'
 import type { PlanSide } from '../model/sides.ts'
@@ -42,7 +43,7 @@ function hashed(change: Change): readonly JsonObject[] {
   const { op, key } = change
   switch (op) {
     case 'create':
-      return [{ op, key, values: all(change.values) }]
+      return [{ op, key, values: all(change.values), refs: canonLinks(change.refs) }]
     case 'update':
       return [
         {
@@ -50,7 +51,11 @@ function hashed(change: Change): readonly JsonObject[] {
           key,
           id: change.id,
           adopted: change.adopted,
-          fields: change.fields.map(({ path, before, after }) => {
+          fields: change.fields.map((field): JsonObject => {
+            const { path } = field
+            if (!isData(field))
+              return { path, from: canonLink(field.from), to: canonLink(field.to) }
+            const { before, after } = field
             const [was, is] = [canon(path, before), canon(path, after)]
             // Of a marker that is restored, the canonical form knows nothing.
             return sameJson(was, is) ? { path, before, after } : { path, before: was, after: is }
@@ -62,4 +67,8 @@ function hashed(change: Change): readonly JsonObject[] {
     case 'unchanged':
       return []
   }
+}
+
+function canonLinks(links: Links): JsonObject {
+  return Object.fromEntries(Object.entries(links).map(([path, link]) => [path, canonLink(link)]))
 }

@@ -1,5 +1,4 @@
 // Plans all that is values of variables: those of the project, the overrides of jobs, and the secrets among them.
-import type { Alarm } from '../model/alarm.ts'
 import type { ValuesChange } from '../model/change.ts'
 import type { Desired } from '../model/desired.ts'
 import { groupBy } from '../model/group.ts'
@@ -8,7 +7,7 @@ import type { Variable } from '../kinds/variable.ts'
 import type { Matched } from './match.ts'
 import { nameKey, quoted } from '../model/names.ts'
 import { overrideChanges, unknownVariables } from './override-changes.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { notice, problem, warning, type Note, type Problem, type Remark } from '../model/remark.ts'
 import { environmentScopes, scopeProblems } from './scopes.ts'
 import { idleSecrets } from '../model/secrets.ts'
 import { captures } from '../model/selector.ts'
@@ -24,10 +23,7 @@ export interface ValuesPlan {
   readonly overrides: readonly ValuesChange[]
   /** The jobs for which an override is written. */
   readonly overridden: ReadonlySet<Key>
-  readonly problems: readonly Problem[]
-  readonly alarms: readonly Alarm[]
-  readonly warnings: readonly string[]
-  readonly notices: readonly string[]
+  readonly remarks: readonly Remark[]
 }
 
 /** Plans the values that the spec promotes; where it promotes no variables, warns of those that the target lacks. */
@@ -61,23 +57,17 @@ export function planValues(
     variables: changesOf(variables),
     overrides: changesOf(overrides),
     overridden: new Set(written.flatMap(({ job }) => (job ? [job.key] : []))),
-    problems: [
+    remarks: [
       ...(resources.variables ? scopeProblems(scopes, source, target) : []),
       ...missingSecrets(planned.flatMap(({ missing }) => missing)),
       ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
       ...blockedNames(changesOf(variables), target),
       ...ambiguousPlaces(spec, variables, overrides),
       ...(isAsked ? idleSets(spec, setPlaces(sides, variables, overrides)) : []),
-      ...variables.flatMap(({ problems }) => problems)
-    ],
-    alarms: planned.flatMap(({ alarms }) => alarms),
-    warnings: [
-      ...planned.flatMap(({ warnings }) => warnings),
+      ...planned.flatMap(({ remarks }) => remarks),
       ...(resources.variables ? [] : lacking(source.variables, target)),
-      ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)) : []),
-      ...idleUpdates(spec, sides.source)
-    ],
-    notices: [
+      ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)).map(warning) : []),
+      ...idleUpdates(spec, sides.source).map(warning),
       ...keptNotices(changesOf(planned)),
       ...(isAsked ? [] : unknownNotices(source.variables, target.variables))
     ]
@@ -181,14 +171,16 @@ function blockedNames(variables: readonly ValuesChange[], target: Snapshot): rea
 }
 
 /** The names that the target lacks altogether, where variables are not promoted. */
-function lacking(source: readonly Variable[] | null, target: Snapshot): readonly string[] {
+function lacking(source: readonly Variable[] | null, target: Snapshot): readonly Note[] {
   if (source === null || target.variables === null) return []
   const there = new Set(target.variables.map(({ name }) => name))
   const names = source.map(({ name }) => name).filter((name) => !there.has(name))
   if (names.length === 0) return []
   return [
-    `Project ${quoted(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
-      `that the source has: ${listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`
+    warning(
+      `Project ${quoted(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
+        `that the source has: ${listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`
+    )
   ]
 }
 
@@ -196,13 +188,15 @@ function lacking(source: readonly Variable[] | null, target: Snapshot): readonly
 function unknownNotices(
   source: readonly Variable[] | null,
   target: readonly Variable[] | null
-): readonly string[] {
+): readonly Note[] {
   const isKnown = source !== null && (source.length === 0 || target !== null)
   return isKnown
     ? []
     : [
-        'Whether the target lacks variables is not known: those of ' +
-          `${source === null ? 'the source' : 'the target'} could not be read.`
+        notice(
+          'Whether the target lacks variables is not known: those of ' +
+            `${source === null ? 'the source' : 'the target'} could not be read.`
+        )
       ]
 }
 
@@ -231,7 +225,7 @@ function idleUpdates(
 }
 
 /** The variables whose values in the target stay, though the source has others. */
-function keptNotices(changes: readonly ValuesChange[]): readonly string[] {
+function keptNotices(changes: readonly ValuesChange[]): readonly Note[] {
   const differing = changes.filter(({ kept }) => kept.some(({ why }) => why === 'differs'))
   const names = [...new Set(differing.map(({ name }) => name))]
   if (names.length === 0) return []
@@ -240,8 +234,10 @@ function keptNotices(changes: readonly ValuesChange[]): readonly string[] {
       ? ['A variable has another value', 'stays', 'it']
       : [`${names.length} variables have other values`, 'stay', 'them']
   return [
-    `${what} in the target, which ${stays}: ${listed(names)}. ` +
-      `Name ${it} under variables.update in the config file to change ${it}.`
+    notice(
+      `${what} in the target, which ${stays}: ${listed(names)}. ` +
+        `Name ${it} under variables.update in the config file to change ${it}.`
+    )
   ]
 }
 

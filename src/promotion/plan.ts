@@ -1,5 +1,4 @@
 // The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
-import type { Alarm } from '../model/alarm.ts'
 import { attributesChanges } from './attributes-changes.ts'
 import { bindingFindings } from './bindings.ts'
 import type { Change } from '../model/change.ts'
@@ -7,18 +6,17 @@ import { credentialsFindings, deferralWarnings, deploymentTypeProblems } from '.
 import { environmentChange } from './environment-change.ts'
 import { creationNotices, guardProblems, idleProtect } from './guards.ts'
 import { removalChanges, removalProblems } from './removals.ts'
-import type { Findings } from '../model/findings.ts'
+import type { Findings, Remark } from '../model/remark.ts'
 import { jobChange } from './job-change.ts'
 import { literalRules } from './literal.ts'
 import { match } from './match.ts'
 import { planHash } from './plan-hash.ts'
 import { planValues } from './plan-values.ts'
 import { assertReadable, promotionFaults } from './readable.ts'
-import { sameProjectProblem, type Problem } from '../model/problem.ts'
 import { refer } from './references.ts'
 import { rewrite } from './rewrite.ts'
 import { selectSource } from './select.ts'
-import { isOneProject, sideOf, type PlanSide } from '../model/sides.ts'
+import { isOneProject, sameProjectProblem, sideOf, type PlanSide } from '../model/sides.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 import { sourceVersionWarnings, versionFindings } from './versions.ts'
@@ -26,7 +24,7 @@ import { unknownFields } from './unknown-fields.ts'
 
 /** A whole promotion, ready to be read, stored, compared and applied. */
 export interface Plan {
-  readonly version: 1
+  readonly version: 2
   readonly source: PlanSide
   readonly target: PlanSide
   /** Whether jobs carry a marker. */
@@ -35,12 +33,8 @@ export interface Plan {
   readonly label: string
   /** Extended attributes, environments, variables, jobs, overrides and pauses, each in the order of their keys. */
   readonly changes: readonly Change[]
-  readonly problems: readonly Problem[]
-  readonly alarms: readonly Alarm[]
-  readonly warnings: readonly string[]
-  readonly notices: readonly string[]
-  /** What is of interest to whoever looks into a run. */
-  readonly details?: readonly string[]
+  /** All that is said of it. */
+  readonly remarks: readonly Remark[]
   /** The hash of the plan that this one undoes; a promotion has none. */
   readonly undoes?: string
   /** Over what would change; equal for equal changes, whatever the order of the source. */
@@ -99,61 +93,33 @@ export function planPromotion(given: PromotionSpec, source: Snapshot, target: Sn
     ...values.overrides,
     ...changesOf(removals)
   ]
-  const credentials = credentialsFindings(spec, target)
-  const versions = versionFindings(changes, target)
-  const bindings = bindingFindings(spec, rewritten, matched, source, target)
-  const guards = idleProtect(spec, changes, target)
-  const unknown = unknownFields(changes, source, target)
   const sides = { source: sideOf(source), target: sideOf(target) }
   return {
-    version: 1,
+    version: 2,
     ...sides,
     track: spec.track,
     label: spec.label,
     changes,
-    problems: [
+    remarks: [
       ...(isOneProject(sides.source, sides.target) ? [sameProjectProblem()] : []),
-      ...selected.problems,
-      ...rewritten.problems,
-      ...matched.problems,
-      ...referred.problems,
+      ...selected.remarks,
+      ...rewritten.remarks,
+      ...matched.remarks,
+      ...referred.remarks,
       ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
-      ...credentials.problems,
-      ...bindings.problems,
-      ...values.problems,
-      ...findings.flatMap(({ problems }) => problems),
+      ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
+      ...credentialsFindings(spec, target),
+      ...bindingFindings(spec, rewritten, matched, source, target),
+      ...findings.flatMap(({ remarks }) => remarks),
+      ...values.remarks,
+      ...versionFindings(changes, target),
+      ...sourceVersionWarnings(selected),
       ...removalProblems(spec, source, target),
       ...guardProblems(spec, changes),
-      ...guards.problems
-    ],
-    alarms: [
-      ...matched.alarms,
-      ...findings.flatMap(({ alarms }) => alarms),
-      ...versions.alarms,
-      ...values.alarms,
-      ...unknown.alarms
-    ],
-    warnings: [
-      ...selected.warnings,
-      ...rewritten.warnings,
-      ...referred.warnings,
-      ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
-      ...credentials.warnings,
-      ...bindings.warnings,
-      ...findings.flatMap(({ warnings }) => warnings),
-      ...values.warnings,
-      ...versions.warnings,
-      ...sourceVersionWarnings(selected),
-      ...guards.warnings,
-      ...unknown.warnings
-    ],
-    notices: [
-      ...referred.notices,
-      ...attributes.notices,
-      ...values.notices,
+      ...idleProtect(spec, changes, target),
+      ...unknownFields(changes, source, target),
       ...creationNotices(changes)
     ],
-    ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
     hash: planHash(sides, changes)
   }
 }

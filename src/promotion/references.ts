@@ -1,17 +1,17 @@
 // References between jobs and environments: from ids of the source to keys, from ids of the target to keys, and back
 // to ids when a request is written.
-import type { Desired, Ref } from '../model/desired.ts'
-import { isRef } from '../model/desired.ts'
-import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import type { Desired } from '../model/desired.ts'
+import { isObject } from '../model/json.ts'
 import type { Environment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
-import type { Job, JobValues } from '../kinds/job.ts'
+import { jobFields, parentJob, type Job, type JobValues } from '../kinds/job.ts'
 import { isUnfinished } from '../model/marker.ts'
 import type { Key } from '../model/keys.ts'
+import { keyedLinks, linksOf, type Link, type Links } from '../model/link.ts'
 import type { Matched } from './match.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
 import { keepsField } from '../model/paths.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { notice, problem, warning, type Problem, type Remark } from '../model/remark.ts'
 import { promotedJobs } from './promoted.ts'
 import type { Rewritten } from './rewrite.ts'
 import { environmentName } from './target-names.ts'
@@ -29,9 +29,7 @@ export type ReferencePath = (typeof referencePaths)[number]
 /** The desired jobs with all references, what is left unresolved, and parents outside of both projects. */
 export interface Referred {
   readonly jobs: readonly Desired[]
-  readonly problems: readonly Problem[]
-  readonly warnings: readonly string[]
-  readonly notices: readonly string[]
+  readonly remarks: readonly Remark[]
 }
 
 /** Everything by which a reference of the source can be resolved. */
@@ -47,13 +45,6 @@ interface Known {
   readonly environmentsById: ReadonlyMap<number, Environment>
   readonly jobsById: ReadonlyMap<number, Job>
   readonly targetJobs: ReadonlySet<number>
-}
-
-/** What is said while references are resolved. */
-interface Remarks {
-  readonly problems: Problem[]
-  readonly warnings: string[]
-  readonly notices: string[]
 }
 
 /** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
@@ -78,15 +69,16 @@ export function refer(
     jobsById: new Map(source.jobs.map((job) => [job.id, job])),
     targetJobs: new Set(target.jobs.map(({ id }) => id))
   }
-  const remarks: Remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] }
+  const remarks: Remark[] = mappingProblems(spec, target)
   const jobs = desired.jobs.map((job) => {
     const own = known.jobsById.get(job.source.id)?.values ?? {}
     const held = matched.jobs.get(job.key)?.values
     const isMade = held !== undefined && !isUnfinished(held.description)
     // What the user dropped or leaves to the target needs no counterpart.
-    const unless = (path: ReferencePath, reference: () => Json): Json =>
+    const unless = (path: ReferencePath, reference: () => Link | null): Link | null =>
       job.fixed.has(path) || (isMade && keepsField(path, job.keep)) ? null : reference()
-    const references = {
+    const refs = {
+      ...job.refs,
       deferring_environment_id: unless('deferring_environment_id', () =>
         environmentReference(known, job, own, remarks)
       ),
@@ -97,9 +89,9 @@ export function refer(
         completionReference(known, job, own, remarks)
       )
     }
-    return { ...job, values: { ...job.values, ...references } }
+    return { ...job, refs }
   })
-  return { jobs, ...remarks }
+  return { jobs, remarks }
 }
 
 // What the user maps a reference to must be there.
@@ -133,14 +125,14 @@ function unresolved(
   known: Known,
   what: string,
   toPromote: string | null,
-  remarks: Remarks,
+  remarks: Remark[],
   fate = 'It is dropped, as references say.'
 ): null {
   if (known.spec.references.unresolved === 'drop') {
-    remarks.warnings.push(`${what} ${fate}`)
+    remarks.push(warning(`${what} ${fate}`))
   } else {
     const others = 'it under references in the config file, or drop it with "unresolved: drop".'
-    remarks.problems.push(
+    remarks.push(
       problem(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`)
     )
   }
@@ -148,7 +140,7 @@ function unresolved(
 }
 
 /** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
-function counterpart(known: Known, id: number): Ref | undefined {
+function counterpart(known: Known, id: number): Link | undefined {
   const mapped = known.spec.references.jobs.get(id)
   if (mapped) {
     return mapped.project === null || mapped.project === known.target.project.id
@@ -156,18 +148,23 @@ function counterpart(known: Known, id: number): Ref | undefined {
       : { id: mapped.id, project: mapped.project }
   }
   const key = known.jobKeys.get(id)
-  if (key !== undefined) return { ref: key }
+  if (key !== undefined) return { key }
   const [job, ...more] = known.promoted.get(id) ?? []
   return job && more.length === 0 ? { id: job.id } : undefined
 }
 
-function environmentReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Json {
+function environmentReference(
+  known: Known,
+  job: Desired,
+  own: JobValues,
+  remarks: Remark[]
+): Link | null {
   const id = own.deferring_environment_id
   if (id === undefined || id === null) return null
   const mapped = known.spec.references.environments.get(id)
   if (mapped !== undefined) return refTo(known.matched.environmentKeys.get(mapped), { id: mapped })
   const key = known.environmentKeys.get(id)
-  if (key !== undefined) return { ref: key }
+  if (key !== undefined) return { key }
   const environment = known.environmentsById.get(id)
   if (environment) {
     const name = environmentName(known.spec, environment, known.target)
@@ -187,7 +184,7 @@ function environmentReference(known: Known, job: Desired, own: JobValues, remark
   )
 }
 
-function jobReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Json {
+function jobReference(known: Known, job: Desired, own: JobValues, remarks: Remark[]): Link | null {
   const id = own.deferring_job_definition_id
   if (id === undefined || id === null) return null
   const found = counterpart(known, id)
@@ -201,26 +198,32 @@ function jobReference(known: Known, job: Desired, own: JobValues, remarks: Remar
   )
 }
 
-function completionReference(known: Known, job: Desired, own: JobValues, remarks: Remarks): Json {
+function completionReference(
+  known: Known,
+  job: Desired,
+  own: JobValues,
+  remarks: Remark[]
+): Link | null {
   const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition
   if (!mayTrigger(known, job)) return null
-  if (!isObject(trigger) || !isObject(trigger['condition'])) return null
-  const { job_id, project_id, statuses } = trigger['condition']
-  const id = Number(job_id)
-  const project = Number(project_id)
+  const parent = parentJob.read(trigger ?? null, known.source.project.id)
+  if (!parent || !('id' in parent)) return null
+  const { id, project = known.source.project.id, statuses = [] } = parent
   const isMapped = known.spec.references.jobs.has(id)
   const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined
-  if (found) return { job: found, statuses: statuses ?? [] }
+  if (found) return { ...found, statuses }
   const isOfTarget = isOneAccount(known.spec) && project === known.target.project.id
   if (isOfTarget && known.targetJobs.has(id)) {
-    return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] }
+    return { ...refTo(known.matched.jobKeys.get(id), { id }), statuses }
   }
   if (isOneAccount(known.spec) && !isOfTarget && project !== known.source.project.id) {
-    remarks.notices.push(
-      `Job ${quoted(job.name)} still starts when job ${id} of project ${project} completes: ` +
-        'that project is neither source nor target.'
+    remarks.push(
+      notice(
+        `Job ${quoted(job.name)} still starts when job ${id} of project ${project} completes: ` +
+          'that project is neither source nor target.'
+      )
     )
-    return { job: { id, project }, statuses: statuses ?? [] }
+    return { id, project, statuses }
   }
   const { text, toPromote } = isOfTarget
     ? { text: 'the target project does not have any more', toPromote: null }
@@ -285,69 +288,17 @@ function label(id: number, name: string | undefined): string {
   return name === undefined ? String(id) : `${id} ${quoted(name)}`
 }
 
+function refTo(key: Key | undefined, otherwise: Link): Link {
+  return key === undefined ? otherwise : { key }
+}
+
 /** The references of a target job as keys where they point into the desired state, else as ids. */
-export function targetReferences(
-  job: Pick<Job, 'values'>,
+export function referencesIn(
+  values: Values,
   target: Pick<Snapshot, 'project'>,
-  matched: Pick<Matched, 'environmentKeys' | 'jobKeys'>
-): Values {
-  const environment = (id: number): Json => refTo(matched.environmentKeys.get(id), { id })
-  const values = job.values
-  const trigger = values.job_completion_trigger_condition
-  const condition =
-    isObject(trigger) && isObject(trigger['condition']) ? trigger['condition'] : undefined
-  const deferring = values.deferring_environment_id ?? null
-  const deferringJob = values.deferring_job_definition_id ?? null
-  return {
-    environment_id: environment(values.environment_id ?? 0),
-    deferring_environment_id: deferring === null ? null : environment(deferring),
-    deferring_job_definition_id:
-      deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
-    job_completion_trigger_condition: condition
-      ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
-      : null
-  }
-}
-
-function parentOf(
-  condition: JsonObject,
-  target: Pick<Snapshot, 'project'>,
-  jobs: ReadonlyMap<number, Key>
-): Json {
-  const id = Number(condition['job_id'])
-  const project = Number(condition['project_id'])
-  return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project })
-}
-
-function refTo(key: Key | undefined, otherwise: Ref): Ref {
-  return key === undefined ? otherwise : { ref: key }
-}
-
-/** The keys that a value refers to. */
-export function keysIn(value: Json): readonly Key[] {
-  if (isRef(value)) return 'ref' in value ? [value.ref as Key] : []
-  return isObject(value) && isRef(value['job']) ? keysIn(value['job']) : []
-}
-
-/**
- * The values as the API takes them: ids in place of keys.
- * @param project the target project, in which a promoted parent lives
- * @param idOf the id of a resource that exists by now
- */
-export function resolve(values: Values, project: number, idOf: (key: Key) => number): Values {
-  const idIn = (ref: Ref): number => ('ref' in ref ? idOf(ref.ref) : ref.id)
-  return Object.fromEntries(
-    Object.entries(values).map(([path, value]): [string, Json] => {
-      if (isRef(value)) return [path, idIn(value)]
-      if (path !== 'job_completion_trigger_condition' || !isObject(value) || !isRef(value['job'])) {
-        return [path, value]
-      }
-      const job: Ref = value['job']
-      const home = 'id' in job && job.project !== undefined ? job.project : project
-      return [
-        path,
-        { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
-      ]
-    })
+  { environmentKeys, jobKeys }: Pick<Matched, 'environmentKeys' | 'jobKeys'>
+): Links {
+  return keyedLinks(jobFields, linksOf(jobFields, values, target.project.id), (kind, id) =>
+    (kind === 'job' ? jobKeys : environmentKeys).get(id)
   )
 }

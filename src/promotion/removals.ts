@@ -1,11 +1,10 @@
 // Removals: promoted jobs of the target whose source job is gone. They are never deleted; on request they are paused.
 import { reactivationAlarm } from './alarms.ts'
-import type { Findings } from '../model/findings.ts'
 import { runsByItself, type Job } from '../kinds/job.ts'
 import { jobKey } from '../model/keys.ts'
 import { readMarker } from '../model/marker.ts'
 import { quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { alarm, problem, type Findings, type Problem } from '../model/remark.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
@@ -84,6 +83,7 @@ export function removalChanges(
     .map(({ job, from }): Findings => {
       const environment = environments.get(job.values.environment_id ?? 0) ?? ''
       // Two gone jobs may have left jobs of one name.
+      const label = `Job ${job.id} ${quoted(job.name)} in ${quoted(environment)}`
       const key = `${jobKey(environment, job.name)}#${job.id}` as const
       return {
         change: {
@@ -95,15 +95,13 @@ export function removalChanges(
           source: { id: from, name: '' },
           id: job.id
         },
-        problems: [],
-        warnings: [],
-        alarms: [
-          {
-            kind: 'paused',
+        remarks: [
+          alarm(
+            'paused',
             key,
-            message: `Job ${job.id} ${quoted(job.name)} in ${quoted(environment)} is switched off: its source job ${from} is gone.`,
-            done: `Job ${job.id} ${quoted(job.name)} in ${quoted(environment)} was switched off: its source job ${from} is gone.`
-          },
+            `${label} is switched off: its source job ${from} is gone.`,
+            `${label} was switched off: its source job ${from} is gone.`
+          ),
           ...reactivationAlarm({ key, name: job.name, environment: { name: environment } }, job)
         ]
       }

@@ -12,9 +12,10 @@ import { ShapeError } from '../model/decode.ts'
 import { groupBy } from '../model/group.ts'
 import type { Json } from '../model/json.ts'
 import { environmentKey, jobKey } from '../model/keys.ts'
+import { dataOf, linksOf } from '../model/link.ts'
 import { withoutMarker } from '../model/marker.ts'
 import { quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem, type Remark } from '../model/remark.ts'
 import { applied, idleRules, nameBy, ruledBy } from './rules.ts'
 import type { Selected } from './select.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -27,8 +28,7 @@ import { variesByName } from '../model/template.ts'
 export interface Rewritten {
   readonly environments: readonly Desired[]
   readonly jobs: readonly Desired[]
-  readonly problems: readonly Problem[]
-  readonly warnings: readonly string[]
+  readonly remarks: readonly Remark[]
 }
 
 /** Rewrites what was selected. Two sources that become one name are a problem. */
@@ -48,12 +48,13 @@ export function rewrite(
     return environment ? [rewriteJob(spec, job, environment, { source, target })] : []
   })
   const idle = [
-    idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
-    ...(spec.resources.jobs ? [idleRules('job', spec.jobRules, spec.jobs, selected.jobs)] : [])
+    ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
+    ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
   ]
-  const problems = [
+  const remarks = [
     ...connection.problems,
-    ...idle.flatMap((each) => each.problems),
+    ...idleMappings(spec, selected.environments),
+    ...idle,
     ...environments.flatMap(branchProblems),
     ...collisions('environment', environments, spec.environmentRules),
     ...collisions('job', jobs, spec.jobRules),
@@ -63,11 +64,7 @@ export function rewrite(
       ? selected.jobs.flatMap((job) => partProblems(jobFields, job, spec.jobRules))
       : [])
   ]
-  const warnings = [
-    ...idleMappings(spec, selected.environments),
-    ...idle.flatMap((each) => each.warnings)
-  ]
-  return { environments, jobs, problems, warnings }
+  return { environments, jobs, remarks }
 }
 
 function rewriteEnvironment(
@@ -97,7 +94,12 @@ function rewriteEnvironment(
     ...aim,
     environment: null,
     source: { id: source.id, name: source.name },
-    values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
+    values: {
+      ...dataOf(environmentFields, values),
+      ...(follows ? { use_custom_branch: branch !== null } : {}),
+      name
+    },
+    refs: linksOf(environmentFields, values, target.project.id),
     fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
     keep:
       follows && keepsField('custom_branch', ruled.keep)
@@ -140,7 +142,11 @@ function rewriteJob(
     ...aim,
     environment: { key: environment.key, name: environment.name },
     source: { id: source.id, name: source.name },
-    values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
+    values: { ...dataOf(jobFields, values), ...schedule, name },
+    refs: {
+      ...linksOf(jobFields, values, sides.target.project.id),
+      environment_id: { key: environment.key }
+    },
     fixed,
     keep: ruled.keep
   }

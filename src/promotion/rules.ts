@@ -3,7 +3,7 @@ import type { Fields, Resource, Values } from '../model/field.ts'
 import { jobType } from '../kinds/job-type.ts'
 import { quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problemOrWarning, type Remark } from '../model/remark.ts'
 import { covers, ownerOf, withSetting, type Keep, type Setting } from '../model/paths.ts'
 import {
   captures,
@@ -127,7 +127,7 @@ export function idleRules(
   rules: readonly Rule[],
   { include }: Selection,
   items: readonly Resource<object>[]
-): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
+): readonly Remark[] {
   const selected = new Set(include.map(({ text }) => text))
   const idle = rules.filter((rule) =>
     isScoped(rule)
@@ -136,22 +136,14 @@ export function idleRules(
         !selected.has(rule.match.text) &&
         selectBy(rule.match, items).length === 0
   )
-  const all = [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => ({
-    message: `The rule for ${textOf(rule)} matches no ${kind} that is promoted.`,
-    spelled: spelling(rule.match, items),
-    near: isScoped(rule)
-      ? ''
-      : nearest(
-          rule.match.text,
-          items.map(({ name }) => name)
-        )
-  }))
-  return {
-    problems: all.flatMap(({ message, spelled }) => (spelled ? [problem(message, spelled)] : [])),
-    warnings: all.flatMap(({ message, spelled, near }) =>
-      spelled ? [] : [`${message} ${near}`.trim()]
+  const names = items.map(({ name }) => name)
+  return [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) =>
+    problemOrWarning(
+      `The rule for ${textOf(rule)} matches no ${kind} that is promoted.`,
+      spelling(rule.match, items),
+      isScoped(rule) ? '' : nearest(rule.match.text, names)
     )
-  }
+  )
 }
 
 function isScoped({ environment, type }: Rule): boolean {

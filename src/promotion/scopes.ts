@@ -6,7 +6,7 @@ import type { Environment } from '../kinds/environment.ts'
 import { projectScope, reservedScopes } from '../kinds/variable.ts'
 import type { Matched } from './match.ts'
 import { idList, quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem } from '../model/remark.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A promoted environment, by its exact names. */

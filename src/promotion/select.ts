@@ -3,7 +3,13 @@ import type { Environment } from '../kinds/environment.ts'
 import type { Job } from '../kinds/job.ts'
 import { quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import {
+  hasProblems,
+  problem,
+  problemOrWarning,
+  type Problem,
+  type Remark
+} from '../model/remark.ts'
 import {
   isExact,
   literally,
@@ -23,8 +29,7 @@ import { spelling } from './spelling.ts'
 export interface Selected {
   readonly environments: readonly Environment[]
   readonly jobs: readonly Job[]
-  readonly problems: readonly Problem[]
-  readonly warnings: readonly string[]
+  readonly remarks: readonly Remark[]
 }
 
 /** A selection of one kind, with what it takes from. */
@@ -74,14 +79,15 @@ export function selectSource(spec: PromotionSpec, source: Snapshot): Selected {
     where: 'of the selected environments'
   }
   const isTold = environments.taken.length > 0 && spec.resources.jobs
-  const told = [remarks(ofEnvironments, environments), ...(isTold ? [remarks(ofJobs, jobs)] : [])]
-  const problems = told.flatMap((each) => each.problems)
-  if (problems.length === 0 && environments.taken.length === 0) problems.push(nothingLeft(source))
+  const told = [
+    ...remarksOf(ofEnvironments, environments),
+    ...(isTold ? remarksOf(ofJobs, jobs) : [])
+  ]
+  const isNothing = !hasProblems(told) && environments.taken.length === 0
   return {
     environments: environments.taken,
     jobs: jobs.taken,
-    problems,
-    warnings: told.flatMap((each) => each.warnings)
+    remarks: isNothing ? [...told, nothingLeft(source)] : told
   }
 }
 
@@ -92,29 +98,19 @@ function nothingLeft({ project }: Snapshot): Problem {
   )
 }
 
-function remarks(
-  choice: Choice,
-  { idle, idleExcludes }: Taken<Selectable>
-): Pick<Selected, 'problems' | 'warnings'> {
+function remarksOf(choice: Choice, { idle, idleExcludes }: Taken<Selectable>): readonly Remark[] {
   const { kind, all, eligible, where } = choice
   // What is never promoted is left out as asked.
   const excludes = idleExcludes
     .filter((selector) => selectBy(selector, all).length === 0)
-    .map((selector) => ({
-      message: `The selector ${quoted(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`,
-      spelled: spelling(selector, eligible, { isOut: true }),
-      near: near(selector, eligible)
-    }))
-  return {
-    problems: [
-      ...idle.map((selector) => idleProblem(selector, choice)),
-      ...excludes.flatMap(({ message, spelled }) => (spelled ? [problem(message, spelled)] : [])),
-      ...twice(choice)
-    ],
-    warnings: excludes.flatMap(({ message, spelled, near }) =>
-      spelled ? [] : [`${message} ${near}`]
+    .map((selector) =>
+      problemOrWarning(
+        `The selector ${quoted(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`,
+        spelling(selector, eligible, { isOut: true }),
+        near(selector, eligible)
+      )
     )
-  }
+  return [...idle.map((selector) => idleProblem(selector, choice)), ...excludes, ...twice(choice)]
 }
 
 function idleProblem(selector: Selector, { kind, rules, eligible, all, where }: Choice): Problem {

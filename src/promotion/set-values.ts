@@ -1,7 +1,7 @@
 // Values that the config file gives to variables of the target, under `variables.set`.
 import { quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem } from '../model/remark.ts'
 import { isPlace, valueAt } from '../model/secrets.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 

@@ -2,22 +2,20 @@
 // They are looked for nowhere else, and nobody's job is taken.
 import { adoption, foreignOwner, type MatchedJobs, type Matching } from './match-jobs.ts'
 import { readMarker } from '../model/marker.ts'
-import type { Alarm } from '../model/alarm.ts'
 import type { Desired } from '../model/desired.ts'
 import type { Environment } from '../kinds/environment.ts'
 import type { Job } from '../kinds/job.ts'
 import type { Key } from '../model/keys.ts'
 import { foreignTag, nameKey, quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, type Problem, type Remark } from '../model/remark.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Takes the desired jobs that have the id of an object of the target. */
 export function takeById(matching: Matching): MatchedJobs {
   const pairs = new Map<Key, Job>()
   const adopted = new Set<Key>()
-  const problems: Problem[] = []
-  const alarms: Alarm[] = []
+  const remarks: Remark[] = []
   for (const wanted of matching.desired) {
     const { key, takes } = wanted
     if (takes === undefined) continue
@@ -25,14 +23,14 @@ export function takeById(matching: Matching): MatchedJobs {
     const fault = found
       ? jobFault(matching, wanted, found)
       : notThere('job', takes, wanted, matching.target)
-    if (fault) problems.push(fault)
+    if (fault) remarks.push(fault)
     if (fault || !found) continue
     pairs.set(key, found)
     if (matching.spec.track === 'name' || isOwn(matching, wanted, found)) continue
     adopted.add(key)
-    alarms.push(adoption(wanted, found))
+    remarks.push(adoption(wanted, found))
   }
-  return { pairs, adopted, problems, alarms }
+  return { pairs, adopted, remarks }
 }
 
 /** The problem of an id that the target project does not have. */

@@ -7,7 +7,7 @@ import { canonType, triggerPaths, type Job } from '../kinds/job.ts'
 import { jobType, pullTriggers } from '../kinds/job-type.ts'
 import { pullTriggerOf } from '../kinds/project.ts'
 import { quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { problem, warning, type Note, type Problem } from '../model/remark.ts'
 import type { Snapshot } from './snapshot.ts'
 
 type Target = Pick<Snapshot, 'project'>
@@ -99,21 +99,25 @@ export function pullWarnings(
   { name }: Desired,
   sent: Values,
   { project }: Target
-): readonly string[] {
+): readonly Note[] {
   const own = pullTriggerOf(project)
   const type = jobType(sent)
   const where = `the repository of project ${quoted(project.name)}`
   if (own === null && (type === 'ci' || type === 'merge')) {
     return [
-      `Job ${quoted(name)} is a ${type} job, and ${where} ` +
-        `${project.repository === null ? 'is missing' : 'is connected by a deploy key'}: ` +
-        'without a native Git integration nothing triggers it.'
+      warning(
+        `Job ${quoted(name)} is a ${type} job, and ${where} ` +
+          `${project.repository === null ? 'is missing' : 'is connected by a deploy key'}: ` +
+          'without a native Git integration nothing triggers it.'
+      )
     ]
   }
   const on = pullTriggers.filter((path) => sent[path] === true)
   if (!own || on.length === 0 || sent[own] === true) return []
   return [
-    `Job ${quoted(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
-      `no pull request starts the job. Set ${own} in a rule for it.`
+    warning(
+      `Job ${quoted(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
+        `no pull request starts the job. Set ${own} in a rule for it.`
+    )
   ]
 }

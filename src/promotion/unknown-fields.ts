@@ -1,17 +1,10 @@
 // Fields that the API has and this version does not know: told by name, never a silent loss. On what is written they are
 // a warning, or an alarm where the write resets them; on everything else a line for whoever looks for it.
-import type { Alarm } from '../model/alarm.ts'
+import { alarm, detail, warning, type Alarm, type Remark } from '../model/remark.ts'
 import { isOfValues, type Change } from '../model/change.ts'
 import type { Key } from '../model/keys.ts'
 import { quoted } from '../model/names.ts'
 import type { Snapshot } from './snapshot.ts'
-
-/** What is said of unknown fields. */
-export interface UnknownFields {
-  readonly alarms: readonly Alarm[]
-  readonly warnings: readonly string[]
-  readonly details: readonly string[]
-}
 
 interface Read {
   readonly id: number
@@ -27,29 +20,20 @@ export function unknownFields(
   changes: readonly Change[],
   source: Snapshot | null,
   target: Snapshot
-): UnknownFields {
+): readonly Remark[] {
   const environments = written(changes, 'environment')
   const jobs = written(changes, 'job')
   const fromSource = ', which is not promoted. A newer version may.'
-  const ofSource = [
-    told('source environment', source?.environments ?? [], environments.sources, fromSource),
-    told('source job', source?.jobs ?? [], jobs.sources, fromSource)
+  const byUpdate = ', which may be reset by an update. A newer version may.'
+  return [
+    ...holders(target.environments).flatMap((each) =>
+      resetAlarms(each, environments.targets.get(each.id))
+    ),
+    ...told('source environment', source?.environments ?? [], environments.sources, fromSource),
+    ...told('source job', source?.jobs ?? [], jobs.sources, fromSource),
+    ...told('target environment', target.environments, environments.targets, null),
+    ...told('target job', target.jobs, jobs.targets, byUpdate)
   ]
-  const ofEnvironments = told('target environment', target.environments, environments.targets, '')
-  const ofJobs = told(
-    'target job',
-    target.jobs,
-    jobs.targets,
-    ', which may be reset by an update. A newer version may.'
-  )
-  const resets = holders(target.environments).flatMap((each) =>
-    resetAlarms(each, environments.targets.get(each.id))
-  )
-  return {
-    alarms: resets,
-    warnings: [...ofSource, ofJobs].flatMap(({ warnings }) => warnings),
-    details: [...ofSource, ofEnvironments, ofJobs].flatMap(({ details }) => details)
-  }
 }
 
 /** The ids of what is written, on both sides, with the keys of what the target has. */
@@ -77,31 +61,30 @@ function holders<T extends Read>(resources: readonly T[]): readonly T[] {
 // An environment is replaced as a whole, and what is not sent is reset.
 function resetAlarms({ id, name, unknown }: Read, key: Key | undefined): readonly Alarm[] {
   if (key === undefined) return []
-  return unknown.map((path) => ({
-    kind: 'protected',
-    key,
-    message:
+  return unknown.map((path) =>
+    alarm(
+      'protected',
+      key,
       `The update of environment ${id} ${quoted(name)} resets the field ${path}, ` +
-      'which this version does not know. A newer version may.'
-  }))
+        'which this version does not know. A newer version may.'
+    )
+  )
 }
 
+/** @param end what a write does to them; null where an alarm says it */
 function told(
   what: string,
   resources: readonly Read[],
   writtenIds: { readonly has: (id: number) => boolean },
-  end: string
-): Pick<UnknownFields, 'warnings' | 'details'> {
+  end: string | null
+): readonly Remark[] {
   const all = holders(resources)
   const isWritten = ({ id }: Read): boolean => writtenIds.has(id)
-  return {
-    warnings: lines(what, all.filter(isWritten), end),
-    details: lines(
-      what,
-      all.filter((each) => !isWritten(each)),
-      '. Nothing is written there.'
-    )
-  }
+  const others = all.filter((each) => !isWritten(each))
+  return [
+    ...(end === null ? [] : lines(what, all.filter(isWritten), end).map(warning)),
+    ...lines(what, others, '. Nothing is written there.').map(detail)
+  ]
 }
 
 function lines(what: string, resources: readonly Read[], end: string): readonly string[] {

@@ -1,12 +1,10 @@
 // Plans the variables of the project: the default of each, and its values in the promoted environments. Nothing is
 // ever deleted.
-import type { Alarm } from '../model/alarm.ts'
 import type { ValueChange, ValuesChange } from '../model/change.ts'
-import type { Findings } from '../model/findings.ts'
 import { variableKey } from '../model/keys.ts'
 import { projectScope, type Variable } from '../kinds/variable.ts'
 import { quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { alarm, problem, type Alarm, type Findings, type Problem } from '../model/remark.ts'
 import type { EnvironmentScope } from './scopes.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 import { setAt } from './set-values.ts'
@@ -81,9 +79,10 @@ function planned(
     change: op === 'unchanged' && !held ? null : change,
     missing,
     places: pairs.map(({ place }) => place),
-    problems: held ? idProblems(name, writes, scopes) : [],
-    warnings: [],
-    alarms: held && op === 'update' ? alarms(change, held, scopes) : []
+    remarks: [
+      ...(held ? idProblems(name, writes, scopes) : []),
+      ...(held && op === 'update' ? alarms(change, held, scopes) : [])
+    ]
   }
 }
 
@@ -110,12 +109,8 @@ function alarms(
   held: Variable,
   scopes: readonly EnvironmentScope[]
 ): readonly Alarm[] {
-  const alarm = (message: string, done: string): Alarm => ({
-    kind: 'protected',
-    key,
-    message,
-    done
-  })
+  const protectedAlarm = (message: string, done: string): Alarm =>
+    alarm('protected', key, message, done)
   const own = 'a value of its own'
   const until = 'where that of the project counted until now'
   return writes.flatMap(({ scope, before }) => {
@@ -123,16 +118,16 @@ function alarms(
     const where = environment ? `in environment ${quoted(environment.to)}` : 'for the whole project'
     if (before !== null) {
       const what = `The value of variable ${name} ${where}`
-      return [alarm(`${what} changes.`, `${what} was changed.`)]
+      return [protectedAlarm(`${what} changes.`, `${what} was changed.`)]
     }
     if (!environment) {
       const what = `a value ${where}, where it had none`
-      return [alarm(`Variable ${name} gets ${what}.`, `Variable ${name} got ${what}.`)]
+      return [protectedAlarm(`Variable ${name} gets ${what}.`, `Variable ${name} got ${what}.`)]
     }
     return environment.isNew || !held.values.has(projectScope)
       ? []
       : [
-          alarm(
+          protectedAlarm(
             `Variable ${name} gets ${own} ${where}, ${until}.`,
             `Variable ${name} got ${own} ${where}, ${until}.`
           )

@@ -1,6 +1,6 @@
 // dbt versions: what is on one that the platform removes, and what goes back to an older one.
-import type { Alarm } from '../model/alarm.ts'
-import { isOfValues, type Change, type ObjectChange } from '../model/change.ts'
+import { alarm, warning, type Alarm, type Note, type Remark } from '../model/remark.ts'
+import { isData, isOfValues, type Change, type ObjectChange } from '../model/change.ts'
 import type { Selected } from './select.ts'
 import { asText, type Json } from '../model/json.ts'
 import { environmentKey, type Key } from '../model/keys.ts'
@@ -36,22 +36,19 @@ interface Step {
  * What there is to say of the versions that a plan leaves in the target.
  * @param changes those of the plan, unchanged ones included
  */
-export function versionFindings(
-  changes: readonly Change[],
-  target: Snapshot
-): { readonly warnings: readonly string[]; readonly alarms: readonly Alarm[] } {
+export function versionFindings(changes: readonly Change[], target: Snapshot): readonly Remark[] {
   const all = versioned(changes, target)
   const named = all.map(({ label, own }) => ({ label, version: own.after }))
-  return {
-    warnings: removalWarnings('target', named),
-    alarms: all.flatMap(({ key, label, own, effective }) =>
+  return [
+    ...removalWarnings('target', named),
+    ...all.flatMap(({ key, label, own, effective }) =>
       own.before !== own.after && goesBack(effective) ? [alarmOf(key, label, effective)] : []
     )
-  }
+  ]
 }
 
 /** What is selected in the source and would be deleted there. */
-export function sourceVersionWarnings({ environments, jobs }: Selected): readonly string[] {
+export function sourceVersionWarnings({ environments, jobs }: Selected): readonly Note[] {
   const named = (kind: string, { name, values }: Selected['environments' | 'jobs'][number]) => ({
     label: `${kind} ${quoted(name)}`,
     version: values.dbt_version ?? null
@@ -111,24 +108,28 @@ function ownVersions(change: ObjectChange, all: ReadonlyMap<number, Held>): Step
   const text = (value: Json | undefined): string | null => (value ? asText(value) : null)
   if (change.op === 'create') return { before, after: text(change.values['dbt_version']) }
   const field =
-    change.op === 'update' ? change.fields.find(({ path }) => path === 'dbt_version') : undefined
+    change.op === 'update'
+      ? change.fields.filter(isData).find(({ path }) => path === 'dbt_version')
+      : undefined
   return { before, after: field ? text(field.after) : before }
 }
 
 function removalWarnings(
   side: 'source' | 'target',
   all: readonly { readonly label: string; readonly version: string | null }[]
-): readonly string[] {
+): readonly Note[] {
   const doomed = all.flatMap(({ label, version }) =>
     version !== null && isRemoved(version) ? [`${label} (${version})`] : []
   )
   if (doomed.length === 0) return []
   const more = doomed.length - mostNamed
   return [
-    `The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
-      `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
-      'Move them to a release track, such as latest: in the source, or for the target with dbt-version for environments ' +
-      'and dbt_version in a rule for jobs.'
+    warning(
+      `The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
+        `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
+        'Move them to a release track, such as latest: in the source, or for the target with dbt-version for environments ' +
+        'and dbt_version in a rule for jobs.'
+    )
   ]
 }
 
@@ -137,12 +138,8 @@ function alarmOf(key: Key, label: string, { before, after }: Step): Alarm {
     ? `. The platform removes ${what}, and deletes the environments and jobs that are still on them.`
     : '.'
   const who = label.charAt(0).toUpperCase() + label.slice(1)
-  return {
-    kind: 'version',
-    key,
-    message: `${who} goes back from dbt ${before} to ${after}${fate}`,
-    done: `${who} went back from dbt ${before} to ${after}${fate}`
-  }
+  const way = `back from dbt ${before} to ${after}${fate}`
+  return alarm('version', key, `${who} goes ${way}`, `${who} went ${way}`)
 }
 
 // From a release track, which the platform keeps up to date, to a version that stays as it is; or to one that is removed.

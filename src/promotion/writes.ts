@@ -1,6 +1,6 @@
 // The writes of a plan as data: what is sent for each change, once the ids that it refers to are known.
-import type { Create, Pause, Update } from '../model/change.ts'
-import type { Json } from '../model/json.ts'
+import { valuesAfter, type Create, type Pause, type Update } from '../model/change.ts'
+import { keyIn, wireLinks } from '../model/link.ts'
 import type { Values } from '../model/field.ts'
 import { triggersOff } from '../kinds/job.ts'
 import { kinds } from '../kinds/kinds.ts'
@@ -11,7 +11,6 @@ import { digestsOf, withMarker, withoutMarker, type Marker } from '../model/mark
 import { asText } from '../model/json.ts'
 import { quoted } from '../model/names.ts'
 import type { Plan } from './plan.ts'
-import { keysIn, resolve } from './references.ts'
 
 /** One write. */
 export interface Write {
@@ -36,18 +35,21 @@ export interface WriteContext {
 }
 
 /** Whether a new object needs no second write: all that it refers to is there by now, and it waits for nothing else. */
-export function isWhole({ key, link, values }: Create, context: WriteContext): boolean {
+export function isWhole({ key, link, refs }: Create, context: WriteContext): boolean {
   if (link.length === 0) return true
   return (
     !context.overridden.has(key) &&
-    link.every((path) => keysIn(values[path] ?? null).every(context.isThere))
+    link.every((path) => {
+      const parent = keyIn(refs[path])
+      return parent === undefined || context.isThere(parent)
+    })
   )
 }
 
 /** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
 export function createWrite(change: Create, context: WriteContext): Write {
   const whole = isWhole(change, context)
-  const values = resolved(whole ? change.values : withoutLinks(change), context)
+  const values = resolved(change, whole ? change : withoutLinks(change), context)
   const state = whole ? digests(change.kind, values, change.managed) : 'unfinished'
   const sent = settled(change, stamped(change, values, state, context))
   return {
@@ -59,7 +61,7 @@ export function createWrite(change: Create, context: WriteContext): Write {
 
 /** The second write of a new job: the whole object, references and triggers included. */
 export function linkWrite(change: Create, id: number, context: WriteContext): Write {
-  const values = resolved(change.values, context)
+  const values = resolved(change, change, context)
   const state = digests(change.kind, values, change.managed)
   const sent = settled(change, stamped(change, values, state, context))
   return {
@@ -71,8 +73,9 @@ export function linkWrite(change: Create, id: number, context: WriteContext): Wr
 
 /** The write of an update: the object of the target as it is now, with the fields that change. */
 export function updateWrite(change: Update, held: Values, context: WriteContext): Write {
-  const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]))
-  const values = resolved(kinds[change.kind].change(held, changed), context)
+  const { fields, change: withChanged } = kinds[change.kind]
+  const changed = valuesAfter(fields, change.fields, context.place.project, context.idOf)
+  const values = withChanged(held, changed)
   const state = digests(change.kind, values, change.managed)
   const sent = settled(change, stamped(change, values, state, context))
   return {
@@ -93,19 +96,25 @@ export function pauseWrite(change: Pause, held: Values, context: WriteContext): 
   }
 }
 
-function withoutLinks(change: Create): Values {
-  const nothing: Record<string, Json> = {}
-  for (const path of change.link) nothing[path] = null
-  return { ...change.values, ...nothing, ...triggersOff, job_completion_trigger_condition: null }
+function withoutLinks({ values, refs, link }: Create): Pick<Create, 'values' | 'refs'> {
+  const nothing = Object.fromEntries(
+    [...link, completion].filter((path) => path in refs).map((path) => [path, null])
+  )
+  return { values: { ...values, ...triggersOff }, refs: { ...refs, ...nothing } }
 }
+
+const completion = 'job_completion_trigger_condition'
 
 function settled({ kind }: { readonly kind: Kind }, values: Values): Values {
   return kinds[kind].settle(values)
 }
 
-// The content of extended attributes is a text, in which nothing refers to anything.
-function resolved(values: Values, { place, idOf }: WriteContext): Values {
-  return resolve(values, place.project, idOf)
+function resolved(
+  { kind }: Create,
+  { values, refs }: Pick<Create, 'values' | 'refs'>,
+  { place, idOf }: WriteContext
+): Values {
+  return { ...values, ...wireLinks(kinds[kind].fields, refs, place.project, idOf) }
 }
 
 function digests(kind: Kind, values: Values, managed: readonly string[]): Marker['state'] {

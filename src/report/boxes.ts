@@ -1,5 +1,6 @@
 // The boxes of the summary: alarms, what is wrong, warnings, notes. The first of many stand in a box, all in a fold.
-import type { Alarm } from '../model/alarm.ts'
+import { byLevel, type Alarm } from '../model/remark.ts'
+import type { Plan } from '../promotion/plan.ts'
 import { groupBy } from '../model/group.ts'
 import { folded, type Block } from './document.ts'
 import { alarmTitles } from './phrases.ts'
@@ -23,20 +24,24 @@ export function alarmMessages(result: Result): readonly Messages[] {
   const { plan, mode, outcomes, failure } = result
   if (outcomes !== null) return messagesOf(writtenAlarms(result), 1)
   // An apply that failed before its first write has nothing to warn of.
-  return mode === 'apply' && failure ? [] : messagesOf(plan?.alarms ?? [], 0)
+  return mode === 'apply' && failure ? [] : messagesOf(alarmsOf(plan), 0)
+}
+
+function alarmsOf(plan: Plan | undefined): readonly Alarm[] {
+  return byLevel(plan?.remarks ?? []).alarms
 }
 
 // What was perhaps written must not be missed either.
 function writtenAlarms(result: Result): readonly Alarm[] {
   const fates = new Map(rowsOf(result).map((row) => [row.change.key, row]))
-  return (result.plan?.alarms ?? []).flatMap((alarm): readonly Alarm[] => {
+  return alarmsOf(result.plan).flatMap((alarm): readonly Alarm[] => {
     const row = fates.get(alarm.key)
-    const { kind, key, message, done = message } = alarm
+    const { kind, message, done = message } = alarm
     if (row?.fate === 'unclear')
-      return [{ kind, key, message: `It is unclear whether this was done: ${message}` }]
+      return [{ ...alarm, message: `It is unclear whether this was done: ${message}` }]
     // A job without its references is made with its triggers off.
     const isAsleep = kind === 'starts' && row?.fate === 'unlinked'
-    return row && isWritten(row) && !isAsleep ? [{ kind, key, message: done }] : []
+    return row && isWritten(row) && !isAsleep ? [{ ...alarm, message: done }] : []
   })
 }
 

@@ -2,6 +2,7 @@
 import type { PlanSide } from '../model/sides.ts'
 import { headerLine, type CommentHeader, type ShownPlan } from './comment-header.ts'
 import { commentBytes, summary } from './markdown.ts'
+import { hasProblems } from '../model/remark.ts'
 import type { Result } from './result.ts'
 
 /** The place of a side. */
@@ -51,7 +52,7 @@ function planForReview(
   { run, pull, head, review }: Occasion,
   earlier: ShownPlan | null
 ): ShownPlan | null {
-  if (!plan || plan.problems.length > 0) return withheld(earlier, review)
+  if (!plan || hasProblems(plan.remarks)) return withheld(earlier, review)
   const { hash } = plan
   // What was approved stays approved while it is the same, and nobody approved something else in between.
   const isSame = earlier?.hash === hash && (earlier.counts || earlier.seenUntil === review)

@@ -1,11 +1,18 @@
 // The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
 import { isList, sameJson, type Json } from '../model/json.ts'
 import { canonOf } from '../model/field.ts'
-import { isOfValues, type Change, type ObjectChange } from '../model/change.ts'
+import {
+  isData,
+  isOfValues,
+  type Change,
+  type LinkChange,
+  type ObjectChange
+} from '../model/change.ts'
 import { fieldsOf } from '../kinds/kinds.ts'
 import { sequenceDiff } from './sequence.ts'
 import { attributesLines, valueLines, type DiffLine } from './value-lines.ts'
-import { shown } from './value.ts'
+import type { Link } from '../model/link.ts'
+import { shown, shownLink } from './value.ts'
 
 /**
  * The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file.
@@ -16,11 +23,18 @@ export function diffLines(change: Change, showValues = false): readonly DiffLine
   if (change.kind === 'attributes') return attributesLines(change, showValues)
   switch (change.op) {
     case 'create':
-      return Object.entries(change.values).flatMap(([path, value]) =>
-        isTold(change, path, value) ? newLines(path, told(change, path, value)) : []
-      )
+      return [
+        ...Object.entries(change.values).flatMap(([path, value]) =>
+          isTold(change, path, value) ? newLines(path, told(change, path, value)) : []
+        ),
+        ...Object.entries(change.refs).flatMap(([path, link]) =>
+          link === null || path === home ? [] : [{ sign: '+', text: linkText(path, link) } as const]
+        )
+      ]
     case 'update':
-      return change.fields.flatMap(({ path, before, after }) => {
+      return change.fields.flatMap((field) => {
+        if (!isData(field)) return linkLines(field)
+        const { path, before, after } = field
         const [old, now] = [told(change, path, before), told(change, path, after)]
         // Of a marker that is restored, the canonical form knows nothing.
         return sameJson(old, now) ? fieldLines(path, before, after) : fieldLines(path, old, now)
@@ -32,9 +46,23 @@ export function diffLines(change: Change, showValues = false): readonly DiffLine
   }
 }
 
-// The title says the name and the environment.
+// The title says it.
+const home = 'environment_id'
+
+function linkText(path: string, link: Link | null): string {
+  return `${path}: ${shownLink(link)}`
+}
+
+function linkLines({ path, from, to }: LinkChange): readonly DiffLine[] {
+  return [
+    { sign: '-', text: linkText(path, from) },
+    { sign: '+', text: linkText(path, to) }
+  ]
+}
+
+// The title says the name.
 function isTold(change: ObjectChange, path: string, value: Json): boolean {
-  if (path === 'name' || path === 'environment_id') return false
+  if (path === 'name') return false
   const isIdle =
     value === null ||
     value === false ||
@@ -53,8 +81,7 @@ function isTold(change: ObjectChange, path: string, value: Json): boolean {
 const toldInCanonicalForm: readonly string[] = [
   'description',
   'schedule',
-  'cost_optimization_features',
-  'job_completion_trigger_condition'
+  'cost_optimization_features'
 ]
 
 function told(change: ObjectChange, path: string, value: Json): Json {

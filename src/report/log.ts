@@ -2,7 +2,7 @@
 import type { Detail, Failure } from '../model/failure.ts'
 import { isOfValues, type Change } from '../model/change.ts'
 import type { Plan } from '../promotion/plan.ts'
-import { placeText, type Place } from '../model/problem.ts'
+import { byLevel, placeText, type Place } from '../model/remark.ts'
 import type { PlanSide } from '../model/sides.ts'
 import { diffLines } from './diff-lines.ts'
 import { remarksOf, resourceText } from './phrases.ts'
@@ -17,11 +17,11 @@ export interface LogGroup {
 }
 
 /** What is never folded: between which projects, and what a reviewer must not miss. */
-export function headLines({ source, target, alarms, undoes }: Plan): readonly string[] {
+export function headLines({ source, target, remarks, undoes }: Plan): readonly string[] {
   return [
     `${undoes === undefined ? 'From' : 'Undoing what came from'} ${sideText(source)}`,
     `to   ${sideText(target)}`,
-    ...alarms.map(({ message }) => `! ${plain(message)}`)
+    ...byLevel(remarks).alarms.map(({ message }) => `! ${plain(message)}`)
   ]
 }
 

@@ -2,6 +2,7 @@
 // then the differences; and last, folded, what stays as it is.
 import { isOfValues, type Change } from '../model/change.ts'
 import { quoted } from '../model/names.ts'
+import { byLevel } from '../model/remark.ts'
 import { groupBy } from '../model/group.ts'
 import { alarmBox, alarmMessages, allOf, messageBox, wrongBox } from './boxes.ts'
 import { diffLines } from './diff-lines.ts'
@@ -64,8 +65,9 @@ function* blocks(result: Result, remarks: readonly string[]): Generator<Block> {
   if (!plan) return
   const rows = rowsOf(result)
   const alarms = alarmMessages(result)
-  const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] }
-  const notes = { title: 'Notes', messages: plan.notices }
+  const said = byLevel(plan.remarks)
+  const warnings = { title: 'Warnings', messages: [...said.warnings, ...refusals(rows)] }
+  const notes = { title: 'Notes', messages: said.notices }
 
   const undoing = plan.undoes === undefined ? '' : `Undoes plan ${code(plan.undoes)}: `
   yield whole(`${undoing}${sideText(plan.source)} → ${sideText(plan.target)}`)

@@ -1,5 +1,5 @@
 // The fixed phrases of the report, each in one place.
-import type { AlarmKind } from '../model/alarm.ts'
+import type { AlarmKind } from '../model/remark.ts'
 import { isOfValues, type Cause, type Change } from '../model/change.ts'
 import type { Fate } from './result.ts'
 

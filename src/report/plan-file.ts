@@ -1,5 +1,6 @@
 // The plan as a file: versioned JSON, the same for the same plan.
 import { isOfValues, type Change, type Value } from '../model/change.ts'
+import type { Remark } from '../model/remark.ts'
 import type { Plan } from '../promotion/plan.ts'
 
 /**
@@ -14,15 +15,20 @@ export function planFile(
   hide: (text: string) => string = (text) => text
 ): string {
   const changes = showValues ? plan.changes : plan.changes.map(withoutValues)
-  // What is said once it is done is no part of a plan.
-  const alarms = plan.alarms.map(({ kind, key, message }) => ({ kind, key, message }))
-  const told = { ...plan, changes, alarms }
+  const told = { ...plan, changes, remarks: plan.remarks.map(planned) }
   const text = JSON.stringify(told, null, 2)
   // Nearly always there is nothing to hide, and then each text need not be looked at by itself.
   if (hide(text) === text) return `${text}\n`
   const shown = (_key: string, value: unknown): unknown =>
     typeof value === 'string' ? hide(value) : value
   return `${JSON.stringify(told, shown, 2)}\n`
+}
+
+// What is said once it is done is no part of a plan.
+function planned(remark: Remark): Remark {
+  if (remark.level !== 'alarm') return remark
+  const { level, kind, key, message } = remark
+  return { level, kind, key, message }
 }
 
 const hidden = { hidden: true } as const

@@ -24,7 +24,7 @@ export function parseReviewedPlan(text: string): ReviewedPlan | string {
   const plan = parsed(text)
   if (!isObject(plan)) return 'is no JSON object'
   const { version, hash, source, target, changes } = plan
-  if (version !== 1) return 'is no plan file of this version'
+  if (version !== 2) return 'is no plan file of this version'
   const isPlan =
     typeof hash === 'string' &&
     hashForm.test(hash) &&

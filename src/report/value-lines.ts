@@ -1,11 +1,12 @@
 // The lines of values that are hidden unless the user asks for them: those of variables, and extended attributes.
-import type {
-  KeptValue,
-  ObjectChange,
-  Scope,
-  Value,
-  ValueChange,
-  ValuesChange
+import {
+  isData,
+  type KeptValue,
+  type ObjectChange,
+  type Scope,
+  type Value,
+  type ValueChange,
+  type ValuesChange
 } from '../model/change.ts'
 import { groupBy } from '../model/group.ts'
 import { sameJson, type Json, type JsonObject } from '../model/json.ts'
@@ -35,13 +36,15 @@ export function valueLines(
 export function attributesLines(change: ObjectChange, showValues: boolean): readonly DiffLine[] {
   if (change.op === 'create') return keyLines({}, contentOf(change.values), showValues)
   if (change.op !== 'update') return []
-  return change.fields.flatMap(({ before, after }) =>
-    keyLines(
-      contentOf({ extended_attributes: before }),
-      contentOf({ extended_attributes: after }),
-      showValues
+  return change.fields
+    .filter(isData)
+    .flatMap(({ before, after }) =>
+      keyLines(
+        contentOf({ extended_attributes: before }),
+        contentOf({ extended_attributes: after }),
+        showValues
+      )
     )
-  )
 }
 
 /** What the target keeps of a value. */

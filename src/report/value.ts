@@ -1,6 +1,6 @@
 // How a value of a field is shown to people.
-import { isRef } from '../model/desired.ts'
-import { asText, isList, isObject, type Json, type JsonObject } from '../model/json.ts'
+import { isList, isObject, type Json } from '../model/json.ts'
+import { canonLink, type Link } from '../model/link.ts'
 
 /** Longer values are cut for the eye; the plan file has them whole. */
 const longest = 200
@@ -8,7 +8,7 @@ const longest = 200
 const before = 40
 
 /**
- * One line for a value: JSON, with references as what they refer to.
+ * One line for a value: JSON.
  * @param beside the value that it is to be told from: a cut leaves the place where the two differ
  */
 export function shown(value: Json, beside?: Json): string {
@@ -23,9 +23,6 @@ export function shown(value: Json, beside?: Json): string {
 function spelled(value: Json): string {
   if (isList(value)) return `[${value.map(spelled).join(', ')}]`
   if (!isObject(value)) return JSON.stringify(value)
-  if (isRef(value)) return 'ref' in value ? keyed(asText(value['ref'])) : identified(value)
-  const { job, statuses } = value
-  if (isRef(job) && isList(statuses ?? null)) return completion(job, statuses as readonly Json[])
   const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`)
   return `{${inner.join(', ')}}`
 }
@@ -45,19 +42,24 @@ export function namesIn(key: string): readonly string[] {
     .map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'))
 }
 
-function identified({ id, project }: JsonObject): string {
-  return project === undefined ? asText(id) : `${asText(id)} of project ${asText(project)}`
+/** One line for a reference: what it refers to, and when that counts. */
+export function shownLink(link: Link | null): string {
+  if (link === null) return 'null'
+  const to = 'key' in link ? keyed(link.key) : identified(link)
+  const { statuses } = canonLink(link)
+  if (statuses === undefined) return to
+  const names = statuses.map((status) => statusNames[status] ?? status)
+  return `after ${to} on ${names.join(', ')}`
 }
 
-const statusNames: Readonly<Record<string, string>> = {
+function identified({ id, project }: { readonly id: number; readonly project?: number }): string {
+  return project === undefined ? String(id) : `${id} of project ${project}`
+}
+
+const statusNames: Readonly<Record<number, string>> = {
   10: 'success',
   20: 'error',
   30: 'cancelled'
-}
-
-function completion(job: Json, statuses: readonly Json[]): string {
-  const names = statuses.map((status) => statusNames[asText(status)] ?? asText(status))
-  return `after ${spelled(job)} on ${names.join(', ')}`
 }
 
 function firstDifference(text: string, other: string): number {

@@ -2,6 +2,7 @@
 import { groupBy } from '../model/group.ts'
 import { hasChanges } from '../promotion/plan.ts'
 import { counted, fateTexts, kindTexts } from './phrases.ts'
+import { byLevel } from '../model/remark.ts'
 import { mayHaveWritten, rowsOf, type Fate, type Result, type Row } from './result.ts'
 
 /** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
@@ -13,8 +14,9 @@ export function verdict(result: Result): string {
       ? 'Nothing was changed: the promotion stopped before it had a plan'
       : 'Nothing was done'
   }
-  if (plan.problems.length > 0) {
-    return `Nothing was changed: the plan has ${counted(plan.problems.length, 'problem')}`
+  const { problems } = byLevel(plan.remarks)
+  if (problems.length > 0) {
+    return `Nothing was changed: the plan has ${counted(problems.length, 'problem')}`
   }
   const rows = rowsOf(result)
   // Of a promotion, something is always selected, or it has a problem.

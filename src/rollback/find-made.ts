@@ -4,13 +4,14 @@ import { asText } from '../model/json.ts'
 import type { Environment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
 import type { Job } from '../kinds/job.ts'
+import { fieldsOf } from '../kinds/kinds.ts'
+import { idIn, wireLinks } from '../model/link.ts'
 import { isValuesEntry, type Journal, type ObjectEntry } from './journal.ts'
 import type { Key } from '../model/keys.ts'
 import { isWritten } from '../promotion/look-up.ts'
 import { readMarker, roomFor } from '../model/marker.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
-import { keysIn, resolve } from '../promotion/references.ts'
+import { problem, warning, type Problem, type Remark } from '../model/remark.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 
 /** What a journal names, as far as the target has it. */
@@ -19,8 +20,7 @@ export interface Found {
   /** The objects of the target, by id. */
   readonly environments: ReadonlyMap<number, Environment>
   readonly jobs: ReadonlyMap<number, Job>
-  readonly problems: readonly Problem[]
-  readonly warnings: readonly string[]
+  readonly remarks: readonly Remark[]
 }
 
 /** Finds the ids: as the journal tells them, else by what the target holds. */
@@ -31,8 +31,7 @@ export function findMade(journal: Journal, target: Snapshot): Found {
     const own = id ?? journal.outcomes.get(key)?.id ?? null
     if (own !== null) ids.set(key, own)
   }
-  const problems: Problem[] = []
-  const warnings: string[] = []
+  const remarks: Remark[] = []
   const lost = objects.filter(({ key, op }) => op === 'create' && !ids.has(key) && mayBe(key))
   for (const entry of lost.filter(({ kind }) => kind === 'environment')) {
     const found = environmentsNamed(entry.name, target)
@@ -45,15 +44,14 @@ export function findMade(journal: Journal, target: Snapshot): Found {
     const made = candidates.filter((job) => isOurs(journal, entry, target, ids, job))
     const [first, ...more] = made
     if (first && more.length === 0) ids.set(entry.key, first.id)
-    else if (first) problems.push(copies(entry, made))
-    else if (candidates.length > 0) warnings.push(stranger(entry, candidates))
+    else if (first) remarks.push(copies(entry, made))
+    else if (candidates.length > 0) remarks.push(warning(stranger(entry, candidates)))
   }
   return {
     ids,
     environments: new Map(target.environments.map((each) => [each.id, each])),
     jobs: new Map(target.jobs.map((each) => [each.id, each])),
-    problems,
-    warnings
+    remarks
   }
 
   function mayBe(key: Key): boolean {
@@ -107,37 +105,43 @@ function jobsOf(
   ids: ReadonlyMap<Key, number>,
   jobsLike: JobsLike
 ): readonly Job[] {
-  const home = idIn(entry.values['environment_id'], ids)
+  const home = homeOf(entry, ids)
   const all = home === null ? [] : jobsLike(entry, home)
   const named = all.filter((job) => nameKey(job.name) === nameKey(entry.name))
   return named.length === 1 ? named : all
 }
 
-function idIn(value: Values[string] | undefined, ids: ReadonlyMap<Key, number>): number | null {
-  if (typeof value === 'number') return value
-  const [key] = keysIn(value ?? null)
-  return key === undefined ? null : (ids.get(key) ?? null)
+function homeOf({ values, refs }: ObjectEntry, ids: ReadonlyMap<Key, number>): number | null {
+  const home = values['environment_id']
+  if (typeof home === 'number') return home
+  return idIn(refs['environment_id'], ids) ?? null
 }
 
 // A name alone proves nothing: the job must hold what was sent, or was to be sent.
 function isOurs(
   { head, attempts }: Journal,
-  { key, values }: ObjectEntry,
+  entry: ObjectEntry,
   target: Snapshot,
   ids: ReadonlyMap<Key, number>,
   job: Job
 ): boolean {
   if (sourceOf(head, job) !== undefined) return true
-  const planned = resolvable(values, target.project.id, ids)
-  return [...(attempts.get(key) ?? []), planned].some((sent) => isWritten('job', sent, job))
+  const planned = resolvable(entry, target.project.id, ids)
+  return [...(attempts.get(entry.key) ?? []), planned].some((sent) => isWritten('job', sent, job))
 }
 
 /** The values whose references are known, as ids. */
-export function resolvable(values: Values, project: number, ids: ReadonlyMap<Key, number>): Values {
-  const known = Object.entries(values).filter(([, value]) =>
-    keysIn(value).every((key) => ids.has(key))
-  )
-  return resolve(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0)
+export function resolvable(
+  { kind, values, refs }: ObjectEntry,
+  project: number,
+  ids: ReadonlyMap<Key, number>
+): Values {
+  const known = Object.entries(refs).filter(([, link]) => idIn(link, ids) !== undefined)
+  const links = Object.fromEntries(known)
+  return {
+    ...values,
+    ...wireLinks(fieldsOf(kind), links, project, (key) => ids.get(key) ?? 0)
+  }
 }
 
 function copies({ name }: ObjectEntry, jobs: readonly Job[]): Problem {

@@ -1,8 +1,16 @@
 // The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
 // what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
 // then one for each change, and then, as they come, what is sent and what became of it.
-import { isOfValues, type Change, type ObjectChange, type ValuesChange } from '../model/change.ts'
-import { sameJson, type Json } from '../model/json.ts'
+import {
+  dataAfter,
+  isOfValues,
+  linksAfter,
+  type Change,
+  type ObjectChange,
+  type ValuesChange
+} from '../model/change.ts'
+import { sameJson } from '../model/json.ts'
+import { idIn, keyIn, wireLinks, type Link, type Links } from '../model/link.ts'
 import type { Values } from '../model/field.ts'
 import { triggersOff } from '../kinds/job.ts'
 import { fieldsOf } from '../kinds/kinds.ts'
@@ -10,14 +18,13 @@ import type { Key } from '../model/keys.ts'
 import type { Outcome, OutcomeStatus } from '../model/outcome.ts'
 import type { Side } from '../model/spec.ts'
 import type { Plan } from '../promotion/plan.ts'
-import { keysIn, resolve } from '../promotion/references.ts'
 import type { PlanSide } from '../model/sides.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 
 /** The first line: which promotion it is, and how many lines are planned. There is no clock in it, and no run. */
 export interface JournalHead {
   readonly journal: 'dbt-promote'
-  readonly version: 1
+  readonly version: 2
   readonly source: PlanSide
   readonly target: PlanSide
   readonly track: Plan['track']
@@ -39,8 +46,10 @@ export type ObjectEntry = Pick<
   readonly id: number | null
   /** What of it can be written, as it was before; null of a new object, and of one that is not written. */
   readonly before: Values | null
-  /** What the plan sets. References are keys where the object has no id yet. */
+  /** What the plan sets. */
   readonly values: Values
+  /** The references among it to what had no id yet. */
+  readonly refs: Links
 }
 
 /** A variable or an override that is planned to be written. Of secrets, no value is in it. */
@@ -88,7 +97,7 @@ export function plannedLines(plan: Plan, target: Snapshot): readonly string[] {
   const { source, target: side, track, label, hash, undoes } = plan
   const head: JournalHead = {
     journal: 'dbt-promote',
-    version: 1,
+    version: 2,
     source,
     target: side,
     track,
@@ -142,7 +151,7 @@ function entriesOf(plan: Plan, target: Snapshot): readonly JournalEntry[] {
         source,
         id,
         before: isWritten ? writable(kind, held(kind, change.id)) : null,
-        values: known(plannedValues(change), target.project.id, ids)
+        ...plannedOf(change, target.project.id, ids)
       }
     })
 }
@@ -158,30 +167,34 @@ function namedByValues(changes: readonly Change[]): ReadonlySet<Key> {
   )
 }
 
-function plannedValues(change: ObjectChange): Values {
-  switch (change.op) {
-    case 'create':
-      return change.values
-    case 'update':
-      return Object.fromEntries(change.fields.map(({ path, after }) => [path, after]))
-    case 'pause':
-      return { ...triggersOff, job_completion_trigger_condition: null }
-    case 'unchanged':
-      return {}
+/** What the plan sets of an object: references to what has an id by now as the API takes them. */
+function plannedOf(
+  change: ObjectChange,
+  project: number,
+  ids: ReadonlyMap<Key, number>
+): Pick<ObjectEntry, 'values' | 'refs'> {
+  const { values, refs } = setBy(change)
+  const links = Object.entries(refs)
+  const isOpen = (link: Link | null): boolean =>
+    keyIn(link) !== undefined && idIn(link, ids) === undefined
+  const known = Object.fromEntries(links.filter(([, link]) => !isOpen(link)))
+  const wire = wireLinks(fieldsOf(change.kind), known, project, (key) => ids.get(key) ?? 0)
+  return {
+    values: { ...values, ...wire },
+    refs: Object.fromEntries(links.filter(([, link]) => isOpen(link)))
   }
 }
 
-/** The values with ids in place of those keys that have one; a value that refers to others stays as it is. */
-function known(values: Values, project: number, ids: ReadonlyMap<Key, number>): Values {
-  const isKnown = (value: Json): boolean => keysIn(value).every((key) => ids.has(key))
-  const entries = Object.entries(values)
-  return {
-    ...values,
-    ...resolve(
-      Object.fromEntries(entries.filter(([, value]) => isKnown(value))),
-      project,
-      (key) => ids.get(key) ?? 0
-    )
+function setBy(change: ObjectChange): Pick<ObjectEntry, 'values' | 'refs'> {
+  switch (change.op) {
+    case 'create':
+      return change
+    case 'update':
+      return { values: dataAfter(change.fields), refs: linksAfter(change.fields) }
+    case 'pause':
+      return { values: { ...triggersOff, job_completion_trigger_condition: null }, refs: {} }
+    case 'unchanged':
+      return { values: {}, refs: {} }
   }
 }
 

@@ -11,7 +11,7 @@ import type { Plan } from '../promotion/plan.ts'
 import type { Planner } from '../promotion/planner.ts'
 import { planHash } from '../promotion/plan-hash.ts'
 import { assertReadable, faultsOf, variableFaults } from '../promotion/readable.ts'
-import { problem, type Problem } from '../model/problem.ts'
+import { notice, problem, warning, type Problem } from '../model/remark.ts'
 import { sideOf } from '../model/sides.ts'
 import { versionFindings } from '../promotion/versions.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
@@ -58,44 +58,30 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
     ...ordered.filter(({ op }) => op !== 'pause'),
     ...ordered.filter(({ op }) => op === 'pause')
   ]
-  const versions = versionFindings(changes, target)
-  const unknown = unknownFields(changes, null, target)
   const sides = { source: journal.head.source, target: sideOf(target) }
   const undoes = journal.head.plan
-  const guards = idleProtect(spec, changes, target)
+  const stays = (isJob: boolean): readonly string[] =>
+    all.filter(({ kind }) => (kind === 'job') === isJob).flatMap((each) => each.stays)
   return {
-    version: 1,
+    version: 2,
     ...sides,
     track: journal.head.track,
     label: journal.head.label,
     undoes,
     changes,
-    problems: [
+    remarks: [
       ...projectProblems(spec, target),
-      ...found.problems,
-      ...all.flatMap((each) => each.problems),
+      ...missingLines(journal).map(warning),
+      ...found.remarks,
+      ...leftAlone(journal).map(notice),
+      ...all.flatMap(({ remarks }) => remarks),
+      ...lostSecrets(all.flatMap(({ lost }) => lost)).map(warning),
       ...guardProblems(spec, changes),
-      ...guards.problems
+      ...versionFindings(changes, target),
+      ...idleProtect(spec, changes, target),
+      ...unknownFields(changes, null, target),
+      ...stayingNotices(stays(true), stays(false)).map(notice)
     ],
-    alarms: [...all.flatMap((each) => each.alarms), ...versions.alarms, ...unknown.alarms],
-    warnings: [
-      ...missingLines(journal),
-      ...found.warnings,
-      ...all.flatMap((each) => each.warnings),
-      ...lostSecrets(all.flatMap(({ lost }) => lost)),
-      ...versions.warnings,
-      ...guards.warnings,
-      ...unknown.warnings
-    ],
-    notices: [
-      ...leftAlone(journal),
-      ...all.flatMap(({ notices }) => notices),
-      ...stayingNotices(
-        all.filter(({ kind }) => kind === 'job').flatMap(({ stays }) => stays),
-        all.filter(({ kind }) => kind !== 'job').flatMap(({ stays }) => stays)
-      )
-    ],
-    ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
     hash: planHash(sides, changes, undoes)
   }
 }

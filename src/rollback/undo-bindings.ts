@@ -3,13 +3,14 @@ import { asText, sameJson } from '../model/json.ts'
 import type { Environment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
 import { quoted } from '../model/names.ts'
+import { notice, type Remark } from '../model/remark.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import type { Undo, Written } from './undo.ts'
 
 /** What is to be done of an environment, with what there is to say of its bindings. */
 export interface UndoneBindings {
   readonly undo: Undo
-  readonly notices: readonly string[]
+  readonly remarks: readonly Remark[]
 }
 
 const profile = 'primary_profile_id'
@@ -26,11 +27,11 @@ export function undoBindings(
   held: Environment,
   target: Snapshot
 ): UndoneBindings {
-  const { undo, notices } = withProfile(undone, written, held, target)
+  const { undo, remarks } = withProfile(undone, written, held, target)
   const { [attributes]: was, ...restore } = undo.restore
-  if (typeof was !== 'number' || !target.deadAttributes.has(was)) return { undo, notices }
+  if (typeof was !== 'number' || !target.deadAttributes.has(was)) return { undo, remarks }
   const lost = `Environment ${quoted(held.name)} had extended attributes ${was}, which are not there any more: it keeps those that it has.`
-  return { undo: { ...undo, restore }, notices: [...notices, lost] }
+  return { undo: { ...undo, restore }, remarks: [...remarks, notice(lost)] }
 }
 
 // To bind an environment anew is to leave its profile out, and then the platform chooses one. So the bindings are put
@@ -50,10 +51,10 @@ function withProfile(
     const values: Values = held.values
     const brought = bindings.filter((path) => !sameJson(values[path] ?? null, before[path] ?? null))
     const back = Object.fromEntries(brought.map((path) => [path, before[path] ?? null]))
-    return { undo: { restore: { ...restore, ...back }, conflicts }, notices: [] }
+    return { undo: { restore: { ...restore, ...back }, conflicts }, remarks: [] }
   }
   const isOther = profile in restore || others.length < conflicts.length
-  if (!isNotAsked || !isOther || was === null) return { undo: { restore, conflicts }, notices: [] }
+  if (!isNotAsked || !isOther || was === null) return { undo: { restore, conflicts }, remarks: [] }
   const isHeld = target.environments.some(({ id, values }) => {
     const all: Values = values
     return (
@@ -63,12 +64,14 @@ function withProfile(
     )
   })
   if (isHeld)
-    return { undo: { restore: { ...rest, [profile]: was }, conflicts: others }, notices: [] }
+    return { undo: { restore: { ...rest, [profile]: was }, conflicts: others }, remarks: [] }
   const name = quoted(held.name)
   return {
     undo: { restore: rest, conflicts: others },
-    notices: [
-      `Environment ${name} had the profile ${asText(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
+    remarks: [
+      notice(
+        `Environment ${name} had the profile ${asText(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
+      )
     ]
   }
 }

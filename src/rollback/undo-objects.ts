@@ -1,15 +1,13 @@
 // Plans what is undone of extended attributes, environments and jobs.
 import { reactivationAlarm, updateAlarms } from '../promotion/alarms.ts'
-import type { Unchanged, Update } from '../model/change.ts'
+import { isData, type Unchanged, type Update } from '../model/change.ts'
 import { lostCredentialsWarnings } from '../promotion/checks.ts'
 import type { Desired } from '../model/desired.ts'
-import type { Alarm } from '../model/alarm.ts'
-import type { Findings } from '../model/findings.ts'
 import { resolvable, type Found } from './find-made.ts'
 import { triggerProblems } from '../promotion/job-checks.ts'
 import { jobTypeProblems, pulled } from '../promotion/type-checks.ts'
 import type { Journal, ObjectEntry } from './journal.ts'
-import { asText, isObject, sameJson, type Json } from '../model/json.ts'
+import { asText, sameJson, type Json } from '../model/json.ts'
 import type { Attributes } from '../kinds/attributes.ts'
 import { changeEnvironment, type Environment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
@@ -18,8 +16,9 @@ import { fieldsOf, kinds } from '../kinds/kinds.ts'
 import type { Key } from '../model/keys.ts'
 import { withMarker, withoutMarker } from '../model/marker.ts'
 import { quoted } from '../model/names.ts'
-import { problem, type Problem } from '../model/problem.ts'
-import { targetReferences } from '../promotion/references.ts'
+import { alarm, problem, warning, type Problem, type Remark } from '../model/remark.ts'
+import { contentAlarm } from '../promotion/attributes-changes.ts'
+import { keyedLinks, linksOf, type Links } from '../model/link.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import { undoBindings } from './undo-bindings.ts'
 import {
@@ -55,7 +54,8 @@ export function undoObject(entry: ObjectEntry, context: UndoContext): Undone {
   const isUntouched = entry.op === 'unchanged' || status === 'failed' || status === 'not-attempted'
   if (held === undefined) {
     if (id === undefined || isUntouched) return nothingUndone
-    if (entry.op !== 'create') return { ...nothingUndone, warnings: [gone(entry, id, context)] }
+    if (entry.op !== 'create')
+      return { ...nothingUndone, remarks: [warning(gone(entry, id, context))] }
     // A new record is not read: there is nothing to be done about it.
     const isRecord = entry.kind === 'attributes'
     return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone
@@ -103,18 +103,20 @@ function undoCreate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
     change: isOff
       ? unchanged(entry, held)
       : { op: 'pause', ...subjectOf(entry, held.name), id: held.id },
-    problems: conflictProblems(entry, held, undo),
-    alarms: isOff
-      ? []
-      : [
-          {
-            kind: 'stops',
-            key: entry.key,
-            message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`,
-            done: `${labelOf(entry, held)}, which the promotion made, was stopped from running by itself.`
-          },
-          ...reactivationAlarm(desiredOf(entry, held.name, held.values), held as Job)
-        ],
+    remarks: [
+      ...conflictProblems(entry, held, undo),
+      ...(isOff
+        ? []
+        : [
+            alarm(
+              'stops',
+              entry.key,
+              `${stays}, which the promotion made, will no longer run by itself.`,
+              `${stays}, which the promotion made, was stopped from running by itself.`
+            ),
+            ...reactivationAlarm(desiredOf(entry, held.name, held.values), held as Job)
+          ])
+    ],
     stays: [stays]
   }
 }
@@ -127,29 +129,32 @@ function undoUpdate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
   const values = held.values as Values
   const refused = journal.outcomes.get(entry.key)?.refused ?? []
   const all = undoOf({ kind: entry.kind, before, wrote, refused }, values, paths)
-  const { undo, notices } =
+  const { undo, remarks } =
     entry.kind === 'environment'
       ? undoBindings(all, { before, wrote }, held as Environment, target)
-      : { undo: all, notices: [] }
+      : { undo: all, remarks: [] }
   const problems = conflictProblems(entry, held, undo)
   if (Object.keys(undo.restore).length === 0)
-    return { ...nothingUndone, change: unchanged(entry, held), problems, notices }
+    return {
+      ...nothingUndone,
+      change: unchanged(entry, held),
+      remarks: [...problems, ...remarks]
+    }
 
   const name = asText(undo.restore['name'] ?? held.name)
-  const told = (of: Values): Values =>
-    entry.kind === 'job' ? { ...of, ...targetReferences({ values: of }, target, keys) } : of
-  const [now, then] = [told(values), told({ ...values, ...undo.restore })]
-  const fields = Object.keys(undo.restore).map((path) => ({
-    path,
-    before: now[path] ?? null,
-    after: then[path] ?? null
-  }))
-  const desired = desiredOf(entry, name, then)
-  const {
-    alarms,
-    warnings,
-    problems: refusals
-  } = checked(entry, desired, held, fields, then, context)
+  const table = fieldsOf(entry.kind)
+  const told = (of: Values): Links =>
+    keyedLinks(table, linksOf(table, of, target.project.id), (kind, id) =>
+      (kind === 'job' ? keys.jobKeys : keys.environmentKeys).get(id)
+    )
+  const then = { ...values, ...undo.restore }
+  const [from, to] = [told(values), told(then)]
+  const fields = Object.keys(undo.restore).map((path) =>
+    table[path]?.refersTo
+      ? { path, from: from[path] ?? null, to: to[path] ?? null }
+      : { path, before: values[path] ?? null, after: then[path] ?? null }
+  )
+  const desired = { ...desiredOf(entry, name, then), refs: to }
   return {
     ...nothingUndone,
     change: {
@@ -161,10 +166,7 @@ function undoUpdate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
       adopted: false,
       cause: 'rollback'
     },
-    problems: [...problems, ...refusals],
-    warnings,
-    alarms,
-    notices
+    remarks: [...problems, ...checked(entry, desired, held, fields, then, context), ...remarks]
   }
 }
 
@@ -173,8 +175,8 @@ function lastSent({ key }: ObjectEntry, { journal }: UndoContext): Values | unde
   return journal.attempts.get(key)?.at(-1)
 }
 
-function resolved({ values }: ObjectEntry, { target, found }: UndoContext): Values {
-  return resolvable(values, target.project.id, found.ids)
+function resolved(entry: ObjectEntry, { target, found }: UndoContext): Values {
+  return resolvable(entry, target.project.id, found.ids)
 }
 
 // Where the line of what was sent is lost, the plan tells it, but for the digests of the marker.
@@ -208,56 +210,49 @@ function checked(
   fields: Update['fields'],
   then: Values,
   { target, found }: UndoContext
-): Omit<Findings, 'change'> {
+): readonly Remark[] {
   if (entry.kind === 'attributes') {
-    const what = `The extended attributes of environment ${quoted(entry.name)}`
-    const alarm: Alarm = {
-      kind: 'protected',
-      key: entry.key,
-      message: `${what} change.`,
-      done: `${what} were changed.`
-    }
-    return { problems: [], warnings: [], alarms: [alarm] }
+    return [contentAlarm(entry)]
   }
   const values = held.values as Values
   const live = (of: Values): Values => (entry.kind === 'job' ? pulled(of, target) : of)
-  const alarms = updateAlarms(fieldsOf(entry.kind), desired, values, fields, live)
+  const both = { before: live(values), after: live(then) }
+  const alarms = updateAlarms(fieldsOf(entry.kind), desired, both, fields)
   if (entry.kind === 'environment') {
-    const restored = Object.fromEntries(fields.map(({ path, after }) => [path, after]))
-    return {
-      problems: typeProblems(desired, held.id, fields, target),
-      warnings: lostCredentialsWarnings(
+    const restored = Object.fromEntries(fields.map(({ path }) => [path, then[path] ?? null]))
+    return [
+      ...typeProblems(desired, held.id, fields, target),
+      ...lostCredentialsWarnings(
         desired.name,
         values,
         changeEnvironment(values, restored),
         `To keep them, take the line of ${quoted(entry.key)} out of the journal.`
       ),
-      alarms
-    }
-  }
-  const moves = fields.some(({ path }) => path === 'environment_id')
-  return {
-    problems: [
-      ...jobTypeProblems(desired, held as Job, then, target),
-      ...triggerProblems(desired, then),
-      ...danglingProblems(desired, fields, found)
-    ],
-    warnings: [],
-    alarms: [
-      ...(moves
-        ? [
-            {
-              kind: 'moved' as const,
-              key: entry.key,
-              message: `Job ${held.id} ${quoted(desired.name)} moves back from environment ${quoted(homeOf(values, target) ?? '')}.`,
-              done: `Job ${held.id} ${quoted(desired.name)} was moved back from environment ${quoted(homeOf(values, target) ?? '')}.`
-            }
-          ]
-        : []),
-      ...alarms,
-      ...reactivationAlarm(desired, held as Job)
+      ...alarms
     ]
   }
+  const moves = fields.some(({ path }) => path === 'environment_id')
+  const [job, from] = [
+    `Job ${held.id} ${quoted(desired.name)}`,
+    quoted(homeOf(values, target) ?? '')
+  ]
+  return [
+    ...jobTypeProblems(desired, held as Job, then, target),
+    ...triggerProblems(desired, then),
+    ...danglingProblems(desired, fields, found),
+    ...(moves
+      ? [
+          alarm(
+            'moved',
+            entry.key,
+            `${job} moves back from environment ${from}.`,
+            `${job} was moved back from environment ${from}.`
+          )
+        ]
+      : []),
+    ...alarms,
+    ...reactivationAlarm(desired, held as Job)
+  ]
 }
 
 // The platform allows one production and one staging environment, and there may be another one by now.
@@ -286,14 +281,15 @@ function danglingProblems(
   fields: Update['fields'],
   { environments, jobs }: Found
 ): readonly Problem[] {
-  return fields.flatMap(({ path, after }) => {
-    const ref = isObject(after) && isObject(after['job']) ? after['job'] : after
-    if (!isObject(ref) || typeof ref['id'] !== 'number' || 'project' in ref) return []
+  return fields.flatMap((field) => {
+    if (isData(field)) return []
+    const { path, to } = field
+    if (to === null || 'key' in to || to.project !== undefined) return []
     const isOfEnvironment = path.endsWith('environment_id')
-    if ((isOfEnvironment ? environments : jobs).has(ref['id'])) return []
+    if ((isOfEnvironment ? environments : jobs).has(to.id)) return []
     return [
       problem(
-        `${path} of job ${quoted(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${ref['id']} again, which is not in the target any more.`,
+        `${path} of job ${quoted(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`,
         'Restore that one, or take the line of this job out of the journal and change the job by hand.'
       )
     ]
@@ -369,6 +365,7 @@ function desiredOf(entry: ObjectEntry, name: string, values: Values): Desired {
     environment: environment === null ? null : { key, name: environment },
     source,
     values,
+    refs: {},
     fixed: new Set(),
     keep: []
   }

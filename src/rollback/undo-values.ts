@@ -6,7 +6,7 @@ import type { Journal, ValuesEntry } from './journal.ts'
 import type { Key } from '../model/keys.ts'
 import { isMask, projectScope } from '../kinds/variable.ts'
 import { quoted } from '../model/names.ts'
-import { problem } from '../model/problem.ts'
+import { alarm, problem, warning } from '../model/remark.ts'
 import type { Snapshot } from '../promotion/snapshot.ts'
 import { nothingUndone, type Undone } from './undo.ts'
 
@@ -56,21 +56,21 @@ export function undoValues(
           kept: []
         }
       : null,
-    problems: conflicts.map((label) =>
-      problem(
-        `The value of ${of}${label} was changed after the promotion.`,
-        `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${quoted(key)} out of the journal.`
-      )
-    ),
-    warnings: gone.map(
-      (label) => `The value of ${of}${label} is not in the target any more: it is not put back.`
-    ),
-    alarms: writes.map(({ scope }) => ({
-      kind: 'protected',
-      key,
-      message: `The value of ${of}${labelOf(entry, scope, found)} changes.`,
-      done: `The value of ${of}${labelOf(entry, scope, found)} was changed.`
-    })),
+    remarks: [
+      ...conflicts.map((label) =>
+        problem(
+          `The value of ${of}${label} was changed after the promotion.`,
+          `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${quoted(key)} out of the journal.`
+        )
+      ),
+      ...gone.map((label) =>
+        warning(`The value of ${of}${label} is not in the target any more: it is not put back.`)
+      ),
+      ...writes.map(({ scope }) => {
+        const what = `The value of ${of}${labelOf(entry, scope, found)}`
+        return alarm('protected', key, `${what} changes.`, `${what} was changed.`)
+      })
+    ],
     stays: stays.map((label) => `${of}${label}`),
     lost: lost.map(
       (label) => `${name}${kind === 'override' ? ` for job ${quoted(job?.name ?? '')}` : label}`

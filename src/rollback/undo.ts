@@ -1,5 +1,5 @@
 // What is undone of one object: field by field, and only where the target still has what the promotion wrote.
-import type { Findings } from '../model/findings.ts'
+import type { Findings } from '../model/remark.ts'
 import { asText, sameJson, type Json } from '../model/json.ts'
 import { canonOf, type Fields, type Values } from '../model/field.ts'
 import { triggerPaths, triggersOff } from '../kinds/job.ts'
@@ -10,7 +10,6 @@ import { readMarker, type Marker } from '../model/marker.ts'
 
 /** What is planned for one entry of a journal. */
 export interface Undone extends Findings {
-  readonly notices: readonly string[]
   /** What the promotion made, and stays. */
   readonly stays: readonly string[]
   /** The secrets that were written over others, whose former values are lost. */
@@ -20,10 +19,7 @@ export interface Undone extends Findings {
 /** Of what is not there, or was never written, nothing is undone. */
 export const nothingUndone: Undone = {
   change: null,
-  problems: [],
-  warnings: [],
-  alarms: [],
-  notices: [],
+  remarks: [],
   stays: [],
   lost: []
 }

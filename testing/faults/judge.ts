@@ -1,7 +1,7 @@
 // Holds what a run told against what the platform holds, and what came after it.
 import { find, type State } from '../../sandbox/index.ts'
-import { promisedOutputs } from '../support/action-file.ts'
-import type { Note } from '../support/actions.ts'
+import { promisedOutputs } from '../runner/action-file.ts'
+import type { Note } from '../runner/actions.ts'
 import type { Fault } from './faults.ts'
 import type { Baseline } from './matrix.ts'
 import type { Arrival } from './wire.ts'

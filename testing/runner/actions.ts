@@ -1,6 +1,6 @@
 // A runner that only takes notes: what the action asked of it, in the order in which it did.
 import type { Actions, Event } from '../../src/github/actions.ts'
-import type { Place } from '../../src/model/problem.ts'
+import type { Place } from '../../src/model/remark.ts'
 import type { Workflow } from '../../src/github/workflow.ts'
 import { withDefaults } from './action-file.ts'
 

@@ -10,7 +10,7 @@ import type { Event } from '../../src/github/actions.ts'
 import { actionFile, actionFolder, withDefaults } from './action-file.ts'
 import { pushEvent } from './actions.ts'
 import type { Inputs } from './run-action.ts'
-import { assertOfficial, writesAmong } from './sandbox-check.ts'
+import { assertOfficial, writesAmong } from '../official/sandbox-check.ts'
 
 /** What the runner gets of a step. */
 export interface BundleRun {

@@ -7,8 +7,8 @@ import type { Workflow } from '../../src/github/workflow.ts'
 import { run } from '../../src/main.ts'
 import { promisedOutputs } from './action-file.ts'
 import { pushEvent, recordActions, type Note } from './actions.ts'
-import { assertOfficial, writesAmong } from './sandbox-check.ts'
-import { fastTime } from './time.ts'
+import { assertOfficial, writesAmong } from '../official/sandbox-check.ts'
+import { fastTime } from '../time.ts'
 
 /** What a user would see of a run, and what the platform saw. */
 export interface ActionRun {

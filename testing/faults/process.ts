@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { readPairs } from '../../e2e/runner/file-commands.ts'
-import { actionFile, actionFolder, withDefaults } from '../support/action-file.ts'
-import { pushEvent, type Note } from '../support/actions.ts'
-import { runnerNode } from '../support/bundle.ts'
+import { actionFile, actionFolder, withDefaults } from '../runner/action-file.ts'
+import { pushEvent, type Note } from '../runner/actions.ts'
+import { runnerNode } from '../runner/bundle.ts'
 
 /** What is left of a process. */
 export interface Left {

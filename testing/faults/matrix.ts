@@ -1,8 +1,8 @@
 // Every fault at every request of a promotion, each followed by a run without faults and one more, and what is red.
 import { run } from '../../src/main.ts'
 import type { State } from '../../sandbox/index.ts'
-import { recordActions, type Note } from '../support/actions.ts'
-import { VirtualTime } from '../support/time.ts'
+import { recordActions, type Note } from '../runner/actions.ts'
+import { VirtualTime } from '../time.ts'
 import { faults as allFaults, type Ending, type Fault } from './faults.ts'
 import { complaintsOf, keysOfGone, laterComplaintsOf, type Ended } from './judge.ts'
 import { moved } from './pauses.ts'

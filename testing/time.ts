@@ -1,5 +1,6 @@
 // Time for tests: nobody waits for real.
-import type { Time } from '../../src/dbt/time.ts'
+import process from 'node:process'
+import type { Time } from '../src/dbt/time.ts'
 
 /** A clock that runs `factor` times as fast, for runs over real connections. */
 export function fastTime(factor = 1000): Time {
@@ -30,6 +31,15 @@ export class VirtualTime implements Time {
   #waiting: { at: number; wake: () => void }[] = []
   /** Every wait that was begun, in milliseconds. */
   readonly waits: number[] = []
+  readonly #patienceMs: number
+
+  /**
+   * @param patienceMs real milliseconds that pass before a wait of more than a second ends: what is on its way to a server
+   * on loopback arrives before
+   */
+  constructor(patienceMs = 0) {
+    this.#patienceMs = patienceMs
+  }
 
   now = (): number => this.#now
   chance = (): number => 0
@@ -64,12 +74,21 @@ export class VirtualTime implements Time {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve))
       if (state.isDone) return watched
+      // A file that is being read or written takes no time of this clock.
+      if (process.getActiveResourcesInfo().some((each) => /^(FSReq|CloseReq)/.test(each))) continue
+      const next = this.#next()
+      if (this.#patienceMs > 0 && (next?.at ?? Infinity) > this.#now + 1000)
+        await new Promise((resolve) => setTimeout(resolve, this.#patienceMs))
       this.#wakeNext()
     }
   }
 
+  #next(): { readonly at: number; readonly wake: () => void } | undefined {
+    return this.#waiting.toSorted((a, b) => a.at - b.at)[0]
+  }
+
   #wakeNext(): void {
-    const next = this.#waiting.toSorted((a, b) => a.at - b.at)[0]
+    const next = this.#next()
     if (!next) return
     this.#waiting = this.#waiting.filter((each) => each !== next)
     this.#now = Math.max(this.#now, next.at)
