@@ -30561,8 +30561,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
 // EXTERNAL MODULE: ./src/model/json.ts
 var json = __nccwpck_require__(7979);
-// EXTERNAL MODULE: ./src/model/remark.ts
-var remark = __nccwpck_require__(7309);
+// EXTERNAL MODULE: ./src/model/problem.ts
+var problem = __nccwpck_require__(8734);
 // EXTERNAL MODULE: ./src/model/hide.ts
 var model_hide = __nccwpck_require__(8993);
 // EXTERNAL MODULE: ./src/report/reviewed-plan.ts
@@ -30705,7 +30705,7 @@ function plainText() {
                 say(`${name}=${value}`);
         },
         error: (message, place) => {
-            say(`Error: ${(0,remark/* placeText */.Z9)(place)}: ${message}`);
+            say(`Error: ${(0,problem/* placeText */.Z9)(place)}: ${message}`);
         },
         fail: (message) => {
             process.exitCode = ExitCode.Failure;
@@ -30847,7 +30847,7 @@ function isBelow(root, file) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7654);
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6376);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4170);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6967);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30950,8 +30950,8 @@ function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-// EXTERNAL MODULE: ./src/model/remark.ts
-var remark = __nccwpck_require__(7309);
+// EXTERNAL MODULE: ./src/model/problem.ts
+var problem = __nccwpck_require__(8734);
 // EXTERNAL MODULE: ./src/inputs/aim.ts
 var inputs_aim = __nccwpck_require__(2736);
 // EXTERNAL MODULE: ./src/model/branch.ts
@@ -31159,7 +31159,7 @@ class TextReader {
             .filter((line) => line !== '');
     }
     wrong(name, fault, remedy) {
-        this.#problems.push((0,remark/* problem */.CC)(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)));
+        this.#problems.push((0,problem/* problem */.CC)(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)));
     }
     #id(name, text) {
         const id = Number(text);
@@ -31335,15 +31335,13 @@ function sorted(value) {
 /* harmony export */   pj: () => (/* binding */ environmentFields)
 /* harmony export */ });
 /* unused harmony export environmentsPath */
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7979);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1601);
 /* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
 /* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7869);
 /* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7906);
-/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1073);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7371);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7371);
 // Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
-
 
 
 
@@ -31354,7 +31352,7 @@ function sorted(value) {
 const environmentFields = {
     account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
     project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
-    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_4__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
+    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) },
     type: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, absent: 'deployment', note: 'can not change later' },
     deployment_type: {
         rule: 'keep-target',
@@ -31365,7 +31363,7 @@ const environmentFields = {
     dbt_version: {
         rule: 'copy',
         decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-        canon: _version_js__WEBPACK_IMPORTED_MODULE_6__/* .canonVersion */ ._,
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_5__/* .canonVersion */ ._,
         note: '`versionless` is the old name of `latest`, `latest-fusion` that of `fusion-stable`'
     },
     use_custom_branch: { rule: 'keep-target', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc },
@@ -31391,7 +31389,6 @@ const environmentFields = {
     },
     extended_attributes_id: {
         rule: 'keep-target',
-        refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_3__/* .idOf */ .TH)('attributes'),
         decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
         absent: null,
         note: 'belong to a project: never copied'
@@ -31626,23 +31623,18 @@ function asList(value) {
 /* harmony export */   _S: () => (/* binding */ createJob),
 /* harmony export */   cd: () => (/* binding */ readJob),
 /* harmony export */   fV: () => (/* binding */ runsByItself),
-/* harmony export */   iE: () => (/* binding */ parentJob),
 /* harmony export */   kM: () => (/* binding */ findJobs)
 /* harmony export */ });
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7979);
-/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1073);
-/* harmony import */ var _model_marker_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4323);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1601);
-/* harmony import */ var _model_paths_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1933);
-/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6875);
-/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7869);
-/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7906);
-/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4061);
-/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9730);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7371);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4323);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6875);
+/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7869);
+/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7906);
+/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4061);
+/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9730);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7371);
 // Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
-
-
 
 
 
@@ -31658,133 +31650,118 @@ const compareFlags = '--select state:modified';
 const completionTrigger = (raw, at) => {
     if (raw === null)
         return null;
-    const condition = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ik)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
+    const condition = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
     return {
         condition: {
-            job_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(condition['job_id'], `${at}.condition.job_id`),
-            project_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(condition['project_id'], `${at}.condition.project_id`),
-            statuses: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
+            job_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['job_id'], `${at}.condition.job_id`),
+            project_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['project_id'], `${at}.condition.project_id`),
+            statuses: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
         }
     };
 };
 function unknownInCompletion(value) {
     const known = ['job_id', 'project_id', 'statuses'];
     return [
-        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
-        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
     ];
 }
-/** The job whose completion starts another, where it lives, and the run statuses that count. */
-const parentJob = {
-    kind: 'job',
-    read: (value, project) => {
-        const condition = (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_2__/* .getAt */ .sM)(value, ['condition']);
-        if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(condition))
-            return null;
-        const { job_id, project_id, statuses = [] } = condition;
-        const home = project_id === project ? {} : { project: Number(project_id) };
-        return { id: Number(job_id), ...home, statuses: statuses };
-    },
-    write: ({ id, project, statuses }) => ({
-        condition: { job_id: id, project_id: project, statuses }
-    })
-};
-// The statuses are a set.
+// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
 function canonCompletion(value) {
-    const statuses = (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_2__/* .getAt */ .sM)(value, ['condition', 'statuses']);
-    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(value) || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isList */ .Lv)(statuses ?? null))
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(value))
         return value;
-    const sorted = [...new Set(statuses)].sort((a, b) => a - b);
-    return { condition: { ...value['condition'], statuses: sorted } };
+    const { statuses, condition } = value;
+    if (condition !== undefined)
+        return { condition: canonCompletion(condition) };
+    return (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(statuses ?? null)
+        ? { ...value, statuses: [...new Set(statuses)].sort((a, b) => a - b) }
+        : value;
 }
 /** The form of a type in which it is compared: those that follow from the triggers are one. */
 function canonType(value) {
-    return _job_type_js__WEBPACK_IMPORTED_MODULE_8__/* .derivedTypes */ .jM.includes((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)) ? 'deploy' : value;
+    return _job_type_js__WEBPACK_IMPORTED_MODULE_6__/* .derivedTypes */ .jM.includes((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) ? 'deploy' : value;
 }
 const pullNote = 'where the Git providers differ: the one of the target’s';
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 const jobFields = {
-    account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
-    project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
-    environment_id: { rule: 'reference', refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('environment'), decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
-    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_9__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)) },
+    account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    environment_id: { rule: { refersTo: 'environment' }, decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
     description: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
-        answer: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        answer: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
         absent: '',
-        canon: (value) => (0,_model_marker_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutMarker */ .rR)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)).trimEnd(),
+        canon: (value) => (0,_model_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)).trimEnd(),
         note: 'less the marker, the last line of a promoted job; 255 characters with it'
     },
     dbt_version: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
-        canon: _version_js__WEBPACK_IMPORTED_MODULE_10__/* .canonVersion */ ._,
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_8__/* .canonVersion */ ._,
         note: 'null means the version of the environment'
     },
-    execute_steps: { rule: 'copy', decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq), note: 'in order, as they are' },
-    'settings.threads': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh },
+    execute_steps: { rule: 'copy', decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq), note: 'in order, as they are' },
+    'settings.threads': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh },
     'settings.target_name': {
         rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
         note: 'names where the job runs; a new job takes the source’s'
     },
-    'execution.timeout_seconds': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh, note: '0 means no limit' },
-    generate_docs: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
-    run_generate_sources: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
-    run_lint: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false },
-    errors_on_lint_failure: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .bool */ .lc, absent: true },
+    'execution.timeout_seconds': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: '0 means no limit' },
+    generate_docs: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    run_generate_sources: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    run_lint: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    errors_on_lint_failure: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .bool */ .lc, absent: true },
     run_compare_changes: {
         rule: 'copy',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
         absent: false,
         refusable: true,
         note: 'a feature of the account'
     },
     compare_changes_flags: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
         refusable: true,
         canon: (value) => value ?? compareFlags
     },
     lifecycle_webhooks: {
         rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
         refusable: true,
         derived: true,
         note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
     },
-    triggers_on_draft_pr: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
+    triggers_on_draft_pr: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
     schedule: {
         rule: 'copy',
-        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .schedule */ ._,
-        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .heldSchedule */ .bq,
-        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .canonSchedule */ .bH,
-        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .unknownInSchedule */ .TO,
-        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .scheduleParts */ .yJ,
+        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .schedule */ ._,
+        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .heldSchedule */ .bq,
+        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .canonSchedule */ .bH,
+        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownInSchedule */ .TO,
+        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .scheduleParts */ .yJ,
         note: 'when it would run; whether it runs is `triggers.schedule`'
     },
-    'triggers.github_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, note: pullNote },
-    'triggers.git_provider_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false, note: pullNote },
-    'triggers.schedule': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
-    'triggers.on_merge': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false },
+    'triggers.github_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, note: pullNote },
+    'triggers.git_provider_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false, note: pullNote },
+    'triggers.schedule': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    'triggers.on_merge': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
     job_type: {
         rule: 'copy',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
         canon: canonType,
         note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
     },
     deferring_environment_id: {
-        rule: 'reference',
-        refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('environment'),
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id),
+        rule: { refersTo: 'environment' },
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id),
         absent: null
     },
-    deferring_job_definition_id: { rule: 'reference', refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('job'), decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id) },
+    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id) },
     job_completion_trigger_condition: {
-        rule: 'reference',
-        refersTo: parentJob,
-        starts: true,
+        rule: { refersTo: 'job' },
         decode: completionTrigger,
         absent: null,
         canon: canonCompletion,
@@ -31793,59 +31770,59 @@ const jobFields = {
     },
     cost_optimization_features: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq)),
-        canon: (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isList */ .Lv)(value) ? [...new Set(value.map(_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1))].sort() : value),
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)),
+        canon: (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(value) ? [...new Set(value.map(_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1))].sort() : value),
         refusable: true,
         note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
     },
     generate_sources: {
         rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
         derived: true,
         note: 'follows from `run_generate_sources`; never set on a new job'
     },
-    state: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh, note: 'always 1, active' },
-    id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
+    state: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: 'always 1, active' },
+    id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
     is_system: {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
         absent: false,
         note: 'system jobs are never promoted'
     },
     deactivated: {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
         absent: false,
         note: 'switched off by the platform'
     },
-    deactivation_reason: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    deactivation_reason: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
     'triggers.custom_branch_only': {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
         note: 'refused when sent back'
     },
     force_node_selection: {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
         note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
     },
-    is_fusion_ready_override: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    is_deferrable: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    raw_dbt_version: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    run_failure_count: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    lifecycle_webhooks_url: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    created_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    updated_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    cron_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    next_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    next_run_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    account: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    project: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    environment: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    most_recent_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    most_recent_completed_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    custom_environment_variables: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    fusion_readiness: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP }
+    is_fusion_ready_override: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    is_deferrable: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    raw_dbt_version: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    run_failure_count: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    lifecycle_webhooks_url: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    created_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    updated_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    cron_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    next_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    next_run_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    account: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    project: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    environment: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    most_recent_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    most_recent_completed_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    custom_environment_variables: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    fusion_readiness: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP }
 };
 /** The fields by which a job starts to run by itself. */
 const triggerPaths = [
@@ -31861,20 +31838,20 @@ const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false])
  * @throws ShapeError where not even id, name, environment and state can be read
  */
 function decodeJob(raw) {
-    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(raw['id'], 'a job: id');
+    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['id'], 'a job: id');
     const at = `job ${own}`;
-    const name = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq)(raw['name'], `${at}: name`);
-    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(raw['environment_id'], `${at}: environment_id`);
-    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
-    const { values, fault } = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .readValues */ .N$)(jobFields, _gaps_js__WEBPACK_IMPORTED_MODULE_5__/* .jobGaps */ .x, raw, at);
-    const unknown = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownPaths */ .nk)(jobFields, raw);
+    const name = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(raw['name'], `${at}: name`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['environment_id'], `${at}: environment_id`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
+    const { values, fault } = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .readValues */ .N$)(jobFields, _gaps_js__WEBPACK_IMPORTED_MODULE_3__/* .jobGaps */ .x, raw, at);
+    const unknown = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownPaths */ .nk)(jobFields, raw);
     return { id: own, name, values, unknown, fault: fault ?? mergeFault(values, raw, at) };
 }
 // A merge job that does not tell whether it runs on merge is none that was never saved since.
 function mergeFault(values, { triggers }, at) {
-    const told = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
+    const told = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
     return values.job_type === 'merge' && typeof told !== 'boolean'
-        ? new _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
+        ? new _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
         : null;
 }
 function jobsPath(place) {
@@ -31927,13 +31904,13 @@ function replaceJob(place, own, values) {
 function wire(place, values) {
     const written = Object.entries(values).filter(([path]) => path in jobFields && jobFields[path].rule !== 'generated');
     const has = (path) => values[path] !== undefined;
-    return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .nest */ .$I)({
+    return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .nest */ .$I)({
         ...Object.fromEntries(written),
         description: values['description'] ?? '',
         ...(has('compare_changes_flags')
             ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
             : {}),
-        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
+        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
         account_id: place.account,
         project_id: place.project,
         state: 1
@@ -31942,7 +31919,7 @@ function wire(place, values) {
 /** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
 function runsByItself(values) {
     return (triggerPaths.some((path) => values[path] === true) ||
-        (0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
+        (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
 }
 
 
@@ -31952,9 +31929,8 @@ function runsByItself(values) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   EZ: () => (/* binding */ kinds),
-/* harmony export */   Pf: () => (/* binding */ fieldsOf),
-/* harmony export */   VF: () => (/* binding */ isKind)
+/* harmony export */   E: () => (/* binding */ kinds),
+/* harmony export */   P: () => (/* binding */ fieldsOf)
 /* harmony export */ });
 /* harmony import */ var _attributes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5090);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
@@ -31998,10 +31974,6 @@ const kinds = {
 /** The field table of a kind. */
 function fieldsOf(kind) {
     return kinds[kind].fields;
-}
-/** Whether a value is the name of a kind. */
-function isKind(value) {
-    return typeof value === 'string' && Object.hasOwn(kinds, value);
 }
 
 
@@ -32329,7 +32301,7 @@ function sentVersion(values) {
 
 /***/ }),
 
-/***/ 4170:
+/***/ 6967:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33145,7 +33117,7 @@ function isMade(change, sent, found) {
  * @param before what it held before; null for an object that was not there
  */
 function isWritten(kind, sent, found, before = null) {
-    const fields = kinds/* kinds */.EZ[kind].fields;
+    const fields = kinds/* kinds */.E[kind].fields;
     const values = found.values;
     const isFirm = (path) => fields[path]?.refusable !== true;
     return ((0,model_json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) &&
@@ -33169,13 +33141,11 @@ function stateIn(values) {
     return typeof state === 'object' && state !== null ? { ...state } : state;
 }
 
-// EXTERNAL MODULE: ./src/model/link.ts
-var model_link = __nccwpck_require__(1073);
 // EXTERNAL MODULE: ./src/kinds/job.ts
 var kinds_job = __nccwpck_require__(3688);
+// EXTERNAL MODULE: ./src/promotion/references.ts + 2 modules
+var promotion_references = __nccwpck_require__(4042);
 ;// CONCATENATED MODULE: ./src/promotion/writes.ts
-// The writes of a plan as data: what is sent for each change, once the ids that it refers to are known.
-
 
 
 
@@ -33183,47 +33153,43 @@ var kinds_job = __nccwpck_require__(3688);
 
 
 /** Whether a new object needs no second write: all that it refers to is there by now, and it waits for nothing else. */
-function isWhole({ key, link, refs }, context) {
+function isWhole({ key, link, values }, context) {
     if (link.length === 0)
         return true;
     return (!context.overridden.has(key) &&
-        link.every((path) => {
-            const parent = (0,model_link/* keyIn */.xB)(refs[path]);
-            return parent === undefined || context.isThere(parent);
-        }));
+        link.every((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).every(context.isThere)));
 }
 /** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
 function createWrite(change, context) {
     const whole = isWhole(change, context);
-    const values = resolved(change, whole ? change : withoutLinks(change), context);
+    const values = resolved(whole ? change.values : withoutLinks(change), context);
     const state = whole ? digests(change.kind, values, change.managed) : 'unfinished';
     const sent = settled(change, stamped(change, values, state, context));
     return {
-        request: kinds/* kinds */.EZ[change.kind].create(context.place, sent),
+        request: kinds/* kinds */.E[change.kind].create(context.place, sent),
         sent,
         doing: `Creating ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The second write of a new job: the whole object, references and triggers included. */
 function linkWrite(change, id, context) {
-    const values = resolved(change, change, context);
+    const values = resolved(change.values, context);
     const state = digests(change.kind, values, change.managed);
     const sent = settled(change, stamped(change, values, state, context));
     return {
-        request: kinds/* kinds */.EZ[change.kind].replace(context.place, id, sent),
+        request: kinds/* kinds */.E[change.kind].replace(context.place, id, sent),
         sent,
         doing: `Linking ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The write of an update: the object of the target as it is now, with the fields that change. */
 function updateWrite(change, held, context) {
-    const { fields, change: withChanged } = kinds/* kinds */.EZ[change.kind];
-    const changed = (0,model_change/* valuesAfter */.DQ)(fields, change.fields, context.place.project, context.idOf);
-    const values = withChanged(held, changed);
+    const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
+    const values = resolved(kinds/* kinds */.E[change.kind].change(held, changed), context);
     const state = digests(change.kind, values, change.managed);
     const sent = settled(change, stamped(change, values, state, context));
     return {
-        request: kinds/* kinds */.EZ[change.kind].replace(context.place, change.id, sent),
+        request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
         sent,
         doing: `Updating ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
@@ -33233,24 +33199,26 @@ function pauseWrite(change, held, context) {
     const paused = { ...held, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
     const sent = settled(change, paused);
     return {
-        request: kinds/* kinds */.EZ[change.kind].replace(context.place, change.id, sent),
+        request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
         sent,
         doing: `Pausing ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
-function withoutLinks({ values, refs, link }) {
-    const nothing = Object.fromEntries([...link, completion].filter((path) => path in refs).map((path) => [path, null]));
-    return { values: { ...values, ...kinds_job/* triggersOff */.Lh }, refs: { ...refs, ...nothing } };
+function withoutLinks(change) {
+    const nothing = {};
+    for (const path of change.link)
+        nothing[path] = null;
+    return { ...change.values, ...nothing, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
 }
-const completion = 'job_completion_trigger_condition';
 function settled({ kind }, values) {
-    return kinds/* kinds */.EZ[kind].settle(values);
+    return kinds/* kinds */.E[kind].settle(values);
 }
-function resolved({ kind }, { values, refs }, { place, idOf }) {
-    return { ...values, ...(0,model_link/* wireLinks */.zV)(kinds/* kinds */.EZ[kind].fields, refs, place.project, idOf) };
+// The content of extended attributes is a text, in which nothing refers to anything.
+function resolved(values, { place, idOf }) {
+    return (0,promotion_references/* resolve */.hd)(values, place.project, idOf);
 }
 function digests(kind, values, managed) {
-    return (0,model_marker/* digestsOf */.nw)(kinds/* kinds */.EZ[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
+    return (0,model_marker/* digestsOf */.nw)(kinds/* kinds */.E[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
 }
 // The marker line is the one place where an id of the source is sent. Without markers, one of an earlier promotion must
 // not stay: its digests would no longer be those of the last write.
@@ -33345,12 +33313,12 @@ class ObjectWriter {
     // The answer must tell the whole object, or it is not known what was written.
     async #sent(kind, write) {
         const raw = await this.#client.send(write.request, write.doing);
-        return decoded(write.request, write.doing, this.#client.side, () => (0,model_field/* whole */.WQ)(kinds/* kinds */.EZ[kind].decode(raw)));
+        return decoded(write.request, write.doing, this.#client.side, () => (0,model_field/* whole */.WQ)(kinds/* kinds */.E[kind].decode(raw)));
     }
     // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
     // sent twice; and an update that was done in spite of its answers is told as done.
     async #found(change, error, written) {
-        const { find, decode } = kinds/* kinds */.EZ[change.kind];
+        const { find, decode } = kinds/* kinds */.E[change.kind];
         if (!(error instanceof DbtError) || !error.mayHaveHappened || find === null)
             throw error;
         const request = find(this.#context.place, change.name);
@@ -33383,7 +33351,7 @@ function heldKey(kind, own) {
     return `${kind} ${own}`;
 }
 function refusedIn(kind, write, { values }) {
-    return refusedPaths(kinds/* kinds */.EZ[kind].fields, write.sent, values);
+    return refusedPaths(kinds/* kinds */.E[kind].fields, write.sent, values);
 }
 
 ;// CONCATENATED MODULE: ./src/apply/order.ts
@@ -33417,7 +33385,7 @@ function parentsFirst(changes) {
 function parentsOf(change, byKey) {
     if (change.op !== 'create')
         return new Set();
-    const keys = change.link.flatMap((path) => (0,model_link/* keyIn */.xB)(change.refs[path]) ?? []);
+    const keys = change.link.flatMap((path) => (0,promotion_references/* keysIn */.q7)(change.values[path] ?? null));
     return new Set(keys.filter((key) => byKey.has(key)));
 }
 
@@ -34017,8 +33985,8 @@ function writersOf(plan, target, client, ledger, { secrets, sleep }) {
 }
 function wavesOf(plan, objects, values) {
     const writing = plan.changes.filter(({ op }) => op !== 'unchanged');
-    const ofKind = (kind) => writing.flatMap((change) => (!(0,model_change/* isOfValues */.WV)(change) && change.kind === kind ? [change] : []));
-    const ofValues = (kind) => writing.flatMap((change) => ((0,model_change/* isOfValues */.WV)(change) && change.kind === kind ? [change] : []));
+    const ofKind = (kind) => writing.flatMap((change) => (!(0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
+    const ofValues = (kind) => writing.flatMap((change) => ((0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
     const whole = (change) => [...created(change), ...updated(change)];
     const created = (change) => change.op === 'create' ? [() => objects.create(change)] : [];
     const updated = (change) => change.op === 'update' ? [() => objects.update(change)] : [];
@@ -34852,43 +34820,24 @@ function literalRules(spec, source) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/model/group.ts
-// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
-/** The items by key. */
-function groupBy(items, keyOf) {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group)
-            group.push(item);
-        else
-            groups.set(key, [item]);
-    }
-    return groups;
-}
-
+// EXTERNAL MODULE: ./src/model/group.ts
+var group = __nccwpck_require__(7226);
 // EXTERNAL MODULE: ./src/model/paths.ts
 var model_paths = __nccwpck_require__(1933);
 ;// CONCATENATED MODULE: ./src/promotion/diff.ts
 
 
 
-
 /**
  * The fields of an object of the target that a promotion changes, in the order of the table.
- * @param held the object of the target, with references as keys
+ * @param held the values of the target, with references as keys
  * @param managed the paths that the promotion decides
  */
 function diff(table, desired, held, managed) {
     return managed.flatMap((path) => {
         const field = table[path];
-        if (field?.refersTo) {
-            const [from = null, to = null] = [held.refs[path], desired.refs[path]];
-            return (0,model_link/* sameLink */.fu)(from, to) ? [] : [{ path, from, to }];
-        }
         const after = desired.values[path];
-        const before = held.values[path];
+        const before = held[path];
         if (field === undefined || after === undefined || before === undefined)
             return [];
         return (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, before), (0,model_field/* canonOf */.zx)(field, after)) ? [] : [{ path, before, after }];
@@ -34898,13 +34847,10 @@ function diff(table, desired, held, managed) {
 function setsHeld({ fixed, keep }, path) {
     return fixed.has(path) && !(0,model_paths/* keepsField */.hh)(path, keep);
 }
-function at(of, { refersTo }, path) {
-    return (refersTo ? of.refs : of.values)[path];
-}
 /**
  * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
  * belongs to where it lives, unless the user set it, and whether its jobs run by themselves.
- * @param held the object of the target; the desired state for a new one
+ * @param held the values of the target; those of the desired state for a new object
  */
 function managedPaths(table, desired, held, triggers) {
     // A loop without entries: a large promotion comes here for every field of every job.
@@ -34912,7 +34858,7 @@ function managedPaths(table, desired, held, triggers) {
     for (const path in table) {
         const field = table[path];
         // A field that the target's answer does not have is one that its account does not know.
-        if (!field || at(desired, field, path) === undefined || at(held, field, path) === undefined)
+        if (!field || desired.values[path] === undefined || held[path] === undefined)
             continue;
         if ((0,model_paths/* keepsField */.hh)(path, desired.keep))
             continue;
@@ -34922,14 +34868,16 @@ function managedPaths(table, desired, held, triggers) {
     return paths;
 }
 function isManaged(path, field, desired, held, triggers) {
-    // What it waits for, where both have a trigger, is the source's.
-    if (field.starts) {
-        return triggers.source || (at(held, field, path) !== null && at(desired, field, path) !== null);
+    // Presence of a completion trigger is a trigger; what it waits for, where both have one, is the source's.
+    if (path === 'job_completion_trigger_condition') {
+        return triggers.source || (held[path] !== null && desired.values[path] !== null);
     }
-    switch (field.rule) {
+    const { rule } = field;
+    if (typeof rule === 'object')
+        return true;
+    switch (rule) {
         case 'name':
         case 'copy':
-        case 'reference':
             return true;
         case 'trigger':
             return triggers.source;
@@ -34952,8 +34900,8 @@ function keeping(desired, held) {
     };
 }
 
-// EXTERNAL MODULE: ./src/model/remark.ts
-var remark = __nccwpck_require__(7309);
+// EXTERNAL MODULE: ./src/model/problem.ts
+var problem = __nccwpck_require__(8734);
 ;// CONCATENATED MODULE: ./src/promotion/match-jobs.ts
 
 
@@ -34972,16 +34920,18 @@ function matchJobs(matching, byId) {
     return {
         pairs: new Map([...pairs, ...byName.pairs]),
         adopted: new Set([...byId.adopted, ...byName.adopted]),
-        remarks: [...byId.remarks, ...byMarker.remarks, ...byName.remarks]
+        problems: [...byId.problems, ...byMarker.problems, ...byName.problems],
+        alarms: [...byId.alarms, ...byMarker.alarms, ...byName.alarms]
     };
 }
-const nothing = { pairs: new Map(), undecided: new Set(), remarks: [] };
+const nothing = { pairs: new Map(), undecided: new Set(), problems: [], alarms: [] };
 function matchByMarker(matching) {
     const { spec, desired, source, target, environments } = matching;
     const pairs = new Map();
     const undecided = new Set();
-    const remarks = [];
-    const holders = groupBy(jobsOf(target).flatMap((job) => {
+    const problems = [];
+    const alarms = [];
+    const holders = (0,group/* groupBy */.$)(jobsOf(target).flatMap((job) => {
         const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
         return marker ? [{ job, ...marker }] : [];
     }), ({ origin }) => originKey(origin));
@@ -35003,7 +34953,7 @@ function matchByMarker(matching) {
         const found = pick(wanted, here.length > 0 ? here : marked);
         if (!found) {
             undecided.add(wanted.key);
-            remarks.push(copies(wanted, here.length > 0 ? here : marked));
+            problems.push(copies(wanted, here.length > 0 ? here : marked));
         }
         else if (here.length > 0) {
             pairs.set(wanted.key, found);
@@ -35011,10 +34961,13 @@ function matchByMarker(matching) {
         else {
             pairs.set(wanted.key, found);
             const fault = moveFault(matching, wanted, found, environment);
-            remarks.push(fault ?? moved(wanted, found, target));
+            if (fault)
+                problems.push(fault);
+            else
+                alarms.push(moved(wanted, found, target));
         }
     }
-    return { pairs, undecided, remarks };
+    return { pairs, undecided, problems, alarms };
 }
 // Of several holders of one marker, the one with the expected name is meant: a job that is duplicated in the UI keeps
 // the description and gets another name.
@@ -35026,7 +34979,7 @@ function pick(wanted, holders) {
 }
 function copies(wanted, holders) {
     const named = holders.map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`).join(' and ');
-    return (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
+    return (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
         `${wanted.source.id}, so some of them are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
 }
 // A source environment that was renamed looks like a new one. It must not drag the jobs of production along.
@@ -35039,10 +34992,10 @@ function moveFault({ spec, target, planned }, wanted, found, environment) {
     const way = 'If the source environment was renamed, map it with ' +
         `"${plan?.source.name.trim() ?? to} -> ${from.trim()}" in environments.`;
     if (!environment)
-        return (0,remark/* problem */.CC)(`${what}, which does not exist yet.`, way);
+        return (0,problem/* problem */.CC)(`${what}, which does not exist yet.`, way);
     const isSet = spec.resources.environments && plan !== undefined && setsHeld(plan, 'credentials_id');
     if (!isSet && (environment.values.credentials_id ?? null) === null) {
-        return (0,remark/* problem */.CC)(`${what}, which has no credentials, so the job could not run.`, way);
+        return (0,problem/* problem */.CC)(`${what}, which has no credentials, so the job could not run.`, way);
     }
     return undefined;
 }
@@ -35050,14 +35003,20 @@ function moved(wanted, found, target) {
     const job = `Job ${found.id} ${(0,model_names/* quoted */.TL)(wanted.name)}`;
     const way = `from environment ${(0,model_names/* quoted */.TL)(environmentNameOf(found, target))} ` +
         `to ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}`;
-    return (0,remark/* alarm */.yz)('moved', wanted.key, `${job} moves ${way}.`, `${job} was moved ${way}.`);
+    return {
+        kind: 'moved',
+        key: wanted.key,
+        message: `${job} moves ${way}.`,
+        done: `${job} was moved ${way}.`
+    };
 }
 function matchByName({ spec, source, target, environments }, desired, taken) {
     const pairs = new Map();
     const adopted = new Set();
-    const remarks = [];
+    const problems = [];
+    const alarms = [];
     const unmarked = [];
-    const byPlace = groupBy(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${job.values.environment_id} ${(0,model_names/* nameKey */.Rc)(job.name)}`);
+    const byPlace = (0,group/* groupBy */.$)(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${job.values.environment_id} ${(0,model_names/* nameKey */.Rc)(job.name)}`);
     for (const wanted of desired) {
         const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
         if (!environment)
@@ -35068,26 +35027,26 @@ function matchByName({ spec, source, target, environments }, desired, taken) {
             continue;
         const foreign = spec.track === 'marker' ? foreignOwner(first, source, spec.label) : undefined;
         if (found.length > 1) {
-            remarks.push(several(wanted, found));
+            problems.push(several(wanted, found));
         }
         else if (spec.track === 'name' || hasOurText(wanted, first, source, spec.label)) {
             pairs.set(wanted.key, first);
         }
         else if (foreign) {
-            remarks.push(foreign);
+            problems.push(foreign);
         }
         else if (spec.adopt) {
             pairs.set(wanted.key, first);
             adopted.add(wanted.key);
-            remarks.push(adoption(wanted, first));
+            alarms.push(adoption(wanted, first));
         }
         else {
             unmarked.push(first);
         }
     }
     if (unmarked.length > 0)
-        remarks.push(notAdopted(unmarked));
-    return { pairs, adopted, remarks };
+        problems.push(notAdopted(unmarked));
+    return { pairs, adopted, problems, alarms };
 }
 // Where the text leaves no room for the marker, the text itself is what tells that a promotion wrote it.
 function hasOurText(wanted, job, source, label) {
@@ -35100,7 +35059,7 @@ function foreignOwner(job, source, label, by = 'over by its name') {
     const what = `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} of the target`;
     const tag = (0,model_names/* foreignTag */.lm)(job.name, job.values.description ?? '');
     if (tag !== undefined) {
-        return (0,remark/* problem */.CC)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken ${by}.`, 'Give the promoted job another name, or unlink the job there first.');
+        return (0,problem/* problem */.CC)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken ${by}.`, 'Give the promoted job another name, or unlink the job there first.');
     }
     const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
     if (!marker)
@@ -35108,32 +35067,37 @@ function foreignOwner(job, source, label, by = 'over by its name') {
     const { account, project, job: origin } = marker.origin;
     const near = account === source.account && project === source.project.id;
     if (near && marker.label !== label) {
-        return (0,remark/* problem */.CC)(`${what} was promoted from job ${origin} ${marker.label === '' ? 'without a label' : `with the label ${(0,model_names/* quoted */.TL)(marker.label)}`}, ` +
+        return (0,problem/* problem */.CC)(`${what} was promoted from job ${origin} ${marker.label === '' ? 'without a label' : `with the label ${(0,model_names/* quoted */.TL)(marker.label)}`}, ` +
             `and this promotion has ${label === '' ? 'none' : (0,model_names/* quoted */.TL)(label)}, so it is not taken ${by}.`, 'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
             'promotion, remove the last line of the description of the target job and set adopt: true.');
     }
-    return (0,remark/* problem */.CC)(`${what} was promoted from ${near ? '' : `project ${project}, `}job ${origin}, ` +
+    return (0,problem/* problem */.CC)(`${what} was promoted from ${near ? '' : `project ${project}, `}job ${origin}, ` +
         `so it is not taken ${by}.`, near
         ? 'If that job was replaced by a new one, remove the last line of the description of the target job and set adopt: true.'
         : 'Give the promoted job another name; two promotions must not write one job.');
 }
 function several(wanted, found) {
     const where = wanted.environment ? ` in environment ${(0,model_names/* quoted */.TL)(wanted.environment.name)}` : '';
-    return (0,remark/* problem */.CC)(`The target has ${found.length} jobs named ${(0,model_names/* quoted */.TL)(wanted.name)}${where}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
+    return (0,problem/* problem */.CC)(`The target has ${found.length} jobs named ${(0,model_names/* quoted */.TL)(wanted.name)}${where}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
 }
 function notAdopted(jobs) {
     const most = 20;
     const named = jobs.slice(0, most).map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`);
     const more = jobs.length > most ? ` and ${jobs.length - most} more` : '';
     const one = jobs.length === 1;
-    return (0,remark/* problem */.CC)(`The target has ${one ? 'a job' : `${jobs.length} jobs`} with the name of a promoted job, ` +
+    return (0,problem/* problem */.CC)(`The target has ${one ? 'a job' : `${jobs.length} jobs`} with the name of a promoted job, ` +
         `which no promotion made: ${named.join(', ')}${more}.`, `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`);
 }
 /** The alarm of a job that is taken over. */
 function adoption(wanted, found) {
     const job = `Job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}`;
     const owner = `from now on, source job ${wanted.source.id} defines it`;
-    return (0,remark/* alarm */.yz)('adopted', wanted.key, `${job} is taken over: ${owner}.`, `${job} was taken over: ${owner}.`);
+    return {
+        kind: 'adopted',
+        key: wanted.key,
+        message: `${job} is taken over: ${owner}.`,
+        done: `${job} was taken over: ${owner}.`
+    };
 }
 function jobsOf(target) {
     return target.jobs.filter((job) => job.values.is_system !== true);
@@ -35158,7 +35122,8 @@ function originKey({ account, project, job }) {
 function takeById(matching) {
     const pairs = new Map();
     const adopted = new Set();
-    const remarks = [];
+    const problems = [];
+    const alarms = [];
     for (const wanted of matching.desired) {
         const { key, takes } = wanted;
         if (takes === undefined)
@@ -35168,32 +35133,32 @@ function takeById(matching) {
             ? jobFault(matching, wanted, found)
             : notThere('job', takes, wanted, matching.target);
         if (fault)
-            remarks.push(fault);
+            problems.push(fault);
         if (fault || !found)
             continue;
         pairs.set(key, found);
         if (matching.spec.track === 'name' || isOwn(matching, wanted, found))
             continue;
         adopted.add(key);
-        remarks.push(adoption(wanted, found));
+        alarms.push(adoption(wanted, found));
     }
-    return { pairs, adopted, remarks };
+    return { pairs, adopted, problems, alarms };
 }
 /** The problem of an id that the target project does not have. */
 function notThere(kind, id, { source }, target) {
     const all = kind === 'job' ? target.jobs : target.environments;
     const names = new Map(all.map((each) => [String(each.id), each.name]));
-    return (0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(source.name)} is mapped to ${kind} ${id}, which is not in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, (0,model_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,model_names/* quoted */.TL)(names.get(own) ?? '')}`));
+    return (0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(source.name)} is mapped to ${kind} ${id}, which is not in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, (0,model_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,model_names/* quoted */.TL)(names.get(own) ?? '')}`));
 }
 function jobFault(matching, wanted, found) {
     const { target, spec, source } = matching;
     const environment = environmentOf(matching, wanted);
     const what = `${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}`;
     if (found.values.is_system === true)
-        return (0,remark/* problem */.CC)(`${what}, which is a system job.`, 'Name another job, or map it to a name.');
+        return (0,problem/* problem */.CC)(`${what}, which is a system job.`, 'Name another job, or map it to a name.');
     if (found.values.environment_id !== environment?.id) {
         const own = target.environments.find(({ id }) => id === found.values.environment_id);
-        return (0,remark/* problem */.CC)(`${what}, which is in environment ${(0,model_names/* quoted */.TL)(own?.name ?? '')}, and not in ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`, 'Name a job of that environment, or move the job there first.');
+        return (0,problem/* problem */.CC)(`${what}, which is in environment ${(0,model_names/* quoted */.TL)(own?.name ?? '')}, and not in ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`, 'Name a job of that environment, or move the job there first.');
     }
     const tag = (0,model_names/* foreignTag */.lm)(found.name, found.values.description ?? '');
     const isForeign = tag !== undefined || (spec.track === 'marker' && !isOwn(matching, wanted, found));
@@ -35208,7 +35173,7 @@ function doubled(matching, wanted, found) {
         isOwn(matching, wanted, job));
     if (!other)
         return undefined;
-    return (0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}, and was promoted to job ` +
+    return (0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}, and was promoted to job ` +
         `${other.id} ${(0,model_names/* quoted */.TL)(other.name)} of the same environment before.`, `Take the marker out of the description of job ${other.id} and switch it off, or take the mapping away.`);
 }
 // Whether a job carries the marker of the source job that it is mapped to. One without a label gets the one of now.
@@ -35253,13 +35218,14 @@ function match(spec, desired, source, target) {
         environmentKeys: inverse(environments.pairs),
         jobKeys: inverse(jobs.pairs),
         adopted: jobs.adopted,
-        remarks: [...environments.problems, ...jobs.remarks]
+        problems: [...environments.problems, ...jobs.problems],
+        alarms: jobs.alarms
     };
 }
 function matchEnvironments(spec, desired, target) {
     const pairs = new Map();
     const faults = new Map();
-    const byName = groupBy(target.environments, (environment) => (0,model_names/* nameKey */.Rc)(environment.name));
+    const byName = (0,group/* groupBy */.$)(target.environments, (environment) => (0,model_names/* nameKey */.Rc)(environment.name));
     for (const wanted of desired) {
         const found = wanted.takes === undefined
             ? (byName.get((0,model_names/* nameKey */.Rc)(wanted.name)) ?? [])
@@ -35282,14 +35248,14 @@ function inverse(pairs) {
     return new Map([...pairs].map(([key, { id }]) => [id, key]));
 }
 function match_several(wanted, found) {
-    return (0,remark/* problem */.CC)(`The target project has ${found.length} environments named ${(0,model_names/* quoted */.TL)(wanted.name)}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
+    return (0,problem/* problem */.CC)(`The target project has ${found.length} environments named ${(0,model_names/* quoted */.TL)(wanted.name)}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
 }
 function development(wanted, found) {
-    return (0,remark/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,model_names/* quoted */.TL)(wanted.name)}, ` +
+    return (0,problem/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,model_names/* quoted */.TL)(wanted.name)}, ` +
         `which is the development environment ${found.id} of the target project.`, 'Map it to another name: "from -> to" in environments, or environment-name.');
 }
 function missing(wanted) {
-    return (0,remark/* problem */.CC)(`The target project has no environment ${(0,model_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
+    return (0,problem/* problem */.CC)(`The target project has no environment ${(0,model_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
 }
 
 // EXTERNAL MODULE: ./src/kinds/environment.ts
@@ -35304,12 +35270,12 @@ var kinds_schedule = __nccwpck_require__(9730);
 
 /** A connection may be named by its id and by its name; two lines for one must say the same. */
 function contradictions(mappings) {
-    return [...groupBy(mappings, ({ from }) => from)].flatMap(([from, same]) => {
+    return [...(0,group/* groupBy */.$)(mappings, ({ from }) => from)].flatMap(([from, same]) => {
         if (new Set(same.map(({ to }) => to)).size < 2)
             return [];
         const lines = same.map(({ key, to }) => `${(0,model_names/* quoted */.TL)(key)} to ${to}`).join(' and ');
         return [
-            (0,remark/* problem */.CC)(`Under connections, the keys map ${lines}, and all stand for connection ${from} of the source.`, 'Keep the one that is meant.')
+            (0,problem/* problem */.CC)(`Under connections, the keys map ${lines}, and all stand for connection ${from} of the source.`, 'Keep the one that is meant.')
         ];
     });
 }
@@ -35322,18 +35288,14 @@ function idleMappings({ connections }, environments) {
     const names = [...used].map(String);
     return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
         ? [
-            (0,remark/* warning */.$e)(`The key ${(0,model_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
-                (0,model_near/* nearest */.p)(key, names))
+            `The key ${(0,model_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
+                (0,model_near/* nearest */.p)(key, names)
         ]
         : []);
 }
 
-;// CONCATENATED MODULE: ./src/model/spec.ts
-/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
-function isOneAccount({ source, target }) {
-    return source.account === target.account && source.origin === target.origin;
-}
-
+// EXTERNAL MODULE: ./src/model/spec.ts
+var model_spec = __nccwpck_require__(6162);
 ;// CONCATENATED MODULE: ./src/promotion/connections.ts
 // Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
 // never by a guess.
@@ -35373,7 +35335,7 @@ function connect(spec, source, target) {
         rules,
         of: (environment) => {
             const id = environment.values.connection_id ?? null;
-            return id === null ? null : (mapping.get(id) ?? (isOneAccount(spec) ? id : null));
+            return id === null ? null : (mapping.get(id) ?? ((0,model_spec/* isOneAccount */.y)(spec) ? id : null));
         },
         problems
     };
@@ -35397,12 +35359,12 @@ function isMeant(ref, connection) {
 function notOne(ref, found, side, role) {
     const what = 'id' in ref ? String(ref.id) : (0,model_names/* quoted */.TL)(ref.name);
     if (found.length > 1) {
-        return (0,remark/* problem */.CC)(`The ${role} account has ${found.length} connections named ${what}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
+        return (0,problem/* problem */.CC)(`The ${role} account has ${found.length} connections named ${what}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
     }
     if (side.connections === 'unknown') {
-        return (0,remark/* problem */.CC)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
+        return (0,problem/* problem */.CC)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
     }
-    return (0,remark/* problem */.CC)(`The ${role} account has no connection ${what}.`, 'id' in ref
+    return (0,problem/* problem */.CC)(`The ${role} account has no connection ${what}.`, 'id' in ref
         ? nearestConnections(ref.id, side)
         : (0,model_near/* nearest */.p)(ref.name, side.connections.map(({ name }) => name)));
 }
@@ -35523,163 +35485,15 @@ function part(name) {
     return (0,model_names/* nameKey */.Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
 }
 
-// EXTERNAL MODULE: ./src/model/template.ts
-var template = __nccwpck_require__(9011);
-;// CONCATENATED MODULE: ./src/promotion/spelling.ts
-// What a line that matches nothing was meant to be, where its parts do match: an arrow without blanks or with other
-// signs, several on one line, a name of digits that passes for an id. The spec can't tell, since names hold all of it.
-
-
-const arrow = /\s*(?:-+>|=+>|[–—]+>|[→⇒➔➜⟶])\s*/u;
-const comma = /\s*(?:[,;]|\\n)\s*/;
-const wraps = new Map(['[]', '""', "''", '``'].map((pair) => [pair.charAt(0), pair.charAt(1)]));
-/** What to do about a line that matches nothing; undefined where nobody can tell. @param to what stands after its arrow */
-function spelling(selector, items, { to = '', isOut = false } = {}) {
-    const lines = meant(selector, items, to).map((line) => (0,model_names/* quoted */.TL)(isOut ? `!${line}` : line));
-    if (lines.length < 2)
-        return lines[0] === undefined ? undefined : `Write it as ${lines[0]}.`;
-    return `Write each on a line of its own: ${lines.join(' and ')}.`;
-}
-function meant(selector, items, to) {
-    const aim = to === '' ? '' : ` -> ${to}`;
-    const named = (name) => items.find((item) => (0,model_names/* nameKey */.Rc)(item.name) === (0,model_names/* nameKey */.Rc)(name));
-    const { text } = selector;
-    if (selector.by === 'id')
-        return named(text) ? [`name:${text}${aim}`] : [];
-    const whole = aim === '' ? undefined : named(`${text}${aim}`);
-    if (whole)
-        return [`id:${whole.id}`];
-    const parts = unwrapped(text)
-        .split(comma)
-        .map(unwrapped)
-        .filter((part) => part !== '');
-    const read = parts.map((part) => part.split(arrow));
-    const isRead = read.every(({ length }) => length === 1 || (length === 2 && aim === ''));
-    if (!isRead || !read.some(([from = '']) => isThere(from, items)))
-        return [];
-    const lines = read.map(([from = '', other = to]) => (other === '' ? from : `${from} -> ${other}`));
-    return lines.length === 1 && lines[0] === `${text}${aim}` ? [] : lines;
-}
-function unwrapped(text) {
-    const line = text.trim().replace(/^-\s+/, '');
-    const end = wraps.get(line.charAt(0));
-    const isWrapped = end !== undefined && line.length > 1 && line.endsWith(end);
-    return isWrapped ? unwrapped(line.slice(1, -1)) : line;
-}
-function isThere(line, items) {
-    const selector = (0,model_selector/* parseSelector */.Pl)(line.replace(/^!/, '').trim());
-    return !('error' in selector) && (0,model_selector/* selectBy */.Os)(selector, items).length > 0;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/rules.ts
-
-
-
-
-
-
-
-
-/** What the wildcards of a rule matched in a resource; undefined where the rule is not for it. */
-function matchOf(rule, source) {
-    const values = source.values;
-    const { environments, type } = rule;
-    const isIn = !environments || environments.has(Number(values['environment_id']));
-    const isOfType = type === undefined || type === (values['job_type'] ?? (0,job_type/* jobType */.OM)(values));
-    return isIn && isOfType ? (0,model_selector/* captures */.Ms)(rule.match, source) : undefined;
-}
-/** What stands after the arrow of a selector, as it is written; empty for nothing. */
-function aimOf(rules, { text }) {
-    const rule = rules.findLast(({ match, name, takes }) => match.text === text && (name ?? takes) !== undefined);
-    return rule?.takes === undefined ? (rule?.name ?? '') : `id:${rule.takes}`;
-}
-/**
- * The name that the last of the rules with one gives. An object that is given by its id keeps the name that it has.
- * @param objects those of the target
- * @param environment the name of a job's environment in the target
- */
-function nameBy(rules, source, objects, environment) {
-    const rule = rules.findLast((each) => (each.name ?? each.takes) !== undefined && matchOf(each, source) !== undefined);
-    if (rule?.takes !== undefined) {
-        const { takes } = rule;
-        return { name: objects.find(({ id }) => id === takes)?.name ?? source.name, takes };
-    }
-    if (rule?.name === undefined)
-        return { name: source.name };
-    return {
-        name: (0,template/* fill */.GS)(rule.name, {
-            name: source.name,
-            captures: matchOf(rule, source) ?? [],
-            ...(environment === undefined ? {} : { environment })
-        })
-    };
-}
-/**
- * All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
- * set before is what that gets. To set a part of what was kept leaves the rest kept.
- * @param environment the name of the environment in the target, for placeholders
- */
-function ruledBy(rules, source, environment) {
-    let settings = [];
-    let keep = [];
-    for (const rule of rules) {
-        const matched = rule.set.length + rule.keep.length === 0 ? undefined : matchOf(rule, source);
-        if (!matched)
-            continue;
-        const set = rule.set.map(({ path }) => path);
-        keep = keep
-            .filter(({ path }) => !set.some((each) => (0,model_paths/* covers */.hU)(each, path)))
-            .map(({ path, except }) => ({
-            path,
-            except: [...except, ...set.filter((each) => (0,model_paths/* covers */.hU)(path, each))]
-        }));
-        const context = { name: source.name, environment, captures: matched };
-        settings = [...settings, ...rule.set.map((setting) => filled(setting, context))];
-        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
-    }
-    return { settings, keep };
-}
-function filled(setting, context) {
-    const { path, value } = setting;
-    return (0,template/* isTemplated */.dw)(path) && typeof value === 'string'
-        ? { path, value: (0,template/* fill */.GS)(value, context) }
-        : setting;
-}
-/** Values with what is set of them. */
-function applied(table, own, settings) {
-    return {
-        values: settings.reduce((values, setting) => (0,model_paths/* withSetting */.$e)(table, values, setting), own),
-        fixed: new Set(settings.map(({ path }) => (0,model_paths/* ownerOf */.bf)(table, path) ?? path))
-    };
-}
-/** A rule that is for nothing was mostly meant for something. What selects nothing is a problem already. */
-function idleRules(kind, rules, { include }, items) {
-    const selected = new Set(include.map(({ text }) => text));
-    const idle = rules.filter((rule) => isScoped(rule)
-        ? items.every((item) => matchOf(rule, item) === undefined)
-        : rule.match.text !== '*' &&
-            !selected.has(rule.match.text) &&
-            (0,model_selector/* selectBy */.Os)(rule.match, items).length === 0);
-    const names = items.map(({ name }) => name);
-    return [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => (0,remark/* problemOrWarning */.db)(`The rule for ${textOf(rule)} matches no ${kind} that is promoted.`, spelling(rule.match, items), isScoped(rule) ? '' : (0,model_near/* nearest */.p)(rule.match.text, names)));
-}
-function isScoped({ environment, type }) {
-    return environment !== undefined || type !== undefined;
-}
-function textOf({ match, environment, type }) {
-    return [
-        (0,model_names/* quoted */.TL)(match.text),
-        ...(environment ? [`in environment ${(0,model_names/* quoted */.TL)(environment.text)}`] : []),
-        ...(type === undefined ? [] : [`of type ${type}`])
-    ].join(' ');
-}
-
+// EXTERNAL MODULE: ./src/promotion/rules.ts
+var promotion_rules = __nccwpck_require__(3970);
 // EXTERNAL MODULE: ./src/model/branch.ts
 var model_branch = __nccwpck_require__(7265);
+// EXTERNAL MODULE: ./src/model/template.ts
+var template = __nccwpck_require__(9011);
 ;// CONCATENATED MODULE: ./src/promotion/rewrite.ts
 // Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
 // key. Other references follow in references.ts, when it is known what the target holds.
-
 
 
 
@@ -35707,13 +35521,12 @@ function rewrite(spec, selected, source, target) {
         return environment ? [rewriteJob(spec, job, environment, { source, target })] : [];
     });
     const idle = [
-        ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
-        ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
+        (0,promotion_rules/* idleRules */.q1)('environment', spec.environmentRules, spec.environments, selected.environments),
+        ...(spec.resources.jobs ? [(0,promotion_rules/* idleRules */.q1)('job', spec.jobRules, spec.jobs, selected.jobs)] : [])
     ];
-    const remarks = [
+    const problems = [
         ...connection.problems,
-        ...idleMappings(spec, selected.environments),
-        ...idle,
+        ...idle.flatMap((each) => each.problems),
         ...environments.flatMap(branchProblems),
         ...collisions('environment', environments, spec.environmentRules),
         ...collisions('job', jobs, spec.jobRules),
@@ -35723,12 +35536,16 @@ function rewrite(spec, selected, source, target) {
             ? selected.jobs.flatMap((job) => partProblems(kinds_job/* jobFields */.Bq, job, spec.jobRules))
             : [])
     ];
-    return { environments, jobs, remarks };
+    const warnings = [
+        ...idleMappings(spec, selected.environments),
+        ...idle.flatMap((each) => each.warnings)
+    ];
+    return { environments, jobs, problems, warnings };
 }
 function rewriteEnvironment(spec, source, connection, target) {
-    const aim = nameBy(spec.environmentRules, source, target.environments);
+    const aim = (0,promotion_rules/* nameBy */.Pg)(spec.environmentRules, source, target.environments);
     const { name } = aim;
-    const ruled = ruledBy(connection.rules, source, name);
+    const ruled = (0,promotion_rules/* ruledBy */.mi)(connection.rules, source, name);
     const own = {
         ...writable(environment/* environmentFields */.pj, source),
         // What belongs to a project stays there. Connections belong to the account.
@@ -35737,7 +35554,7 @@ function rewriteEnvironment(spec, source, connection, target) {
         primary_profile_id: null,
         connection_id: connection.of(source)
     };
-    const { values, fixed } = applied(environment/* environmentFields */.pj, own, ruled.settings);
+    const { values, fixed } = (0,promotion_rules/* applied */.Ic)(environment/* environmentFields */.pj, own, ruled.settings);
     const branch = values['custom_branch'] ?? null;
     // A branch that is set is meant to be used.
     const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
@@ -35747,12 +35564,7 @@ function rewriteEnvironment(spec, source, connection, target) {
         ...aim,
         environment: null,
         source: { id: source.id, name: source.name },
-        values: {
-            ...(0,model_link/* dataOf */.qu)(environment/* environmentFields */.pj, values),
-            ...(follows ? { use_custom_branch: branch !== null } : {}),
-            name
-        },
-        refs: (0,model_link/* linksOf */.hP)(environment/* environmentFields */.pj, values, target.project.id),
+        values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
         fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
         keep: follows && (0,model_paths/* keepsField */.hh)('custom_branch', ruled.keep)
             ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
@@ -35760,8 +35572,8 @@ function rewriteEnvironment(spec, source, connection, target) {
     };
 }
 function rewriteJob(spec, source, environment, sides) {
-    const ruled = ruledBy(spec.jobRules, source, environment.name);
-    const aim = nameBy(spec.jobRules, source, sides.target.jobs, environment.name);
+    const ruled = (0,promotion_rules/* ruledBy */.mi)(spec.jobRules, source, environment.name);
+    const aim = (0,promotion_rules/* nameBy */.Pg)(spec.jobRules, source, sides.target.jobs, environment.name);
     const { name } = aim;
     const { schedule: whole } = source.values;
     const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
@@ -35774,7 +35586,7 @@ function rewriteJob(spec, source, environment, sides) {
         // The platform switched a deactivated job off; its copy would be active.
         ...(source.values.deactivated === true ? kinds_job/* triggersOff */.Lh : {})
     };
-    const { values: set, fixed } = applied(kinds_job/* jobFields */.Bq, own, ruled.settings);
+    const { values: set, fixed } = (0,promotion_rules/* applied */.Ic)(kinds_job/* jobFields */.Bq, own, ruled.settings);
     const values = jobValues(source, set, fixed, {
         source: sides.source.project,
         target: sides.target.project
@@ -35788,11 +35600,7 @@ function rewriteJob(spec, source, environment, sides) {
         ...aim,
         environment: { key: environment.key, name: environment.name },
         source: { id: source.id, name: source.name },
-        values: { ...(0,model_link/* dataOf */.qu)(kinds_job/* jobFields */.Bq, values), ...schedule, name },
-        refs: {
-            ...(0,model_link/* linksOf */.hP)(kinds_job/* jobFields */.Bq, values, sides.target.project.id),
-            environment_id: { key: environment.key }
-        },
+        values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
         fixed,
         keep: ruled.keep
     };
@@ -35804,7 +35612,7 @@ function branchProblems({ values, fixed, source }) {
     if (fault === undefined)
         return [];
     return [
-        (0,remark/* problem */.CC)(`The branch ${(0,model_names/* quoted */.TL)(branch)} for environment ${(0,model_names/* quoted */.TL)(source.name)} ${fault}, so git does not know it.`, 'Change custom-branch, or what its placeholders stand for.')
+        (0,problem/* problem */.CC)(`The branch ${(0,model_names/* quoted */.TL)(branch)} for environment ${(0,model_names/* quoted */.TL)(source.name)} ${fault}, so git does not know it.`, 'Change custom-branch, or what its placeholders stand for.')
     ];
 }
 // A part that a rule sets must leave the whole in a form that the API takes.
@@ -35818,7 +35626,7 @@ function shapeProblems(table, desired) {
             if (!(error instanceof model_decode/* ShapeError */.ym))
                 throw error;
             return [
-                (0,remark/* problem */.CC)(`What is set for ${kind} ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
+                (0,problem/* problem */.CC)(`What is set for ${kind} ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
             ];
         }
     }));
@@ -35828,8 +35636,8 @@ function setsParts(table, rules) {
 }
 // A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
 function partProblems(table, source, rules) {
-    const { settings } = ruledBy(rules, source, '');
-    const { values } = applied(table, source.values, settings);
+    const { settings } = (0,promotion_rules/* ruledBy */.mi)(rules, source, '');
+    const { values } = (0,promotion_rules/* applied */.Ic)(table, source.values, settings);
     return settings.flatMap(({ path, value }) => {
         const owner = (0,model_paths/* ownerOf */.bf)(table, path) ?? path;
         const field = table[owner];
@@ -35839,7 +35647,7 @@ function partProblems(table, source, rules) {
         if ((0,model_paths/* getAt */.sM)((0,model_field/* canonOf */.zx)(field, values[owner] ?? null), inner) !== undefined)
             return [];
         return [
-            (0,remark/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
+            (0,problem/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
         ];
     });
 }
@@ -35855,7 +35663,7 @@ function writable(table, source) {
     return values;
 }
 function collisions(kind, all, rules) {
-    const byKey = groupBy(all, (desired) => desired.key);
+    const byKey = (0,group/* groupBy */.$)(all, (desired) => desired.key);
     return [...byKey.values()].flatMap((same) => {
         const [first] = same;
         if (!first || same.length === 1)
@@ -35865,7 +35673,7 @@ function collisions(kind, all, rules) {
         const literal = rules.some((rule) => rule.name !== undefined && !(0,template/* variesByName */.nE)(rule.name));
         const taken = same.flatMap(({ takes }) => (takes === undefined ? [] : [String(takes)]));
         return [
-            (0,remark/* problem */.CC)(`${same.length} source ${kind}s would become ${kind} ${(0,model_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, collisionRemedy(kind, taken, literal))
+            (0,problem/* problem */.CC)(`${same.length} source ${kind}s would become ${kind} ${(0,model_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, collisionRemedy(kind, taken, literal))
         ];
     });
 }
@@ -35877,6 +35685,8 @@ function collisionRemedy(kind, taken, isLiteral) {
         : `Give them different names in the source, or map one of them with "id -> name".`;
 }
 
+// EXTERNAL MODULE: ./src/promotion/spelling.ts
+var spelling = __nccwpck_require__(4491);
 ;// CONCATENATED MODULE: ./src/promotion/select.ts
 
 
@@ -35913,37 +35723,48 @@ function selectSource(spec, source) {
         where: 'of the selected environments'
     };
     const isTold = environments.taken.length > 0 && spec.resources.jobs;
-    const told = [
-        ...remarksOf(ofEnvironments, environments),
-        ...(isTold ? remarksOf(ofJobs, jobs) : [])
-    ];
-    const isNothing = !(0,remark/* hasProblems */.F$)(told) && environments.taken.length === 0;
+    const told = [remarks(ofEnvironments, environments), ...(isTold ? [remarks(ofJobs, jobs)] : [])];
+    const problems = told.flatMap((each) => each.problems);
+    if (problems.length === 0 && environments.taken.length === 0)
+        problems.push(nothingLeft(source));
     return {
         environments: environments.taken,
         jobs: jobs.taken,
-        remarks: isNothing ? [...told, nothingLeft(source)] : told
+        problems,
+        warnings: told.flatMap((each) => each.warnings)
     };
 }
 function nothingLeft({ project }) {
-    return (0,remark/* problem */.CC)(`No environment of project ${(0,model_names/* quoted */.TL)(project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.');
+    return (0,problem/* problem */.CC)(`No environment of project ${(0,model_names/* quoted */.TL)(project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.');
 }
-function remarksOf(choice, { idle, idleExcludes }) {
+function remarks(choice, { idle, idleExcludes }) {
     const { kind, all, eligible, where } = choice;
     // What is never promoted is left out as asked.
     const excludes = idleExcludes
         .filter((selector) => (0,model_selector/* selectBy */.Os)(selector, all).length === 0)
-        .map((selector) => (0,remark/* problemOrWarning */.db)(`The selector ${(0,model_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`, spelling(selector, eligible, { isOut: true }), near(selector, eligible)));
-    return [...idle.map((selector) => idleProblem(selector, choice)), ...excludes, ...twice(choice)];
+        .map((selector) => ({
+        message: `The selector ${(0,model_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`,
+        spelled: (0,spelling/* spelling */.D)(selector, eligible, { isOut: true }),
+        near: near(selector, eligible)
+    }));
+    return {
+        problems: [
+            ...idle.map((selector) => idleProblem(selector, choice)),
+            ...excludes.flatMap(({ message, spelled }) => (spelled ? [(0,problem/* problem */.CC)(message, spelled)] : [])),
+            ...twice(choice)
+        ],
+        warnings: excludes.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`])
+    };
 }
 function idleProblem(selector, { kind, rules, eligible, all, where }) {
     const line = `The selector ${(0,model_names/* quoted */.TL)(selector.text)} in ${kind}s`;
     const [elsewhere] = (0,model_selector/* selectBy */.Os)(selector, all);
     if (elsewhere && kind === 'environment') {
-        return (0,remark/* problem */.CC)(`${line} stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
+        return (0,problem/* problem */.CC)(`${line} stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
     }
-    return (0,remark/* problem */.CC)(`${line} matches no ${kind} ${where}.`, elsewhere
+    return (0,problem/* problem */.CC)(`${line} matches no ${kind} ${where}.`, elsewhere
         ? `Job ${elsewhere.id} ${(0,model_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
-        : (spelling(selector, eligible, { to: aimOf(rules, selector) }) ?? near(selector, eligible)));
+        : ((0,spelling/* spelling */.D)(selector, eligible, { to: (0,promotion_rules/* aimOf */.Bx)(rules, selector) }) ?? near(selector, eligible)));
 }
 // Of two lines for one source, one would silently count for nothing. A wildcard is meant to leave room for others.
 function twice({ kind, selection, eligible }) {
@@ -35959,7 +35780,7 @@ function twice({ kind, selection, eligible }) {
         if (!other)
             return [];
         return [
-            (0,remark/* problem */.CC)(`Two lines in ${kind}s stand for the same source: ${(0,model_names/* quoted */.TL)(other.text)} and ${(0,model_names/* quoted */.TL)(selector.text)}.`, 'Keep one of them: in one promotion, a source becomes one object of the target.')
+            (0,problem/* problem */.CC)(`Two lines in ${kind}s stand for the same source: ${(0,model_names/* quoted */.TL)(other.text)} and ${(0,model_names/* quoted */.TL)(selector.text)}.`, 'Keep one of them: in one promotion, a source becomes one object of the target.')
         ];
     });
 }
@@ -36314,57 +36135,86 @@ async function idsOf(list) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/alarms.ts
-// The alarms of single changes.
-
 
 
 /** The alarms of a new job. */
 function creationAlarms(desired, values) {
     if (!(0,kinds_job/* runsByItself */.fV)(values))
         return [];
-    const job = `New job ${label(desired)}`;
     return [
-        (0,remark/* alarm */.yz)('starts', desired.key, `${job} will run by itself: ${how(values)}.`, `${job} was set to run by itself: ${how(values)}.`)
+        {
+            kind: 'starts',
+            key: desired.key,
+            message: `New job ${label(desired)} will run by itself: ${how(values)}.`,
+            done: `New job ${label(desired)} was set to run by itself: ${how(values)}.`
+        }
     ];
 }
-/** The alarms of an update. @param values what of them can start a job in the target */
-function updateAlarms(table, desired, values, fields) {
-    const { key, kind } = desired;
-    const isProtected = ({ path }) => table[path]?.rule === 'keep-target';
+/** The alarms of an update. @param live what of the values can start the job in the target */
+function updateAlarms(table, desired, held, fields, live = (values) => values) {
+    const after = live({
+        ...held,
+        ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
+    });
+    const before = (0,kinds_job/* runsByItself */.fV)(live(held));
+    const runs = (0,kinds_job/* runsByItself */.fV)(after);
+    const { key } = desired;
     return [
-        ...startAlarms(desired, values),
-        ...timesAlarms(desired, values, fields),
-        ...fields.filter(isProtected).map(({ path }) => {
-            const what = `${path} of ${kind} ${label(desired)}`;
-            return (0,remark/* alarm */.yz)('protected', key, `${what} changes.`, `${what} was changed.`);
-        })
+        ...(!before && runs
+            ? [
+                {
+                    kind: 'starts',
+                    key,
+                    message: `Job ${label(desired)} will run by itself: ${how(after)}.`,
+                    done: `Job ${label(desired)} was set to run by itself: ${how(after)}.`
+                }
+            ]
+            : []),
+        ...(before && !runs
+            ? [
+                {
+                    kind: 'stops',
+                    key,
+                    message: `Job ${label(desired)} will no longer run by itself.`,
+                    done: `Job ${label(desired)} was stopped from running by itself.`
+                }
+            ]
+            : []),
+        ...timesAlarms(desired, held, after, fields),
+        ...fields
+            .filter(({ path }) => table[path]?.rule === 'keep-target')
+            .map(({ path }) => ({
+            kind: 'protected',
+            key,
+            message: `${path} of ${desired.kind} ${label(desired)} changes.`,
+            done: `${path} of ${desired.kind} ${label(desired)} was changed.`
+        }))
     ];
 }
-function startAlarms(desired, { before, after }) {
-    const [ran, runs] = [(0,kinds_job/* runsByItself */.fV)(before), (0,kinds_job/* runsByItself */.fV)(after)];
-    if (ran === runs)
-        return [];
-    const job = `Job ${label(desired)}`;
-    return [
-        runs
-            ? (0,remark/* alarm */.yz)('starts', desired.key, `${job} will run by itself: ${how(after)}.`, `${job} was set to run by itself: ${how(after)}.`)
-            : (0,remark/* alarm */.yz)('stops', desired.key, `${job} will no longer run by itself.`, `${job} was stopped from running by itself.`)
-    ];
-}
-function timesAlarms(desired, { before, after }, fields) {
-    const isScheduled = [before, after].every((values) => values['triggers.schedule'] === true);
+function timesAlarms(desired, held, after, fields) {
+    const isScheduled = [held, after].every((values) => values['triggers.schedule'] === true);
     if (!isScheduled || !fields.some(({ path }) => path === 'schedule'))
         return [];
-    const job = `Job ${label(desired)} runs on a schedule, and its times`;
-    return [(0,remark/* alarm */.yz)('times', desired.key, `${job} change.`, `${job} were changed.`)];
+    return [
+        {
+            kind: 'times',
+            key: desired.key,
+            message: `Job ${label(desired)} runs on a schedule, and its times change.`,
+            done: `Job ${label(desired)} runs on a schedule, and its times were changed.`
+        }
+    ];
 }
 /** The alarm of saving a job that the platform deactivated. */
 function reactivationAlarm(desired, held) {
     if (held.values.deactivated !== true)
         return [];
-    const job = `Job ${held.id} ${label(desired)}`;
     return [
-        (0,remark/* alarm */.yz)('reactivated', desired.key, `${job} was deactivated by the platform; saving it may reactivate it.`, `${job}, which the platform had deactivated, was saved, which may have reactivated it.`)
+        {
+            kind: 'reactivated',
+            key: desired.key,
+            message: `Job ${held.id} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`,
+            done: `Job ${held.id} ${label(desired)}, which the platform had deactivated, was saved, which may have reactivated it.`
+        }
     ];
 }
 function label(desired) {
@@ -36427,7 +36277,7 @@ function removalProblems(spec, source, target) {
     if (target.jobs.every((job) => originOf(job, spec, source) === undefined))
         return [];
     return [
-        (0,remark/* problem */.CC)(`The source project ${(0,model_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
+        (0,problem/* problem */.CC)(`The source project ${(0,model_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
     ];
 }
 /** The jobs whose source job is gone. */
@@ -36441,7 +36291,6 @@ function removalChanges(spec, source, target) {
         .map(({ job, from }) => {
         const environment = environments.get(job.values.environment_id ?? 0) ?? '';
         // Two gone jobs may have left jobs of one name.
-        const label = `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)}`;
         const key = `${jobKey(environment, job.name)}#${job.id}`;
         return {
             change: {
@@ -36453,8 +36302,15 @@ function removalChanges(spec, source, target) {
                 source: { id: from, name: '' },
                 id: job.id
             },
-            remarks: [
-                (0,remark/* alarm */.yz)('paused', key, `${label} is switched off: its source job ${from} is gone.`, `${label} was switched off: its source job ${from} is gone.`),
+            problems: [],
+            warnings: [],
+            alarms: [
+                {
+                    kind: 'paused',
+                    key,
+                    message: `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)} is switched off: its source job ${from} is gone.`,
+                    done: `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)} was switched off: its source job ${from} is gone.`
+                },
                 ...reactivationAlarm({ key, name: job.name, environment: { name: environment } }, job)
             ]
         };
@@ -36771,8 +36627,6 @@ function isActive(raw) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/attributes-changes.ts
-// Plans extended attributes: the content follows the source, in a record of each environment's own. A record that
-// several environments of the target share is never changed for one of them.
 
 
 
@@ -36795,20 +36649,19 @@ function attributesChanges(spec, desired, source, target, matched) {
             (held !== undefined && (0,model_paths/* keepsField */.hh)(binding, environment.keep));
         const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined;
         if (wanted && !isOthers && hasProfile(environment, held))
-            return { environment, finding: said(profileNotice(environment)) };
+            return { environment, finding: undefined, notice: profileNotice(environment) };
         if (wanted && !isOthers)
             return planned(environment, wanted, held, target);
         const isDead = source.deadAttributes.has(own ?? 0);
         if (own !== null && isDead && !isOthers && !hasProfile(environment, held))
-            return { environment, finding: deadFinding(environment, own) };
-        return {
-            environment,
-            finding: said(isOthers ? undefined : noticeOf(spec, environment, own, held))
-        };
+            return { environment, finding: deadFinding(environment, own), notice: undefined };
+        const notice = isOthers ? undefined : noticeOf(spec, environment, own, held);
+        return { environment, finding: undefined, notice };
     });
     return {
         environments: all.map(({ environment }) => environment),
-        findings: all.map(({ finding }) => finding)
+        findings: all.flatMap(({ finding }) => (finding ? [finding] : [])),
+        notices: all.flatMap(({ notice }) => (notice === undefined ? [] : [notice]))
     };
 }
 // A profile that the user sets says which record the environment has: beside it, another one counts for nothing.
@@ -36823,10 +36676,7 @@ function profileNotice({ name }) {
 function deadFinding({ source }, own) {
     const what = `Environment ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} of the source refers to extended attributes ${own}, which are not there any more.`;
     const remedy = 'Give it others or none in the source, or take extended-attributes out of resources.';
-    return { change: null, remarks: [(0,remark/* problem */.CC)(what, remedy)] };
-}
-function said(message) {
-    return { change: null, remarks: message === undefined ? [] : [(0,remark/* notice */.lm)(message)] };
+    return { change: null, problems: [(0,problem/* problem */.CC)(what, remedy)], warnings: [], alarms: [] };
 }
 function noticeOf({ resources }, { name }, own, held) {
     if (!resources.attributes) {
@@ -36855,22 +36705,18 @@ function planned(environment, wanted, held, target) {
         environment: isNew ? bound(environment, desired) : environment,
         finding: {
             change: isSplit ? created(desired) : change,
-            remarks: [
-                ...contentProblems(desired, change.op === 'unchanged'),
-                ...(target.deadAttributes.has(lost)
-                    ? [
-                        (0,remark/* warning */.$e)(`Environment ${(0,model_names/* quoted */.TL)(environment.name)} refers to extended attributes ${lost}, which are not there any more: it gets a new record.`)
-                    ]
-                    : []),
-                ...(change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []),
-                ...(isSplit
-                    ? [
-                        (0,remark/* notice */.lm)(`Environment ${(0,model_names/* quoted */.TL)(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
-                            'changes: it gets a record of its own.')
-                    ]
-                    : [])
-            ]
-        }
+            problems: contentProblems(desired, change.op === 'unchanged'),
+            warnings: target.deadAttributes.has(lost)
+                ? [
+                    `Environment ${(0,model_names/* quoted */.TL)(environment.name)} refers to extended attributes ${lost}, which are not there any more: it gets a new record.`
+                ]
+                : [],
+            alarms: change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []
+        },
+        notice: isSplit
+            ? `Environment ${(0,model_names/* quoted */.TL)(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
+                'changes: it gets a record of its own.'
+            : undefined
     };
 }
 // The record of a profile is that of all environments which have the profile.
@@ -36887,43 +36733,37 @@ function desiredOf(environment, { id, values }) {
         environment: { key, name },
         source: { id, name: source.name },
         values,
-        refs: {},
         fixed: new Set(),
         keep: []
     };
 }
 function compared(desired, record) {
-    const held = { values: record.values, refs: {} };
-    const managed = managedPaths(table, desired, held, { source: true });
-    const fields = diff(table, desired, held, managed);
-    const subject = { ...(0,model_change/* subjectOf */.et)(desired), id: record.id };
+    const managed = managedPaths(table, desired, record.values, { source: true });
+    const fields = diff(table, desired, record.values, managed);
+    const subject = { ...(0,model_change/* subjectOf */.e)(desired), id: record.id };
     return fields.length === 0
         ? { op: 'unchanged', ...subject, refused: [] }
         : { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' };
 }
 function created(desired) {
-    const managed = managedPaths(table, desired, desired, { source: true });
-    return {
-        op: 'create',
-        ...(0,model_change/* subjectOf */.et)(desired),
-        values: desired.values,
-        refs: {},
-        link: [],
-        managed
-    };
+    const managed = managedPaths(table, desired, desired.values, { source: true });
+    return { op: 'create', ...(0,model_change/* subjectOf */.e)(desired), values: desired.values, link: [], managed };
 }
 // The environment refers to the record that is made for it, whatever it refers to today.
 function bound(environment, { key }) {
     return {
         ...environment,
-        refs: { ...environment.refs, [binding]: { key } },
+        values: { ...environment.values, [binding]: { ref: key } },
         fixed: new Set([...environment.fixed, binding])
     };
 }
-/** The alarm of a change of what environments run with. */
 function contentAlarm({ key, name }) {
-    const what = `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)}`;
-    return (0,remark/* alarm */.yz)('protected', key, `${what} change.`, `${what} were changed.`);
+    return {
+        kind: 'protected',
+        key,
+        message: `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)} change.`,
+        done: `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)} were changed.`
+    };
 }
 // The API would refuse the one, and nobody could undo the other. Of numbers that lose digits nobody can tell that they
 // are unchanged.
@@ -36934,17 +36774,17 @@ function contentProblems({ name, values }, isUnchanged) {
     return [
         ...(bytes > attributes/* mostAttributesBytes */.CN && !isUnchanged
             ? [
-                (0,remark/* problem */.CC)(`${of} have ${bytes} bytes; the platform takes ${attributes/* mostAttributesBytes */.CN}.`, 'Shorten them in the source.')
+                (0,problem/* problem */.CC)(`${of} have ${bytes} bytes; the platform takes ${attributes/* mostAttributesBytes */.CN}.`, 'Shorten them in the source.')
             ]
             : []),
         ...((0,attributes/* textsIn */.Ej)(content).some(kinds_variable/* isMask */.$b) && !isUnchanged
             ? [
-                (0,remark/* problem */.CC)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
+                (0,problem/* problem */.CC)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
             ]
             : []),
         ...((0,attributes/* numbersIn */.MC)(content).some((number) => Number.isInteger(number) && !Number.isSafeInteger(number))
             ? [
-                (0,remark/* problem */.CC)(`${of} hold a whole number of more than 15 digits, which would lose some of them.`, 'Make it a text in the source, in quotes, or take extended-attributes out of resources.')
+                (0,problem/* problem */.CC)(`${of} hold a whole number of more than 15 digits, which would lose some of them.`, 'Make it a text in the source, in quotes, or take extended-attributes out of resources.')
             ]
             : [])
     ];
@@ -36976,27 +36816,32 @@ const words = {
 /** The bindings that would be sent and are not there for the target, or of which that is not known. */
 function bindingFindings(spec, desired, matched, source, target) {
     if (!spec.resources.environments)
-        return [];
+        return { problems: [], warnings: [] };
     const sent = (path) => sentIds(path, desired.environments, matched);
     // Within one account, what the source is on is there for the target too.
-    const sides = isOneAccount(spec) ? [target, source] : [target];
+    const sides = (0,model_spec/* isOneAccount */.y)(spec) ? [target, source] : [target];
     const connections = sent('connection_id').filter(({ id }) => sides.every((side) => isMissing(id, side)));
     const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target));
     const isChecked = target.connections !== 'unknown';
-    return [
-        ...connections.map((each) => isChecked ? missingConnection(each, target) : uncheckedConnection(each)),
-        ...owned.flat()
-    ];
+    return {
+        problems: [
+            ...(isChecked ? connections.map((each) => missingConnection(each, target)) : []),
+            ...owned.flatMap(({ problems }) => problems)
+        ],
+        warnings: [
+            ...(isChecked ? [] : connections.map(uncheckedConnection)),
+            ...owned.flatMap(({ warnings }) => warnings)
+        ]
+    };
 }
 // What a later rule replaces, and what the target keeps, is not sent.
 function sentIds(path, environments, matched) {
     const all = environments.flatMap((environment) => {
-        const link = environment.refs[path];
-        const id = link && 'id' in link ? link.id : environment.values[path];
+        const id = environment.values[path];
         const isSent = !matched.environments.has(environment.key) || setsHeld(environment, path);
         return isSent && typeof id === 'number' ? [{ id, name: environment.name }] : [];
     });
-    return [...groupBy(all, ({ id }) => id)].map(([id, same]) => ({
+    return [...(0,group/* groupBy */.$)(all, ({ id }) => id)].map(([id, same]) => ({
         id,
         environments: `${same.length === 1 ? 'Environment' : 'Environments'} ${same
             .map(({ name }) => (0,model_names/* quoted */.TL)(name))
@@ -37005,10 +36850,10 @@ function sentIds(path, environments, matched) {
     }));
 }
 function missingConnection({ id, environments }, target) {
-    return (0,remark/* problem */.CC)(`${environments} would get connection ${id}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
+    return (0,problem/* problem */.CC)(`${environments} would get connection ${id}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
 }
 function uncheckedConnection({ id }) {
-    return (0,remark/* warning */.$e)(`Whether the target account has connection ${id} is not checked: the token may not list connections.`);
+    return `Whether the target account has connection ${id} is not checked: the token may not list connections.`;
 }
 function ownedFindings(path, sent, target) {
     const states = new Map(target.owned.filter((each) => each.path === path).map((each) => [each.id, each.ownership]));
@@ -37016,9 +36861,14 @@ function ownedFindings(path, sent, target) {
     const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
     const { one, all, verbs } = words[path];
     const [isNot, is] = verbs;
-    return doubtful.map(({ id, environments }) => states.get(id) === 'foreign'
-        ? (0,remark/* problem */.CC)(`${environments} would get ${one(id)}, which ${isNot} to ${where}.`, `Give the id of ${all} of the target project in ${path}, or leave it out.`)
-        : (0,remark/* warning */.$e)(`Whether ${one(id)} ${is} to ${where} is not checked: the token may not see ${all}.`));
+    return {
+        problems: doubtful
+            .filter(({ id }) => states.get(id) === 'foreign')
+            .map(({ id, environments }) => (0,problem/* problem */.CC)(`${environments} would get ${one(id)}, which ${isNot} to ${where}.`, `Give the id of ${all} of the target project in ${path}, or leave it out.`)),
+        warnings: doubtful
+            .filter(({ id }) => states.get(id) !== 'foreign')
+            .map(({ id }) => `Whether ${one(id)} ${is} to ${where} is not checked: the token may not see ${all}.`)
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/listed-credentials.ts
@@ -37030,7 +36880,7 @@ function ownedFindings(path, sent, target) {
 const listed_credentials_most = 20;
 /** The credentials of a project in words; empty where none are known. */
 function listedText({ listedCredentials, environments }) {
-    const used = groupBy(environments.filter(({ values }) => values.type !== 'development'), ({ values }) => values.credentials_id);
+    const used = (0,group/* groupBy */.$)(environments.filter(({ values }) => values.type !== 'development'), ({ values }) => values.credentials_id);
     const all = listedCredentials.toSorted((a, b) => a.id - b.id);
     const isOwn = ({ id, isPersonal }) => !used.has(id) && isPersonal;
     const shared = all
@@ -37079,7 +36929,7 @@ function deploymentTypeProblems(desired, matched, target) {
         const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type;
         return typeof type === 'string' ? [{ environment, held, type }] : [];
     });
-    return [...groupBy(wanted, ({ type }) => type)].flatMap(([type, all]) => {
+    return [...(0,group/* groupBy */.$)(wanted, ({ type }) => type)].flatMap(([type, all]) => {
         const own = new Set(all.map(({ held }) => held?.id));
         const others = target.environments.filter(({ id, values }) => values.deployment_type === type && !own.has(id));
         if (all.length + others.length < 2)
@@ -37089,7 +36939,7 @@ function deploymentTypeProblems(desired, matched, target) {
             ...others.map(({ name }) => name)
         ];
         return [
-            (0,remark/* problem */.CC)(`The target project would have ${names.length} ${type} environments (${names.map(model_names/* quoted */.TL).join(', ')}); ` +
+            (0,problem/* problem */.CC)(`The target project would have ${names.length} ${type} environments (${names.map(model_names/* quoted */.TL).join(', ')}); ` +
                 'the platform allows one.', 'Map the source environment to the one that is there with "from -> to", or set deployment-type.')
         ];
     });
@@ -37099,29 +36949,25 @@ function credentialsFindings(spec, target) {
     const used = new Set(target.environments.map(({ values }) => values.credentials_id));
     const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id));
     const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
-    const there = listedText(target);
-    const remedy = there === ''
-        ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
-        : `Give the id of credentials of the target project. ${there}`;
-    return doubtful.flatMap((id) => {
-        const state = target.credentials.get(id);
-        if (state === 'own')
-            return [];
-        return [
-            state === 'foreign'
-                ? (0,remark/* problem */.CC)(`Credentials ${id} do not belong to ${where}.`, remedy)
-                : (0,remark/* warning */.$e)(`Whether credentials ${id} belong to ${where} is not checked: the token may not see credentials.`)
-        ];
-    });
+    return {
+        problems: doubtful
+            .filter((id) => target.credentials.get(id) === 'foreign')
+            .map((id) => (0,problem/* problem */.CC)(`Credentials ${id} do not belong to ${where}.`, listedText(target) === ''
+            ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
+            : `Give the id of credentials of the target project. ${listedText(target)}`)),
+        warnings: doubtful
+            .filter((id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own')
+            .map((id) => `Whether credentials ${id} belong to ${where} is not checked: the token may not see credentials.`)
+    };
 }
 /** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
 function connectionProblems(spec, desired, source) {
     const own = source?.values.connection_id ?? null;
     const has = (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id');
-    if (own === null || has || isOneAccount(spec))
+    if (own === null || has || (0,model_spec/* isOneAccount */.y)(spec))
         return [];
     return [
-        (0,remark/* problem */.CC)(`New environment ${(0,model_names/* quoted */.TL)(desired.name)} has no connection: connection ${own} of the source belongs to ` +
+        (0,problem/* problem */.CC)(`New environment ${(0,model_names/* quoted */.TL)(desired.name)} has no connection: connection ${own} of the source belongs to ` +
             'another account, and nothing says what stands for it.', 'Map it under connections in the config file, or name one in connection.')
     ];
 }
@@ -37135,14 +36981,14 @@ function environmentWarnings(spec, desired, source, target) {
     return [
         ...((desired.values['credentials_id'] ?? null) === null
             ? [
-                (0,remark/* warning */.$e)(`New environment ${name} has no credentials: its jobs can not run until it has. ` +
-                    `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim())
+                `New environment ${name} has no credentials: its jobs can not run until it has. ` +
+                    `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim()
             ]
             : []),
-        ...(isShared && isOneAccount(spec)
+        ...(isShared && (0,model_spec/* isOneAccount */.y)(spec)
             ? [
-                (0,remark/* warning */.$e)(`New environment ${name} is on connection ${(0,model_json/* asText */.e1)(connection)}, as the source is: ` +
-                    'set connection if the target has one of its own.')
+                `New environment ${name} is on connection ${(0,model_json/* asText */.e1)(connection)}, as the source is: ` +
+                    'set connection if the target has one of its own.'
             ]
             : [])
     ];
@@ -37157,8 +37003,8 @@ function lostCredentialsWarnings(name, held, sent, remedy = 'Set credentials-id 
     if ((held['credentials_id'] ?? null) === null || (0,environment/* hasCredentials */.Lk)(sent))
         return [];
     return [
-        (0,remark/* warning */.$e)(`Environment ${(0,model_names/* quoted */.TL)(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
-            `with an error 500. ${remedy}`)
+        `Environment ${(0,model_names/* quoted */.TL)(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
+            `with an error 500. ${remedy}`
     ];
 }
 /** Steps that name a target by themselves, which no setting changes. */
@@ -37170,7 +37016,7 @@ function stepWarnings(desired) {
     return named.length === 0
         ? []
         : [
-            (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(model_json/* asText */.e1).join('; ')}.`)
+            `Job ${(0,model_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(model_json/* asText */.e1).join('; ')}.`
         ];
 }
 /**
@@ -37179,24 +37025,23 @@ function stepWarnings(desired) {
  */
 function deferralWarnings(jobs, created) {
     const waiting = jobs.flatMap((job) => ['deferring_environment_id', 'deferring_job_definition_id']
-        .flatMap((path) => (0,model_link/* keyIn */.xB)(job.refs[path]) ?? [])
+        .flatMap((path) => (0,promotion_references/* keysIn */.q7)(job.values[path] ?? null))
         .filter((key) => created.has(key))
         .map((key) => ({ key, job })));
     const toItself = waiting.filter(({ key, job }) => key === job.key);
     const toOthers = waiting.filter(({ key, job }) => key !== job.key);
     const names = new Map(jobs.map(({ key, name }) => [key, name]));
-    const told = (all, to) => {
-        const who = all.map(({ job }) => (0,model_names/* quoted */.TL)(job.name)).join(', ');
-        return (0,remark/* warning */.$e)(`${who} ${all.length === 1 ? 'defers' : 'defer'} to ${to}, deferral has no state to compare with.`);
-    };
+    const told = (all, to) => `${all.map(({ job }) => (0,model_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to ${to}`;
     return [
-        ...[...groupBy(toOthers, ({ key }) => key)].map(([key, all]) => {
+        ...[...(0,group/* groupBy */.$)(toOthers, ({ key }) => key)].map(([key, all]) => {
             const name = names.get(key);
             return name === undefined
-                ? told(all, 'a new environment, in which nothing has run yet: until a job has run there')
-                : told(all, `new job ${(0,model_names/* quoted */.TL)(name)}, which has not run yet: until it has`);
+                ? told(all, 'a new environment, in which nothing has run yet: until a job has run there, ') + 'deferral has no state to compare with.'
+                : told(all, `new job ${(0,model_names/* quoted */.TL)(name)}, which has not run yet: until it has, `) +
+                    'deferral has no state to compare with.';
         }),
-        ...toItself.map((each) => told([each], 'itself and is new: until it has run once'))
+        ...toItself.map((each) => told([each], 'itself and is new: until it has run once, ') +
+            'deferral has no state to compare with.')
     ];
 }
 /**
@@ -37209,9 +37054,7 @@ function deactivationWarnings({ name, environment }, sent, source) {
     const fate = (0,kinds_job/* runsByItself */.fV)(sent)
         ? `job ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} runs by itself all the same.`
         : 'it is promoted with its triggers off.';
-    return [
-        (0,remark/* warning */.$e)(`Source job ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} was deactivated by the platform: ${fate}`)
-    ];
+    return [`Source job ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} was deactivated by the platform: ${fate}`];
 }
 /**
  * A job of the target that the platform switched off, and that nothing would save. Saving or running it reactivates it
@@ -37221,28 +37064,25 @@ function switchedOffWarnings({ name, environment }, held) {
     if (held.values.deactivated !== true)
         return [];
     return [
-        (0,remark/* warning */.$e)(`Job ${held.id} ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
-            'see why its runs failed, then run it once by hand or save it in the platform.')
+        `Job ${held.id} ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
+            'see why its runs failed, then run it once by hand or save it in the platform.'
     ];
 }
-/** What keeps a new job from running as in the source. @param sent all of its values, as they would be sent */
-function jobWarnings(desired, sent, source) {
+/** What keeps a new job from running as in the source. */
+function jobWarnings(desired, source) {
     const tag = (0,model_names/* foreignTag */.lm)(desired.name, (0,model_json/* asText */.e1)(desired.values['description']));
     return [
-        ...deactivationWarnings(desired, sent, source),
+        ...deactivationWarnings(desired, desired.values, source),
         ...(tag === undefined
             ? []
             : [
-                (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
-                    'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.')
+                `Job ${(0,model_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
+                    'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
             ])
     ];
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
-// Plans one environment.
-
-
 
 
 
@@ -37253,46 +37093,43 @@ const environment_change_table = environment/* environmentFields */.pj;
 /** The change that makes an environment of the target as desired. */
 function environmentChange(spec, wanted, held, source, target) {
     const desired = held ? keeping(wanted, held.values) : wanted;
-    const subject = (0,model_change/* subjectOf */.et)(desired);
+    const subject = (0,model_change/* subjectOf */.e)(desired);
+    const nothing = { problems: [], warnings: [], alarms: [] };
     if (!spec.resources.environments) {
         return {
-            change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null,
-            remarks: []
+            ...nothing,
+            change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null
         };
     }
     if (!held) {
-        const managed = managedPaths(environment_change_table, desired, desired, { source: true });
+        const managed = managedPaths(environment_change_table, desired, desired.values, { source: true });
         const origin = source.environments.find(({ id }) => id === desired.source.id);
         return {
-            change: {
-                op: 'create',
-                ...subject,
-                values: desired.values,
-                refs: desired.refs,
-                link: [],
-                managed
-            },
-            remarks: [
-                ...connectionProblems(spec, desired, origin),
-                ...environmentWarnings(spec, desired, origin, target)
-            ]
+            ...nothing,
+            problems: connectionProblems(spec, desired, origin),
+            change: { op: 'create', ...subject, values: desired.values, link: [], managed },
+            warnings: environmentWarnings(spec, desired, origin, target)
         };
     }
-    const own = { values: held.values, refs: (0,model_link/* linksOf */.hP)(environment_change_table, held.values, target.project.id) };
-    const managed = managedPaths(environment_change_table, desired, own, { source: true });
-    const fields = diff(environment_change_table, desired, own, managed);
-    const refused = fields
-        .filter(model_change/* isData */.$V)
-        .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
+    const managed = managedPaths(environment_change_table, desired, held.values, { source: true });
+    const fields = diff(environment_change_table, desired, held.values, managed);
+    const refused = fields.filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
     if (fields.length === refused.length) {
-        const paths = refused.map(({ path }) => path);
         return {
-            change: { op: 'unchanged', ...subject, id: held.id, refused: paths },
-            remarks: paths.map((path) => (0,remark/* warning */.$e)(doubt(path, held)))
+            ...nothing,
+            change: {
+                op: 'unchanged',
+                ...subject,
+                id: held.id,
+                refused: refused.map(({ path }) => path)
+            },
+            warnings: refused.map(({ path }) => doubt(path, held))
         };
     }
-    const after = (0,environment/* changeEnvironment */.Um)(held.values, (0,model_change/* valuesAfter */.DQ)(environment_change_table, fields, target.project.id));
+    const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
     return {
+        ...nothing,
+        warnings: lostCredentialsWarnings(desired.name, held.values, (0,environment/* changeEnvironment */.Um)(held.values, changed)),
         change: {
             op: 'update',
             ...subject,
@@ -37302,9 +37139,8 @@ function environmentChange(spec, wanted, held, source, target) {
             adopted: false,
             cause: 'unknown'
         },
-        remarks: [
-            ...lostCredentialsWarnings(desired.name, held.values, after),
-            ...updateAlarms(environment_change_table, desired, { before: held.values, after }, fields),
+        alarms: [
+            ...updateAlarms(environment_change_table, desired, held.values, fields),
             ...profileAlarms(desired, held, fields, target)
         ]
     };
@@ -37313,7 +37149,7 @@ function environmentChange(spec, wanted, held, source, target) {
 // where bindings are sent), so whoever may be touched is named.
 function profileAlarms({ key, name }, held, fields, target) {
     const profile = held.values.primary_profile_id ?? null;
-    const changed = Object.fromEntries(fields.map(({ path }) => [path, null]));
+    const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
     if (profile === null || !(0,environment/* isRebound */.Mt)(changed))
         return [];
     const sharers = target.environments.filter(({ id, values }) => id !== held.id && values.primary_profile_id === profile);
@@ -37321,9 +37157,14 @@ function profileAlarms({ key, name }, held, fields, target) {
         return [];
     const names = sharers.map((each) => (0,model_names/* quoted */.TL)(each.name)).join(', ');
     return [
-        (0,remark/* alarm */.yz)('protected', key, `Environment ${(0,model_names/* quoted */.TL)(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
-            'look at the bindings of the others afterwards.', `Environment ${(0,model_names/* quoted */.TL)(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
-            'look at the bindings of the others.')
+        {
+            kind: 'protected',
+            key,
+            message: `Environment ${(0,model_names/* quoted */.TL)(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
+                'look at the bindings of the others afterwards.',
+            done: `Environment ${(0,model_names/* quoted */.TL)(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
+                'look at the bindings of the others.'
+        }
     ];
 }
 // An account may silently not take a feature, and an environment has no place where that could be remembered. Where no
@@ -37358,10 +37199,10 @@ function guardProblems(spec, changes) {
     return [
         ...(limit !== null && writing.length > limit
             ? [
-                (0,remark/* problem */.CC)(`The plan has ${writing.length} changes, and max-changes allows ${limit}.`, 'Look whether they are all meant, and raise max-changes if they are.')
+                (0,problem/* problem */.CC)(`The plan has ${writing.length} changes, and max-changes allows ${limit}.`, 'Look whether they are all meant, and raise max-changes if they are.')
             ]
             : []),
-        ...guarded.map((change) => (0,remark/* problem */.CC)(`The plan would ${change.op} ${whatOf(change)} which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
+        ...guarded.map((change) => (0,problem/* problem */.CC)(`The plan would ${change.op} ${whatOf(change)} which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
     ];
 }
 function whatOf({ kind, name }) {
@@ -37375,14 +37216,22 @@ function whatOf({ kind, name }) {
  */
 function idleProtect({ protect }, changes, target) {
     if (protect.length === 0)
-        return [];
+        return { problems: [], warnings: [] };
     const all = [
         ...target.environments,
         ...target.jobs,
         ...changes.flatMap((change) => namesOf(change, new Map()))
     ];
     const idle = protect.filter((selector) => all.every((each) => (0,model_selector/* captures */.Ms)(selector, each) === undefined));
-    return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => (0,remark/* problemOrWarning */.db)(`The line ${(0,model_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, spelling(selector, all), nearTo(selector, all)));
+    const told = [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => ({
+        message: `The line ${(0,model_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`,
+        spelled: (0,spelling/* spelling */.D)(selector, all),
+        near: nearTo(selector, all)
+    }));
+    return {
+        problems: told.flatMap(({ message, spelled }) => (spelled ? [(0,problem/* problem */.CC)(message, spelled)] : [])),
+        warnings: told.flatMap(({ message, spelled, near }) => (spelled ? [] : [`${message} ${near}`]))
+    };
 }
 // Who asks by id is shown ids; what is not there yet has none.
 function nearTo(selector, all) {
@@ -37396,7 +37245,7 @@ function nearTo(selector, all) {
 // override by those of its job too. Extended attributes have no name and an id that nobody sees, which may be the id of
 // some job: they are protected by those of their environment.
 function namesOf(change, byKey) {
-    if ((0,model_change/* isOfValues */.WV)(change)) {
+    if ((0,model_change/* isOfValues */.W)(change)) {
         const { name, job } = change;
         const ofJob = job ? byKey.get(job.key) : undefined;
         return [
@@ -37410,9 +37259,7 @@ function namesOf(change, byKey) {
         return environment ? namesOf(environment, byKey) : [{ id: 0, name: change.name }];
     }
     const id = change.op === 'create' ? 0 : change.id;
-    const renamed = change.op === 'update'
-        ? change.fields.filter(model_change/* isData */.$V).find(({ path }) => path === 'name')?.before
-        : undefined;
+    const renamed = change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined;
     return [
         { id, name: change.name },
         ...(typeof renamed === 'string' ? [{ id, name: renamed }] : [])
@@ -37424,8 +37271,8 @@ function creationNotices(changes) {
     if (count === 0)
         return [];
     return [
-        (0,remark/* notice */.lm)(`${count === 1 ? 'The new job has' : `The ${count} new jobs have`} no notifications: they are not promoted, ` +
-            'so set them in the target.')
+        `${count === 1 ? 'The new job has' : `The ${count} new jobs have`} no notifications: they are not promoted, ` +
+            'so set them in the target.'
     ];
 }
 
@@ -37446,7 +37293,7 @@ function descriptionProblems({ name }, sent) {
     if (length <= model_marker/* descriptionLimit */.M7)
         return [];
     return [
-        (0,remark/* problem */.CC)(`The description of job ${(0,model_names/* quoted */.TL)(name)} has ${length} characters, and the platform takes ${model_marker/* descriptionLimit */.M7}.`, 'Shorten it in the source, or set a shorter description in a rule for this job.')
+        (0,problem/* problem */.CC)(`The description of job ${(0,model_names/* quoted */.TL)(name)} has ${length} characters, and the platform takes ${model_marker/* descriptionLimit */.M7}.`, 'Shorten it in the source, or set a shorter description in a rule for this job.')
     ];
 }
 /** What it means for a job that its text leaves no room for a marker. */
@@ -37457,10 +37304,10 @@ function roomWarnings(desired, sent, promoter) {
     if (excess <= 0)
         return [];
     return [
-        (0,remark/* warning */.$e)(`The description of job ${(0,model_names/* quoted */.TL)(desired.name)} in ${(0,model_names/* quoted */.TL)(desired.environment?.name ?? '')} is ` +
+        `The description of job ${(0,model_names/* quoted */.TL)(desired.name)} in ${(0,model_names/* quoted */.TL)(desired.environment?.name ?? '')} is ` +
             `${excess} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +
             `(the platform takes ${model_marker/* descriptionLimit */.M7} in all), so the job is matched by its name and this text: ` +
-            'a job that is renamed in the source is made anew, and removals never pause it.')
+            'a job that is renamed in the source is made anew, and removals never pause it.'
     ];
 }
 function markerOf({ source }, { spec, from }) {
@@ -37485,7 +37332,7 @@ function triggerProblems(desired, sent) {
         return [];
     const named = others.join(' and ');
     return [
-        (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
+        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
     ];
 }
 /**
@@ -37500,7 +37347,7 @@ function comparisonProblems({ name }, sent, own) {
     if (!lacks(sent) || lacks(own))
         return [];
     return [
-        (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
+        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
     ];
 }
 const features = 'cost_optimization_features';
@@ -37512,7 +37359,7 @@ function featureProblems({ name }, sent) {
     if (!(0,model_json/* isList */.Lv)(value) || others.length === 0 || others.length === value.length)
         return [];
     return [
-        (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would have ${inherit} beside ${others.map(model_json/* asText */.e1).join(' and ')} in ${features}, and the platform takes it only alone.`, `Set ${features} to one or the other.`)
+        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would have ${inherit} beside ${others.map(model_json/* asText */.e1).join(' and ')} in ${features}, and the platform takes it only alone.`, `Set ${features} to one or the other.`)
     ];
 }
 /** Features that the user sets and that are left out, since the platform refuses them for a job of this type. */
@@ -37521,8 +37368,8 @@ function featureWarnings(wanted, settled) {
     if (!wanted.fixed.has(features) || !(0,model_json/* isList */.Lv)(value) || settled[features] !== undefined)
         return [];
     return [
-        (0,remark/* warning */.$e)(`${features} of job ${(0,model_names/* quoted */.TL)(wanted.name)} is left out: the platform does not take ` +
-            `${value.map(model_json/* asText */.e1).join(', ')} for CI and merge jobs.`)
+        `${features} of job ${(0,model_names/* quoted */.TL)(wanted.name)} is left out: the platform does not take ` +
+            `${value.map(model_json/* asText */.e1).join(', ')} for CI and merge jobs.`
     ];
 }
 /**
@@ -37533,8 +37380,8 @@ function scheduleProblems(desired, isHeld) {
     if (!isMixed(desired, isHeld))
         return [];
     return [
-        ...(0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,remark/* problem */.CC)(`The schedule of job ${(0,model_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`)),
-        ...(isHeld ? idleParts(desired) : []).map((path) => (0,remark/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(desired.name)} does not fit: ${path} has no meaning beside the times that the target keeps.`, 'Set the types of its parts too, or the whole of schedule.'))
+        ...(0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.CC)(`The schedule of job ${(0,model_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`)),
+        ...(isHeld ? idleParts(desired) : []).map((path) => (0,problem/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(desired.name)} does not fit: ${path} has no meaning beside the times that the target keeps.`, 'Set the types of its parts too, or the whole of schedule.'))
     ];
 }
 // The parts that are set beside times of the target which do not take them, so that they would go unsaid.
@@ -37608,7 +37455,7 @@ function jobTypeProblems(desired, held, sent, { project }) {
         ...(barred.length > 0 ? barred : setTypeProblems(desired, sent)),
         ...(types.includes('hybrid') && !project.isHybrid
             ? [
-                (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} is a hybrid job, and project ${(0,model_names/* quoted */.TL)(project.name)} is not a hybrid project: ` +
+                (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} is a hybrid job, and project ${(0,model_names/* quoted */.TL)(project.name)} is not a hybrid project: ` +
                     'the platform takes hybrid jobs in hybrid projects only.', 'Leave the job out with "!" before its name in jobs, or promote it into a hybrid project.')
             ]
             : [])
@@ -37620,7 +37467,7 @@ function barredProblems({ source }, held, types) {
     if (before === undefined || other === undefined)
         return [];
     return [
-        (0,remark/* problem */.CC)(`Job ${held.id} ${(0,model_names/* quoted */.TL)(held.name)} is of type ${before} and would become ` +
+        (0,problem/* problem */.CC)(`Job ${held.id} ${(0,model_names/* quoted */.TL)(held.name)} is of type ${before} and would become ` +
             `${other}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,model_names/* quoted */.TL)(source.name)} is promoted to a new one.`)
     ];
 }
@@ -37639,7 +37486,7 @@ function setTypeProblems(wanted, sent) {
     const on = kinds_job/* triggerPaths */.L3.filter((path) => path !== 'triggers.schedule' && sent[path] === true);
     const named = on.join(' and ');
     return [
-        (0,remark/* problem */.CC)(`job_type of job ${(0,model_names/* quoted */.TL)(wanted.name)} is set to ${(0,model_json/* asText */.e1)(said)}, and it is a ${type} job while ${named} is on.`, `Set ${named} to false, or leave job_type out.`)
+        (0,problem/* problem */.CC)(`job_type of job ${(0,model_names/* quoted */.TL)(wanted.name)} is set to ${(0,model_json/* asText */.e1)(said)}, and it is a ${type} job while ${named} is on.`, `Set ${named} to false, or leave job_type out.`)
     ];
 }
 /** A job with those triggers off that nothing pulls, since the target's repository is connected otherwise. */
@@ -37661,274 +37508,18 @@ function pullWarnings({ name }, sent, { project }) {
     const where = `the repository of project ${(0,model_names/* quoted */.TL)(project.name)}`;
     if (own === null && (type === 'ci' || type === 'merge')) {
         return [
-            (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(name)} is a ${type} job, and ${where} ` +
+            `Job ${(0,model_names/* quoted */.TL)(name)} is a ${type} job, and ${where} ` +
                 `${project.repository === null ? 'is missing' : 'is connected by a deploy key'}: ` +
-                'without a native Git integration nothing triggers it.')
+                'without a native Git integration nothing triggers it.'
         ];
     }
     const on = job_type/* pullTriggers */.hz.filter((path) => sent[path] === true);
     if (!own || on.length === 0 || sent[own] === true)
         return [];
     return [
-        (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
-            `no pull request starts the job. Set ${own} in a rule for it.`)
+        `Job ${(0,model_names/* quoted */.TL)(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
+            `no pull request starts the job. Set ${own} in a rule for it.`
     ];
-}
-
-;// CONCATENATED MODULE: ./src/promotion/target-names.ts
-
-/** The name that an environment of the source has in the target. */
-function environmentName(spec, environment, target) {
-    return nameBy(spec.environmentRules, environment, target.environments).name;
-}
-/** The name that a job of the source has in the target. @param environment the name of its environment there */
-function jobName(spec, job, environment, target) {
-    return nameBy(spec.jobRules, job, target.jobs, environment).name;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/promoted.ts
-// The target jobs that earlier promotions made of jobs of the source, promoted now or not.
-
-
-
-
-/** By id of the source job. Those of this label come first; those of other labels are no counterparts. */
-function promotedJobs(spec, source, target) {
-    const marked = target.jobs.flatMap((job) => {
-        const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
-        const isKnown = marker?.label === spec.label || marker?.label === '';
-        return isKnown &&
-            marker.origin.account === source.account &&
-            marker.origin.project === source.project.id
-            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
-            : [];
-    });
-    return new Map([
-        ...unmarkedJobs(spec, source, target),
-        ...[...groupBy(marked, ({ from }) => from)].map(([from, all]) => {
-            const own = all.filter(({ isOwn }) => isOwn);
-            return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
-        })
-    ]);
-}
-// Jobs whose text left no room for a marker: by the names that they have in the target, and by that text.
-function unmarkedJobs(spec, source, target) {
-    const { account, project } = source;
-    const markerOf = (job) => ({
-        origin: { account, project: project.id, job: job.id },
-        label: spec.label
-    });
-    const textOf = ({ values }) => (0,model_marker/* withoutMarker */.rR)(values.description);
-    const sources = source.jobs.filter((job) => (0,model_marker/* roomFor */.N_)(textOf(job), markerOf(job)) === 'none');
-    if (sources.length === 0)
-        return [];
-    const names = new Map(source.environments.map((each) => [each.id, environmentName(spec, each, target)]));
-    const homes = new Map(target.environments.map(({ id, name }) => [id, name]));
-    const placeOf = (environment, name) => JSON.stringify([(0,model_names/* nameKey */.Rc)(environment), (0,model_names/* nameKey */.Rc)(name)]);
-    const byPlace = groupBy(target.jobs, ({ name, values }) => placeOf(homes.get(values.environment_id ?? 0) ?? '', name));
-    return sources.flatMap((job) => {
-        const environment = names.get(job.values.environment_id ?? 0);
-        if (environment === undefined)
-            return [];
-        const named = byPlace.get(placeOf(environment, jobName(spec, job, environment, target))) ?? [];
-        const ours = named.filter((each) => (0,model_marker/* isWhatLeftNoRoom */.ib)(textOf(job), each, markerOf(job)));
-        return ours.length === 0 ? [] : [[job.id, ours]];
-    });
-}
-
-;// CONCATENATED MODULE: ./src/promotion/references.ts
-
-
-
-
-
-
-
-
-
-
-/** The paths that hold references besides the job's own environment. */
-const referencePaths = [
-    'deferring_environment_id',
-    'deferring_job_definition_id',
-    'job_completion_trigger_condition'
-];
-/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
-function refer(spec, desired, source, target, matched) {
-    const known = {
-        spec,
-        source,
-        target,
-        matched,
-        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
-        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
-        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
-        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
-        jobsById: new Map(source.jobs.map((job) => [job.id, job])),
-        targetJobs: new Set(target.jobs.map(({ id }) => id))
-    };
-    const remarks = mappingProblems(spec, target);
-    const jobs = desired.jobs.map((job) => {
-        const own = known.jobsById.get(job.source.id)?.values ?? {};
-        const held = matched.jobs.get(job.key)?.values;
-        const isMade = held !== undefined && !(0,model_marker/* isUnfinished */.ui)(held.description);
-        // What the user dropped or leaves to the target needs no counterpart.
-        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,model_paths/* keepsField */.hh)(path, job.keep)) ? null : reference();
-        const refs = {
-            ...job.refs,
-            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
-            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
-            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
-        };
-        return { ...job, refs };
-    });
-    return { jobs, remarks };
-}
-// What the user maps a reference to must be there.
-function mappingProblems(spec, target) {
-    const jobs = new Set(target.jobs.map(({ id }) => id));
-    const environments = new Set(target.environments.map(({ id }) => id));
-    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
-    return [
-        ...[...spec.references.jobs]
-            .filter(([, to]) => to.project === null && !jobs.has(to.id))
-            .map(([from, to]) => (0,remark/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
-        ...[...spec.references.environments]
-            .filter(([, to]) => !environments.has(to))
-            .map(([from, to]) => (0,remark/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
-    ];
-}
-// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
-// for what can be promoted.
-function unresolved(known, what, toPromote, remarks, fate = 'It is dropped, as references say.') {
-    if (known.spec.references.unresolved === 'drop') {
-        remarks.push((0,remark/* warning */.$e)(`${what} ${fate}`));
-    }
-    else {
-        const others = 'it under references in the config file, or drop it with "unresolved: drop".';
-        remarks.push((0,remark/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
-    }
-    return null;
-}
-/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
-function counterpart(known, id) {
-    const mapped = known.spec.references.jobs.get(id);
-    if (mapped) {
-        return mapped.project === null || mapped.project === known.target.project.id
-            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
-            : { id: mapped.id, project: mapped.project };
-    }
-    const key = known.jobKeys.get(id);
-    if (key !== undefined)
-        return { key };
-    const [job, ...more] = known.promoted.get(id) ?? [];
-    return job && more.length === 0 ? { id: job.id } : undefined;
-}
-function environmentReference(known, job, own, remarks) {
-    const id = own.deferring_environment_id;
-    if (id === undefined || id === null)
-        return null;
-    const mapped = known.spec.references.environments.get(id);
-    if (mapped !== undefined)
-        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
-    const key = known.environmentKeys.get(id);
-    if (key !== undefined)
-        return { key };
-    const environment = known.environmentsById.get(id);
-    if (environment) {
-        const name = environmentName(known.spec, environment, known.target);
-        const found = known.target.environments.filter((each) => (0,model_names/* nameKey */.Rc)(each.name) === (0,model_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
-        if (found.length === 1 && found[0])
-            return { id: found[0].id };
-    }
-    const fate = environment ? 'has no counterpart in the target project' : gone;
-    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to environment ${references_label(id, environment?.name)}, which ${fate}.`, environment && environment.values.type !== 'development'
-        ? 'Promote that environment too'
-        : null, remarks);
-}
-function jobReference(known, job, own, remarks) {
-    const id = own.deferring_job_definition_id;
-    if (id === undefined || id === null)
-        return null;
-    const found = counterpart(known, id);
-    if (found)
-        return found;
-    const { text, toPromote } = references_fateOf(known, id);
-    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to job ${references_label(id, known.jobsById.get(id)?.name)}, which ${text}.`, toPromote, remarks);
-}
-function completionReference(known, job, own, remarks) {
-    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
-    if (!mayTrigger(known, job))
-        return null;
-    const parent = kinds_job/* parentJob */.iE.read(trigger ?? null, known.source.project.id);
-    if (!parent || !('id' in parent))
-        return null;
-    const { id, project = known.source.project.id, statuses = [] } = parent;
-    const isMapped = known.spec.references.jobs.has(id);
-    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
-    if (found)
-        return { ...found, statuses };
-    const isOfTarget = isOneAccount(known.spec) && project === known.target.project.id;
-    if (isOfTarget && known.targetJobs.has(id)) {
-        return { ...refTo(known.matched.jobKeys.get(id), { id }), statuses };
-    }
-    if (isOneAccount(known.spec) && !isOfTarget && project !== known.source.project.id) {
-        remarks.push((0,remark/* notice */.lm)(`Job ${(0,model_names/* quoted */.TL)(job.name)} still starts when job ${id} of project ${project} completes: ` +
-            'that project is neither source nor target.'));
-        return { id, project, statuses };
-    }
-    const { text, toPromote } = isOfTarget
-        ? { text: 'the target project does not have any more', toPromote: null }
-        : project === known.source.project.id
-            ? references_fateOf(known, id)
-            : { text: `is of project ${project} of another account`, toPromote: null };
-    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} starts when job ${references_label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`, toPromote, remarks, keepsTrigger(known, job)
-        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
-        : undefined);
-}
-const gone = 'the source project does not have any more';
-function references_fateOf(known, id) {
-    const parent = known.jobsById.get(id);
-    const home = known.environmentsById.get(parent?.values.environment_id ?? 0);
-    const isNever = parent?.values.is_system === true || home?.values.type === 'development';
-    const toPromote = parent && !isNever ? 'Promote that job too' : null;
-    // A copy by hand carries the marker along, and then nobody knows which of them is meant.
-    const copies = known.promoted.get(id) ?? [];
-    if (copies.length > 1) {
-        const held = `${copies.length}: ${(0,model_names/* idList */.Mt)(copies)}`;
-        return { text: `is not promoted now, and of which the target has ${held}`, toPromote };
-    }
-    if (!parent)
-        return { text: gone, toPromote };
-    return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote };
-}
-// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
-function mayTrigger(known, job) {
-    const { spec } = known;
-    if (spec.schedule === 'source')
-        return true;
-    const held = madeJob(known, job);
-    return held ? (0,model_json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
-}
-// Where the source brings no trigger, the one of the target is as it was.
-function keepsTrigger(known, job) {
-    const held = madeJob(known, job);
-    return known.spec.schedule !== 'source' && (0,model_json/* isObject */.Gv)(held?.job_completion_trigger_condition);
-}
-// The values of a job that the target has, and whose first promotion came to its end.
-function madeJob({ spec, matched }, job) {
-    const held = matched.jobs.get(job.key)?.values;
-    return held && !(spec.track === 'marker' && (0,model_marker/* isUnfinished */.ui)(held.description)) ? held : undefined;
-}
-function references_label(id, name) {
-    return name === undefined ? String(id) : `${id} ${(0,model_names/* quoted */.TL)(name)}`;
-}
-function refTo(key, otherwise) {
-    return key === undefined ? otherwise : { key };
-}
-/** The references of a target job as keys where they point into the desired state, else as ids. */
-function referencesIn(values, target, { environmentKeys, jobKeys }) {
-    return (0,model_link/* keyedLinks */.wA)(kinds_job/* jobFields */.Bq, (0,model_link/* linksOf */.hP)(kinds_job/* jobFields */.Bq, values, target.project.id), (kind, id) => (kind === 'job' ? jobKeys : environmentKeys).get(id));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/times.ts
@@ -37944,7 +37535,7 @@ function leavingTimes(desired, runs, source, spec) {
         return desired;
     if (source === undefined || !sleeps(source))
         return desired;
-    const set = ruledBy(spec.jobRules, source, '')
+    const set = (0,promotion_rules/* ruledBy */.mi)(spec.jobRules, source, '')
         .settings.map(({ path }) => path)
         .filter((path) => (0,model_paths/* covers */.hU)('schedule', path));
     if (set.includes('schedule'))
@@ -37972,7 +37563,6 @@ function sleeps({ values }) {
 
 
 
-
 const job_change_table = kinds_job/* jobFields */.Bq;
 /** The change that makes a job of the target as desired. */
 function jobChange(desired, held, context) {
@@ -37981,61 +37571,50 @@ function jobChange(desired, held, context) {
 function create(desired, context) {
     const { spec, sources, target } = context;
     const source = sources.get(desired.source.id);
-    const created = creating(desired, spec);
-    const values = (0,job_type/* settledJob */.d_)(created.values);
-    const { refs } = created;
-    const sent = { ...values, ...(0,model_link/* wireLinks */.zV)(job_change_table, refs, target.project.id, noId) };
+    const values = (0,job_type/* settledJob */.d_)(creationValues(desired, spec));
     const owner = { source: spec.schedule === 'source' };
-    const next = leavingTimes({ ...created, values }, isScheduled(values), source, spec);
+    const next = leavingTimes({ ...desired, values }, isScheduled(values), source, spec);
     return {
         change: {
             op: 'create',
-            ...(0,model_change/* subjectOf */.et)(desired),
+            ...(0,model_change/* subjectOf */.e)(desired),
             values,
-            refs,
-            link: linkOf(created, sent, context),
-            managed: managedPaths(job_change_table, next, { values, refs }, owner)
+            link: linkOf(desired.key, values, context),
+            managed: managedPaths(job_change_table, next, values, owner)
         },
-        remarks: [
+        problems: [
             ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
-            ...writtenProblems(desired, sent, context),
-            ...scheduleProblems(desired, false),
-            ...jobWarnings({ ...desired, values }, sent, source),
+            ...writtenProblems(desired, values, context),
+            ...scheduleProblems(desired, false)
+        ],
+        warnings: [
+            ...jobWarnings({ ...desired, values }, source),
             ...pullWarnings(desired, values, target),
             ...stepWarnings(desired),
             ...featureWarnings(desired, values),
-            ...roomWarnings(desired, values, context),
-            ...creationAlarms(desired, pulled(sent, context.target))
-        ]
+            ...roomWarnings(desired, values, context)
+        ],
+        alarms: creationAlarms(desired, pulled(values, context.target))
     };
 }
 // What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
 // it must not run before its overrides are there.
-function linkOf({ key, refs }, sent, { created, overridden }) {
-    const references = referencePaths.filter((path) => {
-        const parent = (0,model_link/* keyIn */.xB)(refs[path]);
-        return parent !== undefined && created.has(parent);
-    });
+function linkOf(key, values, { created, overridden }) {
+    const references = promotion_references/* referencePaths */.ki.filter((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).some((each) => created.has(each)));
     const waiting = overridden.has(key)
-        ? [...kinds_job/* triggerPaths */.L3.filter((path) => sent[path] === true), job_change_completion].filter((path) => (sent[path] ?? null) !== null && !references.some((each) => each === path))
+        ? [...kinds_job/* triggerPaths */.L3.filter((path) => values[path] === true), completion].filter((path) => (values[path] ?? null) !== null && !references.some((each) => each === path))
         : [];
     return [...references, ...waiting];
 }
-const job_change_completion = 'job_completion_trigger_condition';
+const completion = 'job_completion_trigger_condition';
 // What a new job gets: the source's triggers, or none.
-function creating(desired, spec) {
+function creationValues(desired, spec) {
     if (spec.schedule !== 'paused')
-        return desired;
-    const { values, refs, fixed } = desired;
-    const free = Object.entries(kinds_job/* triggersOff */.Lh).filter(([path]) => !fixed.has(path));
-    return {
-        ...desired,
-        values: { ...values, ...Object.fromEntries(free) },
-        refs: fixed.has(job_change_completion) ? refs : { ...refs, [job_change_completion]: null }
-    };
+        return desired.values;
+    const paused = { ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
+    const free = Object.entries(paused).filter(([path]) => !desired.fixed.has(path));
+    return { ...desired.values, ...Object.fromEntries(free) };
 }
-// What is not there yet has no id.
-const noId = () => 0;
 function update(wanted, held, context) {
     const { spec, target, matched } = context;
     const source = context.sources.get(wanted.source.id);
@@ -38043,24 +37622,24 @@ function update(wanted, held, context) {
     const marker = spec.track === 'marker' && !adopted ? (0,model_marker/* readMarker */.t7)(held.values.description) : undefined;
     // A job whose second write is missing was left with its triggers off, which is nobody's wish.
     const isUnfinished = marker?.state === 'unfinished';
-    const values = held.values;
-    const own = { values, refs: referencesIn(values, target, matched) };
-    const whole = isUnfinished ? { ...creating(wanted, spec), keep: [] } : wanted;
+    const values = { ...held.values, ...(0,promotion_references/* targetReferences */.IU)(held, target, matched) };
+    const whole = isUnfinished
+        ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
+        : wanted;
     const owner = { source: spec.schedule === 'source' || isUnfinished };
     const when = (runs) => {
         const given = keeping(isUnfinished ? whole : leavingTimes(whole, runs, source, spec), values);
-        const all = managedPaths(job_change_table, given, own, owner);
+        const all = managedPaths(job_change_table, given, values, owner);
         const desired = settledFor(given, values, all);
-        const isSent = (path) => desired.values[path] !== undefined || path in desired.refs;
-        return { given, desired, deciding: all.filter(isSent) };
+        return { given, desired, deciding: all.filter((path) => desired.values[path] !== undefined) };
     };
     const runs = isScheduled(values);
     const { given, desired, deciding } = when(runs);
-    const fields = diff(job_change_table, desired, own, deciding);
-    const sent = { ...values, ...(0,model_change/* valuesAfter */.DQ)(job_change_table, fields, target.project.id) };
+    const fields = diff(job_change_table, desired, values, deciding);
+    const after = Object.fromEntries(fields.map((field) => [field.path, field.after]));
+    const sent = { ...values, ...after };
     const room = roomIn(desired, sent, context);
-    const subject = { ...(0,model_change/* subjectOf */.et)(desired), id: held.id };
-    const live = { before: pulled(values, target), after: pulled(sent, target) };
+    const subject = { ...(0,model_change/* subjectOf */.e)(desired), id: held.id };
     // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
     const ways = fields.length > 0 ? [when(runs), when(!runs)] : [];
     const proof = proofAmong(ways, marker, held, fields, context);
@@ -38071,8 +37650,7 @@ function update(wanted, held, context) {
     const isChange = fields.length > refused.length || isMarked || isUnfinished;
     // What the next run will decide: its digests are over the same paths.
     const next = leavingTimes({ ...desired, keep: wanted.keep }, isScheduled(sent), source, spec);
-    const then = { values: sent, refs: referencesIn(sent, target, matched) };
-    const managed = managedPaths(job_change_table, next, then, { source: spec.schedule === 'source' });
+    const managed = managedPaths(job_change_table, next, sent, { source: spec.schedule === 'source' });
     const change = isChange
         ? { op: 'update', ...subject, fields, managed, adopted, cause: job_change_causeOf(proof, fields) }
         : {
@@ -38082,10 +37660,12 @@ function update(wanted, held, context) {
         };
     return {
         change,
-        remarks: [
+        problems: [
             ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
             ...(isChange ? writtenProblems(desired, sent, context) : []),
-            ...scheduleProblems(desired, true),
+            ...scheduleProblems(desired, true)
+        ],
+        warnings: [
             ...deactivationWarnings(desired, sent, source),
             ...(fields.some(({ path }) => path in kinds_job/* triggersOff */.Lh)
                 ? pullWarnings(desired, sent, target)
@@ -38093,11 +37673,14 @@ function update(wanted, held, context) {
             ...(isChange ? [] : switchedOffWarnings(desired, held)),
             ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
             ...(isChange ? featureWarnings(given, desired.values) : []),
-            ...roomWarnings(desired, sent, context),
-            ...(isChange
-                ? [...updateAlarms(job_change_table, desired, live, fields), ...reactivationAlarm(desired, held)]
-                : [])
-        ]
+            ...roomWarnings(desired, sent, context)
+        ],
+        alarms: isChange
+            ? [
+                ...updateAlarms(job_change_table, desired, values, fields, (all) => pulled(all, target)),
+                ...reactivationAlarm(desired, held)
+            ]
+            : []
     };
 }
 function isScheduled(values) {
@@ -38130,7 +37713,7 @@ function proofOf(marker, desired, held, managed, { target, matched }) {
     const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
     return {
         last: marker.state,
-        wanted: (0,model_marker/* digestsOf */.nw)(job_change_table, pick({ ...desired.values, ...(0,model_link/* wireLinks */.zV)(job_change_table, desired.refs, target.project.id, idOf) })),
+        wanted: (0,model_marker/* digestsOf */.nw)(job_change_table, pick((0,promotion_references/* resolve */.hd)(desired.values, target.project.id, idOf))),
         held: (0,model_marker/* digestsOf */.nw)(job_change_table, pick(held.values))
     };
 }
@@ -38138,7 +37721,7 @@ function proofOf(marker, desired, held, managed, { target, matched }) {
 // Without digests nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
 // wanted did not refuse anything.
 function refusedFields(fields, desired, proof, room) {
-    const doubtful = fields.filter(model_change/* isData */.$V).filter((field) => {
+    const doubtful = fields.filter((field) => {
         const row = job_change_table[field.path];
         return row?.refusable === true && (row.derived === true || !isMore(field));
     });
@@ -38179,7 +37762,6 @@ var digest = __nccwpck_require__(5305);
 
 
 
-
 /** The hash of changes between two projects. @param undoes the hash of the plan that is undone */
 function planHash(sides, changes, undoes) {
     const place = ({ origin, account, project }) => ({
@@ -38196,11 +37778,11 @@ function planHash(sides, changes, undoes) {
     ]);
 }
 function hashed(change) {
-    if ((0,model_change/* isOfValues */.WV)(change)) {
+    if ((0,model_change/* isOfValues */.W)(change)) {
         const { op, key, writes } = change;
         return op === 'unchanged' ? [] : [{ op, key, writes: writes.map((each) => ({ ...each })) }];
     }
-    const table = (0,kinds/* fieldsOf */.Pf)(change.kind);
+    const table = (0,kinds/* fieldsOf */.P)(change.kind);
     const canon = (path, value) => {
         const field = table[path];
         return field ? (0,model_field/* canonOf */.zx)(field, value) : value;
@@ -38209,7 +37791,7 @@ function hashed(change) {
     const { op, key } = change;
     switch (op) {
         case 'create':
-            return [{ op, key, values: all(change.values), refs: canonLinks(change.refs) }];
+            return [{ op, key, values: all(change.values) }];
         case 'update':
             return [
                 {
@@ -38217,11 +37799,7 @@ function hashed(change) {
                     key,
                     id: change.id,
                     adopted: change.adopted,
-                    fields: change.fields.map((field) => {
-                        const { path } = field;
-                        if (!(0,model_change/* isData */.$V)(field))
-                            return { path, from: (0,model_link/* canonLink */.E7)(field.from), to: (0,model_link/* canonLink */.E7)(field.to) };
-                        const { before, after } = field;
+                    fields: change.fields.map(({ path, before, after }) => {
                         const [was, is] = [canon(path, before), canon(path, after)];
                         // Of a marker that is restored, the canonical form knows nothing.
                         return (0,model_json/* sameJson */.Vk)(was, is) ? { path, before, after } : { path, before: was, after: is };
@@ -38233,9 +37811,6 @@ function hashed(change) {
         case 'unchanged':
             return [];
     }
-}
-function canonLinks(links) {
-    return Object.fromEntries(Object.entries(links).map(([path, link]) => [path, (0,model_link/* canonLink */.E7)(link)]));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/set-values.ts
@@ -38261,13 +37836,13 @@ function idleSets({ variables }, places) {
         const known = places.get(name);
         if (!known) {
             return [
-                (0,remark/* problem */.CC)(`variables.set gives a value to ${name}, and the source has no such variable here.`, (0,model_near/* nearest */.p)(name, [...places.keys()]))
+                (0,problem/* problem */.CC)(`variables.set gives a value to ${name}, and the source has no such variable here.`, (0,model_near/* nearest */.p)(name, [...places.keys()]))
             ];
         }
         const wanted = typeof value === 'string' ? [] : [...value.keys()];
         return wanted
             .filter((place) => !known.some((each) => isPlace(each, place)))
-            .map((place) => (0,remark/* problem */.CC)(`variables.set gives ${name} a value for ${(0,model_names/* quoted */.TL)(place)}, which is no place of it here.`, `Its places are ${known.map(model_names/* quoted */.TL).join(', ')}.`));
+            .map((place) => (0,problem/* problem */.CC)(`variables.set gives ${name} a value for ${(0,model_names/* quoted */.TL)(place)}, which is no place of it here.`, `Its places are ${known.map(model_names/* quoted */.TL).join(', ')}.`));
     });
 }
 
@@ -38347,9 +37922,11 @@ function leftOver(variable, { name, source }) {
         change: null,
         missing: [],
         places: [],
-        remarks: [
-            (0,remark/* warning */.$e)(`Source job ${source.id} ${(0,model_names/* quoted */.TL)(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`)
-        ]
+        problems: [],
+        warnings: [
+            `Source job ${source.id} ${(0,model_names/* quoted */.TL)(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`
+        ],
+        alarms: []
     };
 }
 function ofJob(spec, job, own, there, isHeld) {
@@ -38377,23 +37954,31 @@ function ofJob(spec, job, own, there, isHeld) {
             change: missing.length > 0 ? null : change,
             missing,
             places: [place],
-            remarks: isHeld ? alarms(change, environment, job.name) : []
+            problems: [],
+            warnings: [],
+            alarms: isHeld ? alarms(change, environment, job.name) : []
         };
     });
 }
 // A job that is there runs with another value from then on.
 function alarms({ op, key, name }, environment, job) {
     const where = `job ${(0,model_names/* quoted */.TL)(job)} in ${(0,model_names/* quoted */.TL)(environment)}`;
+    const alarm = (message, done) => ({
+        kind: 'protected',
+        key,
+        message,
+        done
+    });
     const own = 'a value of its own';
     const until = 'where that of the environment or the project counted until now';
     switch (op) {
         case 'create':
             return [
-                (0,remark/* alarm */.yz)('protected', key, `Variable ${name} gets ${own} for ${where}, ${until}.`, `Variable ${name} got ${own} for ${where}, ${until}.`)
+                alarm(`Variable ${name} gets ${own} for ${where}, ${until}.`, `Variable ${name} got ${own} for ${where}, ${until}.`)
             ];
         case 'update':
             return [
-                (0,remark/* alarm */.yz)('protected', key, `The value of variable ${name} for ${where} changes.`, `The value of variable ${name} for ${where} was changed.`)
+                alarm(`The value of variable ${name} for ${where} changes.`, `The value of variable ${name} for ${where} was changed.`)
             ];
         case 'unchanged':
             return [];
@@ -38405,9 +37990,9 @@ function alarms({ op, key, name }, environment, job) {
  */
 function unknownVariables(overrides, known, where, isPromoted) {
     const lost = overrides.filter(({ op, name }) => op !== 'unchanged' && !known.has(name));
-    return [...groupBy(lost, ({ name }) => name)].map(([name, all]) => {
+    return [...(0,group/* groupBy */.$)(lost, ({ name }) => name)].map(([name, all]) => {
         const jobs = all.map(({ job }) => (0,model_names/* quoted */.TL)(job?.name ?? '')).join(', ');
-        return (0,remark/* problem */.CC)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,model_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
+        return (0,problem/* problem */.CC)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,model_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
             ? 'The source has no value of it for the project or a promoted environment: create it in the target.'
             : 'Add variables to resources, or create it in the target.');
     });
@@ -38429,7 +38014,7 @@ function environmentScopes(desired, matched) {
 }
 /** Where a name does not say which environment a value belongs to. */
 function scopeProblems(scopes, source, target) {
-    const byName = groupBy(source.environments, ({ name }) => name);
+    const byName = (0,group/* groupBy */.$)(source.environments, ({ name }) => name);
     const ambiguous = scopes
         .map(({ from }) => byName.get(from) ?? [])
         .filter(({ length }) => length > 1);
@@ -38440,13 +38025,13 @@ function scopeProblems(scopes, source, target) {
         return isHiding && !reserved.includes(kinds_variable/* projectScope */.mB) ? [index === 0 ? 'source' : 'target'] : [];
     });
     return [
-        ...hiding.map((role) => (0,remark/* problem */.CC)(`The ${role} project has an environment named ${(0,model_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
+        ...hiding.map((role) => (0,problem/* problem */.CC)(`The ${role} project has an environment named ${(0,model_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
         ...ambiguous.map(severalProblem),
-        ...[...new Set(reserved)].map((name) => (0,remark/* problem */.CC)(`Variables can not be promoted for an environment named ${(0,model_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
+        ...[...new Set(reserved)].map((name) => (0,problem/* problem */.CC)(`Variables can not be promoted for an environment named ${(0,model_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
     ];
 }
 function severalProblem(same) {
-    return (0,remark/* problem */.CC)(`The source project has ${same.length} environments named ${(0,model_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,model_names/* idList */.Mt)(same)}), ` +
+    return (0,problem/* problem */.CC)(`The source project has ${same.length} environments named ${(0,model_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,model_names/* idList */.Mt)(same)}), ` +
         'and the API tells the values of their variables apart by that name alone.', 'Give them different names, or take variables out of resources.');
 }
 
@@ -38499,10 +38084,9 @@ function variable_changes_planned(name, held, pairs, { spec, scopes }) {
         change: op === 'unchanged' && !held ? null : change,
         missing,
         places: pairs.map(({ place }) => place),
-        remarks: [
-            ...(held ? idProblems(name, writes, scopes) : []),
-            ...(held && op === 'update' ? variable_changes_alarms(change, held, scopes) : [])
-        ]
+        problems: held ? idProblems(name, writes, scopes) : [],
+        warnings: [],
+        alarms: held && op === 'update' ? variable_changes_alarms(change, held, scopes) : []
     };
 }
 // In an update of a variable a key of digits is the id of a value, and not the name of an environment ([spec] S3:2560).
@@ -38510,11 +38094,16 @@ function idProblems(name, writes, scopes) {
     const added = writes.filter(({ before }) => before === null).map(({ scope }) => scope);
     return scopes
         .filter(({ key, to }) => added.includes(key) && /^\d+$/.test(to))
-        .map(({ to }) => (0,remark/* problem */.CC)(`Variable ${name} can get no value for environment ${(0,model_names/* quoted */.TL)(to)}: the API takes a name of digits for the id of a value.`, 'Rename the environment, or set the value in the target.'));
+        .map(({ to }) => (0,problem/* problem */.CC)(`Variable ${name} can get no value for environment ${(0,model_names/* quoted */.TL)(to)}: the API takes a name of digits for the id of a value.`, 'Rename the environment, or set the value in the target.'));
 }
 // What takes effect where something else did until now: in an environment or a project that is there already.
 function variable_changes_alarms({ key, name, writes }, held, scopes) {
-    const protectedAlarm = (message, done) => (0,remark/* alarm */.yz)('protected', key, message, done);
+    const alarm = (message, done) => ({
+        kind: 'protected',
+        key,
+        message,
+        done
+    });
     const own = 'a value of its own';
     const until = 'where that of the project counted until now';
     return writes.flatMap(({ scope, before }) => {
@@ -38522,16 +38111,16 @@ function variable_changes_alarms({ key, name, writes }, held, scopes) {
         const where = environment ? `in environment ${(0,model_names/* quoted */.TL)(environment.to)}` : 'for the whole project';
         if (before !== null) {
             const what = `The value of variable ${name} ${where}`;
-            return [protectedAlarm(`${what} changes.`, `${what} was changed.`)];
+            return [alarm(`${what} changes.`, `${what} was changed.`)];
         }
         if (!environment) {
             const what = `a value ${where}, where it had none`;
-            return [protectedAlarm(`Variable ${name} gets ${what}.`, `Variable ${name} got ${what}.`)];
+            return [alarm(`Variable ${name} gets ${what}.`, `Variable ${name} got ${what}.`)];
         }
         return environment.isNew || !held.values.has(kinds_variable/* projectScope */.mB)
             ? []
             : [
-                protectedAlarm(`Variable ${name} gets ${own} ${where}, ${until}.`, `Variable ${name} got ${own} ${where}, ${until}.`)
+                alarm(`Variable ${name} gets ${own} ${where}, ${until}.`, `Variable ${name} got ${own} ${where}, ${until}.`)
             ];
     });
 }
@@ -38571,17 +38160,23 @@ function planValues(spec, desired, source, target, matched) {
         variables: changesOf(variables),
         overrides: changesOf(overrides),
         overridden: new Set(written.flatMap(({ job }) => (job ? [job.key] : []))),
-        remarks: [
+        problems: [
             ...(resources.variables ? scopeProblems(scopes, source, target) : []),
             ...missingSecrets(planned.flatMap(({ missing }) => missing)),
             ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
             ...blockedNames(changesOf(variables), target),
             ...ambiguousPlaces(spec, variables, overrides),
             ...(isAsked ? idleSets(spec, setPlaces(sides, variables, overrides)) : []),
-            ...planned.flatMap(({ remarks }) => remarks),
+            ...variables.flatMap(({ problems }) => problems)
+        ],
+        alarms: planned.flatMap(({ alarms }) => alarms),
+        warnings: [
+            ...planned.flatMap(({ warnings }) => warnings),
             ...(resources.variables ? [] : lacking(source.variables, target)),
-            ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)).map(remark/* warning */.$e) : []),
-            ...idleUpdates(spec, sides.source).map(remark/* warning */.$e),
+            ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)) : []),
+            ...idleUpdates(spec, sides.source)
+        ],
+        notices: [
             ...keptNotices(changesOf(planned)),
             ...(isAsked ? [] : unknownNotices(source.variables, target.variables))
         ]
@@ -38595,7 +38190,7 @@ function placesOf(variables, overrides) {
         const name = change?.name ?? missing[0]?.name;
         return name === undefined ? [] : [{ name, places }];
     });
-    return new Map([...groupBy(all, ({ name }) => name)].map(([name, each]) => [
+    return new Map([...(0,group/* groupBy */.$)(all, ({ name }) => name)].map(([name, each]) => [
         name,
         each.flatMap(({ places }) => places)
     ]));
@@ -38613,9 +38208,9 @@ function setPlaces({ scopes, source }, variables, overrides) {
 function missingSecrets(missing) {
     if (missing.length === 0)
         return [];
-    const names = [...groupBy(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
+    const names = [...(0,group/* groupBy */.$)(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
     return [
-        (0,remark/* problem */.CC)(`The target lacks ${names.length === 1 ? 'a secret' : `${names.length} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
+        (0,problem/* problem */.CC)(`The target lacks ${names.length === 1 ? 'a secret' : `${names.length} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
     ];
 }
 // An environment may be called as the place of an override is: US/Nightly.
@@ -38628,7 +38223,7 @@ function ambiguousPlaces({ secrets }, variables, overrides) {
         if (same.length === 0 || isMeant)
             return [];
         return [
-            (0,remark/* problem */.CC)(`In the secret ${name}, ${same.map(model_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
+            (0,problem/* problem */.CC)(`In the secret ${name}, ${same.map(model_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
         ];
     });
 }
@@ -38642,7 +38237,7 @@ function blockedNames(variables, target) {
         if (holders.length === 0)
             return [];
         return [
-            (0,remark/* problem */.CC)(`Variable ${name} was deleted in project ${(0,model_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
+            (0,problem/* problem */.CC)(`Variable ${name} was deleted in project ${(0,model_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
                 `${plan_values_listed(holders)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`, `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`)
         ];
     });
@@ -38656,8 +38251,8 @@ function lacking(source, target) {
     if (names.length === 0)
         return [];
     return [
-        (0,remark/* warning */.$e)(`Project ${(0,model_names/* quoted */.TL)(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
-            `that the source has: ${plan_values_listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`)
+        `Project ${(0,model_names/* quoted */.TL)(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
+            `that the source has: ${plan_values_listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`
     ];
 }
 // Where the target was not asked, since the source has none, nothing is unknown.
@@ -38666,8 +38261,8 @@ function unknownNotices(source, target) {
     return isKnown
         ? []
         : [
-            (0,remark/* notice */.lm)('Whether the target lacks variables is not known: those of ' +
-                `${source === null ? 'the source' : 'the target'} could not be read.`)
+            'Whether the target lacks variables is not known: those of ' +
+                `${source === null ? 'the source' : 'the target'} could not be read.`
         ];
 }
 function idleUpdates({ variables, resources }, source) {
@@ -38698,8 +38293,8 @@ function keptNotices(changes) {
         ? ['A variable has another value', 'stays', 'it']
         : [`${names.length} variables have other values`, 'stay', 'them'];
     return [
-        (0,remark/* notice */.lm)(`${what} in the target, which ${stays}: ${plan_values_listed(names)}. ` +
-            `Name ${it} under variables.update in the config file to change ${it}.`)
+        `${what} in the target, which ${stays}: ${plan_values_listed(names)}. ` +
+            `Name ${it} under variables.update in the config file to change ${it}.`
     ];
 }
 /** More names than these are counted. */
@@ -38762,8 +38357,6 @@ function assertReadable({ source, target }) {
 // EXTERNAL MODULE: ./src/model/sides.ts
 var model_sides = __nccwpck_require__(8233);
 ;// CONCATENATED MODULE: ./src/promotion/versions.ts
-// dbt versions: what is on one that the platform removes, and what goes back to an older one.
-
 
 
 
@@ -38783,10 +38376,10 @@ const mostNamed = 20;
 function versionFindings(changes, target) {
     const all = versioned(changes, target);
     const named = all.map(({ label, own }) => ({ label, version: own.after }));
-    return [
-        ...removalWarnings('target', named),
-        ...all.flatMap(({ key, label, own, effective }) => own.before !== own.after && goesBack(effective) ? [alarmOf(key, label, effective)] : [])
-    ];
+    return {
+        warnings: removalWarnings('target', named),
+        alarms: all.flatMap(({ key, label, own, effective }) => own.before !== own.after && goesBack(effective) ? [alarmOf(key, label, effective)] : [])
+    };
 }
 /** What is selected in the source and would be deleted there. */
 function sourceVersionWarnings({ environments, jobs }) {
@@ -38802,7 +38395,7 @@ function sourceVersionWarnings({ environments, jobs }) {
 function versioned(changes, target) {
     const environments = new Map(target.environments.map((each) => [each.id, each]));
     const jobs = new Map(target.jobs.map((each) => [each.id, each]));
-    const objects = changes.flatMap((change) => ((0,model_change/* isOfValues */.WV)(change) ? [] : [change]));
+    const objects = changes.flatMap((change) => ((0,model_change/* isOfValues */.W)(change) ? [] : [change]));
     const ofEnvironments = objects
         .filter(({ kind }) => kind === 'environment')
         .map((change) => {
@@ -38841,9 +38434,7 @@ function ownVersions(change, all) {
     const text = (value) => (value ? (0,model_json/* asText */.e1)(value) : null);
     if (change.op === 'create')
         return { before, after: text(change.values['dbt_version']) };
-    const field = change.op === 'update'
-        ? change.fields.filter(model_change/* isData */.$V).find(({ path }) => path === 'dbt_version')
-        : undefined;
+    const field = change.op === 'update' ? change.fields.find(({ path }) => path === 'dbt_version') : undefined;
     return { before, after: field ? text(field.after) : before };
 }
 function removalWarnings(side, all) {
@@ -38852,10 +38443,10 @@ function removalWarnings(side, all) {
         return [];
     const more = doomed.length - mostNamed;
     return [
-        (0,remark/* warning */.$e)(`The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
+        `The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
             `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
             'Move them to a release track, such as latest: in the source, or for the target with dbt-version for environments ' +
-            'and dbt_version in a rule for jobs.')
+            'and dbt_version in a rule for jobs.'
     ];
 }
 function alarmOf(key, label, { before, after }) {
@@ -38863,8 +38454,12 @@ function alarmOf(key, label, { before, after }) {
         ? `. The platform removes ${what}, and deletes the environments and jobs that are still on them.`
         : '.';
     const who = label.charAt(0).toUpperCase() + label.slice(1);
-    const way = `back from dbt ${before} to ${after}${fate}`;
-    return (0,remark/* alarm */.yz)('version', key, `${who} goes ${way}`, `${who} went ${way}`);
+    return {
+        kind: 'version',
+        key,
+        message: `${who} goes back from dbt ${before} to ${after}${fate}`,
+        done: `${who} went back from dbt ${before} to ${after}${fate}`
+    };
 }
 // From a release track, which the platform keeps up to date, to a version that stays as it is; or to one that is removed.
 function goesBack({ before, after }) {
@@ -38884,9 +38479,6 @@ function isRemoved(version) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/unknown-fields.ts
-// Fields that the API has and this version does not know: told by name, never a silent loss. On what is written they are
-// a warning, or an alarm where the write resets them; on everything else a line for whoever looks for it.
-
 
 
 /**
@@ -38897,17 +38489,21 @@ function unknownFields(changes, source, target) {
     const environments = written(changes, 'environment');
     const jobs = written(changes, 'job');
     const fromSource = ', which is not promoted. A newer version may.';
-    const byUpdate = ', which may be reset by an update. A newer version may.';
-    return [
-        ...holders(target.environments).flatMap((each) => resetAlarms(each, environments.targets.get(each.id))),
-        ...unknown_fields_told('source environment', source?.environments ?? [], environments.sources, fromSource),
-        ...unknown_fields_told('source job', source?.jobs ?? [], jobs.sources, fromSource),
-        ...unknown_fields_told('target environment', target.environments, environments.targets, null),
-        ...unknown_fields_told('target job', target.jobs, jobs.targets, byUpdate)
+    const ofSource = [
+        unknown_fields_told('source environment', source?.environments ?? [], environments.sources, fromSource),
+        unknown_fields_told('source job', source?.jobs ?? [], jobs.sources, fromSource)
     ];
+    const ofEnvironments = unknown_fields_told('target environment', target.environments, environments.targets, '');
+    const ofJobs = unknown_fields_told('target job', target.jobs, jobs.targets, ', which may be reset by an update. A newer version may.');
+    const resets = holders(target.environments).flatMap((each) => resetAlarms(each, environments.targets.get(each.id)));
+    return {
+        alarms: resets,
+        warnings: [...ofSource, ofJobs].flatMap(({ warnings }) => warnings),
+        details: [...ofSource, ofEnvironments, ofJobs].flatMap(({ details }) => details)
+    };
 }
 function written(changes, kind) {
-    const own = changes.flatMap((change) => (0,model_change/* isOfValues */.WV)(change) || change.kind !== kind || change.op === 'unchanged' ? [] : [change]);
+    const own = changes.flatMap((change) => (0,model_change/* isOfValues */.W)(change) || change.kind !== kind || change.op === 'unchanged' ? [] : [change]);
     return {
         sources: new Set(own.map((change) => change.source.id)),
         targets: new Map(own.flatMap((change) => ('id' in change ? [[change.id, change.key]] : [])))
@@ -38920,18 +38516,20 @@ function holders(resources) {
 function resetAlarms({ id, name, unknown }, key) {
     if (key === undefined)
         return [];
-    return unknown.map((path) => (0,remark/* alarm */.yz)('protected', key, `The update of environment ${id} ${(0,model_names/* quoted */.TL)(name)} resets the field ${path}, ` +
-        'which this version does not know. A newer version may.'));
+    return unknown.map((path) => ({
+        kind: 'protected',
+        key,
+        message: `The update of environment ${id} ${(0,model_names/* quoted */.TL)(name)} resets the field ${path}, ` +
+            'which this version does not know. A newer version may.'
+    }));
 }
-/** @param end what a write does to them; null where an alarm says it */
 function unknown_fields_told(what, resources, writtenIds, end) {
     const all = holders(resources);
     const isWritten = ({ id }) => writtenIds.has(id);
-    const others = all.filter((each) => !isWritten(each));
-    return [
-        ...(end === null ? [] : lines(what, all.filter(isWritten), end).map(remark/* warning */.$e)),
-        ...lines(what, others, '. Nothing is written there.').map(remark/* detail */._0)
-    ];
+    return {
+        warnings: lines(what, all.filter(isWritten), end),
+        details: lines(what, all.filter((each) => !isWritten(each)), '. Nothing is written there.')
+    };
 }
 function lines(what, resources, end) {
     const paths = [...new Set(resources.flatMap(({ unknown }) => unknown))].sort();
@@ -38943,7 +38541,7 @@ function lines(what, resources, end) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/plan.ts
-// The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
+
 
 
 
@@ -38972,7 +38570,7 @@ function planPromotion(given, source, target) {
     const rewritten = rewrite(spec, selected, source, target);
     const matched = match(spec, rewritten, source, target);
     assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target));
-    const referred = refer(spec, rewritten, source, target, matched);
+    const referred = (0,promotion_references/* refer */.Xv)(spec, rewritten, source, target, matched);
     const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched);
     const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
     const context = {
@@ -39001,33 +38599,61 @@ function planPromotion(given, source, target) {
         ...values.overrides,
         ...plan_changesOf(removals)
     ];
-    const sides = { source: (0,model_sides/* sideOf */.Jh)(source), target: (0,model_sides/* sideOf */.Jh)(target) };
+    const credentials = credentialsFindings(spec, target);
+    const versions = versionFindings(changes, target);
+    const bindings = bindingFindings(spec, rewritten, matched, source, target);
+    const guards = idleProtect(spec, changes, target);
+    const unknown = unknownFields(changes, source, target);
+    const sides = { source: (0,model_sides/* sideOf */.J)(source), target: (0,model_sides/* sideOf */.J)(target) };
     return {
-        version: 2,
+        version: 1,
         ...sides,
         track: spec.track,
         label: spec.label,
         changes,
-        remarks: [
-            ...((0,model_sides/* isOneProject */.G2)(sides.source, sides.target) ? [(0,model_sides/* sameProjectProblem */.hX)()] : []),
-            ...selected.remarks,
-            ...rewritten.remarks,
-            ...matched.remarks,
-            ...referred.remarks,
+        problems: [
+            ...((0,model_sides/* isOneProject */.G)(sides.source, sides.target) ? [(0,problem/* sameProjectProblem */.hX)()] : []),
+            ...selected.problems,
+            ...rewritten.problems,
+            ...matched.problems,
+            ...referred.problems,
             ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
-            ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
-            ...credentialsFindings(spec, target),
-            ...bindingFindings(spec, rewritten, matched, source, target),
-            ...findings.flatMap(({ remarks }) => remarks),
-            ...values.remarks,
-            ...versionFindings(changes, target),
-            ...sourceVersionWarnings(selected),
+            ...credentials.problems,
+            ...bindings.problems,
+            ...values.problems,
+            ...findings.flatMap(({ problems }) => problems),
             ...removalProblems(spec, source, target),
             ...guardProblems(spec, changes),
-            ...idleProtect(spec, changes, target),
-            ...unknownFields(changes, source, target),
+            ...guards.problems
+        ],
+        alarms: [
+            ...matched.alarms,
+            ...findings.flatMap(({ alarms }) => alarms),
+            ...versions.alarms,
+            ...values.alarms,
+            ...unknown.alarms
+        ],
+        warnings: [
+            ...selected.warnings,
+            ...rewritten.warnings,
+            ...referred.warnings,
+            ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
+            ...credentials.warnings,
+            ...bindings.warnings,
+            ...findings.flatMap(({ warnings }) => warnings),
+            ...values.warnings,
+            ...versions.warnings,
+            ...sourceVersionWarnings(selected),
+            ...guards.warnings,
+            ...unknown.warnings
+        ],
+        notices: [
+            ...referred.notices,
+            ...attributes.notices,
+            ...values.notices,
             ...creationNotices(changes)
         ],
+        ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
         hash: planHash(sides, changes)
     };
 }
@@ -39089,7 +38715,6 @@ function overriddenJobs(plan, ops) {
 
 
 
-
 /**
  * The target as it is now; nothing is read for a plan that writes nothing.
  * @throws Failure `plan-changed` when the plan would be another
@@ -39103,7 +38728,7 @@ async function recheckTarget(planner, plan, target, client) {
         plan.changes.some(({ kind }) => kind === 'job')
             ? readJobs(client, place, planner.overrides)
             : target,
-        plan.changes.some(model_change/* isOfValues */.WV) ? readVariables(client, place) : target.variables,
+        plan.changes.some(model_change/* isOfValues */.W) ? readVariables(client, place) : target.variables,
         readAll(client, target, changedAttributes(plan))
     ]);
     const overrides = await currentOverrides(plan, target, jobs.overrides, client);
@@ -39117,7 +38742,7 @@ async function recheckTarget(planner, plan, target, client) {
         overrides
     };
     const again = planner.plan(now);
-    if (again.hash !== plan.hash || (0,remark/* hasProblems */.F$)(again.remarks)) {
+    if (again.hash !== plan.hash || again.problems.length > 0) {
         throw new Failure('plan-changed', 'The target project changed after the plan was made, so nothing was written.', 'Somebody else, or another run, writes the same project. Run this again to plan from what is there now.');
     }
     return { ...now, overrides: await withIds(plan, now, client) };
@@ -39242,12 +38867,11 @@ const realTime = {
 // What makes a run a failure, once everything is planned, applied and known.
 
 
-
 /** @throws Failure what makes a run a failure, after everything is planned and applied */
 function assertSucceeded(plan, { mode, outcomes }) {
-    const { problems } = (0,remark/* byLevel */.s6)(plan.remarks);
-    if (problems.length > 0)
-        throw failureOf('plan-problems', `The plan has ${problems.length} problems.`, problems);
+    if (plan.problems.length > 0) {
+        throw failureOf('plan-problems', `The plan has ${plan.problems.length} problems.`, plan.problems);
+    }
     if (mode === 'check' && hasChanges(plan)) {
         throw new Failure('differs', plan.undoes === undefined
             ? 'The target differs from what the source and the inputs say.'
@@ -39824,7 +39448,7 @@ function result_environmentOf({ kind, environment, name }) {
 }
 /** The rows by environment, in the order of their names; last those of variables, which belong to none. */
 function byEnvironment(rows) {
-    return [...groupBy(rows, ({ change }) => result_environmentOf(change))].toSorted(([a], [b]) => {
+    return [...(0,group/* groupBy */.$)(rows, ({ change }) => result_environmentOf(change))].toSorted(([a], [b]) => {
         if (a === null || b === null)
             return a === b ? 0 : a === null ? 1 : -1;
         return a < b ? -1 : 1;
@@ -39832,7 +39456,7 @@ function byEnvironment(rows) {
 }
 /** The rows of objects of a kind. */
 function objectRows(rows, kind) {
-    return rows.flatMap(({ change, ...row }) => !(0,model_change/* isOfValues */.WV)(change) && change.kind === kind ? [{ change, ...row }] : []);
+    return rows.flatMap(({ change, ...row }) => !(0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [{ change, ...row }] : []);
 }
 
 ;// CONCATENATED MODULE: ./src/report/text.ts
@@ -39906,8 +39530,6 @@ function visible(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/boxes.ts
-// The boxes of the summary: alarms, what is wrong, warnings, notes. The first of many stand in a box, all in a fold.
-
 
 
 
@@ -39924,26 +39546,23 @@ function alarmMessages(result) {
     if (outcomes !== null)
         return messagesOf(writtenAlarms(result), 1);
     // An apply that failed before its first write has nothing to warn of.
-    return mode === 'apply' && failure ? [] : messagesOf(alarmsOf(plan), 0);
-}
-function alarmsOf(plan) {
-    return (0,remark/* byLevel */.s6)(plan?.remarks ?? []).alarms;
+    return mode === 'apply' && failure ? [] : messagesOf(plan?.alarms ?? [], 0);
 }
 // What was perhaps written must not be missed either.
 function writtenAlarms(result) {
     const fates = new Map(rowsOf(result).map((row) => [row.change.key, row]));
-    return alarmsOf(result.plan).flatMap((alarm) => {
+    return (result.plan?.alarms ?? []).flatMap((alarm) => {
         const row = fates.get(alarm.key);
-        const { kind, message, done = message } = alarm;
+        const { kind, key, message, done = message } = alarm;
         if (row?.fate === 'unclear')
-            return [{ ...alarm, message: `It is unclear whether this was done: ${message}` }];
+            return [{ kind, key, message: `It is unclear whether this was done: ${message}` }];
         // A job without its references is made with its triggers off.
         const isAsleep = kind === 'starts' && row?.fate === 'unlinked';
-        return row && result_isWritten(row) && !isAsleep ? [{ ...alarm, message: done }] : [];
+        return row && result_isWritten(row) && !isAsleep ? [{ kind, key, message: done }] : [];
     });
 }
 function messagesOf(alarms, tense) {
-    const byKind = groupBy(alarms, ({ kind }) => kind);
+    const byKind = (0,group/* groupBy */.$)(alarms, ({ kind }) => kind);
     const kinds = Object.keys(phrases/* alarmTitles */.PT);
     return kinds.flatMap((kind) => {
         const messages = (byKind.get(kind) ?? []).map(({ message }) => message);
@@ -40061,6 +39680,8 @@ function withoutDistant(entries) {
     });
 }
 
+// EXTERNAL MODULE: ./src/model/desired.ts
+var desired = __nccwpck_require__(5131);
 ;// CONCATENATED MODULE: ./src/report/value.ts
 // How a value of a field is shown to people.
 
@@ -40070,7 +39691,7 @@ const value_longest = 200;
 /** How much of a cut value stands before the place where it differs. */
 const before = 40;
 /**
- * One line for a value: JSON.
+ * One line for a value: JSON, with references as what they refer to.
  * @param beside the value that it is to be told from: a cut leaves the place where the two differ
  */
 function shown(value, beside) {
@@ -40086,6 +39707,11 @@ function spelled(value) {
         return `[${value.map(spelled).join(', ')}]`;
     if (!(0,model_json/* isObject */.Gv)(value))
         return JSON.stringify(value);
+    if ((0,desired/* isRef */.i)(value))
+        return 'ref' in value ? keyed((0,model_json/* asText */.e1)(value['ref'])) : identified(value);
+    const { job, statuses } = value;
+    if ((0,desired/* isRef */.i)(job) && (0,model_json/* isList */.Lv)(statuses ?? null))
+        return value_completion(job, statuses);
     const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
     return `{${inner.join(', ')}}`;
 }
@@ -40102,25 +39728,18 @@ function value_namesIn(key) {
         .split('/')
         .map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'));
 }
-/** One line for a reference: what it refers to, and when that counts. */
-function shownLink(link) {
-    if (link === null)
-        return 'null';
-    const to = 'key' in link ? keyed(link.key) : identified(link);
-    const { statuses } = (0,model_link/* canonLink */.E7)(link);
-    if (statuses === undefined)
-        return to;
-    const names = statuses.map((status) => statusNames[status] ?? status);
-    return `after ${to} on ${names.join(', ')}`;
-}
 function identified({ id, project }) {
-    return project === undefined ? String(id) : `${id} of project ${project}`;
+    return project === undefined ? (0,model_json/* asText */.e1)(id) : `${(0,model_json/* asText */.e1)(id)} of project ${(0,model_json/* asText */.e1)(project)}`;
 }
 const statusNames = {
     10: 'success',
     20: 'error',
     30: 'cancelled'
 };
+function value_completion(job, statuses) {
+    const names = statuses.map((status) => statusNames[(0,model_json/* asText */.e1)(status)] ?? (0,model_json/* asText */.e1)(status));
+    return `after ${spelled(job)} on ${names.join(', ')}`;
+}
 function firstDifference(text, other) {
     let at = 0;
     while (at < text.length && text[at] === other[at])
@@ -40129,8 +39748,6 @@ function firstDifference(text, other) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/value-lines.ts
-// The lines of values that are hidden unless the user asks for them: those of variables, and extended attributes.
-
 
 
 
@@ -40140,7 +39757,7 @@ function valueLines({ writes, kept }, showValues) {
     return [
         ...(showValues
             ? writes.flatMap((write) => writeLines(write))
-            : [...groupBy(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
+            : [...(0,group/* groupBy */.$)(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
         ...kept.map((each) => ({ sign: ' ', text: keptText(each) }))
     ];
 }
@@ -40150,9 +39767,7 @@ function attributesLines(change, showValues) {
         return keyLines({}, (0,attributes/* contentOf */.$E)(change.values), showValues);
     if (change.op !== 'update')
         return [];
-    return change.fields
-        .filter(model_change/* isData */.$V)
-        .flatMap(({ before, after }) => keyLines((0,attributes/* contentOf */.$E)({ extended_attributes: before }), (0,attributes/* contentOf */.$E)({ extended_attributes: after }), showValues));
+    return change.fields.flatMap(({ before, after }) => keyLines((0,attributes/* contentOf */.$E)({ extended_attributes: before }), (0,attributes/* contentOf */.$E)({ extended_attributes: after }), showValues));
 }
 /** What the target keeps of a value. */
 function keptText({ scope, why }) {
@@ -40213,21 +39828,15 @@ function scopeText(scope) {
  * @param showValues whether to show the values of variables and extended attributes
  */
 function diffLines(change, showValues = false) {
-    if ((0,model_change/* isOfValues */.WV)(change))
+    if ((0,model_change/* isOfValues */.W)(change))
         return valueLines(change, showValues);
     if (change.kind === 'attributes')
         return attributesLines(change, showValues);
     switch (change.op) {
         case 'create':
-            return [
-                ...Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, diff_lines_told(change, path, value)) : []),
-                ...Object.entries(change.refs).flatMap(([path, link]) => link === null || path === home ? [] : [{ sign: '+', text: linkText(path, link) }])
-            ];
+            return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, diff_lines_told(change, path, value)) : []);
         case 'update':
-            return change.fields.flatMap((field) => {
-                if (!(0,model_change/* isData */.$V)(field))
-                    return linkLines(field);
-                const { path, before, after } = field;
+            return change.fields.flatMap(({ path, before, after }) => {
                 const [old, now] = [diff_lines_told(change, path, before), diff_lines_told(change, path, after)];
                 // Of a marker that is restored, the canonical form knows nothing.
                 return (0,model_json/* sameJson */.Vk)(old, now) ? fieldLines(path, before, after) : fieldLines(path, old, now);
@@ -40238,27 +39847,16 @@ function diffLines(change, showValues = false) {
             return [];
     }
 }
-// The title says it.
-const home = 'environment_id';
-function linkText(path, link) {
-    return `${path}: ${shownLink(link)}`;
-}
-function linkLines({ path, from, to }) {
-    return [
-        { sign: '-', text: linkText(path, from) },
-        { sign: '+', text: linkText(path, to) }
-    ];
-}
-// The title says the name.
+// The title says the name and the environment.
 function isTold(change, path, value) {
-    if (path === 'name')
+    if (path === 'name' || path === 'environment_id')
         return false;
     const isIdle = value === null ||
         value === false ||
         value === '' ||
         value === 0 ||
         ((0,model_json/* isList */.Lv)(value) && value.length === 0);
-    const field = (0,kinds/* fieldsOf */.Pf)(change.kind)[path];
+    const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
     const absent = field?.absent ?? (field?.canon ? null : undefined);
     const isDefault = absent !== undefined && field && (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, value), (0,model_field/* canonOf */.zx)(field, absent));
     return !isIdle && !isDefault;
@@ -40268,10 +39866,11 @@ function isTold(change, path, value) {
 const toldInCanonicalForm = [
     'description',
     'schedule',
-    'cost_optimization_features'
+    'cost_optimization_features',
+    'job_completion_trigger_condition'
 ];
 function diff_lines_told(change, path, value) {
-    const field = (0,kinds/* fieldsOf */.Pf)(change.kind)[path];
+    const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
     if (field === undefined || value === null || !toldInCanonicalForm.includes(path))
         return value;
     return (0,model_field/* canonOf */.zx)(field, value);
@@ -40381,7 +39980,7 @@ function resourceCells({ change, id }, { source, target }) {
     return [
         change.kind === 'environment' ? change.kind : (0,phrases/* resourceText */.s8)(change, code),
         id === null ? '' : to(id, target),
-        (0,model_change/* isOfValues */.WV)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
+        (0,model_change/* isOfValues */.W)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
     ];
 }
 function projectUrl({ origin, account, project }) {
@@ -40414,7 +40013,7 @@ function changes(change) {
     return [...(named.length > 0 ? [named.join(', ')] : []), ...(0,phrases/* remarksOf */.ro)(change).map(stressed)].join('; ');
 }
 function pathsOf(change) {
-    if ((0,model_change/* isOfValues */.WV)(change)) {
+    if ((0,model_change/* isOfValues */.W)(change)) {
         // An override is of its job, which the row names.
         return change.job ? [] : change.writes.flatMap(({ scope }) => value_namesIn(scope).slice(-1));
     }
@@ -40431,7 +40030,6 @@ function stressed(remark) {
 
 
 
-
 /** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
 function verdict(result) {
     const { plan, outcomes, failure, mode } = result;
@@ -40441,23 +40039,22 @@ function verdict(result) {
             ? 'Nothing was changed: the promotion stopped before it had a plan'
             : 'Nothing was done';
     }
-    const { problems } = (0,remark/* byLevel */.s6)(plan.remarks);
-    if (problems.length > 0) {
-        return `Nothing was changed: the plan has ${(0,phrases/* counted */.hS)(problems.length, 'problem')}`;
+    if (plan.problems.length > 0) {
+        return `Nothing was changed: the plan has ${(0,phrases/* counted */.hS)(plan.problems.length, 'problem')}`;
     }
     const rows = rowsOf(result);
     // Of a promotion, something is always selected, or it has a problem.
     if (work === 'rollback' && rows.length === 0)
         return 'Nothing to do: nothing is left to undo';
     if (outcomes !== null)
-        return verdict_applied(rows, work);
+        return applied(rows, work);
     if (failure && mode === 'apply')
         return `Nothing was changed: the ${work} stopped before its first write`;
     if (!hasChanges(plan))
         return `No changes: ${tally(rows)}`;
     return `${mode === 'check' ? 'The target differs' : 'Plan'}: ${tally(rows)}`;
 }
-function verdict_applied(rows, work) {
+function applied(rows, work) {
     if (rows.every(({ fate }) => fate === 'unchanged'))
         return `Nothing to do: ${tally(rows)}`;
     const isDone = ({ fate }) => ['created', 'updated', 'paused', 'unchanged'].includes(fate);
@@ -40467,7 +40064,7 @@ function verdict_applied(rows, work) {
 }
 /** How many of what have which fate: `1 environment and 3 jobs created, 2 jobs updated, 93 unchanged`. */
 function tally(rows) {
-    const byFate = groupBy(rows, ({ fate }) => fate);
+    const byFate = (0,group/* groupBy */.$)(rows, ({ fate }) => fate);
     const fates = Object.entries(phrases/* fateTexts */.dQ);
     const parts = fates.flatMap(([fate, text]) => {
         const all = byFate.get(fate) ?? [];
@@ -40490,7 +40087,6 @@ function things(rows) {
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
 // The job summary: verdict, what is wrong, alarms; then what changes, environment by environment, with ids and links;
 // then the differences; and last, folded, what stays as it is.
-
 
 
 
@@ -40531,9 +40127,8 @@ function* blocks(result, remarks) {
         return;
     const rows = rowsOf(result);
     const alarms = alarmMessages(result);
-    const said = (0,remark/* byLevel */.s6)(plan.remarks);
-    const warnings = { title: 'Warnings', messages: [...said.warnings, ...refusals(rows)] };
-    const notes = { title: 'Notes', messages: said.notices };
+    const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] };
+    const notes = { title: 'Notes', messages: plan.notices };
     const undoing = plan.undoes === undefined ? '' : `Undoes plan ${code(plan.undoes)}: `;
     yield whole(`${undoing}${sideText(plan.source)} → ${sideText(plan.target)}`);
     yield* alarmBox(alarms);
@@ -40554,7 +40149,7 @@ function refusals(rows) {
         const paths = outcome?.refused ?? ('refused' in change ? change.refused : []);
         return paths.map((path) => ({ path, change }));
     });
-    return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
+    return [...(0,group/* groupBy */.$)(refused, ({ path }) => path)].map(([path, all]) => {
         const named = all.slice(0, 5).map(({ change }) => (0,phrases/* resourceText */.s8)(change, model_names/* quoted */.TL));
         const more = all.length > 5 ? ` and ${all.length - 5} more` : '';
         return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
@@ -40564,7 +40159,7 @@ function* differences(rows, showValues) {
     const changed = rows.filter(({ fate }) => fate !== 'unchanged');
     for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
         // The table tells the places of values already.
-        if ((0,model_change/* isOfValues */.WV)(change) && !showValues)
+        if ((0,model_change/* isOfValues */.W)(change) && !showValues)
             continue;
         const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
         if (lines.length === 0)
@@ -40604,7 +40199,6 @@ function cutNote(planPath) {
 ;// CONCATENATED MODULE: ./src/report/comment.ts
 
 
-
 /** The place of a side. */
 function placeText({ origin, account, project }) {
     return `${new URL(origin).host}/${account}/${project.id}`;
@@ -40628,7 +40222,7 @@ function sharedHeader(header) {
     return { ...header, tells: 'several', plan: withheld(header.plan) };
 }
 function planForReview({ plan }, { run, pull, head, approval }, earlier) {
-    if (!plan || (0,remark/* hasProblems */.F$)(plan.remarks))
+    if (!plan || plan.problems.length > 0)
         return withheld(earlier);
     const { hash } = plan;
     // What was approved stays approved while it is the same.
@@ -40697,7 +40291,7 @@ function isEdited({ author, editor }) {
 
 /** The default branch of the repository, where the run tells it. @param ref what the run is for */
 function defaultBranch({ name, payload }, ref) {
-    const branch = event_at(payload, 'repository', 'default_branch');
+    const branch = at(payload, 'repository', 'default_branch');
     if (typeof branch === 'string' && branch !== '')
         return branch;
     // A schedule runs on the default branch alone, and its payload tells nothing of it (github/codeql-action#1211).
@@ -40707,17 +40301,17 @@ function defaultBranch({ name, payload }, ref) {
 function isMerge({ name, payload }) {
     return ((name === 'pull_request' || name === 'pull_request_target') &&
         payload['action'] === 'closed' &&
-        event_at(payload, 'pull_request', 'merged') === true);
+        at(payload, 'pull_request', 'merged') === true);
 }
 /** Whether GitHub withholds secrets from this run: a pull request from a fork, or by Dependabot. */
 function withoutSecrets(event) {
     if (!event.name.startsWith('pull_request'))
         return false;
-    const head = event_at(event.payload, 'pull_request', 'head', 'repo', 'full_name');
-    const base = event_at(event.payload, 'pull_request', 'base', 'repo', 'full_name');
+    const head = at(event.payload, 'pull_request', 'head', 'repo', 'full_name');
+    const base = at(event.payload, 'pull_request', 'base', 'repo', 'full_name');
     return event.actor === 'dependabot[bot]' || (typeof base === 'string' && head !== base);
 }
-function event_at(value, ...path) {
+function at(value, ...path) {
     return path.reduce((inner, key) => ((0,model_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
 }
 
@@ -40968,11 +40562,11 @@ function progress(what, info, now = Date.now) {
 
 
 /** What is never folded: between which projects, and what a reviewer must not miss. */
-function headLines({ source, target, remarks, undoes }) {
+function headLines({ source, target, alarms, undoes }) {
     return [
         `${undoes === undefined ? 'From' : 'Undoing what came from'} ${log_sideText(source)}`,
         `to   ${log_sideText(target)}`,
-        ...(0,remark/* byLevel */.s6)(remarks).alarms.map(({ message }) => `! ${plain(message)}`)
+        ...alarms.map(({ message }) => `! ${plain(message)}`)
     ];
 }
 /** The changes of a plan, environment by environment, and last what stays as it is. */
@@ -41013,7 +40607,7 @@ function outcomeLine({ change, outcome, id, fate }) {
 }
 function changeLines(change, showValues = false) {
     const own = 'id' in change ? `${change.id}, ` : '';
-    const origin = (0,model_change/* isOfValues */.WV)(change)
+    const origin = (0,model_change/* isOfValues */.W)(change)
         ? []
         : [`${own}from ${change.source.id} ${plain(change.source.name)}`];
     const remarks = [...origin, ...(0,phrases/* remarksOf */.ro)(change)].join('; ');
@@ -41045,7 +40639,7 @@ function failureLines({ details }) {
 }
 function failureLine(detail) {
     const { place, message } = detail;
-    const inPlace = place && { ...detail, message: message.slice((0,remark/* placeText */.Z9)(place).length + 2) };
+    const inPlace = place && { ...detail, message: message.slice((0,problem/* placeText */.Z9)(place).length + 2) };
     return {
         text: `x ${plain(toldWhole(detail))}`,
         at: inPlace && { place, text: plain(toldWhole(inPlace)) }
@@ -41133,13 +40727,13 @@ function only(rows) {
     return row && more.length === 0 && row.id !== null ? String(row.id) : '';
 }
 function jobIds(rows) {
-    const names = groupBy(rows, ({ change }) => change.name);
+    const names = (0,group/* groupBy */.$)(rows, ({ change }) => change.name);
     return idsByName(rows, ({ change }) => (names.get(change.name)?.length ?? 0) > 1 ? `${change.environment}/${change.name}` : change.name);
 }
 // Names hold slashes too, so even `environment/name` may stand for two jobs: then it is left out, since a step that
 // finds no id stops, and one that finds the wrong one does not. The output `jobs` has them all.
 function idsByName(rows, nameOf) {
-    const named = [...groupBy(rows, nameOf)];
+    const named = [...(0,group/* groupBy */.$)(rows, nameOf)];
     return Object.fromEntries(named.flatMap(([name, [row, ...others]]) => row && others.length === 0 && row.id !== null ? [[name, row.id]] : []));
 }
 function idMap(rows) {
@@ -41157,7 +40751,6 @@ function jobEntry({ change, outcome, id }) {
 
 ;// CONCATENATED MODULE: ./src/github/publish.ts
 // Reports a run: the plan when it is made; outputs, what became of it, the summary, and last how the step ends.
-
 
 
 
@@ -41238,16 +40831,15 @@ function logPlan(actions, plan, showValues = false) {
         actions.info(line);
     for (const { title, lines } of planGroups(plan, showValues))
         actions.group(title, lines);
-    const { warnings, notices, details } = (0,remark/* byLevel */.s6)(plan.remarks);
-    warnings.forEach((text, index) => {
+    plan.warnings.forEach((text, index) => {
         if (index < mostAnnotations)
             actions.warning(plain(text));
         else
             actions.info(`warning: ${plain(text)}`);
     });
-    for (const text of notices)
+    for (const text of plan.notices)
         actions.info(`note: ${plain(text)}`);
-    for (const text of details)
+    for (const text of plan.details ?? [])
         actions.debug(plain(text));
 }
 function logOutcomes(actions, result) {
@@ -41395,7 +40987,7 @@ async function assertReviewed(actions, plan, { reviewedPlan, expectedPlanHash, .
 }
 const planAgain = 'Plan again, have it reviewed, and hand over what was reviewed.';
 async function assertFile(plan, file) {
-    const reviewed = (0,reviewed_plan/* parseReviewedPlan */.id)(await review_textOf(file));
+    const reviewed = (0,reviewed_plan/* parseReviewedPlan */.id)(await textOf(file));
     if (typeof reviewed === 'string') {
         throw new Failure('invalid-input', `The file ${file} in reviewed-plan ${reviewed}.`, 'Give the path of a file that plan-file wrote.');
     }
@@ -41408,7 +41000,7 @@ async function assertFile(plan, file) {
     const delta = told.length > 0 ? told : ['Only values differ, which the file does not show.'];
     throw otherPlan(plan, reviewed.hash, `the one in ${file}`, planAgain, delta);
 }
-async function review_textOf(file) {
+async function textOf(file) {
     try {
         return await (0,promises_.readFile)(await (0,workspace/* readablePath */.q)(file), 'utf8');
     }
@@ -41427,7 +41019,7 @@ function readReferences(located, problems) {
     const idOf = (text, path) => {
         if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)))
             return Number(text);
-        problems.push((0,remark/* problem */.CC)(`${text} is no id.`, 'Give the id of the source object.', located?.at(path)));
+        problems.push((0,problem/* problem */.CC)(`${text} is no id.`, 'Give the id of the source object.', located?.at(path)));
         return 0;
     };
     return {
@@ -41445,7 +41037,7 @@ function readReferences(located, problems) {
         connections: Object.entries(connections ?? {}).map(([from, to]) => {
             const wrong = (fault) => {
                 const place = located?.at(['connections', from]);
-                problems.push((0,remark/* problem */.CC)(`${fault}.`, 'Give an id, or an exact name.', place));
+                problems.push((0,problem/* problem */.CC)(`${fault}.`, 'Give an id, or an exact name.', place));
             };
             return { key: from, from: connectionOf(from, wrong), to: connectionOf(String(to), wrong) };
         })
@@ -41541,7 +41133,7 @@ function jobRulesOf(located, problems) {
 function ruleOf(raw, path, context) {
     const { table, words, at, problems } = context;
     const wrong = (where, fault, remedy = '') => {
-        problems.push((0,remark/* problem */.CC)(`${fault.replace(/\.$/, '')}.`, remedy, at([...path, ...where])));
+        problems.push((0,problem/* problem */.CC)(`${fault.replace(/\.$/, '')}.`, remedy, at([...path, ...where])));
     };
     const text = String(raw.match).trim();
     if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {
@@ -41602,7 +41194,7 @@ function updatedVariables(located, problems) {
         const isOut = line.startsWith('!');
         const selector = (0,model_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
         if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
-            problems.push((0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
+            problems.push((0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
         }
         else
             (isOut ? exclude : include).push(selector);
@@ -41616,7 +41208,7 @@ function setVariables({ config: located, secrets }, problems) {
         const fault = setFault(name, value, secrets);
         if (fault === undefined)
             continue;
-        problems.push((0,remark/* problem */.CC)(`${name} ${fault}.`, secretHelp, located?.at(['variables', 'set', name])));
+        problems.push((0,problem/* problem */.CC)(`${name} ${fault}.`, secretHelp, located?.at(['variables', 'set', name])));
     }
     return new Map(set.map(([name, value]) => [
         name,
@@ -41638,7 +41230,6 @@ function setFault(name, value, secrets) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/parse-spec.ts
-
 
 
 
@@ -41702,7 +41293,7 @@ function parseSpec(inputs, context) {
     const hasBadLines = problems.length > problemsBefore;
     const jobs = readSelection('jobs', ['name', 'environment'], input, context.config, problems);
     if (environments.selection.include.length === 0 && !hasBadLines) {
-        problems.push((0,remark/* problem */.CC)('The input environments is required and empty.', 'Name the environments to promote, one a line; * takes every deployment environment.'));
+        problems.push((0,problem/* problem */.CC)('The input environments is required and empty.', 'Name the environments to promote, one a line; * takes every deployment environment.'));
     }
     const plain = (read) => ({
         environment: everything(read.template('environment-name', ['name']), environmentSettings(read, context.defaultBranch)),
@@ -41740,13 +41331,13 @@ function parseSpec(inputs, context) {
         label: reader('label').label('label')
     };
     if (spec.removals === 'pause' && spec.track === 'name') {
-        problems.push((0,remark/* problem */.CC)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
+        problems.push((0,problem/* problem */.CC)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
     }
     if (spec.variables.set.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-        problems.push((0,remark/* problem */.CC)('variables.set is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave variables.set out.'));
+        problems.push((0,problem/* problem */.CC)('variables.set is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave variables.set out.'));
     }
     if (spec.secrets.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-        problems.push((0,remark/* problem */.CC)('The input secrets is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave secrets out.'));
+        problems.push((0,problem/* problem */.CC)('The input secrets is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave secrets out.'));
     }
     return { spec, problems };
 }
@@ -41754,7 +41345,7 @@ function readSides(input, reader, problems) {
     const required = (name, otherwise, remedy, read) => {
         if (reader(name).has(name))
             return read();
-        problems.push((0,remark/* problem */.CC)(`The input ${name} is required and empty.`, remedy));
+        problems.push((0,problem/* problem */.CC)(`The input ${name} is required and empty.`, remedy));
         return otherwise;
     };
     const projectHelp = 'Give the id of the project, or its exact name.';
@@ -41768,7 +41359,7 @@ function readSides(input, reader, problems) {
         project: project('target-project')
     };
     if (isSameProject(source, target))
-        problems.push((0,model_sides/* sameProjectProblem */.hX)());
+        problems.push((0,problem/* sameProjectProblem */.hX)());
     return { source, target };
 }
 function isSameProject(source, target) {
@@ -41787,7 +41378,7 @@ function readSelection(name, placeholders, input, located, problems) {
         return own;
     const { lines, at } = linesOf(located, name);
     const ofFile = (0,text_reader/* selectionOf */.Wm)(lines, placeholders, (fault, index) => {
-        problems.push((0,remark/* problem */.CC)(`${name} ${fault}.`, text_reader/* selectorHelp */.rI, at(index)));
+        problems.push((0,problem/* problem */.CC)(`${name} ${fault}.`, text_reader/* selectorHelp */.rI, at(index)));
     });
     return { selection: ofFile.selection, rules: [] };
 }
@@ -41966,11 +41557,11 @@ function tokenProblems({ source, target }) {
     return [
         ...(missing
             ? [
-                (0,remark/* problem */.CC)('The input token is required and empty.', 'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
+                (0,problem/* problem */.CC)('The input token is required and empty.', 'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
                     'A secret that is not set, or not passed on to a reusable workflow, arrives empty.')
             ]
             : []),
-        ...[...new Set(odd.map(({ input }) => input))].map((input) => (0,remark/* problem */.CC)(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
+        ...[...new Set(odd.map(({ input }) => input))].map((input) => (0,problem/* problem */.CC)(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
     ];
 }
 /** What is wrong with the token for GitHub: that it is missing where it is needed. */
@@ -41979,7 +41570,7 @@ function githubProblems(token, { comment, reviewedPlan }) {
     if (token !== '' || asked === undefined)
         return [];
     return [
-        (0,remark/* problem */.CC)(`The input github-token is empty, and ${asked} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
+        (0,problem/* problem */.CC)(`The input github-token is empty, and ${asked} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
     ];
 }
 /**
@@ -41992,7 +41583,7 @@ function hashProblems({ mode, expectedPlanHash }) {
     if (mode !== 'apply' || expectedPlanHash !== '')
         return [];
     return [
-        (0,remark/* problem */.CC)('The input expected-plan-hash is empty, so no plan may be applied.', 'GitHub empties an output that contains a secret, and a job that did not run has none: see whether the job that ' +
+        (0,problem/* problem */.CC)('The input expected-plan-hash is empty, so no plan may be applied.', 'GitHub empties an output that contains a secret, and a job that did not run has none: see whether the job that ' +
             'planned says so. Without this input, or with any, every plan may be applied.')
     ];
 }
@@ -42010,7 +41601,7 @@ function readRunOptions(actions) {
         const value = Number(text);
         if (/^\d+$/.test(text) && value >= 1 && value <= most)
             return value;
-        problems.push((0,remark/* problem */.CC)(`The input ${name} is no whole number from 1 to ${most}.`, `Without it, it is ${otherwise}.`));
+        problems.push((0,problem/* problem */.CC)(`The input ${name} is no whole number from 1 to ${most}.`, `Without it, it is ${otherwise}.`));
         return otherwise;
     };
     const oneOf = (name, values, otherwise, wrong = otherwise) => {
@@ -42020,7 +41611,7 @@ function readRunOptions(actions) {
             return found;
         const fault = `The input ${name} is none of ${values.join(', ')}.`;
         const remedy = `${(0,model_near/* didYouMean */.a)(text, values)} Without it, it is ${otherwise}.`.trim();
-        problems.push((0,remark/* problem */.CC)(fault, remedy));
+        problems.push((0,problem/* problem */.CC)(fault, remedy));
         return wrong;
     };
     const mode = oneOf('mode', modes, 'auto', '');
@@ -42028,7 +41619,7 @@ function readRunOptions(actions) {
     const reviewedPlan = actions.input('reviewed-plan');
     const expectedPlanHash = actions.input('expected-plan-hash').toLowerCase();
     if (!['', reviewed_plan/* anyHash */.JC].includes(expectedPlanHash) && !reviewed_plan/* hashForm */.Np.test(expectedPlanHash)) {
-        problems.push((0,remark/* problem */.CC)('The input expected-plan-hash is no hash of a plan.', 'Give it the output plan-hash of the run that planned.'));
+        problems.push((0,problem/* problem */.CC)('The input expected-plan-hash is no hash of a plan.', 'Give it the output plan-hash of the run that planned.'));
     }
     return {
         options: {
@@ -42058,7 +41649,7 @@ function chosenMode(actions, mode, problems) {
     const event = actions.event();
     if (event.name !== '')
         return modeAt(event, actions.workflow().ref);
-    problems.push((0,remark/* problem */.CC)('The input mode is auto, which goes by the event of the workflow, and there is none.', 'Set mode to plan, apply or check.'));
+    problems.push((0,problem/* problem */.CC)('The input mode is auto, which goes by the event of the workflow, and there is none.', 'Set mode to plan, apply or check.'));
     return undefined;
 }
 const modes = ['auto', 'plan', 'apply', 'check'];
@@ -42112,7 +41703,7 @@ function parseRollback(inputs, { config }) {
     const host = input.has('target-host') ? 'target-host' : 'host';
     const account = input.has('target-account-id') ? 'target-account-id' : 'account-id';
     const missing = [host, account].filter((name) => !input.has(name));
-    problems.push(...missing.map((name) => (0,remark/* problem */.CC)(`The input ${name} is required and empty.`, 'A rollback needs host, account-id and a token. What else it needs is in the journal.')));
+    problems.push(...missing.map((name) => (0,problem/* problem */.CC)(`The input ${name} is required and empty.`, 'A rollback needs host, account-id and a token. What else it needs is in the journal.')));
     const request = {
         origin: input.has(host) ? input.origin(host) : '',
         account: input.has(account) ? input.id(account) : 0,
@@ -42135,7 +41726,7 @@ function otherTarget(request, { head }) {
             ? []
             : [['project', `${project.id} ${(0,model_names/* quoted */.TL)(project.name)}`, String(wanted.id)]])
     ];
-    return differing.map(([what = '', has = '', asked = '']) => (0,remark/* problem */.CC)(`The journal is of ${what} ${has}, and the inputs name ${what} ${asked} as the target.`, 'Give the journal of a run that wrote this target, or the inputs of the target that it wrote.'));
+    return differing.map(([what = '', has = '', asked = '']) => (0,problem/* problem */.CC)(`The journal is of ${what} ${has}, and the inputs name ${what} ${asked} as the target.`, 'Give the journal of a run that wrote this target, or the inputs of the target that it wrote.'));
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/rollback-target.ts
@@ -42217,7 +41808,6 @@ function promoting(spec, source) {
 
 
 
-
 /** Finds the ids: as the journal tells them, else by what the target holds. */
 function findMade(journal, target) {
     const objects = journal.entries.filter((entry) => !(0,rollback_journal/* isValuesEntry */.zj)(entry));
@@ -42227,7 +41817,8 @@ function findMade(journal, target) {
         if (own !== null)
             ids.set(key, own);
     }
-    const remarks = [];
+    const problems = [];
+    const warnings = [];
     const lost = objects.filter(({ key, op }) => op === 'create' && !ids.has(key) && mayBe(key));
     for (const entry of lost.filter(({ kind }) => kind === 'environment')) {
         const found = environmentsNamed(entry.name, target);
@@ -42243,15 +41834,16 @@ function findMade(journal, target) {
         if (first && more.length === 0)
             ids.set(entry.key, first.id);
         else if (first)
-            remarks.push(find_made_copies(entry, made));
+            problems.push(find_made_copies(entry, made));
         else if (candidates.length > 0)
-            remarks.push((0,remark/* warning */.$e)(stranger(entry, candidates)));
+            warnings.push(stranger(entry, candidates));
     }
     return {
         ids,
         environments: new Map(target.environments.map((each) => [each.id, each])),
         jobs: new Map(target.jobs.map((each) => [each.id, each])),
-        remarks
+        problems,
+        warnings
     };
     function mayBe(key) {
         const status = journal.outcomes.get(key)?.status;
@@ -42265,11 +41857,11 @@ function environmentsNamed(name, { environments }) {
 function alike({ head }, target) {
     const jobs = target.jobs.filter((job) => job.values.is_system !== true);
     const keyOf = (environment, what) => `${environment} ${what}`;
-    const marked = groupBy(jobs, (job) => {
+    const marked = (0,group/* groupBy */.$)(jobs, (job) => {
         const from = sourceOf(head, job);
         return from === undefined ? '' : keyOf(job.values.environment_id, String(from));
     });
-    const named = groupBy(jobs, (job) => keyOf(job.values.environment_id, (0,model_names/* nameKey */.Rc)(job.name)));
+    const named = (0,group/* groupBy */.$)(jobs, (job) => keyOf(job.values.environment_id, (0,model_names/* nameKey */.Rc)(job.name)));
     return (entry, environment) => marked.get(keyOf(environment, String(entry.source.id))) ??
         (isNamed(head, entry) ? named.get(keyOf(environment, (0,model_names/* nameKey */.Rc)(entry.name))) : undefined) ??
         [];
@@ -42288,35 +41880,31 @@ function isNamed({ track, label, source }, entry) {
     return track === 'name' || (0,model_marker/* roomFor */.N_)(text, { origin, label }) === 'none';
 }
 function find_made_jobsOf(entry, ids, jobsLike) {
-    const home = homeOf(entry, ids);
+    const home = idIn(entry.values['environment_id'], ids);
     const all = home === null ? [] : jobsLike(entry, home);
     const named = all.filter((job) => (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(entry.name));
     return named.length === 1 ? named : all;
 }
-function homeOf({ values, refs }, ids) {
-    const home = values['environment_id'];
-    if (typeof home === 'number')
-        return home;
-    return (0,model_link/* idIn */.DG)(refs['environment_id'], ids) ?? null;
+function idIn(value, ids) {
+    if (typeof value === 'number')
+        return value;
+    const [key] = (0,promotion_references/* keysIn */.q7)(value ?? null);
+    return key === undefined ? null : (ids.get(key) ?? null);
 }
 // A name alone proves nothing: the job must hold what was sent, or was to be sent.
-function isOurs({ head, attempts }, entry, target, ids, job) {
+function isOurs({ head, attempts }, { key, values }, target, ids, job) {
     if (sourceOf(head, job) !== undefined)
         return true;
-    const planned = resolvable(entry, target.project.id, ids);
-    return [...(attempts.get(entry.key) ?? []), planned].some((sent) => isWritten('job', sent, job));
+    const planned = resolvable(values, target.project.id, ids);
+    return [...(attempts.get(key) ?? []), planned].some((sent) => isWritten('job', sent, job));
 }
 /** The values whose references are known, as ids. */
-function resolvable({ kind, values, refs }, project, ids) {
-    const known = Object.entries(refs).filter(([, link]) => (0,model_link/* idIn */.DG)(link, ids) !== undefined);
-    const links = Object.fromEntries(known);
-    return {
-        ...values,
-        ...(0,model_link/* wireLinks */.zV)((0,kinds/* fieldsOf */.Pf)(kind), links, project, (key) => ids.get(key) ?? 0)
-    };
+function resolvable(values, project, ids) {
+    const known = Object.entries(values).filter(([, value]) => (0,promotion_references/* keysIn */.q7)(value).every((key) => ids.has(key)));
+    return (0,promotion_references/* resolve */.hd)(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0);
 }
 function find_made_copies({ name }, jobs) {
-    return (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,model_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
+    return (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,model_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
 }
 function stranger({ name }, jobs) {
     return (`The target has a job ${(0,model_names/* quoted */.TL)(name)} (${(0,model_names/* idList */.Mt)(jobs)}) with other values than the run was to give it, ` +
@@ -42327,7 +41915,6 @@ function stranger({ name }, jobs) {
 // What is undone of the bindings of an environment: its profile, and what that or the environment itself is bound to.
 
 
-
 const undo_bindings_profile = 'primary_profile_id';
 const undo_bindings_attributes = 'extended_attributes_id';
 const bindings = ['connection_id', 'credentials_id', undo_bindings_attributes];
@@ -42336,12 +41923,12 @@ const bindings = ['connection_id', 'credentials_id', undo_bindings_attributes];
  * @param undone what was found by comparing field by field
  */
 function undoBindings(undone, written, held, target) {
-    const { undo, remarks } = withProfile(undone, written, held, target);
+    const { undo, notices } = withProfile(undone, written, held, target);
     const { [undo_bindings_attributes]: was, ...restore } = undo.restore;
     if (typeof was !== 'number' || !target.deadAttributes.has(was))
-        return { undo, remarks };
+        return { undo, notices };
     const lost = `Environment ${(0,model_names/* quoted */.TL)(held.name)} had extended attributes ${was}, which are not there any more: it keeps those that it has.`;
-    return { undo: { ...undo, restore }, remarks: [...remarks, (0,remark/* notice */.lm)(lost)] };
+    return { undo: { ...undo, restore }, notices: [...notices, lost] };
 }
 // To bind an environment anew is to leave its profile out, and then the platform chooses one. So the bindings are put
 // back as they were, and the profile of before only where another environment shows that it still holds these very
@@ -42355,11 +41942,11 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
         const values = held.values;
         const brought = bindings.filter((path) => !(0,model_json/* sameJson */.Vk)(values[path] ?? null, before[path] ?? null));
         const back = Object.fromEntries(brought.map((path) => [path, before[path] ?? null]));
-        return { undo: { restore: { ...restore, ...back }, conflicts }, remarks: [] };
+        return { undo: { restore: { ...restore, ...back }, conflicts }, notices: [] };
     }
     const isOther = undo_bindings_profile in restore || others.length < conflicts.length;
     if (!isNotAsked || !isOther || was === null)
-        return { undo: { restore, conflicts }, remarks: [] };
+        return { undo: { restore, conflicts }, notices: [] };
     const isHeld = target.environments.some(({ id, values }) => {
         const all = values;
         return (id !== held.id &&
@@ -42367,12 +41954,12 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
             bindings.every((path) => (0,model_json/* sameJson */.Vk)(all[path] ?? null, before[path] ?? null)));
     });
     if (isHeld)
-        return { undo: { restore: { ...rest, [undo_bindings_profile]: was }, conflicts: others }, remarks: [] };
+        return { undo: { restore: { ...rest, [undo_bindings_profile]: was }, conflicts: others }, notices: [] };
     const name = (0,model_names/* quoted */.TL)(held.name);
     return {
         undo: { restore: rest, conflicts: others },
-        remarks: [
-            (0,remark/* notice */.lm)(`Environment ${name} had the profile ${(0,model_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`)
+        notices: [
+            `Environment ${name} had the profile ${(0,model_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
         ]
     };
 }
@@ -42387,7 +41974,10 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
 /** Of what is not there, or was never written, nothing is undone. */
 const nothingUndone = {
     change: null,
-    remarks: [],
+    problems: [],
+    warnings: [],
+    alarms: [],
+    notices: [],
     stays: [],
     lost: []
 };
@@ -42396,7 +41986,7 @@ const nothingUndone = {
  * @param paths the fields that the promotion changed, in any order
  */
 function undoOf({ kind, before, wrote, refused }, held, paths) {
-    const table = (0,kinds/* fieldsOf */.Pf)(kind);
+    const table = (0,kinds/* fieldsOf */.P)(kind);
     const restore = {};
     const conflicts = [];
     // In the order of the table, as all fields of a plan are.
@@ -42452,8 +42042,6 @@ function isSameMarker(a, b) {
 
 
 
-
-
 /** Undoes one object. */
 function undoObject(entry, context) {
     const { journal, found } = context;
@@ -42465,7 +42053,7 @@ function undoObject(entry, context) {
         if (id === undefined || isUntouched)
             return nothingUndone;
         if (entry.op !== 'create')
-            return { ...nothingUndone, remarks: [(0,remark/* warning */.$e)(undo_objects_gone(entry, id, context))] };
+            return { ...nothingUndone, warnings: [gone(entry, id, context)] };
         // A new record is not read: there is nothing to be done about it.
         const isRecord = entry.kind === 'attributes';
         return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone;
@@ -42484,7 +42072,7 @@ function heldOf({ kind }, id, { target, found }) {
             return found.jobs.get(id);
     }
 }
-function undo_objects_gone({ kind, name }, id, { target }) {
+function gone({ kind, name }, id, { target }) {
     const isThere = target.deadAttributes.has(id) ? 'there' : 'in use in the target';
     return kind === 'attributes'
         ? `${recordText(name, id)} is not ${isThere} any more: nothing of it is undone.`
@@ -42506,15 +42094,18 @@ function undoCreate(entry, held, context) {
         change: isOff
             ? unchanged(entry, held)
             : { op: 'pause', ...subjectOf(entry, held.name), id: held.id },
-        remarks: [
-            ...conflictProblems(entry, held, undo),
-            ...(isOff
-                ? []
-                : [
-                    (0,remark/* alarm */.yz)('stops', entry.key, `${stays}, which the promotion made, will no longer run by itself.`, `${stays}, which the promotion made, was stopped from running by itself.`),
-                    ...reactivationAlarm(undo_objects_desiredOf(entry, held.name, held.values), held)
-                ])
-        ],
+        problems: conflictProblems(entry, held, undo),
+        alarms: isOff
+            ? []
+            : [
+                {
+                    kind: 'stops',
+                    key: entry.key,
+                    message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`,
+                    done: `${labelOf(entry, held)}, which the promotion made, was stopped from running by itself.`
+                },
+                ...reactivationAlarm(undo_objects_desiredOf(entry, held.name, held.values), held)
+            ],
         stays: [stays]
     };
 }
@@ -42526,51 +42117,51 @@ function undoUpdate(entry, held, context) {
     const values = held.values;
     const refused = journal.outcomes.get(entry.key)?.refused ?? [];
     const all = undoOf({ kind: entry.kind, before, wrote, refused }, values, paths);
-    const { undo, remarks } = entry.kind === 'environment'
+    const { undo, notices } = entry.kind === 'environment'
         ? undoBindings(all, { before, wrote }, held, target)
-        : { undo: all, remarks: [] };
+        : { undo: all, notices: [] };
     const problems = conflictProblems(entry, held, undo);
     if (Object.keys(undo.restore).length === 0)
-        return {
-            ...nothingUndone,
-            change: unchanged(entry, held),
-            remarks: [...problems, ...remarks]
-        };
+        return { ...nothingUndone, change: unchanged(entry, held), problems, notices };
     const name = (0,model_json/* asText */.e1)(undo.restore['name'] ?? held.name);
-    const table = (0,kinds/* fieldsOf */.Pf)(entry.kind);
-    const told = (of) => (0,model_link/* keyedLinks */.wA)(table, (0,model_link/* linksOf */.hP)(table, of, target.project.id), (kind, id) => (kind === 'job' ? keys.jobKeys : keys.environmentKeys).get(id));
-    const then = { ...values, ...undo.restore };
-    const [from, to] = [told(values), told(then)];
-    const fields = Object.keys(undo.restore).map((path) => table[path]?.refersTo
-        ? { path, from: from[path] ?? null, to: to[path] ?? null }
-        : { path, before: values[path] ?? null, after: then[path] ?? null });
-    const desired = { ...undo_objects_desiredOf(entry, name, then), refs: to };
+    const told = (of) => entry.kind === 'job' ? { ...of, ...(0,promotion_references/* targetReferences */.IU)({ values: of }, target, keys) } : of;
+    const [now, then] = [told(values), told({ ...values, ...undo.restore })];
+    const fields = Object.keys(undo.restore).map((path) => ({
+        path,
+        before: now[path] ?? null,
+        after: then[path] ?? null
+    }));
+    const desired = undo_objects_desiredOf(entry, name, then);
+    const { alarms, warnings, problems: refusals } = undo_objects_checked(entry, desired, held, fields, then, context);
     return {
         ...nothingUndone,
         change: {
             op: 'update',
-            ...subjectOf(entry, name, undo_objects_homeOf({ ...values, ...undo.restore }, target)),
+            ...subjectOf(entry, name, homeOf({ ...values, ...undo.restore }, target)),
             id: held.id,
             fields,
             managed: fields.map(({ path }) => path),
             adopted: false,
             cause: 'rollback'
         },
-        remarks: [...problems, ...undo_objects_checked(entry, desired, held, fields, then, context), ...remarks]
+        problems: [...problems, ...refusals],
+        warnings,
+        alarms,
+        notices
     };
 }
 /** What was sent last, where the journal tells it. */
 function lastSent({ key }, { journal }) {
     return journal.attempts.get(key)?.at(-1);
 }
-function undo_objects_resolved(entry, { target, found }) {
-    return resolvable(entry, target.project.id, found.ids);
+function undo_objects_resolved({ values }, { target, found }) {
+    return resolvable(values, target.project.id, found.ids);
 }
 // Where the line of what was sent is lost, the plan tells it, but for the digests of the marker.
 function wholeSent(entry, before, context) {
     const { head } = context.journal;
     const planned = undo_objects_resolved(entry, context);
-    const sent = kinds/* kinds */.EZ[entry.kind].change(before, planned);
+    const sent = kinds/* kinds */.E[entry.kind].change(before, planned);
     const text = (0,model_marker/* withoutMarker */.rR)((0,model_json/* asText */.e1)(sent['description']));
     const origin = {
         account: head.source.account,
@@ -42587,37 +42178,49 @@ function wholeSent(entry, before, context) {
 }
 function undo_objects_checked(entry, desired, held, fields, then, { target, found }) {
     if (entry.kind === 'attributes') {
-        return [contentAlarm(entry)];
+        const what = `The extended attributes of environment ${(0,model_names/* quoted */.TL)(entry.name)}`;
+        const alarm = {
+            kind: 'protected',
+            key: entry.key,
+            message: `${what} change.`,
+            done: `${what} were changed.`
+        };
+        return { problems: [], warnings: [], alarms: [alarm] };
     }
     const values = held.values;
     const live = (of) => (entry.kind === 'job' ? pulled(of, target) : of);
-    const both = { before: live(values), after: live(then) };
-    const alarms = updateAlarms((0,kinds/* fieldsOf */.Pf)(entry.kind), desired, both, fields);
+    const alarms = updateAlarms((0,kinds/* fieldsOf */.P)(entry.kind), desired, values, fields, live);
     if (entry.kind === 'environment') {
-        const restored = Object.fromEntries(fields.map(({ path }) => [path, then[path] ?? null]));
-        return [
-            ...typeProblems(desired, held.id, fields, target),
-            ...lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`),
-            ...alarms
-        ];
+        const restored = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
+        return {
+            problems: typeProblems(desired, held.id, fields, target),
+            warnings: lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`),
+            alarms
+        };
     }
     const moves = fields.some(({ path }) => path === 'environment_id');
-    const [job, from] = [
-        `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)}`,
-        (0,model_names/* quoted */.TL)(undo_objects_homeOf(values, target) ?? '')
-    ];
-    return [
-        ...jobTypeProblems(desired, held, then, target),
-        ...triggerProblems(desired, then),
-        ...danglingProblems(desired, fields, found),
-        ...(moves
-            ? [
-                (0,remark/* alarm */.yz)('moved', entry.key, `${job} moves back from environment ${from}.`, `${job} was moved back from environment ${from}.`)
-            ]
-            : []),
-        ...alarms,
-        ...reactivationAlarm(desired, held)
-    ];
+    return {
+        problems: [
+            ...jobTypeProblems(desired, held, then, target),
+            ...triggerProblems(desired, then),
+            ...danglingProblems(desired, fields, found)
+        ],
+        warnings: [],
+        alarms: [
+            ...(moves
+                ? [
+                    {
+                        kind: 'moved',
+                        key: entry.key,
+                        message: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} moves back from environment ${(0,model_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`,
+                        done: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} was moved back from environment ${(0,model_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`
+                    }
+                ]
+                : []),
+            ...alarms,
+            ...reactivationAlarm(desired, held)
+        ]
+    };
 }
 // The platform allows one production and one staging environment, and there may be another one by now.
 function typeProblems({ name, values }, id, fields, { environments }) {
@@ -42627,23 +42230,21 @@ function typeProblems({ name, values }, id, fields, { environments }) {
     const other = environments.find((each) => each.id !== id && each.values.deployment_type === type);
     return other
         ? [
-            (0,remark/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(name)} would be the ${(0,model_json/* asText */.e1)(type)} environment again, and ${(0,model_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,model_names/* quoted */.TL)(other.name)} another type first.`)
+            (0,problem/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(name)} would be the ${(0,model_json/* asText */.e1)(type)} environment again, and ${(0,model_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,model_names/* quoted */.TL)(other.name)} another type first.`)
         ]
         : [];
 }
 // What a job referred to may be gone by now.
 function danglingProblems({ name }, fields, { environments, jobs }) {
-    return fields.flatMap((field) => {
-        if ((0,model_change/* isData */.$V)(field))
-            return [];
-        const { path, to } = field;
-        if (to === null || 'key' in to || to.project !== undefined)
+    return fields.flatMap(({ path, after }) => {
+        const ref = (0,model_json/* isObject */.Gv)(after) && (0,model_json/* isObject */.Gv)(after['job']) ? after['job'] : after;
+        if (!(0,model_json/* isObject */.Gv)(ref) || typeof ref['id'] !== 'number' || 'project' in ref)
             return [];
         const isOfEnvironment = path.endsWith('environment_id');
-        if ((isOfEnvironment ? environments : jobs).has(to.id))
+        if ((isOfEnvironment ? environments : jobs).has(ref['id']))
             return [];
         return [
-            (0,remark/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
+            (0,problem/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${ref['id']} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
         ];
     });
 }
@@ -42654,7 +42255,7 @@ function conflictProblems(entry, held, { conflicts }) {
         return [];
     const fields = conflicts.map((each) => conflictText(entry, each));
     return [
-        (0,remark/* problem */.CC)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`)
+        (0,problem/* problem */.CC)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`)
     ];
 }
 function conflictText({ kind }, { path, wrote, now }) {
@@ -42694,7 +42295,7 @@ function subjectOf(entry, name, home) {
         source
     };
 }
-function undo_objects_homeOf(values, { environments }) {
+function homeOf(values, { environments }) {
     return environments.find(({ id }) => id === values['environment_id'])?.name;
 }
 function undo_objects_desiredOf(entry, name, values) {
@@ -42706,7 +42307,6 @@ function undo_objects_desiredOf(entry, name, values) {
         environment: environment === null ? null : { key, name: environment },
         source,
         values,
-        refs: {},
         fixed: new Set(),
         keep: []
     };
@@ -42766,14 +42366,14 @@ function undoValues(entry, journal, found, target) {
                 kept: []
             }
             : null,
-        remarks: [
-            ...conflicts.map((label) => (0,remark/* problem */.CC)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,model_names/* quoted */.TL)(key)} out of the journal.`)),
-            ...gone.map((label) => (0,remark/* warning */.$e)(`The value of ${of}${label} is not in the target any more: it is not put back.`)),
-            ...writes.map(({ scope }) => {
-                const what = `The value of ${of}${undo_values_labelOf(entry, scope, found)}`;
-                return (0,remark/* alarm */.yz)('protected', key, `${what} changes.`, `${what} was changed.`);
-            })
-        ],
+        problems: conflicts.map((label) => (0,problem/* problem */.CC)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,model_names/* quoted */.TL)(key)} out of the journal.`)),
+        warnings: gone.map((label) => `The value of ${of}${label} is not in the target any more: it is not put back.`),
+        alarms: writes.map(({ scope }) => ({
+            kind: 'protected',
+            key,
+            message: `The value of ${of}${undo_values_labelOf(entry, scope, found)} changes.`,
+            done: `The value of ${of}${undo_values_labelOf(entry, scope, found)} was changed.`
+        })),
         stays: stays.map((label) => `${of}${label}`),
         lost: lost.map((label) => `${name}${kind === 'override' ? ` for job ${(0,model_names/* quoted */.TL)(job?.name ?? '')}` : label}`)
     };
@@ -42857,29 +42457,41 @@ function planRollback(spec, journal, target) {
         ...ordered.filter(({ op }) => op !== 'pause'),
         ...ordered.filter(({ op }) => op === 'pause')
     ];
-    const sides = { source: journal.head.source, target: (0,model_sides/* sideOf */.Jh)(target) };
+    const versions = versionFindings(changes, target);
+    const unknown = unknownFields(changes, null, target);
+    const sides = { source: journal.head.source, target: (0,model_sides/* sideOf */.J)(target) };
     const undoes = journal.head.plan;
-    const stays = (isJob) => all.filter(({ kind }) => (kind === 'job') === isJob).flatMap((each) => each.stays);
+    const guards = idleProtect(spec, changes, target);
     return {
-        version: 2,
+        version: 1,
         ...sides,
         track: journal.head.track,
         label: journal.head.label,
         undoes,
         changes,
-        remarks: [
+        problems: [
             ...projectProblems(spec, target),
-            ...missingLines(journal).map(remark/* warning */.$e),
-            ...found.remarks,
-            ...leftAlone(journal).map(remark/* notice */.lm),
-            ...all.flatMap(({ remarks }) => remarks),
-            ...lostSecrets(all.flatMap(({ lost }) => lost)).map(remark/* warning */.$e),
+            ...found.problems,
+            ...all.flatMap((each) => each.problems),
             ...guardProblems(spec, changes),
-            ...versionFindings(changes, target),
-            ...idleProtect(spec, changes, target),
-            ...unknownFields(changes, null, target),
-            ...stayingNotices(stays(true), stays(false)).map(remark/* notice */.lm)
+            ...guards.problems
         ],
+        alarms: [...all.flatMap((each) => each.alarms), ...versions.alarms, ...unknown.alarms],
+        warnings: [
+            ...missingLines(journal),
+            ...found.warnings,
+            ...all.flatMap((each) => each.warnings),
+            ...lostSecrets(all.flatMap(({ lost }) => lost)),
+            ...versions.warnings,
+            ...guards.warnings,
+            ...unknown.warnings
+        ],
+        notices: [
+            ...leftAlone(journal),
+            ...all.flatMap(({ notices }) => notices),
+            ...stayingNotices(all.filter(({ kind }) => kind === 'job').flatMap(({ stays }) => stays), all.filter(({ kind }) => kind !== 'job').flatMap(({ stays }) => stays))
+        ],
+        ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
         hash: planHash(sides, changes, undoes)
     };
 }
@@ -42901,7 +42513,7 @@ function projectProblems({ project }, target) {
     if ((0,model_names/* nameKey */.Rc)(project.name) === (0,model_names/* nameKey */.Rc)(target.project.name))
         return [];
     return [
-        (0,remark/* problem */.CC)(`The journal is of project ${target.project.id} ${(0,model_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,model_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
+        (0,problem/* problem */.CC)(`The journal is of project ${target.project.id} ${(0,model_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,model_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
     ];
 }
 function missingLines({ head, entries }) {
@@ -43070,7 +42682,6 @@ async function rollbackIn(actions, tokens, path, file) {
 
 
 
-
 /** Runs the action. It always resolves; the runner is told how it ended. */
 async function run(actions, time = realTime, open = httpTransport) {
     let result = nothingYet;
@@ -43134,10 +42745,9 @@ async function run(actions, time = realTime, open = httpTransport) {
             result = { ...result, planPath: await writePlan(plan, options, hide) };
             // A merge queue asks before the merge, while something can still be done about it.
             const isAsked = isQueued(actions.event()) && options.reviewedPlan === 'comment';
-            const isSound = !(0,remark/* hasProblems */.F$)(plan.remarks);
-            if (isSound && (isAsked || options.mode === 'apply'))
+            if (plan.problems.length === 0 && (isAsked || options.mode === 'apply'))
                 await assertReviewed(actions, plan, { ...options, ...review });
-            if (options.mode === 'apply' && isSound) {
+            if (options.mode === 'apply' && plan.problems.length === 0) {
                 const sleep = (milliseconds) => time.sleep(milliseconds, stop?.draining);
                 const onProgress = progress('writes done', actions.info, time.now);
                 const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep };
@@ -43222,31 +42832,9 @@ function branchFault(branch) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $V: () => (/* binding */ isData),
-/* harmony export */   DQ: () => (/* binding */ valuesAfter),
-/* harmony export */   H3: () => (/* binding */ dataAfter),
-/* harmony export */   Mr: () => (/* binding */ linksAfter),
-/* harmony export */   WV: () => (/* binding */ isOfValues),
-/* harmony export */   et: () => (/* binding */ subjectOf)
+/* harmony export */   W: () => (/* binding */ isOfValues),
+/* harmony export */   e: () => (/* binding */ subjectOf)
 /* harmony export */ });
-/* harmony import */ var _link_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1073);
-
-/** Whether a field that changes is data. */
-function isData(change) {
-    return 'after' in change;
-}
-/** The data of fields as it is to be. */
-function dataAfter(fields) {
-    return Object.fromEntries(fields.filter(isData).map(({ path, after }) => [path, after]));
-}
-/** Fields as they are to be, as the API takes them. What is not there yet has no id. */
-function valuesAfter(table, fields, project, idOf = () => 0) {
-    return { ...dataAfter(fields), ...(0,_link_js__WEBPACK_IMPORTED_MODULE_0__/* .wireLinks */ .zV)(table, linksAfter(fields), project, idOf) };
-}
-/** The references of fields as they are to be. */
-function linksAfter(fields) {
-    return Object.fromEntries(fields.flatMap((field) => (isData(field) ? [] : [[field.path, field.to]])));
-}
 /** Whether a change is one of values. */
 function isOfValues(change) {
     return change.kind === 'variable' || change.kind === 'override';
@@ -43356,6 +42944,20 @@ function listOf(decode) {
             throw new ShapeError(at, 'a list', raw);
         return raw.map((item, index) => decode(item, `${at}[${index}]`));
     };
+}
+
+
+/***/ }),
+
+/***/ 5131:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ isRef)
+/* harmony export */ });
+/** Whether a value is a reference. */
+function isRef(value) {
+    return typeof value === 'object' && value !== null && ('ref' in value || 'id' in value);
 }
 
 
@@ -43543,6 +43145,30 @@ function valueAt(raw, path) {
 
 /***/ }),
 
+/***/ 7226:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ groupBy)
+/* harmony export */ });
+// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
+/** The items by key. */
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group)
+            group.push(item);
+        else
+            groups.set(key, [item]);
+    }
+    return groups;
+}
+
+
+/***/ }),
+
 /***/ 8993:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -43719,111 +43345,6 @@ function asText(value) {
     if (value === undefined || value === null)
         return '';
     return typeof value === 'string' ? value : canonicalJson(value);
-}
-
-
-/***/ }),
-
-/***/ 1073:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CL: () => (/* binding */ referencesOf),
-/* harmony export */   DG: () => (/* binding */ idIn),
-/* harmony export */   E7: () => (/* binding */ canonLink),
-/* harmony export */   TH: () => (/* binding */ idOf),
-/* harmony export */   fu: () => (/* binding */ sameLink),
-/* harmony export */   hP: () => (/* binding */ linksOf),
-/* harmony export */   qu: () => (/* binding */ dataOf),
-/* harmony export */   wA: () => (/* binding */ keyedLinks),
-/* harmony export */   xB: () => (/* binding */ keyIn),
-/* harmony export */   zV: () => (/* binding */ wireLinks)
-/* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7979);
-
-/** A field that holds an id. */
-function idOf(kind) {
-    return {
-        kind,
-        read: (value) => (typeof value === 'number' ? { id: value } : null),
-        write: ({ id }) => id
-    };
-}
-/** The references of an object, told by its table. */
-function linksOf(table, values, project) {
-    const links = {};
-    for (const [path, reference] of referencesOf(table)) {
-        const value = values[path];
-        if (value !== undefined)
-            links[path] = reference.read(value, project);
-    }
-    return links;
-}
-/** The values that are data. */
-function dataOf(table, values) {
-    const references = referencesOf(table);
-    if (references.size === 0)
-        return values;
-    return Object.fromEntries(Object.entries(values).filter(([path]) => !references.has(path)));
-}
-/**
- * References as the API takes them.
- * @param project the target project, in which all lives that no other project is said of
- * @param idOf the id of a resource of the desired state
- */
-function wireLinks(table, links, project, idOf) {
-    const references = referencesOf(table);
-    const values = {};
-    for (const [path, link] of Object.entries(links)) {
-        const reference = references.get(path);
-        if (link === null || reference === undefined)
-            values[path] = null;
-        else {
-            const own = 'key' in link ? { id: idOf(link.key), project } : { project, ...link };
-            values[path] = reference.write({ statuses: [], ...link, ...own });
-        }
-    }
-    return values;
-}
-/** References with the keys of what stands in the plan in place of ids. */
-function keyedLinks(table, links, keyOf) {
-    const references = referencesOf(table);
-    return Object.fromEntries(Object.entries(links).map(([path, link]) => {
-        if (link === null || 'key' in link || link.project !== undefined)
-            return [path, link];
-        const { id, ...rest } = link;
-        const key = keyOf(references.get(path)?.kind ?? '', id);
-        return [path, key === undefined ? link : { key, ...rest }];
-    }));
-}
-/** Whether two references are to the same, and count for the same. */
-function sameLink(a, b) {
-    return a === b || (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .sameJson */ .Vk)(canonLink(a), canonLink(b));
-}
-/** A reference in the form in which it is compared. */
-function canonLink(link) {
-    if (!link?.statuses)
-        return link;
-    return { ...link, statuses: [...new Set(link.statuses)].sort((a, b) => a - b) };
-}
-/** The key that a reference is to, if it is one to the desired state. */
-function keyIn(link) {
-    return link && 'key' in link ? link.key : undefined;
-}
-/** The id of what a reference is to in the desired state, where it has one. */
-function idIn(link, ids) {
-    const key = keyIn(link);
-    return key === undefined ? undefined : ids.get(key);
-}
-const byTable = new WeakMap();
-/** The fields of a table that refer, by path. */
-function referencesOf(table) {
-    const known = byTable.get(table);
-    if (known)
-        return known;
-    const all = new Map(Object.entries(table).flatMap(([path, { refersTo }]) => refersTo ? [[path, refersTo]] : []));
-    byTable.set(table, all);
-    return all;
 }
 
 
@@ -44279,7 +43800,7 @@ function refusal(path, field, value) {
         return 'the name is given by "to" or "name"';
     if (path === 'type')
         return 'type can not change: development environments are not promoted';
-    if (rule === 'reference' && value !== null) {
+    if (typeof rule === 'object' && value !== null) {
         return `${path} refers to another object: map it under references; only null can be set, which drops it`;
     }
     return undefined;
@@ -44418,65 +43939,26 @@ function unknown(table, path) {
 
 /***/ }),
 
-/***/ 7309:
+/***/ 8734:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $e: () => (/* binding */ warning),
 /* harmony export */   CC: () => (/* binding */ problem),
-/* harmony export */   F$: () => (/* binding */ hasProblems),
 /* harmony export */   Z9: () => (/* binding */ placeText),
-/* harmony export */   _0: () => (/* binding */ detail),
-/* harmony export */   db: () => (/* binding */ problemOrWarning),
-/* harmony export */   lm: () => (/* binding */ notice),
-/* harmony export */   s6: () => (/* binding */ byLevel),
-/* harmony export */   yz: () => (/* binding */ alarm)
+/* harmony export */   hX: () => (/* binding */ sameProjectProblem)
 /* harmony export */ });
+// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
 /** A problem, in one line where it is found. @param place where it stands in a file */
 function problem(message, remedy, place) {
-    const level = 'problem';
-    return place
-        ? { level, message: `${placeText(place)}: ${message}`, remedy, place }
-        : { level, message, remedy };
-}
-/** An alarm. @param done the message once it is written, where that is another */
-function alarm(kind, key, message, done) {
-    return { level: 'alarm', kind, key, message, ...(done === undefined ? {} : { done }) };
-}
-/** A warning. */
-function warning(message) {
-    return { level: 'warning', message };
-}
-/** A notice. */
-function notice(message) {
-    return { level: 'notice', message };
-}
-/** A detail. */
-function detail(message) {
-    return { level: 'detail', message };
-}
-/** A problem where there is something to do about it, else a warning. */
-function problemOrWarning(message, remedy, end = '') {
-    return remedy === undefined ? warning(`${message} ${end}`.trim()) : problem(message, remedy);
+    return place ? { message: `${placeText(place)}: ${message}`, remedy, place } : { message, remedy };
 }
 /** A place as editors know it: `promote.yml:12:7`. */
 function placeText({ file, line, column }) {
     return `${file}:${line}:${column}`;
 }
-/** What is said, sorted by how much it weighs. */
-function byLevel(remarks) {
-    const of = (level) => remarks.flatMap((each) => (each.level === level ? [each.message] : []));
-    return {
-        problems: remarks.filter((each) => each.level === 'problem'),
-        alarms: remarks.filter((each) => each.level === 'alarm'),
-        warnings: of('warning'),
-        notices: of('notice'),
-        details: of('detail')
-    };
-}
-/** Whether anything stands against applying. */
-function hasProblems(remarks) {
-    return remarks.some(({ level }) => level === 'problem');
+/** The problem of a promotion onto itself. */
+function sameProjectProblem() {
+    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
 }
 
 
@@ -44636,13 +44118,9 @@ function wildcard(pattern, name) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G2: () => (/* binding */ isOneProject),
-/* harmony export */   Jh: () => (/* binding */ sideOf),
-/* harmony export */   hX: () => (/* binding */ sameProjectProblem)
+/* harmony export */   G: () => (/* binding */ isOneProject),
+/* harmony export */   J: () => (/* binding */ sideOf)
 /* harmony export */ });
-/* harmony import */ var _remark_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7309);
-// The two projects of a plan, as it names them.
-
 /** The side of a snapshot. */
 function sideOf({ origin, account, project }) {
     return { origin, account, project: { id: project.id, name: project.name } };
@@ -44651,9 +44129,19 @@ function sideOf({ origin, account, project }) {
 function isOneProject(a, b) {
     return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id;
 }
-/** The problem of a promotion onto itself. */
-function sameProjectProblem() {
-    return (0,_remark_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
+
+
+/***/ }),
+
+/***/ 6162:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ isOneAccount)
+/* harmony export */ });
+/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
+function isOneAccount({ source, target }) {
+    return source.account === target.account && source.origin === target.origin;
 }
 
 
@@ -44719,6 +44207,529 @@ function fill(template, context) {
             return context.environment ?? whole;
         return context.captures[Number(inner) - 1] ?? whole;
     });
+}
+
+
+/***/ }),
+
+/***/ 4042:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  q7: () => (/* binding */ keysIn),
+  Xv: () => (/* binding */ refer),
+  ki: () => (/* binding */ referencePaths),
+  hd: () => (/* binding */ resolve),
+  IU: () => (/* binding */ targetReferences)
+});
+
+// EXTERNAL MODULE: ./src/model/desired.ts
+var desired = __nccwpck_require__(5131);
+// EXTERNAL MODULE: ./src/model/json.ts
+var json = __nccwpck_require__(7979);
+// EXTERNAL MODULE: ./src/model/marker.ts
+var model_marker = __nccwpck_require__(4323);
+// EXTERNAL MODULE: ./src/model/names.ts
+var model_names = __nccwpck_require__(1601);
+// EXTERNAL MODULE: ./src/model/paths.ts
+var paths = __nccwpck_require__(1933);
+// EXTERNAL MODULE: ./src/model/problem.ts
+var problem = __nccwpck_require__(8734);
+// EXTERNAL MODULE: ./src/model/group.ts
+var group = __nccwpck_require__(7226);
+// EXTERNAL MODULE: ./src/promotion/rules.ts
+var rules = __nccwpck_require__(3970);
+;// CONCATENATED MODULE: ./src/promotion/target-names.ts
+
+/** The name that an environment of the source has in the target. */
+function environmentName(spec, environment, target) {
+    return (0,rules/* nameBy */.Pg)(spec.environmentRules, environment, target.environments).name;
+}
+/** The name that a job of the source has in the target. @param environment the name of its environment there */
+function jobName(spec, job, environment, target) {
+    return (0,rules/* nameBy */.Pg)(spec.jobRules, job, target.jobs, environment).name;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/promoted.ts
+// The target jobs that earlier promotions made of jobs of the source, promoted now or not.
+
+
+
+
+/** By id of the source job. Those of this label come first; those of other labels are no counterparts. */
+function promotedJobs(spec, source, target) {
+    const marked = target.jobs.flatMap((job) => {
+        const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
+        const isKnown = marker?.label === spec.label || marker?.label === '';
+        return isKnown &&
+            marker.origin.account === source.account &&
+            marker.origin.project === source.project.id
+            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
+            : [];
+    });
+    return new Map([
+        ...unmarkedJobs(spec, source, target),
+        ...[...(0,group/* groupBy */.$)(marked, ({ from }) => from)].map(([from, all]) => {
+            const own = all.filter(({ isOwn }) => isOwn);
+            return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
+        })
+    ]);
+}
+// Jobs whose text left no room for a marker: by the names that they have in the target, and by that text.
+function unmarkedJobs(spec, source, target) {
+    const { account, project } = source;
+    const markerOf = (job) => ({
+        origin: { account, project: project.id, job: job.id },
+        label: spec.label
+    });
+    const textOf = ({ values }) => (0,model_marker/* withoutMarker */.rR)(values.description);
+    const sources = source.jobs.filter((job) => (0,model_marker/* roomFor */.N_)(textOf(job), markerOf(job)) === 'none');
+    if (sources.length === 0)
+        return [];
+    const names = new Map(source.environments.map((each) => [each.id, environmentName(spec, each, target)]));
+    const homes = new Map(target.environments.map(({ id, name }) => [id, name]));
+    const placeOf = (environment, name) => JSON.stringify([(0,model_names/* nameKey */.Rc)(environment), (0,model_names/* nameKey */.Rc)(name)]);
+    const byPlace = (0,group/* groupBy */.$)(target.jobs, ({ name, values }) => placeOf(homes.get(values.environment_id ?? 0) ?? '', name));
+    return sources.flatMap((job) => {
+        const environment = names.get(job.values.environment_id ?? 0);
+        if (environment === undefined)
+            return [];
+        const named = byPlace.get(placeOf(environment, jobName(spec, job, environment, target))) ?? [];
+        const ours = named.filter((each) => (0,model_marker/* isWhatLeftNoRoom */.ib)(textOf(job), each, markerOf(job)));
+        return ours.length === 0 ? [] : [[job.id, ours]];
+    });
+}
+
+// EXTERNAL MODULE: ./src/model/spec.ts
+var spec = __nccwpck_require__(6162);
+;// CONCATENATED MODULE: ./src/promotion/references.ts
+
+
+
+
+
+
+
+
+
+/** The paths that hold references besides the job's own environment. */
+const referencePaths = [
+    'deferring_environment_id',
+    'deferring_job_definition_id',
+    'job_completion_trigger_condition'
+];
+/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
+function refer(spec, desired, source, target, matched) {
+    const known = {
+        spec,
+        source,
+        target,
+        matched,
+        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
+        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
+        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
+        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
+        jobsById: new Map(source.jobs.map((job) => [job.id, job])),
+        targetJobs: new Set(target.jobs.map(({ id }) => id))
+    };
+    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
+    const jobs = desired.jobs.map((job) => {
+        const own = known.jobsById.get(job.source.id)?.values ?? {};
+        const held = matched.jobs.get(job.key)?.values;
+        const isMade = held !== undefined && !(0,model_marker/* isUnfinished */.ui)(held.description);
+        // What the user dropped or leaves to the target needs no counterpart.
+        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,paths/* keepsField */.hh)(path, job.keep)) ? null : reference();
+        const references = {
+            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
+            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
+            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
+        };
+        return { ...job, values: { ...job.values, ...references } };
+    });
+    return { jobs, ...remarks };
+}
+// What the user maps a reference to must be there.
+function mappingProblems(spec, target) {
+    const jobs = new Set(target.jobs.map(({ id }) => id));
+    const environments = new Set(target.environments.map(({ id }) => id));
+    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
+    return [
+        ...[...spec.references.jobs]
+            .filter(([, to]) => to.project === null && !jobs.has(to.id))
+            .map(([from, to]) => (0,problem/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
+        ...[...spec.references.environments]
+            .filter(([, to]) => !environments.has(to))
+            .map(([from, to]) => (0,problem/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
+    ];
+}
+// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
+// for what can be promoted.
+function unresolved(known, what, toPromote, remarks, fate = 'It is dropped, as references say.') {
+    if (known.spec.references.unresolved === 'drop') {
+        remarks.warnings.push(`${what} ${fate}`);
+    }
+    else {
+        const others = 'it under references in the config file, or drop it with "unresolved: drop".';
+        remarks.problems.push((0,problem/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
+    }
+    return null;
+}
+/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
+function counterpart(known, id) {
+    const mapped = known.spec.references.jobs.get(id);
+    if (mapped) {
+        return mapped.project === null || mapped.project === known.target.project.id
+            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+            : { id: mapped.id, project: mapped.project };
+    }
+    const key = known.jobKeys.get(id);
+    if (key !== undefined)
+        return { ref: key };
+    const [job, ...more] = known.promoted.get(id) ?? [];
+    return job && more.length === 0 ? { id: job.id } : undefined;
+}
+function environmentReference(known, job, own, remarks) {
+    const id = own.deferring_environment_id;
+    if (id === undefined || id === null)
+        return null;
+    const mapped = known.spec.references.environments.get(id);
+    if (mapped !== undefined)
+        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
+    const key = known.environmentKeys.get(id);
+    if (key !== undefined)
+        return { ref: key };
+    const environment = known.environmentsById.get(id);
+    if (environment) {
+        const name = environmentName(known.spec, environment, known.target);
+        const found = known.target.environments.filter((each) => (0,model_names/* nameKey */.Rc)(each.name) === (0,model_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
+        if (found.length === 1 && found[0])
+            return { id: found[0].id };
+    }
+    const fate = environment ? 'has no counterpart in the target project' : gone;
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, which ${fate}.`, environment && environment.values.type !== 'development'
+        ? 'Promote that environment too'
+        : null, remarks);
+}
+function jobReference(known, job, own, remarks) {
+    const id = own.deferring_job_definition_id;
+    if (id === undefined || id === null)
+        return null;
+    const found = counterpart(known, id);
+    if (found)
+        return found;
+    const { text, toPromote } = fateOf(known, id);
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which ${text}.`, toPromote, remarks);
+}
+function completionReference(known, job, own, remarks) {
+    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
+    if (!mayTrigger(known, job))
+        return null;
+    if (!(0,json/* isObject */.Gv)(trigger) || !(0,json/* isObject */.Gv)(trigger['condition']))
+        return null;
+    const { job_id, project_id, statuses } = trigger['condition'];
+    const id = Number(job_id);
+    const project = Number(project_id);
+    const isMapped = known.spec.references.jobs.has(id);
+    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
+    if (found)
+        return { job: found, statuses: statuses ?? [] };
+    const isOfTarget = (0,spec/* isOneAccount */.y)(known.spec) && project === known.target.project.id;
+    if (isOfTarget && known.targetJobs.has(id)) {
+        return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
+    }
+    if ((0,spec/* isOneAccount */.y)(known.spec) && !isOfTarget && project !== known.source.project.id) {
+        remarks.notices.push(`Job ${(0,model_names/* quoted */.TL)(job.name)} still starts when job ${id} of project ${project} completes: ` +
+            'that project is neither source nor target.');
+        return { job: { id, project }, statuses: statuses ?? [] };
+    }
+    const { text, toPromote } = isOfTarget
+        ? { text: 'the target project does not have any more', toPromote: null }
+        : project === known.source.project.id
+            ? fateOf(known, id)
+            : { text: `is of project ${project} of another account`, toPromote: null };
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`, toPromote, remarks, keepsTrigger(known, job)
+        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
+        : undefined);
+}
+const gone = 'the source project does not have any more';
+function fateOf(known, id) {
+    const parent = known.jobsById.get(id);
+    const home = known.environmentsById.get(parent?.values.environment_id ?? 0);
+    const isNever = parent?.values.is_system === true || home?.values.type === 'development';
+    const toPromote = parent && !isNever ? 'Promote that job too' : null;
+    // A copy by hand carries the marker along, and then nobody knows which of them is meant.
+    const copies = known.promoted.get(id) ?? [];
+    if (copies.length > 1) {
+        const held = `${copies.length}: ${(0,model_names/* idList */.Mt)(copies)}`;
+        return { text: `is not promoted now, and of which the target has ${held}`, toPromote };
+    }
+    if (!parent)
+        return { text: gone, toPromote };
+    return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote };
+}
+// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
+function mayTrigger(known, job) {
+    const { spec } = known;
+    if (spec.schedule === 'source')
+        return true;
+    const held = madeJob(known, job);
+    return held ? (0,json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
+}
+// Where the source brings no trigger, the one of the target is as it was.
+function keepsTrigger(known, job) {
+    const held = madeJob(known, job);
+    return known.spec.schedule !== 'source' && (0,json/* isObject */.Gv)(held?.job_completion_trigger_condition);
+}
+// The values of a job that the target has, and whose first promotion came to its end.
+function madeJob({ spec, matched }, job) {
+    const held = matched.jobs.get(job.key)?.values;
+    return held && !(spec.track === 'marker' && (0,model_marker/* isUnfinished */.ui)(held.description)) ? held : undefined;
+}
+function label(id, name) {
+    return name === undefined ? String(id) : `${id} ${(0,model_names/* quoted */.TL)(name)}`;
+}
+/** The references of a target job as keys where they point into the desired state, else as ids. */
+function targetReferences(job, target, matched) {
+    const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
+    const values = job.values;
+    const trigger = values.job_completion_trigger_condition;
+    const condition = (0,json/* isObject */.Gv)(trigger) && (0,json/* isObject */.Gv)(trigger['condition']) ? trigger['condition'] : undefined;
+    const deferring = values.deferring_environment_id ?? null;
+    const deferringJob = values.deferring_job_definition_id ?? null;
+    return {
+        environment_id: environment(values.environment_id ?? 0),
+        deferring_environment_id: deferring === null ? null : environment(deferring),
+        deferring_job_definition_id: deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
+        job_completion_trigger_condition: condition
+            ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
+            : null
+    };
+}
+function parentOf(condition, target, jobs) {
+    const id = Number(condition['job_id']);
+    const project = Number(condition['project_id']);
+    return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project });
+}
+function refTo(key, otherwise) {
+    return key === undefined ? otherwise : { ref: key };
+}
+/** The keys that a value refers to. */
+function keysIn(value) {
+    if ((0,desired/* isRef */.i)(value))
+        return 'ref' in value ? [value.ref] : [];
+    return (0,json/* isObject */.Gv)(value) && (0,desired/* isRef */.i)(value['job']) ? keysIn(value['job']) : [];
+}
+/**
+ * The values as the API takes them: ids in place of keys.
+ * @param project the target project, in which a promoted parent lives
+ * @param idOf the id of a resource that exists by now
+ */
+function resolve(values, project, idOf) {
+    const idIn = (ref) => ('ref' in ref ? idOf(ref.ref) : ref.id);
+    return Object.fromEntries(Object.entries(values).map(([path, value]) => {
+        if ((0,desired/* isRef */.i)(value))
+            return [path, idIn(value)];
+        if (path !== 'job_completion_trigger_condition' || !(0,json/* isObject */.Gv)(value) || !(0,desired/* isRef */.i)(value['job'])) {
+            return [path, value];
+        }
+        const job = value['job'];
+        const home = 'id' in job && job.project !== undefined ? job.project : project;
+        return [
+            path,
+            { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
+        ];
+    }));
+}
+
+
+/***/ }),
+
+/***/ 3970:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bx: () => (/* binding */ aimOf),
+/* harmony export */   Ic: () => (/* binding */ applied),
+/* harmony export */   Pg: () => (/* binding */ nameBy),
+/* harmony export */   mi: () => (/* binding */ ruledBy),
+/* harmony export */   q1: () => (/* binding */ idleRules)
+/* harmony export */ });
+/* unused harmony export matchOf */
+/* harmony import */ var _kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4061);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_near_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(688);
+/* harmony import */ var _model_problem_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8734);
+/* harmony import */ var _model_paths_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1933);
+/* harmony import */ var _model_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9276);
+/* harmony import */ var _model_template_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9011);
+/* harmony import */ var _spelling_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4491);
+
+
+
+
+
+
+
+
+/** What the wildcards of a rule matched in a resource; undefined where the rule is not for it. */
+function matchOf(rule, source) {
+    const values = source.values;
+    const { environments, type } = rule;
+    const isIn = !environments || environments.has(Number(values['environment_id']));
+    const isOfType = type === undefined || type === (values['job_type'] ?? (0,_kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__/* .jobType */ .OM)(values));
+    return isIn && isOfType ? (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .captures */ .Ms)(rule.match, source) : undefined;
+}
+/** What stands after the arrow of a selector, as it is written; empty for nothing. */
+function aimOf(rules, { text }) {
+    const rule = rules.findLast(({ match, name, takes }) => match.text === text && (name ?? takes) !== undefined);
+    return rule?.takes === undefined ? (rule?.name ?? '') : `id:${rule.takes}`;
+}
+/**
+ * The name that the last of the rules with one gives. An object that is given by its id keeps the name that it has.
+ * @param objects those of the target
+ * @param environment the name of a job's environment in the target
+ */
+function nameBy(rules, source, objects, environment) {
+    const rule = rules.findLast((each) => (each.name ?? each.takes) !== undefined && matchOf(each, source) !== undefined);
+    if (rule?.takes !== undefined) {
+        const { takes } = rule;
+        return { name: objects.find(({ id }) => id === takes)?.name ?? source.name, takes };
+    }
+    if (rule?.name === undefined)
+        return { name: source.name };
+    return {
+        name: (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(rule.name, {
+            name: source.name,
+            captures: matchOf(rule, source) ?? [],
+            ...(environment === undefined ? {} : { environment })
+        })
+    };
+}
+/**
+ * All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
+ * set before is what that gets. To set a part of what was kept leaves the rest kept.
+ * @param environment the name of the environment in the target, for placeholders
+ */
+function ruledBy(rules, source, environment) {
+    let settings = [];
+    let keep = [];
+    for (const rule of rules) {
+        const matched = rule.set.length + rule.keep.length === 0 ? undefined : matchOf(rule, source);
+        if (!matched)
+            continue;
+        const set = rule.set.map(({ path }) => path);
+        keep = keep
+            .filter(({ path }) => !set.some((each) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(each, path)))
+            .map(({ path, except }) => ({
+            path,
+            except: [...except, ...set.filter((each) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(path, each))]
+        }));
+        const context = { name: source.name, environment, captures: matched };
+        settings = [...settings, ...rule.set.map((setting) => filled(setting, context))];
+        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
+    }
+    return { settings, keep };
+}
+function filled(setting, context) {
+    const { path, value } = setting;
+    return (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .isTemplated */ .dw)(path) && typeof value === 'string'
+        ? { path, value: (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(value, context) }
+        : setting;
+}
+/** Values with what is set of them. */
+function applied(table, own, settings) {
+    return {
+        values: settings.reduce((values, setting) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .withSetting */ .$e)(table, values, setting), own),
+        fixed: new Set(settings.map(({ path }) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerOf */ .bf)(table, path) ?? path))
+    };
+}
+/** A rule that is for nothing was mostly meant for something. What selects nothing is a problem already. */
+function idleRules(kind, rules, { include }, items) {
+    const selected = new Set(include.map(({ text }) => text));
+    const idle = rules.filter((rule) => isScoped(rule)
+        ? items.every((item) => matchOf(rule, item) === undefined)
+        : rule.match.text !== '*' &&
+            !selected.has(rule.match.text) &&
+            (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectBy */ .Os)(rule.match, items).length === 0);
+    const all = [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => ({
+        message: `The rule for ${textOf(rule)} matches no ${kind} that is promoted.`,
+        spelled: (0,_spelling_js__WEBPACK_IMPORTED_MODULE_1__/* .spelling */ .D)(rule.match, items),
+        near: isScoped(rule)
+            ? ''
+            : (0,_model_near_js__WEBPACK_IMPORTED_MODULE_5__/* .nearest */ .p)(rule.match.text, items.map(({ name }) => name))
+    }));
+    return {
+        problems: all.flatMap(({ message, spelled }) => (spelled ? [(0,_model_problem_js__WEBPACK_IMPORTED_MODULE_6__/* .problem */ .CC)(message, spelled)] : [])),
+        warnings: all.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`.trim()])
+    };
+}
+function isScoped({ environment, type }) {
+    return environment !== undefined || type !== undefined;
+}
+function textOf({ match, environment, type }) {
+    return [
+        (0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(match.text),
+        ...(environment ? [`in environment ${(0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(environment.text)}`] : []),
+        ...(type === undefined ? [] : [`of type ${type}`])
+    ].join(' ');
+}
+
+
+/***/ }),
+
+/***/ 4491:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ spelling)
+/* harmony export */ });
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_selector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9276);
+// What a line that matches nothing was meant to be, where its parts do match: an arrow without blanks or with other
+// signs, several on one line, a name of digits that passes for an id. The spec can't tell, since names hold all of it.
+
+
+const arrow = /\s*(?:-+>|=+>|[–—]+>|[→⇒➔➜⟶])\s*/u;
+const comma = /\s*(?:[,;]|\\n)\s*/;
+const wraps = new Map(['[]', '""', "''", '``'].map((pair) => [pair.charAt(0), pair.charAt(1)]));
+/** What to do about a line that matches nothing; undefined where nobody can tell. @param to what stands after its arrow */
+function spelling(selector, items, { to = '', isOut = false } = {}) {
+    const lines = meant(selector, items, to).map((line) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(isOut ? `!${line}` : line));
+    if (lines.length < 2)
+        return lines[0] === undefined ? undefined : `Write it as ${lines[0]}.`;
+    return `Write each on a line of its own: ${lines.join(' and ')}.`;
+}
+function meant(selector, items, to) {
+    const aim = to === '' ? '' : ` -> ${to}`;
+    const named = (name) => items.find((item) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name) === (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name));
+    const { text } = selector;
+    if (selector.by === 'id')
+        return named(text) ? [`name:${text}${aim}`] : [];
+    const whole = aim === '' ? undefined : named(`${text}${aim}`);
+    if (whole)
+        return [`id:${whole.id}`];
+    const parts = unwrapped(text)
+        .split(comma)
+        .map(unwrapped)
+        .filter((part) => part !== '');
+    const read = parts.map((part) => part.split(arrow));
+    const isRead = read.every(({ length }) => length === 1 || (length === 2 && aim === ''));
+    if (!isRead || !read.some(([from = '']) => isThere(from, items)))
+        return [];
+    const lines = read.map(([from = '', other = to]) => (other === '' ? from : `${from} -> ${other}`));
+    return lines.length === 1 && lines[0] === `${text}${aim}` ? [] : lines;
+}
+function unwrapped(text) {
+    const line = text.trim().replace(/^-\s+/, '');
+    const end = wraps.get(line.charAt(0));
+    const isWrapped = end !== undefined && line.length > 1 && line.endsWith(end);
+    return isWrapped ? unwrapped(line.slice(1, -1)) : line;
+}
+function isThere(line, items) {
+    const selector = (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSelector */ .Pl)(line.replace(/^!/, '').trim());
+    return !('error' in selector) && (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .selectBy */ .Os)(selector, items).length > 0;
 }
 
 
@@ -44805,7 +44816,7 @@ function counted(count, thing) {
 }
 /** What is to be known of a change besides its fields. */
 function remarksOf(change) {
-    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change)) {
+    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
         const reasons = new Set(change.kept.map(({ why }) => why));
         return [
             ...(reasons.has('secret') ? ['secret kept'] : []),
@@ -44843,7 +44854,9 @@ function remarksOf(change) {
  */
 function planFile(plan, showValues = false, hide = (text) => text) {
     const changes = showValues ? plan.changes : plan.changes.map(withoutValues);
-    const told = { ...plan, changes, remarks: plan.remarks.map(planned) };
+    // What is said once it is done is no part of a plan.
+    const alarms = plan.alarms.map(({ kind, key, message }) => ({ kind, key, message }));
+    const told = { ...plan, changes, alarms };
     const text = JSON.stringify(told, null, 2);
     // Nearly always there is nothing to hide, and then each text need not be looked at by itself.
     if (hide(text) === text)
@@ -44851,16 +44864,9 @@ function planFile(plan, showValues = false, hide = (text) => text) {
     const shown = (_key, value) => typeof value === 'string' ? hide(value) : value;
     return `${JSON.stringify(told, shown, 2)}\n`;
 }
-// What is said once it is done is no part of a plan.
-function planned(remark) {
-    if (remark.level !== 'alarm')
-        return remark;
-    const { level, kind, key, message } = remark;
-    return { level, kind, key, message };
-}
 const hidden = { hidden: true };
 function withoutValues(change) {
-    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change)) {
+    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
         const hide = (value) => (typeof value === 'string' ? hidden : value);
         const writes = change.writes.map(({ scope, before, after }) => ({
             scope,
@@ -44913,7 +44919,7 @@ function parseReviewedPlan(text) {
     if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(plan))
         return 'is no JSON object';
     const { version, hash, source, target, changes } = plan;
-    if (version !== 2)
+    if (version !== 1)
         return 'is no plan file of this version';
     const isPlan = typeof hash === 'string' &&
         hashForm.test(hash) &&
@@ -44925,7 +44931,7 @@ function parseReviewedPlan(text) {
 }
 /** Whether a reviewed plan is between the two projects of another. */
 function isBetweenSame(reviewed, plan) {
-    return (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G2)(reviewed.source, plan.source) && (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G2)(reviewed.target, plan.target);
+    return (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.source, plan.source) && (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.target, plan.target);
 }
 /** How many differences are told; more are counted. */
 const mostTold = 20;
@@ -44987,11 +44993,11 @@ function parsed(text) {
 /* harmony export */   sR: () => (/* binding */ plannedLines),
 /* harmony export */   zj: () => (/* binding */ isValuesEntry)
 /* harmony export */ });
-/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(249);
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
-/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1073);
-/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3688);
-/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2784);
+/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(249);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7979);
+/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3688);
+/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2784);
+/* harmony import */ var _promotion_references_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4042);
 // The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
 // what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
 // then one for each change, and then, as they come, what is sent and what became of it.
@@ -45013,7 +45019,7 @@ function plannedLines(plan, target) {
     const { source, target: side, track, label, hash, undoes } = plan;
     const head = {
         journal: 'dbt-promote',
-        version: 2,
+        version: 1,
         source,
         target: side,
         track,
@@ -45026,7 +45032,7 @@ function plannedLines(plan, target) {
 }
 /** The line of what is sent. @param before the object as it was; null for a new one */
 function attemptLine(key, sent, before) {
-    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .sameJson */ .Vk)(before[path] ?? null, value));
+    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .sameJson */ .Vk)(before[path] ?? null, value));
     return lineOf({ key, sent: Object.fromEntries(changed) });
 }
 /** The line of what became of a change. What was said of it is for the report alone. */
@@ -45043,7 +45049,7 @@ function entriesOf(plan, target) {
     return plan.changes
         .filter(({ op, key }) => op !== 'unchanged' || named.has(key))
         .map((change) => {
-        if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change)) {
+        if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change)) {
             const { op, kind, key, name, environment, job, writes } = change;
             return { op, kind, key, name, environment, job, writes };
         }
@@ -45059,42 +45065,39 @@ function entriesOf(plan, target) {
             source,
             id,
             before: isWritten ? writable(kind, held(kind, change.id)) : null,
-            ...plannedOf(change, target.project.id, ids)
+            values: known(plannedValues(change), target.project.id, ids)
         };
     });
 }
 // Values count in environments and for jobs, which they name by key.
 function namedByValues(changes) {
     return new Set(changes.flatMap((change) => {
-        if (!(0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change) || change.op === 'unchanged')
+        if (!(0,_model_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change) || change.op === 'unchanged')
             return [];
         const scopes = change.writes.flatMap(({ scope }) => (scope === 'project' ? [] : [scope]));
         return [...scopes, ...(change.job ? [change.job.key] : [])];
     }));
 }
-/** What the plan sets of an object: references to what has an id by now as the API takes them. */
-function plannedOf(change, project, ids) {
-    const { values, refs } = setBy(change);
-    const links = Object.entries(refs);
-    const isOpen = (link) => (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .keyIn */ .xB)(link) !== undefined && (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .idIn */ .DG)(link, ids) === undefined;
-    const known = Object.fromEntries(links.filter(([, link]) => !isOpen(link)));
-    const wire = (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .wireLinks */ .zV)((0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(change.kind), known, project, (key) => ids.get(key) ?? 0);
-    return {
-        values: { ...values, ...wire },
-        refs: Object.fromEntries(links.filter(([, link]) => isOpen(link)))
-    };
-}
-function setBy(change) {
+function plannedValues(change) {
     switch (change.op) {
         case 'create':
-            return change;
+            return change.values;
         case 'update':
-            return { values: (0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .dataAfter */ .H3)(change.fields), refs: (0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .linksAfter */ .Mr)(change.fields) };
+            return Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
         case 'pause':
-            return { values: { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_2__/* .triggersOff */ .Lh, job_completion_trigger_condition: null }, refs: {} };
+            return { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_0__/* .triggersOff */ .Lh, job_completion_trigger_condition: null };
         case 'unchanged':
-            return { values: {}, refs: {} };
+            return {};
     }
+}
+/** The values with ids in place of those keys that have one; a value that refers to others stays as it is. */
+function known(values, project, ids) {
+    const isKnown = (value) => (0,_promotion_references_js__WEBPACK_IMPORTED_MODULE_2__/* .keysIn */ .q7)(value).every((key) => ids.has(key));
+    const entries = Object.entries(values);
+    return {
+        ...values,
+        ...(0,_promotion_references_js__WEBPACK_IMPORTED_MODULE_2__/* .resolve */ .hd)(Object.fromEntries(entries.filter(([, value]) => isKnown(value))), project, (key) => ids.get(key) ?? 0)
+    };
 }
 function heldIn(target) {
     const tables = {
@@ -45110,7 +45113,7 @@ function writable(kind, values) {
 }
 /** Whether a path of an object is one that a promotion can write. */
 function isWritable(kind, path) {
-    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(kind);
+    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(kind);
     const rule = Object.hasOwn(fields, path) ? fields[path]?.rule : undefined;
     return rule !== undefined && rule !== 'generated' && rule !== 'rewrite';
 }

@@ -14,12 +14,12 @@ import type { Actions } from './github/actions.ts'
 import { hiding, hidingInMarkup } from './model/hide.ts'
 import { openGitHub, openOnce } from './github/api.ts'
 import { promotionAsked } from './inputs/asked.ts'
-import { comment, type CommentOptions } from './github/comment.ts'
 import { withoutSecrets } from './github/event.ts'
 import { progress } from './github/progress.ts'
 import { isQueued } from './github/pull-request.ts'
-import { logMode, logPlan, publish } from './github/publish.ts'
+import { logMode, logPlan } from './github/publish.ts'
 import { assertReviewed } from './github/review.ts'
+import { report, runComment, type RunComment } from './github/run-comment.ts'
 import {
   githubProblems,
   hashProblems,
@@ -45,7 +45,7 @@ export async function run(
   let stop: Stop | undefined
   let connections: Connections | undefined
   let journal: JournalFile | undefined
-  let comments: CommentOptions | undefined
+  let comment: RunComment | undefined
   let hidden: readonly string[] = []
   const started = time.now()
   try {
@@ -71,9 +71,12 @@ export async function run(
       const keys = [tokens.source.value, tokens.target.value]
       hidden = [githubToken, ...keys, ...secrets.texts]
       const hide = hiding(hidden)
-      const review = { github, keys, promotion: promotionAsked(actions) }
-      if (githubToken !== '')
-        comments = { ...review, policy: options.comment, time, hide: hidingInMarkup(hidden) }
+      const review = { github, keys, ...promotionAsked(actions) }
+      if (githubToken !== '') {
+        const how = { ...review, policy: options.comment, time, hide: hidingInMarkup(hidden) }
+        const isAsked = options.mode === 'apply' && options.reviewedPlan !== 'comment'
+        comment = runComment(actions, how, isAsked)
+      }
       const work = await readWork(actions, tokens, secrets, options, [
         ...problems,
         ...githubProblems(githubToken, options),
@@ -109,6 +112,7 @@ export async function run(
           time.sleep(milliseconds, stop?.draining)
         const onProgress = progress('writes done', actions.info, time.now)
         const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep }
+        if (hasChanges(plan)) await comment?.assertAlone(plan)
         result = { ...result, outcomes: nothingAttempted(plan) }
         const now = await recheckTarget(planner, plan, target, connections.target)
         if (hasChanges(plan)) {
@@ -129,8 +133,7 @@ export async function run(
     journal?.close()
   }
   const told = { ...result, requests: connections?.requests() ?? 0 }
-  await publish(actions, told, hidden)
-  if (comments) await comment(actions, told, comments)
+  await report(actions, told, hidden, comment)
 }
 
 const nothingYet: Result = {

@@ -4,14 +4,14 @@ import { getOctokit } from '@actions/github'
 import { startGitHub, type GitHubFault, type GitHubServer } from '../../e2e/github/server.ts'
 import { addPullRequest, emptyGitHub, workflowToken } from '../../e2e/github/state.ts'
 import type { Time } from '../../src/dbt/time.ts'
-import { openGitHub, type GitHub } from '../../src/github/api.ts'
+import { openGitHub, type OpenGitHub } from '../../src/github/api.ts'
 import { asking, GitHubFailure } from '../../src/github/ask.ts'
 import { commentsQuery } from '../../src/github/queries.ts'
 import { here } from '../../testing/runner/actions.ts'
 
 const now = Date.UTC(2026, 0, 7, 12)
 let server: GitHubServer
-let github: GitHub
+let github: OpenGitHub
 let waits: number[]
 const time: Time = {
   now: () => now,
@@ -151,3 +151,10 @@ async function failureOf(asked: Promise<unknown>): Promise<GitHubFailure> {
   if (!(failure instanceof GitHubFailure)) throw new Error('It did not fail as GitHub')
   return failure
 }
+
+it('asks once where it is to be brief, and looks for nothing again', async () => {
+  server.addFault({ operation: 'Comments', respond: { status: 503, body: '' } })
+  await expect(github.brief.comments(12, null)).rejects.toThrow('503')
+  expect(await github.brief.pullRequestsOf('c0ffee'.padEnd(40, '0'), () => false)).toEqual([])
+  expect(waits).toEqual([])
+})

@@ -8,6 +8,7 @@ import { largePlan, newJob, plan, planned } from './results.ts'
 
 const header: CommentHeader = {
   promotion: '0123456789abcdef',
+  leg: 'a',
   run: '77/1',
   tells: '',
   state: 'planned',

@@ -15,7 +15,11 @@ afterEach(async () => {
   await review.close()
 })
 
-async function bundle(event: typeof pushed, more: Inputs = {}): Promise<BundleRun> {
+async function bundle(
+  event: typeof pushed,
+  more: Inputs = {},
+  run = String(runs++)
+): Promise<BundleRun> {
   const inputs = {
     mode: 'auto',
     'github-token': workflowToken,
@@ -30,7 +34,7 @@ async function bundle(event: typeof pushed, more: Inputs = {}): Promise<BundleRu
       GITHUB_SERVER_URL: 'https://github.example',
       GITHUB_SHA: sha,
       GITHUB_REF_NAME: 'main',
-      GITHUB_RUN_ID: String(runs++)
+      GITHUB_RUN_ID: run
     }
   })
 }
@@ -62,6 +66,25 @@ it('plans in a comment, applies that plan alone, and shows the token nowhere', a
   expect(new Set(review.github.requests.map(({ authorization }) => authorization))).toEqual(
     new Set([`token ${workflowToken}`])
   )
+})
+
+it('stops the second of two promotions of a run that share a comment, in plan and in apply', async () => {
+  const one = await bundle(proposal, {}, '500')
+  const { bodies } = review
+  const two = await bundle(proposal, { threads: '9' }, '500')
+  expect([one.exitCode, two.exitCode]).toEqual([0, 1])
+  expect(two.outputs['failure-reason']).toBe('invalid-input')
+  expect(two.stdout).toMatch(/^::error::.*can not be told apart.*label of its own/m)
+  expect(review.bodies).toEqual(bodies)
+
+  review.merge()
+  expect((await bundle(pushed, {}, '501')).outputs.changed).toBe('true')
+  for (const reviewed of ['comment', '']) {
+    const more = { threads: '9', 'reviewed-plan': reviewed, comment: 'changes' }
+    const late = await bundle(pushed, more, '501')
+    expect({ ...late, stdout: '' }).toMatchObject({ exitCode: 1, writes: [] })
+    expect(late.outputs['failure-reason']).toBe('invalid-input')
+  }
 })
 
 it('needs no GitHub where nothing is asked of it', async () => {

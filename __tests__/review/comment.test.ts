@@ -20,11 +20,20 @@ describe('on the pull request', () => {
     const { ok, outputs, summary } = await review.propose()
     expect(ok).toBe(true)
     const hash = outputs['plan-hash']
-    const plan = { hash, pull, head: headCommit, run: '77/1', approval: null, counts: true }
+    const plan = {
+      hash,
+      pull,
+      head: headCommit,
+      run: '77/1',
+      review: null,
+      counts: true,
+      seenUntil: null
+    }
     expect(review.headers).toEqual([
       {
         promotion: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
         run: '77/1',
+        leg: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
         tells: hash,
         state: 'planned',
         plan
@@ -35,7 +44,7 @@ describe('on the pull request', () => {
     expect(body).toContain('href="https://github.example/acme/analytics/actions/runs/77"')
     expect(body).toContain(`commit <code>${headCommit.slice(0, 7)}</code>`)
     // A seal is for the id of a comment, so there must be one first; then another run may have begun at once.
-    expect(review.operations).toEqual(['Comments', 'AddComment', 'UpdateComment', 'Comments'])
+    expect(review.operations).toEqual(['Comments', 'AddComment', 'Comments', 'UpdateComment'])
   })
 
   it('is changed in place', async () => {
@@ -115,7 +124,9 @@ describe('on the pull request', () => {
     expect(review.headers).toHaveLength(1)
     expect(review.operations.slice(4)).toEqual([
       ...['Comments', 'Comments', 'Comments'],
-      'UpdateComment'
+      'UpdateComment',
+      // Whether another leg of the run wrote there meanwhile.
+      ...['Comments', 'Comments', 'Comments']
     ])
   })
 
@@ -215,7 +226,10 @@ describe('after the merge', () => {
       { plan: { hash: outputs['plan-hash'], counts: false }, state: 'applied' }
     ])
     expect(review.bodies[0]).toContain('Promoted: 1 environment and 1 job created')
-    expect(review.operations.slice(4)).toEqual(['PullRequests', 'Comments', 'UpdateComment'])
+    expect(review.operations.slice(4)).toEqual([
+      ...['PullRequests', 'Comments'],
+      ...['Comments', 'UpdateComment']
+    ])
   })
 
   it('approves nothing by itself where there was none', async () => {

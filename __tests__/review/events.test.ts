@@ -1,4 +1,7 @@
 // Comments and reviews by the event that starts the run, and where several promotions or runs meet on one pull request.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { addPullRequest, headCommit, merge } from '../../e2e/github/state.ts'
 import type { Event } from '../../src/github/actions.ts'
@@ -35,27 +38,97 @@ describe('several promotions of one run', () => {
     expect(review.headers).toContainEqual(before[0])
   })
 
-  it.each(['one after the other', 'at once'])(
-    'that can not be told apart, %s, share a comment that names label and approves nothing',
+  const twins: readonly Inputs[] = [inputs, { ...inputs, 'environment-name': 'elsewhere' }]
+  const [first = {}, second = {}] = twins
+
+  it('that can not be told apart: the second is a problem that names label, and leaves the first alone', async () => {
+    const one = await review.propose(first, proposal, { run })
+    const { bodies } = review
+    expect(one.ok).toBe(true)
+    // Once more, by itself, and where it fails before it has a plan.
+    for (const [more, again, reason] of [
+      [{}, run, 'invalid-input'],
+      [{}, '500/2', 'invalid-input'],
+      [{ token: 'dbtc_wrong' }, run, 'unauthorized']
+    ] as const) {
+      const other = await review.propose({ ...second, ...more }, proposal, { run: again })
+      expect(other.outputs['failure-reason']).toBe(reason)
+      const told = [other.error, ...other.warnings].join()
+      expect(told).toContain('Give each of them a label of its own')
+      expect(review.bodies).toEqual(bodies)
+    }
+    review.merge()
+    const refused = await review.push({ ...second, comment: 'never' })
+    expect(refused.writes).toEqual([])
+    expect(refused.error).toMatch(/another than the one on pull request #12/)
+    expect(refused.error).toContain('give each a label of its own')
+    expect((await review.push(first)).outputs['changed']).toBe('true')
+  })
+
+  it.each(['for the first time', 'once more'])(
+    'that can not be told apart and plan at once, %s: one is red, and the plan of the other is shown',
     async (how) => {
-      const twins: readonly Inputs[] = [{}, { 'environment-name': 'elsewhere' }]
-      const propose = async (leg: Inputs): Promise<readonly string[]> =>
-        (await review.propose({ ...inputs, ...leg }, proposal, { run })).warnings
-      const warnings =
-        how === 'at once'
-          ? await Promise.all(twins.map(propose))
-          : [await propose(twins[0]!), await propose(twins[1]!)]
-      expect(warnings.flat().join()).toContain('Give each of them a label of its own')
-      expect(review.headers).toMatchObject([{ tells: 'several' }])
-      expect(review.bodies[0]).toContain('a label of its own')
-      review.merge()
-      for (const leg of twins) {
-        const { error, writes } = await review.push({ ...inputs, ...leg, comment: 'never' })
-        expect(error).toMatch(/Several promotions share the comment on pull request #12/)
-        expect(writes).toEqual([])
-      }
+      if (how === 'once more') await review.propose(first)
+      const runs = await Promise.all(twins.map((leg) => review.propose(leg, proposal, { run })))
+      const [green, ...others] = runs.filter(({ ok }) => ok)
+      expect(others).toEqual([])
+      const red = runs.find(({ ok }) => !ok)
+      expect(red?.outputs['failure-reason']).toBe('invalid-input')
+      expect(red?.summary).toContain('label')
+      const hash = green?.outputs['plan-hash']
+      expect(review.headers).toMatchObject([{ tells: hash, plan: { hash, counts: true } }])
     }
   )
+
+  it('that can not be told apart, by a file of which the inputs show the name alone', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'legs-'))
+    const config = path.join(folder, 'promote.yml')
+    await writeFile(config, 'threads: 8')
+    await review.propose({ ...inputs, config }, proposal, { run })
+    const { bodies } = review
+    await writeFile(config, 'threads: 9')
+    const { outputs } = await review.propose({ ...inputs, config }, proposal, { run })
+    await rm(folder, { recursive: true })
+    expect(outputs['failure-reason']).toBe('invalid-input')
+    expect(review.bodies).toEqual(bodies)
+  })
+
+  it.each(['', 'comment'])(
+    'that can not be told apart are refused before they apply (reviewed-plan: %j)',
+    async (reviewed) => {
+      await review.propose(inputs)
+      review.merge()
+      const how = { comment: 'changes', 'reviewed-plan': reviewed }
+      expect((await review.push(how, pushed, { run })).ok).toBe(true)
+      const { bodies } = review
+      const other = await review.push({ ...how, threads: '9' }, pushed, { run })
+      expect(other.writes).toEqual([])
+      expect(other.outputs['failure-reason']).toBe('invalid-input')
+      expect(other.error).toMatch(/can not be told apart.* a label of its own/)
+      expect(review.bodies).toEqual(bodies)
+      // In a run of its own it is the same promotion, with another input.
+      expect((await review.push({ comment: 'changes', threads: '9' })).ok).toBe(true)
+    }
+  )
+
+  it('are no reason to wait for a GitHub that is away', async () => {
+    review.merge()
+    const respond = { status: 503, body: '' }
+    review.github.addFault({ operation: 'PullRequests', times: 99, respond })
+    const { ok, outputs, warnings } = await review.push({ comment: 'changes' }, pushed, { run })
+    expect(ok).toBe(true)
+    expect(outputs['changed']).toBe('true')
+    expect(warnings.join()).toContain('503')
+    // Once beforehand, and three times for the comment, as ever.
+    expect(review.operations).toHaveLength(4)
+  })
+
+  it('of which one planned what the other one plans too are no problem', async () => {
+    await review.propose(inputs, proposal, { run })
+    const other = await review.propose({ ...inputs, 'max-changes': '99' }, proposal, { run })
+    expect(other.ok).toBe(true)
+    expect(review.headers).toHaveLength(1)
+  })
 
   it('are one where they are the same', async () => {
     await review.propose(inputs, proposal, { run })
@@ -166,7 +239,8 @@ describe('events without a pull request of their own', () => {
     const before = review.operations.length
     await review.push({}, pushed, { run: '9/2' })
     await review.push({}, { ...pushed, name: 'workflow_dispatch' })
-    expect(review.operations.slice(before)).toEqual(['PullRequests', 'PullRequests'])
+    const each = ['PullRequests', 'PullRequests']
+    expect(review.operations.slice(before)).toEqual([...each, ...each])
   })
 })
 

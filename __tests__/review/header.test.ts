@@ -15,12 +15,14 @@ const plan: ShownPlan = {
   pull: 12,
   head: 'b'.repeat(40),
   run: '77/1',
-  approval: 'PRR_1',
-  counts: true
+  review: 'PRR_1',
+  counts: true,
+  seenUntil: null
 }
 const header: CommentHeader = {
   promotion: '0123456789abcdef',
   run: '77/1',
+  leg: 'fedcba9876543210',
   tells: plan.hash,
   state: 'planned',
   plan
@@ -54,7 +56,7 @@ describe('the header', () => {
     '<!-- dbt-promote [] -->',
     `> ${line}`,
     `\n${line}`,
-    line.replace('"version":2', '"version":1'),
+    line.replace('"version":3', '"version":2'),
     line.replace('"planned"', '"approved"'),
     line.replace('"77/1"', '7'),
     line.replace('"pull":12', '"pull":"12"'),
@@ -74,15 +76,16 @@ describe('a seal', () => {
     expect(isGenuine(sealed, 'IC_1', ['key-three', ''])).toBe(false)
     expect(isGenuine({ header, seals: [] }, 'IC_1', keys)).toBe(false)
     const others: readonly CommentHeader[] = [
-      ...Object.entries({ promotion: 'x', run: 'x', tells: 'x', state: 'applied' }),
+      ...Object.entries({ promotion: 'x', run: 'x', leg: 'x', tells: 'x', state: 'applied' }),
       ['plan', null] as const,
       ...Object.entries({
         hash: 'x',
         pull: 1,
         head: 'x',
         run: 'x',
-        approval: null,
-        counts: false
+        review: null,
+        counts: false,
+        seenUntil: 'x'
       }).map(([key, value]) => ['plan', { ...plan, [key]: value }] as const)
     ].map(([key, value]) => ({ ...header, [key]: value }))
     for (const other of others)

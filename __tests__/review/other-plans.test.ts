@@ -1,6 +1,6 @@
 // A plan that somebody saw once, for another commit, at another time or on another pull request, is no reviewed plan.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { addPullRequest, headCommit } from '../../e2e/github/state.ts'
+import { addPullRequest, approval, headCommit } from '../../e2e/github/state.ts'
 import {
   endOf,
   proposal,
@@ -96,20 +96,20 @@ describe('a plan that is not the one that was merged', () => {
     const { state } = review.github
     review.source('good')
     await review.propose(inputs)
-    addPullRequest(state, pull, { approvals: ['PRR_1'] })
+    addPullRequest(state, pull, { approvals: [approval('PRR_1')] })
     review.source('evil')
     await review.propose(inputs)
     review.merge()
     expect(endOf(await review.push(inputs))).toEqual(
       stopped(/changed after the pull request was approved/)
     )
-    addPullRequest(state, pull, { approvals: ['PRR_1', 'PRR_2'] })
+    addPullRequest(state, pull, { approvals: [approval('PRR_1'), approval('PRR_2')] })
     expect((await review.push(inputs)).ok).toBe(true)
   })
 
   it('is still approved where it did not change, whatever failed in between', async () => {
     await review.propose(inputs)
-    addPullRequest(review.github.state, pull, { approvals: ['PRR_1'] })
+    addPullRequest(review.github.state, pull, { approvals: [approval('PRR_1')] })
     await review.propose(inputs)
     await review.propose({ ...inputs, 'credentials-id': '1' })
     addPullRequest(review.github.state, pull, { headRefOid: 'd'.repeat(40) })

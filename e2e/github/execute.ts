@@ -80,6 +80,11 @@ function repositoryOf(state: GitHubState, by: Token): unknown {
         )
       return shownPullRequest(state, found, by)
     },
+    ref: ({ qualifiedName }: { qualifiedName: string }) => {
+      const oid = state.tips[qualifiedName]
+      if (by.contents === 'none' || oid === undefined) return null
+      return { target: { __typename: 'Commit', oid } }
+    },
     // Without the permission to read contents there is no commit to be seen, and no error.
     object: ({ oid }: { oid: string }) =>
       by.contents === 'none'
@@ -140,8 +145,8 @@ function shownPullRequest(state: GitHubState, pullRequest: PullRequest, by: Toke
     id: idOf(number),
     merged: pullRequest.state === 'MERGED',
     reviews: ({ last, states }: { last?: number; states?: readonly string[] }) => {
-      if (states?.join() !== 'APPROVED') throw fault('UNPROCESSABLE', 'Only approvals are known.')
-      return { nodes: approvals.slice(-(last ?? 100)).map((id) => ({ id })) }
+      const nodes = approvals.filter(({ state: of }) => states?.includes(of) ?? true)
+      return { nodes: nodes.slice(-(last ?? 100)) }
     },
     comments: ({ last, before }: { last?: number; before?: string | null }) => {
       if (last === undefined || last < 1 || last > 100)

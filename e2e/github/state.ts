@@ -15,6 +15,14 @@ export interface Comment {
   readonly editor: Actor | null
 }
 
+/** A review that approves, or that did until somebody dismissed it. */
+export interface Approval {
+  readonly id: string
+  readonly state: 'APPROVED' | 'DISMISSED'
+  /** Whether its author may push. Anybody who may read may approve, which opens no gate. */
+  readonly authorCanPushToRepository: boolean
+}
+
 export interface PullRequest {
   readonly number: number
   readonly state: 'OPEN' | 'CLOSED' | 'MERGED'
@@ -28,8 +36,8 @@ export interface PullRequest {
   readonly mergeCommit: { readonly oid: string } | null
   /** The commits that GitHub associates with it. */
   readonly commits: readonly string[]
-  /** Ids of the reviews that approve it, the oldest first. */
-  readonly approvals: readonly string[]
+  /** The oldest first. A review that was submitted can not be deleted. */
+  readonly approvals: readonly Approval[]
 }
 
 /** A token: its own user, and what it may do. */
@@ -46,6 +54,8 @@ export interface GitHubState {
   readonly tokens: Readonly<Record<string, Token>>
   pullRequests: readonly PullRequest[]
   comments: readonly Comment[]
+  /** The last commit of each branch, by its full name. */
+  tips: Readonly<Record<string, string>>
   nextId: number
 }
 
@@ -63,6 +73,7 @@ export function emptyGitHub(): GitHubState {
     tokens: { [workflowToken]: { login: 'github-actions[bot]', pullRequests: 'write' } },
     pullRequests: [],
     comments: [],
+    tips: {},
     nextId: 1
   }
 }
@@ -98,6 +109,13 @@ export function addPullRequest(
 /** Merges a pull request as a commit of its base. */
 export function merge(state: GitHubState, number: number, sha: string): void {
   addPullRequest(state, number, { state: 'MERGED', mergeCommit: { oid: sha }, commits: [sha] })
+  const base = state.pullRequests.find((each) => each.number === number)?.baseRefName ?? 'main'
+  state.tips = { ...state.tips, [`refs/heads/${base}`]: sha }
+}
+
+/** A review that approves, by somebody who may push. */
+export function approval(id: string, given: Partial<Approval> = {}): Approval {
+  return { id, state: 'APPROVED', authorCanPushToRepository: true, ...given }
 }
 
 /** Adds a comment; returns its id. */

@@ -6,6 +6,7 @@ import {
   commentsQuery,
   deleteCommentMutation,
   pullRequestsQuery,
+  tipQuery,
   updateCommentMutation
 } from './queries.ts'
 import type { Workflow } from './workflow.ts'
@@ -29,6 +30,13 @@ export interface Comment {
   readonly editor: Actor | null
 }
 
+/** A review. */
+export interface Review {
+  readonly id: string
+  /** Whether it approves, and its author may push: anybody who may read may approve, and GitHub counts only those. */
+  readonly approves: boolean
+}
+
 /** A pull request, with a page of its comments, the newest page first. */
 export interface CommentPage {
   /** The node id of the pull request. */
@@ -38,8 +46,8 @@ export interface CommentPage {
   readonly head: string
   /** Whether GitHub gave its runs no secrets: it is of a fork, or by Dependabot. */
   readonly isForeign: boolean
-  /** The last review that approves it. */
-  readonly approval: string | null
+  /** The reviews that approve it or were dismissed, the oldest first; of more than a hundred, the newest. */
+  readonly reviews: readonly Review[]
   readonly comments: readonly Comment[]
   /** Where the page before it ends; null for the first page. */
   readonly before: string | null
@@ -71,6 +79,14 @@ export interface GitHub {
     sha: string,
     isEnough: (found: readonly PullRequest[]) => boolean
   ) => Promise<readonly PullRequest[]>
+  /** The last commit of a branch; undefined where there is none. @param ref e.g. `refs/heads/main` */
+  readonly tipOf: (ref: string) => Promise<string | undefined>
+}
+
+/** GitHub, in two tempers. */
+export interface OpenGitHub extends GitHub {
+  /** The same, asked once for each thing: nothing is repeated, and nothing looked for again. */
+  readonly brief: GitHub
 }
 
 /** How long the pull request of a commit is looked for, and how often. */
@@ -83,11 +99,39 @@ export async function openGitHub(
   token: string,
   time: Time,
   started: number = time.now()
-): Promise<GitHub> {
+): Promise<OpenGitHub> {
   const { getOctokit } = await import('@actions/github')
   const octokit = getOctokit(token, apiUrl === '' ? {} : { baseUrl: apiUrl })
   const ask = asking(async (query, variables) => octokit.graphql(query, variables), { token, time })
   const place = { owner, repository }
+  const untilFound = async (
+    look: () => Promise<readonly PullRequest[]>,
+    isEnough: (found: readonly PullRequest[]) => boolean
+  ): Promise<readonly PullRequest[]> => {
+    for (;;) {
+      const found = await look()
+      if (isEnough(found) || time.now() - started >= searchMs) return found
+      await time.sleep(searchPauseMs)
+    }
+  }
+  return {
+    ...through(ask, place, untilFound),
+    brief: through(
+      (asked) => ask({ ...asked, isBrief: true }),
+      place,
+      (look) => look()
+    )
+  }
+}
+
+function through(
+  ask: (asked: Asked) => Promise<object>,
+  place: { readonly owner: string; readonly repository: string },
+  untilFound: (
+    look: () => Promise<readonly PullRequest[]>,
+    isEnough: (found: readonly PullRequest[]) => boolean
+  ) => Promise<readonly PullRequest[]>
+): GitHub {
   return {
     comments: async (number, before) =>
       pageOf(
@@ -112,17 +156,18 @@ export async function openGitHub(
       const doing = 'Removing a comment on the pull request'
       await ask({ doing, query: deleteCommentMutation, variables: { comment } })
     },
-    pullRequestsOf: async (sha, isEnough) => {
+    pullRequestsOf: (sha, isEnough) => {
       const asked: Asked = {
         doing: `Looking for the pull request of commit ${sha.slice(0, 7)}`,
         query: pullRequestsQuery,
         variables: { ...place, sha }
       }
-      for (;;) {
-        const found = foundIn(await ask(asked), sha)
-        if (isEnough(found) || time.now() - started >= searchMs) return found
-        await time.sleep(searchPauseMs)
-      }
+      return untilFound(async () => foundIn(await ask(asked), sha), isEnough)
+    },
+    tipOf: async (ref) => {
+      const doing = `Looking for the last commit of ${ref}`
+      const answer = await ask({ doing, query: tipQuery, variables: { ...place, ref } })
+      return (answer as TipAnswer).repository?.ref?.target?.oid
     }
   }
 }
@@ -131,6 +176,18 @@ export async function openGitHub(
 export function openOnce<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | undefined
   return () => (opened ??= open())
+}
+
+interface ShownReview {
+  readonly id: string
+  readonly state: string
+  readonly authorCanPushToRepository: boolean
+}
+
+interface TipAnswer {
+  readonly repository: {
+    readonly ref: { readonly target: { readonly oid: string } | null } | null
+  } | null
 }
 
 interface CommentsAnswer {
@@ -142,7 +199,7 @@ interface CommentsAnswer {
       readonly isCrossRepository: boolean
       readonly author: { readonly login: string } | null
       readonly reviews: {
-        readonly nodes: readonly ({ readonly id: string } | null)[] | null
+        readonly nodes: readonly (ShownReview | null)[] | null
       } | null
       readonly comments: {
         readonly nodes: readonly (Comment | null)[] | null
@@ -167,7 +224,11 @@ function pageOf(answer: object, number: number): CommentPage {
     state: found.state,
     head: found.headRefOid,
     isForeign: found.isCrossRepository || found.author?.login === 'dependabot',
-    approval: found.reviews?.nodes?.at(-1)?.id ?? null,
+    reviews: (found.reviews?.nodes ?? []).flatMap((each) =>
+      each
+        ? [{ id: each.id, approves: each.state === 'APPROVED' && each.authorCanPushToRepository }]
+        : []
+    ),
     comments: (nodes ?? []).filter((each) => each !== null),
     before: pageInfo.hasPreviousPage ? pageInfo.startCursor : null
   }

@@ -43,6 +43,8 @@ export interface Asked {
   readonly variables: object
   /** Whether it makes something: then it is not repeated where that may have happened. */
   readonly creates?: boolean
+  /** Whether it is sent once, whatever comes of it. */
+  readonly isBrief?: boolean
 }
 
 /** The library's way to send a request. */
@@ -79,7 +81,7 @@ export function asking(
   }
   return async (asked) => {
     if (hanging) throw hanging
-    for (const wait of [...waits, undefined]) {
+    for (const wait of asked.isBrief === true ? [undefined] : [...waits, undefined]) {
       const answer = await once(asked)
       if (!(answer instanceof Fault)) return answer
       const failure = failureOf(asked, answer, hide, patience)

@@ -1,25 +1,26 @@
 // The sticky comment: one for each promotion, found by its sealed header, changed in place, created once.
 import { randomUUID } from 'node:crypto'
 import type { Time } from '../dbt/time.ts'
-import { asFailure } from '../model/failure.ts'
+import { asFailure, type Failure } from '../model/failure.ts'
 import type { Hide } from '../model/hide.ts'
 import { hasChanges } from '../promotion/plan.ts'
-import { commentBody, headerFor, sharedHeader, type Occasion } from '../report/comment.ts'
+import { commentBody, headerFor, type Occasion } from '../report/comment.ts'
 import { sealsOf, type CommentHeader } from '../report/comment-header.ts'
 import type { Result } from '../report/result.ts'
 import { plain } from '../report/text.ts'
 import type { Actions, Event } from './actions.ts'
-import type { GitHub } from './api.ts'
+import type { GitHub, OpenGitHub } from './api.ts'
 import { GitHubFailure } from './ask.ts'
 import {
   commentsOf,
   genuine,
-  untouchedPlan,
+  lastReview,
+  planToKeep,
   type Found,
-  type Identity,
-  type PromotionComment
+  type Identity
 } from './own-comments.ts'
 import { headIn, isQueued, mayBeMerged, pullRequestOf } from './pull-request.ts'
+import { twinFailure, type Leg } from './twins.ts'
 
 /** When a comment is written. One that is there is always changed, so that none tells of a plan that is no more. */
 export type CommentPolicy = 'never' | 'changes' | 'always'
@@ -28,7 +29,7 @@ export type CommentPolicy = 'never' | 'changes' | 'always'
 export interface CommentOptions extends Identity {
   readonly policy: CommentPolicy
   /** Opens GitHub. */
-  readonly github: () => Promise<GitHub>
+  readonly github: () => Promise<OpenGitHub>
   readonly time: Time
   /** Keeps secrets out of the comment. */
   readonly hide: Hide
@@ -37,28 +38,36 @@ export interface CommentOptions extends Identity {
 /** The waits before a comment is looked for again whose creation is in doubt. */
 const waits: readonly number[] = [1000, 3000]
 
-/** Tells a result on the pull request that it belongs to. What goes wrong is a warning, and no reason to fail. */
+/**
+ * Tells a result on the pull request that it belongs to. What goes wrong is a warning, and no reason to fail.
+ * @param known the number of the pull request, where it was looked for before
+ * @returns what is wrong where the comment is of another promotion of this run, and is left as it is
+ */
 export async function comment(
   actions: Actions,
   result: Result,
-  options: CommentOptions
-): Promise<void> {
-  if (options.policy === 'never') return
+  options: CommentOptions,
+  known?: number
+): Promise<Failure | undefined> {
+  if (options.policy === 'never') return undefined
   const event = actions.event()
   const isApply = result.mode === 'apply'
   // A push that only plans has no pull request that is open, and is no news on one that is closed.
-  if (mayBeMerged(event) && !isApply && event.name !== 'workflow_dispatch') return
+  if (mayBeMerged(event) && !isApply && event.name !== 'workflow_dispatch') return undefined
   try {
-    const number = await pullRequestOf(event, isApply, actions.workflow(), options.github)
+    const number =
+      known ?? (await pullRequestOf(event, isApply, actions.workflow(), options.github))
     if (number === undefined) {
       actions.info('No pull request belongs to this run: nothing is commented.')
-      return
+      return undefined
     }
     const mark = randomUUID()
-    await tell({ ...options, actions, result, number, mark, github: await options.github() })
+    const github = await options.github()
+    return await tell({ ...options, actions, result, number, mark, github })
   } catch (error) {
     const { message, remedy } = asFailure(error)
     actions.warning(plain(`The pull request has no comment of this run: ${message}. ${remedy}`))
+    return undefined
   }
 }
 
@@ -73,56 +82,79 @@ interface Telling extends Omit<CommentOptions, 'github'> {
 }
 
 // Where an answer is lost, or another run that began at once removed the comment, it is looked what is there.
-async function tell(telling: Telling): Promise<void> {
+async function tell(telling: Telling): Promise<Failure | undefined> {
   for (const wait of [...waits, undefined]) {
     try {
-      await tellOnce(telling)
-      return
+      return await tellOnce(telling)
     } catch (error) {
       const isInDoubt = error instanceof GitHubFailure && (error.mayHaveHappened || error.isGone)
       if (!isInDoubt || wait === undefined) throw error
       await telling.time.sleep(wait)
     }
   }
+  throw new Error('unreachable')
 }
 
-async function tellOnce(telling: Telling): Promise<void> {
-  const { github, number, mark, policy, result } = telling
+async function tellOnce(telling: Telling): Promise<Failure | undefined> {
+  const { github, number, mark, policy, result, leg } = telling
   const found = await commentsOf(github, number, telling)
   const occasion = occasionOf(telling, found)
-  if (!occasion) return
-  const own = found.comments.filter((each) => each.isOwn)
+  if (!occasion) return undefined
+  const header = headerFor(result, occasion, planToKeep(genuine(found), occasion.run))
+  const own: Leg = { run: header.run, leg, tells: header.tells, isApply: result.mode === 'apply' }
+  const twin = twinFailure(found, own)
+  if (twin) return twin
   // What another user wrote is left alone: once it is changed, it counts as edited.
+  const ours = found.comments.filter((each) => each.isOwn)
   const held =
-    own.find((each) => each.isGenuine) ?? own.findLast(({ seals }) => seals.includes(mark))
-  if (!held && policy === 'changes' && !isNews(result)) return
-  const earlier = untouchedPlan(genuine(found))
-  const header = headerFor(result, occasion, earlier)
-  const id = held?.id ?? (await create(telling, found.id, header, occasion))
-  await write(telling, id, shared(telling, header, own), occasion)
-  const others = held ? own.filter((each) => each.id !== id) : await olderThan(telling, id)
-  if (!held && shared(telling, header, others) !== header)
-    await write(telling, id, sharedHeader(header), occasion)
-  for (const other of others) await remove(telling, other.id)
+    ours.find((each) => each.isGenuine) ?? ours.findLast(({ seals }) => seals.includes(mark))
+  if (!held) {
+    if (policy === 'changes' && !isNews(result)) return undefined
+    return writeNew(telling, header, occasion, own, found.id)
+  }
+  await write(telling, held.id, header, occasion)
+  await removeAll(telling, found, held.id)
+  // Another leg that began at once may have written there too, and did not see this one. The last one stays.
+  if (own.isApply) return undefined
+  const now = await commentsOf(github, number, telling).catch(() => undefined)
+  return now && twinFailure(now, own)
 }
 
 // Another run may have begun at once. Of several new comments the last one stays: whoever wrote it sees all the others.
-async function olderThan(telling: Telling, id: string): Promise<readonly PromotionComment[]> {
-  const { comments } = await commentsOf(telling.github, telling.number, telling)
-  const place = comments.findIndex((each) => each.id === id)
-  return place < 0 ? [] : comments.slice(place + 1).filter((each) => each.isOwn)
+// Of several legs the first one stays, and none of the others is ever sealed.
+async function writeNew(
+  telling: Telling,
+  header: CommentHeader,
+  occasion: Occasion,
+  own: Leg,
+  pullRequest: string
+): Promise<Failure | undefined> {
+  const id = await create(telling, pullRequest, header, occasion)
+  const found = await commentsOf(telling.github, telling.number, telling)
+  const place = found.comments.findIndex((each) => each.id === id)
+  const older = { ...found, comments: place < 0 ? [] : found.comments.slice(place + 1) }
+  const twin = twinFailure(older, own)
+  if (twin) {
+    await remove(telling, id)
+    return twin
+  }
+  await write(telling, id, header, occasion)
+  await removeAll(telling, older, id)
+  return undefined
 }
 
 /** Where a result is told; undefined where that is left to the run for a newer commit. */
 function occasionOf(
-  { actions, promotion, result, number }: Telling,
-  { state, head, approval }: Found
+  { actions, promotion, leg, result, number: pull }: Telling,
+  found: Found
 ): Occasion | undefined {
+  const { state, head } = found
   const event = actions.event()
   const { run, sha } = actions.workflow()
   const own = headIn(event) ?? (event.name === 'workflow_dispatch' ? sha : head)
   const isReview = state === 'OPEN' && result.mode !== 'apply' && !isQueued(event)
-  if (!isReview || own === head) return { promotion, run, pull: number, head, approval, isReview }
+  if (!isReview || own === head)
+    return { promotion, run, leg, pull, head, review: lastReview(found), isReview }
   actions.info(`The pull request has a newer commit than ${own.slice(0, 7)}, whose run comments.`)
   return undefined
 }
@@ -148,20 +180,13 @@ async function write(
   await telling.github.updateComment(id, bodyOf(telling, header, seals, occasion))
 }
 
-/** The header, or the one of a shared comment where another leg of this run told another plan in one of these. */
-function shared(
-  { actions }: Telling,
-  header: CommentHeader,
-  comments: readonly PromotionComment[]
-): CommentHeader {
-  const isShared = comments.some(
-    ({ header: { run, tells } }) => run !== '' && run === header.run && tells !== header.tells
-  )
-  if (isShared) actions.warning(sharedMessage)
-  return isShared ? sharedHeader(header) : header
+// A comment of another token counts too while it is the newest, so it goes as well: an older plan must not come back when
+// somebody deletes the newer one. What bears no seal and is of others is left alone.
+async function removeAll(telling: Telling, { comments }: Found, but: string): Promise<void> {
+  for (const { id, isOwn, isGenuine } of comments)
+    if (id !== but && (isOwn || isGenuine)) await remove(telling, id)
 }
 
-// One that stays does no harm: it is not the newest, or has no seal.
 async function remove({ github, actions }: Telling, id: string): Promise<void> {
   try {
     await github.removeComment(id)
@@ -178,17 +203,10 @@ function bodyOf(
   seals: readonly string[],
   occasion: Occasion
 ): string {
-  const remarks = [
-    ...(header.tells === 'several' ? [sharedMessage] : []),
-    ...(occasion.isReview || result.mode === 'apply' ? [] : [lateMessage(actions.event())])
-  ]
+  const remarks = occasion.isReview || result.mode === 'apply' ? [] : [lateMessage(actions.event())]
   const { runUrl } = actions.workflow()
   return commentBody(header, result, { seals, runUrl, commit: occasion.head, remarks, hide })
 }
-
-const sharedMessage =
-  'Several promotions of this run have the same source, target, environments, jobs and label, so they share one ' +
-  'comment. It shows the last of them, and none of their plans counts as reviewed. Give each of them a label of its own.'
 
 function lateMessage(event: Event): string {
   return isQueued(event)

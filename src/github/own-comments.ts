@@ -5,12 +5,15 @@ import type { Actor, Comment, CommentPage, GitHub } from './api.ts'
 /** Which promotion a run is of, told from its inputs, and the tokens that seal its comments. */
 export interface Identity {
   readonly promotion: string
+  /** Which leg of the run this is. */
+  readonly leg: string
   readonly keys: readonly string[]
 }
 
 /** A comment that begins with the header of this promotion, whoever wrote it. */
 export interface PromotionComment extends FoundHeader {
   readonly id: string
+  readonly body: string
   readonly author: Actor | null
   /** Whether the token's own user wrote it. */
   readonly isOwn: boolean
@@ -23,8 +26,10 @@ export interface PromotionComment extends FoundHeader {
 /** What was found on a pull request. */
 export interface Found extends Pick<
   CommentPage,
-  'id' | 'state' | 'head' | 'isForeign' | 'approval'
+  'id' | 'state' | 'head' | 'isForeign' | 'reviews'
 > {
+  /** The number of the pull request. */
+  readonly number: number
   /** The newest first. */
   readonly comments: readonly PromotionComment[]
 }
@@ -37,7 +42,7 @@ export interface Found extends Pick<
 export async function commentsOf(
   github: GitHub,
   number: number,
-  { promotion, keys }: Identity
+  { promotion, keys }: Pick<Identity, 'promotion' | 'keys'>
 ): Promise<Found> {
   const comments: PromotionComment[] = []
   let before: string | null = null
@@ -49,6 +54,7 @@ export async function commentsOf(
       comments.push({
         ...found,
         id: comment.id,
+        body: comment.body,
         author: comment.author,
         isOwn: comment.viewerDidAuthor,
         isGenuine: isGenuine(found, comment.id, keys),
@@ -56,7 +62,8 @@ export async function commentsOf(
       })
     }
     before = page.before
-    if (before === null || comments.some((each) => each.isGenuine)) return { ...page, comments }
+    if (before === null || comments.some((each) => each.isGenuine))
+      return { ...page, number, comments }
   }
 }
 
@@ -65,9 +72,21 @@ export function genuine({ comments }: Found): PromotionComment | undefined {
   return comments.find((each) => each.isGenuine)
 }
 
+/** The last review of a pull request; null for none. */
+export function lastReview({ reviews }: Found): string | null {
+  return reviews.at(-1)?.id ?? null
+}
+
 /** The plan that a comment puts up for review, where nobody changed it since. */
 export function untouchedPlan(comment: PromotionComment | undefined): ShownPlan | null {
   return comment && !comment.isEdited ? comment.header.plan : null
+}
+
+/** The plan that a later comment still shows. One that this very run has begun to apply counts again, if that failed. */
+export function planToKeep(comment: PromotionComment | undefined, run: string): ShownPlan | null {
+  const plan = untouchedPlan(comment)
+  const isBegun = comment?.header.state === 'applying' && comment.header.run === run
+  return plan && isBegun ? { ...plan, counts: true } : plan
 }
 
 // One that edits its own comment by hand can't be told from the action, but has no key for the seal.

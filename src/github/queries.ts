@@ -16,9 +16,11 @@ export const commentsQuery = /* GraphQL */ `
         author {
           login
         }
-        reviews(last: 1, states: [APPROVED]) {
+        reviews(last: 100, states: [APPROVED, DISMISSED]) {
           nodes {
             id
+            state
+            authorCanPushToRepository
           }
         }
         comments(last: 100, before: $before) {
@@ -63,6 +65,19 @@ export const pullRequestsQuery = /* GraphQL */ `
               }
             }
           }
+        }
+      }
+    }
+  }
+`
+
+/** The last commit of a branch. */
+export const tipQuery = /* GraphQL */ `
+  query Tip($owner: String!, $repository: String!, $ref: String!) {
+    repository(owner: $owner, name: $repository) {
+      ref(qualifiedName: $ref) {
+        target {
+          oid
         }
       }
     }

@@ -3,12 +3,27 @@
 import { Failure } from '../model/failure.ts'
 import type { Plan } from '../promotion/plan.ts'
 import { quoted } from '../model/names.ts'
+import {
+  sealsOf,
+  withHeader,
+  type CommentHeader,
+  type ShownPlan
+} from '../report/comment-header.ts'
 import type { Mode } from '../report/result.ts'
 import type { Actions } from './actions.ts'
 import type { GitHub } from './api.ts'
 import { otherPlan } from './other-plan.ts'
-import { commentsOf, genuine, untouchedPlan, type Found, type Identity } from './own-comments.ts'
+import {
+  commentsOf,
+  genuine,
+  lastReview,
+  untouchedPlan,
+  type Found,
+  type Identity,
+  type PromotionComment
+} from './own-comments.ts'
 import { isQueued, mayBeMerged, mergedPullRequests, pullRequestIn } from './pull-request.ts'
+import { twinFailure, type Leg } from './twins.ts'
 
 /** What a review in a comment needs. */
 export interface CommentReview extends Identity {
@@ -17,18 +32,60 @@ export interface CommentReview extends Identity {
   readonly github: () => Promise<GitHub>
 }
 
-/** @throws Failure when the plan is another than the one in the comment, or when that one does not count */
+/**
+ * Holds a plan against the comment, which it uses up where the plan is to be applied.
+ * @throws Failure when the plan is another than the one in the comment, or when that one does not count or is shared
+ */
 export async function assertComment(
   actions: Actions,
   plan: Plan,
   { github: open, mode, ...identity }: CommentReview
 ): Promise<void> {
   const github = await open()
+  const isApply = mode === 'apply'
+  const { run } = actions.workflow()
+  const own: Leg = { run, leg: identity.leg, tells: plan.hash, isApply }
+  const shown: (() => Promise<void>)[] = []
   // Each of them is asked for its plan, since whoever opens a pull request of the same commits must not choose for others.
   for (const number of await pullRequests(actions, github)) {
     const found = await commentsOf(github, number, identity)
-    assertShown(plan, found, { number, isQueued: isQueued(actions.event()) && mode !== 'apply' })
+    const twin = twinFailure(found, own)
+    if (twin) throw twin
+    const isWaiting = isQueued(actions.event()) && !isApply
+    const comment = assertShown(plan, found, { number, leg: own.leg, isQueued: isWaiting })
+    shown.push(() => useUp(github, found, comment, { ...own, keys: identity.keys }))
   }
+  if (!isApply) return
+  await assertNewest(actions, github)
+  for (const use of shown) await use()
+}
+
+// A plan is applied once, so it counts no more from before the first write: neither a run that is killed before it tells
+// what it did, nor a GitHub that does not take that, makes it count again. A failure does, when it is told.
+async function useUp(
+  github: GitHub,
+  found: Found,
+  { id, isOwn, body, header }: PromotionComment,
+  { run, leg, tells, keys }: Leg & Pick<Identity, 'keys'>
+): Promise<void> {
+  const plan = header.plan && { ...header.plan, counts: false, seenUntil: lastReview(found) }
+  const used: CommentHeader = { ...header, run, leg, tells, state: 'applying', plan }
+  // What another user wrote would count as edited.
+  const own = isOwn ? id : await github.addComment(found.id, withHeader(body, used, []))
+  await github.updateComment(own, withHeader(body, used, sealsOf(used, own, keys)))
+}
+
+// A run of long ago can be run again for a month (https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs),
+// when what its pull request showed is no longer what was merged last.
+async function assertNewest(actions: Actions, github: GitHub): Promise<void> {
+  const { run, ref, sha } = actions.workflow()
+  if (run.endsWith('/1') || !ref.startsWith('refs/heads/')) return
+  const tip = await github.tipOf(ref)
+  if (tip === sha) return
+  throw unreviewed(
+    `This is a re-run for commit ${sha.slice(0, 7)}, and its branch went on to ${tip?.slice(0, 7) ?? 'nothing'}, so what was reviewed for it may be out of date.`,
+    proposeAgain
+  )
 }
 
 async function pullRequests(actions: Actions, github: GitHub): Promise<readonly number[]> {
@@ -48,10 +105,11 @@ async function pullRequests(actions: Actions, github: GitHub): Promise<readonly 
 /** Where a plan was to be shown. */
 interface Place {
   readonly number: number
+  readonly leg: string
   readonly isQueued: boolean
 }
 
-function assertShown(plan: Plan, found: Found, place: Place): void {
+function assertShown(plan: Plan, found: Found, place: Place): PromotionComment {
   const where = `pull request #${place.number}`
   const remedy = place.isQueued ? queueAgain : proposeAgain
   assertMerged(found, place, where)
@@ -63,11 +121,8 @@ function assertShown(plan: Plan, found: Found, place: Place): void {
   }
   const shown = untouchedPlan(comment)
   if (shown?.counts !== true || shown.pull !== place.number) {
-    const message =
-      comment.header.tells === 'several'
-        ? `Several promotions share the comment on ${where}, so none of their plans counts.`
-        : `The comment on ${where} holds no plan that may still be applied: the last run there made none, or it was applied already.`
-    throw unreviewed(message, `Where promotions differ, give each a label of its own. ${remedy}`)
+    const message = `The comment on ${where} holds no plan that may still be applied: the last run there made none, or it was applied already.`
+    throw unreviewed(message, `${labels} ${remedy}`)
   }
   if (shown.head !== found.head) {
     const message =
@@ -75,11 +130,26 @@ function assertShown(plan: Plan, found: Found, place: Place): void {
       `${found.head.slice(0, 7)}, so nobody reviewed what came of it.`
     throw unreviewed(message, remedy)
   }
-  if (found.approval !== null && found.approval === shown.approval) {
+  if (!isApproved(found, shown)) {
     const message = `The plan on ${where} changed after the pull request was approved, so nobody approved it.`
     throw unreviewed(message, 'Have the pull request approved once more, and run this again.')
   }
-  if (shown.hash !== plan.hash) throw otherPlan(plan, shown.hash, `the one on ${where}`, remedy)
+  if (shown.hash === plan.hash) return comment
+  const isOfOther = comment.header.leg !== place.leg
+  throw otherPlan(
+    plan,
+    shown.hash,
+    `the one on ${where}`,
+    isOfOther ? `${labels} ${remedy}` : remedy
+  )
+}
+
+// Where somebody approved an earlier plan, somebody must have approved this one. An approval that was dismissed, which
+// whoever may push can do (https://docs.github.com/pull-requests/how-tos/review-pull-requests/dismissing-a-pull-request-review), still tells that there was one.
+function isApproved({ reviews }: Found, { review }: ShownPlan): boolean {
+  if (review === null) return true
+  const before = reviews.findIndex(({ id }) => id === review)
+  return reviews.slice(before + 1).some(({ approves }) => approves)
 }
 
 function assertMerged({ state }: Found, { isQueued }: Place, where: string): void {
@@ -119,6 +189,7 @@ function nothingGenuine({ comments, isForeign }: Found, where: string, remedy: s
   )
 }
 
+const labels = 'Where promotions differ, give each a label of its own.'
 const proposeAgain =
   'Open a pull request, for which an empty commit is enough, look at the plan in its comment, and merge it. A plan that ' +
   'is made after the merge counts for nothing, since nobody merged it.'

@@ -1,7 +1,7 @@
 // Which promotion a run is asked for, told from its inputs alone: so a run that fails at once knows its comment too.
-import { createHash } from 'node:crypto'
-import type { SpecInput } from './parse-spec.ts'
+import { specInputs, type SpecInput } from './parse-spec.ts'
 import type { Actions } from '../github/actions.ts'
+import { digest } from '../model/digest.ts'
 
 /** Inputs that say what is promoted, and where to; not those that say how, so that a change of them is the same comment. */
 const asked: readonly (SpecInput | 'config' | 'rollback-from')[] = [
@@ -15,8 +15,16 @@ const asked: readonly (SpecInput | 'config' | 'rollback-from')[] = [
   'rollback-from'
 ]
 
-/** The promotion that the inputs ask for, as a short text that is the same for the same inputs. */
-export function promotionAsked({ input }: Pick<Actions, 'input'>): string {
+/** A promotion as the inputs tell it, in short texts that are the same for the same inputs. */
+export interface AskedPromotion {
+  /** What is promoted, and where to. */
+  readonly promotion: string
+  /** All that the inputs say of it: what tells one leg of a workflow's run from another of the same promotion. */
+  readonly leg: string
+}
+
+/** The promotion that the inputs ask for. */
+export function promotionAsked({ input }: Pick<Actions, 'input'>): AskedPromotion {
   const side = (host: string, account: string): readonly string[] => [hostOf(host), account]
   const source = [input('host'), input('account-id')] as const
   const target = [
@@ -24,7 +32,9 @@ export function promotionAsked({ input }: Pick<Actions, 'input'>): string {
     input('target-account-id') || source[1]
   ] as const
   const texts = [...side(...source), ...side(...target), ...asked.map((name) => lines(input(name)))]
-  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16)
+  const others = specInputs.filter((name) => !(asked as readonly string[]).includes(name))
+  const all = [...texts, ...others.map((name) => [name, lines(input(name))])]
+  return { promotion: digest(texts).slice(0, 16), leg: digest(all).slice(0, 16) }
 }
 
 // The same host may be written in several ways.

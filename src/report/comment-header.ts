@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto'
 import { isObject, type Json, type JsonObject } from '../model/json.ts'
 
 /** How far the promotion is that a comment tells of. */
-export type CommentState = 'planned' | 'applied' | 'failed'
+export type CommentState = 'planned' | 'applying' | 'applied' | 'failed'
 
 /** A plan that was put up for review on a pull request that was open. */
 export interface ShownPlan {
@@ -15,10 +15,12 @@ export interface ShownPlan {
   readonly head: string
   /** The run that made it, with its attempt. */
   readonly run: string
-  /** The last review that had approved the pull request before this plan was shown there. */
-  readonly approval: string | null
+  /** The last review that the pull request had before this plan was shown there; null for none. */
+  readonly review: string | null
   /** Whether it may be applied: false once it was, and where the last run made none that can be. */
   readonly counts: boolean
+  /** Of one that does not count, the last review from the time when it did: later ones did not see it. */
+  readonly seenUntil: string | null
 }
 
 /** What the header of a comment says. */
@@ -27,7 +29,9 @@ export interface CommentHeader {
   readonly promotion: string
   /** The run that wrote it, with its attempt. */
   readonly run: string
-  /** The hash of the plan that the comment tells of; empty where it has none, `several` where it stands for several. */
+  /** Which leg of the run it was, told from all inputs: several legs may be asked for what looks like one promotion. */
+  readonly leg: string
+  /** The hash of the plan that the comment tells of; empty where it has none. */
   readonly tells: string
   readonly state: CommentState
   readonly plan: ShownPlan | null
@@ -41,7 +45,7 @@ export interface FoundHeader {
 
 const begin = '<!-- dbt-promote '
 const end = ' -->'
-const version = 2
+const version = 3
 
 /** The seals of a header in a comment, one for each key. */
 export function sealsOf(
@@ -75,40 +79,52 @@ export function headerLine(header: CommentHeader, seals: readonly string[]): str
   return `${begin}${safe}${end}`
 }
 
+/** The same comment with another header. */
+export function withHeader(body: string, header: CommentHeader, seals: readonly string[]): string {
+  const end = body.indexOf('\n')
+  return `${headerLine(header, seals)}${end < 0 ? '' : body.slice(end)}`
+}
+
 /** Reads the header of a comment; undefined where it is no comment of a promotion, or of a version not known here. */
 export function headerOf(body: string): FoundHeader | undefined {
   const [line = ''] = body.split(/\r?\n/, 1)
   if (!line.startsWith(begin) || !line.endsWith(end)) return undefined
   const found = parsed(line.slice(begin.length, -end.length))
   if (found?.['version'] !== version) return undefined
-  const { promotion, run, tells, state, plan, seals } = found
+  const { promotion, run, leg, tells, state, plan, seals } = found
   const shown = plan === null ? null : shownPlan(plan)
   const isWhole =
     typeof promotion === 'string' &&
     typeof run === 'string' &&
+    typeof leg === 'string' &&
     typeof tells === 'string' &&
     states.some((each) => each === state) &&
     shown !== undefined &&
     Array.isArray(seals) &&
     seals.every((seal) => typeof seal === 'string')
   return isWhole
-    ? { header: { promotion, run, tells, state: state as CommentState, plan: shown }, seals }
+    ? { header: { promotion, run, leg, tells, state: state as CommentState, plan: shown }, seals }
     : undefined
 }
 
-const states: readonly CommentState[] = ['planned', 'applied', 'failed']
+const states: readonly CommentState[] = ['planned', 'applying', 'applied', 'failed']
 
 function shownPlan(value: Json | undefined): ShownPlan | undefined {
   if (!isObject(value)) return undefined
-  const { hash, pull, head, run, approval, counts } = value
+  const { hash, pull, head, run, review, counts, seenUntil } = value
   return typeof hash === 'string' &&
     typeof pull === 'number' &&
     typeof head === 'string' &&
     typeof run === 'string' &&
-    (approval === null || typeof approval === 'string') &&
-    typeof counts === 'boolean'
-    ? { hash, pull, head, run, approval, counts }
+    isTextOrNull(review) &&
+    typeof counts === 'boolean' &&
+    isTextOrNull(seenUntil)
+    ? { hash, pull, head, run, review, counts, seenUntil }
     : undefined
+}
+
+function isTextOrNull(value: Json | undefined): value is string | null {
+  return value === null || typeof value === 'string'
 }
 
 function parsed(json: string): JsonObject | undefined {

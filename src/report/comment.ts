@@ -15,11 +15,12 @@ export interface Occasion {
   readonly promotion: string
   /** The run, with its attempt. */
   readonly run: string
+  readonly leg: string
   readonly pull: number
   /** The commit of the pull request that the run is for. */
   readonly head: string
-  /** The last review that approves the pull request. */
-  readonly approval: string | null
+  /** The last review of the pull request; null for none. */
+  readonly review: string | null
   /** Whether a plan of this run is put up for review: it is made on the pull request, while that is open. */
   readonly isReview: boolean
 }
@@ -37,39 +38,39 @@ export function headerFor(
   return {
     promotion: occasion.promotion,
     run: occasion.run,
+    leg: occasion.leg,
     tells: plan?.hash ?? '',
     state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied',
-    plan: occasion.isReview ? planForReview(result, occasion, earlier) : afterwards(result, earlier)
+    plan: occasion.isReview
+      ? planForReview(result, occasion, earlier)
+      : afterwards(result, occasion, earlier)
   }
-}
-
-/** The header of a comment that several promotions of one run share: none of their plans can be told from the others. */
-export function sharedHeader(header: CommentHeader): CommentHeader {
-  return { ...header, tells: 'several', plan: withheld(header.plan) }
 }
 
 function planForReview(
   { plan }: Result,
-  { run, pull, head, approval }: Occasion,
+  { run, pull, head, review }: Occasion,
   earlier: ShownPlan | null
 ): ShownPlan | null {
-  if (!plan || hasProblems(plan.remarks)) return withheld(earlier)
+  if (!plan || hasProblems(plan.remarks)) return withheld(earlier, review)
   const { hash } = plan
-  // What was approved stays approved while it is the same.
-  const before = earlier?.hash === hash ? earlier.approval : approval
-  return { hash, pull, head, run, approval: before, counts: true }
+  // What was approved stays approved while it is the same, and nobody approved something else in between.
+  const isSame = earlier?.hash === hash && (earlier.counts || earlier.seenUntil === review)
+  const before = isSame ? earlier.review : review
+  return { hash, pull, head, run, review: before, counts: true, seenUntil: null }
 }
 
 // A plan is applied once: what would be the same later is not what was reviewed then.
 function afterwards(
   { mode, outcomes, failure }: Result,
+  { review }: Occasion,
   earlier: ShownPlan | null
 ): ShownPlan | null {
-  return mode === 'apply' && outcomes !== null && !failure ? withheld(earlier) : earlier
+  return mode === 'apply' && outcomes !== null && !failure ? withheld(earlier, review) : earlier
 }
 
-function withheld(plan: ShownPlan | null): ShownPlan | null {
-  return plan && { ...plan, counts: false }
+function withheld(plan: ShownPlan | null, review: string | null): ShownPlan | null {
+  return plan?.counts === true ? { ...plan, counts: false, seenUntil: review } : plan
 }
 
 /** How a comment is shown. */
