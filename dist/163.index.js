@@ -19,12 +19,14 @@ var promises_ = __webpack_require__(1455);
 var journal = __webpack_require__(3695);
 // EXTERNAL MODULE: ./src/model/json.ts
 var json = __webpack_require__(7979);
+// EXTERNAL MODULE: ./src/model/link.ts
+var model_link = __webpack_require__(1073);
 // EXTERNAL MODULE: ./src/model/decode.ts
 var decode = __webpack_require__(6875);
 // EXTERNAL MODULE: ./src/kinds/kinds.ts
 var kinds = __webpack_require__(2784);
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __webpack_require__(8734);
+// EXTERNAL MODULE: ./src/model/remark.ts
+var remark = __webpack_require__(7309);
 // EXTERNAL MODULE: ./src/github/workspace.ts
 var workspace = __webpack_require__(2442);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
@@ -34,7 +36,7 @@ var schemas = __webpack_require__(8816);
 
 const id = schemas/* int */.Whr().positive();
 const hash = schemas/* string */.YjP().regex(/^[0-9a-f]{64}$/);
-const keys = /^((attributes|environment|variable):[^/]+|job:[^/]+\/[^/]+|override:[^/]+\/[^/]+\/[^/]+)$/;
+const keys = /^[a-z][a-z-]*:.+$/;
 const key = schemas/* string */.YjP().regex(keys).describe('How the plan names what is written, by its names in the target');
 const journal_schema_name = schemas/* string */.YjP();
 // What comes out of a JSON text is JSON.
@@ -49,7 +51,7 @@ const value = schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* null 
 /** The first line. */
 const headSchema = schemas/* strictObject */.rej({
     journal: schemas/* literal */.euz('dbt-promote'),
-    version: schemas/* literal */.euz(1).describe('A reader must refuse a version that it does not know'),
+    version: schemas/* literal */.euz(2).describe('A reader must refuse a version that it does not know'),
     source: side.describe('The project that was promoted from'),
     target: side.describe('The project that was written'),
     track: schemas/* enum */.k5n(['marker', 'name']),
@@ -73,7 +75,9 @@ const objectSchema = schemas/* strictObject */.rej({
     before: values
         .nullable()
         .describe('What of the object can be written, as it was before, by field'),
-    values: values.describe('What the plan sets, by field; {"ref": key} where it refers to an object that had no id yet')
+    values: values.describe('What the plan sets, by field, with ids as references'),
+    refs: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* strictObject */.rej({ key, statuses: schemas/* array */.YOg(schemas/* int */.Whr()).readonly().exactOptional() }))
+        .describe('The references among it to what had no id yet, by field')
 })
     .describe('An object that was to be written, or to which values refer');
 /** The line of a variable or an override that was planned. */
@@ -125,6 +129,7 @@ const lineSchema = schemas/* union */.KCZ([
 
 
 
+
 const remedy = 'Give the file that the output journal-path of the run named, as that run left it.';
 /** Reads a journal. @param file its path, from the workspace */
 async function readJournal(file) {
@@ -148,11 +153,13 @@ function parseJournal(text) {
     const first = parsed(whole[0] ?? '');
     if (!(0,json/* isObject */.Gv)(first) || !('journal' in first))
         return failed(...noJournal(text, first));
-    if (first['version'] !== 1) {
+    if (first['version'] !== 1 && first['version'] !== 2) {
         return failed('The journal has a version that this dbt-promote does not know.', 'Roll back with the version of dbt-promote that wrote it, or a later one.');
     }
     try {
-        return { journal: assembled(whole, checked(headSchema, first, 1)), problems: [] };
+        const { version } = first;
+        const head = checked(headSchema, { ...first, version: 2 }, 1);
+        return { journal: assembled(whole, head, version), problems: [] };
     }
     catch (error) {
         if (!(error instanceof LineFault))
@@ -161,7 +168,7 @@ function parseJournal(text) {
     }
 }
 function failed(message, help = remedy) {
-    return { journal: undefined, problems: [(0,problem/* problem */.CC)(message, help)] };
+    return { journal: undefined, problems: [(0,remark/* problem */.CC)(message, help)] };
 }
 function noJournal(text, first) {
     if (text.trim() === '')
@@ -179,7 +186,7 @@ function noJournal(text, first) {
         ];
     return ['The file in rollback-from is no journal of dbt-promote.'];
 }
-function assembled(lines, head) {
+function assembled(lines, head, version) {
     const entries = new Map();
     const attempts = new Map();
     const outcomes = new Map();
@@ -191,7 +198,7 @@ function assembled(lines, head) {
         if (!(0,json/* isObject */.Gv)(raw))
             throw new LineFault(`Line ${at} of the journal is no JSON object.`);
         if ('op' in raw) {
-            const entry = entryOf(raw, at);
+            const entry = entryOf(raw, at, version);
             if (entries.has(entry.key))
                 throw new LineFault(`Line ${at} of the journal plans for the second time what another line plans.`);
             entries.set(entry.key, entry);
@@ -207,11 +214,35 @@ function assembled(lines, head) {
     }
     return { head, entries: [...entries.values()], attempts, outcomes };
 }
-function entryOf(raw, at) {
+// Version 1 had references among the values, as {"ref": key} or {"job": {"ref": key}, "statuses": []}.
+function withRefs(raw) {
+    const kind = raw['kind'];
+    if (!(0,json/* isObject */.Gv)(raw['values']) || !(0,kinds/* isKind */.VF)(kind))
+        return raw;
+    const references = (0,model_link/* referencesOf */.CL)((0,kinds/* fieldsOf */.Pf)(kind));
+    const refs = {};
+    const values = {};
+    for (const [path, value] of Object.entries(raw['values'])) {
+        const link = references.has(path) && (0,json/* isObject */.Gv)(value) ? linkIn(value) : undefined;
+        if (link)
+            refs[path] = link;
+        else
+            values[path] = value;
+    }
+    return { ...raw, values, refs };
+}
+function linkIn({ ref, job, statuses }) {
+    if (ref !== undefined)
+        return { key: ref };
+    return (0,json/* isObject */.Gv)(job) && job['ref'] !== undefined
+        ? { key: job['ref'], statuses: statuses ?? [] }
+        : undefined;
+}
+function entryOf(raw, at, version) {
     const isOfValues = raw['kind'] === 'variable' || raw['kind'] === 'override';
     const entry = isOfValues
         ? checked(valuesSchema, raw, at)
-        : checked(objectSchema, raw, at);
+        : checked(objectSchema, version === 1 ? withRefs(raw) : raw, at);
     if (!entry.key.startsWith(`${entry.kind}:`))
         throw new LineFault(`Line ${at} of the journal: key is none of its kind.`);
     if (!(0,journal/* isValuesEntry */.zj)(entry)) {
@@ -224,7 +255,7 @@ function entryOf(raw, at) {
 }
 // What was before is what is written back, so it must be what the API could have sent.
 function checkBefore(kind, before, at) {
-    const fields = (0,kinds/* fieldsOf */.P)(kind);
+    const fields = (0,kinds/* fieldsOf */.Pf)(kind);
     for (const [path, value] of Object.entries(before)) {
         if (!(0,journal/* isWritable */.nH)(kind, path))
             throw new LineFault(`Line ${at} of the journal: before holds a field that no ${kind} has.`);

@@ -11,7 +11,7 @@ export const modules = {
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
 /* harmony import */ var _kinds_variable_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3715);
 /* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1601);
-/* harmony import */ var _model_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8734);
+/* harmony import */ var _model_remark_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7309);
 // Reads the input `secrets`: a map from names of variables to values, in YAML or JSON. Nothing of it may show, so what is
 // wrong is told by line alone, and what YAML would silently take for something else than a value is refused.
 
@@ -33,7 +33,7 @@ function parseSecrets(text) {
     });
     const wrong = (offset, fault, how = remedy) => {
         const { line } = lines.linePos(offset);
-        problems.push((0,_model_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .CC)(`The input secrets, line ${line}: ${fault}.`, how));
+        problems.push((0,_model_remark_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .CC)(`The input secrets, line ${line}: ${fault}.`, how));
     };
     for (const { pos } of [...document.errors, ...document.warnings])
         wrong(pos[0], 'this is neither YAML nor JSON');
@@ -46,7 +46,7 @@ function parseSecrets(text) {
     }
     // The place of a comment is not told; that there is one, is.
     if (hasComment(document.contents) || document.commentBefore || document.comment) {
-        problems.push((0,_model_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .CC)('The input secrets has a comment, which may be the end of a secret that is not in quotes.', remedy));
+        problems.push((0,_model_remark_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .CC)('The input secrets has a comment, which may be the end of a secret that is not in quotes.', remedy));
     }
     const read = reader(text, wrong);
     const values = new Map();

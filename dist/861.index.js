@@ -19,8 +19,8 @@ var promises_ = __webpack_require__(1455);
 var dist = __webpack_require__(8815);
 // EXTERNAL MODULE: ./src/model/near.ts + 1 modules
 var near = __webpack_require__(688);
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __webpack_require__(8734);
+// EXTERNAL MODULE: ./src/model/remark.ts
+var remark = __webpack_require__(7309);
 // EXTERNAL MODULE: ./src/github/workspace.ts
 var workspace = __webpack_require__(2442);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
@@ -189,11 +189,11 @@ async function textOf(file) {
         const found = await (0,promises_.stat)(path);
         if (found.size <= mostBytes)
             return await (0,promises_.readFile)(path, 'utf8');
-        return (0,problem/* problem */.CC)(`The config file ${file} has ${found.size} bytes; ${mostBytes} is the most.`, 'Split the promotion into several, each with a file and a label of its own.');
+        return (0,remark/* problem */.CC)(`The config file ${file} has ${found.size} bytes; ${mostBytes} is the most.`, 'Split the promotion into several, each with a file and a label of its own.');
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        return (0,problem/* problem */.CC)(`The config file could not be read: ${why}.`, remedy);
+        return (0,remark/* problem */.CC)(`The config file could not be read: ${why}.`, remedy);
     }
 }
 /** Parses the text of a config file. */
@@ -216,9 +216,9 @@ function parseConfig(file, text) {
             ...faults
                 .toSorted((a, b) => a.offset - b.offset)
                 .slice(0, mostFaults)
-                .map(({ offset, message, remedy }) => (0,problem/* problem */.CC)(`${message.replace(/\.$/, '')}.`, remedy ?? '', place(offset))),
+                .map(({ offset, message, remedy }) => (0,remark/* problem */.CC)(`${message.replace(/\.$/, '')}.`, remedy ?? '', place(offset))),
             ...(faults.length > mostFaults
-                ? [(0,problem/* problem */.CC)(`${file} has more faults than these ${mostFaults}.`, '')]
+                ? [(0,remark/* problem */.CC)(`${file} has more faults than these ${mostFaults}.`, '')]
                 : [])
         ]
     });

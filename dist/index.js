@@ -30561,8 +30561,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
 // EXTERNAL MODULE: ./src/model/json.ts
 var json = __nccwpck_require__(7979);
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __nccwpck_require__(8734);
+// EXTERNAL MODULE: ./src/model/remark.ts
+var remark = __nccwpck_require__(7309);
 // EXTERNAL MODULE: ./src/model/hide.ts
 var model_hide = __nccwpck_require__(8993);
 // EXTERNAL MODULE: ./src/report/reviewed-plan.ts
@@ -30705,7 +30705,7 @@ function plainText() {
                 say(`${name}=${value}`);
         },
         error: (message, place) => {
-            say(`Error: ${(0,problem/* placeText */.Z9)(place)}: ${message}`);
+            say(`Error: ${(0,remark/* placeText */.Z9)(place)}: ${message}`);
         },
         fail: (message) => {
             process.exitCode = ExitCode.Failure;
@@ -30847,7 +30847,7 @@ function isBelow(root, file) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7654);
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6376);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6967);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4395);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30950,8 +30950,8 @@ function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __nccwpck_require__(8734);
+// EXTERNAL MODULE: ./src/model/remark.ts
+var remark = __nccwpck_require__(7309);
 // EXTERNAL MODULE: ./src/inputs/aim.ts
 var inputs_aim = __nccwpck_require__(2736);
 // EXTERNAL MODULE: ./src/model/branch.ts
@@ -31159,7 +31159,7 @@ class TextReader {
             .filter((line) => line !== '');
     }
     wrong(name, fault, remedy) {
-        this.#problems.push((0,problem/* problem */.CC)(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)));
+        this.#problems.push((0,remark/* problem */.CC)(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)));
     }
     #id(name, text) {
         const id = Number(text);
@@ -31335,13 +31335,15 @@ function sorted(value) {
 /* harmony export */   pj: () => (/* binding */ environmentFields)
 /* harmony export */ });
 /* unused harmony export environmentsPath */
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1601);
 /* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
 /* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7869);
 /* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7906);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7371);
+/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1073);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7371);
 // Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
+
 
 
 
@@ -31352,7 +31354,7 @@ function sorted(value) {
 const environmentFields = {
     account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
     project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
-    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) },
+    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_4__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
     type: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, absent: 'deployment', note: 'can not change later' },
     deployment_type: {
         rule: 'keep-target',
@@ -31363,7 +31365,7 @@ const environmentFields = {
     dbt_version: {
         rule: 'copy',
         decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-        canon: _version_js__WEBPACK_IMPORTED_MODULE_5__/* .canonVersion */ ._,
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_6__/* .canonVersion */ ._,
         note: '`versionless` is the old name of `latest`, `latest-fusion` that of `fusion-stable`'
     },
     use_custom_branch: { rule: 'keep-target', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc },
@@ -31389,6 +31391,7 @@ const environmentFields = {
     },
     extended_attributes_id: {
         rule: 'keep-target',
+        refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_3__/* .idOf */ .TH)('attributes'),
         decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
         absent: null,
         note: 'belong to a project: never copied'
@@ -31623,18 +31626,23 @@ function asList(value) {
 /* harmony export */   _S: () => (/* binding */ createJob),
 /* harmony export */   cd: () => (/* binding */ readJob),
 /* harmony export */   fV: () => (/* binding */ runsByItself),
+/* harmony export */   iE: () => (/* binding */ parentJob),
 /* harmony export */   kM: () => (/* binding */ findJobs)
 /* harmony export */ });
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7979);
-/* harmony import */ var _model_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4323);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1601);
-/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6875);
-/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7869);
-/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7906);
-/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4061);
-/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9730);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7371);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1073);
+/* harmony import */ var _model_marker_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4323);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_paths_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1933);
+/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6875);
+/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7869);
+/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7906);
+/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4061);
+/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9730);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7371);
 // Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
+
+
 
 
 
@@ -31650,118 +31658,133 @@ const compareFlags = '--select state:modified';
 const completionTrigger = (raw, at) => {
     if (raw === null)
         return null;
-    const condition = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
+    const condition = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ik)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
     return {
         condition: {
-            job_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['job_id'], `${at}.condition.job_id`),
-            project_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(condition['project_id'], `${at}.condition.project_id`),
-            statuses: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
+            job_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(condition['job_id'], `${at}.condition.job_id`),
+            project_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(condition['project_id'], `${at}.condition.project_id`),
+            statuses: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
         }
     };
 };
 function unknownInCompletion(value) {
     const known = ['job_id', 'project_id', 'statuses'];
     return [
-        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
-        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
     ];
 }
-// The statuses are a set; in the desired state the job is a reference, in an answer it is an id below `condition`.
+/** The job whose completion starts another, where it lives, and the run statuses that count. */
+const parentJob = {
+    kind: 'job',
+    read: (value, project) => {
+        const condition = (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_2__/* .getAt */ .sM)(value, ['condition']);
+        if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(condition))
+            return null;
+        const { job_id, project_id, statuses = [] } = condition;
+        const home = project_id === project ? {} : { project: Number(project_id) };
+        return { id: Number(job_id), ...home, statuses: statuses };
+    },
+    write: ({ id, project, statuses }) => ({
+        condition: { job_id: id, project_id: project, statuses }
+    })
+};
+// The statuses are a set.
 function canonCompletion(value) {
-    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(value))
+    const statuses = (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_2__/* .getAt */ .sM)(value, ['condition', 'statuses']);
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(value) || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isList */ .Lv)(statuses ?? null))
         return value;
-    const { statuses, condition } = value;
-    if (condition !== undefined)
-        return { condition: canonCompletion(condition) };
-    return (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(statuses ?? null)
-        ? { ...value, statuses: [...new Set(statuses)].sort((a, b) => a - b) }
-        : value;
+    const sorted = [...new Set(statuses)].sort((a, b) => a - b);
+    return { condition: { ...value['condition'], statuses: sorted } };
 }
 /** The form of a type in which it is compared: those that follow from the triggers are one. */
 function canonType(value) {
-    return _job_type_js__WEBPACK_IMPORTED_MODULE_6__/* .derivedTypes */ .jM.includes((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) ? 'deploy' : value;
+    return _job_type_js__WEBPACK_IMPORTED_MODULE_8__/* .derivedTypes */ .jM.includes((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)) ? 'deploy' : value;
 }
 const pullNote = 'where the Git providers differ: the one of the target’s';
 /** Every field of a job that the API is known to send, with what promotion does to it. */
 const jobFields = {
-    account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    environment_id: { rule: { refersTo: 'environment' }, decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
-    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
+    account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
+    project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
+    environment_id: { rule: 'reference', refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('environment'), decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
+    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_9__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)) },
     description: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
-        answer: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
+        answer: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
         absent: '',
-        canon: (value) => (0,_model_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)).trimEnd(),
+        canon: (value) => (0,_model_marker_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutMarker */ .rR)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)).trimEnd(),
         note: 'less the marker, the last line of a promoted job; 255 characters with it'
     },
     dbt_version: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
-        canon: _version_js__WEBPACK_IMPORTED_MODULE_8__/* .canonVersion */ ._,
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_10__/* .canonVersion */ ._,
         note: 'null means the version of the environment'
     },
-    execute_steps: { rule: 'copy', decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq), note: 'in order, as they are' },
-    'settings.threads': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh },
+    execute_steps: { rule: 'copy', decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq), note: 'in order, as they are' },
+    'settings.threads': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh },
     'settings.target_name': {
         rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
         note: 'names where the job runs; a new job takes the source’s'
     },
-    'execution.timeout_seconds': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: '0 means no limit' },
-    generate_docs: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
-    run_generate_sources: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
-    run_lint: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
-    errors_on_lint_failure: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .bool */ .lc, absent: true },
+    'execution.timeout_seconds': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh, note: '0 means no limit' },
+    generate_docs: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
+    run_generate_sources: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
+    run_lint: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false },
+    errors_on_lint_failure: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .bool */ .lc, absent: true },
     run_compare_changes: {
         rule: 'copy',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
         absent: false,
         refusable: true,
         note: 'a feature of the account'
     },
     compare_changes_flags: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
         refusable: true,
         canon: (value) => value ?? compareFlags
     },
     lifecycle_webhooks: {
         rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
         refusable: true,
         derived: true,
         note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
     },
-    triggers_on_draft_pr: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
+    triggers_on_draft_pr: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
     schedule: {
         rule: 'copy',
-        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .schedule */ ._,
-        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .heldSchedule */ .bq,
-        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .canonSchedule */ .bH,
-        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownInSchedule */ .TO,
-        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .scheduleParts */ .yJ,
+        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .schedule */ ._,
+        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .heldSchedule */ .bq,
+        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .canonSchedule */ .bH,
+        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .unknownInSchedule */ .TO,
+        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .scheduleParts */ .yJ,
         note: 'when it would run; whether it runs is `triggers.schedule`'
     },
-    'triggers.github_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, note: pullNote },
-    'triggers.git_provider_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false, note: pullNote },
-    'triggers.schedule': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt },
-    'triggers.on_merge': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt, absent: false },
+    'triggers.github_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, note: pullNote },
+    'triggers.git_provider_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false, note: pullNote },
+    'triggers.schedule': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
+    'triggers.on_merge': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false },
     job_type: {
         rule: 'copy',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
         canon: canonType,
         note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
     },
     deferring_environment_id: {
-        rule: { refersTo: 'environment' },
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id),
+        rule: 'reference',
+        refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('environment'),
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id),
         absent: null
     },
-    deferring_job_definition_id: { rule: { refersTo: 'job' }, decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id) },
+    deferring_job_definition_id: { rule: 'reference', refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('job'), decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id) },
     job_completion_trigger_condition: {
-        rule: { refersTo: 'job' },
+        rule: 'reference',
+        refersTo: parentJob,
+        starts: true,
         decode: completionTrigger,
         absent: null,
         canon: canonCompletion,
@@ -31770,59 +31793,59 @@ const jobFields = {
     },
     cost_optimization_features: {
         rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)),
-        canon: (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(value) ? [...new Set(value.map(_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1))].sort() : value),
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq)),
+        canon: (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isList */ .Lv)(value) ? [...new Set(value.map(_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1))].sort() : value),
         refusable: true,
         note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
     },
     generate_sources: {
         rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
         derived: true,
         note: 'follows from `run_generate_sources`; never set on a new job'
     },
-    state: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh, note: 'always 1, active' },
-    id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id },
+    state: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh, note: 'always 1, active' },
+    id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
     is_system: {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
         absent: false,
         note: 'system jobs are never promoted'
     },
     deactivated: {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .flag */ .Jt,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
         absent: false,
         note: 'switched off by the platform'
     },
-    deactivation_reason: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
+    deactivation_reason: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
     'triggers.custom_branch_only': {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP,
         note: 'refused when sent back'
     },
     force_node_selection: {
         rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP,
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP,
         note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
     },
-    is_fusion_ready_override: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    is_deferrable: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    raw_dbt_version: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    run_failure_count: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    lifecycle_webhooks_url: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    created_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    updated_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    cron_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    next_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    next_run_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    account: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    project: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    environment: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    most_recent_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    most_recent_completed_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    custom_environment_variables: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP },
-    fusion_readiness: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ignored */ .PP }
+    is_fusion_ready_override: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    is_deferrable: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    raw_dbt_version: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    run_failure_count: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    lifecycle_webhooks_url: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    created_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    updated_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    cron_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    next_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    next_run_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    account: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    project: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    environment: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    most_recent_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    most_recent_completed_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    custom_environment_variables: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
+    fusion_readiness: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP }
 };
 /** The fields by which a job starts to run by itself. */
 const triggerPaths = [
@@ -31838,20 +31861,20 @@ const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false])
  * @throws ShapeError where not even id, name, environment and state can be read
  */
 function decodeJob(raw) {
-    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['id'], 'a job: id');
+    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(raw['id'], 'a job: id');
     const at = `job ${own}`;
-    const name = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(raw['name'], `${at}: name`);
-    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__.id)(raw['environment_id'], `${at}: environment_id`);
-    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
-    const { values, fault } = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .readValues */ .N$)(jobFields, _gaps_js__WEBPACK_IMPORTED_MODULE_3__/* .jobGaps */ .x, raw, at);
-    const unknown = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .unknownPaths */ .nk)(jobFields, raw);
+    const name = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq)(raw['name'], `${at}: name`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(raw['environment_id'], `${at}: environment_id`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
+    const { values, fault } = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .readValues */ .N$)(jobFields, _gaps_js__WEBPACK_IMPORTED_MODULE_5__/* .jobGaps */ .x, raw, at);
+    const unknown = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownPaths */ .nk)(jobFields, raw);
     return { id: own, name, values, unknown, fault: fault ?? mergeFault(values, raw, at) };
 }
 // A merge job that does not tell whether it runs on merge is none that was never saved since.
 function mergeFault(values, { triggers }, at) {
-    const told = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
+    const told = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
     return values.job_type === 'merge' && typeof told !== 'boolean'
-        ? new _model_decode_js__WEBPACK_IMPORTED_MODULE_1__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
+        ? new _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
         : null;
 }
 function jobsPath(place) {
@@ -31904,13 +31927,13 @@ function replaceJob(place, own, values) {
 function wire(place, values) {
     const written = Object.entries(values).filter(([path]) => path in jobFields && jobFields[path].rule !== 'generated');
     const has = (path) => values[path] !== undefined;
-    return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_2__/* .nest */ .$I)({
+    return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .nest */ .$I)({
         ...Object.fromEntries(written),
         description: values['description'] ?? '',
         ...(has('compare_changes_flags')
             ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
             : {}),
-        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
+        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
         account_id: place.account,
         project_id: place.project,
         state: 1
@@ -31919,7 +31942,7 @@ function wire(place, values) {
 /** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
 function runsByItself(values) {
     return (triggerPaths.some((path) => values[path] === true) ||
-        (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
+        (0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
 }
 
 
@@ -31929,8 +31952,9 @@ function runsByItself(values) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ kinds),
-/* harmony export */   P: () => (/* binding */ fieldsOf)
+/* harmony export */   EZ: () => (/* binding */ kinds),
+/* harmony export */   Pf: () => (/* binding */ fieldsOf),
+/* harmony export */   VF: () => (/* binding */ isKind)
 /* harmony export */ });
 /* harmony import */ var _attributes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5090);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
@@ -31974,6 +31998,10 @@ const kinds = {
 /** The field table of a kind. */
 function fieldsOf(kind) {
     return kinds[kind].fields;
+}
+/** Whether a value is the name of a kind. */
+function isKind(value) {
+    return typeof value === 'string' && Object.hasOwn(kinds, value);
 }
 
 
@@ -32301,7 +32329,7 @@ function sentVersion(values) {
 
 /***/ }),
 
-/***/ 6967:
+/***/ 4395:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33117,7 +33145,7 @@ function isMade(change, sent, found) {
  * @param before what it held before; null for an object that was not there
  */
 function isWritten(kind, sent, found, before = null) {
-    const fields = kinds/* kinds */.E[kind].fields;
+    const fields = kinds/* kinds */.EZ[kind].fields;
     const values = found.values;
     const isFirm = (path) => fields[path]?.refusable !== true;
     return ((0,model_json/* sameJson */.Vk)(stateIn(sent), stateIn(values)) &&
@@ -33141,11 +33169,13 @@ function stateIn(values) {
     return typeof state === 'object' && state !== null ? { ...state } : state;
 }
 
+// EXTERNAL MODULE: ./src/model/link.ts
+var model_link = __nccwpck_require__(1073);
 // EXTERNAL MODULE: ./src/kinds/job.ts
 var kinds_job = __nccwpck_require__(3688);
-// EXTERNAL MODULE: ./src/promotion/references.ts + 2 modules
-var promotion_references = __nccwpck_require__(4042);
 ;// CONCATENATED MODULE: ./src/promotion/writes.ts
+// The writes of a plan as data: what is sent for each change, once the ids that it refers to are known.
+
 
 
 
@@ -33153,43 +33183,47 @@ var promotion_references = __nccwpck_require__(4042);
 
 
 /** Whether a new object needs no second write: all that it refers to is there by now, and it waits for nothing else. */
-function isWhole({ key, link, values }, context) {
+function isWhole({ key, link, refs }, context) {
     if (link.length === 0)
         return true;
     return (!context.overridden.has(key) &&
-        link.every((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).every(context.isThere)));
+        link.every((path) => {
+            const parent = (0,model_link/* keyIn */.xB)(refs[path]);
+            return parent === undefined || context.isThere(parent);
+        }));
 }
 /** The first write of a new object. With links pending, a job gets no references to jobs and can't start by itself. */
 function createWrite(change, context) {
     const whole = isWhole(change, context);
-    const values = resolved(whole ? change.values : withoutLinks(change), context);
+    const values = resolved(change, whole ? change : withoutLinks(change), context);
     const state = whole ? digests(change.kind, values, change.managed) : 'unfinished';
     const sent = settled(change, stamped(change, values, state, context));
     return {
-        request: kinds/* kinds */.E[change.kind].create(context.place, sent),
+        request: kinds/* kinds */.EZ[change.kind].create(context.place, sent),
         sent,
         doing: `Creating ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The second write of a new job: the whole object, references and triggers included. */
 function linkWrite(change, id, context) {
-    const values = resolved(change.values, context);
+    const values = resolved(change, change, context);
     const state = digests(change.kind, values, change.managed);
     const sent = settled(change, stamped(change, values, state, context));
     return {
-        request: kinds/* kinds */.E[change.kind].replace(context.place, id, sent),
+        request: kinds/* kinds */.EZ[change.kind].replace(context.place, id, sent),
         sent,
         doing: `Linking ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
 /** The write of an update: the object of the target as it is now, with the fields that change. */
 function updateWrite(change, held, context) {
-    const changed = Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
-    const values = resolved(kinds/* kinds */.E[change.kind].change(held, changed), context);
+    const { fields, change: withChanged } = kinds/* kinds */.EZ[change.kind];
+    const changed = (0,model_change/* valuesAfter */.DQ)(fields, change.fields, context.place.project, context.idOf);
+    const values = withChanged(held, changed);
     const state = digests(change.kind, values, change.managed);
     const sent = settled(change, stamped(change, values, state, context));
     return {
-        request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
+        request: kinds/* kinds */.EZ[change.kind].replace(context.place, change.id, sent),
         sent,
         doing: `Updating ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
@@ -33199,26 +33233,24 @@ function pauseWrite(change, held, context) {
     const paused = { ...held, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
     const sent = settled(change, paused);
     return {
-        request: kinds/* kinds */.E[change.kind].replace(context.place, change.id, sent),
+        request: kinds/* kinds */.EZ[change.kind].replace(context.place, change.id, sent),
         sent,
         doing: `Pausing ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
-function withoutLinks(change) {
-    const nothing = {};
-    for (const path of change.link)
-        nothing[path] = null;
-    return { ...change.values, ...nothing, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
+function withoutLinks({ values, refs, link }) {
+    const nothing = Object.fromEntries([...link, completion].filter((path) => path in refs).map((path) => [path, null]));
+    return { values: { ...values, ...kinds_job/* triggersOff */.Lh }, refs: { ...refs, ...nothing } };
 }
+const completion = 'job_completion_trigger_condition';
 function settled({ kind }, values) {
-    return kinds/* kinds */.E[kind].settle(values);
+    return kinds/* kinds */.EZ[kind].settle(values);
 }
-// The content of extended attributes is a text, in which nothing refers to anything.
-function resolved(values, { place, idOf }) {
-    return (0,promotion_references/* resolve */.hd)(values, place.project, idOf);
+function resolved({ kind }, { values, refs }, { place, idOf }) {
+    return { ...values, ...(0,model_link/* wireLinks */.zV)(kinds/* kinds */.EZ[kind].fields, refs, place.project, idOf) };
 }
 function digests(kind, values, managed) {
-    return (0,model_marker/* digestsOf */.nw)(kinds/* kinds */.E[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
+    return (0,model_marker/* digestsOf */.nw)(kinds/* kinds */.EZ[kind].fields, Object.fromEntries(managed.map((path) => [path, values[path] ?? null])));
 }
 // The marker line is the one place where an id of the source is sent. Without markers, one of an earlier promotion must
 // not stay: its digests would no longer be those of the last write.
@@ -33313,12 +33345,12 @@ class ObjectWriter {
     // The answer must tell the whole object, or it is not known what was written.
     async #sent(kind, write) {
         const raw = await this.#client.send(write.request, write.doing);
-        return decoded(write.request, write.doing, this.#client.side, () => (0,model_field/* whole */.WQ)(kinds/* kinds */.E[kind].decode(raw)));
+        return decoded(write.request, write.doing, this.#client.side, () => (0,model_field/* whole */.WQ)(kinds/* kinds */.EZ[kind].decode(raw)));
     }
     // After a write whose answer is lost the object is looked for, and taken when it is there. Only so is a create never
     // sent twice; and an update that was done in spite of its answers is told as done.
     async #found(change, error, written) {
-        const { find, decode } = kinds/* kinds */.E[change.kind];
+        const { find, decode } = kinds/* kinds */.EZ[change.kind];
         if (!(error instanceof DbtError) || !error.mayHaveHappened || find === null)
             throw error;
         const request = find(this.#context.place, change.name);
@@ -33351,7 +33383,7 @@ function heldKey(kind, own) {
     return `${kind} ${own}`;
 }
 function refusedIn(kind, write, { values }) {
-    return refusedPaths(kinds/* kinds */.E[kind].fields, write.sent, values);
+    return refusedPaths(kinds/* kinds */.EZ[kind].fields, write.sent, values);
 }
 
 ;// CONCATENATED MODULE: ./src/apply/order.ts
@@ -33385,7 +33417,7 @@ function parentsFirst(changes) {
 function parentsOf(change, byKey) {
     if (change.op !== 'create')
         return new Set();
-    const keys = change.link.flatMap((path) => (0,promotion_references/* keysIn */.q7)(change.values[path] ?? null));
+    const keys = change.link.flatMap((path) => (0,model_link/* keyIn */.xB)(change.refs[path]) ?? []);
     return new Set(keys.filter((key) => byKey.has(key)));
 }
 
@@ -33985,8 +34017,8 @@ function writersOf(plan, target, client, ledger, { secrets, sleep }) {
 }
 function wavesOf(plan, objects, values) {
     const writing = plan.changes.filter(({ op }) => op !== 'unchanged');
-    const ofKind = (kind) => writing.flatMap((change) => (!(0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
-    const ofValues = (kind) => writing.flatMap((change) => ((0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [change] : []));
+    const ofKind = (kind) => writing.flatMap((change) => (!(0,model_change/* isOfValues */.WV)(change) && change.kind === kind ? [change] : []));
+    const ofValues = (kind) => writing.flatMap((change) => ((0,model_change/* isOfValues */.WV)(change) && change.kind === kind ? [change] : []));
     const whole = (change) => [...created(change), ...updated(change)];
     const created = (change) => change.op === 'create' ? [() => objects.create(change)] : [];
     const updated = (change) => change.op === 'update' ? [() => objects.update(change)] : [];
@@ -34009,6 +34041,6147 @@ function wavesOf(plan, objects, values) {
         { steps: [...jobs.flatMap(linked), ...jobs.flatMap(updated)] },
         { steps: jobs.flatMap(paused) }
     ];
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
+// EXTERNAL MODULE: external "node:process"
+var external_node_process_ = __nccwpck_require__(1708);
+var external_node_process_default = /*#__PURE__*/__nccwpck_require__.n(external_node_process_);
+// EXTERNAL MODULE: ./src/rollback/journal.ts
+var rollback_journal = __nccwpck_require__(3695);
+;// CONCATENATED MODULE: ./src/apply/journal-file.ts
+// The file of a journal. All that is planned is in it before the first write; after that each line is appended as it
+// comes, so that a large promotion costs one short write for each of its own, and a killed one leaves all but the line
+// that was being written.
+
+
+
+
+
+
+/**
+ * Writes the journal of a plan, in a folder of its own below that of the runner's temporary files.
+ * @throws Failure when it can't be written: then nothing else must be
+ */
+function openJournal(plan, target) {
+    const { file, descriptor } = begun((0,rollback_journal/* plannedLines */.sR)(plan, target));
+    let fault;
+    const append = (line) => {
+        try {
+            if (fault === undefined)
+                (0,external_node_fs_.appendFileSync)(descriptor, line);
+        }
+        catch (error) {
+            fault = error;
+        }
+    };
+    return {
+        path: file,
+        sending: (key, sent, before) => {
+            append((0,rollback_journal/* attemptLine */.O_)(key, sent, before));
+            if (fault !== undefined)
+                throw notWritten(fault);
+        },
+        outcome: (outcome) => {
+            append((0,rollback_journal/* outcomeLine */.RW)(outcome));
+        },
+        close: () => {
+            (0,external_node_fs_.closeSync)(descriptor);
+        }
+    };
+}
+// Whoever finds the file finds it whole: it gets its name last.
+function begun(lines) {
+    try {
+        const temp = (external_node_process_default()).env['RUNNER_TEMP'] ?? '';
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_default().join(temp === '' ? (0,external_node_os_.tmpdir)() : temp, 'dbt-promote-'));
+        const file = external_node_path_default().join(folder, 'journal.jsonl');
+        (0,external_node_fs_.writeFileSync)(`${file}.new`, lines.join(''), { mode: 0o600, flag: 'wx' });
+        (0,external_node_fs_.renameSync)(`${file}.new`, file);
+        return { file, descriptor: (0,external_node_fs_.openSync)(file, 'a') };
+    }
+    catch (error) {
+        throw notWritten(error);
+    }
+}
+function notWritten(error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return new Failure('apply-failed', `The journal could not be written: ${why}`, 'Nothing is written without it. Give the runner room for temporary files, then run this again.');
+}
+
+// EXTERNAL MODULE: ./src/kinds/attributes.ts
+var attributes = __nccwpck_require__(5090);
+;// CONCATENATED MODULE: ./src/promotion/details.ts
+/** The records of extended attributes to compare, by id. */
+function comparedAttributes({ spec, selected, desired, matched }) {
+    if (!spec.resources.attributes)
+        return { source: [], target: [] };
+    const promoted = selected.environments.filter((each) => attributesOf(each).length > 0);
+    const sources = new Set(promoted.map(({ id }) => id));
+    const held = desired.environments.flatMap((each) => {
+        const there = sources.has(each.source.id) ? matched.environments.get(each.key) : undefined;
+        return there ? attributesOf(there) : [];
+    });
+    return { source: unique(promoted.flatMap(attributesOf)), target: unique(held) };
+}
+/** The jobs whose overrides to compare: those of the source, and the pairs of which the target has one. */
+function comparedOverrides({ desired, matched }) {
+    return {
+        source: desired.jobs.map((job) => job.source.id),
+        target: desired.jobs.flatMap((job) => {
+            const to = matched.jobs.get(job.key)?.id;
+            return to === undefined ? [] : [{ from: job.source.id, to }];
+        })
+    };
+}
+/** Whether the plan must say which credentials the target has: ids belong elsewhere, or a new environment has none. */
+function lacksCredentials({ spec, desired, matched }, target) {
+    if ([...target.credentials.values()].includes('foreign'))
+        return true;
+    if (!spec.resources.environments)
+        return false;
+    return desired.environments.some(({ key, values }) => !matched.environments.has(key) && (values['credentials_id'] ?? null) === null);
+}
+function attributesOf({ values }) {
+    const own = values.extended_attributes_id ?? null;
+    return own === null ? [] : [own];
+}
+function unique(ids) {
+    return [...new Set(ids)];
+}
+
+;// CONCATENATED MODULE: ./src/dbt/attributes.ts
+// Reads the extended attributes that a promotion compares, one request each: there is no list of them.
+
+
+
+
+
+
+/** Both sides with the extended attributes of the promoted environments. */
+async function withAttributes(clients, pairs, { source, target }) {
+    const wanted = comparedAttributes(pairs);
+    const [ofSource, ofTarget] = await Promise.all([
+        readAll(clients.source, source, wanted.source),
+        readAll(clients.target, target, wanted.target)
+    ]);
+    return { source: { ...source, ...ofSource }, target: { ...target, ...ofTarget } };
+}
+/** Reads records of a project. @throws Failure where it is not known whether one is there */
+async function readAll(client, side, ids) {
+    const all = await Promise.all(ids.map(async (id) => ({ id, read: await readOne(client, side, id) })));
+    return {
+        attributes: new Map(all.flatMap(({ id, read }) => (read ? [[id, read]] : []))),
+        deadAttributes: new Set(all.flatMap(({ id, read }) => (read ? [] : [id])))
+    };
+}
+/** Those of some records that are evidently not there any more; of one that the token may not see, nothing is known. */
+async function deadAmong(client, side, ids) {
+    const all = await Promise.all(ids.map(async (id) => {
+        const isThere = await look(client, side, id).catch((error) => {
+            if (isDenied(error))
+                return true;
+            throw error;
+        });
+        return isThere ? [] : [id];
+    }));
+    return all.flat();
+}
+async function readOne(client, side, own) {
+    try {
+        return await look(client, side, own);
+    }
+    catch (error) {
+        if (!isDenied(error) || !(error instanceof Failure))
+            throw error;
+        const { reason, message, remedy } = error;
+        throw new Failure(reason, `${message} They are those of ${usersOf(own, side)}.`, `${remedy} Or take extended-attributes out of resources.`, { cause: error });
+    }
+}
+async function look(client, { account, project }, own) {
+    const request = (0,attributes/* readAttributes */.wb)({ account, project: project.id }, own);
+    const doing = `Reading extended attributes of the ${client.side.role} project`;
+    try {
+        const raw = await client.send(request, doing);
+        const record = decoded(request, doing, client.side, () => (0,attributes/* decodeAttributes */.oS)(raw));
+        client.conceal((0,attributes/* textsIn */.Ej)((0,attributes/* contentOf */.$E)(record.values)));
+        return record;
+    }
+    catch (error) {
+        if (isDead(error))
+            return undefined;
+        throw error;
+    }
+}
+function usersOf(own, { environments }) {
+    const users = environments.filter(({ values }) => values.extended_attributes_id === own);
+    const names = users.map(({ name }) => (0,model_names/* quoted */.TL)(name)).join(', ');
+    return `${users.length === 1 ? 'environment' : 'environments'} ${names}`;
+}
+// The API has words of its own for a record that is not there (404-extended-attributes.json among the recorded answers).
+// In any other words, "not found" may be a missing permission or come from a proxy.
+function isDead(error) {
+    return (error instanceof DbtError &&
+        error.status === 404 &&
+        error.isOfApi &&
+        error.message.includes('Extended Attributes record was not found'));
+}
+
+// EXTERNAL MODULE: ./src/kinds/environment.ts
+var environment = __nccwpck_require__(9874);
+;// CONCATENATED MODULE: ./src/kinds/lookups.ts
+
+/** Lists the connections of an account. */
+function listConnections(account) {
+    return { method: 'GET', path: `/api/v3/accounts/${account}/connections/`, retry: 'read' };
+}
+/** Reads connections from an answer. One without a name can be meant by its id alone, and one without an id can not. */
+function decodeConnections(raw) {
+    return raw.flatMap(({ id, name }) => (0,model_decode/* isId */.eQ)(id) ? [{ id, name: typeof name === 'string' ? name : '' }] : []);
+}
+/** Lists the accounts that a token may see. */
+function listAccounts() {
+    return { method: 'GET', path: '/api/v3/accounts/', retry: 'read' };
+}
+/** Lists the credentials of a project; no answer holds their secrets. */
+function listCredentials(place) {
+    return {
+        method: 'GET',
+        path: `/api/v3/accounts/${place.account}/projects/${place.project}/credentials/`,
+        retry: 'read'
+    };
+}
+/** Reads one of the credentials of a project. */
+function readCredentials(place, own) {
+    const { path, ...list } = listCredentials(place);
+    return { ...list, path: `${path}${own}/` };
+}
+const ownedFolders = {
+    extended_attributes_id: 'extended-attributes',
+    primary_profile_id: 'profiles'
+};
+/** Reads one of the extended attributes or profiles of a project. */
+function readOwned(place, path, own) {
+    return {
+        method: 'GET',
+        path: `${ownedPath(place, path)}${own}/`,
+        retry: 'read',
+        confidential: true
+    };
+}
+/** Lists the profiles of a project. */
+function listProfiles(place) {
+    return { method: 'GET', path: ownedPath(place, 'primary_profile_id'), retry: 'read' };
+}
+function ownedPath(place, path) {
+    return `/api/v3/accounts/${place.account}/projects/${place.project}/${ownedFolders[path]}/`;
+}
+
+;// CONCATENATED MODULE: ./src/kinds/project.ts
+// Projects are read, never written: a project that is posted can change the connections of its environments
+// (terraform-provider-dbtcloud#334).
+
+
+/**
+ * How repositories are cloned that a Git provider connects natively, with the trigger that it has for pull requests. That
+ * CI wants a native integration, and a deploy key has none, is documented (docs.getdbt.com#6692). Which trigger belongs to
+ * which provider is not: it is taken from the names of the fields, and live CI jobs have both on.
+ */
+const nativeStrategies = {
+    github_app: 'triggers.github_webhook',
+    deploy_token: 'triggers.git_provider_webhook',
+    azure_active_directory_app: 'triggers.git_provider_webhook'
+};
+/** The trigger for pull requests in a project; null where nothing pulls any, undefined where that is not known. */
+function pullTriggerOf({ repository }) {
+    if (repository === null || repository.cloneStrategy === 'deploy_key')
+        return null;
+    return nativeStrategies[repository.cloneStrategy ?? ''];
+}
+/** Reads a project from an answer. @throws ShapeError */
+function decodeProject(raw) {
+    const own = (0,model_decode.id)(raw['id'], 'a project: id');
+    const repository = raw['repository'];
+    const strategy = (0,model_json/* isObject */.Gv)(repository) ? repository['git_clone_strategy'] : null;
+    const isThere = (0,model_json/* isObject */.Gv)(repository) || typeof raw['repository_id'] === 'number';
+    const deleted = raw['state'] !== undefined && (0,model_decode/* int */.Wh)(raw['state'], `project ${own}: state`) === 2;
+    return {
+        id: own,
+        name: (0,model_decode/* text */.Qq)(raw['name'], `project ${own}: name`),
+        repository: isThere ? { cloneStrategy: typeof strategy === 'string' ? strategy : null } : null,
+        // 0 is the default, 1 hybrid.
+        isHybrid: raw['type'] === 1,
+        deleted
+    };
+}
+/** Reads one project. */
+function readProject(account, own) {
+    return {
+        method: 'GET',
+        path: `/api/v3/accounts/${account}/projects/${own}/`,
+        retry: 'read'
+    };
+}
+/** Lists the projects of an account, or those whose name contains a text; there is no filter by exact name. */
+function listProjects(account, name) {
+    return {
+        method: 'GET',
+        path: `/api/v3/accounts/${account}/projects/`,
+        query: { ...(name === undefined ? {} : { name__icontains: name }), order_by: 'id' },
+        retry: 'read'
+    };
+}
+
+;// CONCATENATED MODULE: ./src/model/owned.ts
+/** The bindings that belong to a project, besides credentials. */
+const ownedPaths = ['extended_attributes_id', 'primary_profile_id'];
+/** The ids that rules for environments set at a path, each once. */
+function idsSet({ environmentRules }, path) {
+    const settings = environmentRules.flatMap(({ set }) => set);
+    return [
+        ...new Set(settings.flatMap((each) => each.path === path && typeof each.value === 'number' ? [each.value] : []))
+    ];
+}
+/** What must be asked for, where environments are promoted at all. */
+function ownedNeeds(spec) {
+    if (!spec.resources.environments)
+        return [];
+    return ownedPaths.flatMap((path) => idsSet(spec, path).map((id) => ({ path, id })));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
+
+/** What a spec needs to know of the source. */
+function sourceNeeds(spec) {
+    return {
+        credentials: [],
+        owned: [],
+        connections: spec.connections.some(({ from }) => 'name' in from),
+        overrides: spec.resources.overrides
+    };
+}
+/** What a spec needs to know of the target. */
+function targetNeeds(spec) {
+    return {
+        credentials: idsSet(spec, 'credentials_id'),
+        owned: ownedNeeds(spec),
+        connections: spec.connections.length > 0 ||
+            spec.environmentRules.some((rule) => 'connection' in rule) ||
+            (spec.resources.environments && idsSet(spec, 'connection_id').length > 0),
+        overrides: spec.resources.overrides
+    };
+}
+
+;// CONCATENATED MODULE: ./src/dbt/bindings.ts
+
+
+/**
+ * Whose the bindings are. Those that an environment of the project has are its own, and need no request.
+ * @param environments the environments of the project
+ */
+async function checkOwned(client, place, refs, environments) {
+    const blind = new Map();
+    const isBlind = (path) => {
+        const known = blind.get(path) ?? seesNone(client, place, path, environments);
+        blind.set(path, known);
+        return known;
+    };
+    const ownership = async ({ path, id }) => {
+        if (environments.some(({ values }) => values[path] === id))
+            return 'own';
+        const seen = await bindings_look(client, place, path, id);
+        if (seen !== 'hidden')
+            return seen;
+        return (await isBlind(path)) ? 'unknown' : 'foreign';
+    };
+    return Promise.all(refs.map(async (ref) => ({ ...ref, ownership: await ownership(ref) })));
+}
+async function bindings_look(client, place, path, id) {
+    try {
+        const raw = await client.send(readOwned(place, path, id), doing);
+        const isOwn = raw['id'] === id && (raw['project_id'] ?? place.project) === place.project;
+        return isOwn ? 'own' : 'foreign';
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+        return 'hidden';
+    }
+}
+// Profiles have a list, which a token sees or does not see. Extended attributes have none: there, one that is evidently
+// the project's own shows whether the token sees any; without such a one, "not found" is taken at its word.
+async function seesNone(client, place, path, environments) {
+    if (path === 'primary_profile_id')
+        return !(await mayList(client, place));
+    const witness = environments.map(({ values }) => values[path] ?? null).find((id) => id !== null);
+    return witness !== undefined && (await bindings_look(client, place, path, witness)) === 'hidden';
+}
+async function mayList(client, place) {
+    try {
+        await client.listUnpaged(listProfiles(place), doing);
+        return true;
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+        return false;
+    }
+}
+const doing = 'Checking what the target project has';
+
+;// CONCATENATED MODULE: ./src/dbt/credentials.ts
+// Checks whether credentials belong to a project.
+
+
+/**
+ * Whether credentials belong to a project. Those of another project are "not found" in this one, and so are all to a token
+ * that may not see any, which gives `unknown`: the list tells the two apart.
+ */
+async function credentialsState(client, place, own) {
+    const doing = 'Checking the credentials of the target project';
+    try {
+        const raw = await client.send(readCredentials(place, own), doing);
+        const isOwn = raw['id'] === own && (raw['project_id'] ?? place.project) === place.project;
+        return [own, isOwn ? 'own' : 'foreign'];
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+    }
+    try {
+        await client.listUnpaged(listCredentials(place), doing);
+        return [own, 'foreign'];
+    }
+    catch (error) {
+        if (!isDenied(error))
+            throw error;
+        return [own, 'unknown'];
+    }
+}
+
+;// CONCATENATED MODULE: ./src/dbt/diagnose.ts
+// Tells apart, as far as the API allows, why a project can't be read: the token sees no such account, or the account
+// has no such project that it may see. Both are 404, and so is a missing permission.
+
+
+
+
+
+/**
+ * The failure that says most about a project that was not found.
+ * @param error what reading the project gave
+ */
+async function diagnosed(client, project, error) {
+    if (!(error instanceof DbtError) || error.status !== 404)
+        return error;
+    const { role, account, host, tokenInput } = client.side;
+    const accounts = await idsOf(client.listUnpaged(listAccounts(), diagnose_doing));
+    if (accounts === undefined)
+        return error;
+    const token = `The token in input ${tokenInput}`;
+    if (!accounts.some((each) => each.id === account)) {
+        const seen = accounts.map((each) => String(each.id)).join(', ');
+        return new Failure('not-found', `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${account}.`, `Check the account id, or use a token of account ${account}.`, { cause: error });
+    }
+    const projects = (await idsOf(client.list(listProjects(account), diagnose_doing))) ?? [];
+    const ids = projects.map((each) => String(each.id));
+    return new Failure('not-found', `${error.message} ${token} may see account ${account}, but no project ${project} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
+        (0,model_near/* nearest */.p)(String(project), ids), { cause: error });
+}
+const diagnose_doing = 'Finding out what the token may see';
+// What can't be found out is not said; the first error says enough.
+async function idsOf(list) {
+    try {
+        return (await list).flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: ./src/model/remark.ts
+var remark = __nccwpck_require__(7309);
+;// CONCATENATED MODULE: ./src/promotion/alarms.ts
+// The alarms of single changes.
+
+
+
+/** The alarms of a new job. */
+function creationAlarms(desired, values) {
+    if (!(0,kinds_job/* runsByItself */.fV)(values))
+        return [];
+    const job = `New job ${label(desired)}`;
+    return [
+        (0,remark/* alarm */.yz)('starts', desired.key, `${job} will run by itself: ${how(values)}.`, `${job} was set to run by itself: ${how(values)}.`)
+    ];
+}
+/** The alarms of an update. @param values what of them can start a job in the target */
+function updateAlarms(table, desired, values, fields) {
+    const { key, kind } = desired;
+    const isProtected = ({ path }) => table[path]?.rule === 'keep-target';
+    return [
+        ...startAlarms(desired, values),
+        ...timesAlarms(desired, values, fields),
+        ...fields.filter(isProtected).map(({ path }) => {
+            const what = `${path} of ${kind} ${label(desired)}`;
+            return (0,remark/* alarm */.yz)('protected', key, `${what} changes.`, `${what} was changed.`);
+        })
+    ];
+}
+function startAlarms(desired, { before, after }) {
+    const [ran, runs] = [(0,kinds_job/* runsByItself */.fV)(before), (0,kinds_job/* runsByItself */.fV)(after)];
+    if (ran === runs)
+        return [];
+    const job = `Job ${label(desired)}`;
+    return [
+        runs
+            ? (0,remark/* alarm */.yz)('starts', desired.key, `${job} will run by itself: ${how(after)}.`, `${job} was set to run by itself: ${how(after)}.`)
+            : (0,remark/* alarm */.yz)('stops', desired.key, `${job} will no longer run by itself.`, `${job} was stopped from running by itself.`)
+    ];
+}
+function timesAlarms(desired, { before, after }, fields) {
+    const isScheduled = [before, after].every((values) => values['triggers.schedule'] === true);
+    if (!isScheduled || !fields.some(({ path }) => path === 'schedule'))
+        return [];
+    const job = `Job ${label(desired)} runs on a schedule, and its times`;
+    return [(0,remark/* alarm */.yz)('times', desired.key, `${job} change.`, `${job} were changed.`)];
+}
+/** The alarm of saving a job that the platform deactivated. */
+function reactivationAlarm(desired, held) {
+    if (held.values.deactivated !== true)
+        return [];
+    const job = `Job ${held.id} ${label(desired)}`;
+    return [
+        (0,remark/* alarm */.yz)('reactivated', desired.key, `${job} was deactivated by the platform; saving it may reactivate it.`, `${job}, which the platform had deactivated, was saved, which may have reactivated it.`)
+    ];
+}
+function label(desired) {
+    return desired.environment
+        ? `${(0,model_names/* quoted */.TL)(desired.name)} in ${(0,model_names/* quoted */.TL)(desired.environment.name)}`
+        : (0,model_names/* quoted */.TL)(desired.name);
+}
+function how(values) {
+    const ways = [
+        values['triggers.schedule'] === true ? 'on a schedule' : '',
+        values['triggers.github_webhook'] === true || values['triggers.git_provider_webhook'] === true
+            ? 'on pull requests'
+            : '',
+        values['triggers.on_merge'] === true ? 'on merge' : '',
+        (values['job_completion_trigger_condition'] ?? null) === null
+            ? ''
+            : 'when another job completes'
+    ];
+    return ways.filter((way) => way !== '').join(', ');
+}
+
+;// CONCATENATED MODULE: ./src/model/keys.ts
+// Keys: how resources of the desired state name each other before they have ids in the target.
+
+/** The key of an environment's extended attributes. */
+function attributesKey(environment) {
+    return `attributes:${part(environment)}`;
+}
+/** The key of a variable. */
+function variableKey(name) {
+    return `variable:${part(name)}`;
+}
+/** The key of an override, by its variable and the names of its job in the target. */
+function overrideKey(environment, job, name) {
+    return `override:${part(environment)}/${part(job)}/${part(name)}`;
+}
+/** The key of an environment by its name in the target. */
+function environmentKey(name) {
+    return `environment:${part(name)}`;
+}
+/** The key of a job by the names of its environment and itself in the target. */
+function jobKey(environment, name) {
+    return `job:${part(environment)}/${part(name)}`;
+}
+// A slash in a name must not make two keys one.
+function part(name) {
+    return (0,model_names/* nameKey */.Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/removals.ts
+// Removals: promoted jobs of the target whose source job is gone. They are never deleted; on request they are paused.
+
+
+
+
+
+
+function pauses({ removals, resources }) {
+    return removals === 'pause' && resources.jobs;
+}
+/**
+ * The jobs to ask the source for by id: those that carry the marker of this source project and this label and run by
+ * themselves. A job that is only no longer selected, or moved within the source, is none.
+ */
+function removalCandidates(spec, source, target) {
+    if (!pauses(spec) || source.jobs.length === 0)
+        return [];
+    const present = new Set(source.jobs.map(({ id }) => id));
+    return target.jobs.flatMap((job) => {
+        const from = originOf(job, spec, source);
+        // Of one that can't be read whole, nobody knows whether it runs.
+        const mayRun = job.fault !== null || (0,kinds_job/* runsByItself */.fV)(job.values);
+        return from !== undefined && !present.has(from) && mayRun ? [{ job, from }] : [];
+    });
+}
+// The source job of a job that this promotion left in the target.
+function originOf(job, { label }, source) {
+    const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
+    const isOurs = marker?.label === label &&
+        marker.origin.account === source.account &&
+        marker.origin.project === source.project.id;
+    return isOurs ? marker.origin.job : undefined;
+}
+/** An empty source looks like a project whose every job was removed; that is never meant where the target has some. */
+function removalProblems(spec, source, target) {
+    if (!pauses(spec) || source.jobs.length > 0)
+        return [];
+    if (target.jobs.every((job) => originOf(job, spec, source) === undefined))
+        return [];
+    return [
+        (0,remark/* problem */.CC)(`The source project ${(0,model_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
+    ];
+}
+/** The jobs whose source job is gone. */
+function removedJobs(spec, source, target) {
+    return removalCandidates(spec, source, target).filter(({ from }) => source.gone.has(from));
+}
+/** The pauses of the jobs whose source job is gone, in the order of their keys. */
+function removalChanges(spec, source, target) {
+    const environments = new Map(target.environments.map(({ id, name }) => [id, name]));
+    return removedJobs(spec, source, target)
+        .map(({ job, from }) => {
+        const environment = environments.get(job.values.environment_id ?? 0) ?? '';
+        // Two gone jobs may have left jobs of one name.
+        const label = `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)}`;
+        const key = `${jobKey(environment, job.name)}#${job.id}`;
+        return {
+            change: {
+                op: 'pause',
+                kind: 'job',
+                key,
+                name: job.name,
+                environment,
+                source: { id: from, name: '' },
+                by: 'marker',
+                id: job.id
+            },
+            remarks: [
+                (0,remark/* alarm */.yz)('paused', key, `${label} is switched off: its source job ${from} is gone.`, `${label} was switched off: its source job ${from} is gone.`),
+                ...reactivationAlarm({ key, name: job.name, environment: { name: environment } }, job)
+            ]
+        };
+    })
+        .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
+}
+
+;// CONCATENATED MODULE: ./src/dbt/gone.ts
+// Asks the source for jobs by id that it does not list any more.
+
+
+
+/** The jobs that promotions left in the target and that the source does not have any more, asked for by id. */
+async function readGone(client, spec, source, target) {
+    const candidates = removalCandidates(spec, source, target);
+    const gone = await Promise.all(candidates.map(async ({ from }) => {
+        try {
+            const raw = await client.send((0,kinds_job/* readJob */.cd)(source.account, from), 'Asking whether a source job is gone');
+            return raw['state'] === 2 ? [from] : [];
+        }
+        catch (error) {
+            // Its project was just read, so "not found" is no missing permission; but a proxy says so of anything.
+            if (error instanceof DbtError && error.status === 404 && error.isOfApi)
+                return [from];
+            throw error;
+        }
+    }));
+    return new Set(gone.flat());
+}
+
+;// CONCATENATED MODULE: ./src/kinds/credentials.ts
+
+/** Reads credentials from an answer. @throws ShapeError */
+function decodeCredentials(raw) {
+    const { type, adapter_version, user, username } = raw;
+    const schema = firstText(raw['schema'], raw['default_schema']);
+    // The type of many warehouses is only `adapter`.
+    const kind = type === 'adapter' ? adapter_version : type;
+    return {
+        id: (0,model_decode.id)(raw['id'], 'credentials: id'),
+        type: typeof kind === 'string' ? kind.replace(/_v\d+$/, '') : '',
+        schema,
+        isPersonal: isPersonal(schema, firstText(user, username))
+    };
+}
+// The API lists them with all others, and nothing tells them apart but habits: a schema of `dbt_` and the name of the
+// person, or one that holds the name of the user.
+function isPersonal(schema, user) {
+    const [name = ''] = user.toLowerCase().split('@');
+    return /^dbt_/i.test(schema) || (name.length > 2 && schema.toLowerCase().includes(name));
+}
+function firstText(...values) {
+    return values.find((each) => typeof each === 'string') ?? '';
+}
+
+;// CONCATENATED MODULE: ./src/dbt/listed-credentials.ts
+// Lists the credentials of the target where a plan has something to say of them: an environment that lacks them, or ids
+// that belong elsewhere. Everywhere else it costs nothing.
+
+
+
+
+
+/** The credentials of the target, where they are of interest; none where the token may not see them. */
+async function readListed(client, pairs, target) {
+    if (!lacksCredentials(pairs, target))
+        return [];
+    const request = listCredentials({ account: target.account, project: target.project.id });
+    const doing = 'Looking for credentials of the target project';
+    try {
+        const raw = await client.listUnpaged(request, doing);
+        const active = raw.filter(({ state }) => state !== 2);
+        return decoded(request, doing, client.side, () => active.map(decodeCredentials));
+    }
+    catch (error) {
+        // A plan is not stopped for want of a hint.
+        if (!isPassable(error))
+            throw error;
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./src/dbt/overrides.ts
+// Reads the overrides of jobs where the list of jobs did not tell them: one request a job, and only where the project
+// has variables at all.
+
+
+/** Both sides with the overrides of the promoted jobs; of the target only where the source has some. */
+async function withOverrides(clients, pairs, { source, target }) {
+    if (!pairs.spec.resources.overrides)
+        return { source, target };
+    const wanted = comparedOverrides(pairs);
+    const complete = await withAll(clients.source, source, wanted.source);
+    const there = wanted.target.flatMap(({ from, to }) => (complete.overrides.get(from)?.size ?? 0) > 0 ? [to] : []);
+    return { source: complete, target: await withAll(clients.target, target, there) };
+}
+async function withAll(client, side, jobs) {
+    const unknown = jobs.filter((job) => !side.overrides.has(job));
+    if (unknown.length === 0 || (side.variables ?? []).length === 0)
+        return side;
+    return { ...side, overrides: await readOverridesOfAll(client, side, unknown) };
+}
+/** What is known of the overrides of a side, with those of some jobs read anew, which tells their ids. */
+async function readOverridesOfAll(client, { account, project, overrides }, jobs) {
+    const place = { account, project: project.id };
+    const read = await Promise.all(jobs.map(async (job) => [job, await readOverridesOf(client, place, job)]));
+    return new Map([...overrides, ...read]);
+}
+
+;// CONCATENATED MODULE: ./src/dbt/snapshot.ts
+// Reads both sides into snapshots: projects, first pages and all, in two dependent rounds (three by project name).
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Reads the lists of both sides, at the same time.
+ * @throws Failure when one can't be read whole
+ */
+async function readLists(clients, spec) {
+    const variables = variableReaders(clients, spec);
+    const [source, target] = await Promise.all([
+        readSnapshot(clients.source, spec.source, sourceNeeds(spec), variables.source).finally(() => {
+            variables.tell(false);
+        }),
+        readSnapshot(clients.target, spec.target, targetNeeds(spec), variables.target)
+    ]);
+    return { source, target };
+}
+/**
+ * Reads what pairs need besides the lists.
+ * @throws Failure when something of it can't be read
+ */
+async function readDetails(clients, pairs, sides) {
+    const { source, target } = sides;
+    const [complete, gone, listedCredentials] = await Promise.all([
+        withOverrides(clients, pairs, sides).then((both) => withAttributes(clients, pairs, both)),
+        readGone(clients.source, pairs.spec, source, target),
+        readListed(clients.target, pairs, target)
+    ]);
+    return {
+        source: { ...complete.source, gone },
+        target: { ...complete.target, listedCredentials }
+    };
+}
+// Where variables are not promoted, only their names are of interest: to warn of those that the target lacks, which
+// needs no question where the source has none.
+function variableReaders(clients, spec) {
+    const { variables, overrides } = spec.resources;
+    if (variables || overrides) {
+        return {
+            source: (place) => readVariables(clients.source, place),
+            target: (place) => readVariables(clients.target, place),
+            tell: () => undefined
+        };
+    }
+    let tell = () => undefined;
+    const sourceHasSome = new Promise((resolve) => {
+        tell = resolve;
+    });
+    return {
+        source: async (place) => {
+            const all = await readVariablesIfSeen(clients.source, place);
+            tell((all ?? []).length > 0);
+            return all;
+        },
+        target: async (place) => (await sourceHasSome) ? readVariablesIfSeen(clients.target, place) : null,
+        tell
+    };
+}
+/**
+ * Reads what a side holds now.
+ * @param needs what the spec must know besides
+ * @param variables reads the variables
+ * @throws Failure when it can't be read whole
+ */
+async function readSnapshot(client, side, needs, variables = () => Promise.resolve(null)) {
+    const found = 'name' in side.project ? await projectByName(client, side, side.project.name) : undefined;
+    const id = found?.id ?? ('id' in side.project ? side.project.id : 0);
+    const place = { account: side.account, project: id };
+    const environments = readEnvironments(client, place);
+    const results = await Promise.allSettled([
+        found ?? projectById(client, side.account, id),
+        environments,
+        readJobs(client, place, needs.overrides),
+        environments.then((all) => checkCredentials(client, place, needs, all)),
+        environments.then((all) => checkOwned(client, place, needs.owned, all)),
+        needs.connections ? readConnections(client, side.account) : [],
+        variables(place)
+    ]);
+    const [project, ...rest] = results;
+    // All fail when the project is not there; the project's own error says it best.
+    if (project.status === 'rejected')
+        throw await diagnosed(client, id, project.reason);
+    const [listed, jobs, credentials, owned, connections, held] = rest;
+    return {
+        origin: side.origin,
+        account: side.account,
+        project: project.value,
+        environments: snapshot_settled(listed),
+        ...snapshot_settled(jobs),
+        credentials: new Map(snapshot_settled(credentials)),
+        listedCredentials: [],
+        owned: snapshot_settled(owned),
+        connections: snapshot_settled(connections),
+        gone: new Set(),
+        variables: snapshot_settled(held),
+        attributes: new Map(),
+        deadAttributes: new Set()
+    };
+}
+// Credentials that an environment of the project has are evidently its own.
+async function checkCredentials(client, place, { credentials }, environments) {
+    const used = new Set(environments.map(({ values }) => values.credentials_id));
+    return Promise.all(credentials.map(async (own) => used.has(own) ? [own, 'own'] : credentialsState(client, place, own)));
+}
+/** Reads the environments of a project. */
+async function readEnvironments(client, place) {
+    const doing = `Reading the environments of the ${client.side.role} project`;
+    const all = await listed(client, (0,environment/* listEnvironments */.DO)(place), doing, environment/* decodeEnvironment */.ms);
+    return all.filter(({ values }) => isIn(place, values));
+}
+/** Reads the jobs of a project. @param related whether to ask for their overrides along with them */
+async function readJobs(client, place, related) {
+    const doing = `Reading the jobs of the ${client.side.role} project`;
+    const all = await listed(client, (0,kinds_job/* listJobs */.N6)(place, related), doing, (raw) => ({
+        job: (0,kinds_job/* decodeJob */.Qm)(raw),
+        overrides: related ? nestedOverrides(raw['custom_environment_variables']) : null
+    }));
+    const own = all.filter(({ job }) => isIn(place, job.values));
+    client.conceal(all.flatMap(({ overrides }) => [...(overrides?.values() ?? [])].map(({ value }) => value)));
+    return {
+        jobs: own.map(({ job }) => job),
+        overrides: new Map(own.flatMap(({ job, overrides }) => (overrides ? [[job.id, overrides]] : [])))
+    };
+}
+async function readConnections(client, account) {
+    const doing = 'Reading the connections of the account';
+    try {
+        const raw = await client.list(listConnections(account), doing);
+        return decodeConnections(raw.filter(isActive));
+    }
+    catch (error) {
+        // What the promotion can do without the list is for the plan to say.
+        if (isDenied(error))
+            return 'unknown';
+        throw error;
+    }
+}
+function snapshot_settled(result) {
+    if (result.status === 'rejected')
+        throw result.reason;
+    return result.value;
+}
+async function projectById(client, account, id) {
+    const request = readProject(account, id);
+    const doing = `Reading the ${client.side.role} project`;
+    const raw = await client.send(request, doing);
+    const { deleted, ...project } = decoded(request, doing, client.side, () => decodeProject(raw));
+    if (deleted) {
+        throw new Failure('not-found', `The ${client.side.role} project ${id} ${(0,model_names/* quoted */.TL)(project.name)} is deleted.`, `Name another project in ${client.side.role}-project.`);
+    }
+    return project;
+}
+// What there is instead is only asked for where nothing fits.
+async function projectNames(client, side) {
+    const request = listProjects(side.account);
+    const doing = 'Looking for projects with a similar name';
+    return namesIn(await client.list(request, doing));
+}
+// Of the projects that are not meant, an odd one is nobody's business.
+function namesIn(raw) {
+    return raw.flatMap(({ name, state }) => (typeof name === 'string' && state !== 2 ? [name] : []));
+}
+async function projectByName(client, side, name) {
+    const { role } = client.side;
+    const input = `${role}-project`;
+    const request = listProjects(side.account, name);
+    const doing = `Looking for the ${role} project by its name`;
+    const raw = await client.list(request, doing);
+    const [project, ...more] = raw
+        .filter((each) => namesIn([each]).some((own) => (0,model_names/* nameKey */.Rc)(own) === (0,model_names/* nameKey */.Rc)(name)))
+        .map((each) => decoded(request, doing, client.side, () => decodeProject(each)));
+    if (!project) {
+        const near = namesIn(raw);
+        const names = near.length > 0 ? near : await projectNames(client, side);
+        throw new Failure('not-found', `The account has no project ${(0,model_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${(0,model_near/* nearest */.p)(name, names)}`);
+    }
+    if (more.length > 0) {
+        const ids = [project, ...more].map((each) => String(each.id)).join(', ');
+        throw new Failure('not-found', `The account has ${more.length + 1} projects named ${(0,model_names/* quoted */.TL)(name)}: ${ids}.`, `Give the id in ${input}.`);
+    }
+    return project;
+}
+async function listed(client, request, doing, decode) {
+    const raw = await client.list(request, doing);
+    return decoded(request, doing, client.side, () => raw.filter(isActive).map(decode));
+}
+// The list is that of the project, so an object that does not tell its project belongs to it: to take it for absent
+// would be to create it once more.
+function isIn(place, { project_id }) {
+    return project_id === undefined || project_id === place.project;
+}
+// The list asks for active objects; some endpoints have ignored that.
+function isActive(raw) {
+    return raw['state'] !== 2;
+}
+
+// EXTERNAL MODULE: ./src/model/paths.ts
+var model_paths = __nccwpck_require__(1933);
+;// CONCATENATED MODULE: ./src/promotion/diff.ts
+
+
+
+
+/**
+ * The fields of an object of the target that a promotion changes, in the order of the table.
+ * @param held the object of the target, with references as keys
+ * @param managed the paths that the promotion decides
+ */
+function diff(table, desired, held, managed) {
+    return managed.flatMap((path) => {
+        const field = table[path];
+        if (field?.refersTo) {
+            const [from = null, to = null] = [held.refs[path], desired.refs[path]];
+            return (0,model_link/* sameLink */.fu)(from, to) ? [] : [{ path, from, to }];
+        }
+        const after = desired.values[path];
+        const before = held.values[path];
+        if (field === undefined || after === undefined || before === undefined)
+            return [];
+        return (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, before), (0,model_field/* canonOf */.zx)(field, after)) ? [] : [{ path, before, after }];
+    });
+}
+/** Whether the user fixes the value of a field also in an object that the target has. */
+function setsHeld({ fixed, keep }, path) {
+    return fixed.has(path) && !(0,model_paths/* keepsField */.hh)(path, keep);
+}
+function at(of, { refersTo }, path) {
+    return (refersTo ? of.refs : of.values)[path];
+}
+/**
+ * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
+ * belongs to where it lives, unless the user set it, and whether its jobs run by themselves.
+ * @param held the object of the target; the desired state for a new one
+ */
+function managedPaths(table, desired, held, triggers) {
+    // A loop without entries: a large promotion comes here for every field of every job.
+    const paths = [];
+    for (const path in table) {
+        const field = table[path];
+        // A field that the target's answer does not have is one that its account does not know.
+        if (!field || at(desired, field, path) === undefined || at(held, field, path) === undefined)
+            continue;
+        if ((0,model_paths/* keepsField */.hh)(path, desired.keep))
+            continue;
+        if (desired.fixed.has(path) || isManaged(path, field, desired, held, triggers))
+            paths.push(path);
+    }
+    return paths;
+}
+function isManaged(path, field, desired, held, triggers) {
+    // What it waits for, where both have a trigger, is the source's.
+    if (field.starts) {
+        return triggers.source || (at(held, field, path) !== null && at(desired, field, path) !== null);
+    }
+    switch (field.rule) {
+        case 'name':
+        case 'copy':
+        case 'reference':
+            return true;
+        case 'trigger':
+            return triggers.source;
+        case 'rewrite':
+        case 'keep-target':
+        case 'generated':
+            return false;
+    }
+}
+/** The desired state for an object that is there: with the parts of fields that the target keeps. */
+function keeping(desired, held) {
+    if (desired.keep.length === 0)
+        return desired;
+    return {
+        ...desired,
+        values: Object.fromEntries(Object.entries(desired.values).map(([path, value]) => [
+            path,
+            (0,model_paths/* keepingParts */.qr)(path, value, held[path] ?? null, desired.keep)
+        ]))
+    };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/attributes-changes.ts
+// Plans extended attributes: the content follows the source, in a record of each environment's own. A record that
+// several environments of the target share is never changed for one of them.
+
+
+
+
+
+
+
+
+const table = attributes/* attributesFields */.D5;
+const binding = 'extended_attributes_id';
+const profile = 'primary_profile_id';
+/** Plans the extended attributes of the promoted environments. */
+function attributesChanges(spec, desired, source, target, matched) {
+    const sources = new Map(source.environments.map((each) => [each.id, each]));
+    const all = desired.map((environment) => {
+        const origin = sources.get(environment.source.id);
+        const held = matched.environments.get(environment.key);
+        const own = origin?.values.extended_attributes_id ?? null;
+        const isOthers = environment.fixed.has(binding) ||
+            (held !== undefined && (0,model_paths/* keepsField */.hh)(binding, environment.keep));
+        const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined;
+        if (wanted && !isOthers && hasProfile(environment, held))
+            return { environment, finding: said(profileNotice(environment)) };
+        if (wanted && !isOthers)
+            return planned(environment, wanted, held, target);
+        const isDead = source.deadAttributes.has(own ?? 0);
+        if (own !== null && isDead && !isOthers && !hasProfile(environment, held))
+            return { environment, finding: deadFinding(environment, own) };
+        return {
+            environment,
+            finding: said(isOthers ? undefined : noticeOf(spec, environment, own, held))
+        };
+    });
+    return {
+        environments: all.map(({ environment }) => environment),
+        findings: all.map(({ finding }) => finding)
+    };
+}
+// A profile that the user sets says which record the environment has: beside it, another one counts for nothing.
+function hasProfile({ fixed, keep, values }, held) {
+    const isSet = fixed.has(profile) && (values[profile] ?? null) !== null;
+    return isSet && !(held !== undefined && (0,model_paths/* keepsField */.hh)(profile, keep));
+}
+function profileNotice({ name }) {
+    return `Environment ${(0,model_names/* quoted */.TL)(name)} has the extended attributes of the profile that is set: those of the source are not promoted to it.`;
+}
+// Nobody knows what the source meant to have, so nothing is made of it.
+function deadFinding({ source }, own) {
+    const what = `Environment ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} of the source refers to extended attributes ${own}, which are not there any more.`;
+    const remedy = 'Give it others or none in the source, or take extended-attributes out of resources.';
+    return { change: null, remarks: [(0,remark/* problem */.CC)(what, remedy)] };
+}
+function said(message) {
+    return { change: null, remarks: message === undefined ? [] : [(0,remark/* notice */.lm)(message)] };
+}
+function noticeOf({ resources }, { name }, own, held) {
+    if (!resources.attributes) {
+        return own !== null && !held && resources.environments
+            ? `New environment ${(0,model_names/* quoted */.TL)(name)} gets no extended attributes, though the source has some: ` +
+                'add extended-attributes to resources to promote them.'
+            : undefined;
+    }
+    return (held?.values.extended_attributes_id ?? null) === null
+        ? undefined
+        : `Environment ${(0,model_names/* quoted */.TL)(name)} has extended attributes and the source has none: they stay.`;
+}
+function planned(environment, wanted, held, target) {
+    const desired = desiredOf(environment, wanted);
+    const record = target.attributes.get(held?.values.extended_attributes_id ?? 0);
+    const sharers = target.environments.filter(({ id, values }) => id !== held?.id &&
+        record !== undefined &&
+        (values.extended_attributes_id === record.id || isSameProfile(values, held?.values)));
+    const change = record ? compared(desired, record) : created(desired);
+    // Of a shared record, nothing but another one of its own is this environment's to change.
+    const isSplit = change.op === 'update' && sharers.length > 0;
+    const isNew = change.op === 'create' || isSplit;
+    const lost = held?.values.extended_attributes_id ?? 0;
+    const names = sharers.map(({ name }) => (0,model_names/* quoted */.TL)(name)).join(', ');
+    return {
+        environment: isNew ? bound(environment, desired) : environment,
+        finding: {
+            change: isSplit ? created(desired) : change,
+            remarks: [
+                ...contentProblems(desired, change.op === 'unchanged'),
+                ...(target.deadAttributes.has(lost)
+                    ? [
+                        (0,remark/* warning */.$e)(`Environment ${(0,model_names/* quoted */.TL)(environment.name)} refers to extended attributes ${lost}, which are not there any more: it gets a new record.`)
+                    ]
+                    : []),
+                ...(change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []),
+                ...(isSplit
+                    ? [
+                        (0,remark/* notice */.lm)(`Environment ${(0,model_names/* quoted */.TL)(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
+                            'changes: it gets a record of its own.')
+                    ]
+                    : [])
+            ]
+        }
+    };
+}
+// The record of a profile is that of all environments which have the profile.
+function isSameProfile(a, b) {
+    const own = a[profile] ?? null;
+    return own !== null && own === b?.[profile];
+}
+function desiredOf(environment, { id, values }) {
+    const { key, name, source } = environment;
+    return {
+        kind: 'attributes',
+        key: attributesKey(name),
+        name,
+        environment: { key, name },
+        source: { id, name: source.name },
+        values,
+        refs: {},
+        fixed: new Set(),
+        keep: []
+    };
+}
+function compared(desired, record) {
+    const held = { values: record.values, refs: {} };
+    const managed = managedPaths(table, desired, held, { source: true });
+    const fields = diff(table, desired, held, managed);
+    const subject = { ...(0,model_change/* subjectOf */.et)(desired, 'binding'), id: record.id };
+    return fields.length === 0
+        ? { op: 'unchanged', ...subject, refused: [] }
+        : { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' };
+}
+function created(desired) {
+    const managed = managedPaths(table, desired, desired, { source: true });
+    return {
+        op: 'create',
+        ...(0,model_change/* subjectOf */.et)(desired, 'new'),
+        values: desired.values,
+        refs: {},
+        link: [],
+        managed
+    };
+}
+// The environment refers to the record that is made for it, whatever it refers to today.
+function bound(environment, { key }) {
+    return {
+        ...environment,
+        refs: { ...environment.refs, [binding]: { key } },
+        fixed: new Set([...environment.fixed, binding])
+    };
+}
+/** The alarm of a change of what environments run with. */
+function contentAlarm({ key, name }) {
+    const what = `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)}`;
+    return (0,remark/* alarm */.yz)('protected', key, `${what} change.`, `${what} were changed.`);
+}
+// The API would refuse the one, and nobody could undo the other. Of numbers that lose digits nobody can tell that they
+// are unchanged.
+function contentProblems({ name, values }, isUnchanged) {
+    const content = (0,attributes/* contentOf */.$E)(values);
+    const bytes = new TextEncoder().encode(JSON.stringify(content)).length;
+    const of = `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)}`;
+    return [
+        ...(bytes > attributes/* mostAttributesBytes */.CN && !isUnchanged
+            ? [
+                (0,remark/* problem */.CC)(`${of} have ${bytes} bytes; the platform takes ${attributes/* mostAttributesBytes */.CN}.`, 'Shorten them in the source.')
+            ]
+            : []),
+        ...((0,attributes/* textsIn */.Ej)(content).some(kinds_variable/* isMask */.$b) && !isUnchanged
+            ? [
+                (0,remark/* problem */.CC)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
+            ]
+            : []),
+        ...((0,attributes/* numbersIn */.MC)(content).some((number) => Number.isInteger(number) && !Number.isSafeInteger(number))
+            ? [
+                (0,remark/* problem */.CC)(`${of} hold a whole number of more than 15 digits, which would lose some of them.`, 'Make it a text in the source, in quotes, or take extended-attributes out of resources.')
+            ]
+            : [])
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/model/group.ts
+// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
+/** The items by key. */
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group)
+            group.push(item);
+        else
+            groups.set(key, [item]);
+    }
+    return groups;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/connection-mappings.ts
+// The lines under `connections` in the config file: what is wrong with them together, and which are for nothing.
+
+
+
+
+/** A connection may be named by its id and by its name; two lines for one must say the same. */
+function contradictions(mappings) {
+    return [...groupBy(mappings, ({ from }) => from)].flatMap(([from, same]) => {
+        if (new Set(same.map(({ to }) => to)).size < 2)
+            return [];
+        const lines = same.map(({ key, to }) => `${(0,model_names/* quoted */.TL)(key)} to ${to}`).join(' and ');
+        return [
+            (0,remark/* problem */.CC)(`Under connections, the keys map ${lines}, and all stand for connection ${from} of the source.`, 'Keep the one that is meant.')
+        ];
+    });
+}
+/**
+ * What is said of ids that no environment has: mostly a slip of the pen. A name that is none is a problem already.
+ * @param environments the selected environments of the source
+ */
+function idleMappings({ connections }, environments) {
+    const used = new Set(environments.flatMap(({ values }) => values.connection_id ?? []));
+    const names = [...used].map(String);
+    return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
+        ? [
+            (0,remark/* warning */.$e)(`The key ${(0,model_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
+                (0,model_near/* nearest */.p)(key, names))
+        ]
+        : []);
+}
+
+;// CONCATENATED MODULE: ./src/model/spec.ts
+/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
+function isOneAccount({ source, target }) {
+    return source.account === target.account && source.origin === target.origin;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/connections.ts
+// Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
+// never by a guess.
+
+
+
+
+
+/** Resolves the connections of a spec. */
+function connect(spec, source, target) {
+    const problems = [];
+    const find = (ref, side, role) => {
+        // An id that can't be looked up is for `bindingFindings` to tell of, where it is sent.
+        if ('id' in ref && (side.connections === 'unknown' || !isMissing(ref.id, side)))
+            return ref.id;
+        const found = connections_listed(side).filter((each) => isMeant(ref, each));
+        const [first] = found;
+        if (first && found.length === 1)
+            return first.id;
+        problems.push(notOne(ref, found, side, role));
+        return undefined;
+    };
+    const rules = spec.environmentRules.map((rule) => {
+        const found = rule.connection && find(rule.connection, target, 'target');
+        return found === undefined
+            ? rule
+            : { ...rule, set: [...rule.set, { path: 'connection_id', value: found }] };
+    });
+    const mappings = spec.connections.flatMap(({ key, from, to }) => {
+        const origin = 'id' in from ? from.id : find(from, source, 'source');
+        const aim = find(to, target, 'target');
+        return origin === undefined || aim === undefined ? [] : [{ key, from: origin, to: aim }];
+    });
+    problems.push(...contradictions(mappings));
+    const mapping = new Map(mappings.map(({ from, to }) => [from, to]));
+    return {
+        rules,
+        of: (environment) => {
+            const id = environment.values.connection_id ?? null;
+            return id === null ? null : (mapping.get(id) ?? (isOneAccount(spec) ? id : null));
+        },
+        problems
+    };
+}
+/** Whether an account lacks a connection, as far as one knows: what an environment is on is there. */
+function isMissing(id, side) {
+    return (!connections_listed(side).some((each) => each.id === id) &&
+        !side.environments.some(({ values }) => values.connection_id === id));
+}
+/** The connections whose ids are nearest to one that is not there, as the end of a message. */
+function nearestConnections(id, side) {
+    const names = new Map(connections_listed(side).map((each) => [String(each.id), each.name]));
+    return (0,model_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,model_names/* quoted */.TL)(names.get(own) ?? '')}`);
+}
+function connections_listed({ connections }) {
+    return connections === 'unknown' ? [] : connections;
+}
+function isMeant(ref, connection) {
+    return 'id' in ref ? connection.id === ref.id : (0,model_names/* nameKey */.Rc)(connection.name) === (0,model_names/* nameKey */.Rc)(ref.name);
+}
+function notOne(ref, found, side, role) {
+    const what = 'id' in ref ? String(ref.id) : (0,model_names/* quoted */.TL)(ref.name);
+    if (found.length > 1) {
+        return (0,remark/* problem */.CC)(`The ${role} account has ${found.length} connections named ${what}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
+    }
+    if (side.connections === 'unknown') {
+        return (0,remark/* problem */.CC)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
+    }
+    return (0,remark/* problem */.CC)(`The ${role} account has no connection ${what}.`, 'id' in ref
+        ? nearestConnections(ref.id, side)
+        : (0,model_near/* nearest */.p)(ref.name, side.connections.map(({ name }) => name)));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/bindings.ts
+// Bindings of environments that the spec names by id. One that belongs elsewhere is refused by the platform, in the
+// middle of a run.
+
+
+
+
+
+
+
+/** How messages speak of a kind: of several at a time, or of one. */
+const words = {
+    extended_attributes_id: {
+        one: (id) => `extended attributes ${id}`,
+        all: 'extended attributes',
+        verbs: ['do not belong', 'belong']
+    },
+    primary_profile_id: {
+        one: (id) => `profile ${id}`,
+        all: 'profiles',
+        verbs: ['does not belong', 'belongs']
+    }
+};
+/** The bindings that would be sent and are not there for the target, or of which that is not known. */
+function bindingFindings(spec, desired, matched, source, target) {
+    if (!spec.resources.environments)
+        return [];
+    const sent = (path) => sentIds(path, desired.environments, matched);
+    // Within one account, what the source is on is there for the target too.
+    const sides = isOneAccount(spec) ? [target, source] : [target];
+    const connections = sent('connection_id').filter(({ id }) => sides.every((side) => isMissing(id, side)));
+    const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target));
+    const isChecked = target.connections !== 'unknown';
+    return [
+        ...connections.map((each) => isChecked ? missingConnection(each, target) : uncheckedConnection(each)),
+        ...owned.flat()
+    ];
+}
+// What a later rule replaces, and what the target keeps, is not sent.
+function sentIds(path, environments, matched) {
+    const all = environments.flatMap((environment) => {
+        const link = environment.refs[path];
+        const id = link && 'id' in link ? link.id : environment.values[path];
+        const isSent = !matched.environments.has(environment.key) || setsHeld(environment, path);
+        return isSent && typeof id === 'number' ? [{ id, name: environment.name }] : [];
+    });
+    return [...groupBy(all, ({ id }) => id)].map(([id, same]) => ({
+        id,
+        environments: `${same.length === 1 ? 'Environment' : 'Environments'} ${same
+            .map(({ name }) => (0,model_names/* quoted */.TL)(name))
+            .sort()
+            .join(', ')}`
+    }));
+}
+function missingConnection({ id, environments }, target) {
+    return (0,remark/* problem */.CC)(`${environments} would get connection ${id}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
+}
+function uncheckedConnection({ id }) {
+    return (0,remark/* warning */.$e)(`Whether the target account has connection ${id} is not checked: the token may not list connections.`);
+}
+function ownedFindings(path, sent, target) {
+    const states = new Map(target.owned.filter((each) => each.path === path).map((each) => [each.id, each.ownership]));
+    const doubtful = sent.filter(({ id }) => states.get(id) !== 'own');
+    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
+    const { one, all, verbs } = words[path];
+    const [isNot, is] = verbs;
+    return doubtful.map(({ id, environments }) => states.get(id) === 'foreign'
+        ? (0,remark/* problem */.CC)(`${environments} would get ${one(id)}, which ${isNot} to ${where}.`, `Give the id of ${all} of the target project in ${path}, or leave it out.`)
+        : (0,remark/* warning */.$e)(`Whether ${one(id)} ${is} to ${where} is not checked: the token may not see ${all}.`));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/listed-credentials.ts
+// Which credentials a project has, as the end of a message: whoever must name an id finds it there. The API lists those
+// of developers too, and does not tell them apart, so what may be a person's own stands apart and without its schema.
+
+
+/** More than these are counted. */
+const listed_credentials_most = 20;
+/** The credentials of a project in words; empty where none are known. */
+function listedText({ listedCredentials, environments }) {
+    const used = groupBy(environments.filter(({ values }) => values.type !== 'development'), ({ values }) => values.credentials_id);
+    const all = listedCredentials.toSorted((a, b) => a.id - b.id);
+    const isOwn = ({ id, isPersonal }) => !used.has(id) && isPersonal;
+    const shared = all
+        .filter((each) => !isOwn(each))
+        .map((each) => {
+        const names = (used.get(each.id) ?? []).map(({ name }) => (0,model_names/* quoted */.TL)(name)).join(', ');
+        const details = [
+            each.type,
+            ...(each.schema === '' ? [] : [`schema ${(0,model_names/* quoted */.TL)(each.schema)}`]),
+            ...(names === '' ? [] : [`used by ${names}`])
+        ];
+        return told(each, details);
+    });
+    const own = all.filter(isOwn).map((each) => told(each, [each.type]));
+    return [
+        ...(shared.length === 0 ? [] : [`It has ${limited(shared)}.`]),
+        ...(own.length === 0 ? [] : [`Development credentials, as it seems: ${limited(own)}.`])
+    ].join(' ');
+}
+function told({ id }, details) {
+    const known = details.filter((each) => each !== '');
+    return known.length === 0 ? String(id) : `${id} (${known.join(', ')})`;
+}
+function limited(all) {
+    const more = all.length - listed_credentials_most;
+    return [...all.slice(0, listed_credentials_most), ...(more > 0 ? [`${more} more`] : [])].join('; ');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/checks.ts
+
+
+
+
+
+
+
+
+
+
+
+/** A project has one production environment and one staging environment. */
+function deploymentTypeProblems(desired, matched, target) {
+    const wanted = desired.environments.flatMap((environment) => {
+        const held = matched.environments.get(environment.key);
+        const isDecided = !held || setsHeld(environment, 'deployment_type');
+        const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type;
+        return typeof type === 'string' ? [{ environment, held, type }] : [];
+    });
+    return [...groupBy(wanted, ({ type }) => type)].flatMap(([type, all]) => {
+        const own = new Set(all.map(({ held }) => held?.id));
+        const others = target.environments.filter(({ id, values }) => values.deployment_type === type && !own.has(id));
+        if (all.length + others.length < 2)
+            return [];
+        const names = [
+            ...all.map(({ environment }) => environment.name),
+            ...others.map(({ name }) => name)
+        ];
+        return [
+            (0,remark/* problem */.CC)(`The target project would have ${names.length} ${type} environments (${names.map(model_names/* quoted */.TL).join(', ')}); ` +
+                'the platform allows one.', 'Map the source environment to the one that is there with "from -> to", or set deployment-type.')
+        ];
+    });
+}
+/** Credentials belong to one project; those that an environment of the target has, evidently to the target. */
+function credentialsFindings(spec, target) {
+    const used = new Set(target.environments.map(({ values }) => values.credentials_id));
+    const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id));
+    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
+    const there = listedText(target);
+    const remedy = there === ''
+        ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
+        : `Give the id of credentials of the target project. ${there}`;
+    return doubtful.flatMap((id) => {
+        const state = target.credentials.get(id);
+        if (state === 'own')
+            return [];
+        return [
+            state === 'foreign'
+                ? (0,remark/* problem */.CC)(`Credentials ${id} do not belong to ${where}.`, remedy)
+                : (0,remark/* warning */.$e)(`Whether credentials ${id} belong to ${where} is not checked: the token may not see credentials.`)
+        ];
+    });
+}
+/** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
+function connectionProblems(spec, desired, source) {
+    const own = source?.values.connection_id ?? null;
+    const has = (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id');
+    if (own === null || has || isOneAccount(spec))
+        return [];
+    return [
+        (0,remark/* problem */.CC)(`New environment ${(0,model_names/* quoted */.TL)(desired.name)} has no connection: connection ${own} of the source belongs to ` +
+            'another account, and nothing says what stands for it.', 'Map it under connections in the config file, or name one in connection.')
+    ];
+}
+/** What a new environment lacks, or shares with the source. */
+function environmentWarnings(spec, desired, source, target) {
+    const name = (0,model_names/* quoted */.TL)(desired.name);
+    const connection = desired.values['connection_id'] ?? null;
+    const isShared = connection !== null &&
+        connection === source?.values.connection_id &&
+        !desired.fixed.has('connection_id');
+    return [
+        ...((desired.values['credentials_id'] ?? null) === null
+            ? [
+                (0,remark/* warning */.$e)(`New environment ${name} has no credentials: its jobs can not run until it has. ` +
+                    `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim())
+            ]
+            : []),
+        ...(isShared && isOneAccount(spec)
+            ? [
+                (0,remark/* warning */.$e)(`New environment ${name} is on connection ${(0,model_json/* asText */.e1)(connection)}, as the source is: ` +
+                    'set connection if the target has one of its own.')
+            ]
+            : [])
+    ];
+}
+/**
+ * An update that takes the credentials of an environment away.
+ * @param held all values of the environment
+ * @param sent the same, as they would be sent
+ * @param remedy how to keep them
+ */
+function lostCredentialsWarnings(name, held, sent, remedy = 'Set credentials-id to credentials of the target project.') {
+    if ((held['credentials_id'] ?? null) === null || (0,environment/* hasCredentials */.Lk)(sent))
+        return [];
+    return [
+        (0,remark/* warning */.$e)(`Environment ${(0,model_names/* quoted */.TL)(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
+            `with an error 500. ${remedy}`)
+    ];
+}
+/** Steps that name a target by themselves, which no setting changes. */
+function stepWarnings(desired) {
+    const steps = desired.values['execute_steps'];
+    if (!(0,model_json/* isList */.Lv)(steps ?? null))
+        return [];
+    const named = steps.filter((step) => /(^|\s)(--target|-t)([\s=]|$)/.test((0,model_json/* asText */.e1)(step)));
+    return named.length === 0
+        ? []
+        : [
+            (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(model_json/* asText */.e1).join('; ')}.`)
+        ];
+}
+/**
+ * Jobs that defer to an environment in which nothing has run yet, or to a job that has not run yet, such as themselves.
+ * @param created the keys of the environments and jobs that this plan creates
+ */
+function deferralWarnings(jobs, created) {
+    const waiting = jobs.flatMap((job) => ['deferring_environment_id', 'deferring_job_definition_id']
+        .flatMap((path) => (0,model_link/* keyIn */.xB)(job.refs[path]) ?? [])
+        .filter((key) => created.has(key))
+        .map((key) => ({ key, job })));
+    const toItself = waiting.filter(({ key, job }) => key === job.key);
+    const toOthers = waiting.filter(({ key, job }) => key !== job.key);
+    const names = new Map(jobs.map(({ key, name }) => [key, name]));
+    const told = (all, to) => {
+        const who = all.map(({ job }) => (0,model_names/* quoted */.TL)(job.name)).join(', ');
+        return (0,remark/* warning */.$e)(`${who} ${all.length === 1 ? 'defers' : 'defer'} to ${to}, deferral has no state to compare with.`);
+    };
+    return [
+        ...[...groupBy(toOthers, ({ key }) => key)].map(([key, all]) => {
+            const name = names.get(key);
+            return name === undefined
+                ? told(all, 'a new environment, in which nothing has run yet: until a job has run there')
+                : told(all, `new job ${(0,model_names/* quoted */.TL)(name)}, which has not run yet: until it has`);
+        }),
+        ...toItself.map((each) => told([each], 'itself and is new: until it has run once'))
+    ];
+}
+/**
+ * A source job that the platform switched off does not switch on any other.
+ * @param sent all values of the target's job, as they would be
+ */
+function deactivationWarnings({ name, environment }, sent, source) {
+    if (source?.values.deactivated !== true)
+        return [];
+    const fate = (0,kinds_job/* runsByItself */.fV)(sent)
+        ? `job ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} runs by itself all the same.`
+        : 'it is promoted with its triggers off.';
+    return [
+        (0,remark/* warning */.$e)(`Source job ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} was deactivated by the platform: ${fate}`)
+    ];
+}
+/**
+ * A job of the target that the platform switched off, and that nothing would save. Saving or running it reactivates it
+ * (docs.getdbt.com, Job scheduler, Deactivation of jobs).
+ */
+function switchedOffWarnings({ name, environment }, held) {
+    if (held.values.deactivated !== true)
+        return [];
+    return [
+        (0,remark/* warning */.$e)(`Job ${held.id} ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
+            'see why its runs failed, then run it once by hand or save it in the platform.')
+    ];
+}
+/** What keeps a new job from running as in the source. @param sent all of its values, as they would be sent */
+function jobWarnings(desired, sent, source) {
+    const tag = (0,model_names/* foreignTag */.lm)(desired.name, (0,model_json/* asText */.e1)(desired.values['description']));
+    return [
+        ...deactivationWarnings(desired, sent, source),
+        ...(tag === undefined
+            ? []
+            : [
+                (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
+                    'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.')
+            ])
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
+// Plans one environment.
+
+
+
+
+
+
+
+
+const environment_change_table = environment/* environmentFields */.pj;
+/** The change that makes an environment of the target as desired. */
+function environmentChange(spec, wanted, held, by, source, target) {
+    const desired = held ? keeping(wanted, held.values) : wanted;
+    const subject = (0,model_change/* subjectOf */.et)(desired, by);
+    if (!spec.resources.environments) {
+        return {
+            change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null,
+            remarks: []
+        };
+    }
+    if (!held) {
+        const managed = managedPaths(environment_change_table, desired, desired, { source: true });
+        const origin = source.environments.find(({ id }) => id === desired.source.id);
+        return {
+            change: {
+                op: 'create',
+                ...subject,
+                values: desired.values,
+                refs: desired.refs,
+                link: [],
+                managed
+            },
+            remarks: [
+                ...connectionProblems(spec, desired, origin),
+                ...environmentWarnings(spec, desired, origin, target)
+            ]
+        };
+    }
+    const own = { values: held.values, refs: (0,model_link/* linksOf */.hP)(environment_change_table, held.values, target.project.id) };
+    const managed = managedPaths(environment_change_table, desired, own, { source: true });
+    const fields = diff(environment_change_table, desired, own, managed);
+    const refused = fields
+        .filter(model_change/* isData */.$V)
+        .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
+    if (fields.length === refused.length) {
+        const paths = refused.map(({ path }) => path);
+        return {
+            change: { op: 'unchanged', ...subject, id: held.id, refused: paths },
+            remarks: paths.map((path) => (0,remark/* warning */.$e)(doubt(path, held)))
+        };
+    }
+    const after = (0,environment/* changeEnvironment */.Um)(held.values, (0,model_change/* valuesAfter */.DQ)(environment_change_table, fields, target.project.id));
+    return {
+        change: {
+            op: 'update',
+            ...subject,
+            id: held.id,
+            fields,
+            managed,
+            adopted: false,
+            cause: 'unknown'
+        },
+        remarks: [
+            ...lostCredentialsWarnings(desired.name, held.values, after),
+            ...updateAlarms(environment_change_table, desired, { before: held.values, after }, fields),
+            ...profileAlarms(desired, held, fields, target)
+        ]
+    };
+}
+// What the platform does to a profile that others have too is not documented (dbt creates and changes profiles by itself
+// where bindings are sent), so whoever may be touched is named.
+function profileAlarms({ key, name }, held, fields, target) {
+    const profile = held.values.primary_profile_id ?? null;
+    const changed = Object.fromEntries(fields.map(({ path }) => [path, null]));
+    if (profile === null || !(0,environment/* isRebound */.Mt)(changed))
+        return [];
+    const sharers = target.environments.filter(({ id, values }) => id !== held.id && values.primary_profile_id === profile);
+    if (sharers.length === 0)
+        return [];
+    const names = sharers.map((each) => (0,model_names/* quoted */.TL)(each.name)).join(', ');
+    return [
+        (0,remark/* alarm */.yz)('protected', key, `Environment ${(0,model_names/* quoted */.TL)(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
+            'look at the bindings of the others afterwards.', `Environment ${(0,model_names/* quoted */.TL)(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
+            'look at the bindings of the others.')
+    ];
+}
+// An account may silently not take a feature, and an environment has no place where that could be remembered. Where no
+// environment of the target shows that its account has the feature, it is not written again for its own sake, or every
+// run would write it again.
+function isDoubtful(path, desired, target) {
+    return (environment_change_table[path]?.refusable === true &&
+        !desired.fixed.has(path) &&
+        !target.environments.some(({ values }) => values[path] === true));
+}
+function doubt(path, held) {
+    return (`${path} is on in the source and off in environment ${held.id} ${(0,model_names/* quoted */.TL)(held.name)}. ` +
+        'It is not switched on by itself, since no environment of the target shows that its account takes it: ' +
+        'switch it on there once.');
+}
+
+// EXTERNAL MODULE: ./src/model/selector.ts
+var model_selector = __nccwpck_require__(9276);
+;// CONCATENATED MODULE: ./src/promotion/spelling.ts
+// What a line that matches nothing was meant to be, where its parts do match: an arrow without blanks or with other
+// signs, several on one line, a name of digits that passes for an id. The spec can't tell, since names hold all of it.
+
+
+const arrow = /\s*(?:-+>|=+>|[–—]+>|[→⇒➔➜⟶])\s*/u;
+const comma = /\s*(?:[,;]|\\n)\s*/;
+const wraps = new Map(['[]', '""', "''", '``'].map((pair) => [pair.charAt(0), pair.charAt(1)]));
+/** What to do about a line that matches nothing; undefined where nobody can tell. @param to what stands after its arrow */
+function spelling(selector, items, { to = '', isOut = false } = {}) {
+    const lines = meant(selector, items, to).map((line) => (0,model_names/* quoted */.TL)(isOut ? `!${line}` : line));
+    if (lines.length < 2)
+        return lines[0] === undefined ? undefined : `Write it as ${lines[0]}.`;
+    return `Write each on a line of its own: ${lines.join(' and ')}.`;
+}
+function meant(selector, items, to) {
+    const aim = to === '' ? '' : ` -> ${to}`;
+    const named = (name) => items.find((item) => (0,model_names/* nameKey */.Rc)(item.name) === (0,model_names/* nameKey */.Rc)(name));
+    const { text } = selector;
+    if (selector.by === 'id')
+        return named(text) ? [`name:${text}${aim}`] : [];
+    const whole = aim === '' ? undefined : named(`${text}${aim}`);
+    if (whole)
+        return [`id:${whole.id}`];
+    const parts = unwrapped(text)
+        .split(comma)
+        .map(unwrapped)
+        .filter((part) => part !== '');
+    const read = parts.map((part) => part.split(arrow));
+    const isRead = read.every(({ length }) => length === 1 || (length === 2 && aim === ''));
+    if (!isRead || !read.some(([from = '']) => isThere(from, items)))
+        return [];
+    const lines = read.map(([from = '', other = to]) => (other === '' ? from : `${from} -> ${other}`));
+    return lines.length === 1 && lines[0] === `${text}${aim}` ? [] : lines;
+}
+function unwrapped(text) {
+    const line = text.trim().replace(/^-\s+/, '');
+    const end = wraps.get(line.charAt(0));
+    const isWrapped = end !== undefined && line.length > 1 && line.endsWith(end);
+    return isWrapped ? unwrapped(line.slice(1, -1)) : line;
+}
+function isThere(line, items) {
+    const selector = (0,model_selector/* parseSelector */.Pl)(line.replace(/^!/, '').trim());
+    return !('error' in selector) && (0,model_selector/* selectBy */.Os)(selector, items).length > 0;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/guards.ts
+// Guards: how much a promotion may change, and what it must not touch.
+
+
+
+
+
+
+
+/** The problems of a plan that changes too much, or something that is protected. */
+function guardProblems(spec, changes) {
+    const writing = changes.filter(({ op }) => op !== 'unchanged');
+    const byKey = new Map(changes.map((each) => [each.key, each]));
+    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, byKey).some((each) => (0,model_selector/* captures */.Ms)(selector, each) !== undefined)));
+    const limit = spec.maxChanges;
+    return [
+        ...(limit !== null && writing.length > limit
+            ? [
+                (0,remark/* problem */.CC)(`The plan has ${writing.length} changes, and max-changes allows ${limit}.`, 'Look whether they are all meant, and raise max-changes if they are.')
+            ]
+            : []),
+        ...guarded.map((change) => (0,remark/* problem */.CC)(`The plan would ${change.op} ${whatOf(change)} which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
+    ];
+}
+function whatOf({ kind, name }) {
+    return kind === 'attributes'
+        ? `the extended attributes of environment ${(0,model_names/* quoted */.TL)(name)},`
+        : `${kind} ${(0,model_names/* quoted */.TL)(name)},`;
+}
+/**
+ * What is said of lines of `protect` that match nothing, now or by this plan: a warning, since several promotions may
+ * share a list, but for one whose parts do.
+ */
+function idleProtect({ protect }, changes, target) {
+    if (protect.length === 0)
+        return [];
+    const all = [
+        ...target.environments,
+        ...target.jobs,
+        ...changes.flatMap((change) => namesOf(change, new Map()))
+    ];
+    const idle = protect.filter((selector) => all.every((each) => (0,model_selector/* captures */.Ms)(selector, each) === undefined));
+    return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => (0,remark/* problemOrWarning */.db)(`The line ${(0,model_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, spelling(selector, all), nearTo(selector, all)));
+}
+// Who asks by id is shown ids; what is not there yet has none.
+function nearTo(selector, all) {
+    if (selector.by === 'name') {
+        return (0,model_near/* nearest */.p)(selector.text, all.map(({ name }) => name));
+    }
+    const ids = all.map(({ id }) => id).filter((id) => id > 0);
+    return (0,model_near/* nearest */.p)(String(selector.id), ids.map(String));
+}
+// A change is protected by the id and the name in the target, and by the name that the target has until then; an
+// override by those of its job too. Extended attributes have no name and an id that nobody sees, which may be the id of
+// some job: they are protected by those of their environment.
+function namesOf(change, byKey) {
+    if ((0,model_change/* isOfValues */.WV)(change)) {
+        const { name, job } = change;
+        const ofJob = job ? byKey.get(job.key) : undefined;
+        return [
+            { id: 0, name },
+            ...(job ? [{ id: 0, name: job.name }] : []),
+            ...(ofJob ? namesOf(ofJob, byKey) : [])
+        ];
+    }
+    if (change.kind === 'attributes') {
+        const environment = byKey.get(environmentKey(change.name));
+        return environment ? namesOf(environment, byKey) : [{ id: 0, name: change.name }];
+    }
+    const id = change.op === 'create' ? 0 : change.id;
+    const renamed = change.op === 'update'
+        ? change.fields.filter(model_change/* isData */.$V).find(({ path }) => path === 'name')?.before
+        : undefined;
+    return [
+        { id, name: change.name },
+        ...(typeof renamed === 'string' ? [{ id, name: renamed }] : [])
+    ];
+}
+/** What no promotion brings along for new jobs. */
+function creationNotices(changes) {
+    const count = changes.filter(({ op, kind }) => op === 'create' && kind === 'job').length;
+    if (count === 0)
+        return [];
+    return [
+        (0,remark/* notice */.lm)(`${count === 1 ? 'The new job has' : `The ${count} new jobs have`} no notifications: they are not promoted, ` +
+            'so set them in the target.')
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/promotion/description.ts
+
+
+
+
+/** How much of a marker a job gets. @param sent all values of the job, as they would be sent */
+function roomIn(desired, sent, promoter) {
+    if (promoter.spec.track === 'name')
+        return 'none';
+    return (0,model_marker/* roomFor */.N_)((0,model_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
+}
+/** A text that the platform does not take, marker or none. */
+function descriptionProblems({ name }, sent) {
+    const length = (0,model_marker/* lengthOf */.Y5)((0,model_marker/* withoutMarker */.rR)((0,model_json/* asText */.e1)(sent['description'])));
+    if (length <= model_marker/* descriptionLimit */.M7)
+        return [];
+    return [
+        (0,remark/* problem */.CC)(`The description of job ${(0,model_names/* quoted */.TL)(name)} has ${length} characters, and the platform takes ${model_marker/* descriptionLimit */.M7}.`, 'Shorten it in the source, or set a shorter description in a rule for this job.')
+    ];
+}
+/** What it means for a job that its text leaves no room for a marker. */
+function roomWarnings(desired, sent, promoter) {
+    if (promoter.spec.track === 'name')
+        return [];
+    const excess = (0,model_marker/* excessOf */.FR)((0,model_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
+    if (excess <= 0)
+        return [];
+    return [
+        (0,remark/* warning */.$e)(`The description of job ${(0,model_names/* quoted */.TL)(desired.name)} in ${(0,model_names/* quoted */.TL)(desired.environment?.name ?? '')} is ` +
+            `${excess} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +
+            `(the platform takes ${model_marker/* descriptionLimit */.M7} in all), so the job is matched by its name and this text: ` +
+            'a job that is renamed in the source is made anew, and removals never pause it.')
+    ];
+}
+function markerOf({ source }, { spec, from }) {
+    return { origin: { ...from, job: source.id }, label: spec.label };
+}
+
+// EXTERNAL MODULE: ./src/kinds/schedule.ts
+var kinds_schedule = __nccwpck_require__(9730);
+;// CONCATENATED MODULE: ./src/promotion/job-checks.ts
+
+
+
+
+
+
+const onMerge = 'triggers.on_merge';
+/**
+ * A job that runs on merge has no other trigger of its own.
+ * @param sent all values of the job, as they would be sent
+ */
+function triggerProblems(desired, sent) {
+    const others = kinds_job/* triggerPaths */.L3.filter((path) => path !== onMerge && sent[path] === true);
+    if (sent[onMerge] !== true || others.length === 0)
+        return [];
+    const named = others.join(' and ');
+    return [
+        (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
+    ];
+}
+/**
+ * A comparison of changes needs an environment to compare with (terraform-provider-dbtcloud, schema of a job). A source job
+ * that has none is taken as it is, since the platform has taken it.
+ * @param sent all values of the job, as they would be sent
+ * @param own the values of the source job
+ */
+function comparisonProblems({ name }, sent, own) {
+    const lacks = (values) => values?.['run_compare_changes'] === true &&
+        (values['deferring_environment_id'] ?? null) === null;
+    if (!lacks(sent) || lacks(own))
+        return [];
+    return [
+        (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
+    ];
+}
+const features = 'cost_optimization_features';
+const inherit = 'inherit_environment';
+/** A job that takes dbt State from its environment has no other feature (pulumi-dbtcloud 1.11.11, schema of a job). */
+function featureProblems({ name }, sent) {
+    const value = sent[features] ?? null;
+    const others = (0,model_json/* isList */.Lv)(value) ? value.filter((each) => each !== inherit) : [];
+    if (!(0,model_json/* isList */.Lv)(value) || others.length === 0 || others.length === value.length)
+        return [];
+    return [
+        (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would have ${inherit} beside ${others.map(model_json/* asText */.e1).join(' and ')} in ${features}, and the platform takes it only alone.`, `Set ${features} to one or the other.`)
+    ];
+}
+/** Features that the user sets and that are left out, since the platform refuses them for a job of this type. */
+function featureWarnings(wanted, settled) {
+    const value = wanted.values[features] ?? null;
+    if (!wanted.fixed.has(features) || !(0,model_json/* isList */.Lv)(value) || settled[features] !== undefined)
+        return [];
+    return [
+        (0,remark/* warning */.$e)(`${features} of job ${(0,model_names/* quoted */.TL)(wanted.name)} is left out: the platform does not take ` +
+            `${value.map(model_json/* asText */.e1).join(', ')} for CI and merge jobs.`)
+    ];
+}
+/**
+ * Each type of a schedule needs parts of its own.
+ * @param isHeld whether the target has the job, and so may keep its schedule
+ */
+function scheduleProblems(desired, isHeld) {
+    if (!isMixed(desired, isHeld))
+        return [];
+    return [
+        ...(0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,remark/* problem */.CC)(`The schedule of job ${(0,model_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`)),
+        ...(isHeld ? idleParts(desired) : []).map((path) => (0,remark/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(desired.name)} does not fit: ${path} has no meaning beside the times that the target keeps.`, 'Set the types of its parts too, or the whole of schedule.'))
+    ];
+}
+// The parts that are set beside times of the target which do not take them, so that they would go unsaid.
+function idleParts({ values, keep }) {
+    const whole = (0,kinds_schedule/* canonSchedule */.bH)(values['schedule'] ?? null);
+    const set = keep.flatMap(({ path, except }) => ((0,model_paths/* covers */.hU)(path, 'schedule') ? except : []));
+    return [...new Set(set)].filter((path) => (0,model_paths/* covers */.hU)('schedule', path) && (0,model_paths/* getAt */.sM)(whole, path.split('.').slice(1)) === undefined);
+}
+// Whether the schedule is put together of parts of several, and not as a whole that of the source or of the target.
+function isMixed({ fixed, keep }, isHeld) {
+    if (!isHeld)
+        return fixed.has('schedule');
+    if ((0,model_paths/* keepsField */.hh)('schedule', keep))
+        return false;
+    return fixed.has('schedule') || keep.some(({ path }) => (0,model_paths/* covers */.hU)('schedule', path));
+}
+
+// EXTERNAL MODULE: ./src/kinds/job-type.ts
+var job_type = __nccwpck_require__(4061);
+;// CONCATENATED MODULE: ./src/promotion/settle.ts
+
+
+/** The paths whose value, or presence, depends on others. */
+const settle_settled = ['cost_optimization_features', 'dbt_version'];
+/**
+ * The desired state of a job that the target has, as it would be sent.
+ * @param deciding the paths that the promotion decides; those of the triggers may be the target's
+ */
+function settledFor(desired, held, deciding) {
+    const whole = {};
+    for (const path of [...settle_settled, ...kinds_job/* triggerPaths */.L3, 'job_type']) {
+        const value = deciding.includes(path) ? desired.values[path] : held[path];
+        if (value !== undefined)
+            whole[path] = value;
+    }
+    const result = (0,job_type/* settledJob */.d_)(whole);
+    const changed = settle_settled.filter((path) => deciding.includes(path) && result[path] !== whole[path]);
+    if (changed.length === 0)
+        return desired;
+    const values = { ...desired.values };
+    for (const path of changed) {
+        const value = result[path];
+        if (value === undefined)
+            Reflect.deleteProperty(values, path);
+        else
+            values[path] = value;
+    }
+    return { ...desired, values };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/type-checks.ts
+
+
+
+
+
+
+
+/** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
+const fixedTypes = ['ci', 'adaptive'];
+/**
+ * A job can't become a CI job or cease to be one, and a hybrid job lives in a hybrid project.
+ * @param held the job of the target, if it has one
+ * @param sent all values of the job, as they would be sent
+ */
+function jobTypeProblems(desired, held, sent, { project }) {
+    if (sent['job_type'] === undefined)
+        return [];
+    // What is meant, and what the triggers make of it.
+    const types = [(0,model_json/* asText */.e1)(sent['job_type']), (0,job_type/* jobType */.OM)(sent)];
+    const barred = held ? barredProblems(desired, held, types) : [];
+    return [
+        ...(barred.length > 0 ? barred : setTypeProblems(desired, sent)),
+        ...(types.includes('hybrid') && !project.isHybrid
+            ? [
+                (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} is a hybrid job, and project ${(0,model_names/* quoted */.TL)(project.name)} is not a hybrid project: ` +
+                    'the platform takes hybrid jobs in hybrid projects only.', 'Leave the job out with "!" before its name in jobs, or promote it into a hybrid project.')
+            ]
+            : [])
+    ];
+}
+function barredProblems({ source }, held, types) {
+    const before = held.values.job_type;
+    const other = types.find((type) => before !== undefined && isBarred(before, type));
+    if (before === undefined || other === undefined)
+        return [];
+    return [
+        (0,remark/* problem */.CC)(`Job ${held.id} ${(0,model_names/* quoted */.TL)(held.name)} is of type ${before} and would become ` +
+            `${other}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,model_names/* quoted */.TL)(source.name)} is promoted to a new one.`)
+    ];
+}
+function isBarred(before, type) {
+    const isOther = !(0,model_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(before), (0,kinds_job/* canonType */.E3)(type));
+    return isOther && [before, type].some((each) => fixedTypes.includes(each));
+}
+// A type that the user sets and that the job's triggers make another.
+function setTypeProblems(wanted, sent) {
+    const said = wanted.values['job_type'];
+    if (!setsHeld(wanted, 'job_type') || said === undefined)
+        return [];
+    const type = (0,job_type/* jobType */.OM)(sent);
+    if ((0,model_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(said), (0,kinds_job/* canonType */.E3)(type)))
+        return [];
+    const on = kinds_job/* triggerPaths */.L3.filter((path) => path !== 'triggers.schedule' && sent[path] === true);
+    const named = on.join(' and ');
+    return [
+        (0,remark/* problem */.CC)(`job_type of job ${(0,model_names/* quoted */.TL)(wanted.name)} is set to ${(0,model_json/* asText */.e1)(said)}, and it is a ${type} job while ${named} is on.`, `Set ${named} to false, or leave job_type out.`)
+    ];
+}
+/** A job with those triggers off that nothing pulls, since the target's repository is connected otherwise. */
+function pulled(values, { project }) {
+    const own = pullTriggerOf(project);
+    if (own === undefined)
+        return values;
+    const dead = own === null ? [...job_type/* pullTriggers */.hz, 'triggers.on_merge'] : [];
+    const others = own === null ? [] : job_type/* pullTriggers */.hz.filter((path) => path !== own);
+    const off = [...dead, ...others].filter((path) => values[path] === true);
+    return off.length === 0
+        ? values
+        : { ...values, ...Object.fromEntries(off.map((path) => [path, false])) };
+}
+/** What keeps a job from being started by its Git provider. */
+function pullWarnings({ name }, sent, { project }) {
+    const own = pullTriggerOf(project);
+    const type = (0,job_type/* jobType */.OM)(sent);
+    const where = `the repository of project ${(0,model_names/* quoted */.TL)(project.name)}`;
+    if (own === null && (type === 'ci' || type === 'merge')) {
+        return [
+            (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(name)} is a ${type} job, and ${where} ` +
+                `${project.repository === null ? 'is missing' : 'is connected by a deploy key'}: ` +
+                'without a native Git integration nothing triggers it.')
+        ];
+    }
+    const on = job_type/* pullTriggers */.hz.filter((path) => sent[path] === true);
+    if (!own || on.length === 0 || sent[own] === true)
+        return [];
+    return [
+        (0,remark/* warning */.$e)(`Job ${(0,model_names/* quoted */.TL)(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
+            `no pull request starts the job. Set ${own} in a rule for it.`)
+    ];
+}
+
+// EXTERNAL MODULE: ./src/model/template.ts
+var template = __nccwpck_require__(9011);
+;// CONCATENATED MODULE: ./src/promotion/rules.ts
+
+
+
+
+
+
+
+
+/** What the wildcards of a rule matched in a resource; undefined where the rule is not for it. */
+function matchOf(rule, source) {
+    const values = source.values;
+    const { environments, type } = rule;
+    const isIn = !environments || environments.has(Number(values['environment_id']));
+    const isOfType = type === undefined || type === (values['job_type'] ?? (0,job_type/* jobType */.OM)(values));
+    return isIn && isOfType ? (0,model_selector/* captures */.Ms)(rule.match, source) : undefined;
+}
+/** What stands after the arrow of a selector, as it is written; empty for nothing. */
+function aimOf(rules, { text }) {
+    const rule = rules.findLast(({ match, name, takes }) => match.text === text && (name ?? takes) !== undefined);
+    return rule?.takes === undefined ? (rule?.name ?? '') : `id:${rule.takes}`;
+}
+/**
+ * The name that the last of the rules with one gives. An object that is given by its id keeps the name that it has.
+ * @param objects those of the target
+ * @param environment the name of a job's environment in the target
+ */
+function nameBy(rules, source, objects, environment) {
+    const rule = rules.findLast((each) => (each.name ?? each.takes) !== undefined && matchOf(each, source) !== undefined);
+    if (rule?.takes !== undefined) {
+        const { takes } = rule;
+        return { name: objects.find(({ id }) => id === takes)?.name ?? source.name, takes };
+    }
+    if (rule?.name === undefined)
+        return { name: source.name };
+    return {
+        name: (0,template/* fill */.GS)(rule.name, {
+            name: source.name,
+            captures: matchOf(rule, source) ?? [],
+            ...(environment === undefined ? {} : { environment })
+        })
+    };
+}
+/**
+ * All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
+ * set before is what that gets. To set a part of what was kept leaves the rest kept.
+ * @param environment the name of the environment in the target, for placeholders
+ */
+function ruledBy(rules, source, environment) {
+    let settings = [];
+    let keep = [];
+    for (const rule of rules) {
+        const matched = rule.set.length + rule.keep.length === 0 ? undefined : matchOf(rule, source);
+        if (!matched)
+            continue;
+        const set = rule.set.map(({ path }) => path);
+        keep = keep
+            .filter(({ path }) => !set.some((each) => (0,model_paths/* covers */.hU)(each, path)))
+            .map(({ path, except }) => ({
+            path,
+            except: [...except, ...set.filter((each) => (0,model_paths/* covers */.hU)(path, each))]
+        }));
+        const context = { name: source.name, environment, captures: matched };
+        settings = [...settings, ...rule.set.map((setting) => filled(setting, context))];
+        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
+    }
+    return { settings, keep };
+}
+function filled(setting, context) {
+    const { path, value } = setting;
+    return (0,template/* isTemplated */.dw)(path) && typeof value === 'string'
+        ? { path, value: (0,template/* fill */.GS)(value, context) }
+        : setting;
+}
+/** Values with what is set of them. */
+function applied(table, own, settings) {
+    return {
+        values: settings.reduce((values, setting) => (0,model_paths/* withSetting */.$e)(table, values, setting), own),
+        fixed: new Set(settings.map(({ path }) => (0,model_paths/* ownerOf */.bf)(table, path) ?? path))
+    };
+}
+/** A rule that is for nothing was mostly meant for something. What selects nothing is a problem already. */
+function idleRules(kind, rules, { include }, items) {
+    const selected = new Set(include.map(({ text }) => text));
+    const idle = rules.filter((rule) => isScoped(rule)
+        ? items.every((item) => matchOf(rule, item) === undefined)
+        : rule.match.text !== '*' &&
+            !selected.has(rule.match.text) &&
+            (0,model_selector/* selectBy */.Os)(rule.match, items).length === 0);
+    const names = items.map(({ name }) => name);
+    return [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => (0,remark/* problemOrWarning */.db)(`The rule for ${textOf(rule)} matches no ${kind} that is promoted.`, spelling(rule.match, items), isScoped(rule) ? '' : (0,model_near/* nearest */.p)(rule.match.text, names)));
+}
+function isScoped({ environment, type }) {
+    return environment !== undefined || type !== undefined;
+}
+function textOf({ match, environment, type }) {
+    return [
+        (0,model_names/* quoted */.TL)(match.text),
+        ...(environment ? [`in environment ${(0,model_names/* quoted */.TL)(environment.text)}`] : []),
+        ...(type === undefined ? [] : [`of type ${type}`])
+    ].join(' ');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/target-names.ts
+
+/** The name that an environment of the source has in the target. */
+function environmentName(spec, environment, target) {
+    return nameBy(spec.environmentRules, environment, target.environments).name;
+}
+/** The name that a job of the source has in the target. @param environment the name of its environment there */
+function jobName(spec, job, environment, target) {
+    return nameBy(spec.jobRules, job, target.jobs, environment).name;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/promoted.ts
+// The target jobs that earlier promotions made of jobs of the source, promoted now or not.
+
+
+
+
+/** By id of the source job. Those of this label come first; those of other labels are no counterparts. */
+function promotedJobs(spec, source, target) {
+    const marked = target.jobs.flatMap((job) => {
+        const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
+        const isKnown = marker?.label === spec.label || marker?.label === '';
+        return isKnown &&
+            marker.origin.account === source.account &&
+            marker.origin.project === source.project.id
+            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
+            : [];
+    });
+    return new Map([
+        ...unmarkedJobs(spec, source, target),
+        ...[...groupBy(marked, ({ from }) => from)].map(([from, all]) => {
+            const own = all.filter(({ isOwn }) => isOwn);
+            return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
+        })
+    ]);
+}
+// Jobs whose text left no room for a marker: by the names that they have in the target, and by that text.
+function unmarkedJobs(spec, source, target) {
+    const { account, project } = source;
+    const markerOf = (job) => ({
+        origin: { account, project: project.id, job: job.id },
+        label: spec.label
+    });
+    const textOf = ({ values }) => (0,model_marker/* withoutMarker */.rR)(values.description);
+    const sources = source.jobs.filter((job) => (0,model_marker/* roomFor */.N_)(textOf(job), markerOf(job)) === 'none');
+    if (sources.length === 0)
+        return [];
+    const names = new Map(source.environments.map((each) => [each.id, environmentName(spec, each, target)]));
+    const homes = new Map(target.environments.map(({ id, name }) => [id, name]));
+    const placeOf = (environment, name) => JSON.stringify([(0,model_names/* nameKey */.Rc)(environment), (0,model_names/* nameKey */.Rc)(name)]);
+    const byPlace = groupBy(target.jobs, ({ name, values }) => placeOf(homes.get(values.environment_id ?? 0) ?? '', name));
+    return sources.flatMap((job) => {
+        const environment = names.get(job.values.environment_id ?? 0);
+        if (environment === undefined)
+            return [];
+        const named = byPlace.get(placeOf(environment, jobName(spec, job, environment, target))) ?? [];
+        const ours = named.filter((each) => (0,model_marker/* isWhatLeftNoRoom */.ib)(textOf(job), each, markerOf(job)));
+        return ours.length === 0 ? [] : [[job.id, ours]];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/promotion/references.ts
+
+
+
+
+
+
+
+
+
+
+/** The paths that hold references besides the job's own environment. */
+const referencePaths = [
+    'deferring_environment_id',
+    'deferring_job_definition_id',
+    'job_completion_trigger_condition'
+];
+/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
+function refer(spec, desired, source, target, matched) {
+    const known = {
+        spec,
+        source,
+        target,
+        matched,
+        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
+        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
+        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
+        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
+        jobsById: new Map(source.jobs.map((job) => [job.id, job])),
+        targetJobs: new Set(target.jobs.map(({ id }) => id))
+    };
+    const remarks = mappingProblems(spec, target);
+    const jobs = desired.jobs.map((job) => {
+        const own = known.jobsById.get(job.source.id)?.values ?? {};
+        const held = matched.jobs.get(job.key)?.values;
+        const isMade = held !== undefined && !(0,model_marker/* isUnfinished */.ui)(held.description);
+        // What the user dropped or leaves to the target needs no counterpart.
+        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,model_paths/* keepsField */.hh)(path, job.keep)) ? null : reference();
+        const refs = {
+            ...job.refs,
+            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
+            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
+            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
+        };
+        return { ...job, refs };
+    });
+    return { jobs, remarks };
+}
+// What the user maps a reference to must be there.
+function mappingProblems(spec, target) {
+    const jobs = new Set(target.jobs.map(({ id }) => id));
+    const environments = new Set(target.environments.map(({ id }) => id));
+    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
+    return [
+        ...[...spec.references.jobs]
+            .filter(([, to]) => to.project === null && !jobs.has(to.id))
+            .map(([from, to]) => (0,remark/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
+        ...[...spec.references.environments]
+            .filter(([, to]) => !environments.has(to))
+            .map(([from, to]) => (0,remark/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
+    ];
+}
+// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
+// for what can be promoted.
+function unresolved(known, what, toPromote, remarks, fate = 'It is dropped, as references say.') {
+    if (known.spec.references.unresolved === 'drop') {
+        remarks.push((0,remark/* warning */.$e)(`${what} ${fate}`));
+    }
+    else {
+        const others = 'it under references in the config file, or drop it with "unresolved: drop".';
+        remarks.push((0,remark/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
+    }
+    return null;
+}
+/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
+function counterpart(known, id) {
+    const mapped = known.spec.references.jobs.get(id);
+    if (mapped) {
+        return mapped.project === null || mapped.project === known.target.project.id
+            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+            : { id: mapped.id, project: mapped.project };
+    }
+    const key = known.jobKeys.get(id);
+    if (key !== undefined)
+        return { key };
+    const [job, ...more] = known.promoted.get(id) ?? [];
+    return job && more.length === 0 ? { id: job.id } : undefined;
+}
+function environmentReference(known, job, own, remarks) {
+    const id = own.deferring_environment_id;
+    if (id === undefined || id === null)
+        return null;
+    const mapped = known.spec.references.environments.get(id);
+    if (mapped !== undefined)
+        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
+    const key = known.environmentKeys.get(id);
+    if (key !== undefined)
+        return { key };
+    const environment = known.environmentsById.get(id);
+    if (environment) {
+        const name = environmentName(known.spec, environment, known.target);
+        const found = known.target.environments.filter((each) => (0,model_names/* nameKey */.Rc)(each.name) === (0,model_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
+        if (found.length === 1 && found[0])
+            return { id: found[0].id };
+    }
+    const fate = environment ? 'has no counterpart in the target project' : gone;
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to environment ${references_label(id, environment?.name)}, which ${fate}.`, environment && environment.values.type !== 'development'
+        ? 'Promote that environment too'
+        : null, remarks);
+}
+function jobReference(known, job, own, remarks) {
+    const id = own.deferring_job_definition_id;
+    if (id === undefined || id === null)
+        return null;
+    const found = counterpart(known, id);
+    if (found)
+        return found;
+    const { text, toPromote } = references_fateOf(known, id);
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to job ${references_label(id, known.jobsById.get(id)?.name)}, which ${text}.`, toPromote, remarks);
+}
+function completionReference(known, job, own, remarks) {
+    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
+    if (!mayTrigger(known, job))
+        return null;
+    const parent = kinds_job/* parentJob */.iE.read(trigger ?? null, known.source.project.id);
+    if (!parent || !('id' in parent))
+        return null;
+    const { id, project = known.source.project.id, statuses = [] } = parent;
+    const isMapped = known.spec.references.jobs.has(id);
+    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
+    if (found)
+        return { ...found, statuses };
+    const isOfTarget = isOneAccount(known.spec) && project === known.target.project.id;
+    if (isOfTarget && known.targetJobs.has(id)) {
+        return { ...refTo(known.matched.jobKeys.get(id), { id }), statuses };
+    }
+    if (isOneAccount(known.spec) && !isOfTarget && project !== known.source.project.id) {
+        remarks.push((0,remark/* notice */.lm)(`Job ${(0,model_names/* quoted */.TL)(job.name)} still starts when job ${id} of project ${project} completes: ` +
+            'that project is neither source nor target.'));
+        return { id, project, statuses };
+    }
+    const { text, toPromote } = isOfTarget
+        ? { text: 'the target project does not have any more', toPromote: null }
+        : project === known.source.project.id
+            ? references_fateOf(known, id)
+            : { text: `is of project ${project} of another account`, toPromote: null };
+    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} starts when job ${references_label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`, toPromote, remarks, keepsTrigger(known, job)
+        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
+        : undefined);
+}
+const gone = 'the source project does not have any more';
+function references_fateOf(known, id) {
+    const parent = known.jobsById.get(id);
+    const home = known.environmentsById.get(parent?.values.environment_id ?? 0);
+    const isNever = parent?.values.is_system === true || home?.values.type === 'development';
+    const toPromote = parent && !isNever ? 'Promote that job too' : null;
+    // A copy by hand carries the marker along, and then nobody knows which of them is meant.
+    const copies = known.promoted.get(id) ?? [];
+    if (copies.length > 1) {
+        const held = `${copies.length}: ${(0,model_names/* idList */.Mt)(copies)}`;
+        return { text: `is not promoted now, and of which the target has ${held}`, toPromote };
+    }
+    if (!parent)
+        return { text: gone, toPromote };
+    return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote };
+}
+// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
+function mayTrigger(known, job) {
+    const { spec } = known;
+    if (spec.schedule === 'source')
+        return true;
+    const held = madeJob(known, job);
+    return held ? (0,model_json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
+}
+// Where the source brings no trigger, the one of the target is as it was.
+function keepsTrigger(known, job) {
+    const held = madeJob(known, job);
+    return known.spec.schedule !== 'source' && (0,model_json/* isObject */.Gv)(held?.job_completion_trigger_condition);
+}
+// The values of a job that the target has, and whose first promotion came to its end.
+function madeJob({ spec, matched }, job) {
+    const held = matched.jobs.get(job.key)?.values;
+    return held && !(spec.track === 'marker' && (0,model_marker/* isUnfinished */.ui)(held.description)) ? held : undefined;
+}
+function references_label(id, name) {
+    return name === undefined ? String(id) : `${id} ${(0,model_names/* quoted */.TL)(name)}`;
+}
+function refTo(key, otherwise) {
+    return key === undefined ? otherwise : { key };
+}
+/** The references of a target job as keys where they point into the desired state, else as ids. */
+function referencesIn(values, target, { environmentKeys, jobKeys }) {
+    return (0,model_link/* keyedLinks */.wA)(kinds_job/* jobFields */.Bq, (0,model_link/* linksOf */.hP)(kinds_job/* jobFields */.Bq, values, target.project.id), (kind, id) => (kind === 'job' ? jobKeys : environmentKeys).get(id));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/times.ts
+
+
+/**
+ * The desired state of a job, with the times left to the target while the source job sleeps and the target's runs by
+ * them. What the user sets of them counts all the same.
+ * @param runs whether the target's job runs on its schedule
+ */
+function leavingTimes(desired, runs, source, spec) {
+    if (spec.schedule === 'source' || !runs)
+        return desired;
+    if (source === undefined || !sleeps(source))
+        return desired;
+    const set = ruledBy(spec.jobRules, source, '')
+        .settings.map(({ path }) => path)
+        .filter((path) => (0,model_paths/* covers */.hU)('schedule', path));
+    if (set.includes('schedule'))
+        return desired;
+    return { ...desired, keep: [...desired.keep, { path: 'schedule', except: set }] };
+}
+function sleeps({ values }) {
+    return values['triggers.schedule'] !== true || values.deactivated === true;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/job-change.ts
+// Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const job_change_table = kinds_job/* jobFields */.Bq;
+/** The change that makes a job of the target as desired. */
+function jobChange(desired, held, context) {
+    return held ? update(desired, held, context) : create(desired, context);
+}
+function create(desired, context) {
+    const { spec, sources, target } = context;
+    const source = sources.get(desired.source.id);
+    const created = creating(desired, spec);
+    const values = (0,job_type/* settledJob */.d_)(created.values);
+    const { refs } = created;
+    const sent = { ...values, ...(0,model_link/* wireLinks */.zV)(job_change_table, refs, target.project.id, noId) };
+    const owner = { source: spec.schedule === 'source' };
+    const next = leavingTimes({ ...created, values }, isScheduled(values), source, spec);
+    return {
+        change: {
+            op: 'create',
+            ...(0,model_change/* subjectOf */.et)(desired, 'new'),
+            values,
+            refs,
+            link: linkOf(created, sent, context),
+            managed: managedPaths(job_change_table, next, { values, refs }, owner)
+        },
+        remarks: [
+            ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
+            ...writtenProblems(desired, sent, context),
+            ...scheduleProblems(desired, false),
+            ...jobWarnings({ ...desired, values }, sent, source),
+            ...pullWarnings(desired, values, target),
+            ...stepWarnings(desired),
+            ...featureWarnings(desired, values),
+            ...roomWarnings(desired, values, context),
+            ...creationAlarms(desired, pulled(sent, context.target))
+        ]
+    };
+}
+// What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
+// it must not run before its overrides are there.
+function linkOf({ key, refs }, sent, { created, overridden }) {
+    const references = referencePaths.filter((path) => {
+        const parent = (0,model_link/* keyIn */.xB)(refs[path]);
+        return parent !== undefined && created.has(parent);
+    });
+    const waiting = overridden.has(key)
+        ? [...kinds_job/* triggerPaths */.L3.filter((path) => sent[path] === true), job_change_completion].filter((path) => (sent[path] ?? null) !== null && !references.some((each) => each === path))
+        : [];
+    return [...references, ...waiting];
+}
+const job_change_completion = 'job_completion_trigger_condition';
+// What a new job gets: the source's triggers, or none.
+function creating(desired, spec) {
+    if (spec.schedule !== 'paused')
+        return desired;
+    const { values, refs, fixed } = desired;
+    const free = Object.entries(kinds_job/* triggersOff */.Lh).filter(([path]) => !fixed.has(path));
+    return {
+        ...desired,
+        values: { ...values, ...Object.fromEntries(free) },
+        refs: fixed.has(job_change_completion) ? refs : { ...refs, [job_change_completion]: null }
+    };
+}
+// What is not there yet has no id.
+const noId = () => 0;
+function update(wanted, held, context) {
+    const { spec, target, matched } = context;
+    const source = context.sources.get(wanted.source.id);
+    const by = matched.by.get(wanted.key) ?? 'name';
+    const adopted = by === 'adopted';
+    const marker = spec.track === 'marker' && !adopted ? (0,model_marker/* readMarker */.t7)(held.values.description) : undefined;
+    // A job whose second write is missing was left with its triggers off, which is nobody's wish.
+    const isUnfinished = marker?.state === 'unfinished';
+    const values = held.values;
+    const own = { values, refs: referencesIn(values, target, matched) };
+    const whole = isUnfinished ? { ...creating(wanted, spec), keep: [] } : wanted;
+    const owner = { source: spec.schedule === 'source' || isUnfinished };
+    const when = (runs) => {
+        const given = keeping(isUnfinished ? whole : leavingTimes(whole, runs, source, spec), values);
+        const all = managedPaths(job_change_table, given, own, owner);
+        const desired = settledFor(given, values, all);
+        const isSent = (path) => desired.values[path] !== undefined || path in desired.refs;
+        return { given, desired, deciding: all.filter(isSent) };
+    };
+    const runs = isScheduled(values);
+    const { given, desired, deciding } = when(runs);
+    const fields = diff(job_change_table, desired, own, deciding);
+    const sent = { ...values, ...(0,model_change/* valuesAfter */.DQ)(job_change_table, fields, target.project.id) };
+    const room = roomIn(desired, sent, context);
+    const subject = { ...(0,model_change/* subjectOf */.et)(desired, by), id: held.id };
+    const live = { before: pulled(values, target), after: pulled(sent, target) };
+    // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
+    const ways = fields.length > 0 ? [when(runs), when(!runs)] : [];
+    const proof = proofAmong(ways, marker, held, fields, context);
+    const refused = refusedFields(fields, desired, proof, room);
+    // Without it in its marker, a job that gets another name would no longer be known as one of this label.
+    const isLabelled = marker === undefined || marker.label === spec.label;
+    const isMarked = room !== 'none' && (adopted || !isLabelled);
+    const isChange = fields.length > refused.length || isMarked || isUnfinished;
+    // What the next run will decide: its digests are over the same paths.
+    const next = leavingTimes({ ...desired, keep: wanted.keep }, isScheduled(sent), source, spec);
+    const then = { values: sent, refs: referencesIn(sent, target, matched) };
+    const managed = managedPaths(job_change_table, next, then, { source: spec.schedule === 'source' });
+    const change = isChange
+        ? { op: 'update', ...subject, fields, managed, adopted, cause: causeOf(proof, fields) }
+        : {
+            op: 'unchanged',
+            ...subject,
+            refused: refused.filter((field) => !isSilent(field, room)).map(({ path }) => path)
+        };
+    return {
+        change,
+        remarks: [
+            ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
+            ...(isChange ? writtenProblems(desired, sent, context) : []),
+            ...scheduleProblems(desired, true),
+            ...deactivationWarnings(desired, sent, source),
+            ...(fields.some(({ path }) => path in kinds_job/* triggersOff */.Lh)
+                ? pullWarnings(desired, sent, target)
+                : []),
+            ...(isChange ? [] : switchedOffWarnings(desired, held)),
+            ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
+            ...(isChange ? featureWarnings(given, desired.values) : []),
+            ...roomWarnings(desired, sent, context),
+            ...(isChange
+                ? [...updateAlarms(job_change_table, desired, live, fields), ...reactivationAlarm(desired, held)]
+                : [])
+        ]
+    };
+}
+function isScheduled(values) {
+    return values['triggers.schedule'] === true;
+}
+function writtenProblems(desired, sent, { sources }) {
+    return [
+        ...descriptionProblems(desired, sent),
+        ...triggerProblems(desired, sent),
+        ...featureProblems(desired, sent),
+        ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
+    ];
+}
+// What is known by the digests over the paths that the last write decided, which it may have been in several ways.
+function proofAmong(ways, marker, held, fields, context) {
+    const proofs = ways.flatMap(({ desired, deciding }) => {
+        const isWhole = fields.every(({ path }) => deciding.includes(path));
+        return isWhole ? [proofOf(marker, desired, held, deciding, context)] : [];
+    });
+    return proofs.find((proof) => proof !== undefined && isAnswered(proof)) ?? proofs[0];
+}
+function isAnswered({ last, wanted, held }) {
+    return [wanted, held].some(({ all, firm }) => all === last.all || firm === last.firm);
+}
+function proofOf(marker, desired, held, managed, { target, matched }) {
+    if (marker === undefined || typeof marker.state === 'string')
+        return undefined;
+    const pick = (values) => Object.fromEntries(managed.map((path) => [path, values[path] ?? null]));
+    // A job that is not there yet has no id: such a digest equals none.
+    const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
+    return {
+        last: marker.state,
+        wanted: (0,model_marker/* digestsOf */.nw)(job_change_table, pick({ ...desired.values, ...(0,model_link/* wireLinks */.zV)(job_change_table, desired.refs, target.project.id, idOf) })),
+        held: (0,model_marker/* digestsOf */.nw)(job_change_table, pick(held.values))
+    };
+}
+// What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
+// Without digests nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
+// wanted did not refuse anything.
+function refusedFields(fields, desired, proof, room) {
+    const doubtful = fields.filter(model_change/* isData */.$V).filter((field) => {
+        const row = job_change_table[field.path];
+        return row?.refusable === true && (row.derived === true || !isMore(field));
+    });
+    if (room !== 'all')
+        return doubtful.filter(({ path }) => !desired.fixed.has(path));
+    return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : [];
+}
+// What was never sent for its own sake is shown, unless it asks for nothing.
+function isSilent({ before, after }, room) {
+    return (after === null || room === 'all') && asksNothing(after, before);
+}
+// Whether the target has a feature that is not wanted.
+function isMore({ before, after }) {
+    if ((0,model_json/* isList */.Lv)(before) && (0,model_json/* isList */.Lv)(after))
+        return after.every((feature) => before.includes(feature));
+    return before === true && after === false;
+}
+// A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
+// does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
+// an account may refuse, only the digest over all fields proves that nobody edited it.
+function causeOf(proof, fields) {
+    if (proof === undefined)
+        return 'unknown';
+    const { last, wanted, held } = proof;
+    const isDoubtful = fields.some(({ path }) => job_change_table[path]?.refusable === true);
+    if (isDoubtful ? held.all === last.all : held.firm === last.firm)
+        return 'source';
+    return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown';
+}
+
+// EXTERNAL MODULE: ./src/model/digest.ts
+var digest = __nccwpck_require__(5305);
+;// CONCATENATED MODULE: ./src/promotion/plan-hash.ts
+// The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
+// order of the source, the names of the projects and the objects that stay as they are.
+
+
+
+
+
+
+/** The hash of changes between two projects. @param undoes the hash of the plan that is undone */
+function planHash(sides, changes, undoes) {
+    const place = ({ origin, account, project }) => ({
+        origin,
+        account,
+        project: project.id
+    });
+    const undone = undoes === undefined ? [] : [{ undoes }];
+    return (0,digest/* digestAll */.a)([
+        place(sides.source),
+        place(sides.target),
+        ...undone,
+        ...changes.flatMap(hashed)
+    ]);
+}
+function hashed(change) {
+    if ((0,model_change/* isOfValues */.WV)(change)) {
+        const { op, key, writes } = change;
+        return op === 'unchanged' ? [] : [{ op, key, writes: writes.map((each) => ({ ...each })) }];
+    }
+    const table = (0,kinds/* fieldsOf */.Pf)(change.kind);
+    const canon = (path, value) => {
+        const field = table[path];
+        return field ? (0,model_field/* canonOf */.zx)(field, value) : value;
+    };
+    const all = (values) => Object.fromEntries(Object.entries(values).map(([path, value]) => [path, canon(path, value)]));
+    const { op, key } = change;
+    switch (op) {
+        case 'create':
+            return [{ op, key, values: all(change.values), refs: canonLinks(change.refs) }];
+        case 'update':
+            return [
+                {
+                    op,
+                    key,
+                    id: change.id,
+                    adopted: change.adopted,
+                    fields: change.fields.map((field) => {
+                        const { path } = field;
+                        if (!(0,model_change/* isData */.$V)(field))
+                            return { path, from: (0,model_link/* canonLink */.E7)(field.from), to: (0,model_link/* canonLink */.E7)(field.to) };
+                        const { before, after } = field;
+                        const [was, is] = [canon(path, before), canon(path, after)];
+                        // Of a marker that is restored, the canonical form knows nothing.
+                        return (0,model_json/* sameJson */.Vk)(was, is) ? { path, before, after } : { path, before: was, after: is };
+                    })
+                }
+            ];
+        case 'pause':
+            return [{ op, key, id: change.id }];
+        case 'unchanged':
+            return [];
+    }
+}
+function canonLinks(links) {
+    return Object.fromEntries(Object.entries(links).map(([path, link]) => [path, (0,model_link/* canonLink */.E7)(link)]));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/set-values.ts
+// Values that the config file gives to variables of the target, under `variables.set`.
+
+
+
+
+/**
+ * The value that is set for a place. One for everywhere is for the places where the source has a value; one for a
+ * single place is for that, whether or not the source has one.
+ */
+function setAt({ variables }, name, place, isInSource) {
+    const isForAll = typeof variables.set.get(name) === 'string';
+    return isForAll && !isInSource ? undefined : valueAt(variables.set, name, place);
+}
+/**
+ * The problems of values that nothing is done with: else the target would get the source's in their place.
+ * @param places where variables get values, by their names
+ */
+function idleSets({ variables }, places) {
+    return [...variables.set].flatMap(([name, value]) => {
+        const known = places.get(name);
+        if (!known) {
+            return [
+                (0,remark/* problem */.CC)(`variables.set gives a value to ${name}, and the source has no such variable here.`, (0,model_near/* nearest */.p)(name, [...places.keys()]))
+            ];
+        }
+        const wanted = typeof value === 'string' ? [] : [...value.keys()];
+        return wanted
+            .filter((place) => !known.some((each) => isPlace(each, place)))
+            .map((place) => (0,remark/* problem */.CC)(`variables.set gives ${name} a value for ${(0,model_names/* quoted */.TL)(place)}, which is no place of it here.`, `Its places are ${known.map(model_names/* quoted */.TL).join(', ')}.`));
+    });
+}
+
+;// CONCATENATED MODULE: ./src/promotion/values.ts
+
+
+
+const secret = { secret: true };
+/** Decides over some values. */
+function decide(spec, pairs) {
+    const writes = [];
+    const kept = [];
+    const missing = [];
+    for (const pair of pairs) {
+        const { name, scope, wanted, held } = pair;
+        if (isSecret(spec, pair)) {
+            const has = isGiven(spec.secrets, name, pair.place);
+            if (held !== undefined && !(has && spec.rewriteSecrets))
+                kept.push({ scope, why: 'secret' });
+            else if (has)
+                writes.push({ scope, before: held === undefined ? null : secret, after: secret });
+            else
+                missing.push(pair);
+        }
+        else if (held === undefined) {
+            writes.push({ scope, before: null, after: wanted });
+        }
+        else if (held !== wanted) {
+            if (pair.isSet === true || isUpdated(spec, name))
+                writes.push({ scope, before: held, after: wanted });
+            else
+                kept.push({ scope, why: 'differs' });
+        }
+    }
+    return { writes, kept, missing };
+}
+// By its name, by the mask that stands for it on either side, or since the user gives it as one.
+function isSecret({ secrets }, { name, place, wanted, held }) {
+    return ((0,kinds_variable/* isSecretName */.eh)(name) ||
+        (0,kinds_variable/* isMask */.$b)(wanted) ||
+        (held !== undefined && (0,kinds_variable/* isMask */.$b)(held)) ||
+        isGiven(secrets, name, place));
+}
+/** Whether existing values of a variable follow the source. */
+function isUpdated({ variables }, name) {
+    const isIn = (selectors) => selectors.some((selector) => (0,model_selector/* captures */.Ms)(selector, { id: 0, name }) !== undefined);
+    return isIn(variables.update.include) && !isIn(variables.update.exclude);
+}
+
+;// CONCATENATED MODULE: ./src/promotion/override-changes.ts
+
+
+
+
+
+
+
+/** Plans the overrides, in the order of their keys. */
+function overrideChanges(spec, jobs, source, target, matched) {
+    const names = new Set((source.variables ?? []).map(({ name }) => name));
+    return jobs
+        .flatMap((job) => {
+        const held = matched.jobs.get(job.key);
+        const all = [...(source.overrides.get(job.source.id) ?? [])];
+        const there = held ? target.overrides.get(held.id) : undefined;
+        const own = new Map(all.filter(([name]) => names.has(name)));
+        return [
+            ...ofJob(spec, job, own, there ?? new Map(), held !== undefined),
+            ...all.flatMap(([name]) => (names.has(name) ? [] : [leftOver(name, job)]))
+        ];
+    })
+        .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
+}
+// A variable that was deleted lives on in the overrides of jobs, where it counts for nothing.
+function leftOver(variable, { name, source }) {
+    return {
+        change: null,
+        missing: [],
+        places: [],
+        remarks: [
+            (0,remark/* warning */.$e)(`Source job ${source.id} ${(0,model_names/* quoted */.TL)(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`)
+        ]
+    };
+}
+function ofJob(spec, job, own, there, isHeld) {
+    const environment = job.environment?.name ?? '';
+    const place = overridePlace(environment, job.name);
+    return [...own].map(([name, { value }]) => {
+        const held = there.get(name)?.value;
+        const set = setAt(spec, name, place, true);
+        const isSet = set !== undefined;
+        const pair = { name, scope: job.key, place, wanted: set ?? value, isSet, held };
+        const { writes, kept, missing } = decide(spec, [pair]);
+        const key = overrideKey(environment, job.name, name);
+        const op = writes.length === 0 ? 'unchanged' : held === undefined ? 'create' : 'update';
+        const change = {
+            op,
+            kind: 'override',
+            by: held === undefined ? 'new' : 'name',
+            key,
+            name,
+            environment,
+            job: { key: job.key, name: job.name },
+            writes,
+            kept
+        };
+        return {
+            change: missing.length > 0 ? null : change,
+            missing,
+            places: [place],
+            remarks: isHeld ? alarms(change, environment, job.name) : []
+        };
+    });
+}
+// A job that is there runs with another value from then on.
+function alarms({ op, key, name }, environment, job) {
+    const where = `job ${(0,model_names/* quoted */.TL)(job)} in ${(0,model_names/* quoted */.TL)(environment)}`;
+    const own = 'a value of its own';
+    const until = 'where that of the environment or the project counted until now';
+    switch (op) {
+        case 'create':
+            return [
+                (0,remark/* alarm */.yz)('protected', key, `Variable ${name} gets ${own} for ${where}, ${until}.`, `Variable ${name} got ${own} for ${where}, ${until}.`)
+            ];
+        case 'update':
+            return [
+                (0,remark/* alarm */.yz)('protected', key, `The value of variable ${name} for ${where} changes.`, `The value of variable ${name} for ${where} was changed.`)
+            ];
+        case 'unchanged':
+            return [];
+    }
+}
+/**
+ * What is overridden must be a variable of the target.
+ * @param isPromoted whether variables are promoted: then this one has no value that comes along
+ */
+function unknownVariables(overrides, known, where, isPromoted) {
+    const lost = overrides.filter(({ op, name }) => op !== 'unchanged' && !known.has(name));
+    return [...groupBy(lost, ({ name }) => name)].map(([name, all]) => {
+        const jobs = all.map(({ job }) => (0,model_names/* quoted */.TL)(job?.name ?? '')).join(', ');
+        return (0,remark/* problem */.CC)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,model_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
+            ? 'The source has no value of it for the project or a promoted environment: create it in the target.'
+            : 'Add variables to resources, or create it in the target.');
+    });
+}
+
+;// CONCATENATED MODULE: ./src/promotion/scopes.ts
+
+
+
+
+/** The scopes of the promoted environments, in the order of their keys. */
+function environmentScopes(desired, matched) {
+    return desired
+        .map(({ key, name, source }) => {
+        const held = matched.environments.get(key);
+        return { key, from: source.name, to: held?.name ?? name, isNew: held === undefined };
+    })
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+/** Where a name does not say which environment a value belongs to. */
+function scopeProblems(scopes, source, target) {
+    const byName = groupBy(source.environments, ({ name }) => name);
+    const ambiguous = scopes
+        .map(({ from }) => byName.get(from) ?? [])
+        .filter(({ length }) => length > 1);
+    const reserved = scopes.flatMap(({ from, to }) => [from, to].filter((name) => kinds_variable/* reservedScopes */.So.includes(name)));
+    // Promoted or not: of a variable with both, the API tells but one.
+    const hiding = [source, target].flatMap(({ environments }, index) => {
+        const isHiding = environments.some(({ name }) => name === kinds_variable/* projectScope */.mB);
+        return isHiding && !reserved.includes(kinds_variable/* projectScope */.mB) ? [index === 0 ? 'source' : 'target'] : [];
+    });
+    return [
+        ...hiding.map((role) => (0,remark/* problem */.CC)(`The ${role} project has an environment named ${(0,model_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
+        ...ambiguous.map(severalProblem),
+        ...[...new Set(reserved)].map((name) => (0,remark/* problem */.CC)(`Variables can not be promoted for an environment named ${(0,model_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
+    ];
+}
+function severalProblem(same) {
+    return (0,remark/* problem */.CC)(`The source project has ${same.length} environments named ${(0,model_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,model_names/* idList */.Mt)(same)}), ` +
+        'and the API tells the values of their variables apart by that name alone.', 'Give them different names, or take variables out of resources.');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/variable-changes.ts
+
+
+
+
+
+
+/** Plans the variables that have a value in the project or in a promoted environment. */
+function variableChanges(sides) {
+    const held = new Map(sides.target.map((variable) => [variable.name, variable]));
+    return sides.source.flatMap((variable) => {
+        const pairs = pairsOf(variable, held.get(variable.name), sides);
+        return pairs.length === 0 ? [] : [variable_changes_planned(variable.name, held.get(variable.name), pairs, sides)];
+    });
+}
+function pairsOf({ name, values }, held, { spec, scopes }) {
+    const places = [
+        { scope: 'project', place: kinds_variable/* projectScope */.mB, from: kinds_variable/* projectScope */.mB, to: kinds_variable/* projectScope */.mB },
+        ...scopes.map(({ key, from, to }) => ({ scope: key, place: to, from, to }))
+    ];
+    return places.flatMap(({ scope, place, from, to }) => {
+        const own = values.get(from)?.value;
+        const set = setAt(spec, name, place, own !== undefined);
+        const wanted = set ?? own;
+        const isSet = set !== undefined;
+        return wanted === undefined
+            ? []
+            : [{ name, scope, place, wanted, isSet, held: held?.values.get(to)?.value }];
+    });
+}
+function variable_changes_planned(name, held, pairs, { spec, scopes }) {
+    const { writes, kept, missing } = decide(spec, pairs);
+    const op = writes.length === 0 ? 'unchanged' : held ? 'update' : 'create';
+    const key = variableKey(name);
+    const change = {
+        op,
+        kind: 'variable',
+        by: held ? 'name' : 'new',
+        key,
+        name,
+        environment: null,
+        job: null,
+        writes,
+        kept
+    };
+    return {
+        // A secret that is missing everywhere leaves nothing to say but the problem.
+        change: op === 'unchanged' && !held ? null : change,
+        missing,
+        places: pairs.map(({ place }) => place),
+        remarks: [
+            ...(held ? idProblems(name, writes, scopes) : []),
+            ...(held && op === 'update' ? variable_changes_alarms(change, held, scopes) : [])
+        ]
+    };
+}
+// In an update of a variable a key of digits is the id of a value, and not the name of an environment ([spec] S3:2560).
+function idProblems(name, writes, scopes) {
+    const added = writes.filter(({ before }) => before === null).map(({ scope }) => scope);
+    return scopes
+        .filter(({ key, to }) => added.includes(key) && /^\d+$/.test(to))
+        .map(({ to }) => (0,remark/* problem */.CC)(`Variable ${name} can get no value for environment ${(0,model_names/* quoted */.TL)(to)}: the API takes a name of digits for the id of a value.`, 'Rename the environment, or set the value in the target.'));
+}
+// What takes effect where something else did until now: in an environment or a project that is there already.
+function variable_changes_alarms({ key, name, writes }, held, scopes) {
+    const protectedAlarm = (message, done) => (0,remark/* alarm */.yz)('protected', key, message, done);
+    const own = 'a value of its own';
+    const until = 'where that of the project counted until now';
+    return writes.flatMap(({ scope, before }) => {
+        const environment = scopes.find((each) => each.key === scope);
+        const where = environment ? `in environment ${(0,model_names/* quoted */.TL)(environment.to)}` : 'for the whole project';
+        if (before !== null) {
+            const what = `The value of variable ${name} ${where}`;
+            return [protectedAlarm(`${what} changes.`, `${what} was changed.`)];
+        }
+        if (!environment) {
+            const what = `a value ${where}, where it had none`;
+            return [protectedAlarm(`Variable ${name} gets ${what}.`, `Variable ${name} got ${what}.`)];
+        }
+        return environment.isNew || !held.values.has(kinds_variable/* projectScope */.mB)
+            ? []
+            : [
+                protectedAlarm(`Variable ${name} gets ${own} ${where}, ${until}.`, `Variable ${name} got ${own} ${where}, ${until}.`)
+            ];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/promotion/plan-values.ts
+
+
+
+
+
+
+
+
+
+/** Plans the values that the spec promotes; where it promotes no variables, warns of those that the target lacks. */
+function planValues(spec, desired, source, target, matched) {
+    const { resources } = spec;
+    const scopes = environmentScopes(desired.environments, matched);
+    const sides = {
+        spec,
+        source: source.variables ?? [],
+        target: target.variables ?? [],
+        scopes
+    };
+    const variables = resources.variables ? variableChanges(sides) : [];
+    const overrides = resources.overrides
+        ? overrideChanges(spec, desired.jobs, source, target, matched)
+        : [];
+    const planned = [...variables, ...overrides];
+    const written = changesOf(overrides).filter(({ op }) => op !== 'unchanged');
+    const known = new Set([
+        ...sides.target.map(({ name }) => name),
+        ...changesOf(variables).map(({ name }) => name)
+    ]);
+    const isAsked = resources.variables || resources.overrides;
+    return {
+        variables: changesOf(variables),
+        overrides: changesOf(overrides),
+        overridden: new Set(written.flatMap(({ job }) => (job ? [job.key] : []))),
+        remarks: [
+            ...(resources.variables ? scopeProblems(scopes, source, target) : []),
+            ...missingSecrets(planned.flatMap(({ missing }) => missing)),
+            ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
+            ...blockedNames(changesOf(variables), target),
+            ...ambiguousPlaces(spec, variables, overrides),
+            ...(isAsked ? idleSets(spec, setPlaces(sides, variables, overrides)) : []),
+            ...planned.flatMap(({ remarks }) => remarks),
+            ...(resources.variables ? [] : lacking(source.variables, target)),
+            ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)).map(remark/* warning */.$e) : []),
+            ...idleUpdates(spec, sides.source).map(remark/* warning */.$e),
+            ...keptNotices(changesOf(planned)),
+            ...(isAsked ? [] : unknownNotices(source.variables, target.variables))
+        ]
+    };
+}
+function changesOf(planned) {
+    return planned.flatMap(({ change }) => (change ? [change] : []));
+}
+function placesOf(variables, overrides) {
+    const all = [...variables, ...overrides].flatMap(({ change, missing, places }) => {
+        const name = change?.name ?? missing[0]?.name;
+        return name === undefined ? [] : [{ name, places }];
+    });
+    return new Map([...groupBy(all, ({ name }) => name)].map(([name, each]) => [
+        name,
+        each.flatMap(({ places }) => places)
+    ]));
+}
+// Where a value may be set: the project and the promoted environments for what has one in any of them, and overrides.
+function setPlaces({ scopes, source }, variables, overrides) {
+    const ofJobs = placesOf([], overrides);
+    const anywhere = ['project', ...scopes.map(({ to }) => to)];
+    const promoted = new Set(placesOf(variables, []).keys());
+    return new Map(source
+        .map(({ name }) => [name, [...(promoted.has(name) ? anywhere : []), ...(ofJobs.get(name) ?? [])]])
+        .filter(([, places]) => places.length > 0));
+}
+// One problem with all names: whoever fills in the input wants the whole list.
+function missingSecrets(missing) {
+    if (missing.length === 0)
+        return [];
+    const names = [...groupBy(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
+    return [
+        (0,remark/* problem */.CC)(`The target lacks ${names.length === 1 ? 'a secret' : `${names.length} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
+    ];
+}
+// An environment may be called as the place of an override is: US/Nightly.
+function ambiguousPlaces({ secrets }, variables, overrides) {
+    const ofJobs = placesOf([], overrides);
+    return [...placesOf(variables, [])].flatMap(([name, places]) => {
+        const same = (ofJobs.get(name) ?? []).filter((place) => places.some((each) => (0,model_names/* nameKey */.Rc)(each) === (0,model_names/* nameKey */.Rc)(place)));
+        // For everywhere is for both.
+        const isMeant = secrets.get(name) === null || !secrets.has(name);
+        if (same.length === 0 || isMeant)
+            return [];
+        return [
+            (0,remark/* problem */.CC)(`In the secret ${name}, ${same.map(model_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
+        ];
+    });
+}
+// A variable that was deleted lives on in the overrides of jobs, and its name is taken (terraform-provider-dbtcloud#213).
+function blockedNames(variables, target) {
+    const jobs = new Map(target.jobs.map(({ id, name }) => [id, name]));
+    return variables
+        .filter(({ op }) => op === 'create')
+        .flatMap(({ name }) => {
+        const holders = [...target.overrides].flatMap(([job, all]) => all.has(name) ? [`${job} ${(0,model_names/* quoted */.TL)(jobs.get(job) ?? '')}`] : []);
+        if (holders.length === 0)
+            return [];
+        return [
+            (0,remark/* problem */.CC)(`Variable ${name} was deleted in project ${(0,model_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
+                `${plan_values_listed(holders)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`, `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`)
+        ];
+    });
+}
+/** The names that the target lacks altogether, where variables are not promoted. */
+function lacking(source, target) {
+    if (source === null || target.variables === null)
+        return [];
+    const there = new Set(target.variables.map(({ name }) => name));
+    const names = source.map(({ name }) => name).filter((name) => !there.has(name));
+    if (names.length === 0)
+        return [];
+    return [
+        (0,remark/* warning */.$e)(`Project ${(0,model_names/* quoted */.TL)(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
+            `that the source has: ${plan_values_listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`)
+    ];
+}
+// Where the target was not asked, since the source has none, nothing is unknown.
+function unknownNotices(source, target) {
+    const isKnown = source !== null && (source.length === 0 || target !== null);
+    return isKnown
+        ? []
+        : [
+            (0,remark/* notice */.lm)('Whether the target lacks variables is not known: those of ' +
+                `${source === null ? 'the source' : 'the target'} could not be read.`)
+        ];
+}
+function idleUpdates({ variables, resources }, source) {
+    const { include, exclude } = variables.update;
+    const lines = [
+        ...include.map((selector) => ({ selector, line: selector.text })),
+        ...exclude.map((selector) => ({ selector, line: `!${selector.text}` }))
+    ];
+    if (lines.length === 0)
+        return [];
+    if (!resources.variables && !resources.overrides)
+        return ['variables.update has no effect: resources lists neither variables nor overrides.'];
+    if (include.length === 0)
+        return [
+            'variables.update has no effect: all of its lines leave out, and none takes a variable.'
+        ];
+    return lines
+        .filter(({ selector }) => !source.some(({ name }) => (0,model_selector/* captures */.Ms)(selector, { id: 0, name })))
+        .map(({ line }) => `The line ${(0,model_names/* quoted */.TL)(line)} in variables.update matches no variable of the source.`);
+}
+/** The variables whose values in the target stay, though the source has others. */
+function keptNotices(changes) {
+    const differing = changes.filter(({ kept }) => kept.some(({ why }) => why === 'differs'));
+    const names = [...new Set(differing.map(({ name }) => name))];
+    if (names.length === 0)
+        return [];
+    const [what, stays, it] = names.length === 1
+        ? ['A variable has another value', 'stays', 'it']
+        : [`${names.length} variables have other values`, 'stay', 'them'];
+    return [
+        (0,remark/* notice */.lm)(`${what} in the target, which ${stays}: ${plan_values_listed(names)}. ` +
+            `Name ${it} under variables.update in the config file to change ${it}.`)
+    ];
+}
+/** More names than these are counted. */
+const mostNames = 50;
+function plan_values_listed(names) {
+    const more = names.length - mostNames;
+    return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/readable.ts
+// What is promoted, matched or written must have been read whole. Of everything else an odd answer stops nothing.
+
+
+
+
+/** What could not be read of all that a promotion takes from the source, and changes or leaves as it should be. */
+function promotionFaults(spec, selected, rewritten, matched, source, target) {
+    const scopes = environmentScopes(rewritten.environments, matched);
+    const promoted = new Set([kinds_variable/* projectScope */.mB, ...scopes.map(({ from }) => from)]);
+    const taken = (spec.resources.variables ? (source.variables ?? []) : []).filter(({ values, faults }) => [...promoted].some((scope) => values.has(scope) || faults.has(scope)));
+    return {
+        source: [
+            ...faultsOf([...selected.environments, ...selected.jobs]),
+            ...taken.flatMap(({ faults }) => [...faults].flatMap(([scope, fault]) => (promoted.has(scope) ? [fault] : [])))
+        ],
+        target: [
+            ...faultsOf([
+                ...matched.environments.values(),
+                ...matched.jobs.values(),
+                ...removedJobs(spec, source, target).map(({ job }) => job)
+            ]),
+            ...variableFaults(target.variables, new Set(taken.map(({ name }) => name)))
+        ]
+    };
+}
+/** What could not be read of objects. */
+function faultsOf(objects) {
+    return objects.flatMap(({ fault }) => fault ?? []);
+}
+/** What could not be read of the variables of some names, of which a write sends every value along. */
+function variableFaults(variables, names) {
+    return (variables ?? []).flatMap(({ name, faults }) => names.has(name) ? [...faults.values()] : []);
+}
+/** More faults than these are counted. */
+const mostFaults = 20;
+/** @throws Failure that names each object with its field */
+function assertReadable({ source, target }) {
+    const all = [
+        ...source.map(({ message }) => ({ role: 'source', message })),
+        ...target.map(({ message }) => ({ role: 'target', message }))
+    ];
+    if (all.length === 0)
+        return;
+    throw failureOf('internal', `${all.length} objects in the answers of the dbt platform have an unexpected shape.`, all.slice(0, mostFaults).map(({ role, message }) => ({
+        message: `Reading the ${role} project: the answer has an unexpected shape: ${message}.`,
+        remedy: 'Check that the host is that of a dbt platform account. If it is, please report this.'
+    })));
+}
+
+// EXTERNAL MODULE: ./src/model/sides.ts
+var model_sides = __nccwpck_require__(8233);
+;// CONCATENATED MODULE: ./src/promotion/versions.ts
+// dbt versions: what is on one that the platform removes, and what goes back to an older one.
+
+
+
+
+
+/**
+ * 1.3 to 1.7 leave the platform on that day, and environments and jobs that are still on them are deleted; what is older
+ * has left before (docs.getdbt.com, guide "Migrate off legacy dbt versions", 2026).
+ */
+const removal = { last: { major: 1, minor: 7 }, day: '2027-01-31' };
+const what = `dbt ${removal.last.major}.${removal.last.minor} and older on ${removal.day}`;
+/** More names are counted. */
+const mostNamed = 20;
+/**
+ * What there is to say of the versions that a plan leaves in the target.
+ * @param changes those of the plan, unchanged ones included
+ */
+function versionFindings(changes, target) {
+    const all = versioned(changes, target);
+    const named = all.map(({ label, own }) => ({ label, version: own.after }));
+    return [
+        ...removalWarnings('target', named),
+        ...all.flatMap(({ key, label, own, effective }) => own.before !== own.after && goesBack(effective) ? [alarmOf(key, label, effective)] : [])
+    ];
+}
+/** What is selected in the source and would be deleted there. */
+function sourceVersionWarnings({ environments, jobs }) {
+    const named = (kind, { name, values }) => ({
+        label: `${kind} ${(0,model_names/* quoted */.TL)(name)}`,
+        version: values.dbt_version ?? null
+    });
+    return removalWarnings('source', [
+        ...environments.map((each) => named('environment', each)),
+        ...jobs.map((each) => named('job', each))
+    ]);
+}
+function versioned(changes, target) {
+    const environments = new Map(target.environments.map((each) => [each.id, each]));
+    const jobs = new Map(target.jobs.map((each) => [each.id, each]));
+    const objects = changes.flatMap((change) => ((0,model_change/* isOfValues */.WV)(change) ? [] : [change]));
+    const ofEnvironments = objects
+        .filter(({ kind }) => kind === 'environment')
+        .map((change) => {
+        const own = ownVersions(change, environments);
+        return {
+            key: change.key,
+            label: `environment ${(0,model_names/* quoted */.TL)(change.name)}`,
+            own,
+            effective: own
+        };
+    });
+    const planned = new Map([
+        ...target.environments.map(({ name, values }) => [environmentKey(name), values.dbt_version ?? null]),
+        ...ofEnvironments.map(({ key, own }) => [key, own.after])
+    ]);
+    const ofJobs = objects
+        .filter(({ kind, op }) => kind === 'job' && op !== 'pause')
+        .map((change) => {
+        const own = ownVersions(change, jobs);
+        const home = 'id' in change ? (jobs.get(change.id)?.values.environment_id ?? 0) : 0;
+        return {
+            key: change.key,
+            label: `job ${(0,model_names/* quoted */.TL)(change.name)} in ${(0,model_names/* quoted */.TL)(change.environment ?? '')}`,
+            own,
+            // A job without a version of its own has that of its environment.
+            effective: {
+                before: own.before ?? environments.get(home)?.values.dbt_version ?? null,
+                after: own.after ?? planned.get(environmentKey(change.environment ?? '')) ?? null
+            }
+        };
+    });
+    return [...ofEnvironments, ...ofJobs];
+}
+function ownVersions(change, all) {
+    const before = 'id' in change ? (all.get(change.id)?.values.dbt_version ?? null) : null;
+    const text = (value) => (value ? (0,model_json/* asText */.e1)(value) : null);
+    if (change.op === 'create')
+        return { before, after: text(change.values['dbt_version']) };
+    const field = change.op === 'update'
+        ? change.fields.filter(model_change/* isData */.$V).find(({ path }) => path === 'dbt_version')
+        : undefined;
+    return { before, after: field ? text(field.after) : before };
+}
+function removalWarnings(side, all) {
+    const doomed = all.flatMap(({ label, version }) => version !== null && isRemoved(version) ? [`${label} (${version})`] : []);
+    if (doomed.length === 0)
+        return [];
+    const more = doomed.length - mostNamed;
+    return [
+        (0,remark/* warning */.$e)(`The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
+            `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
+            'Move them to a release track, such as latest: in the source, or for the target with dbt-version for environments ' +
+            'and dbt_version in a rule for jobs.')
+    ];
+}
+function alarmOf(key, label, { before, after }) {
+    const fate = isRemoved(after ?? '')
+        ? `. The platform removes ${what}, and deletes the environments and jobs that are still on them.`
+        : '.';
+    const who = label.charAt(0).toUpperCase() + label.slice(1);
+    const way = `back from dbt ${before} to ${after}${fate}`;
+    return (0,remark/* alarm */.yz)('version', key, `${who} goes ${way}`, `${who} went ${way}`);
+}
+// From a release track, which the platform keeps up to date, to a version that stays as it is; or to one that is removed.
+function goesBack({ before, after }) {
+    if (before === null || after === null || !isPinned(after))
+        return false;
+    return !isPinned(before) || (isRemoved(after) && !isRemoved(before));
+}
+function isPinned(version) {
+    return /^\d+\.\d+/.test(version);
+}
+function isRemoved(version) {
+    const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+    const { last } = removal;
+    if (Number(major) !== last.major)
+        return Number(major) < last.major;
+    return Number(minor) <= last.minor;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/unknown-fields.ts
+// Fields that the API has and this version does not know: told by name, never a silent loss. On what is written they are
+// a warning, or an alarm where the write resets them; on everything else a line for whoever looks for it.
+
+
+
+/**
+ * What is said of unknown fields: of each field, kind and side once, with the first object that holds it.
+ * @param source null for a rollback, which asks nothing of the source
+ */
+function unknownFields(changes, source, target) {
+    const environments = written(changes, 'environment');
+    const jobs = written(changes, 'job');
+    const fromSource = ', which is not promoted. A newer version may.';
+    const byUpdate = ', which may be reset by an update. A newer version may.';
+    return [
+        ...holders(target.environments).flatMap((each) => resetAlarms(each, environments.targets.get(each.id))),
+        ...unknown_fields_told('source environment', source?.environments ?? [], environments.sources, fromSource),
+        ...unknown_fields_told('source job', source?.jobs ?? [], jobs.sources, fromSource),
+        ...unknown_fields_told('target environment', target.environments, environments.targets, null),
+        ...unknown_fields_told('target job', target.jobs, jobs.targets, byUpdate)
+    ];
+}
+function written(changes, kind) {
+    const own = changes.flatMap((change) => (0,model_change/* isOfValues */.WV)(change) || change.kind !== kind || change.op === 'unchanged' ? [] : [change]);
+    return {
+        sources: new Set(own.map((change) => change.source.id)),
+        targets: new Map(own.flatMap((change) => ('id' in change ? [[change.id, change.key]] : [])))
+    };
+}
+function holders(resources) {
+    return resources.filter(({ unknown }) => unknown.length > 0);
+}
+// An environment is replaced as a whole, and what is not sent is reset.
+function resetAlarms({ id, name, unknown }, key) {
+    if (key === undefined)
+        return [];
+    return unknown.map((path) => (0,remark/* alarm */.yz)('protected', key, `The update of environment ${id} ${(0,model_names/* quoted */.TL)(name)} resets the field ${path}, ` +
+        'which this version does not know. A newer version may.'));
+}
+/** @param end what a write does to them; null where an alarm says it */
+function unknown_fields_told(what, resources, writtenIds, end) {
+    const all = holders(resources);
+    const isWritten = ({ id }) => writtenIds.has(id);
+    const others = all.filter((each) => !isWritten(each));
+    return [
+        ...(end === null ? [] : lines(what, all.filter(isWritten), end).map(remark/* warning */.$e)),
+        ...lines(what, others, '. Nothing is written there.').map(remark/* detail */._0)
+    ];
+}
+function lines(what, resources, end) {
+    const paths = [...new Set(resources.flatMap(({ unknown }) => unknown))].sort();
+    return paths.map((path) => {
+        const all = resources.filter(({ unknown }) => unknown.includes(path));
+        const more = all.length > 1 ? ` and ${all.length - 1} more` : '';
+        return `${what} ${all[0]?.id}${more}: this version does not know the field ${path}${end}`;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/promotion/plan.ts
+// The plan: all that a promotion would change, as data. Apply does what is in it and nothing else, the report shows it.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Plans a promotion from its pairs and the two snapshots.
+ * @throws Failure where what is promoted or matched could not be read whole
+ */
+function planPromotion(pairs, source, target) {
+    const { spec, selected, desired: rewritten, matched } = pairs;
+    assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target));
+    const referred = refer(spec, rewritten, source, target, matched);
+    const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched);
+    const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
+    const context = {
+        spec,
+        from: { account: source.account, project: source.project.id },
+        target,
+        matched,
+        overridden: values.overridden,
+        sources: new Map(source.jobs.map((job) => [job.id, job])),
+        created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
+    };
+    const environments = attributes.environments.map((desired) => environmentChange(spec, desired, matched.environments.get(desired.key), matched.environments.has(desired.key) ? (matched.by.get(desired.key) ?? 'name') : 'new', source, target));
+    const jobs = byKey(referred.jobs).map((desired) => jobChange(desired, matched.jobs.get(desired.key), context));
+    const removals = removalChanges(spec, source, target);
+    const findings = [
+        ...attributes.findings,
+        ...environments,
+        ...jobs,
+        ...removals
+    ];
+    const createdEnvironments = new Set(rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key)));
+    const changes = [
+        ...plan_changesOf([...attributes.findings, ...environments]),
+        ...values.variables,
+        ...plan_changesOf(jobs),
+        ...values.overrides,
+        ...plan_changesOf(removals)
+    ];
+    const sides = { source: (0,model_sides/* sideOf */.Jh)(source), target: (0,model_sides/* sideOf */.Jh)(target) };
+    return {
+        version: 2,
+        ...sides,
+        track: spec.track,
+        label: spec.label,
+        changes,
+        remarks: [
+            ...((0,model_sides/* isOneProject */.G2)(sides.source, sides.target) ? [(0,model_sides/* sameProjectProblem */.hX)()] : []),
+            ...selected.remarks,
+            ...rewritten.remarks,
+            ...matched.remarks,
+            ...referred.remarks,
+            ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
+            ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
+            ...credentialsFindings(spec, target),
+            ...bindingFindings(spec, rewritten, matched, source, target),
+            ...findings.flatMap(({ remarks }) => remarks),
+            ...values.remarks,
+            ...versionFindings(changes, target),
+            ...sourceVersionWarnings(selected),
+            ...removalProblems(spec, source, target),
+            ...guardProblems(spec, changes),
+            ...idleProtect(spec, changes, target),
+            ...unknownFields(changes, source, target),
+            ...creationNotices(changes)
+        ],
+        hash: planHash(sides, changes)
+    };
+}
+/** Whether applying the plan would write anything. */
+function hasChanges(plan) {
+    return plan.changes.some((change) => change.op !== 'unchanged');
+}
+function plan_changesOf(findings) {
+    return findings.flatMap(({ change }) => (change ? [change] : []));
+}
+function byKey(items) {
+    return items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+;// CONCATENATED MODULE: ./src/apply/recheck-overrides.ts
+
+/**
+ * The overrides as they are now, of the jobs of which one is written. They are read in the way in which they were read
+ * for the plan: along with the jobs, else job by job, where they were asked for at all. The platform keeps overrides
+ * whose variable is gone and does not tell them everywhere, so that read in another way they could differ for ever.
+ * @param listed what the list of jobs tells now
+ */
+async function currentOverrides(plan, target, listed, client) {
+    const single = overriddenJobs(plan, ['create', 'update']).filter((job) => target.overrides.has(job) && !listed.has(job));
+    const overrides = new Map([...target.overrides, ...listed]);
+    return readOverridesOfAll(client, { ...target, overrides }, single);
+}
+/** The same with the ids of those that change: the list of jobs does not tell them. */
+async function withIds(plan, now, client) {
+    const jobs = overriddenJobs(plan, ['update']).filter((job) => [...(now.overrides.get(job)?.values() ?? [])].some(({ id }) => id === null));
+    const read = await readOverridesOfAll(client, { ...now, overrides: new Map() }, jobs);
+    const known = [...read].map(([job, single]) => {
+        const named = [...(now.overrides.get(job) ?? [])].map(([name, { value }]) => [name, { id: single.get(name)?.id ?? null, value }]);
+        return [job, new Map(named)];
+    });
+    return new Map([...now.overrides, ...known]);
+}
+/** The jobs of the target for which an override is written. */
+function overriddenJobs(plan, ops) {
+    const ids = new Map(plan.changes.flatMap((change) => change.kind === 'job' && 'id' in change ? [[change.key, change.id]] : []));
+    const jobs = plan.changes.flatMap((change) => {
+        if (change.kind !== 'override' || change.job === null)
+            return [];
+        const own = ids.get(change.job.key);
+        return own !== undefined && ops.some((op) => op === change.op) ? [own] : [];
+    });
+    return [...new Set(jobs)];
+}
+
+;// CONCATENATED MODULE: ./src/apply/recheck.ts
+// Reads the target once more before the first write. What was planned is planned again, by the same code, from what
+// the target holds now: if that is another plan, somebody else was there, and nothing is written.
+
+
+
+
+
+
+
+
+
+
+/**
+ * The target as it is now; nothing is read for a plan that writes nothing.
+ * @throws Failure `plan-changed` when the plan would be another
+ */
+async function recheckTarget(planner, plan, target, client) {
+    if (!hasChanges(plan))
+        return target;
+    const place = { account: target.account, project: target.project.id };
+    const [environments, jobs, variables, records] = await Promise.all([
+        currentEnvironments(plan, target, client, place),
+        plan.changes.some(({ kind }) => kind === 'job')
+            ? readJobs(client, place, planner.overrides)
+            : target,
+        plan.changes.some(model_change/* isOfValues */.WV) ? readVariables(client, place) : target.variables,
+        readAll(client, target, changedAttributes(plan))
+    ]);
+    const overrides = await currentOverrides(plan, target, jobs.overrides, client);
+    const now = {
+        ...target,
+        environments,
+        jobs: jobs.jobs,
+        variables,
+        attributes: new Map([...target.attributes, ...records.attributes].filter(([id]) => !records.deadAttributes.has(id))),
+        deadAttributes: new Set([...target.deadAttributes, ...records.deadAttributes]),
+        overrides
+    };
+    const again = planner.plan(now);
+    if (again.hash !== plan.hash || (0,remark/* hasProblems */.F$)(again.remarks)) {
+        throw new Failure('plan-changed', 'The target project changed after the plan was made, so nothing was written.', 'Somebody else, or another run, writes the same project. Run this again to plan from what is there now.');
+    }
+    return { ...now, overrides: await withIds(plan, now, client) };
+}
+function changedAttributes(plan) {
+    return plan.changes.flatMap((change) => change.kind === 'attributes' && change.op === 'update' ? [change.id] : []);
+}
+// An environment is read by id before it is updated: a replace resets what it does not send, and the list need not
+// hold all. The list is read where an environment is created, since another of its name may have come.
+async function currentEnvironments(plan, target, client, place) {
+    const environments = plan.changes.flatMap((change) => change.kind === 'environment' ? [change] : []);
+    const updates = environments.flatMap((change) => (change.op === 'update' ? [change.id] : []));
+    const creates = environments.some(({ op }) => op === 'create');
+    // Who shares a record of extended attributes, only the list tells.
+    const isShared = changedAttributes(plan).length > 0;
+    const [listed, ...single] = await Promise.all([
+        creates || isShared || updates.length === 0
+            ? readEnvironments(client, place)
+            : target.environments,
+        ...updates.map((id) => currentEnvironment(client, place, id))
+    ]);
+    const byId = new Map(single.map((environment) => [environment.id, environment]));
+    return listed.map((environment) => byId.get(environment.id) ?? environment);
+}
+async function currentEnvironment(client, place, id) {
+    const request = (0,environment/* readEnvironment */.Qo)(place, id);
+    const doing = 'Reading an environment before its update';
+    const raw = await client.send(request, doing);
+    return decoded(request, doing, client.side, () => (0,environment/* decodeEnvironment */.ms)(raw));
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(2779);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var proxy = __nccwpck_require__(9783);
+;// CONCATENATED MODULE: ./src/dbt/environment.ts
+// What the environment of the process does to connections, where it does something else than was meant.
+
+
+/**
+ * Holds the proxy of a host to be one: what is no URL, or has no scheme, @actions/http-client passes by without a word,
+ * and the token would go another way than it should.
+ * @throws Failure that shows nothing of the variable, which may hold a password
+ */
+function assertProxy(origin, env = process.env) {
+    const host = new URL(origin);
+    const scheme = host.protocol.replace(':', '');
+    const name = [`${scheme}_proxy`, `${scheme.toUpperCase()}_PROXY`].find((each) => env[each]);
+    if (name === undefined || (0,proxy/* checkBypass */.H)(host) || isProxy(env[name] ?? ''))
+        return;
+    throw new Failure('invalid-input', `The environment variable ${name} of this runner is not the URL of a proxy.`, `Write it as http://host:port, with http:// before it, or leave ${host.host} out of the proxy with NO_PROXY.`);
+}
+/** The warning of a process that checks no certificates. @param rejects the variable NODE_TLS_REJECT_UNAUTHORIZED */
+function certificateWarning(rejects) {
+    return rejects === '0'
+        ? 'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked, and tokens and secrets may go to anybody: ' +
+            'remove it, and name the certificate of a proxy of your own in NODE_EXTRA_CA_CERTS.'
+        : undefined;
+}
+function isProxy(text) {
+    try {
+        const { protocol, username, password } = new URL(text);
+        // As the library does it.
+        decodeURIComponent(username + password);
+        return ['http:', 'https:'].includes(protocol);
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/dbt/http.ts
+// HTTP by @actions/http-client (keep-alive, proxies from the environment), with its traps closed: redirects would take
+// the token to another host, getJson takes a 404 for success, and readBody never returns when the connection breaks.
+
+
+
+
+
+
+/**
+ * System calls of connections that never stood: the server has seen nothing. The code alone does not tell: a connection
+ * that stands can end with EHOSTUNREACH too.
+ */
+const connecting = ['connect', 'getaddrinfo'];
+/** How errors of connections begin that broke on the way to the host, before the request was sent. */
+const underWay = {
+    proxy: 'tunneling socket could not be established',
+    tls: 'Client network socket disconnected before secure TLS connection was established'
+};
+/** Codes of hosts that are not there, or whose certificate is not trusted: to try again is of no use. */
+const strangers = [
+    'ENOTFOUND',
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'ERR_TLS_CERT_ALTNAME_INVALID'
+];
+/** A transport over HTTP. */
+function httpTransport(options) {
+    assertProxy(options.origin);
+    const client = new lib/* HttpClient */.Qq(options.userAgent, [], {
+        allowRedirects: false,
+        allowRetries: false,
+        keepAlive: true,
+        socketTimeout: options.timeoutMs
+    });
+    const close = () => {
+        client.dispose();
+    };
+    options.stop.addEventListener('abort', close, { once: true });
+    const letGoOfOld = keepingYoung(client.getAgent(options.origin));
+    const send = async (request) => {
+        // Of a create alone it is not known what became of it when its connection breaks.
+        if (request.retry === 'create')
+            await letGoOfOld();
+        if (options.stop.aborted)
+            throw stopped(options, false);
+        return http_bounded(options, (cut) => exchange(client, options, request, cut));
+    };
+    return { send, close };
+}
+/**
+ * How long after its last answer a connection may carry a create, in milliseconds. Servers end idle connections whenever
+ * they like, and what is written at that moment is lost or not, who knows (nodejs/node#20256). A wave that goes well
+ * takes its connections again within some milliseconds; so waves begin on new ones.
+ */
+const youngMs = 20;
+// How to let go of the connections that did not just answer. Where this process was busy, ends of connections may have
+// arrived and not been seen: two turns of the event loop see them. Connections through a proxy are never used again.
+function keepingYoung(agent) {
+    if (!(agent instanceof external_node_http_.Agent))
+        return () => Promise.resolve();
+    const answeredAt = new WeakMap();
+    agent.on('free', (socket) => answeredAt.set(socket, performance.now()));
+    return async () => {
+        await (0,promises_namespaceObject.setImmediate)();
+        await (0,promises_namespaceObject.setImmediate)();
+        const isOld = (socket) => !socket.writable || performance.now() - (answeredAt.get(socket) ?? 0) > youngMs;
+        const old = Object.values(agent.freeSockets).flatMap((sockets = []) => sockets.filter(isOld));
+        for (const socket of old)
+            socket.destroy();
+        // The agent forgets them when they are closed.
+        if (old.length > 0)
+            await (0,promises_namespaceObject.setImmediate)();
+    };
+}
+async function exchange(client, options, request, cut) {
+    const { mostBytes = 256 * 1024 * 1024 } = options;
+    let hasBegun = false;
+    try {
+        const { message } = await client.request(request.method, `${options.origin}${request.path}`, request.body ?? null, {
+            Authorization: `Bearer ${options.token}`,
+            Accept: 'application/json',
+            ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' })
+        });
+        hasBegun = true;
+        cut.addEventListener('abort', () => message.destroy(), { once: true });
+        const chunks = [];
+        let length = 0;
+        for await (const chunk of message) {
+            chunks.push(chunk);
+            length += chunk.length;
+            if (length > mostBytes)
+                throw new Error(`an answer of more than ${mostBytes} bytes`);
+        }
+        return {
+            status: message.statusCode ?? 0,
+            headers: message.headers,
+            body: Buffer.concat(chunks).toString('utf8')
+        };
+    }
+    catch (error) {
+        throw transportError(error, hasBegun);
+    }
+}
+// A socket timeout is no bound: a body that trickles in never idles. So each exchange has one limit for all of it, and
+// what comes after that is cut.
+async function http_bounded(options, work) {
+    const cut = new AbortController();
+    const seconds = String(options.timeoutMs / 1000);
+    let timer;
+    let onStop;
+    const end = new Promise((_resolve, reject) => {
+        timer = setTimeout(() => {
+            reject(new TransportError('timeout', mayHaveHappened('timeout'), `no whole answer within ${seconds} seconds`));
+        }, options.timeoutMs);
+        onStop = () => {
+            reject(stopped(options, true));
+        };
+        options.stop.addEventListener('abort', onStop, { once: true });
+    });
+    const working = work(cut.signal);
+    // What is cut fails, with nobody waiting for it any more.
+    working.catch(() => undefined);
+    try {
+        return await Promise.race([working, end]);
+    }
+    finally {
+        clearTimeout(timer);
+        if (onStop)
+            options.stop.removeEventListener('abort', onStop);
+        cut.abort();
+    }
+}
+// The signal carries why the run was stopped.
+function stopped({ stop }, mayHaveHappened) {
+    return new TransportError('stopped', mayHaveHappened, 'the run was stopped', {
+        cause: stop.reason
+    });
+}
+/**
+ * What an error of the connection says of the request.
+ * @param hasBegun whether the head of the answer was there
+ */
+// Not by `instanceof`: errors of Node's core belong to another realm where the action runs in a test's.
+function transportError(error, hasBegun) {
+    const code = codeOf(error);
+    const message = messageOf(error) || code;
+    const fault = faultOf(error, code, message, hasBegun);
+    return new TransportError(fault, mayHaveHappened(fault), message, { cause: error });
+}
+function faultOf(error, code, message, hasBegun) {
+    if (strangers.includes(code))
+        return 'unreachable';
+    if (connecting.includes(systemCallOf(error)) || isUnderWay(message))
+        return 'refused';
+    // A proxy that refuses will refuse again.
+    if (message.startsWith(underWay.proxy))
+        return 'unreachable';
+    if (message.startsWith('Request timeout'))
+        return 'timeout';
+    return hasBegun ? 'cut' : 'reset';
+}
+// A proxy that is not there, or that does not reach the host.
+function isUnderWay(message) {
+    return (message.startsWith(underWay.tls) ||
+        (message.startsWith(underWay.proxy) && !/statusCode=4\d\d$/.test(message)));
+}
+function messageOf(error) {
+    return has(error, 'message') && typeof error.message === 'string' ? error.message : String(error);
+}
+// A host with several addresses fails with one error for each, gathered in an AggregateError without a message.
+function codeOf(error) {
+    if (has(error, 'code') && typeof error.code === 'string')
+        return error.code;
+    return has(error, 'errors') && Array.isArray(error.errors) ? codeOf(error.errors[0]) : '';
+}
+function systemCallOf(error) {
+    if (has(error, 'syscall') && typeof error.syscall === 'string')
+        return error.syscall;
+    return has(error, 'errors') && Array.isArray(error.errors) ? systemCallOf(error.errors[0]) : '';
+}
+function has(value, key) {
+    return typeof value === 'object' && value !== null && key in value;
+}
+
+;// CONCATENATED MODULE: ./src/dbt/time.ts
+// Time as it is passed in: a clock, a way to wait, and chance. Tests have a clock of their own and never wait.
+/** The time of this machine. */
+const realTime = {
+    now: () => Date.now(),
+    sleep: (milliseconds, signal) => new Promise((resolve) => {
+        if (signal?.aborted === true) {
+            resolve();
+            return;
+        }
+        const done = () => {
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', done);
+            resolve();
+        };
+        const timer = setTimeout(done, milliseconds);
+        signal?.addEventListener('abort', done, { once: true });
+    }),
+    chance: () => Math.random()
+};
+
+;// CONCATENATED MODULE: ./src/ending.ts
+// What makes a run a failure, once everything is planned, applied and known.
+
+
+
+/** @throws Failure what makes a run a failure, after everything is planned and applied */
+function assertSucceeded(plan, { mode, outcomes }) {
+    const { problems } = (0,remark/* byLevel */.s6)(plan.remarks);
+    if (problems.length > 0)
+        throw failureOf('plan-problems', `The plan has ${problems.length} problems.`, problems);
+    if (mode === 'check' && hasChanges(plan)) {
+        throw new Failure('differs', plan.undoes === undefined
+            ? 'The target differs from what the source and the inputs say.'
+            : 'The target still holds some of what the journal tells.', 'See the plan.');
+    }
+    const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []));
+    if (errors.length === 0)
+        return;
+    throw failureOf(applyReason(outcomes ?? []), `${errors.length} changes were not applied.`, errors);
+}
+/** Why a promotion is incomplete: that it was cancelled, then what is in doubt, then what says more than "failed". */
+function applyReason(outcomes) {
+    const reasons = outcomes.flatMap(({ error }) => (error ? [error.reason] : []));
+    if (reasons.includes('cancelled'))
+        return 'cancelled';
+    if (outcomes.some(({ status }) => status === 'unclear'))
+        return 'unclear';
+    const isUntouched = outcomes.every(({ status }) => status === 'failed' || status === 'not-attempted');
+    const telling = [
+        'deadline',
+        'rate-limited',
+        ...(isUntouched ? ['unauthorized'] : [])
+    ];
+    return telling.find((reason) => reasons.includes(reason)) ?? 'apply-failed';
+}
+
+;// CONCATENATED MODULE: ./src/github/progress.ts
+// Progress on long work: about one line a second, never one for each request.
+/**
+ * A progress that writes a line at most once a second, and none for work that is done within one.
+ * @param what what is counted, e.g. `changes applied`
+ * @param now the clock, in milliseconds
+ */
+function progress(what, info, now = Date.now) {
+    let last = now();
+    return (done, total) => {
+        if (now() - last < 1000 || (total !== undefined && done >= total))
+            return;
+        last = now();
+        info(total === undefined ? `${done} ${what}` : `${done} of ${total} ${what}`);
+    };
+}
+
+;// CONCATENATED MODULE: ./src/github/event.ts
+// What the event that started the workflow says to a promotion.
+
+/** The default branch of the repository, where the run tells it. @param ref what the run is for */
+function defaultBranch({ name, payload }, ref) {
+    const branch = event_at(payload, 'repository', 'default_branch');
+    if (typeof branch === 'string' && branch !== '')
+        return branch;
+    // A schedule runs on the default branch alone, and its payload tells nothing of it (github/codeql-action#1211).
+    return name === 'schedule' ? /^refs\/heads\/(.+)$/s.exec(ref)?.[1] : undefined;
+}
+/** Whether the event is the merge of a pull request: that it is closed. */
+function isMerge({ name, payload }) {
+    return ((name === 'pull_request' || name === 'pull_request_target') &&
+        payload['action'] === 'closed' &&
+        event_at(payload, 'pull_request', 'merged') === true);
+}
+/** Whether GitHub withholds secrets from this run: a pull request from a fork, or by Dependabot. */
+function withoutSecrets(event) {
+    if (!event.name.startsWith('pull_request'))
+        return false;
+    const head = event_at(event.payload, 'pull_request', 'head', 'repo', 'full_name');
+    const base = event_at(event.payload, 'pull_request', 'base', 'repo', 'full_name');
+    return event.actor === 'dependabot[bot]' || (typeof base === 'string' && head !== base);
+}
+function event_at(value, ...path) {
+    return path.reduce((inner, key) => ((0,model_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+}
+
+;// CONCATENATED MODULE: ./src/github/pull-request.ts
+// Which pull request a run belongs to: the one that its event is about, or the one that was merged with its commit.
+
+
+/** Events whose commit is one that was merged. A schedule runs on a commit too, and has nothing to do with it. */
+const mergingEvents = ['push', 'workflow_dispatch', 'repository_dispatch', 'release'];
+/** The number of the pull request that an event is about. */
+function pullRequestIn(event) {
+    const { name, payload } = event;
+    if (name.startsWith('pull_request'))
+        return numberOf(payload['pull_request']);
+    if (name === 'merge_group')
+        return queuedIn(payload);
+    const issue = payload['issue'];
+    return name === 'issue_comment' && (0,model_json/* isObject */.Gv)(issue) && 'pull_request' in issue
+        ? numberOf(issue)
+        : undefined;
+}
+/** The commit of the pull request that an event is about, where it names one. */
+function headIn({ name, payload }) {
+    if (!name.startsWith('pull_request'))
+        return undefined;
+    return textAt(payload, 'pull_request', 'head', 'sha');
+}
+/** Whether the run is for a merge queue. */
+function isQueued({ name }) {
+    return name === 'merge_group';
+}
+/** Whether the run may belong to a pull request that was merged. */
+function mayBeMerged({ name }) {
+    return mergingEvents.includes(name);
+}
+/**
+ * The pull requests that were merged with the commit of a run, into its branch. There may be several: GitHub counts a
+ * pull request as merged as soon as its commits are in the base, whichever way they came there
+ * (https://docs.github.com/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges).
+ * @throws GitHubFailure
+ */
+async function mergedPullRequests(event, { sha, ref, branch, run }, github) {
+    if (!mayBeMerged(event) || sha === '')
+        return [];
+    const base = event.name === 'release' ? (defaultBranch(event, ref) ?? '') : branch;
+    const mergedHere = (all) => mergedWith(all, sha, base);
+    // Only a push may be faster than GitHub is.
+    const isNew = event.name === 'push' && /\/1$/.test(run);
+    return mergedHere(await github.pullRequestsOf(sha, (found) => !isNew || mergedHere(found).length > 0));
+}
+/**
+ * The pull request where a run tells what it did.
+ * @throws GitHubFailure
+ */
+async function pullRequestOf(event, isApply, workflow, github) {
+    const own = pullRequestIn(event);
+    if (own !== undefined || !mayBeMerged(event) || workflow.sha === '')
+        return own;
+    if (isApply)
+        return (await mergedPullRequests(event, workflow, await github())).at(-1);
+    if (event.name !== 'workflow_dispatch')
+        return undefined;
+    const { sha, branch } = workflow;
+    const all = await (await github()).pullRequestsOf(sha, () => true);
+    return all.find((each) => each.state === 'OPEN' && each.headRefOid === sha && each.headRefName === branch)?.number;
+}
+/**
+ * The pull requests that brought a commit to a branch: those that became it, else those that were merged there and hold
+ * it; in the order of their numbers.
+ */
+function mergedWith(all, sha, branch) {
+    const merged = all.filter((each) => each.state === 'MERGED' && each.baseRefName === branch);
+    const exact = merged.filter(({ mergeCommit }) => mergeCommit?.oid === sha);
+    return (exact.length > 0 ? exact : merged).map(({ number }) => number).toSorted((a, b) => a - b);
+}
+// The queue makes a branch for each pull request, which holds those before it too:
+// https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
+function queuedIn(payload) {
+    const ref = textAt(payload, 'merge_group', 'head_ref') ?? '';
+    const number = /^(?:refs\/heads\/)?gh-readonly-queue\/.+\/pr-(\d+)-[0-9a-f]+$/.exec(ref)?.[1];
+    return number === undefined ? undefined : Number(number);
+}
+function textAt(value, ...path) {
+    const found = path.reduce((inner, key) => ((0,model_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
+    return typeof found === 'string' && found !== '' ? found : undefined;
+}
+function numberOf(value) {
+    const number = (0,model_json/* isObject */.Gv)(value) ? value['number'] : undefined;
+    return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/report/sequence.ts
+// Compares two sequences item by item, in order: the steps of a job, the lines of a description.
+/** How many items that both have are shown around those that differ. */
+const around = 2;
+/** Longer sequences that differ in the middle are shown as replaced: a comparison would take too long. */
+const mostPairs = 10_000;
+/** The difference of two sequences. */
+function sequenceDiff(before, after) {
+    const shorter = Math.min(before.length, after.length);
+    let head = 0;
+    while (head < shorter && before[head] === after[head])
+        head++;
+    let tail = 0;
+    while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail))
+        tail++;
+    const both = (items) => items.map((item) => ({ sign: ' ', item }));
+    return withoutDistant([
+        ...both(before.slice(0, head)),
+        ...middle(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
+        ...both(before.slice(before.length - tail))
+    ]);
+}
+// The longest common subsequence, by the usual table: cell (i, j) is its length for what is left from there on.
+function middle(before, after) {
+    const gone = (item) => ({ sign: '-', item });
+    const come = (item) => ({ sign: '+', item });
+    if (before.length * after.length > mostPairs)
+        return [...before.map(gone), ...after.map(come)];
+    const width = after.length + 1;
+    const common = new Uint16Array((before.length + 1) * width);
+    const at = (i, j) => common[i * width + j] ?? 0;
+    for (let i = before.length - 1; i >= 0; i--) {
+        for (let j = after.length - 1; j >= 0; j--) {
+            common[i * width + j] =
+                before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+        }
+    }
+    const entries = [];
+    let [i, j] = [0, 0];
+    while (i < before.length && j < after.length) {
+        if (before[i] === after[j]) {
+            entries.push({ sign: ' ', item: before[i] ?? '' });
+            i++;
+            j++;
+        }
+        else if (at(i + 1, j) >= at(i, j + 1))
+            entries.push(gone(before[i++] ?? ''));
+        else
+            entries.push(come(after[j++] ?? ''));
+    }
+    return [...entries, ...before.slice(i).map(gone), ...after.slice(j).map(come)];
+}
+function withoutDistant(entries) {
+    const near = new Set();
+    entries.forEach(({ sign }, index) => {
+        if (sign === ' ')
+            return;
+        for (let each = index - around; each <= index + around; each++)
+            near.add(each);
+    });
+    return entries.flatMap((entry, index) => {
+        if (near.has(index))
+            return [entry];
+        return index === 0 || near.has(index - 1) ? [{ sign: '…' }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/report/value.ts
+// How a value of a field is shown to people.
+
+
+/** Longer values are cut for the eye; the plan file has them whole. */
+const longest = 200;
+/** How much of a cut value stands before the place where it differs. */
+const before = 40;
+/**
+ * One line for a value: JSON.
+ * @param beside the value that it is to be told from: a cut leaves the place where the two differ
+ */
+function shown(value, beside) {
+    const text = spelled(value);
+    if (text.length <= longest)
+        return text;
+    const from = beside === undefined ? 0 : Math.max(0, firstDifference(text, spelled(beside)) - before);
+    const part = text.slice(from, from + longest);
+    return `${from > 0 ? '…' : ''}${part}… (${text.length} characters)`;
+}
+function spelled(value) {
+    if ((0,model_json/* isList */.Lv)(value))
+        return `[${value.map(spelled).join(', ')}]`;
+    if (!(0,model_json/* isObject */.Gv)(value))
+        return JSON.stringify(value);
+    const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
+    return `{${inner.join(', ')}}`;
+}
+// `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
+function keyed(key) {
+    const names = value_namesIn(key).map((name) => JSON.stringify(name));
+    const kind = key.slice(0, key.indexOf(':'));
+    return `${kind === 'attributes' ? 'extended attributes of' : kind} ${names.toReversed().join(' in ')}`;
+}
+/** The names in a key: of an environment, or of the environment and the job. */
+function value_namesIn(key) {
+    return key
+        .slice(key.indexOf(':') + 1)
+        .split('/')
+        .map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'));
+}
+/** One line for a reference: what it refers to, and when that counts. */
+function shownLink(link) {
+    if (link === null)
+        return 'null';
+    const to = 'key' in link ? keyed(link.key) : identified(link);
+    const { statuses } = (0,model_link/* canonLink */.E7)(link);
+    if (statuses === undefined)
+        return to;
+    const names = statuses.map((status) => statusNames[status] ?? status);
+    return `after ${to} on ${names.join(', ')}`;
+}
+function identified({ id, project }) {
+    return project === undefined ? String(id) : `${id} of project ${project}`;
+}
+const statusNames = {
+    10: 'success',
+    20: 'error',
+    30: 'cancelled'
+};
+function firstDifference(text, other) {
+    let at = 0;
+    while (at < text.length && text[at] === other[at])
+        at++;
+    return at;
+}
+
+;// CONCATENATED MODULE: ./src/report/value-lines.ts
+// The lines of values that are hidden unless the user asks for them: those of variables, and extended attributes.
+
+
+
+
+
+/** The lines of a variable or an override: what is written, then what stays though the source has something else. */
+function valueLines({ writes, kept }, showValues) {
+    return [
+        ...(showValues
+            ? writes.flatMap((write) => writeLines(write))
+            : [...groupBy(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
+        ...kept.map((each) => ({ sign: ' ', text: keptText(each) }))
+    ];
+}
+/** The lines of extended attributes, by their outermost keys. */
+function attributesLines(change, showValues) {
+    if (change.op === 'create')
+        return keyLines({}, (0,attributes/* contentOf */.$E)(change.values), showValues);
+    if (change.op !== 'update')
+        return [];
+    return change.fields
+        .filter(model_change/* isData */.$V)
+        .flatMap(({ before, after }) => keyLines((0,attributes/* contentOf */.$E)({ extended_attributes: before }), (0,attributes/* contentOf */.$E)({ extended_attributes: after }), showValues));
+}
+/** What the target keeps of a value. */
+function keptText({ scope, why }) {
+    return `${scopeText(scope)}: ${why === 'secret' ? 'the secret stays' : 'another value, which stays'}`;
+}
+function writeLines({ scope, before, after }) {
+    const line = (sign, value) => ({
+        sign,
+        text: `${scopeText(scope)}: ${typeof value === 'string' ? shown(value) : value_lines_secret}`
+    });
+    return [...(before === null ? [] : [line('-', before)]), line('+', after)];
+}
+// Of what is hidden, the places are all there is to tell.
+function hiddenLine(word, writes) {
+    return { sign: '+', text: `${writes.map(({ scope }) => scopeText(scope)).join(', ')}: ${word}` };
+}
+function wordOf({ before, after }) {
+    if (typeof after === 'string')
+        return before === null ? value_lines_hidden : '(another value, hidden)';
+    return before === null ? value_lines_secret : '(secret, written again)';
+}
+function keyLines(before, after, showValues) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    const line = (sign, key, value) => value === undefined
+        ? []
+        : [{ sign, text: `${key}: ${showValues ? JSON.stringify(value) : value_lines_hidden}` }];
+    return keys.flatMap((key) => {
+        const [old, now] = [ownValue(before, key), ownValue(after, key)];
+        if (old !== undefined && now !== undefined && (0,model_json/* sameJson */.Vk)(old, now))
+            return [];
+        return [...line('-', key, old), ...line('+', key, now)];
+    });
+}
+// Keys are any text, also that of what every object has.
+function ownValue(object, key) {
+    return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+const value_lines_hidden = '(hidden)';
+const value_lines_secret = '(secret)';
+function scopeText(scope) {
+    if (scope === 'project')
+        return 'project';
+    const [name = ''] = value_namesIn(scope);
+    return scope.startsWith('job:') ? 'value' : name;
+}
+
+;// CONCATENATED MODULE: ./src/report/diff-lines.ts
+// The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
+
+
+
+
+
+
+
+/**
+ * The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file.
+ * @param showValues whether to show the values of variables and extended attributes
+ */
+function diffLines(change, showValues = false) {
+    if ((0,model_change/* isOfValues */.WV)(change))
+        return valueLines(change, showValues);
+    if (change.kind === 'attributes')
+        return attributesLines(change, showValues);
+    switch (change.op) {
+        case 'create':
+            return [
+                ...Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, diff_lines_told(change, path, value)) : []),
+                ...Object.entries(change.refs).flatMap(([path, link]) => link === null || path === home ? [] : [{ sign: '+', text: linkText(path, link) }])
+            ];
+        case 'update':
+            return change.fields.flatMap((field) => {
+                if (!(0,model_change/* isData */.$V)(field))
+                    return linkLines(field);
+                const { path, before, after } = field;
+                const [old, now] = [diff_lines_told(change, path, before), diff_lines_told(change, path, after)];
+                // Of a marker that is restored, the canonical form knows nothing.
+                return (0,model_json/* sameJson */.Vk)(old, now) ? fieldLines(path, before, after) : fieldLines(path, old, now);
+            });
+        case 'pause':
+            return [{ sign: '-', text: 'all triggers' }];
+        case 'unchanged':
+            return [];
+    }
+}
+// The title says it.
+const home = 'environment_id';
+function linkText(path, link) {
+    return `${path}: ${shownLink(link)}`;
+}
+function linkLines({ path, from, to }) {
+    return [
+        { sign: '-', text: linkText(path, from) },
+        { sign: '+', text: linkText(path, to) }
+    ];
+}
+// The title says the name.
+function isTold(change, path, value) {
+    if (path === 'name')
+        return false;
+    const isIdle = value === null ||
+        value === false ||
+        value === '' ||
+        value === 0 ||
+        ((0,model_json/* isList */.Lv)(value) && value.length === 0);
+    const field = (0,kinds/* fieldsOf */.Pf)(change.kind)[path];
+    const absent = field?.absent ?? (field?.canon ? null : undefined);
+    const isDefault = absent !== undefined && field && (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, value), (0,model_field/* canonOf */.zx)(field, absent));
+    return !isIdle && !isDefault;
+}
+// Values are told as the API has them, but for those that hold what nobody wrote: a derived cron, a marker, an order
+// that means nothing.
+const toldInCanonicalForm = [
+    'description',
+    'schedule',
+    'cost_optimization_features'
+];
+function diff_lines_told(change, path, value) {
+    const field = (0,kinds/* fieldsOf */.Pf)(change.kind)[path];
+    if (field === undefined || value === null || !toldInCanonicalForm.includes(path))
+        return value;
+    return (0,model_field/* canonOf */.zx)(field, value);
+}
+function newLines(path, value) {
+    const items = itemsOf(value);
+    return items === undefined
+        ? [{ sign: '+', text: `${path}: ${shown(value)}` }]
+        : [
+            { sign: '+', text: `${path}:` },
+            ...items.map((item) => ({ sign: '+', text: `    ${shown(item)}` }))
+        ];
+}
+function fieldLines(path, before, after) {
+    const [old, now] = [itemsOf(before), itemsOf(after)];
+    if (old === undefined && now === undefined) {
+        return [
+            { sign: '-', text: `${path}: ${shown(before, after)}` },
+            { sign: '+', text: `${path}: ${shown(after, before)}` }
+        ];
+    }
+    // JSON texts tell items apart, and give them back to be shown.
+    const texts = (items) => items.map((item) => JSON.stringify(item));
+    const lines = sequenceDiff(texts(old ?? loneItem(before)), texts(now ?? loneItem(after)));
+    const text = (item, beside) => `    ${shown(JSON.parse(item), beside === undefined ? undefined : JSON.parse(beside))}`;
+    return [
+        { sign: ' ', text: `${path}:` },
+        ...lines.map((line, index) => {
+            if (line.sign === '…')
+                return { sign: ' ', text: '    …' };
+            const beside = [lines[index - 1], lines[index + 1]].find((other) => other?.sign === (line.sign === '+' ? '-' : '+'));
+            return {
+                sign: line.sign,
+                text: text(line.item, beside?.sign === '…' ? undefined : beside?.item)
+            };
+        })
+    ];
+}
+/** The items of a list, or the lines of a text that has several. */
+function itemsOf(value) {
+    if ((0,model_json/* isList */.Lv)(value))
+        return value;
+    return typeof value === 'string' && value.includes('\n') ? value.split('\n') : undefined;
+}
+function loneItem(value) {
+    return value === null || value === '' ? [] : [value];
+}
+
+// EXTERNAL MODULE: ./src/report/phrases.ts
+var phrases = __nccwpck_require__(4792);
+;// CONCATENATED MODULE: ./src/report/result.ts
+
+
+/** The changes of a run with what became of them. */
+function rowsOf({ plan, outcomes }) {
+    const byKey = new Map(outcomes?.map((outcome) => [outcome.key, outcome]));
+    return (plan?.changes ?? []).map((change) => {
+        const outcome = byKey.get(change.key);
+        return {
+            change,
+            outcome,
+            id: 'id' in change ? change.id : (outcome?.id ?? null),
+            fate: outcomes === null ? change.op : result_fateOf(change, outcome)
+        };
+    });
+}
+function result_fateOf(change, outcome) {
+    if (change.op === 'unchanged')
+        return 'unchanged';
+    const status = outcome?.status ?? 'not-attempted';
+    if (status !== 'applied')
+        return status;
+    return doneFates[change.op];
+}
+const doneFates = { create: 'created', update: 'updated', pause: 'paused' };
+/** Whether the target holds something of a change that it did not hold before, as far as it is known. */
+function result_isWritten({ fate }) {
+    return ['created', 'updated', 'paused', 'unlinked', 'partial'].includes(fate);
+}
+/** Whether something was written. A write whose answer was lost may have happened. */
+function mayHaveWritten(rows) {
+    return rows.some((row) => result_isWritten(row) || row.fate === 'unclear');
+}
+/** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
+function environmentOf({ kind, environment, name }) {
+    return kind === 'variable' ? null : (environment ?? name);
+}
+/** The rows by environment, in the order of their names; last those of variables, which belong to none. */
+function byEnvironment(rows) {
+    return [...groupBy(rows, ({ change }) => environmentOf(change))].toSorted(([a], [b]) => {
+        if (a === null || b === null)
+            return a === b ? 0 : a === null ? 1 : -1;
+        return a < b ? -1 : 1;
+    });
+}
+/** The rows of objects of a kind. */
+function objectRows(rows, kind) {
+    return rows.flatMap(({ change, ...row }) => !(0,model_change/* isOfValues */.WV)(change) && change.kind === kind ? [{ change, ...row }] : []);
+}
+
+;// CONCATENATED MODULE: ./src/report/text.ts
+// Names and values from the API are hostile text: in the log they must not become workflow commands, in the summary
+// and the comment no Markdown, HTML, link or mention.
+/** Longer names and messages are no names and messages. The plan file has them whole. */
+const text_longest = 2000;
+/** Text for a line of the log or of a code block: nothing invisible, no line break, no workflow command. */
+function plain(text) {
+    return visible(text)
+        .replaceAll('##[', '##\\u{5b}')
+        .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
+}
+/**
+ * Text for Markdown and HTML that shows as it is. What could be markup is an entity. What GitHub looks for in the
+ * finished page, whatever it was made from (mentions, issues, addresses, emoji, formulas), is parted by tags as well.
+ */
+function inline(text) {
+    return escaped(text, /[@#$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=\bGH)-/giu);
+}
+/** A name as code, in which GitHub looks only for addresses. */
+function code(text) {
+    return `<code>${escaped(text, /@|:(?=\/\/)|(?<=www)\./giu)}</code>`;
+}
+/** A message, with what it has in quotes as code: these are names and values. */
+function prose(text) {
+    return text
+        .split(/"([^"]+)"/)
+        .map((part, index) => (index % 2 === 0 ? inline(part) : code(part)))
+        .join('');
+}
+/** A link with a text that may be hostile; the text alone where the address is none of the web. */
+function text_link(text, url) {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
+        return code(text);
+    return `<a href="${parsed.href.replace(/[^\w:/.?=%-]/g, entity)}">${code(text)}</a>`;
+}
+/** Lines as a code block, whose fence is longer than any in the lines. */
+function fenced(lines, language) {
+    const runs = lines.flatMap((line) => line.match(/`{3,}/g) ?? []);
+    const close = '`'.repeat(runs.reduce((most, run) => Math.max(most, run.length + 1), 3));
+    return { open: `${close}${language}`, close };
+}
+/** The text without its end, where it is longer than anyone reads. */
+function text_shortened(text) {
+    return text.length > text_longest ? `${text.slice(0, text_longest)}…` : text;
+}
+// All signs of ASCII but those that are no markup where they stand: a comma, a slash, a bracket about words, `-_.` within
+// a word, the end of a sentence. To leave them keeps the source legible, and lets GitHub find the secrets that it masks.
+const markup = /(?![,/(]|(?<=[^\d\s])\)|(?<=[\p{L}\p{N}])[-_.](?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}]):(?= |$)|(?<=\p{L})\.(?= |$))[!-/:-@[-`{-~]/gu;
+/** @param parted finds what is to stand in tags of its own */
+function escaped(text, parted) {
+    const parts = [];
+    const whole = visible(text_shortened(text));
+    let from = 0;
+    for (const { 0: found, index } of whole.matchAll(parted)) {
+        parts.push(whole.slice(from, index).replace(markup, entity), `<span>${entity(found)}</span>`);
+        from = index + found.length;
+    }
+    return `${parts.join('')}${whole.slice(from).replace(markup, entity)}`;
+}
+function entity(char) {
+    return `&#${char.codePointAt(0) ?? 0};`;
+}
+// Control characters, line and paragraph separators, halves of characters, and what is invisible or turns the direction
+// of text; but not the mark that makes a sign an emoji.
+const text_hidden = /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+function visible(text) {
+    return text.replace(text_hidden, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+;// CONCATENATED MODULE: ./src/report/verdict.ts
+// The verdict: one line that says how the run ended, the first that anyone reads.
+
+
+
+
+
+/** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
+function verdict(result) {
+    const { plan, outcomes, failure, mode } = result;
+    const work = plan?.undoes === undefined ? 'promotion' : 'rollback';
+    if (!plan) {
+        return failure
+            ? 'Nothing was changed: the promotion stopped before it had a plan'
+            : 'Nothing was done';
+    }
+    const { problems } = (0,remark/* byLevel */.s6)(plan.remarks);
+    if (problems.length > 0) {
+        return `Nothing was changed: the plan has ${(0,phrases/* counted */.hS)(problems.length, 'problem')}`;
+    }
+    const rows = rowsOf(result);
+    // Of a promotion, something is always selected, or it has a problem.
+    if (work === 'rollback' && rows.length === 0)
+        return 'Nothing to do: nothing is left to undo';
+    if (outcomes !== null)
+        return verdict_applied(rows, work);
+    if (failure && mode === 'apply')
+        return `Nothing was changed: the ${work} stopped before its first write`;
+    if (!hasChanges(plan))
+        return `No changes: ${tally(rows)}`;
+    return `${mode === 'check' ? 'The target differs' : 'Plan'}: ${tally(rows)}`;
+}
+function verdict_applied(rows, work) {
+    if (rows.every(({ fate }) => fate === 'unchanged'))
+        return `Nothing to do: ${tally(rows)}`;
+    const isDone = ({ fate }) => ['created', 'updated', 'paused', 'unchanged'].includes(fate);
+    if (rows.every(isDone))
+        return `${work === 'promotion' ? 'Promoted' : 'Rolled back'}: ${tally(rows)}`;
+    return `${mayHaveWritten(rows) ? `The ${work} is incomplete` : 'Nothing was changed'}: ${tally(rows)}`;
+}
+/** How many of what have which fate: `1 environment and 3 jobs created, 2 jobs updated, 93 unchanged`. */
+function tally(rows) {
+    const byFate = groupBy(rows, ({ fate }) => fate);
+    const fates = Object.entries(phrases/* fateTexts */.dQ);
+    const parts = fates.flatMap(([fate, text]) => {
+        const all = byFate.get(fate) ?? [];
+        if (all.length === 0)
+            return [];
+        return [`${fate === 'unchanged' ? String(all.length) : things(all)} ${text}`];
+    });
+    return parts.length === 0 ? 'nothing is selected' : parts.join(', ');
+}
+function things(rows) {
+    const kinds = Object.entries(phrases/* kindTexts */.Ne).flatMap(([kind, [one, several]]) => {
+        const { length } = rows.filter(({ change }) => change.kind === kind);
+        return length === 0 ? [] : [`${length} ${length === 1 ? one : several}`];
+    });
+    return [kinds.slice(0, -1).join(', '), ...kinds.slice(-1)]
+        .filter((text) => text !== '')
+        .join(' and ');
+}
+
+;// CONCATENATED MODULE: ./src/report/log.ts
+
+
+
+
+
+
+
+/** What is never folded: between which projects, and what a reviewer must not miss. */
+function headLines({ source, target, remarks, undoes }) {
+    return [
+        `${undoes === undefined ? 'From' : 'Undoing what came from'} ${sideText(source)}`,
+        `to   ${sideText(target)}`,
+        ...(0,remark/* byLevel */.s6)(remarks).alarms.map(({ message }) => `! ${plain(message)}`)
+    ];
+}
+/** The changes of a plan, environment by environment, and last what stays as it is. */
+function planGroups(plan, showValues = false) {
+    const rows = rowsOf({ plan, outcomes: null });
+    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
+    const rest = rows.filter(({ fate }) => fate === 'unchanged');
+    return [
+        ...byEnvironment(changed).map(([environment, all]) => ({
+            title: `Plan for ${environment === null ? 'the project' : plain(environment)}: ${tally(all)}`,
+            lines: all.flatMap(({ change }) => changeLines(change, showValues))
+        })),
+        ...(rest.length > 0
+            ? [{ title: `Plan: ${tally(rest)}`, lines: rest.map(({ change }) => unchangedLine(change)) }]
+            : [])
+    ];
+}
+/** Why each change is about its object of the target, for whoever debugs. */
+function pairLines({ changes }) {
+    return changes.flatMap((change) => {
+        const id = 'id' in change ? ` (${change.id})` : '';
+        return change.by === 'new' ? [] : [`${subject(change)}${id}: ${phrases/* pairTexts */.ht[change.by]}`];
+    });
+}
+/** What was written, and what was not though it should have been. */
+function outcomeLines(result) {
+    const rows = rowsOf(result).filter(({ outcome }) => outcome !== undefined);
+    const isDone = ({ outcome }) => outcome?.status === 'applied';
+    return {
+        written: rows.filter(isDone).map(outcomeLine),
+        missing: rows.filter((row) => !isDone(row)).map(outcomeLine)
+    };
+}
+/** A message with its remedy. */
+function toldWhole(told) {
+    // The API's words may end without a full stop, and the remedy is a sentence of its own.
+    const isOpen = told.remedy !== '' && /[\p{L}\p{N}]$/u.test(told.message);
+    return `${told.message}${isOpen ? '.' : ''} ${told.remedy}`.trim();
+}
+function outcomeLine({ change, outcome, id, fate }) {
+    const why = outcome?.error ? `: ${plain(toldWhole(outcome.error))}` : '';
+    const refused = outcome?.refused ?? [];
+    const left = refused.length > 0 ? `; ${notTaken(refused)}` : '';
+    return `${fate.replace('-', ' ')} ${subject(change)}${id === null ? '' : ` (${id})`}${why}${left}`;
+}
+function changeLines(change, showValues = false) {
+    const own = 'id' in change ? `${change.id}, ` : '';
+    const origin = (0,model_change/* isOfValues */.WV)(change)
+        ? []
+        : [`${own}from ${change.source.id} ${plain(change.source.name)}`];
+    const remarks = [...origin, ...(0,phrases/* remarksOf */.ro)(change)].join('; ');
+    return [
+        `${change.op === 'create' ? '+' : '~'} ${subject(change)}${remarks === '' ? '' : ` (${remarks})`}`,
+        ...diffLines(change, showValues).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
+    ];
+}
+function unchangedLine(change) {
+    const refused = 'refused' in change ? change.refused : [];
+    const own = 'id' in change ? ` (${change.id})` : '';
+    const remarks = [...(0,phrases/* remarksOf */.ro)(change), ...(refused.length > 0 ? [notTaken(refused)] : [])];
+    return [`= ${subject(change)}${own}`, ...remarks].join('; ');
+}
+function subject(change) {
+    const { environment } = change;
+    return `${(0,phrases/* resourceText */.s8)(change, plain)}${environment === null ? '' : ` in ${plain(environment)}`}`;
+}
+function notTaken(paths) {
+    return `the target account does not take ${paths.join(', ')}`;
+}
+function sideText({ origin, account, project }) {
+    const { host } = new URL(origin);
+    return `project ${project.id} ${plain(project.name)}, account ${account} on ${host}`;
+}
+/** All that is wrong, where it is more than one thing; that in files at its place. */
+function failureLines({ details }) {
+    return details.length < 2 ? [] : details.map(failureLine);
+}
+function failureLine(detail) {
+    const { place, message } = detail;
+    const inPlace = place && { ...detail, message: message.slice((0,remark/* placeText */.Z9)(place).length + 2) };
+    return {
+        text: `x ${plain(toldWhole(detail))}`,
+        at: inPlace && { place, text: plain(toldWhole(inPlace)) }
+    };
+}
+/** The longest message of an annotation, in characters: GitHub cuts at 4,096. */
+const mostOfMessage = 4000;
+/** The message of a red step: as many of the things that are wrong as an annotation holds. */
+function failureText({ message, details }) {
+    const all = details.map((each) => plain(toldWhole(each)));
+    if (all.length < 2)
+        return (all[0] ?? plain(message)).slice(0, mostOfMessage);
+    const lines = [plain(message)];
+    let left = mostOfMessage - (lines[0]?.length ?? 0) - 50;
+    for (const text of all) {
+        left -= text.length + 3;
+        if (left < 0)
+            return [...lines, `and ${all.length - lines.length + 1} more.`].join('\n');
+        lines.push(`- ${text}`);
+    }
+    return lines.join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/document.ts
+// A document of blocks that ends where GitHub would drop it: at a whole line, with every block closed.
+/** A block that is one whole. */
+function whole(...head) {
+    return { head, lines: [], foot: [] };
+}
+/** Lines that are folded under a title, which is Markdown-free HTML. */
+function folded(title, { head, lines, foot }, options = {}) {
+    return {
+        head: [
+            `<details${options.open === true ? ' open' : ''}><summary>${title}</summary>`,
+            '',
+            ...head
+        ],
+        lines,
+        foot: [...foot, '', '</details>']
+    };
+}
+/**
+ * The blocks as text, or as many of their lines as fit.
+ * @param blocks the most important first; none is made after the one that no longer fits
+ * @param end what always stands at the end
+ * @param cut what stands before the end where something is missing
+ * @param most the longest text, in bytes of UTF-8
+ * @param hide what is done to all text before it is cut
+ */
+function documentOf(blocks, { end, cut, most, hide = (text) => text }) {
+    const parts = [];
+    // A text to hide may go over several lines.
+    const shown = (all) => all.length === 0 ? all : hide(all.join('\n')).split('\n');
+    const last = shown(end.head);
+    const note = shown(cut.head);
+    let left = most - size(last) - size(note) - 2;
+    for (const block of blocks) {
+        const [head, lines, foot] = [shown(block.head), shown(block.lines), shown(block.foot)];
+        left -= size(head) + size(foot) + 1;
+        const fitting = [];
+        for (const line of lines) {
+            const bytes = Buffer.byteLength(line) + 1;
+            if (bytes > left)
+                break;
+            left -= bytes;
+            fitting.push(line);
+        }
+        const isWhole = left >= 0 && fitting.length === lines.length;
+        if (isWhole || (left >= 0 && fitting.length > 0)) {
+            parts.push([...head, ...fitting, ...foot].join('\n'));
+        }
+        if (!isWhole) {
+            parts.push(note.join('\n'));
+            break;
+        }
+    }
+    return `${[...parts, last.join('\n')].join('\n\n')}\n`;
+}
+function size(lines) {
+    return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+}
+
+;// CONCATENATED MODULE: ./src/report/boxes.ts
+// The boxes of the summary: alarms, what is wrong, warnings, notes. The first of many stand in a box, all in a fold.
+
+
+
+
+
+
+/** More messages of a kind are folded. */
+const mostListed = 20;
+/**
+ * The messages of alarms, by kind, in the order in which a reviewer should see them: before a run writes, those of its
+ * plan; after it, of what was written.
+ */
+function alarmMessages(result) {
+    const { plan, mode, outcomes, failure } = result;
+    if (outcomes !== null)
+        return messagesOf(writtenAlarms(result), 1);
+    // An apply that failed before its first write has nothing to warn of.
+    return mode === 'apply' && failure ? [] : messagesOf(alarmsOf(plan), 0);
+}
+function alarmsOf(plan) {
+    return (0,remark/* byLevel */.s6)(plan?.remarks ?? []).alarms;
+}
+// What was perhaps written must not be missed either.
+function writtenAlarms(result) {
+    const fates = new Map(rowsOf(result).map((row) => [row.change.key, row]));
+    return alarmsOf(result.plan).flatMap((alarm) => {
+        const row = fates.get(alarm.key);
+        const { kind, message, done = message } = alarm;
+        if (row?.fate === 'unclear')
+            return [{ ...alarm, message: `It is unclear whether this was done: ${message}` }];
+        // A job without its references is made with its triggers off.
+        const isAsleep = kind === 'starts' && row?.fate === 'unlinked';
+        return row && result_isWritten(row) && !isAsleep ? [{ ...alarm, message: done }] : [];
+    });
+}
+function messagesOf(alarms, tense) {
+    const byKind = groupBy(alarms, ({ kind }) => kind);
+    const kinds = Object.keys(phrases/* alarmTitles */.PT);
+    return kinds.flatMap((kind) => {
+        const messages = (byKind.get(kind) ?? []).map(({ message }) => message);
+        return messages.length === 0 ? [] : [{ title: phrases/* alarmTitles */.PT[kind][tense], messages }];
+    });
+}
+/** One box for all alarms. */
+function* alarmBox(alarms) {
+    if (alarms.length === 0)
+        return;
+    const lines = alarms.flatMap(({ title, messages }) => [
+        '>',
+        `> **${title}** (${messages.length})`,
+        '>',
+        ...firstOf(messages)
+    ]);
+    yield { head: ['> [!CAUTION]'], lines: lines.slice(1), foot: [] };
+}
+/** A box for all that is wrong. Nothing of it is left out. */
+function wrongBox(details) {
+    const items = details.map(({ message, remedy }) => remedy === '' ? prose(message) : `${prose(message)} <br>→ ${prose(remedy)}`);
+    return box('CAUTION', 'What is wrong', items.map(item));
+}
+/** A box for the first of some messages. */
+function* messageBox(kind, { title, messages }) {
+    if (messages.length > 0)
+        yield box(kind, title, firstOf(messages));
+}
+/** All of the messages of which a box holds only the first, folded. */
+function* allOf({ title, messages }) {
+    if (messages.length <= mostListed)
+        return;
+    const lines = messages.map((message) => `- ${prose(message).trimStart()}`);
+    yield folded(`${title}: all ${messages.length}`, { head: [], lines, foot: [] });
+}
+function box(kind, title, lines) {
+    return { head: [`> [!${kind}]`, `> **${title}**`, '>'], lines, foot: [] };
+}
+function firstOf(messages) {
+    const more = messages.length - mostListed;
+    return [
+        ...messages.slice(0, mostListed).map(prose),
+        ...(more > 0 ? [`and ${more} more, below`] : [])
+    ].map(item);
+}
+// Blanks at the start of an item would make it a code block.
+function item(markup) {
+    return `> - ${markup.trimStart()}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/tables.ts
+// The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
+
+
+
+
+
+
+/** More changed fields of a resource are named in its difference only. */
+const mostPaths = 4;
+/** A table for each environment, of itself and its jobs: a reader finds together what belongs together. */
+function* changeTables(rows, sides) {
+    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
+    for (const [environment, all] of byEnvironment(changed)) {
+        yield {
+            head: [
+                environment === null
+                    ? '### Variables of the project'
+                    : `### Environment ${code(environment)}`,
+                '',
+                ...headOf('', 'Resource', 'Id', 'From', 'Changes')
+            ],
+            lines: all.map((row) => line(fateText(row.fate), ...resourceCells(row, sides), changes(row.change))),
+            foot: []
+        };
+    }
+}
+/** What stays as it is, in one fold: often much, and seldom of interest. */
+function* unchangedTable(rows, sides) {
+    const rest = rows.filter(({ fate }) => fate === 'unchanged');
+    if (rest.length === 0)
+        return;
+    yield folded(`${rest.length} unchanged`, {
+        head: headOf('Environment', 'Resource', 'Id', 'From'),
+        lines: rest.map((row) => line(environmentCell(row), ...resourceCells(row, sides))),
+        foot: []
+    });
+}
+function environmentCell({ change }) {
+    const name = environmentOf(change);
+    return name === null ? '' : code(name);
+}
+/** A project, as a link to it. */
+function tables_sideText(side) {
+    const { project, account } = side;
+    return `${text_link(project.name, projectUrl(side))} (project ${project.id}, account ${account})`;
+}
+function headOf(...titles) {
+    return [line(...titles), line(...titles.map(() => '---'))];
+}
+function line(...cells) {
+    return `| ${cells.join(' | ')} |`;
+}
+function resourceCells({ change, id }, { source, target }) {
+    // Environments and jobs have a page of their own.
+    const to = (own, side) => change.kind === 'environment' || change.kind === 'job'
+        ? text_link(String(own), `${projectUrl(side)}/${change.kind}s/${own}`)
+        : String(own);
+    return [
+        change.kind === 'environment' ? change.kind : (0,phrases/* resourceText */.s8)(change, code),
+        id === null ? '' : to(id, target),
+        (0,model_change/* isOfValues */.WV)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
+    ];
+}
+function projectUrl({ origin, account, project }) {
+    return `${origin}/deploy/${account}/projects/${project.id}`;
+}
+// What went wrong is to be found among much that did not.
+function fateText(fate) {
+    switch (fate) {
+        case 'create':
+        case 'update':
+        case 'pause':
+        case 'paused':
+        case 'created':
+        case 'updated':
+        case 'unchanged':
+            return fate;
+        case 'unlinked':
+        case 'partial':
+        case 'unclear':
+        case 'failed':
+            return `**${fate}**`;
+        case 'not-attempted':
+            return '**not attempted**';
+    }
+}
+function changes(change) {
+    const paths = pathsOf(change).map(code);
+    const more = paths.length - mostPaths;
+    const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${more} more`] : [])];
+    return [...(named.length > 0 ? [named.join(', ')] : []), ...(0,phrases/* remarksOf */.ro)(change).map(stressed)].join('; ');
+}
+function pathsOf(change) {
+    if ((0,model_change/* isOfValues */.WV)(change)) {
+        // An override is of its job, which the row names.
+        return change.job ? [] : change.writes.flatMap(({ scope }) => value_namesIn(scope).slice(-1));
+    }
+    return change.op === 'update' ? change.fields.map(({ path }) => path) : [];
+}
+// An edit by hand is what the promotion undoes.
+function stressed(remark) {
+    return remark === phrases/* causeTexts */._G.target ? `**${remark}**` : remark;
+}
+
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+// The job summary: verdict, what is wrong, alarms; then what changes, environment by environment, with ids and links;
+// then the differences; and last, folded, what stays as it is.
+
+
+
+
+
+
+
+
+
+
+
+
+/** GitHub drops a whole summary of more than 1 MiB. */
+const summaryBytes = 1_000_000;
+/** GitHub refuses a comment of more than 65,536 characters; a character has one byte or more. */
+const commentBytes = 65_000;
+/** Differences of an update stand open where they are short, and where few things change. */
+const mostOpenLines = 12;
+const mostOpenChanges = 20;
+/**
+ * The whole summary of a run, cut where GitHub would drop it.
+ * @param most the longest text, in bytes of UTF-8
+ */
+function summary(result, most = summaryBytes, options = {}) {
+    const { remarks = [], hide } = options;
+    const end = footer(result, options);
+    const cut = cutNote(result.planPath);
+    return documentOf(blocks(result, remarks), { end, cut, most, hide });
+}
+function* blocks(result, remarks) {
+    const { plan, failure, chosen } = result;
+    yield whole(`## ${verdict(result)}`);
+    if (failure)
+        yield wrongBox(failure.details);
+    yield* messageBox('WARNING', { title: 'About this comment', messages: remarks });
+    if (chosen)
+        yield modeLine(chosen);
+    if (!plan)
+        return;
+    const rows = rowsOf(result);
+    const alarms = alarmMessages(result);
+    const said = (0,remark/* byLevel */.s6)(plan.remarks);
+    const warnings = { title: 'Warnings', messages: [...said.warnings, ...refusals(rows)] };
+    const notes = { title: 'Notes', messages: said.notices };
+    const undoing = plan.undoes === undefined ? '' : `Undoes plan ${code(plan.undoes)}: `;
+    yield whole(`${undoing}${tables_sideText(plan.source)} → ${tables_sideText(plan.target)}`);
+    yield* alarmBox(alarms);
+    yield* messageBox('WARNING', warnings);
+    yield* messageBox('NOTE', notes);
+    yield* changeTables(rows, plan);
+    for (const messages of [...alarms, warnings, notes])
+        yield* allOf(messages);
+    yield* differences(rows, result.showValues);
+    yield* unchangedTable(rows, plan);
+}
+function modeLine({ why, isDoubtful }) {
+    return isDoubtful ? whole('> [!WARNING]', `> ${prose(why)}`) : whole(prose(why));
+}
+// The same field is refused for all jobs or for none, so it is told once.
+function refusals(rows) {
+    const refused = rows.flatMap(({ change, outcome }) => {
+        const paths = outcome?.refused ?? ('refused' in change ? change.refused : []);
+        return paths.map((path) => ({ path, change }));
+    });
+    return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
+        const named = all.slice(0, 5).map(({ change }) => (0,phrases/* resourceText */.s8)(change, model_names/* quoted */.TL));
+        const more = all.length > 5 ? ` and ${all.length - 5} more` : '';
+        return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
+    });
+}
+function* differences(rows, showValues) {
+    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
+    for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
+        // The table tells the places of values already.
+        if ((0,model_change/* isOfValues */.WV)(change) && !showValues)
+            continue;
+        const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
+        if (lines.length === 0)
+            continue;
+        const { open, close } = fenced(lines, 'diff');
+        const isShort = lines.length <= mostOpenLines && changed.length <= mostOpenChanges;
+        const block = { head: [open], lines, foot: [close] };
+        yield folded(title(change), block, { open: change.op === 'update' && isShort });
+    }
+}
+function title(change) {
+    const where = change.environment === null ? '' : ` in ${code(change.environment)}`;
+    const remarks = (0,phrases/* remarksOf */.ro)(change);
+    const remark = remarks.length === 0 ? '' : `: ${remarks.join('; ')}`;
+    return `${change.op} ${(0,phrases/* resourceText */.s8)(change, code)}${where}${remark}`;
+}
+function footer(result, { runUrl = '', commit = '' }) {
+    const { plan, requests, planPath, journalPath } = result;
+    const hasJournal = journalPath !== '' && mayHaveWritten(rowsOf(result));
+    const parts = [
+        (0,phrases/* counted */.hS)(requests, 'request'),
+        ...(plan ? [`plan ${code(plan.hash)}`] : []),
+        ...(planPath === '' ? [] : [`plan file ${code(planPath)}`]),
+        ...(hasJournal ? [`journal ${code(journalPath)}`] : []),
+        ...(commit === '' ? [] : [`commit ${code(commit.slice(0, 7))}`]),
+        ...(runUrl === '' ? [] : [text_link('run', runUrl)])
+    ];
+    return whole(`<sub>${parts.join(' · ')}</sub>`);
+}
+function cutNote(planPath) {
+    const where = planPath === ''
+        ? 'The input <code>plan-file</code> writes the whole plan to a file.'
+        : `The whole plan is in the plan file ${code(planPath)}.`;
+    return whole('> [!NOTE]', `> This is longer than GitHub shows, and ends here. ${where}`);
+}
+
+;// CONCATENATED MODULE: ./src/report/outputs.ts
+// The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
+
+
+
+/** The names of the outputs, in the order of `action.yml`. */
+const outputNames = (/* unused pure expression or super */ null && ([
+    'environment-id',
+    'job-id',
+    'environment-ids',
+    'job-ids',
+    'jobs',
+    'id-map',
+    'has-changes',
+    'changed',
+    'created',
+    'updated',
+    'unchanged',
+    'paused',
+    'failed',
+    'changed-job-ids',
+    'plan-hash',
+    'plan-path',
+    'journal-path',
+    'failure-reason',
+    'requests'
+]));
+/** The outputs of a run, as texts. */
+function outputsOf(result) {
+    const rows = rowsOf(result);
+    const environments = objectRows(rows, 'environment');
+    // A paused job is no promoted one any more: no later step should get its id.
+    const jobs = objectRows(rows, 'job').filter(({ change }) => change.op !== 'pause');
+    const count = (...fates) => String(rows.filter(({ fate }) => fates.includes(fate)).length);
+    const written = rows.filter(result_isWritten);
+    return {
+        'environment-id': only(environments),
+        'job-id': only(jobs),
+        'environment-ids': JSON.stringify(idsByName(environments, ({ change }) => change.name)),
+        'job-ids': JSON.stringify(jobIds(jobs)),
+        jobs: JSON.stringify(jobs.map(jobEntry)),
+        'id-map': JSON.stringify({ environments: idMap(environments), jobs: idMap(jobs) }),
+        'has-changes': String(result.plan !== undefined && hasChanges(result.plan)),
+        changed: String(mayHaveWritten(rows)),
+        created: count('create', 'created', 'unlinked'),
+        updated: count('update', 'updated'),
+        unchanged: count('unchanged'),
+        paused: count('pause', 'paused'),
+        failed: count('failed', 'unclear', 'unlinked', 'partial'),
+        'changed-job-ids': JSON.stringify(written
+            .filter(({ change }) => change.kind === 'job')
+            .flatMap(({ id }) => (id === null ? [] : [id]))),
+        'plan-hash': result.plan?.hash ?? '',
+        'plan-path': result.planPath,
+        'journal-path': mayHaveWritten(rows) ? result.journalPath : '',
+        'failure-reason': result.failure?.reason ?? '',
+        requests: String(result.requests)
+    };
+}
+function only(rows) {
+    const [row, ...more] = rows;
+    return row && more.length === 0 && row.id !== null ? String(row.id) : '';
+}
+function jobIds(rows) {
+    const names = groupBy(rows, ({ change }) => change.name);
+    return idsByName(rows, ({ change }) => (names.get(change.name)?.length ?? 0) > 1 ? `${change.environment}/${change.name}` : change.name);
+}
+// Names hold slashes too, so even `environment/name` may stand for two jobs: then it is left out, since a step that
+// finds no id stops, and one that finds the wrong one does not. The output `jobs` has them all.
+function idsByName(rows, nameOf) {
+    const named = [...groupBy(rows, nameOf)];
+    return Object.fromEntries(named.flatMap(([name, [row, ...others]]) => row && others.length === 0 && row.id !== null ? [[name, row.id]] : []));
+}
+function idMap(rows) {
+    return Object.fromEntries(rows.flatMap(({ change, id }) => (id === null ? [] : [[change.source.id, id]])));
+}
+function jobEntry({ change, outcome, id }) {
+    return {
+        environment: change.environment,
+        name: change.name,
+        'source-id': change.source.id,
+        'target-id': id,
+        action: outcome ? (outcome.status === 'applied' ? change.op : outcome.status) : change.op
+    };
+}
+
+;// CONCATENATED MODULE: ./src/github/publish.ts
+// Reports a run: the plan when it is made; outputs, what became of it, the summary, and last how the step ends.
+
+
+
+
+
+
+
+/** GitHub shows about ten annotations of a kind for a step; the summary has all of them. */
+const mostAnnotations = 8;
+/**
+ * Publishes a result. What goes wrong here fails the step too, after the outputs are set.
+ * @param secrets the secrets that this run was given
+ */
+async function publish(actions, result, secrets = []) {
+    let { failure } = result;
+    try {
+        const outputs = outputsOf(result);
+        for (const [name, value] of Object.entries(outputs))
+            actions.setOutput(name, value);
+        warnOfEmptied(actions, outputs, secrets);
+        if (result.plan)
+            logOutcomes(actions, result);
+        if (result.plan || failure)
+            await writeSummary(actions, summary(result));
+    }
+    catch (error) {
+        failure ??= asFailure(error);
+    }
+    if (!failure) {
+        actions.succeed();
+        return;
+    }
+    let annotations = 0;
+    for (const { text, at } of failureLines(failure)) {
+        if (at && annotations++ < mostAnnotations)
+            actions.error(at.text, at.place);
+        else
+            actions.info(text);
+    }
+    const [detail, ...others] = failure.details;
+    actions.fail(failureText(failure), others.length === 0 ? detail?.place : undefined);
+    if (failure.cause instanceof Error)
+        actions.info(`Caused by: ${plain(failure.cause.message)}`);
+}
+// GitHub masks each line of a secret by itself (https://github.com/actions/runner/pull/27), and lets no output that holds a
+// mask out of its job (https://github.com/actions/runner/issues/1061): a line may be no more than a bracket.
+function warnOfEmptied(actions, outputs, secrets) {
+    const lines = secrets
+        .flatMap((secret) => [secret, ...secret.split(/[\r\n]+/)])
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+    const emptied = Object.entries(outputs)
+        .filter(([, value]) => lines.some((line) => value.includes(line)))
+        .map(([name]) => name);
+    if (emptied.length === 0)
+        return;
+    actions.warning(`Other jobs will get the outputs ${emptied.join(', ')} empty: they hold a line of a secret, and GitHub lets no such ` +
+        'output out of its job. Store the secret on one line, or use the outputs in this job.');
+}
+// What was promoted stays promoted, so a summary that can't be written is no reason to call it a failure.
+async function writeSummary(actions, markdown) {
+    try {
+        await actions.writeSummary(markdown);
+    }
+    catch (error) {
+        actions.warning(`The job summary could not be written: ${plain(asFailure(error).message)}`);
+    }
+}
+/** Logs which mode a run takes, and why. */
+function logMode(actions, { why, isDoubtful }) {
+    if (isDoubtful)
+        actions.warning(plain(why));
+    else
+        actions.info(plain(why));
+}
+/** Logs a plan: the projects and alarms openly, its changes folded. */
+function logPlan(actions, plan, showValues = false) {
+    for (const line of headLines(plan))
+        actions.info(line);
+    for (const { title, lines } of planGroups(plan, showValues))
+        actions.group(title, lines);
+    const { warnings, notices, details } = (0,remark/* byLevel */.s6)(plan.remarks);
+    warnings.forEach((text, index) => {
+        if (index < mostAnnotations)
+            actions.warning(plain(text));
+        else
+            actions.info(`warning: ${plain(text)}`);
+    });
+    for (const text of notices)
+        actions.info(`note: ${plain(text)}`);
+    for (const text of details)
+        actions.debug(plain(text));
+    // A large plan has many, and mostly nobody debugs.
+    if (actions.env('RUNNER_DEBUG') === '1')
+        for (const line of pairLines(plan))
+            actions.debug(line);
+}
+function logOutcomes(actions, result) {
+    const { written, missing } = outcomeLines(result);
+    if (written.length > 0)
+        actions.group('Written', written);
+    for (const line of missing)
+        actions.info(line);
+    actions.info(verdict(result));
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/report/comment-header.ts
+// The hidden first line of a comment on a pull request: which promotion it is of, and which plan it puts up for review.
+// A seal tells that the action wrote it, for this very comment. Its key is a token of the dbt platform, which neither
+// those who may edit comments have, nor other actions that comment as the same bot.
+
+
+const begin = '<!-- dbt-promote ';
+const end = ' -->';
+const version = 3;
+/** The seals of a header in a comment, one for each key. */
+function sealsOf(header, comment, keys) {
+    const text = JSON.stringify(['dbt-promote comment', version, comment, header]);
+    return [...new Set(keys)]
+        .filter((key) => key !== '')
+        .map((key) => (0,external_node_crypto_.createHmac)('sha256', key).update(text).digest('hex').slice(0, 32));
+}
+/** Whether the action wrote this header for this comment: whether one of its seals is of one of these keys. */
+function isGenuine({ header, seals }, comment, keys) {
+    const own = sealsOf(header, comment, keys);
+    return seals.some((seal) => own.includes(seal));
+}
+/** The header as the first line of a comment. What could end the HTML comment is escaped as JSON does it. */
+function headerLine(header, seals) {
+    const json = JSON.stringify({ version, ...header, seals });
+    const safe = json.replace(/[-<>\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return `${begin}${safe}${end}`;
+}
+/** The same comment with another header. */
+function withHeader(body, header, seals) {
+    const end = body.indexOf('\n');
+    return `${headerLine(header, seals)}${end < 0 ? '' : body.slice(end)}`;
+}
+/** Reads the header of a comment; undefined where it is no comment of a promotion, or of a version not known here. */
+function headerOf(body) {
+    const [line = ''] = body.split(/\r?\n/, 1);
+    if (!line.startsWith(begin) || !line.endsWith(end))
+        return undefined;
+    const found = parsed(line.slice(begin.length, -end.length));
+    if (found?.['version'] !== version)
+        return undefined;
+    const { promotion, run, leg, tells, state, plan, seals } = found;
+    const shown = plan === null ? null : shownPlan(plan);
+    const isWhole = typeof promotion === 'string' &&
+        typeof run === 'string' &&
+        typeof leg === 'string' &&
+        typeof tells === 'string' &&
+        states.some((each) => each === state) &&
+        shown !== undefined &&
+        Array.isArray(seals) &&
+        seals.every((seal) => typeof seal === 'string');
+    return isWhole
+        ? { header: { promotion, run, leg, tells, state: state, plan: shown }, seals }
+        : undefined;
+}
+const states = ['planned', 'applying', 'applied', 'failed'];
+function shownPlan(value) {
+    if (!(0,model_json/* isObject */.Gv)(value))
+        return undefined;
+    const { hash, pull, head, run, review, counts, seenUntil } = value;
+    return typeof hash === 'string' &&
+        typeof pull === 'number' &&
+        typeof head === 'string' &&
+        typeof run === 'string' &&
+        isTextOrNull(review) &&
+        typeof counts === 'boolean' &&
+        isTextOrNull(seenUntil)
+        ? { hash, pull, head, run, review, counts, seenUntil }
+        : undefined;
+}
+function isTextOrNull(value) {
+    return value === null || typeof value === 'string';
+}
+function parsed(json) {
+    try {
+        const value = JSON.parse(json);
+        return (0,model_json/* isObject */.Gv)(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/comment.ts
+
+
+
+/** The place of a side. */
+function placeText({ origin, account, project }) {
+    return `${new URL(origin).host}/${account}/${project.id}`;
+}
+/**
+ * The header for a result.
+ * @param earlier the plan that was put up for review before, where nobody tampered with it
+ */
+function headerFor(result, occasion, earlier) {
+    const { plan, failure, outcomes } = result;
+    return {
+        promotion: occasion.promotion,
+        run: occasion.run,
+        leg: occasion.leg,
+        tells: plan?.hash ?? '',
+        state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied',
+        plan: occasion.isReview
+            ? planForReview(result, occasion, earlier)
+            : afterwards(result, occasion, earlier)
+    };
+}
+function planForReview({ plan }, { run, pull, head, review }, earlier) {
+    if (!plan || (0,remark/* hasProblems */.F$)(plan.remarks))
+        return withheld(earlier, review);
+    const { hash } = plan;
+    // What was approved stays approved while it is the same, and nobody approved something else in between.
+    const isSame = earlier?.hash === hash && (earlier.counts || earlier.seenUntil === review);
+    const before = isSame ? earlier.review : review;
+    return { hash, pull, head, run, review: before, counts: true, seenUntil: null };
+}
+// A plan is applied once: what would be the same later is not what was reviewed then.
+function afterwards({ mode, outcomes, failure }, { review }, earlier) {
+    return mode === 'apply' && outcomes !== null && !failure ? withheld(earlier, review) : earlier;
+}
+function withheld(plan, review) {
+    return plan?.counts === true ? { ...plan, counts: false, seenUntil: review } : plan;
+}
+/** The whole comment, within what GitHub takes. */
+function commentBody(header, result, { seals, ...how }) {
+    const line = headerLine(header, seals);
+    return `${line}\n${summary(result, commentBytes - line.length, how)}`;
+}
+
+// EXTERNAL MODULE: ./src/report/reviewed-plan.ts
+var reviewed_plan = __nccwpck_require__(7017);
+// EXTERNAL MODULE: ./src/github/workspace.ts
+var workspace = __nccwpck_require__(2442);
+;// CONCATENATED MODULE: ./src/github/other-plan.ts
+// What is said of a plan that is another than the reviewed one.
+
+/** The failure of a plan that is another than the reviewed one. @param delta how they differ, as far as it is known */
+function otherPlan(plan, reviewed, where, remedy, delta = []) {
+    const message = `The plan is another than ${where}: its hash begins with ${plan.hash.slice(0, 12)}, and that of the reviewed one with ` +
+        `${reviewed.slice(0, 12)}. Nothing was written.`;
+    if (delta.length === 0)
+        return new Failure('plan-changed', message, remedy);
+    const details = [{ message, remedy }, ...delta.map((told) => ({ message: told, remedy: '' }))];
+    return new Failure('plan-changed', message, remedy, { details });
+}
+
+;// CONCATENATED MODULE: ./src/github/own-comments.ts
+// The comments of a promotion on a pull request, and which of them the action wrote itself.
+
+/**
+ * The comments of a promotion, down to the newest that is genuine. A header proves nothing: anybody can write one, and
+ * actions that repeat what somebody wrote do it as the same bot. Only the seal does.
+ * @throws GitHubFailure
+ */
+async function commentsOf(github, number, { promotion, keys }) {
+    const comments = [];
+    let before = null;
+    for (;;) {
+        const page = await github.comments(number, before);
+        for (const comment of page.comments.toReversed()) {
+            const found = headerOf(comment.body);
+            if (found?.header.promotion !== promotion)
+                continue;
+            comments.push({
+                ...found,
+                id: comment.id,
+                body: comment.body,
+                author: comment.author,
+                isOwn: comment.viewerDidAuthor,
+                isGenuine: isGenuine(found, comment.id, keys),
+                isEdited: isEdited(comment)
+            });
+        }
+        before = page.before;
+        if (before === null || comments.some((each) => each.isGenuine))
+            return { ...page, number, comments };
+    }
+}
+/** The newest comment of those that the action wrote; another one does not count. */
+function genuine({ comments }) {
+    return comments.find((each) => each.isGenuine);
+}
+/** The last review of a pull request; null for none. */
+function lastReview({ reviews }) {
+    return reviews.at(-1)?.id ?? null;
+}
+/** The plan that a comment puts up for review, where nobody changed it since. */
+function untouchedPlan(comment) {
+    return comment && !comment.isEdited ? comment.header.plan : null;
+}
+/** The plan that a later comment still shows. One that this very run has begun to apply counts again, if that failed. */
+function planToKeep(comment, run) {
+    const plan = untouchedPlan(comment);
+    const isBegun = comment?.header.state === 'applying' && comment.header.run === run;
+    return plan && isBegun ? { ...plan, counts: true } : plan;
+}
+// One that edits its own comment by hand can't be told from the action, but has no key for the seal.
+function isEdited({ author, editor }) {
+    return (editor !== null && (editor.login !== author?.login || editor.__typename !== author.__typename));
+}
+
+;// CONCATENATED MODULE: ./src/github/twins.ts
+// Legs of one run that can't be told apart by what is promoted: two steps, or two legs of a matrix, which would share one
+// comment. The later of them is stopped, since the plan of the other must neither be hidden nor taken for its own.
+
+
+/** What is wrong where one of the comments that were found is of another leg of this run. */
+function twinFailure({ comments, number }, leg) {
+    const isShared = comments.some((each) => (each.isOwn || each.isGenuine) && isOfTwin(each.header, leg));
+    if (!isShared)
+        return undefined;
+    return failureOf('invalid-input', '', [
+        (0,remark/* problem */.CC)('Two promotions of this run can not be told apart: they have the same source, target, environments, jobs, ' +
+            `resources and config, and the same or no label, so they would share one comment on pull request #${number}.`, 'Give each of them a label of its own. The comment stays that of the first one.')
+    ]);
+}
+// A re-run may be of one leg alone, so the attempt does not count. What is planned alike is no other promotion.
+function isOfTwin(held, own) {
+    const isOneRun = runOf(held.run) !== '' && runOf(held.run) === runOf(own.run);
+    if (!isOneRun || held.tells === own.tells)
+        return false;
+    if (held.leg !== own.leg)
+        return true;
+    // Legs may differ in what inputs do not show: the text of a config file, or secrets. A step that applies what another
+    // one planned is none of them.
+    return held.run === own.run && held.state === 'planned' && !own.isApply;
+}
+function runOf(run) {
+    return run.replace(/\/\d+$/, '');
+}
+
+;// CONCATENATED MODULE: ./src/github/review-comment.ts
+// Holds a plan against the one in the comment on the pull request that was merged. What counts is what stood there, by
+// the action's own hand, when somebody merged it: who may only comment, push and re-run must not be able to change that.
+
+
+
+
+
+
+
+/**
+ * Holds a plan against the comment, which it uses up where the plan is to be applied.
+ * @throws Failure when the plan is another than the one in the comment, or when that one does not count or is shared
+ */
+async function assertComment(actions, plan, { github: open, mode, ...identity }) {
+    const github = await open();
+    const isApply = mode === 'apply';
+    const { run } = actions.workflow();
+    const own = { run, leg: identity.leg, tells: plan.hash, isApply };
+    const shown = [];
+    // Each of them is asked for its plan, since whoever opens a pull request of the same commits must not choose for others.
+    for (const number of await pullRequests(actions, github)) {
+        const found = await commentsOf(github, number, identity);
+        const twin = twinFailure(found, own);
+        if (twin)
+            throw twin;
+        const isWaiting = isQueued(actions.event()) && !isApply;
+        const comment = assertShown(plan, found, { number, leg: own.leg, isQueued: isWaiting });
+        shown.push(() => useUp(github, found, comment, { ...own, keys: identity.keys }));
+    }
+    if (!isApply)
+        return;
+    await assertNewest(actions, github);
+    for (const use of shown)
+        await use();
+}
+// A plan is applied once, so it counts no more from before the first write: neither a run that is killed before it tells
+// what it did, nor a GitHub that does not take that, makes it count again. A failure does, when it is told.
+async function useUp(github, found, { id, isOwn, body, header }, { run, leg, tells, keys }) {
+    const plan = header.plan && { ...header.plan, counts: false, seenUntil: lastReview(found) };
+    const used = { ...header, run, leg, tells, state: 'applying', plan };
+    // What another user wrote would count as edited.
+    const own = isOwn ? id : await github.addComment(found.id, withHeader(body, used, []));
+    await github.updateComment(own, withHeader(body, used, sealsOf(used, own, keys)));
+}
+// A run of long ago can be run again for a month (https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs),
+// when what its pull request showed is no longer what was merged last.
+async function assertNewest(actions, github) {
+    const { run, ref, sha } = actions.workflow();
+    if (run.endsWith('/1') || !ref.startsWith('refs/heads/'))
+        return;
+    const tip = await github.tipOf(ref);
+    if (tip === sha)
+        return;
+    throw unreviewed(`This is a re-run for commit ${sha.slice(0, 7)}, and its branch went on to ${tip?.slice(0, 7) ?? 'nothing'}, so what was reviewed for it may be out of date.`, proposeAgain);
+}
+async function pullRequests(actions, github) {
+    const event = actions.event();
+    const workflow = actions.workflow();
+    const own = pullRequestIn(event);
+    const all = own === undefined ? await mergedPullRequests(event, workflow, github) : [own];
+    if (all.length > 0)
+        return all;
+    throw unreviewed(mayBeMerged(event)
+        ? `No pull request was merged with commit ${workflow.sha.slice(0, 7)}, so nobody reviewed this plan.`
+        : `A run by the event ${(0,model_names/* quoted */.TL)(event.name)} belongs to no pull request, so nobody reviewed this plan.`, 'Bring changes in by pull requests that plan with the same inputs, or leave out reviewed-plan for this run.');
+}
+function assertShown(plan, found, place) {
+    const where = `pull request #${place.number}`;
+    const remedy = place.isQueued ? queueAgain : proposeAgain;
+    assertMerged(found, place, where);
+    const comment = genuine(found);
+    if (!comment)
+        throw nothingGenuine(found, where, remedy);
+    if (comment.isEdited) {
+        const message = `Somebody edited the comment with the plan on ${where}, so it does not count.`;
+        throw unreviewed(message, remedy);
+    }
+    const shown = untouchedPlan(comment);
+    if (shown?.counts !== true || shown.pull !== place.number) {
+        const message = `The comment on ${where} holds no plan that may still be applied: the last run there made none, or it was applied already.`;
+        throw unreviewed(message, `${labels} ${remedy}`);
+    }
+    if (shown.head !== found.head) {
+        const message = `The plan on ${where} was made for commit ${shown.head.slice(0, 7)}, and the pull request went on to ` +
+            `${found.head.slice(0, 7)}, so nobody reviewed what came of it.`;
+        throw unreviewed(message, remedy);
+    }
+    if (!isApproved(found, shown)) {
+        const message = `The plan on ${where} changed after the pull request was approved, so nobody approved it.`;
+        throw unreviewed(message, 'Have the pull request approved once more, and run this again.');
+    }
+    if (shown.hash === plan.hash)
+        return comment;
+    const isOfOther = comment.header.leg !== place.leg;
+    throw otherPlan(plan, shown.hash, `the one on ${where}`, isOfOther ? `${labels} ${remedy}` : remedy);
+}
+// Where somebody approved an earlier plan, somebody must have approved this one. An approval that was dismissed, which
+// whoever may push can do (https://docs.github.com/pull-requests/how-tos/review-pull-requests/dismissing-a-pull-request-review), still tells that there was one.
+function isApproved({ reviews }, { review }) {
+    if (review === null)
+        return true;
+    const before = reviews.findIndex(({ id }) => id === review);
+    return reviews.slice(before + 1).some(({ approves }) => approves);
+}
+function assertMerged({ state }, { isQueued }, where) {
+    if (isQueued || state === 'MERGED')
+        return;
+    throw unreviewed(state === 'CLOSED'
+        ? `The ${where} was closed without a merge, so its plan does not count as reviewed.`
+        : `The ${where} is not merged yet, so its plan does not count as reviewed.`, 'Apply on the push that its merge makes.');
+}
+function nothingGenuine({ comments, isForeign }, where, remedy) {
+    const [newest] = comments;
+    if (newest?.isEdited === true) {
+        const message = `Somebody edited the comment with the plan on ${where}, so it does not count.`;
+        return unreviewed(message, remedy);
+    }
+    if (newest) {
+        const author = (0,model_names/* quoted */.TL)(newest.author?.login ?? 'ghost');
+        return unreviewed(`The comment by ${author} on ${where} does not bear the seal of this workflow, so it may be a copy or a forgery.`, `The seal is made with the dbt tokens: the runs on the pull request and this one need one in common, such as the ` +
+            `same source-token. ${remedy}`);
+    }
+    if (isForeign) {
+        return unreviewed(`GitHub gives no secrets to pull requests from forks and by Dependabot, so ${where} shows no plan.`, remedy);
+    }
+    return unreviewed(`The comments on ${where} show no plan of this promotion, so nobody reviewed it.`, 'The pull request must plan with the same host, account, projects, environments, jobs, resources, label and config, ' +
+        `and with comment: changes or always. Else there was nothing to change then, and there is now. ${remedy}`);
+}
+const labels = 'Where promotions differ, give each a label of its own.';
+const proposeAgain = 'Open a pull request, for which an empty commit is enough, look at the plan in its comment, and merge it. A plan that ' +
+    'is made after the merge counts for nothing, since nobody merged it.';
+const queueAgain = 'When the pull requests before it have landed, update the branch of the pull request, so that it plans anew, look at ' +
+    'its comment, and queue it again.';
+function unreviewed(message, remedy) {
+    return new Failure('plan-changed', message, remedy);
+}
+
+;// CONCATENATED MODULE: ./src/github/review.ts
+// Holds a plan against the one that was reviewed, before anything is written.
+
+
+
+
+
+
+
+
+/**
+ * Holds a plan against what was reviewed. A plan that writes nothing needs no review.
+ * @throws Failure when it is another one, or when nobody reviewed it
+ */
+async function assertReviewed(actions, plan, { reviewedPlan, expectedPlanHash, ...comment }) {
+    if (!hasChanges(plan))
+        return;
+    if (comment.mode === 'apply' && ![reviewed_plan/* anyHash */.JC, plan.hash].includes(expectedPlanHash)) {
+        throw otherPlan(plan, expectedPlanHash, 'the one in expected-plan-hash', planAgain);
+    }
+    if (reviewedPlan === 'comment')
+        await assertComment(actions, plan, comment);
+    else if (reviewedPlan !== '')
+        await assertFile(plan, reviewedPlan);
+}
+const planAgain = 'Plan again, have it reviewed, and hand over what was reviewed.';
+async function assertFile(plan, file) {
+    const reviewed = (0,reviewed_plan/* parseReviewedPlan */.id)(await review_textOf(file));
+    if (typeof reviewed === 'string') {
+        throw new Failure('invalid-input', `The file ${file} in reviewed-plan ${reviewed}.`, 'Give the path of a file that plan-file wrote.');
+    }
+    if (!(0,reviewed_plan/* isBetweenSame */.zJ)(reviewed, plan)) {
+        throw new Failure('plan-changed', `The plan in ${file} is between other projects: from ${placeText(reviewed.source)} to ${placeText(reviewed.target)}.`, planAgain);
+    }
+    if (reviewed.hash === plan.hash)
+        return;
+    const told = (0,reviewed_plan/* deltaOf */.e0)(reviewed, plan);
+    const delta = told.length > 0 ? told : ['Only values differ, which the file does not show.'];
+    throw otherPlan(plan, reviewed.hash, `the one in ${file}`, planAgain, delta);
+}
+async function review_textOf(file) {
+    try {
+        return await (0,promises_.readFile)(await (0,workspace/* readablePath */.q)(file), 'utf8');
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new Failure('not-found', `The plan in reviewed-plan could not be read: ${why}`, 'Download the artifact with the plan before this step, and give its path.');
+    }
+}
+
+;// CONCATENATED MODULE: ./src/github/ask.ts
+// One request to GitHub: repeated where it failed in passing, told as what it is where it failed for good.
+
+
+/** Longest time for one request. A GitHub that hangs is asked no more: nothing is to wait for it longer than this. */
+const patienceMs = 20_000;
+/** The waits before a request is repeated that failed in passing. */
+const waits = [1000, 5000];
+/** The longest wait that is granted where GitHub asks for one, and the one where it does not say. */
+const longestWaitMs = 60_000;
+/** A failure of GitHub. */
+class GitHubFailure extends Failure {
+    /** Whether something may have been made all the same. */
+    mayHaveHappened;
+    /** Whether what is asked about is not there, or not to be seen. */
+    isGone;
+    constructor(reason, message, remedy, { mayHaveHappened = false, cause } = {}) {
+        super(reason, message, remedy, cause === undefined ? undefined : { cause });
+        this.name = 'GitHubFailure';
+        this.mayHaveHappened = mayHaveHappened;
+        this.isGone = reason === 'not-found';
+    }
+}
+/** What to do where GitHub lets the token do too little. */
+const permissions = 'Give the job permissions: contents: read and pull-requests: write, or hand over a token that has them in the input ' +
+    'github-token.';
+/** A way to ask GitHub. @throws GitHubFailure */
+function asking(send, { token, time, patience = patienceMs }) {
+    const hide = (0,model_hide/* hiding */.Q0)([token]);
+    let hanging;
+    const once = async (asked) => {
+        const signal = AbortSignal.timeout(patience);
+        try {
+            const answer = await send(asked.query, {
+                ...asked.variables,
+                request: { signal, redirect: 'error' }
+            });
+            // The library takes an answer that breaks off, or is a page, for one without data.
+            if (typeof answer === 'object' && answer !== null)
+                return answer;
+            return signal.aborted ? hangs : new Fault('passing', 'The answer is broken.');
+        }
+        catch (error) {
+            return signal.aborted ? hangs : ask_faultOf(error, time.now());
+        }
+    };
+    return async (asked) => {
+        if (hanging)
+            throw hanging;
+        for (const wait of asked.isBrief === true ? [undefined] : [...waits, undefined]) {
+            const answer = await once(asked);
+            if (!(answer instanceof Fault))
+                return answer;
+            const failure = ask_failureOf(asked, answer, hide, patience);
+            if (answer.kind === 'hangs')
+                hanging = failure;
+            const pause = pauseOf(answer, asked, wait);
+            if (wait === undefined || pause === undefined)
+                throw failure;
+            await time.sleep(pause);
+        }
+        throw new Error('unreachable');
+    };
+}
+/** What went wrong with a request. */
+class Fault {
+    kind;
+    words;
+    /** The status of HTTP, where there was an answer that is an error. */
+    status;
+    /** How long GitHub wants to be left alone. */
+    wait;
+    cause;
+    constructor(kind, words, more = {}) {
+        this.kind = kind;
+        this.words = words;
+        this.status = more.status;
+        this.wait = more.wait ?? longestWaitMs;
+        this.cause = more.cause;
+    }
+}
+const hangs = new Fault('hangs', '');
+function ask_faultOf(error, now) {
+    const thrown = error;
+    const { errors, cause } = thrown;
+    const words = errors
+        ? errors.map(({ message }) => String(message)).join('; ')
+        : error instanceof Error
+            ? error.message
+            : String(error);
+    // A request that got no answer has a status of the library's own.
+    const isAnswered = !errors && cause === undefined;
+    const status = isAnswered && typeof thrown.status === 'number' ? thrown.status : undefined;
+    const types = errors?.map(({ type }) => type) ?? [];
+    const headers = thrown.response?.headers ?? thrown.headers ?? {};
+    const kind = kindOf(status, types, headers, words, errors !== undefined);
+    return new Fault(kind, words, { status, wait: waitIn(headers, now), cause: error });
+}
+// A limit, the secondary one too, answers with 403, 429 or a good answer that holds an error:
+// https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api. So does a passing fault of
+// GitHub itself: https://github.com/octokit/plugin-retry.js/issues/395.
+function kindOf(status, types, headers, words, isGoodAnswer) {
+    const isLimit = types.includes('RATE_LIMITED') ||
+        headers['retry-after'] !== undefined ||
+        headers['x-ratelimit-remaining'] === '0' ||
+        /\brate limit|\babuse detection/i.test(words);
+    if (status === 429 || ((status === 403 || isGoodAnswer) && isLimit))
+        return 'limited';
+    if (status === 401 || status === 403)
+        return 'refused';
+    if (types.some((type) => type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES'))
+        return 'refused';
+    if (types.includes('NOT_FOUND'))
+        return 'missing';
+    if (isGoodAnswer)
+        return /^Something went wrong/.test(words) ? 'passing' : 'other';
+    return status === undefined || status >= 500 ? 'passing' : 'other';
+}
+// https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit: as long as
+// retry-after says, else until the reset, else a minute.
+function waitIn(headers, now) {
+    const asked = Number(headers['retry-after']);
+    if (asked >= 0)
+        return asked * 1000;
+    const reset = Number(headers['x-ratelimit-reset']) * 1000;
+    return headers['x-ratelimit-remaining'] === '0' && reset > now ? reset - now : longestWaitMs;
+}
+/** How long to wait before the request is sent again; undefined where it is not. */
+function pauseOf({ kind, wait }, asked, otherwise = 0) {
+    if (kind === 'limited')
+        return wait <= longestWaitMs ? wait : undefined;
+    return kind === 'passing' && asked.creates !== true ? otherwise : undefined;
+}
+function ask_failureOf({ doing, creates = false }, fault, hide, patience) {
+    const { kind, status, words, cause } = fault;
+    const code = status === undefined ? '' : ` with ${status}`;
+    const told = hide(`${doing} failed${code}: ${words.split('\n')[0] ?? ''}`.slice(0, 500));
+    const again = 'Run this again.';
+    switch (kind) {
+        case 'hangs': {
+            const message = `${doing} failed: GitHub did not answer within ${patience / 1000} seconds`;
+            return new GitHubFailure('internal', message, again);
+        }
+        case 'limited': {
+            const seconds = Math.ceil(fault.wait / 1000);
+            const remedy = `GitHub allows no more requests for now: run this again after ${seconds} seconds.`;
+            return new GitHubFailure('rate-limited', told, remedy, { cause });
+        }
+        case 'refused':
+            return new GitHubFailure('unauthorized', told, permissions, { cause });
+        case 'missing':
+            return new GitHubFailure('not-found', told, permissions, { cause });
+        case 'passing':
+            return new GitHubFailure('internal', told, again, { mayHaveHappened: creates, cause });
+        case 'other':
+            return new GitHubFailure('internal', told, again, { cause });
+    }
+}
+
+;// CONCATENATED MODULE: ./src/github/comment.ts
+// The sticky comment: one for each promotion, found by its sealed header, changed in place, created once.
+
+
+
+
+
+
+
+
+
+
+/** The waits before a comment is looked for again whose creation is in doubt. */
+const comment_waits = [1000, 3000];
+/**
+ * Tells a result on the pull request that it belongs to. What goes wrong is a warning, and no reason to fail.
+ * @param known the number of the pull request, where it was looked for before
+ * @returns what is wrong where the comment is of another promotion of this run, and is left as it is
+ */
+async function comment(actions, result, options, known) {
+    if (options.policy === 'never')
+        return undefined;
+    const event = actions.event();
+    const isApply = result.mode === 'apply';
+    // A push that only plans has no pull request that is open, and is no news on one that is closed.
+    if (mayBeMerged(event) && !isApply && event.name !== 'workflow_dispatch')
+        return undefined;
+    try {
+        const number = known ?? (await pullRequestOf(event, isApply, actions.workflow(), options.github));
+        if (number === undefined) {
+            actions.info('No pull request belongs to this run: nothing is commented.');
+            return undefined;
+        }
+        const mark = (0,external_node_crypto_.randomUUID)();
+        const github = await options.github();
+        return await tell({ ...options, actions, result, number, mark, github });
+    }
+    catch (error) {
+        const { message, remedy } = asFailure(error);
+        actions.warning(plain(`The pull request has no comment of this run: ${message}. ${remedy}`));
+        return undefined;
+    }
+}
+// Where an answer is lost, or another run that began at once removed the comment, it is looked what is there.
+async function tell(telling) {
+    for (const wait of [...comment_waits, undefined]) {
+        try {
+            return await tellOnce(telling);
+        }
+        catch (error) {
+            const isInDoubt = error instanceof GitHubFailure && (error.mayHaveHappened || error.isGone);
+            if (!isInDoubt || wait === undefined)
+                throw error;
+            await telling.time.sleep(wait);
+        }
+    }
+    throw new Error('unreachable');
+}
+async function tellOnce(telling) {
+    const { github, number, mark, policy, result, leg } = telling;
+    const found = await commentsOf(github, number, telling);
+    const occasion = occasionOf(telling, found);
+    if (!occasion)
+        return undefined;
+    const header = headerFor(result, occasion, planToKeep(genuine(found), occasion.run));
+    const own = { run: header.run, leg, tells: header.tells, isApply: result.mode === 'apply' };
+    const twin = twinFailure(found, own);
+    if (twin)
+        return twin;
+    // What another user wrote is left alone: once it is changed, it counts as edited.
+    const ours = found.comments.filter((each) => each.isOwn);
+    const held = ours.find((each) => each.isGenuine) ?? ours.findLast(({ seals }) => seals.includes(mark));
+    if (!held) {
+        if (policy === 'changes' && !isNews(result))
+            return undefined;
+        return writeNew(telling, header, occasion, own, found.id);
+    }
+    await write(telling, held.id, header, occasion);
+    await removeAll(telling, found, held.id);
+    // Another leg that began at once may have written there too, and did not see this one. The last one stays.
+    if (own.isApply)
+        return undefined;
+    const now = await commentsOf(github, number, telling).catch(() => undefined);
+    return now && twinFailure(now, own);
+}
+// Another run may have begun at once. Of several new comments the last one stays: whoever wrote it sees all the others.
+// Of several legs the first one stays, and none of the others is ever sealed.
+async function writeNew(telling, header, occasion, own, pullRequest) {
+    const id = await comment_create(telling, pullRequest, header, occasion);
+    const found = await commentsOf(telling.github, telling.number, telling);
+    const place = found.comments.findIndex((each) => each.id === id);
+    const older = { ...found, comments: place < 0 ? [] : found.comments.slice(place + 1) };
+    const twin = twinFailure(older, own);
+    if (twin) {
+        await remove(telling, id);
+        return twin;
+    }
+    await write(telling, id, header, occasion);
+    await removeAll(telling, older, id);
+    return undefined;
+}
+/** Where a result is told; undefined where that is left to the run for a newer commit. */
+function occasionOf({ actions, promotion, leg, result, number: pull }, found) {
+    const { state, head } = found;
+    const event = actions.event();
+    const { run, sha } = actions.workflow();
+    const own = headIn(event) ?? (event.name === 'workflow_dispatch' ? sha : head);
+    const isReview = state === 'OPEN' && result.mode !== 'apply' && !isQueued(event);
+    if (!isReview || own === head)
+        return { promotion, run, leg, pull, head, review: lastReview(found), isReview };
+    actions.info(`The pull request has a newer commit than ${own.slice(0, 7)}, whose run comments.`);
+    return undefined;
+}
+/** Writes a comment that holds no plan for review yet. */
+async function comment_create(telling, pullRequest, header, occasion) {
+    const body = bodyOf(telling, { ...header, plan: null }, [telling.mark], occasion);
+    return telling.github.addComment(pullRequest, body);
+}
+async function write(telling, id, header, occasion) {
+    const seals = sealsOf(header, id, telling.keys);
+    await telling.github.updateComment(id, bodyOf(telling, header, seals, occasion));
+}
+// A comment of another token counts too while it is the newest, so it goes as well: an older plan must not come back when
+// somebody deletes the newer one. What bears no seal and is of others is left alone.
+async function removeAll(telling, { comments }, but) {
+    for (const { id, isOwn, isGenuine } of comments)
+        if (id !== but && (isOwn || isGenuine))
+            await remove(telling, id);
+}
+async function remove({ github, actions }, id) {
+    try {
+        await github.removeComment(id);
+    }
+    catch (error) {
+        actions.info(plain(`An older comment is left on the pull request: ${asFailure(error).message}.`));
+    }
+}
+function bodyOf({ actions, result, hide }, header, seals, occasion) {
+    const remarks = occasion.isReview || result.mode === 'apply' ? [] : [lateMessage(actions.event())];
+    const { runUrl } = actions.workflow();
+    return commentBody(header, result, { seals, runUrl, commit: occasion.head, remarks, hide });
+}
+function lateMessage(event) {
+    return isQueued(event)
+        ? 'This is the plan of the merge queue. What counts as reviewed is the plan that the pull request showed before.'
+        : 'The pull request is closed, so this plan does not count as reviewed.';
+}
+function isNews({ plan, failure, outcomes }) {
+    return failure !== undefined || outcomes !== null || (plan !== undefined && hasChanges(plan));
+}
+
+;// CONCATENATED MODULE: ./src/github/run-comment.ts
+
+
+
+
+
+
+/** How long an apply waits for GitHub to say whose comment there is, once there is a plan. */
+const run_comment_patienceMs = 5000;
+/** The comment of a run. @param isAsked whether GitHub is asked at once, while the plan is made, whose comment there is */
+function runComment(actions, options, isAsked) {
+    // A GitHub that does not answer is told of when the comment is written.
+    const asked = isAsked && options.policy !== 'never'
+        ? whatIsThere(actions, options).catch(() => undefined)
+        : Promise.resolve(undefined);
+    return {
+        assertAlone: async ({ hash }) => {
+            const enough = new AbortController();
+            const found = await Promise.race([asked, options.time.sleep(run_comment_patienceMs, enough.signal)]);
+            enough.abort();
+            if (!found)
+                return;
+            const { run } = actions.workflow();
+            const failure = twinFailure(found, { run, leg: options.leg, tells: hash, isApply: true });
+            if (failure)
+                throw failure;
+        },
+        // A GitHub that hangs is asked no more, so what was asked before is over first: the waits do not add up.
+        tell: async (result) => {
+            const found = await asked;
+            return comment(actions, result, options, found?.number);
+        }
+    };
+}
+// Once, and without a search for a pull request that GitHub does not know yet: no promotion waits for that.
+async function whatIsThere(actions, { github, ...identity }) {
+    const { brief } = await github();
+    const number = await pullRequestOf(actions.event(), true, actions.workflow(), () => Promise.resolve(brief));
+    return number === undefined ? undefined : commentsOf(brief, number, identity);
+}
+/**
+ * Reports a run: to the runner, and on its pull request. A plan that turns out to share its comment is a failure, which
+ * is known only when the comment is written; for all else the outputs come first, which no GitHub is to hold up.
+ * @param secrets the secrets that this run was given
+ */
+async function report(actions, result, secrets, comment) {
+    if (!comment || result.mode === 'apply' || result.failure) {
+        await publish(actions, result, secrets);
+        const twin = await comment?.tell(result);
+        for (const { message, remedy } of twin?.details ?? [])
+            actions.warning(plain(`${message} ${remedy}`));
+        return;
+    }
+    const cancelled = new Promise((resolve) => {
+        actions.onCancel(() => {
+            resolve(undefined);
+        });
+    });
+    const telling = comment.tell(result);
+    const failure = await Promise.race([telling, cancelled]);
+    await publish(actions, failure ? { ...result, failure } : result, secrets);
+    await telling;
+}
+
+// EXTERNAL MODULE: ./src/report/plan-file.ts
+var plan_file = __nccwpck_require__(7346);
+;// CONCATENATED MODULE: ./src/plan-output.ts
+// Writes the plan to the file that the workflow names.
+
+
+
+
+/**
+ * Writes a plan, where a file is named.
+ * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in files
+ * @returns the path; empty where no file is named
+ * @throws Failure when it can't be written
+ */
+async function writePlan(plan, { planFile: file, showValues, mode, reviewedPlan }, hide) {
+    if (file === '')
+        return '';
+    try {
+        // What was reviewed is compared with this plan afterwards, and must not be this plan itself.
+        const read = mode === 'apply' && reviewedPlan !== '' ? [reviewedPlan] : [];
+        await (0,workspace/* writeOwnFile */.O)(file, (0,plan_file/* planFile */.e)(plan, showValues, hide), isPlan, read);
+        return file;
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new Failure('invalid-input', `The plan could not be written to ${file}: ${why}`, 'Change the input plan-file.');
+    }
+}
+function isPlan(text) {
+    return typeof (0,reviewed_plan/* parseReviewedPlan */.id)(text) !== 'string';
 }
 
 ;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
@@ -34266,16 +40439,16 @@ function persistent(transport, options) {
         // A rest begins before the place is given on: what waits for it must not be sent into the rest.
         const exchange = async (epoch) => {
             const result = await retry_settled(transport(request));
-            const cause = causeOf(result, request.retry);
+            const cause = retry_causeOf(result, request.retry);
             if (cause !== undefined && policy[request.retry][cause] === 'rest')
                 throttle.rest(epoch, waitOf(result, time.now()));
             return result;
         };
         for (let failures = 0;;) {
             const result = await limit(() => throttle.run(exchange)).catch((error) => {
-                throw error instanceof Failure ? stopped(error, inDoubt) : error;
+                throw error instanceof Failure ? retry_stopped(error, inDoubt) : error;
             });
-            const cause = causeOf(result, request.retry);
+            const cause = retry_causeOf(result, request.retry);
             if (cause !== undefined)
                 inDoubt ||= mayHaveHappened(cause);
             const reaction = cause === undefined ? 'fail' : policy[request.retry][cause];
@@ -34286,13 +40459,13 @@ function persistent(transport, options) {
             // A wait that the deadline cuts short is not begun: better to say now what went wrong.
             const wait = waitOf(result, time.now()) ?? backOff(failures, time.chance());
             if (time.now() + wait > stop.deadline && !stop.draining.aborted)
-                throw stopped(noTime(result), inDoubt);
+                throw retry_stopped(noTime(result), inDoubt);
             await time.sleep(wait, stop.draining);
         }
     };
 }
 /** What went wrong; undefined for an answer that is as good as it will get. */
-function causeOf(result, of) {
+function retry_causeOf(result, of) {
     if ('error' in result) {
         if (!(result.error instanceof TransportError))
             return undefined;
@@ -34321,7 +40494,7 @@ function outcome(result, inDoubt) {
 function waitOf(result, now) {
     return 'answer' in result ? retryAfter(result.answer.headers['retry-after'], now) : undefined;
 }
-function stopped(why, inDoubt) {
+function retry_stopped(why, inDoubt) {
     return new TransportError('stopped', inDoubt, why.message, { cause: why });
 }
 function noTime(result) {
@@ -34491,4289 +40664,6 @@ function connectBoth(sides, tokens, options) {
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var proxy = __nccwpck_require__(9783);
-;// CONCATENATED MODULE: ./src/dbt/environment.ts
-// What the environment of the process does to connections, where it does something else than was meant.
-
-
-/**
- * Holds the proxy of a host to be one: what is no URL, or has no scheme, @actions/http-client passes by without a word,
- * and the token would go another way than it should.
- * @throws Failure that shows nothing of the variable, which may hold a password
- */
-function assertProxy(origin, env = process.env) {
-    const host = new URL(origin);
-    const scheme = host.protocol.replace(':', '');
-    const name = [`${scheme}_proxy`, `${scheme.toUpperCase()}_PROXY`].find((each) => env[each]);
-    if (name === undefined || (0,proxy/* checkBypass */.H)(host) || isProxy(env[name] ?? ''))
-        return;
-    throw new Failure('invalid-input', `The environment variable ${name} of this runner is not the URL of a proxy.`, `Write it as http://host:port, with http:// before it, or leave ${host.host} out of the proxy with NO_PROXY.`);
-}
-/** The warning of a process that checks no certificates. @param rejects the variable NODE_TLS_REJECT_UNAUTHORIZED */
-function certificateWarning(rejects) {
-    return rejects === '0'
-        ? 'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked, and tokens and secrets may go to anybody: ' +
-            'remove it, and name the certificate of a proxy of your own in NODE_EXTRA_CA_CERTS.'
-        : undefined;
-}
-function isProxy(text) {
-    try {
-        const { protocol, username, password } = new URL(text);
-        // As the library does it.
-        decodeURIComponent(username + password);
-        return ['http:', 'https:'].includes(protocol);
-    }
-    catch {
-        return false;
-    }
-}
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js
-var lib = __nccwpck_require__(2779);
-;// CONCATENATED MODULE: ./src/dbt/http.ts
-// HTTP by @actions/http-client (keep-alive, proxies from the environment), with its traps closed: redirects would take
-// the token to another host, getJson takes a 404 for success, and readBody never returns when the connection breaks.
-
-
-
-
-
-
-/**
- * System calls of connections that never stood: the server has seen nothing. The code alone does not tell: a connection
- * that stands can end with EHOSTUNREACH too.
- */
-const connecting = ['connect', 'getaddrinfo'];
-/** How errors of connections begin that broke on the way to the host, before the request was sent. */
-const underWay = {
-    proxy: 'tunneling socket could not be established',
-    tls: 'Client network socket disconnected before secure TLS connection was established'
-};
-/** Codes of hosts that are not there, or whose certificate is not trusted: to try again is of no use. */
-const strangers = [
-    'ENOTFOUND',
-    'CERT_HAS_EXPIRED',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    'ERR_TLS_CERT_ALTNAME_INVALID'
-];
-/** A transport over HTTP. */
-function httpTransport(options) {
-    assertProxy(options.origin);
-    const client = new lib/* HttpClient */.Qq(options.userAgent, [], {
-        allowRedirects: false,
-        allowRetries: false,
-        keepAlive: true,
-        socketTimeout: options.timeoutMs
-    });
-    const close = () => {
-        client.dispose();
-    };
-    options.stop.addEventListener('abort', close, { once: true });
-    const letGoOfOld = keepingYoung(client.getAgent(options.origin));
-    const send = async (request) => {
-        // Of a create alone it is not known what became of it when its connection breaks.
-        if (request.retry === 'create')
-            await letGoOfOld();
-        if (options.stop.aborted)
-            throw http_stopped(options, false);
-        return http_bounded(options, (cut) => exchange(client, options, request, cut));
-    };
-    return { send, close };
-}
-/**
- * How long after its last answer a connection may carry a create, in milliseconds. Servers end idle connections whenever
- * they like, and what is written at that moment is lost or not, who knows (nodejs/node#20256). A wave that goes well
- * takes its connections again within some milliseconds; so waves begin on new ones.
- */
-const youngMs = 20;
-// How to let go of the connections that did not just answer. Where this process was busy, ends of connections may have
-// arrived and not been seen: two turns of the event loop see them. Connections through a proxy are never used again.
-function keepingYoung(agent) {
-    if (!(agent instanceof external_node_http_.Agent))
-        return () => Promise.resolve();
-    const answeredAt = new WeakMap();
-    agent.on('free', (socket) => answeredAt.set(socket, performance.now()));
-    return async () => {
-        await (0,promises_namespaceObject.setImmediate)();
-        await (0,promises_namespaceObject.setImmediate)();
-        const isOld = (socket) => !socket.writable || performance.now() - (answeredAt.get(socket) ?? 0) > youngMs;
-        const old = Object.values(agent.freeSockets).flatMap((sockets = []) => sockets.filter(isOld));
-        for (const socket of old)
-            socket.destroy();
-        // The agent forgets them when they are closed.
-        if (old.length > 0)
-            await (0,promises_namespaceObject.setImmediate)();
-    };
-}
-async function exchange(client, options, request, cut) {
-    const { mostBytes = 256 * 1024 * 1024 } = options;
-    let hasBegun = false;
-    try {
-        const { message } = await client.request(request.method, `${options.origin}${request.path}`, request.body ?? null, {
-            Authorization: `Bearer ${options.token}`,
-            Accept: 'application/json',
-            ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' })
-        });
-        hasBegun = true;
-        cut.addEventListener('abort', () => message.destroy(), { once: true });
-        const chunks = [];
-        let length = 0;
-        for await (const chunk of message) {
-            chunks.push(chunk);
-            length += chunk.length;
-            if (length > mostBytes)
-                throw new Error(`an answer of more than ${mostBytes} bytes`);
-        }
-        return {
-            status: message.statusCode ?? 0,
-            headers: message.headers,
-            body: Buffer.concat(chunks).toString('utf8')
-        };
-    }
-    catch (error) {
-        throw transportError(error, hasBegun);
-    }
-}
-// A socket timeout is no bound: a body that trickles in never idles. So each exchange has one limit for all of it, and
-// what comes after that is cut.
-async function http_bounded(options, work) {
-    const cut = new AbortController();
-    const seconds = String(options.timeoutMs / 1000);
-    let timer;
-    let onStop;
-    const end = new Promise((_resolve, reject) => {
-        timer = setTimeout(() => {
-            reject(new TransportError('timeout', mayHaveHappened('timeout'), `no whole answer within ${seconds} seconds`));
-        }, options.timeoutMs);
-        onStop = () => {
-            reject(http_stopped(options, true));
-        };
-        options.stop.addEventListener('abort', onStop, { once: true });
-    });
-    const working = work(cut.signal);
-    // What is cut fails, with nobody waiting for it any more.
-    working.catch(() => undefined);
-    try {
-        return await Promise.race([working, end]);
-    }
-    finally {
-        clearTimeout(timer);
-        if (onStop)
-            options.stop.removeEventListener('abort', onStop);
-        cut.abort();
-    }
-}
-// The signal carries why the run was stopped.
-function http_stopped({ stop }, mayHaveHappened) {
-    return new TransportError('stopped', mayHaveHappened, 'the run was stopped', {
-        cause: stop.reason
-    });
-}
-/**
- * What an error of the connection says of the request.
- * @param hasBegun whether the head of the answer was there
- */
-// Not by `instanceof`: errors of Node's core belong to another realm where the action runs in a test's.
-function transportError(error, hasBegun) {
-    const code = codeOf(error);
-    const message = messageOf(error) || code;
-    const fault = faultOf(error, code, message, hasBegun);
-    return new TransportError(fault, mayHaveHappened(fault), message, { cause: error });
-}
-function faultOf(error, code, message, hasBegun) {
-    if (strangers.includes(code))
-        return 'unreachable';
-    if (connecting.includes(systemCallOf(error)) || isUnderWay(message))
-        return 'refused';
-    // A proxy that refuses will refuse again.
-    if (message.startsWith(underWay.proxy))
-        return 'unreachable';
-    if (message.startsWith('Request timeout'))
-        return 'timeout';
-    return hasBegun ? 'cut' : 'reset';
-}
-// A proxy that is not there, or that does not reach the host.
-function isUnderWay(message) {
-    return (message.startsWith(underWay.tls) ||
-        (message.startsWith(underWay.proxy) && !/statusCode=4\d\d$/.test(message)));
-}
-function messageOf(error) {
-    return has(error, 'message') && typeof error.message === 'string' ? error.message : String(error);
-}
-// A host with several addresses fails with one error for each, gathered in an AggregateError without a message.
-function codeOf(error) {
-    if (has(error, 'code') && typeof error.code === 'string')
-        return error.code;
-    return has(error, 'errors') && Array.isArray(error.errors) ? codeOf(error.errors[0]) : '';
-}
-function systemCallOf(error) {
-    if (has(error, 'syscall') && typeof error.syscall === 'string')
-        return error.syscall;
-    return has(error, 'errors') && Array.isArray(error.errors) ? systemCallOf(error.errors[0]) : '';
-}
-function has(value, key) {
-    return typeof value === 'object' && value !== null && key in value;
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
-// EXTERNAL MODULE: external "node:process"
-var external_node_process_ = __nccwpck_require__(1708);
-var external_node_process_default = /*#__PURE__*/__nccwpck_require__.n(external_node_process_);
-// EXTERNAL MODULE: ./src/rollback/journal.ts
-var rollback_journal = __nccwpck_require__(3695);
-;// CONCATENATED MODULE: ./src/apply/journal-file.ts
-// The file of a journal. All that is planned is in it before the first write; after that each line is appended as it
-// comes, so that a large promotion costs one short write for each of its own, and a killed one leaves all but the line
-// that was being written.
-
-
-
-
-
-
-/**
- * Writes the journal of a plan, in a folder of its own below that of the runner's temporary files.
- * @throws Failure when it can't be written: then nothing else must be
- */
-function openJournal(plan, target) {
-    const { file, descriptor } = begun((0,rollback_journal/* plannedLines */.sR)(plan, target));
-    let fault;
-    const append = (line) => {
-        try {
-            if (fault === undefined)
-                (0,external_node_fs_.appendFileSync)(descriptor, line);
-        }
-        catch (error) {
-            fault = error;
-        }
-    };
-    return {
-        path: file,
-        sending: (key, sent, before) => {
-            append((0,rollback_journal/* attemptLine */.O_)(key, sent, before));
-            if (fault !== undefined)
-                throw notWritten(fault);
-        },
-        outcome: (outcome) => {
-            append((0,rollback_journal/* outcomeLine */.RW)(outcome));
-        },
-        close: () => {
-            (0,external_node_fs_.closeSync)(descriptor);
-        }
-    };
-}
-// Whoever finds the file finds it whole: it gets its name last.
-function begun(lines) {
-    try {
-        const temp = (external_node_process_default()).env['RUNNER_TEMP'] ?? '';
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_default().join(temp === '' ? (0,external_node_os_.tmpdir)() : temp, 'dbt-promote-'));
-        const file = external_node_path_default().join(folder, 'journal.jsonl');
-        (0,external_node_fs_.writeFileSync)(`${file}.new`, lines.join(''), { mode: 0o600, flag: 'wx' });
-        (0,external_node_fs_.renameSync)(`${file}.new`, file);
-        return { file, descriptor: (0,external_node_fs_.openSync)(file, 'a') };
-    }
-    catch (error) {
-        throw notWritten(error);
-    }
-}
-function notWritten(error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return new Failure('apply-failed', `The journal could not be written: ${why}`, 'Nothing is written without it. Give the runner room for temporary files, then run this again.');
-}
-
-// EXTERNAL MODULE: ./src/kinds/attributes.ts
-var attributes = __nccwpck_require__(5090);
-// EXTERNAL MODULE: ./src/model/selector.ts
-var model_selector = __nccwpck_require__(9276);
-;// CONCATENATED MODULE: ./src/promotion/literal.ts
-// A rule whose text is the exact name of something is for that alone, as in a selection, whatever its signs would match.
-
-/** The spec with its rules read by what the source has. */
-function literalRules(spec, source) {
-    const read = (rules, items) => rules.map((rule) => ({
-        ...rule,
-        match: (0,model_selector/* literally */.Dk)(rule.match, items),
-        ...(rule.environment
-            ? {
-                environments: new Set((0,model_selector/* selectBy */.Os)(rule.environment, source.environments).map(({ id }) => id))
-            }
-            : {})
-    }));
-    return {
-        ...spec,
-        environmentRules: read(spec.environmentRules, source.environments),
-        jobRules: read(spec.jobRules, source.jobs)
-    };
-}
-
-// EXTERNAL MODULE: ./src/model/group.ts
-var group = __nccwpck_require__(7226);
-// EXTERNAL MODULE: ./src/model/paths.ts
-var model_paths = __nccwpck_require__(1933);
-;// CONCATENATED MODULE: ./src/promotion/diff.ts
-
-
-
-/**
- * The fields of an object of the target that a promotion changes, in the order of the table.
- * @param held the values of the target, with references as keys
- * @param managed the paths that the promotion decides
- */
-function diff(table, desired, held, managed) {
-    return managed.flatMap((path) => {
-        const field = table[path];
-        const after = desired.values[path];
-        const before = held[path];
-        if (field === undefined || after === undefined || before === undefined)
-            return [];
-        return (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, before), (0,model_field/* canonOf */.zx)(field, after)) ? [] : [{ path, before, after }];
-    });
-}
-/** Whether the user fixes the value of a field also in an object that the target has. */
-function setsHeld({ fixed, keep }, path) {
-    return fixed.has(path) && !(0,model_paths/* keepsField */.hh)(path, keep);
-}
-/**
- * The paths of an object that the promotion decides, in the order of the table. On update the target keeps what
- * belongs to where it lives, unless the user set it, and whether its jobs run by themselves.
- * @param held the values of the target; those of the desired state for a new object
- */
-function managedPaths(table, desired, held, triggers) {
-    // A loop without entries: a large promotion comes here for every field of every job.
-    const paths = [];
-    for (const path in table) {
-        const field = table[path];
-        // A field that the target's answer does not have is one that its account does not know.
-        if (!field || desired.values[path] === undefined || held[path] === undefined)
-            continue;
-        if ((0,model_paths/* keepsField */.hh)(path, desired.keep))
-            continue;
-        if (desired.fixed.has(path) || isManaged(path, field, desired, held, triggers))
-            paths.push(path);
-    }
-    return paths;
-}
-function isManaged(path, field, desired, held, triggers) {
-    // Presence of a completion trigger is a trigger; what it waits for, where both have one, is the source's.
-    if (path === 'job_completion_trigger_condition') {
-        return triggers.source || (held[path] !== null && desired.values[path] !== null);
-    }
-    const { rule } = field;
-    if (typeof rule === 'object')
-        return true;
-    switch (rule) {
-        case 'name':
-        case 'copy':
-            return true;
-        case 'trigger':
-            return triggers.source;
-        case 'rewrite':
-        case 'keep-target':
-        case 'generated':
-            return false;
-    }
-}
-/** The desired state for an object that is there: with the parts of fields that the target keeps. */
-function keeping(desired, held) {
-    if (desired.keep.length === 0)
-        return desired;
-    return {
-        ...desired,
-        values: Object.fromEntries(Object.entries(desired.values).map(([path, value]) => [
-            path,
-            (0,model_paths/* keepingParts */.qr)(path, value, held[path] ?? null, desired.keep)
-        ]))
-    };
-}
-
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __nccwpck_require__(8734);
-;// CONCATENATED MODULE: ./src/promotion/match-jobs.ts
-
-
-
-
-
-
-/** Matches the desired jobs. @param byId those that are taken by their ids, which are no longer among the desired */
-function matchJobs(matching, byId) {
-    const byMarker = matching.spec.track === 'marker' ? matchByMarker(matching) : nothing;
-    const pairs = new Map([...byId.pairs, ...byMarker.pairs]);
-    const taken = new Set([...pairs.values()].map(({ id }) => id));
-    const blocked = byMarker.undecided;
-    const rest = matching.desired.filter(({ key }) => !byMarker.pairs.has(key) && !blocked.has(key));
-    const byName = matchByName(matching, rest, taken);
-    return {
-        pairs: new Map([...pairs, ...byName.pairs]),
-        adopted: new Set([...byId.adopted, ...byName.adopted]),
-        problems: [...byId.problems, ...byMarker.problems, ...byName.problems],
-        alarms: [...byId.alarms, ...byMarker.alarms, ...byName.alarms]
-    };
-}
-const nothing = { pairs: new Map(), undecided: new Set(), problems: [], alarms: [] };
-function matchByMarker(matching) {
-    const { spec, desired, source, target, environments } = matching;
-    const pairs = new Map();
-    const undecided = new Set();
-    const problems = [];
-    const alarms = [];
-    const holders = (0,group/* groupBy */.$)(jobsOf(target).flatMap((job) => {
-        const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
-        return marker ? [{ job, ...marker }] : [];
-    }), ({ origin }) => originKey(origin));
-    for (const wanted of desired) {
-        const origin = { account: source.account, project: source.project.id, job: wanted.source.id };
-        const all = holders.get(originKey(origin)) ?? [];
-        const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
-        const isHere = (job) => job.values.environment_id === environment?.id;
-        const own = all.filter(({ label }) => label === spec.label).map(({ job }) => job);
-        // A promotion that got a label still knows its jobs where it left them. Those of another label are not its own.
-        const unlabelled = all
-            .filter(({ label }) => label === '')
-            .map(({ job }) => job)
-            .filter((job) => isHere(job) && (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(wanted.name));
-        const marked = own.length > 0 ? own : unlabelled;
-        if (marked.length === 0)
-            continue;
-        const here = marked.filter(isHere);
-        const found = pick(wanted, here.length > 0 ? here : marked);
-        if (!found) {
-            undecided.add(wanted.key);
-            problems.push(copies(wanted, here.length > 0 ? here : marked));
-        }
-        else if (here.length > 0) {
-            pairs.set(wanted.key, found);
-        }
-        else {
-            pairs.set(wanted.key, found);
-            const fault = moveFault(matching, wanted, found, environment);
-            if (fault)
-                problems.push(fault);
-            else
-                alarms.push(moved(wanted, found, target));
-        }
-    }
-    return { pairs, undecided, problems, alarms };
-}
-// Of several holders of one marker, the one with the expected name is meant: a job that is duplicated in the UI keeps
-// the description and gets another name.
-function pick(wanted, holders) {
-    if (holders.length === 1)
-        return holders[0];
-    const named = holders.filter((job) => (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(wanted.name));
-    return named.length === 1 ? named[0] : undefined;
-}
-function copies(wanted, holders) {
-    const named = holders.map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`).join(' and ');
-    return (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
-        `${wanted.source.id}, so some of them are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
-}
-// A source environment that was renamed looks like a new one. It must not drag the jobs of production along.
-function moveFault({ spec, target, planned }, wanted, found, environment) {
-    const plan = wanted.environment ? planned.get(wanted.environment.key) : undefined;
-    const from = environmentNameOf(found, target);
-    const to = wanted.environment?.name ?? '';
-    const what = `Job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)} would move from environment ${(0,model_names/* quoted */.TL)(from)} to ` +
-        (0,model_names/* quoted */.TL)(to);
-    const way = 'If the source environment was renamed, map it with ' +
-        `"${plan?.source.name.trim() ?? to} -> ${from.trim()}" in environments.`;
-    if (!environment)
-        return (0,problem/* problem */.CC)(`${what}, which does not exist yet.`, way);
-    const isSet = spec.resources.environments && plan !== undefined && setsHeld(plan, 'credentials_id');
-    if (!isSet && (environment.values.credentials_id ?? null) === null) {
-        return (0,problem/* problem */.CC)(`${what}, which has no credentials, so the job could not run.`, way);
-    }
-    return undefined;
-}
-function moved(wanted, found, target) {
-    const job = `Job ${found.id} ${(0,model_names/* quoted */.TL)(wanted.name)}`;
-    const way = `from environment ${(0,model_names/* quoted */.TL)(environmentNameOf(found, target))} ` +
-        `to ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}`;
-    return {
-        kind: 'moved',
-        key: wanted.key,
-        message: `${job} moves ${way}.`,
-        done: `${job} was moved ${way}.`
-    };
-}
-function matchByName({ spec, source, target, environments }, desired, taken) {
-    const pairs = new Map();
-    const adopted = new Set();
-    const problems = [];
-    const alarms = [];
-    const unmarked = [];
-    const byPlace = (0,group/* groupBy */.$)(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${job.values.environment_id} ${(0,model_names/* nameKey */.Rc)(job.name)}`);
-    for (const wanted of desired) {
-        const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
-        if (!environment)
-            continue;
-        const found = byPlace.get(`${environment.id} ${(0,model_names/* nameKey */.Rc)(wanted.name)}`) ?? [];
-        const [first] = found;
-        if (!first)
-            continue;
-        const foreign = spec.track === 'marker' ? foreignOwner(first, source, spec.label) : undefined;
-        if (found.length > 1) {
-            problems.push(several(wanted, found));
-        }
-        else if (spec.track === 'name' || hasOurText(wanted, first, source, spec.label)) {
-            pairs.set(wanted.key, first);
-        }
-        else if (foreign) {
-            problems.push(foreign);
-        }
-        else if (spec.adopt) {
-            pairs.set(wanted.key, first);
-            adopted.add(wanted.key);
-            alarms.push(adoption(wanted, first));
-        }
-        else {
-            unmarked.push(first);
-        }
-    }
-    if (unmarked.length > 0)
-        problems.push(notAdopted(unmarked));
-    return { pairs, adopted, problems, alarms };
-}
-// Where the text leaves no room for the marker, the text itself is what tells that a promotion wrote it.
-function hasOurText(wanted, job, source, label) {
-    const text = (0,model_json/* asText */.e1)(wanted.values['description']);
-    const origin = { account: source.account, project: source.project.id, job: wanted.source.id };
-    return (0,model_marker/* isWhatLeftNoRoom */.ib)(text, job, { origin, label });
-}
-/** The problem of a job that is somebody else's. @param by how it would be taken: over, or over by its name */
-function foreignOwner(job, source, label, by = 'over by its name') {
-    const what = `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} of the target`;
-    const tag = (0,model_names/* foreignTag */.lm)(job.name, job.values.description ?? '');
-    if (tag !== undefined) {
-        return (0,problem/* problem */.CC)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken ${by}.`, 'Give the promoted job another name, or unlink the job there first.');
-    }
-    const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
-    if (!marker)
-        return undefined;
-    const { account, project, job: origin } = marker.origin;
-    const near = account === source.account && project === source.project.id;
-    if (near && marker.label !== label) {
-        return (0,problem/* problem */.CC)(`${what} was promoted from job ${origin} ${marker.label === '' ? 'without a label' : `with the label ${(0,model_names/* quoted */.TL)(marker.label)}`}, ` +
-            `and this promotion has ${label === '' ? 'none' : (0,model_names/* quoted */.TL)(label)}, so it is not taken ${by}.`, 'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
-            'promotion, remove the last line of the description of the target job and set adopt: true.');
-    }
-    return (0,problem/* problem */.CC)(`${what} was promoted from ${near ? '' : `project ${project}, `}job ${origin}, ` +
-        `so it is not taken ${by}.`, near
-        ? 'If that job was replaced by a new one, remove the last line of the description of the target job and set adopt: true.'
-        : 'Give the promoted job another name; two promotions must not write one job.');
-}
-function several(wanted, found) {
-    const where = wanted.environment ? ` in environment ${(0,model_names/* quoted */.TL)(wanted.environment.name)}` : '';
-    return (0,problem/* problem */.CC)(`The target has ${found.length} jobs named ${(0,model_names/* quoted */.TL)(wanted.name)}${where}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
-}
-function notAdopted(jobs) {
-    const most = 20;
-    const named = jobs.slice(0, most).map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`);
-    const more = jobs.length > most ? ` and ${jobs.length - most} more` : '';
-    const one = jobs.length === 1;
-    return (0,problem/* problem */.CC)(`The target has ${one ? 'a job' : `${jobs.length} jobs`} with the name of a promoted job, ` +
-        `which no promotion made: ${named.join(', ')}${more}.`, `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`);
-}
-/** The alarm of a job that is taken over. */
-function adoption(wanted, found) {
-    const job = `Job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}`;
-    const owner = `from now on, source job ${wanted.source.id} defines it`;
-    return {
-        kind: 'adopted',
-        key: wanted.key,
-        message: `${job} is taken over: ${owner}.`,
-        done: `${job} was taken over: ${owner}.`
-    };
-}
-function jobsOf(target) {
-    return target.jobs.filter((job) => job.values.is_system !== true);
-}
-function environmentNameOf(job, target) {
-    const id = job.values.environment_id;
-    return target.environments.find((environment) => environment.id === id)?.name ?? String(id);
-}
-function originKey({ account, project, job }) {
-    return `${account}/${project}/${job}`;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/taken.ts
-// Jobs of the target that the user names by their ids, as in `Nightly -> id:700001`: they are taken over without `adopt`.
-// They are looked for nowhere else, and nobody's job is taken.
-
-
-
-
-
-/** Takes the desired jobs that have the id of an object of the target. */
-function takeById(matching) {
-    const pairs = new Map();
-    const adopted = new Set();
-    const problems = [];
-    const alarms = [];
-    for (const wanted of matching.desired) {
-        const { key, takes } = wanted;
-        if (takes === undefined)
-            continue;
-        const found = matching.target.jobs.find(({ id }) => id === takes);
-        const fault = found
-            ? jobFault(matching, wanted, found)
-            : notThere('job', takes, wanted, matching.target);
-        if (fault)
-            problems.push(fault);
-        if (fault || !found)
-            continue;
-        pairs.set(key, found);
-        if (matching.spec.track === 'name' || isOwn(matching, wanted, found))
-            continue;
-        adopted.add(key);
-        alarms.push(adoption(wanted, found));
-    }
-    return { pairs, adopted, problems, alarms };
-}
-/** The problem of an id that the target project does not have. */
-function notThere(kind, id, { source }, target) {
-    const all = kind === 'job' ? target.jobs : target.environments;
-    const names = new Map(all.map((each) => [String(each.id), each.name]));
-    return (0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(source.name)} is mapped to ${kind} ${id}, which is not in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, (0,model_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,model_names/* quoted */.TL)(names.get(own) ?? '')}`));
-}
-function jobFault(matching, wanted, found) {
-    const { target, spec, source } = matching;
-    const environment = environmentOf(matching, wanted);
-    const what = `${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}`;
-    if (found.values.is_system === true)
-        return (0,problem/* problem */.CC)(`${what}, which is a system job.`, 'Name another job, or map it to a name.');
-    if (found.values.environment_id !== environment?.id) {
-        const own = target.environments.find(({ id }) => id === found.values.environment_id);
-        return (0,problem/* problem */.CC)(`${what}, which is in environment ${(0,model_names/* quoted */.TL)(own?.name ?? '')}, and not in ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`, 'Name a job of that environment, or move the job there first.');
-    }
-    const tag = (0,model_names/* foreignTag */.lm)(found.name, found.values.description ?? '');
-    const isForeign = tag !== undefined || (spec.track === 'marker' && !isOwn(matching, wanted, found));
-    const foreign = isForeign ? foreignOwner(found, source, spec.label, 'over') : undefined;
-    return foreign ?? (spec.track === 'marker' ? doubled(matching, wanted, found) : undefined);
-}
-// The job that an earlier promotion made would go on beside the one that is taken over.
-function doubled(matching, wanted, found) {
-    const environment = environmentOf(matching, wanted);
-    const other = matching.target.jobs.find((job) => job.id !== found.id &&
-        job.values.environment_id === environment?.id &&
-        isOwn(matching, wanted, job));
-    if (!other)
-        return undefined;
-    return (0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}, and was promoted to job ` +
-        `${other.id} ${(0,model_names/* quoted */.TL)(other.name)} of the same environment before.`, `Take the marker out of the description of job ${other.id} and switch it off, or take the mapping away.`);
-}
-// Whether a job carries the marker of the source job that it is mapped to. One without a label gets the one of now.
-function isOwn({ source, spec }, wanted, job) {
-    const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
-    if (!marker)
-        return false;
-    const { account, project, job: from } = marker.origin;
-    return (account === source.account &&
-        project === source.project.id &&
-        from === wanted.source.id &&
-        (marker.label === spec.label ||
-            (marker.label === '' && (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(wanted.name))));
-}
-function environmentOf({ environments }, { environment }) {
-    return environment ? environments.get(environment.key) : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/match.ts
-
-
-
-
-
-/** Matches environments by name in the target project, or by the id that the user names, then jobs. */
-function match(spec, desired, source, target) {
-    const environments = matchEnvironments(spec, desired.environments, target);
-    const matching = {
-        spec,
-        // What becomes of the jobs of an environment for which there is a problem is not worth another one.
-        desired: desired.jobs.filter(({ environment }) => !environment || !environments.undecided.has(environment.key)),
-        source,
-        target,
-        planned: new Map(desired.environments.map((environment) => [environment.key, environment])),
-        environments: environments.pairs
-    };
-    const others = matching.desired.filter(({ takes }) => takes === undefined);
-    const jobs = matchJobs({ ...matching, desired: others }, takeById(matching));
-    return {
-        environments: environments.pairs,
-        jobs: jobs.pairs,
-        environmentKeys: inverse(environments.pairs),
-        jobKeys: inverse(jobs.pairs),
-        adopted: jobs.adopted,
-        problems: [...environments.problems, ...jobs.problems],
-        alarms: jobs.alarms
-    };
-}
-function matchEnvironments(spec, desired, target) {
-    const pairs = new Map();
-    const faults = new Map();
-    const byName = (0,group/* groupBy */.$)(target.environments, (environment) => (0,model_names/* nameKey */.Rc)(environment.name));
-    for (const wanted of desired) {
-        const found = wanted.takes === undefined
-            ? (byName.get((0,model_names/* nameKey */.Rc)(wanted.name)) ?? [])
-            : target.environments.filter(({ id }) => id === wanted.takes);
-        const [first] = found;
-        if (!first && wanted.takes !== undefined)
-            faults.set(wanted.key, notThere('environment', wanted.takes, wanted, target));
-        else if (found.length > 1)
-            faults.set(wanted.key, match_several(wanted, found));
-        else if (first?.values.type === 'development')
-            faults.set(wanted.key, development(wanted, first));
-        else if (first)
-            pairs.set(wanted.key, first);
-        else if (!spec.resources.environments)
-            faults.set(wanted.key, missing(wanted));
-    }
-    return { pairs, undecided: new Set(faults.keys()), problems: [...faults.values()] };
-}
-function inverse(pairs) {
-    return new Map([...pairs].map(([key, { id }]) => [id, key]));
-}
-function match_several(wanted, found) {
-    return (0,problem/* problem */.CC)(`The target project has ${found.length} environments named ${(0,model_names/* quoted */.TL)(wanted.name)}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
-}
-function development(wanted, found) {
-    return (0,problem/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,model_names/* quoted */.TL)(wanted.name)}, ` +
-        `which is the development environment ${found.id} of the target project.`, 'Map it to another name: "from -> to" in environments, or environment-name.');
-}
-function missing(wanted) {
-    return (0,problem/* problem */.CC)(`The target project has no environment ${(0,model_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
-}
-
-// EXTERNAL MODULE: ./src/kinds/environment.ts
-var environment = __nccwpck_require__(9874);
-// EXTERNAL MODULE: ./src/kinds/schedule.ts
-var kinds_schedule = __nccwpck_require__(9730);
-;// CONCATENATED MODULE: ./src/promotion/connection-mappings.ts
-// The lines under `connections` in the config file: what is wrong with them together, and which are for nothing.
-
-
-
-
-/** A connection may be named by its id and by its name; two lines for one must say the same. */
-function contradictions(mappings) {
-    return [...(0,group/* groupBy */.$)(mappings, ({ from }) => from)].flatMap(([from, same]) => {
-        if (new Set(same.map(({ to }) => to)).size < 2)
-            return [];
-        const lines = same.map(({ key, to }) => `${(0,model_names/* quoted */.TL)(key)} to ${to}`).join(' and ');
-        return [
-            (0,problem/* problem */.CC)(`Under connections, the keys map ${lines}, and all stand for connection ${from} of the source.`, 'Keep the one that is meant.')
-        ];
-    });
-}
-/**
- * What is said of ids that no environment has: mostly a slip of the pen. A name that is none is a problem already.
- * @param environments the selected environments of the source
- */
-function idleMappings({ connections }, environments) {
-    const used = new Set(environments.flatMap(({ values }) => values.connection_id ?? []));
-    const names = [...used].map(String);
-    return connections.flatMap(({ key, from }) => 'id' in from && !used.has(from.id)
-        ? [
-            `The key ${(0,model_names/* quoted */.TL)(key)} under connections matches no connection of an environment that is promoted. ` +
-                (0,model_near/* nearest */.p)(key, names)
-        ]
-        : []);
-}
-
-// EXTERNAL MODULE: ./src/model/spec.ts
-var model_spec = __nccwpck_require__(6162);
-;// CONCATENATED MODULE: ./src/promotion/connections.ts
-// Connections belong to an account: within one they are taken over as they are, across accounts only by a mapping, and
-// never by a guess.
-
-
-
-
-
-/** Resolves the connections of a spec. */
-function connect(spec, source, target) {
-    const problems = [];
-    const find = (ref, side, role) => {
-        // An id that can't be looked up is for `bindingFindings` to tell of, where it is sent.
-        if ('id' in ref && (side.connections === 'unknown' || !isMissing(ref.id, side)))
-            return ref.id;
-        const found = listed(side).filter((each) => isMeant(ref, each));
-        const [first] = found;
-        if (first && found.length === 1)
-            return first.id;
-        problems.push(notOne(ref, found, side, role));
-        return undefined;
-    };
-    const rules = spec.environmentRules.map((rule) => {
-        const found = rule.connection && find(rule.connection, target, 'target');
-        return found === undefined
-            ? rule
-            : { ...rule, set: [...rule.set, { path: 'connection_id', value: found }] };
-    });
-    const mappings = spec.connections.flatMap(({ key, from, to }) => {
-        const origin = 'id' in from ? from.id : find(from, source, 'source');
-        const aim = find(to, target, 'target');
-        return origin === undefined || aim === undefined ? [] : [{ key, from: origin, to: aim }];
-    });
-    problems.push(...contradictions(mappings));
-    const mapping = new Map(mappings.map(({ from, to }) => [from, to]));
-    return {
-        rules,
-        of: (environment) => {
-            const id = environment.values.connection_id ?? null;
-            return id === null ? null : (mapping.get(id) ?? ((0,model_spec/* isOneAccount */.y)(spec) ? id : null));
-        },
-        problems
-    };
-}
-/** Whether an account lacks a connection, as far as one knows: what an environment is on is there. */
-function isMissing(id, side) {
-    return (!listed(side).some((each) => each.id === id) &&
-        !side.environments.some(({ values }) => values.connection_id === id));
-}
-/** The connections whose ids are nearest to one that is not there, as the end of a message. */
-function nearestConnections(id, side) {
-    const names = new Map(listed(side).map((each) => [String(each.id), each.name]));
-    return (0,model_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,model_names/* quoted */.TL)(names.get(own) ?? '')}`);
-}
-function listed({ connections }) {
-    return connections === 'unknown' ? [] : connections;
-}
-function isMeant(ref, connection) {
-    return 'id' in ref ? connection.id === ref.id : (0,model_names/* nameKey */.Rc)(connection.name) === (0,model_names/* nameKey */.Rc)(ref.name);
-}
-function notOne(ref, found, side, role) {
-    const what = 'id' in ref ? String(ref.id) : (0,model_names/* quoted */.TL)(ref.name);
-    if (found.length > 1) {
-        return (0,problem/* problem */.CC)(`The ${role} account has ${found.length} connections named ${what}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Give the id of the one that is meant.');
-    }
-    if (side.connections === 'unknown') {
-        return (0,problem/* problem */.CC)(`The token may not list the connections of the ${role} account, so that none can be found by the name ${what}.`, 'Give the id of the connection, or give the token the permission to read connections.');
-    }
-    return (0,problem/* problem */.CC)(`The ${role} account has no connection ${what}.`, 'id' in ref
-        ? nearestConnections(ref.id, side)
-        : (0,model_near/* nearest */.p)(ref.name, side.connections.map(({ name }) => name)));
-}
-
-// EXTERNAL MODULE: ./src/kinds/job-type.ts
-var job_type = __nccwpck_require__(4061);
-;// CONCATENATED MODULE: ./src/kinds/project.ts
-// Projects are read, never written: a project that is posted can change the connections of its environments
-// (terraform-provider-dbtcloud#334).
-
-
-/**
- * How repositories are cloned that a Git provider connects natively, with the trigger that it has for pull requests. That
- * CI wants a native integration, and a deploy key has none, is documented (docs.getdbt.com#6692). Which trigger belongs to
- * which provider is not: it is taken from the names of the fields, and live CI jobs have both on.
- */
-const nativeStrategies = {
-    github_app: 'triggers.github_webhook',
-    deploy_token: 'triggers.git_provider_webhook',
-    azure_active_directory_app: 'triggers.git_provider_webhook'
-};
-/** The trigger for pull requests in a project; null where nothing pulls any, undefined where that is not known. */
-function pullTriggerOf({ repository }) {
-    if (repository === null || repository.cloneStrategy === 'deploy_key')
-        return null;
-    return nativeStrategies[repository.cloneStrategy ?? ''];
-}
-/** Reads a project from an answer. @throws ShapeError */
-function decodeProject(raw) {
-    const own = (0,model_decode.id)(raw['id'], 'a project: id');
-    const repository = raw['repository'];
-    const strategy = (0,model_json/* isObject */.Gv)(repository) ? repository['git_clone_strategy'] : null;
-    const isThere = (0,model_json/* isObject */.Gv)(repository) || typeof raw['repository_id'] === 'number';
-    const deleted = raw['state'] !== undefined && (0,model_decode/* int */.Wh)(raw['state'], `project ${own}: state`) === 2;
-    return {
-        id: own,
-        name: (0,model_decode/* text */.Qq)(raw['name'], `project ${own}: name`),
-        repository: isThere ? { cloneStrategy: typeof strategy === 'string' ? strategy : null } : null,
-        // 0 is the default, 1 hybrid.
-        isHybrid: raw['type'] === 1,
-        deleted
-    };
-}
-/** Reads one project. */
-function readProject(account, own) {
-    return {
-        method: 'GET',
-        path: `/api/v3/accounts/${account}/projects/${own}/`,
-        retry: 'read'
-    };
-}
-/** Lists the projects of an account, or those whose name contains a text; there is no filter by exact name. */
-function listProjects(account, name) {
-    return {
-        method: 'GET',
-        path: `/api/v3/accounts/${account}/projects/`,
-        query: { ...(name === undefined ? {} : { name__icontains: name }), order_by: 'id' },
-        retry: 'read'
-    };
-}
-
-;// CONCATENATED MODULE: ./src/promotion/job-values.ts
-// What follows for a desired job from its other values and from the target: the trigger that the target's Git provider
-// pulls, and the type that the job is of before any trigger is withheld.
-
-
-
-/**
- * The values of a desired job.
- * @param values those of the source with what the user sets
- * @param fixed the paths that the user sets
- * @param projects those of both sides
- */
-function jobValues(source, values, fixed, projects) {
-    const pulled = withPullTrigger(values, fixed, projects);
-    if (values['job_type'] === undefined || fixed.has('job_type'))
-        return pulled;
-    // A job that was switched off, or of which the user switches the triggers off, stays of its type.
-    const type = (0,job_type/* jobType */.OM)(pulled, (0,job_type/* jobType */.OM)(source.values));
-    return type === values['job_type'] ? pulled : { ...pulled, job_type: type };
-}
-// Which trigger starts a job is the affair of the provider of the repository. Where both sides have the same one, the
-// job stays as the source has it.
-function withPullTrigger(values, fixed, { source, target }) {
-    const own = pullTriggerOf(target);
-    const on = job_type/* pullTriggers */.hz.filter((path) => values[path] === true);
-    const isLeft = !own || own === pullTriggerOf(source) || on.length === 0 || values[own] === true;
-    if (isLeft || job_type/* pullTriggers */.hz.some((path) => fixed.has(path)))
-        return values;
-    return { ...values, ...Object.fromEntries(job_type/* pullTriggers */.hz.map((path) => [path, path === own])) };
-}
-
-;// CONCATENATED MODULE: ./src/model/keys.ts
-// Keys: how resources of the desired state name each other before they have ids in the target.
-
-/** The key of an environment's extended attributes. */
-function attributesKey(environment) {
-    return `attributes:${part(environment)}`;
-}
-/** The key of a variable. */
-function variableKey(name) {
-    return `variable:${part(name)}`;
-}
-/** The key of an override, by its variable and the names of its job in the target. */
-function overrideKey(environment, job, name) {
-    return `override:${part(environment)}/${part(job)}/${part(name)}`;
-}
-/** The key of an environment by its name in the target. */
-function environmentKey(name) {
-    return `environment:${part(name)}`;
-}
-/** The key of a job by the names of its environment and itself in the target. */
-function jobKey(environment, name) {
-    return `job:${part(environment)}/${part(name)}`;
-}
-// A slash in a name must not make two keys one.
-function part(name) {
-    return (0,model_names/* nameKey */.Rc)(name).replaceAll('%', '%25').replaceAll('/', '%2F');
-}
-
-// EXTERNAL MODULE: ./src/promotion/rules.ts
-var promotion_rules = __nccwpck_require__(3970);
-// EXTERNAL MODULE: ./src/model/branch.ts
-var model_branch = __nccwpck_require__(7265);
-// EXTERNAL MODULE: ./src/model/template.ts
-var template = __nccwpck_require__(9011);
-;// CONCATENATED MODULE: ./src/promotion/rewrite.ts
-// Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
-// key. Other references follow in references.ts, when it is known what the target holds.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Rewrites what was selected. Two sources that become one name are a problem. */
-function rewrite(spec, selected, source, target) {
-    const connection = connect(spec, source, target);
-    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection, target));
-    const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
-    const jobs = selected.jobs.flatMap((job) => {
-        const environment = bySource.get(job.values.environment_id ?? 0);
-        return environment ? [rewriteJob(spec, job, environment, { source, target })] : [];
-    });
-    const idle = [
-        (0,promotion_rules/* idleRules */.q1)('environment', spec.environmentRules, spec.environments, selected.environments),
-        ...(spec.resources.jobs ? [(0,promotion_rules/* idleRules */.q1)('job', spec.jobRules, spec.jobs, selected.jobs)] : [])
-    ];
-    const problems = [
-        ...connection.problems,
-        ...idle.flatMap((each) => each.problems),
-        ...environments.flatMap(branchProblems),
-        ...collisions('environment', environments, spec.environmentRules),
-        ...collisions('job', jobs, spec.jobRules),
-        ...shapeProblems(environment/* environmentFields */.pj, environments),
-        ...shapeProblems(kinds_job/* jobFields */.Bq, jobs),
-        ...(setsParts(kinds_job/* jobFields */.Bq, spec.jobRules)
-            ? selected.jobs.flatMap((job) => partProblems(kinds_job/* jobFields */.Bq, job, spec.jobRules))
-            : [])
-    ];
-    const warnings = [
-        ...idleMappings(spec, selected.environments),
-        ...idle.flatMap((each) => each.warnings)
-    ];
-    return { environments, jobs, problems, warnings };
-}
-function rewriteEnvironment(spec, source, connection, target) {
-    const aim = (0,promotion_rules/* nameBy */.Pg)(spec.environmentRules, source, target.environments);
-    const { name } = aim;
-    const ruled = (0,promotion_rules/* ruledBy */.mi)(connection.rules, source, name);
-    const own = {
-        ...writable(environment/* environmentFields */.pj, source),
-        // What belongs to a project stays there. Connections belong to the account.
-        credentials_id: null,
-        extended_attributes_id: null,
-        primary_profile_id: null,
-        connection_id: connection.of(source)
-    };
-    const { values, fixed } = (0,promotion_rules/* applied */.Ic)(environment/* environmentFields */.pj, own, ruled.settings);
-    const branch = values['custom_branch'] ?? null;
-    // A branch that is set is meant to be used.
-    const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
-    return {
-        kind: 'environment',
-        key: environmentKey(name),
-        ...aim,
-        environment: null,
-        source: { id: source.id, name: source.name },
-        values: { ...values, ...(follows ? { use_custom_branch: branch !== null } : {}), name },
-        fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
-        keep: follows && (0,model_paths/* keepsField */.hh)('custom_branch', ruled.keep)
-            ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
-            : ruled.keep
-    };
-}
-function rewriteJob(spec, source, environment, sides) {
-    const ruled = (0,promotion_rules/* ruledBy */.mi)(spec.jobRules, source, environment.name);
-    const aim = (0,promotion_rules/* nameBy */.Pg)(spec.jobRules, source, sides.target.jobs, environment.name);
-    const { name } = aim;
-    const { schedule: whole } = source.values;
-    const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
-    const own = {
-        ...writable(kinds_job/* jobFields */.Bq, source),
-        // A key that counts for nothing beside the source's type would count beside another that is set.
-        ...(setsPart && whole ? { schedule: (0,kinds_schedule/* withOwnKeys */.r4)(whole) } : {}),
-        // A job that was itself promoted carries a marker, which is not its description.
-        description: (0,model_marker/* withoutMarker */.rR)(source.values.description),
-        // The platform switched a deactivated job off; its copy would be active.
-        ...(source.values.deactivated === true ? kinds_job/* triggersOff */.Lh : {})
-    };
-    const { values: set, fixed } = (0,promotion_rules/* applied */.Ic)(kinds_job/* jobFields */.Bq, own, ruled.settings);
-    const values = jobValues(source, set, fixed, {
-        source: sides.source.project,
-        target: sides.target.project
-    });
-    const schedule = fixed.has('schedule')
-        ? { schedule: (0,kinds_schedule/* withoutDerived */.W8)(values['schedule'] ?? null) }
-        : {};
-    return {
-        kind: 'job',
-        key: jobKey(environment.name, name),
-        ...aim,
-        environment: { key: environment.key, name: environment.name },
-        source: { id: source.id, name: source.name },
-        values: { ...values, ...schedule, name, environment_id: { ref: environment.key } },
-        fixed,
-        keep: ruled.keep
-    };
-}
-// A placeholder may bring along what a branch can't hold. What comes from the source, the platform has taken already.
-function branchProblems({ values, fixed, source }) {
-    const branch = values['custom_branch'];
-    const fault = fixed.has('custom_branch') && typeof branch === 'string' ? (0,model_branch/* branchFault */.D)(branch) : undefined;
-    if (fault === undefined)
-        return [];
-    return [
-        (0,problem/* problem */.CC)(`The branch ${(0,model_names/* quoted */.TL)(branch)} for environment ${(0,model_names/* quoted */.TL)(source.name)} ${fault}, so git does not know it.`, 'Change custom-branch, or what its placeholders stand for.')
-    ];
-}
-// A part that a rule sets must leave the whole in a form that the API takes.
-function shapeProblems(table, desired) {
-    return desired.flatMap(({ values, fixed, kind, source }) => [...fixed].flatMap((path) => {
-        try {
-            table[path]?.decode(values[path] ?? null, path);
-            return [];
-        }
-        catch (error) {
-            if (!(error instanceof model_decode/* ShapeError */.ym))
-                throw error;
-            return [
-                (0,problem/* problem */.CC)(`What is set for ${kind} ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
-            ];
-        }
-    }));
-}
-function setsParts(table, rules) {
-    return rules.some(({ set }) => set.some(({ path }) => (0,model_paths/* ownerOf */.bf)(table, path) !== path));
-}
-// A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
-function partProblems(table, source, rules) {
-    const { settings } = (0,promotion_rules/* ruledBy */.mi)(rules, source, '');
-    const { values } = (0,promotion_rules/* applied */.Ic)(table, source.values, settings);
-    return settings.flatMap(({ path, value }) => {
-        const owner = (0,model_paths/* ownerOf */.bf)(table, path) ?? path;
-        const field = table[owner];
-        if (!field || owner === path || value === null)
-            return [];
-        const inner = path.slice(owner.length + 1).split('.');
-        if ((0,model_paths/* getAt */.sM)((0,model_field/* canonOf */.zx)(field, values[owner] ?? null), inner) !== undefined)
-            return [];
-        return [
-            (0,problem/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
-        ];
-    });
-}
-// The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
-function writable(table, source) {
-    const values = {};
-    for (const [path, value] of Object.entries(source.values)) {
-        const rule = table[path]?.rule;
-        const isCopied = rule === 'copy' || rule === 'trigger';
-        if (isCopied || (rule === 'keep-target' && path !== 'generate_sources'))
-            values[path] = value;
-    }
-    return values;
-}
-function collisions(kind, all, rules) {
-    const byKey = (0,group/* groupBy */.$)(all, (desired) => desired.key);
-    return [...byKey.values()].flatMap((same) => {
-        const [first] = same;
-        if (!first || same.length === 1)
-            return [];
-        const sources = same.map(({ source }) => `${source.id} ${(0,model_names/* quoted */.TL)(source.name)}`).join(' and ');
-        const where = first.environment ? ` in environment ${(0,model_names/* quoted */.TL)(first.environment.name)}` : '';
-        const literal = rules.some((rule) => rule.name !== undefined && !(0,template/* variesByName */.nE)(rule.name));
-        const taken = same.flatMap(({ takes }) => (takes === undefined ? [] : [String(takes)]));
-        return [
-            (0,problem/* problem */.CC)(`${same.length} source ${kind}s would become ${kind} ${(0,model_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, collisionRemedy(kind, taken, literal))
-        ];
-    });
-}
-function collisionRemedy(kind, taken, isLiteral) {
-    if (taken.length > 0)
-        return `Only one ${kind} can take over ${kind} ${taken[0] ?? ''}: name it for that one alone.`;
-    return isLiteral
-        ? `Use {name} in the name template, or select one ${kind}.`
-        : `Give them different names in the source, or map one of them with "id -> name".`;
-}
-
-// EXTERNAL MODULE: ./src/promotion/spelling.ts
-var spelling = __nccwpck_require__(4491);
-;// CONCATENATED MODULE: ./src/promotion/select.ts
-
-
-
-
-
-
-/**
- * Applies the selections of the spec. A selector that matches nothing is a problem that lists near names; one that
- * would leave out is a warning, since somebody may have tidied up.
- */
-function selectSource(spec, source) {
-    const eligible = source.environments.filter((environment) => environment.values.type !== 'development');
-    const environments = (0,model_selector/* select */.Lt)(spec.environments, eligible);
-    const chosen = new Set(environments.taken.map((environment) => environment.id));
-    const candidates = source.jobs.filter((job) => spec.resources.jobs &&
-        chosen.has(job.values.environment_id ?? 0) &&
-        job.values.is_system !== true);
-    const jobs = (0,model_selector/* select */.Lt)(spec.jobs, candidates);
-    const ofEnvironments = {
-        kind: 'environment',
-        selection: spec.environments,
-        rules: spec.environmentRules,
-        eligible,
-        all: source.environments,
-        where: `of project ${(0,model_names/* quoted */.TL)(source.project.name)}`
-    };
-    const ofJobs = {
-        kind: 'job',
-        selection: spec.jobs,
-        rules: spec.jobRules,
-        eligible: candidates,
-        all: source.jobs,
-        where: 'of the selected environments'
-    };
-    const isTold = environments.taken.length > 0 && spec.resources.jobs;
-    const told = [remarks(ofEnvironments, environments), ...(isTold ? [remarks(ofJobs, jobs)] : [])];
-    const problems = told.flatMap((each) => each.problems);
-    if (problems.length === 0 && environments.taken.length === 0)
-        problems.push(nothingLeft(source));
-    return {
-        environments: environments.taken,
-        jobs: jobs.taken,
-        problems,
-        warnings: told.flatMap((each) => each.warnings)
-    };
-}
-function nothingLeft({ project }) {
-    return (0,problem/* problem */.CC)(`No environment of project ${(0,model_names/* quoted */.TL)(project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.');
-}
-function remarks(choice, { idle, idleExcludes }) {
-    const { kind, all, eligible, where } = choice;
-    // What is never promoted is left out as asked.
-    const excludes = idleExcludes
-        .filter((selector) => (0,model_selector/* selectBy */.Os)(selector, all).length === 0)
-        .map((selector) => ({
-        message: `The selector ${(0,model_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`,
-        spelled: (0,spelling/* spelling */.D)(selector, eligible, { isOut: true }),
-        near: near(selector, eligible)
-    }));
-    return {
-        problems: [
-            ...idle.map((selector) => idleProblem(selector, choice)),
-            ...excludes.flatMap(({ message, spelled }) => (spelled ? [(0,problem/* problem */.CC)(message, spelled)] : [])),
-            ...twice(choice)
-        ],
-        warnings: excludes.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`])
-    };
-}
-function idleProblem(selector, { kind, rules, eligible, all, where }) {
-    const line = `The selector ${(0,model_names/* quoted */.TL)(selector.text)} in ${kind}s`;
-    const [elsewhere] = (0,model_selector/* selectBy */.Os)(selector, all);
-    if (elsewhere && kind === 'environment') {
-        return (0,problem/* problem */.CC)(`${line} stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
-    }
-    return (0,problem/* problem */.CC)(`${line} matches no ${kind} ${where}.`, elsewhere
-        ? `Job ${elsewhere.id} ${(0,model_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
-        : ((0,spelling/* spelling */.D)(selector, eligible, { to: (0,promotion_rules/* aimOf */.Bx)(rules, selector) }) ?? near(selector, eligible)));
-}
-// Of two lines for one source, one would silently count for nothing. A wildcard is meant to leave room for others.
-function twice({ kind, selection, eligible }) {
-    const seen = new Map();
-    return selection.include.flatMap((selector) => {
-        const found = (0,model_selector/* selectBy */.Os)(selector, eligible);
-        if (found.length === 0)
-            return [];
-        const isOne = (0,model_selector/* isExact */.u0)((0,model_selector/* literally */.Dk)(selector, eligible));
-        const key = isOne ? found.map(({ id }) => String(id)).join() : selector.text;
-        const other = seen.get(key);
-        seen.set(key, selector);
-        if (!other)
-            return [];
-        return [
-            (0,problem/* problem */.CC)(`Two lines in ${kind}s stand for the same source: ${(0,model_names/* quoted */.TL)(other.text)} and ${(0,model_names/* quoted */.TL)(selector.text)}.`, 'Keep one of them: in one promotion, a source becomes one object of the target.')
-        ];
-    });
-}
-// Who asks by id is shown ids.
-function near(selector, items) {
-    return (0,model_near/* nearest */.p)(selector.text, items.map((item) => (selector.by === 'id' ? String(item.id) : item.name)));
-}
-
-;// CONCATENATED MODULE: ./src/promotion/details.ts
-
-
-
-
-/** The records of extended attributes to compare, by id. */
-function comparedAttributes(spec, source, target) {
-    if (!spec.resources.attributes)
-        return { source: [], target: [] };
-    const { environments } = selectSource(spec, source);
-    const promoted = environments.filter((each) => attributesOf(each).length > 0);
-    const { desired, matched } = paired(spec, source, target);
-    const sources = new Set(promoted.map(({ id }) => id));
-    const held = desired.environments.flatMap((each) => {
-        const there = sources.has(each.source.id) ? matched.environments.get(each.key) : undefined;
-        return there ? attributesOf(there) : [];
-    });
-    return { source: unique(promoted.flatMap(attributesOf)), target: unique(held) };
-}
-/** The jobs whose overrides to compare: those of the source, and the pairs of which the target has one. */
-function comparedOverrides(spec, source, target) {
-    const { desired, matched } = paired(spec, source, target);
-    return {
-        source: desired.jobs.map((job) => job.source.id),
-        target: desired.jobs.flatMap((job) => {
-            const to = matched.jobs.get(job.key)?.id;
-            return to === undefined ? [] : [{ from: job.source.id, to }];
-        })
-    };
-}
-/** Whether the plan must say which credentials the target has: ids belong elsewhere, or a new environment has none. */
-function lacksCredentials(spec, source, target) {
-    if ([...target.credentials.values()].includes('foreign'))
-        return true;
-    if (!spec.resources.environments)
-        return false;
-    // Of what matters here, jobs know nothing.
-    const { desired, matched } = paired(spec, { ...source, jobs: [] }, { ...target, jobs: [] });
-    return desired.environments.some(({ key, values }) => !matched.environments.has(key) && (values['credentials_id'] ?? null) === null);
-}
-function paired(spec, source, target) {
-    const literal = literalRules(spec, source);
-    const desired = rewrite(literal, selectSource(spec, source), source, target);
-    return { desired, matched: match(literal, desired, source, target) };
-}
-function attributesOf({ values }) {
-    const own = values.extended_attributes_id ?? null;
-    return own === null ? [] : [own];
-}
-function unique(ids) {
-    return [...new Set(ids)];
-}
-
-;// CONCATENATED MODULE: ./src/dbt/attributes.ts
-// Reads the extended attributes that a promotion compares, one request each: there is no list of them.
-
-
-
-
-
-
-/** Both sides with the extended attributes of the promoted environments. */
-async function withAttributes(clients, spec, { source, target }) {
-    const wanted = comparedAttributes(spec, source, target);
-    const [ofSource, ofTarget] = await Promise.all([
-        readAll(clients.source, source, wanted.source),
-        readAll(clients.target, target, wanted.target)
-    ]);
-    return { source: { ...source, ...ofSource }, target: { ...target, ...ofTarget } };
-}
-/** Reads records of a project. @throws Failure where it is not known whether one is there */
-async function readAll(client, side, ids) {
-    const all = await Promise.all(ids.map(async (id) => ({ id, read: await readOne(client, side, id) })));
-    return {
-        attributes: new Map(all.flatMap(({ id, read }) => (read ? [[id, read]] : []))),
-        deadAttributes: new Set(all.flatMap(({ id, read }) => (read ? [] : [id])))
-    };
-}
-/** Those of some records that are evidently not there any more; of one that the token may not see, nothing is known. */
-async function deadAmong(client, side, ids) {
-    const all = await Promise.all(ids.map(async (id) => {
-        const isThere = await look(client, side, id).catch((error) => {
-            if (isDenied(error))
-                return true;
-            throw error;
-        });
-        return isThere ? [] : [id];
-    }));
-    return all.flat();
-}
-async function readOne(client, side, own) {
-    try {
-        return await look(client, side, own);
-    }
-    catch (error) {
-        if (!isDenied(error) || !(error instanceof Failure))
-            throw error;
-        const { reason, message, remedy } = error;
-        throw new Failure(reason, `${message} They are those of ${usersOf(own, side)}.`, `${remedy} Or take extended-attributes out of resources.`, { cause: error });
-    }
-}
-async function look(client, { account, project }, own) {
-    const request = (0,attributes/* readAttributes */.wb)({ account, project: project.id }, own);
-    const doing = `Reading extended attributes of the ${client.side.role} project`;
-    try {
-        const raw = await client.send(request, doing);
-        const record = decoded(request, doing, client.side, () => (0,attributes/* decodeAttributes */.oS)(raw));
-        client.conceal((0,attributes/* textsIn */.Ej)((0,attributes/* contentOf */.$E)(record.values)));
-        return record;
-    }
-    catch (error) {
-        if (isDead(error))
-            return undefined;
-        throw error;
-    }
-}
-function usersOf(own, { environments }) {
-    const users = environments.filter(({ values }) => values.extended_attributes_id === own);
-    const names = users.map(({ name }) => (0,model_names/* quoted */.TL)(name)).join(', ');
-    return `${users.length === 1 ? 'environment' : 'environments'} ${names}`;
-}
-// The API has words of its own for a record that is not there (404-extended-attributes.json among the recorded answers).
-// In any other words, "not found" may be a missing permission or come from a proxy.
-function isDead(error) {
-    return (error instanceof DbtError &&
-        error.status === 404 &&
-        error.isOfApi &&
-        error.message.includes('Extended Attributes record was not found'));
-}
-
-;// CONCATENATED MODULE: ./src/kinds/lookups.ts
-
-/** Lists the connections of an account. */
-function listConnections(account) {
-    return { method: 'GET', path: `/api/v3/accounts/${account}/connections/`, retry: 'read' };
-}
-/** Reads connections from an answer. One without a name can be meant by its id alone, and one without an id can not. */
-function decodeConnections(raw) {
-    return raw.flatMap(({ id, name }) => (0,model_decode/* isId */.eQ)(id) ? [{ id, name: typeof name === 'string' ? name : '' }] : []);
-}
-/** Lists the accounts that a token may see. */
-function listAccounts() {
-    return { method: 'GET', path: '/api/v3/accounts/', retry: 'read' };
-}
-/** Lists the credentials of a project; no answer holds their secrets. */
-function listCredentials(place) {
-    return {
-        method: 'GET',
-        path: `/api/v3/accounts/${place.account}/projects/${place.project}/credentials/`,
-        retry: 'read'
-    };
-}
-/** Reads one of the credentials of a project. */
-function readCredentials(place, own) {
-    const { path, ...list } = listCredentials(place);
-    return { ...list, path: `${path}${own}/` };
-}
-const ownedFolders = {
-    extended_attributes_id: 'extended-attributes',
-    primary_profile_id: 'profiles'
-};
-/** Reads one of the extended attributes or profiles of a project. */
-function readOwned(place, path, own) {
-    return {
-        method: 'GET',
-        path: `${ownedPath(place, path)}${own}/`,
-        retry: 'read',
-        confidential: true
-    };
-}
-/** Lists the profiles of a project. */
-function listProfiles(place) {
-    return { method: 'GET', path: ownedPath(place, 'primary_profile_id'), retry: 'read' };
-}
-function ownedPath(place, path) {
-    return `/api/v3/accounts/${place.account}/projects/${place.project}/${ownedFolders[path]}/`;
-}
-
-;// CONCATENATED MODULE: ./src/model/owned.ts
-/** The bindings that belong to a project, besides credentials. */
-const ownedPaths = ['extended_attributes_id', 'primary_profile_id'];
-/** The ids that rules for environments set at a path, each once. */
-function idsSet({ environmentRules }, path) {
-    const settings = environmentRules.flatMap(({ set }) => set);
-    return [
-        ...new Set(settings.flatMap((each) => each.path === path && typeof each.value === 'number' ? [each.value] : []))
-    ];
-}
-/** What must be asked for, where environments are promoted at all. */
-function ownedNeeds(spec) {
-    if (!spec.resources.environments)
-        return [];
-    return ownedPaths.flatMap((path) => idsSet(spec, path).map((id) => ({ path, id })));
-}
-
-;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
-
-/** What a spec needs to know of the source. */
-function sourceNeeds(spec) {
-    return {
-        credentials: [],
-        owned: [],
-        connections: spec.connections.some(({ from }) => 'name' in from),
-        overrides: spec.resources.overrides
-    };
-}
-/** What a spec needs to know of the target. */
-function targetNeeds(spec) {
-    return {
-        credentials: idsSet(spec, 'credentials_id'),
-        owned: ownedNeeds(spec),
-        connections: spec.connections.length > 0 ||
-            spec.environmentRules.some((rule) => 'connection' in rule) ||
-            (spec.resources.environments && idsSet(spec, 'connection_id').length > 0),
-        overrides: spec.resources.overrides
-    };
-}
-
-;// CONCATENATED MODULE: ./src/dbt/bindings.ts
-
-
-/**
- * Whose the bindings are. Those that an environment of the project has are its own, and need no request.
- * @param environments the environments of the project
- */
-async function checkOwned(client, place, refs, environments) {
-    const blind = new Map();
-    const isBlind = (path) => {
-        const known = blind.get(path) ?? seesNone(client, place, path, environments);
-        blind.set(path, known);
-        return known;
-    };
-    const ownership = async ({ path, id }) => {
-        if (environments.some(({ values }) => values[path] === id))
-            return 'own';
-        const seen = await bindings_look(client, place, path, id);
-        if (seen !== 'hidden')
-            return seen;
-        return (await isBlind(path)) ? 'unknown' : 'foreign';
-    };
-    return Promise.all(refs.map(async (ref) => ({ ...ref, ownership: await ownership(ref) })));
-}
-async function bindings_look(client, place, path, id) {
-    try {
-        const raw = await client.send(readOwned(place, path, id), doing);
-        const isOwn = raw['id'] === id && (raw['project_id'] ?? place.project) === place.project;
-        return isOwn ? 'own' : 'foreign';
-    }
-    catch (error) {
-        if (!isDenied(error))
-            throw error;
-        return 'hidden';
-    }
-}
-// Profiles have a list, which a token sees or does not see. Extended attributes have none: there, one that is evidently
-// the project's own shows whether the token sees any; without such a one, "not found" is taken at its word.
-async function seesNone(client, place, path, environments) {
-    if (path === 'primary_profile_id')
-        return !(await mayList(client, place));
-    const witness = environments.map(({ values }) => values[path] ?? null).find((id) => id !== null);
-    return witness !== undefined && (await bindings_look(client, place, path, witness)) === 'hidden';
-}
-async function mayList(client, place) {
-    try {
-        await client.listUnpaged(listProfiles(place), doing);
-        return true;
-    }
-    catch (error) {
-        if (!isDenied(error))
-            throw error;
-        return false;
-    }
-}
-const doing = 'Checking what the target project has';
-
-;// CONCATENATED MODULE: ./src/dbt/credentials.ts
-// Checks whether credentials belong to a project.
-
-
-/**
- * Whether credentials belong to a project. Those of another project are "not found" in this one, and so are all to a token
- * that may not see any, which gives `unknown`: the list tells the two apart.
- */
-async function credentialsState(client, place, own) {
-    const doing = 'Checking the credentials of the target project';
-    try {
-        const raw = await client.send(readCredentials(place, own), doing);
-        const isOwn = raw['id'] === own && (raw['project_id'] ?? place.project) === place.project;
-        return [own, isOwn ? 'own' : 'foreign'];
-    }
-    catch (error) {
-        if (!isDenied(error))
-            throw error;
-    }
-    try {
-        await client.listUnpaged(listCredentials(place), doing);
-        return [own, 'foreign'];
-    }
-    catch (error) {
-        if (!isDenied(error))
-            throw error;
-        return [own, 'unknown'];
-    }
-}
-
-;// CONCATENATED MODULE: ./src/dbt/diagnose.ts
-// Tells apart, as far as the API allows, why a project can't be read: the token sees no such account, or the account
-// has no such project that it may see. Both are 404, and so is a missing permission.
-
-
-
-
-
-/**
- * The failure that says most about a project that was not found.
- * @param error what reading the project gave
- */
-async function diagnosed(client, project, error) {
-    if (!(error instanceof DbtError) || error.status !== 404)
-        return error;
-    const { role, account, host, tokenInput } = client.side;
-    const accounts = await idsOf(client.listUnpaged(listAccounts(), diagnose_doing));
-    if (accounts === undefined)
-        return error;
-    const token = `The token in input ${tokenInput}`;
-    if (!accounts.some((each) => each.id === account)) {
-        const seen = accounts.map((each) => String(each.id)).join(', ');
-        return new Failure('not-found', `${error.message} ${token} may see on ${host} ${seen === '' ? 'no account' : `account ${seen}`}, not ${account}.`, `Check the account id, or use a token of account ${account}.`, { cause: error });
-    }
-    const projects = (await idsOf(client.list(listProjects(account), diagnose_doing))) ?? [];
-    const ids = projects.map((each) => String(each.id));
-    return new Failure('not-found', `${error.message} ${token} may see account ${account}, but no project ${project} in it.`, `Check ${role}-project, or give the token the permission ${role === 'source' ? 'Job Viewer' : 'Job Admin'} on it. ` +
-        (0,model_near/* nearest */.p)(String(project), ids), { cause: error });
-}
-const diagnose_doing = 'Finding out what the token may see';
-// What can't be found out is not said; the first error says enough.
-async function idsOf(list) {
-    try {
-        return (await list).flatMap(({ id }) => (typeof id === 'number' ? [{ id }] : []));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/promotion/alarms.ts
-
-
-/** The alarms of a new job. */
-function creationAlarms(desired, values) {
-    if (!(0,kinds_job/* runsByItself */.fV)(values))
-        return [];
-    return [
-        {
-            kind: 'starts',
-            key: desired.key,
-            message: `New job ${label(desired)} will run by itself: ${how(values)}.`,
-            done: `New job ${label(desired)} was set to run by itself: ${how(values)}.`
-        }
-    ];
-}
-/** The alarms of an update. @param live what of the values can start the job in the target */
-function updateAlarms(table, desired, held, fields, live = (values) => values) {
-    const after = live({
-        ...held,
-        ...Object.fromEntries(fields.map(({ path, after: value }) => [path, value]))
-    });
-    const before = (0,kinds_job/* runsByItself */.fV)(live(held));
-    const runs = (0,kinds_job/* runsByItself */.fV)(after);
-    const { key } = desired;
-    return [
-        ...(!before && runs
-            ? [
-                {
-                    kind: 'starts',
-                    key,
-                    message: `Job ${label(desired)} will run by itself: ${how(after)}.`,
-                    done: `Job ${label(desired)} was set to run by itself: ${how(after)}.`
-                }
-            ]
-            : []),
-        ...(before && !runs
-            ? [
-                {
-                    kind: 'stops',
-                    key,
-                    message: `Job ${label(desired)} will no longer run by itself.`,
-                    done: `Job ${label(desired)} was stopped from running by itself.`
-                }
-            ]
-            : []),
-        ...timesAlarms(desired, held, after, fields),
-        ...fields
-            .filter(({ path }) => table[path]?.rule === 'keep-target')
-            .map(({ path }) => ({
-            kind: 'protected',
-            key,
-            message: `${path} of ${desired.kind} ${label(desired)} changes.`,
-            done: `${path} of ${desired.kind} ${label(desired)} was changed.`
-        }))
-    ];
-}
-function timesAlarms(desired, held, after, fields) {
-    const isScheduled = [held, after].every((values) => values['triggers.schedule'] === true);
-    if (!isScheduled || !fields.some(({ path }) => path === 'schedule'))
-        return [];
-    return [
-        {
-            kind: 'times',
-            key: desired.key,
-            message: `Job ${label(desired)} runs on a schedule, and its times change.`,
-            done: `Job ${label(desired)} runs on a schedule, and its times were changed.`
-        }
-    ];
-}
-/** The alarm of saving a job that the platform deactivated. */
-function reactivationAlarm(desired, held) {
-    if (held.values.deactivated !== true)
-        return [];
-    return [
-        {
-            kind: 'reactivated',
-            key: desired.key,
-            message: `Job ${held.id} ${label(desired)} was deactivated by the platform; saving it may reactivate it.`,
-            done: `Job ${held.id} ${label(desired)}, which the platform had deactivated, was saved, which may have reactivated it.`
-        }
-    ];
-}
-function label(desired) {
-    return desired.environment
-        ? `${(0,model_names/* quoted */.TL)(desired.name)} in ${(0,model_names/* quoted */.TL)(desired.environment.name)}`
-        : (0,model_names/* quoted */.TL)(desired.name);
-}
-function how(values) {
-    const ways = [
-        values['triggers.schedule'] === true ? 'on a schedule' : '',
-        values['triggers.github_webhook'] === true || values['triggers.git_provider_webhook'] === true
-            ? 'on pull requests'
-            : '',
-        values['triggers.on_merge'] === true ? 'on merge' : '',
-        (values['job_completion_trigger_condition'] ?? null) === null
-            ? ''
-            : 'when another job completes'
-    ];
-    return ways.filter((way) => way !== '').join(', ');
-}
-
-;// CONCATENATED MODULE: ./src/promotion/removals.ts
-// Removals: promoted jobs of the target whose source job is gone. They are never deleted; on request they are paused.
-
-
-
-
-
-
-function pauses({ removals, resources }) {
-    return removals === 'pause' && resources.jobs;
-}
-/**
- * The jobs to ask the source for by id: those that carry the marker of this source project and this label and run by
- * themselves. A job that is only no longer selected, or moved within the source, is none.
- */
-function removalCandidates(spec, source, target) {
-    if (!pauses(spec) || source.jobs.length === 0)
-        return [];
-    const present = new Set(source.jobs.map(({ id }) => id));
-    return target.jobs.flatMap((job) => {
-        const from = originOf(job, spec, source);
-        // Of one that can't be read whole, nobody knows whether it runs.
-        const mayRun = job.fault !== null || (0,kinds_job/* runsByItself */.fV)(job.values);
-        return from !== undefined && !present.has(from) && mayRun ? [{ job, from }] : [];
-    });
-}
-// The source job of a job that this promotion left in the target.
-function originOf(job, { label }, source) {
-    const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
-    const isOurs = marker?.label === label &&
-        marker.origin.account === source.account &&
-        marker.origin.project === source.project.id;
-    return isOurs ? marker.origin.job : undefined;
-}
-/** An empty source looks like a project whose every job was removed; that is never meant where the target has some. */
-function removalProblems(spec, source, target) {
-    if (!pauses(spec) || source.jobs.length > 0)
-        return [];
-    if (target.jobs.every((job) => originOf(job, spec, source) === undefined))
-        return [];
-    return [
-        (0,problem/* problem */.CC)(`The source project ${(0,model_names/* quoted */.TL)(source.project.name)} has no jobs, and removals is pause: that would pause everything.`, 'Check source-project and the permissions of the token, or set removals: none.')
-    ];
-}
-/** The jobs whose source job is gone. */
-function removedJobs(spec, source, target) {
-    return removalCandidates(spec, source, target).filter(({ from }) => source.gone.has(from));
-}
-/** The pauses of the jobs whose source job is gone, in the order of their keys. */
-function removalChanges(spec, source, target) {
-    const environments = new Map(target.environments.map(({ id, name }) => [id, name]));
-    return removedJobs(spec, source, target)
-        .map(({ job, from }) => {
-        const environment = environments.get(job.values.environment_id ?? 0) ?? '';
-        // Two gone jobs may have left jobs of one name.
-        const key = `${jobKey(environment, job.name)}#${job.id}`;
-        return {
-            change: {
-                op: 'pause',
-                kind: 'job',
-                key,
-                name: job.name,
-                environment,
-                source: { id: from, name: '' },
-                id: job.id
-            },
-            problems: [],
-            warnings: [],
-            alarms: [
-                {
-                    kind: 'paused',
-                    key,
-                    message: `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)} is switched off: its source job ${from} is gone.`,
-                    done: `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} in ${(0,model_names/* quoted */.TL)(environment)} was switched off: its source job ${from} is gone.`
-                },
-                ...reactivationAlarm({ key, name: job.name, environment: { name: environment } }, job)
-            ]
-        };
-    })
-        .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
-}
-
-;// CONCATENATED MODULE: ./src/dbt/gone.ts
-// Asks the source for jobs by id that it does not list any more.
-
-
-
-/** The jobs that promotions left in the target and that the source does not have any more, asked for by id. */
-async function readGone(client, spec, source, target) {
-    const candidates = removalCandidates(spec, source, target);
-    const gone = await Promise.all(candidates.map(async ({ from }) => {
-        try {
-            const raw = await client.send((0,kinds_job/* readJob */.cd)(source.account, from), 'Asking whether a source job is gone');
-            return raw['state'] === 2 ? [from] : [];
-        }
-        catch (error) {
-            // Its project was just read, so "not found" is no missing permission; but a proxy says so of anything.
-            if (error instanceof DbtError && error.status === 404 && error.isOfApi)
-                return [from];
-            throw error;
-        }
-    }));
-    return new Set(gone.flat());
-}
-
-;// CONCATENATED MODULE: ./src/kinds/credentials.ts
-
-/** Reads credentials from an answer. @throws ShapeError */
-function decodeCredentials(raw) {
-    const { type, adapter_version, user, username } = raw;
-    const schema = firstText(raw['schema'], raw['default_schema']);
-    // The type of many warehouses is only `adapter`.
-    const kind = type === 'adapter' ? adapter_version : type;
-    return {
-        id: (0,model_decode.id)(raw['id'], 'credentials: id'),
-        type: typeof kind === 'string' ? kind.replace(/_v\d+$/, '') : '',
-        schema,
-        isPersonal: isPersonal(schema, firstText(user, username))
-    };
-}
-// The API lists them with all others, and nothing tells them apart but habits: a schema of `dbt_` and the name of the
-// person, or one that holds the name of the user.
-function isPersonal(schema, user) {
-    const [name = ''] = user.toLowerCase().split('@');
-    return /^dbt_/i.test(schema) || (name.length > 2 && schema.toLowerCase().includes(name));
-}
-function firstText(...values) {
-    return values.find((each) => typeof each === 'string') ?? '';
-}
-
-;// CONCATENATED MODULE: ./src/dbt/listed-credentials.ts
-// Lists the credentials of the target where a plan has something to say of them: an environment that lacks them, or ids
-// that belong elsewhere. Everywhere else it costs nothing.
-
-
-
-
-
-/** The credentials of the target, where they are of interest; none where the token may not see them. */
-async function readListed(client, spec, source, target) {
-    if (!lacksCredentials(spec, source, target))
-        return [];
-    const request = listCredentials({ account: target.account, project: target.project.id });
-    const doing = 'Looking for credentials of the target project';
-    try {
-        const raw = await client.listUnpaged(request, doing);
-        const active = raw.filter(({ state }) => state !== 2);
-        return decoded(request, doing, client.side, () => active.map(decodeCredentials));
-    }
-    catch (error) {
-        // A plan is not stopped for want of a hint.
-        if (!isPassable(error))
-            throw error;
-        return [];
-    }
-}
-
-;// CONCATENATED MODULE: ./src/dbt/overrides.ts
-// Reads the overrides of jobs where the list of jobs did not tell them: one request a job, and only where the project
-// has variables at all.
-
-
-/** Both sides with the overrides of the promoted jobs; of the target only where the source has some. */
-async function withOverrides(clients, spec, { source, target }) {
-    if (!spec.resources.overrides)
-        return { source, target };
-    const wanted = comparedOverrides(spec, source, target);
-    const complete = await withAll(clients.source, source, wanted.source);
-    const there = wanted.target.flatMap(({ from, to }) => (complete.overrides.get(from)?.size ?? 0) > 0 ? [to] : []);
-    return { source: complete, target: await withAll(clients.target, target, there) };
-}
-async function withAll(client, side, jobs) {
-    const unknown = jobs.filter((job) => !side.overrides.has(job));
-    if (unknown.length === 0 || (side.variables ?? []).length === 0)
-        return side;
-    return { ...side, overrides: await readOverridesOfAll(client, side, unknown) };
-}
-/** What is known of the overrides of a side, with those of some jobs read anew, which tells their ids. */
-async function readOverridesOfAll(client, { account, project, overrides }, jobs) {
-    const place = { account, project: project.id };
-    const read = await Promise.all(jobs.map(async (job) => [job, await readOverridesOf(client, place, job)]));
-    return new Map([...overrides, ...read]);
-}
-
-;// CONCATENATED MODULE: ./src/dbt/snapshot.ts
-// Reads both sides into snapshots: projects, first pages and all, in two dependent rounds (three by project name).
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Reads both sides, at the same time.
- * @throws Failure when one can't be read whole
- */
-async function readBoth(clients, spec) {
-    const variables = variableReaders(clients, spec);
-    const [source, target] = await Promise.all([
-        readSnapshot(clients.source, spec.source, sourceNeeds(spec), variables.source).finally(() => {
-            variables.tell(false);
-        }),
-        readSnapshot(clients.target, spec.target, targetNeeds(spec), variables.target)
-    ]);
-    const [complete, gone, listedCredentials] = await Promise.all([
-        withOverrides(clients, spec, { source, target }).then((sides) => withAttributes(clients, spec, sides)),
-        readGone(clients.source, spec, source, target),
-        readListed(clients.target, spec, source, target)
-    ]);
-    return {
-        source: { ...complete.source, gone },
-        target: { ...complete.target, listedCredentials }
-    };
-}
-// Where variables are not promoted, only their names are of interest: to warn of those that the target lacks, which
-// needs no question where the source has none.
-function variableReaders(clients, spec) {
-    const { variables, overrides } = spec.resources;
-    if (variables || overrides) {
-        return {
-            source: (place) => readVariables(clients.source, place),
-            target: (place) => readVariables(clients.target, place),
-            tell: () => undefined
-        };
-    }
-    let tell = () => undefined;
-    const sourceHasSome = new Promise((resolve) => {
-        tell = resolve;
-    });
-    return {
-        source: async (place) => {
-            const all = await readVariablesIfSeen(clients.source, place);
-            tell((all ?? []).length > 0);
-            return all;
-        },
-        target: async (place) => (await sourceHasSome) ? readVariablesIfSeen(clients.target, place) : null,
-        tell
-    };
-}
-/**
- * Reads what a side holds now.
- * @param needs what the spec must know besides
- * @param variables reads the variables
- * @throws Failure when it can't be read whole
- */
-async function readSnapshot(client, side, needs, variables = () => Promise.resolve(null)) {
-    const found = 'name' in side.project ? await projectByName(client, side, side.project.name) : undefined;
-    const id = found?.id ?? ('id' in side.project ? side.project.id : 0);
-    const place = { account: side.account, project: id };
-    const environments = readEnvironments(client, place);
-    const results = await Promise.allSettled([
-        found ?? projectById(client, side.account, id),
-        environments,
-        readJobs(client, place, needs.overrides),
-        environments.then((all) => checkCredentials(client, place, needs, all)),
-        environments.then((all) => checkOwned(client, place, needs.owned, all)),
-        needs.connections ? readConnections(client, side.account) : [],
-        variables(place)
-    ]);
-    const [project, ...rest] = results;
-    // All fail when the project is not there; the project's own error says it best.
-    if (project.status === 'rejected')
-        throw await diagnosed(client, id, project.reason);
-    const [listed, jobs, credentials, owned, connections, held] = rest;
-    return {
-        origin: side.origin,
-        account: side.account,
-        project: project.value,
-        environments: snapshot_settled(listed),
-        ...snapshot_settled(jobs),
-        credentials: new Map(snapshot_settled(credentials)),
-        listedCredentials: [],
-        owned: snapshot_settled(owned),
-        connections: snapshot_settled(connections),
-        gone: new Set(),
-        variables: snapshot_settled(held),
-        attributes: new Map(),
-        deadAttributes: new Set()
-    };
-}
-// Credentials that an environment of the project has are evidently its own.
-async function checkCredentials(client, place, { credentials }, environments) {
-    const used = new Set(environments.map(({ values }) => values.credentials_id));
-    return Promise.all(credentials.map(async (own) => used.has(own) ? [own, 'own'] : credentialsState(client, place, own)));
-}
-/** Reads the environments of a project. */
-async function readEnvironments(client, place) {
-    const doing = `Reading the environments of the ${client.side.role} project`;
-    const all = await snapshot_listed(client, (0,environment/* listEnvironments */.DO)(place), doing, environment/* decodeEnvironment */.ms);
-    return all.filter(({ values }) => isIn(place, values));
-}
-/** Reads the jobs of a project. @param related whether to ask for their overrides along with them */
-async function readJobs(client, place, related) {
-    const doing = `Reading the jobs of the ${client.side.role} project`;
-    const all = await snapshot_listed(client, (0,kinds_job/* listJobs */.N6)(place, related), doing, (raw) => ({
-        job: (0,kinds_job/* decodeJob */.Qm)(raw),
-        overrides: related ? nestedOverrides(raw['custom_environment_variables']) : null
-    }));
-    const own = all.filter(({ job }) => isIn(place, job.values));
-    client.conceal(all.flatMap(({ overrides }) => [...(overrides?.values() ?? [])].map(({ value }) => value)));
-    return {
-        jobs: own.map(({ job }) => job),
-        overrides: new Map(own.flatMap(({ job, overrides }) => (overrides ? [[job.id, overrides]] : [])))
-    };
-}
-async function readConnections(client, account) {
-    const doing = 'Reading the connections of the account';
-    try {
-        const raw = await client.list(listConnections(account), doing);
-        return decodeConnections(raw.filter(isActive));
-    }
-    catch (error) {
-        // What the promotion can do without the list is for the plan to say.
-        if (isDenied(error))
-            return 'unknown';
-        throw error;
-    }
-}
-function snapshot_settled(result) {
-    if (result.status === 'rejected')
-        throw result.reason;
-    return result.value;
-}
-async function projectById(client, account, id) {
-    const request = readProject(account, id);
-    const doing = `Reading the ${client.side.role} project`;
-    const raw = await client.send(request, doing);
-    const { deleted, ...project } = decoded(request, doing, client.side, () => decodeProject(raw));
-    if (deleted) {
-        throw new Failure('not-found', `The ${client.side.role} project ${id} ${(0,model_names/* quoted */.TL)(project.name)} is deleted.`, `Name another project in ${client.side.role}-project.`);
-    }
-    return project;
-}
-// What there is instead is only asked for where nothing fits.
-async function projectNames(client, side) {
-    const request = listProjects(side.account);
-    const doing = 'Looking for projects with a similar name';
-    return namesIn(await client.list(request, doing));
-}
-// Of the projects that are not meant, an odd one is nobody's business.
-function namesIn(raw) {
-    return raw.flatMap(({ name, state }) => (typeof name === 'string' && state !== 2 ? [name] : []));
-}
-async function projectByName(client, side, name) {
-    const { role } = client.side;
-    const input = `${role}-project`;
-    const request = listProjects(side.account, name);
-    const doing = `Looking for the ${role} project by its name`;
-    const raw = await client.list(request, doing);
-    const [project, ...more] = raw
-        .filter((each) => namesIn([each]).some((own) => (0,model_names/* nameKey */.Rc)(own) === (0,model_names/* nameKey */.Rc)(name)))
-        .map((each) => decoded(request, doing, client.side, () => decodeProject(each)));
-    if (!project) {
-        const near = namesIn(raw);
-        const names = near.length > 0 ? near : await projectNames(client, side);
-        throw new Failure('not-found', `The account has no project ${(0,model_names/* quoted */.TL)(name)} that the token in input ${client.side.tokenInput} may see.`, `Check ${input} (the whole name, upper and lower case), or give the id. ${(0,model_near/* nearest */.p)(name, names)}`);
-    }
-    if (more.length > 0) {
-        const ids = [project, ...more].map((each) => String(each.id)).join(', ');
-        throw new Failure('not-found', `The account has ${more.length + 1} projects named ${(0,model_names/* quoted */.TL)(name)}: ${ids}.`, `Give the id in ${input}.`);
-    }
-    return project;
-}
-async function snapshot_listed(client, request, doing, decode) {
-    const raw = await client.list(request, doing);
-    return decoded(request, doing, client.side, () => raw.filter(isActive).map(decode));
-}
-// The list is that of the project, so an object that does not tell its project belongs to it: to take it for absent
-// would be to create it once more.
-function isIn(place, { project_id }) {
-    return project_id === undefined || project_id === place.project;
-}
-// The list asks for active objects; some endpoints have ignored that.
-function isActive(raw) {
-    return raw['state'] !== 2;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/attributes-changes.ts
-
-
-
-
-
-
-
-
-const table = attributes/* attributesFields */.D5;
-const binding = 'extended_attributes_id';
-const profile = 'primary_profile_id';
-/** Plans the extended attributes of the promoted environments. */
-function attributesChanges(spec, desired, source, target, matched) {
-    const sources = new Map(source.environments.map((each) => [each.id, each]));
-    const all = desired.map((environment) => {
-        const origin = sources.get(environment.source.id);
-        const held = matched.environments.get(environment.key);
-        const own = origin?.values.extended_attributes_id ?? null;
-        const isOthers = environment.fixed.has(binding) ||
-            (held !== undefined && (0,model_paths/* keepsField */.hh)(binding, environment.keep));
-        const wanted = spec.resources.attributes ? source.attributes.get(own ?? 0) : undefined;
-        if (wanted && !isOthers && hasProfile(environment, held))
-            return { environment, finding: undefined, notice: profileNotice(environment) };
-        if (wanted && !isOthers)
-            return planned(environment, wanted, held, target);
-        const isDead = source.deadAttributes.has(own ?? 0);
-        if (own !== null && isDead && !isOthers && !hasProfile(environment, held))
-            return { environment, finding: deadFinding(environment, own), notice: undefined };
-        const notice = isOthers ? undefined : noticeOf(spec, environment, own, held);
-        return { environment, finding: undefined, notice };
-    });
-    return {
-        environments: all.map(({ environment }) => environment),
-        findings: all.flatMap(({ finding }) => (finding ? [finding] : [])),
-        notices: all.flatMap(({ notice }) => (notice === undefined ? [] : [notice]))
-    };
-}
-// A profile that the user sets says which record the environment has: beside it, another one counts for nothing.
-function hasProfile({ fixed, keep, values }, held) {
-    const isSet = fixed.has(profile) && (values[profile] ?? null) !== null;
-    return isSet && !(held !== undefined && (0,model_paths/* keepsField */.hh)(profile, keep));
-}
-function profileNotice({ name }) {
-    return `Environment ${(0,model_names/* quoted */.TL)(name)} has the extended attributes of the profile that is set: those of the source are not promoted to it.`;
-}
-// Nobody knows what the source meant to have, so nothing is made of it.
-function deadFinding({ source }, own) {
-    const what = `Environment ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} of the source refers to extended attributes ${own}, which are not there any more.`;
-    const remedy = 'Give it others or none in the source, or take extended-attributes out of resources.';
-    return { change: null, problems: [(0,problem/* problem */.CC)(what, remedy)], warnings: [], alarms: [] };
-}
-function noticeOf({ resources }, { name }, own, held) {
-    if (!resources.attributes) {
-        return own !== null && !held && resources.environments
-            ? `New environment ${(0,model_names/* quoted */.TL)(name)} gets no extended attributes, though the source has some: ` +
-                'add extended-attributes to resources to promote them.'
-            : undefined;
-    }
-    return (held?.values.extended_attributes_id ?? null) === null
-        ? undefined
-        : `Environment ${(0,model_names/* quoted */.TL)(name)} has extended attributes and the source has none: they stay.`;
-}
-function planned(environment, wanted, held, target) {
-    const desired = desiredOf(environment, wanted);
-    const record = target.attributes.get(held?.values.extended_attributes_id ?? 0);
-    const sharers = target.environments.filter(({ id, values }) => id !== held?.id &&
-        record !== undefined &&
-        (values.extended_attributes_id === record.id || isSameProfile(values, held?.values)));
-    const change = record ? compared(desired, record) : created(desired);
-    // Of a shared record, nothing but another one of its own is this environment's to change.
-    const isSplit = change.op === 'update' && sharers.length > 0;
-    const isNew = change.op === 'create' || isSplit;
-    const lost = held?.values.extended_attributes_id ?? 0;
-    const names = sharers.map(({ name }) => (0,model_names/* quoted */.TL)(name)).join(', ');
-    return {
-        environment: isNew ? bound(environment, desired) : environment,
-        finding: {
-            change: isSplit ? created(desired) : change,
-            problems: contentProblems(desired, change.op === 'unchanged'),
-            warnings: target.deadAttributes.has(lost)
-                ? [
-                    `Environment ${(0,model_names/* quoted */.TL)(environment.name)} refers to extended attributes ${lost}, which are not there any more: it gets a new record.`
-                ]
-                : [],
-            alarms: change.op === 'update' && !isSplit ? [contentAlarm(desired)] : []
-        },
-        notice: isSplit
-            ? `Environment ${(0,model_names/* quoted */.TL)(environment.name)} shares its extended attributes with ${names}, for which nothing ` +
-                'changes: it gets a record of its own.'
-            : undefined
-    };
-}
-// The record of a profile is that of all environments which have the profile.
-function isSameProfile(a, b) {
-    const own = a[profile] ?? null;
-    return own !== null && own === b?.[profile];
-}
-function desiredOf(environment, { id, values }) {
-    const { key, name, source } = environment;
-    return {
-        kind: 'attributes',
-        key: attributesKey(name),
-        name,
-        environment: { key, name },
-        source: { id, name: source.name },
-        values,
-        fixed: new Set(),
-        keep: []
-    };
-}
-function compared(desired, record) {
-    const managed = managedPaths(table, desired, record.values, { source: true });
-    const fields = diff(table, desired, record.values, managed);
-    const subject = { ...(0,model_change/* subjectOf */.e)(desired), id: record.id };
-    return fields.length === 0
-        ? { op: 'unchanged', ...subject, refused: [] }
-        : { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' };
-}
-function created(desired) {
-    const managed = managedPaths(table, desired, desired.values, { source: true });
-    return { op: 'create', ...(0,model_change/* subjectOf */.e)(desired), values: desired.values, link: [], managed };
-}
-// The environment refers to the record that is made for it, whatever it refers to today.
-function bound(environment, { key }) {
-    return {
-        ...environment,
-        values: { ...environment.values, [binding]: { ref: key } },
-        fixed: new Set([...environment.fixed, binding])
-    };
-}
-function contentAlarm({ key, name }) {
-    return {
-        kind: 'protected',
-        key,
-        message: `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)} change.`,
-        done: `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)} were changed.`
-    };
-}
-// The API would refuse the one, and nobody could undo the other. Of numbers that lose digits nobody can tell that they
-// are unchanged.
-function contentProblems({ name, values }, isUnchanged) {
-    const content = (0,attributes/* contentOf */.$E)(values);
-    const bytes = new TextEncoder().encode(JSON.stringify(content)).length;
-    const of = `The extended attributes of environment ${(0,model_names/* quoted */.TL)(name)}`;
-    return [
-        ...(bytes > attributes/* mostAttributesBytes */.CN && !isUnchanged
-            ? [
-                (0,problem/* problem */.CC)(`${of} have ${bytes} bytes; the platform takes ${attributes/* mostAttributesBytes */.CN}.`, 'Shorten them in the source.')
-            ]
-            : []),
-        ...((0,attributes/* textsIn */.Ej)(content).some(kinds_variable/* isMask */.$b) && !isUnchanged
-            ? [
-                (0,problem/* problem */.CC)(`${of} hold a masked value, which can not be read and is never written.`, 'Keep secrets in variables, as {{ env_var("DBT_ENV_SECRET_...") }}, or take extended-attributes out of resources.')
-            ]
-            : []),
-        ...((0,attributes/* numbersIn */.MC)(content).some((number) => Number.isInteger(number) && !Number.isSafeInteger(number))
-            ? [
-                (0,problem/* problem */.CC)(`${of} hold a whole number of more than 15 digits, which would lose some of them.`, 'Make it a text in the source, in quotes, or take extended-attributes out of resources.')
-            ]
-            : [])
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/promotion/bindings.ts
-// Bindings of environments that the spec names by id. One that belongs elsewhere is refused by the platform, in the
-// middle of a run.
-
-
-
-
-
-
-
-/** How messages speak of a kind: of several at a time, or of one. */
-const words = {
-    extended_attributes_id: {
-        one: (id) => `extended attributes ${id}`,
-        all: 'extended attributes',
-        verbs: ['do not belong', 'belong']
-    },
-    primary_profile_id: {
-        one: (id) => `profile ${id}`,
-        all: 'profiles',
-        verbs: ['does not belong', 'belongs']
-    }
-};
-/** The bindings that would be sent and are not there for the target, or of which that is not known. */
-function bindingFindings(spec, desired, matched, source, target) {
-    if (!spec.resources.environments)
-        return { problems: [], warnings: [] };
-    const sent = (path) => sentIds(path, desired.environments, matched);
-    // Within one account, what the source is on is there for the target too.
-    const sides = (0,model_spec/* isOneAccount */.y)(spec) ? [target, source] : [target];
-    const connections = sent('connection_id').filter(({ id }) => sides.every((side) => isMissing(id, side)));
-    const owned = ownedPaths.map((path) => ownedFindings(path, sent(path), target));
-    const isChecked = target.connections !== 'unknown';
-    return {
-        problems: [
-            ...(isChecked ? connections.map((each) => missingConnection(each, target)) : []),
-            ...owned.flatMap(({ problems }) => problems)
-        ],
-        warnings: [
-            ...(isChecked ? [] : connections.map(uncheckedConnection)),
-            ...owned.flatMap(({ warnings }) => warnings)
-        ]
-    };
-}
-// What a later rule replaces, and what the target keeps, is not sent.
-function sentIds(path, environments, matched) {
-    const all = environments.flatMap((environment) => {
-        const id = environment.values[path];
-        const isSent = !matched.environments.has(environment.key) || setsHeld(environment, path);
-        return isSent && typeof id === 'number' ? [{ id, name: environment.name }] : [];
-    });
-    return [...(0,group/* groupBy */.$)(all, ({ id }) => id)].map(([id, same]) => ({
-        id,
-        environments: `${same.length === 1 ? 'Environment' : 'Environments'} ${same
-            .map(({ name }) => (0,model_names/* quoted */.TL)(name))
-            .sort()
-            .join(', ')}`
-    }));
-}
-function missingConnection({ id, environments }, target) {
-    return (0,problem/* problem */.CC)(`${environments} would get connection ${id}, which the target account does not have.`, `Give the id of a connection of the target account. ${nearestConnections(id, target)}`);
-}
-function uncheckedConnection({ id }) {
-    return `Whether the target account has connection ${id} is not checked: the token may not list connections.`;
-}
-function ownedFindings(path, sent, target) {
-    const states = new Map(target.owned.filter((each) => each.path === path).map((each) => [each.id, each.ownership]));
-    const doubtful = sent.filter(({ id }) => states.get(id) !== 'own');
-    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
-    const { one, all, verbs } = words[path];
-    const [isNot, is] = verbs;
-    return {
-        problems: doubtful
-            .filter(({ id }) => states.get(id) === 'foreign')
-            .map(({ id, environments }) => (0,problem/* problem */.CC)(`${environments} would get ${one(id)}, which ${isNot} to ${where}.`, `Give the id of ${all} of the target project in ${path}, or leave it out.`)),
-        warnings: doubtful
-            .filter(({ id }) => states.get(id) !== 'foreign')
-            .map(({ id }) => `Whether ${one(id)} ${is} to ${where} is not checked: the token may not see ${all}.`)
-    };
-}
-
-;// CONCATENATED MODULE: ./src/promotion/listed-credentials.ts
-// Which credentials a project has, as the end of a message: whoever must name an id finds it there. The API lists those
-// of developers too, and does not tell them apart, so what may be a person's own stands apart and without its schema.
-
-
-/** More than these are counted. */
-const listed_credentials_most = 20;
-/** The credentials of a project in words; empty where none are known. */
-function listedText({ listedCredentials, environments }) {
-    const used = (0,group/* groupBy */.$)(environments.filter(({ values }) => values.type !== 'development'), ({ values }) => values.credentials_id);
-    const all = listedCredentials.toSorted((a, b) => a.id - b.id);
-    const isOwn = ({ id, isPersonal }) => !used.has(id) && isPersonal;
-    const shared = all
-        .filter((each) => !isOwn(each))
-        .map((each) => {
-        const names = (used.get(each.id) ?? []).map(({ name }) => (0,model_names/* quoted */.TL)(name)).join(', ');
-        const details = [
-            each.type,
-            ...(each.schema === '' ? [] : [`schema ${(0,model_names/* quoted */.TL)(each.schema)}`]),
-            ...(names === '' ? [] : [`used by ${names}`])
-        ];
-        return told(each, details);
-    });
-    const own = all.filter(isOwn).map((each) => told(each, [each.type]));
-    return [
-        ...(shared.length === 0 ? [] : [`It has ${limited(shared)}.`]),
-        ...(own.length === 0 ? [] : [`Development credentials, as it seems: ${limited(own)}.`])
-    ].join(' ');
-}
-function told({ id }, details) {
-    const known = details.filter((each) => each !== '');
-    return known.length === 0 ? String(id) : `${id} (${known.join(', ')})`;
-}
-function limited(all) {
-    const more = all.length - listed_credentials_most;
-    return [...all.slice(0, listed_credentials_most), ...(more > 0 ? [`${more} more`] : [])].join('; ');
-}
-
-;// CONCATENATED MODULE: ./src/promotion/checks.ts
-
-
-
-
-
-
-
-
-
-
-
-/** A project has one production environment and one staging environment. */
-function deploymentTypeProblems(desired, matched, target) {
-    const wanted = desired.environments.flatMap((environment) => {
-        const held = matched.environments.get(environment.key);
-        const isDecided = !held || setsHeld(environment, 'deployment_type');
-        const type = isDecided ? environment.values['deployment_type'] : held.values.deployment_type;
-        return typeof type === 'string' ? [{ environment, held, type }] : [];
-    });
-    return [...(0,group/* groupBy */.$)(wanted, ({ type }) => type)].flatMap(([type, all]) => {
-        const own = new Set(all.map(({ held }) => held?.id));
-        const others = target.environments.filter(({ id, values }) => values.deployment_type === type && !own.has(id));
-        if (all.length + others.length < 2)
-            return [];
-        const names = [
-            ...all.map(({ environment }) => environment.name),
-            ...others.map(({ name }) => name)
-        ];
-        return [
-            (0,problem/* problem */.CC)(`The target project would have ${names.length} ${type} environments (${names.map(model_names/* quoted */.TL).join(', ')}); ` +
-                'the platform allows one.', 'Map the source environment to the one that is there with "from -> to", or set deployment-type.')
-        ];
-    });
-}
-/** Credentials belong to one project; those that an environment of the target has, evidently to the target. */
-function credentialsFindings(spec, target) {
-    const used = new Set(target.environments.map(({ values }) => values.credentials_id));
-    const doubtful = targetNeeds(spec).credentials.filter((id) => !used.has(id));
-    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
-    return {
-        problems: doubtful
-            .filter((id) => target.credentials.get(id) === 'foreign')
-            .map((id) => (0,problem/* problem */.CC)(`Credentials ${id} do not belong to ${where}.`, listedText(target) === ''
-            ? 'Give the id of credentials of the target project: the settings of its environment show it in the address bar.'
-            : `Give the id of credentials of the target project. ${listedText(target)}`)),
-        warnings: doubtful
-            .filter((id) => target.credentials.get(id) !== 'foreign' && target.credentials.get(id) !== 'own')
-            .map((id) => `Whether credentials ${id} belong to ${where} is not checked: the token may not see credentials.`)
-    };
-}
-/** Across accounts, a new environment needs a connection that the user names: there is none to take over. */
-function connectionProblems(spec, desired, source) {
-    const own = source?.values.connection_id ?? null;
-    const has = (desired.values['connection_id'] ?? null) !== null || desired.fixed.has('connection_id');
-    if (own === null || has || (0,model_spec/* isOneAccount */.y)(spec))
-        return [];
-    return [
-        (0,problem/* problem */.CC)(`New environment ${(0,model_names/* quoted */.TL)(desired.name)} has no connection: connection ${own} of the source belongs to ` +
-            'another account, and nothing says what stands for it.', 'Map it under connections in the config file, or name one in connection.')
-    ];
-}
-/** What a new environment lacks, or shares with the source. */
-function environmentWarnings(spec, desired, source, target) {
-    const name = (0,model_names/* quoted */.TL)(desired.name);
-    const connection = desired.values['connection_id'] ?? null;
-    const isShared = connection !== null &&
-        connection === source?.values.connection_id &&
-        !desired.fixed.has('connection_id');
-    return [
-        ...((desired.values['credentials_id'] ?? null) === null
-            ? [
-                `New environment ${name} has no credentials: its jobs can not run until it has. ` +
-                    `Set credentials-id to credentials of the target project. ${listedText(target)}`.trim()
-            ]
-            : []),
-        ...(isShared && (0,model_spec/* isOneAccount */.y)(spec)
-            ? [
-                `New environment ${name} is on connection ${(0,model_json/* asText */.e1)(connection)}, as the source is: ` +
-                    'set connection if the target has one of its own.'
-            ]
-            : [])
-    ];
-}
-/**
- * An update that takes the credentials of an environment away.
- * @param held all values of the environment
- * @param sent the same, as they would be sent
- * @param remedy how to keep them
- */
-function lostCredentialsWarnings(name, held, sent, remedy = 'Set credentials-id to credentials of the target project.') {
-    if ((held['credentials_id'] ?? null) === null || (0,environment/* hasCredentials */.Lk)(sent))
-        return [];
-    return [
-        `Environment ${(0,model_names/* quoted */.TL)(name)} loses its credentials: without any its jobs can not run, and the platform may refuse the update ` +
-            `with an error 500. ${remedy}`
-    ];
-}
-/** Steps that name a target by themselves, which no setting changes. */
-function stepWarnings(desired) {
-    const steps = desired.values['execute_steps'];
-    if (!(0,model_json/* isList */.Lv)(steps ?? null))
-        return [];
-    const named = steps.filter((step) => /(^|\s)(--target|-t)([\s=]|$)/.test((0,model_json/* asText */.e1)(step)));
-    return named.length === 0
-        ? []
-        : [
-            `Job ${(0,model_names/* quoted */.TL)(desired.name)} has steps that name a target themselves: ${named.map(model_json/* asText */.e1).join('; ')}.`
-        ];
-}
-/**
- * Jobs that defer to an environment in which nothing has run yet, or to a job that has not run yet, such as themselves.
- * @param created the keys of the environments and jobs that this plan creates
- */
-function deferralWarnings(jobs, created) {
-    const waiting = jobs.flatMap((job) => ['deferring_environment_id', 'deferring_job_definition_id']
-        .flatMap((path) => (0,promotion_references/* keysIn */.q7)(job.values[path] ?? null))
-        .filter((key) => created.has(key))
-        .map((key) => ({ key, job })));
-    const toItself = waiting.filter(({ key, job }) => key === job.key);
-    const toOthers = waiting.filter(({ key, job }) => key !== job.key);
-    const names = new Map(jobs.map(({ key, name }) => [key, name]));
-    const told = (all, to) => `${all.map(({ job }) => (0,model_names/* quoted */.TL)(job.name)).join(', ')} ${all.length === 1 ? 'defers' : 'defer'} to ${to}`;
-    return [
-        ...[...(0,group/* groupBy */.$)(toOthers, ({ key }) => key)].map(([key, all]) => {
-            const name = names.get(key);
-            return name === undefined
-                ? told(all, 'a new environment, in which nothing has run yet: until a job has run there, ') + 'deferral has no state to compare with.'
-                : told(all, `new job ${(0,model_names/* quoted */.TL)(name)}, which has not run yet: until it has, `) +
-                    'deferral has no state to compare with.';
-        }),
-        ...toItself.map((each) => told([each], 'itself and is new: until it has run once, ') +
-            'deferral has no state to compare with.')
-    ];
-}
-/**
- * A source job that the platform switched off does not switch on any other.
- * @param sent all values of the target's job, as they would be
- */
-function deactivationWarnings({ name, environment }, sent, source) {
-    if (source?.values.deactivated !== true)
-        return [];
-    const fate = (0,kinds_job/* runsByItself */.fV)(sent)
-        ? `job ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} runs by itself all the same.`
-        : 'it is promoted with its triggers off.';
-    return [`Source job ${source.id} ${(0,model_names/* quoted */.TL)(source.name)} was deactivated by the platform: ${fate}`];
-}
-/**
- * A job of the target that the platform switched off, and that nothing would save. Saving or running it reactivates it
- * (docs.getdbt.com, Job scheduler, Deactivation of jobs).
- */
-function switchedOffWarnings({ name, environment }, held) {
-    if (held.values.deactivated !== true)
-        return [];
-    return [
-        `Job ${held.id} ${(0,model_names/* quoted */.TL)(name)} in ${(0,model_names/* quoted */.TL)(environment?.name ?? '')} was deactivated by the platform and does not run: ` +
-            'see why its runs failed, then run it once by hand or save it in the platform.'
-    ];
-}
-/** What keeps a new job from running as in the source. */
-function jobWarnings(desired, source) {
-    const tag = (0,model_names/* foreignTag */.lm)(desired.name, (0,model_json/* asText */.e1)(desired.values['description']));
-    return [
-        ...deactivationWarnings(desired, desired.values, source),
-        ...(tag === undefined
-            ? []
-            : [
-                `Job ${(0,model_names/* quoted */.TL)(desired.name)} takes along ${tag}, by which dbt-jobs-as-code tells its jobs apart: ` +
-                    'if that tool manages jobs in the target, take it out of the source job, or rename that with job-name.'
-            ])
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/promotion/environment-change.ts
-
-
-
-
-
-
-const environment_change_table = environment/* environmentFields */.pj;
-/** The change that makes an environment of the target as desired. */
-function environmentChange(spec, wanted, held, source, target) {
-    const desired = held ? keeping(wanted, held.values) : wanted;
-    const subject = (0,model_change/* subjectOf */.e)(desired);
-    const nothing = { problems: [], warnings: [], alarms: [] };
-    if (!spec.resources.environments) {
-        return {
-            ...nothing,
-            change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null
-        };
-    }
-    if (!held) {
-        const managed = managedPaths(environment_change_table, desired, desired.values, { source: true });
-        const origin = source.environments.find(({ id }) => id === desired.source.id);
-        return {
-            ...nothing,
-            problems: connectionProblems(spec, desired, origin),
-            change: { op: 'create', ...subject, values: desired.values, link: [], managed },
-            warnings: environmentWarnings(spec, desired, origin, target)
-        };
-    }
-    const managed = managedPaths(environment_change_table, desired, held.values, { source: true });
-    const fields = diff(environment_change_table, desired, held.values, managed);
-    const refused = fields.filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
-    if (fields.length === refused.length) {
-        return {
-            ...nothing,
-            change: {
-                op: 'unchanged',
-                ...subject,
-                id: held.id,
-                refused: refused.map(({ path }) => path)
-            },
-            warnings: refused.map(({ path }) => doubt(path, held))
-        };
-    }
-    const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
-    return {
-        ...nothing,
-        warnings: lostCredentialsWarnings(desired.name, held.values, (0,environment/* changeEnvironment */.Um)(held.values, changed)),
-        change: {
-            op: 'update',
-            ...subject,
-            id: held.id,
-            fields,
-            managed,
-            adopted: false,
-            cause: 'unknown'
-        },
-        alarms: [
-            ...updateAlarms(environment_change_table, desired, held.values, fields),
-            ...profileAlarms(desired, held, fields, target)
-        ]
-    };
-}
-// What the platform does to a profile that others have too is not documented (dbt creates and changes profiles by itself
-// where bindings are sent), so whoever may be touched is named.
-function profileAlarms({ key, name }, held, fields, target) {
-    const profile = held.values.primary_profile_id ?? null;
-    const changed = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
-    if (profile === null || !(0,environment/* isRebound */.Mt)(changed))
-        return [];
-    const sharers = target.environments.filter(({ id, values }) => id !== held.id && values.primary_profile_id === profile);
-    if (sharers.length === 0)
-        return [];
-    const names = sharers.map((each) => (0,model_names/* quoted */.TL)(each.name)).join(', ');
-    return [
-        {
-            kind: 'protected',
-            key,
-            message: `Environment ${(0,model_names/* quoted */.TL)(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
-                'look at the bindings of the others afterwards.',
-            done: `Environment ${(0,model_names/* quoted */.TL)(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
-                'look at the bindings of the others.'
-        }
-    ];
-}
-// An account may silently not take a feature, and an environment has no place where that could be remembered. Where no
-// environment of the target shows that its account has the feature, it is not written again for its own sake, or every
-// run would write it again.
-function isDoubtful(path, desired, target) {
-    return (environment_change_table[path]?.refusable === true &&
-        !desired.fixed.has(path) &&
-        !target.environments.some(({ values }) => values[path] === true));
-}
-function doubt(path, held) {
-    return (`${path} is on in the source and off in environment ${held.id} ${(0,model_names/* quoted */.TL)(held.name)}. ` +
-        'It is not switched on by itself, since no environment of the target shows that its account takes it: ' +
-        'switch it on there once.');
-}
-
-;// CONCATENATED MODULE: ./src/promotion/guards.ts
-// Guards: how much a promotion may change, and what it must not touch.
-
-
-
-
-
-
-
-/** The problems of a plan that changes too much, or something that is protected. */
-function guardProblems(spec, changes) {
-    const writing = changes.filter(({ op }) => op !== 'unchanged');
-    const byKey = new Map(changes.map((each) => [each.key, each]));
-    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, byKey).some((each) => (0,model_selector/* captures */.Ms)(selector, each) !== undefined)));
-    const limit = spec.maxChanges;
-    return [
-        ...(limit !== null && writing.length > limit
-            ? [
-                (0,problem/* problem */.CC)(`The plan has ${writing.length} changes, and max-changes allows ${limit}.`, 'Look whether they are all meant, and raise max-changes if they are.')
-            ]
-            : []),
-        ...guarded.map((change) => (0,problem/* problem */.CC)(`The plan would ${change.op} ${whatOf(change)} which is protected.`, 'Leave it out of the selection, or take it off the list in protect.'))
-    ];
-}
-function whatOf({ kind, name }) {
-    return kind === 'attributes'
-        ? `the extended attributes of environment ${(0,model_names/* quoted */.TL)(name)},`
-        : `${kind} ${(0,model_names/* quoted */.TL)(name)},`;
-}
-/**
- * What is said of lines of `protect` that match nothing, now or by this plan: a warning, since several promotions may
- * share a list, but for one whose parts do.
- */
-function idleProtect({ protect }, changes, target) {
-    if (protect.length === 0)
-        return { problems: [], warnings: [] };
-    const all = [
-        ...target.environments,
-        ...target.jobs,
-        ...changes.flatMap((change) => namesOf(change, new Map()))
-    ];
-    const idle = protect.filter((selector) => all.every((each) => (0,model_selector/* captures */.Ms)(selector, each) === undefined));
-    const told = [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => ({
-        message: `The line ${(0,model_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`,
-        spelled: (0,spelling/* spelling */.D)(selector, all),
-        near: nearTo(selector, all)
-    }));
-    return {
-        problems: told.flatMap(({ message, spelled }) => (spelled ? [(0,problem/* problem */.CC)(message, spelled)] : [])),
-        warnings: told.flatMap(({ message, spelled, near }) => (spelled ? [] : [`${message} ${near}`]))
-    };
-}
-// Who asks by id is shown ids; what is not there yet has none.
-function nearTo(selector, all) {
-    if (selector.by === 'name') {
-        return (0,model_near/* nearest */.p)(selector.text, all.map(({ name }) => name));
-    }
-    const ids = all.map(({ id }) => id).filter((id) => id > 0);
-    return (0,model_near/* nearest */.p)(String(selector.id), ids.map(String));
-}
-// A change is protected by the id and the name in the target, and by the name that the target has until then; an
-// override by those of its job too. Extended attributes have no name and an id that nobody sees, which may be the id of
-// some job: they are protected by those of their environment.
-function namesOf(change, byKey) {
-    if ((0,model_change/* isOfValues */.W)(change)) {
-        const { name, job } = change;
-        const ofJob = job ? byKey.get(job.key) : undefined;
-        return [
-            { id: 0, name },
-            ...(job ? [{ id: 0, name: job.name }] : []),
-            ...(ofJob ? namesOf(ofJob, byKey) : [])
-        ];
-    }
-    if (change.kind === 'attributes') {
-        const environment = byKey.get(environmentKey(change.name));
-        return environment ? namesOf(environment, byKey) : [{ id: 0, name: change.name }];
-    }
-    const id = change.op === 'create' ? 0 : change.id;
-    const renamed = change.op === 'update' ? change.fields.find(({ path }) => path === 'name')?.before : undefined;
-    return [
-        { id, name: change.name },
-        ...(typeof renamed === 'string' ? [{ id, name: renamed }] : [])
-    ];
-}
-/** What no promotion brings along for new jobs. */
-function creationNotices(changes) {
-    const count = changes.filter(({ op, kind }) => op === 'create' && kind === 'job').length;
-    if (count === 0)
-        return [];
-    return [
-        `${count === 1 ? 'The new job has' : `The ${count} new jobs have`} no notifications: they are not promoted, ` +
-            'so set them in the target.'
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/promotion/description.ts
-
-
-
-
-/** How much of a marker a job gets. @param sent all values of the job, as they would be sent */
-function roomIn(desired, sent, promoter) {
-    if (promoter.spec.track === 'name')
-        return 'none';
-    return (0,model_marker/* roomFor */.N_)((0,model_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
-}
-/** A text that the platform does not take, marker or none. */
-function descriptionProblems({ name }, sent) {
-    const length = (0,model_marker/* lengthOf */.Y5)((0,model_marker/* withoutMarker */.rR)((0,model_json/* asText */.e1)(sent['description'])));
-    if (length <= model_marker/* descriptionLimit */.M7)
-        return [];
-    return [
-        (0,problem/* problem */.CC)(`The description of job ${(0,model_names/* quoted */.TL)(name)} has ${length} characters, and the platform takes ${model_marker/* descriptionLimit */.M7}.`, 'Shorten it in the source, or set a shorter description in a rule for this job.')
-    ];
-}
-/** What it means for a job that its text leaves no room for a marker. */
-function roomWarnings(desired, sent, promoter) {
-    if (promoter.spec.track === 'name')
-        return [];
-    const excess = (0,model_marker/* excessOf */.FR)((0,model_json/* asText */.e1)(sent['description']), markerOf(desired, promoter));
-    if (excess <= 0)
-        return [];
-    return [
-        `The description of job ${(0,model_names/* quoted */.TL)(desired.name)} in ${(0,model_names/* quoted */.TL)(desired.environment?.name ?? '')} is ` +
-            `${excess} ${excess === 1 ? 'character' : 'characters'} too long to hold the marker too ` +
-            `(the platform takes ${model_marker/* descriptionLimit */.M7} in all), so the job is matched by its name and this text: ` +
-            'a job that is renamed in the source is made anew, and removals never pause it.'
-    ];
-}
-function markerOf({ source }, { spec, from }) {
-    return { origin: { ...from, job: source.id }, label: spec.label };
-}
-
-;// CONCATENATED MODULE: ./src/promotion/job-checks.ts
-
-
-
-
-
-
-const onMerge = 'triggers.on_merge';
-/**
- * A job that runs on merge has no other trigger of its own.
- * @param sent all values of the job, as they would be sent
- */
-function triggerProblems(desired, sent) {
-    const others = kinds_job/* triggerPaths */.L3.filter((path) => path !== onMerge && sent[path] === true);
-    if (sent[onMerge] !== true || others.length === 0)
-        return [];
-    const named = others.join(' and ');
-    return [
-        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} would have ${onMerge} on beside ${named}, and the platform takes it only alone.`, `Set ${named} to false, or ${onMerge}.`)
-    ];
-}
-/**
- * A comparison of changes needs an environment to compare with (terraform-provider-dbtcloud, schema of a job). A source job
- * that has none is taken as it is, since the platform has taken it.
- * @param sent all values of the job, as they would be sent
- * @param own the values of the source job
- */
-function comparisonProblems({ name }, sent, own) {
-    const lacks = (values) => values?.['run_compare_changes'] === true &&
-        (values['deferring_environment_id'] ?? null) === null;
-    if (!lacks(sent) || lacks(own))
-        return [];
-    return [
-        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would compare changes (run_compare_changes) with no environment that it defers to.`, 'Promote or map that environment, or set run_compare_changes to false in a rule for this job.')
-    ];
-}
-const features = 'cost_optimization_features';
-const inherit = 'inherit_environment';
-/** A job that takes dbt State from its environment has no other feature (pulumi-dbtcloud 1.11.11, schema of a job). */
-function featureProblems({ name }, sent) {
-    const value = sent[features] ?? null;
-    const others = (0,model_json/* isList */.Lv)(value) ? value.filter((each) => each !== inherit) : [];
-    if (!(0,model_json/* isList */.Lv)(value) || others.length === 0 || others.length === value.length)
-        return [];
-    return [
-        (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} would have ${inherit} beside ${others.map(model_json/* asText */.e1).join(' and ')} in ${features}, and the platform takes it only alone.`, `Set ${features} to one or the other.`)
-    ];
-}
-/** Features that the user sets and that are left out, since the platform refuses them for a job of this type. */
-function featureWarnings(wanted, settled) {
-    const value = wanted.values[features] ?? null;
-    if (!wanted.fixed.has(features) || !(0,model_json/* isList */.Lv)(value) || settled[features] !== undefined)
-        return [];
-    return [
-        `${features} of job ${(0,model_names/* quoted */.TL)(wanted.name)} is left out: the platform does not take ` +
-            `${value.map(model_json/* asText */.e1).join(', ')} for CI and merge jobs.`
-    ];
-}
-/**
- * Each type of a schedule needs parts of its own.
- * @param isHeld whether the target has the job, and so may keep its schedule
- */
-function scheduleProblems(desired, isHeld) {
-    if (!isMixed(desired, isHeld))
-        return [];
-    return [
-        ...(0,kinds_schedule/* lackingParts */.gA)(desired.values['schedule'] ?? null).map(({ path, type }) => (0,problem/* problem */.CC)(`The schedule of job ${(0,model_names/* quoted */.TL)(desired.name)} lacks ${path}, which the type ${type} needs.`, `Set ${path} too, or another type.`)),
-        ...(isHeld ? idleParts(desired) : []).map((path) => (0,problem/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(desired.name)} does not fit: ${path} has no meaning beside the times that the target keeps.`, 'Set the types of its parts too, or the whole of schedule.'))
-    ];
-}
-// The parts that are set beside times of the target which do not take them, so that they would go unsaid.
-function idleParts({ values, keep }) {
-    const whole = (0,kinds_schedule/* canonSchedule */.bH)(values['schedule'] ?? null);
-    const set = keep.flatMap(({ path, except }) => ((0,model_paths/* covers */.hU)(path, 'schedule') ? except : []));
-    return [...new Set(set)].filter((path) => (0,model_paths/* covers */.hU)('schedule', path) && (0,model_paths/* getAt */.sM)(whole, path.split('.').slice(1)) === undefined);
-}
-// Whether the schedule is put together of parts of several, and not as a whole that of the source or of the target.
-function isMixed({ fixed, keep }, isHeld) {
-    if (!isHeld)
-        return fixed.has('schedule');
-    if ((0,model_paths/* keepsField */.hh)('schedule', keep))
-        return false;
-    return fixed.has('schedule') || keep.some(({ path }) => (0,model_paths/* covers */.hU)('schedule', path));
-}
-
-;// CONCATENATED MODULE: ./src/promotion/settle.ts
-
-
-/** The paths whose value, or presence, depends on others. */
-const settle_settled = ['cost_optimization_features', 'dbt_version'];
-/**
- * The desired state of a job that the target has, as it would be sent.
- * @param deciding the paths that the promotion decides; those of the triggers may be the target's
- */
-function settledFor(desired, held, deciding) {
-    const whole = {};
-    for (const path of [...settle_settled, ...kinds_job/* triggerPaths */.L3, 'job_type']) {
-        const value = deciding.includes(path) ? desired.values[path] : held[path];
-        if (value !== undefined)
-            whole[path] = value;
-    }
-    const result = (0,job_type/* settledJob */.d_)(whole);
-    const changed = settle_settled.filter((path) => deciding.includes(path) && result[path] !== whole[path]);
-    if (changed.length === 0)
-        return desired;
-    const values = { ...desired.values };
-    for (const path of changed) {
-        const value = result[path];
-        if (value === undefined)
-            Reflect.deleteProperty(values, path);
-        else
-            values[path] = value;
-    }
-    return { ...desired, values };
-}
-
-;// CONCATENATED MODULE: ./src/promotion/type-checks.ts
-
-
-
-
-
-
-
-/** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
-const fixedTypes = ['ci', 'adaptive'];
-/**
- * A job can't become a CI job or cease to be one, and a hybrid job lives in a hybrid project.
- * @param held the job of the target, if it has one
- * @param sent all values of the job, as they would be sent
- */
-function jobTypeProblems(desired, held, sent, { project }) {
-    if (sent['job_type'] === undefined)
-        return [];
-    // What is meant, and what the triggers make of it.
-    const types = [(0,model_json/* asText */.e1)(sent['job_type']), (0,job_type/* jobType */.OM)(sent)];
-    const barred = held ? barredProblems(desired, held, types) : [];
-    return [
-        ...(barred.length > 0 ? barred : setTypeProblems(desired, sent)),
-        ...(types.includes('hybrid') && !project.isHybrid
-            ? [
-                (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(desired.name)} is a hybrid job, and project ${(0,model_names/* quoted */.TL)(project.name)} is not a hybrid project: ` +
-                    'the platform takes hybrid jobs in hybrid projects only.', 'Leave the job out with "!" before its name in jobs, or promote it into a hybrid project.')
-            ]
-            : [])
-    ];
-}
-function barredProblems({ source }, held, types) {
-    const before = held.values.job_type;
-    const other = types.find((type) => before !== undefined && isBarred(before, type));
-    if (before === undefined || other === undefined)
-        return [];
-    return [
-        (0,problem/* problem */.CC)(`Job ${held.id} ${(0,model_names/* quoted */.TL)(held.name)} is of type ${before} and would become ` +
-            `${other}, which the platform does not do.`, `Delete or rename the target job, so that ${(0,model_names/* quoted */.TL)(source.name)} is promoted to a new one.`)
-    ];
-}
-function isBarred(before, type) {
-    const isOther = !(0,model_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(before), (0,kinds_job/* canonType */.E3)(type));
-    return isOther && [before, type].some((each) => fixedTypes.includes(each));
-}
-// A type that the user sets and that the job's triggers make another.
-function setTypeProblems(wanted, sent) {
-    const said = wanted.values['job_type'];
-    if (!setsHeld(wanted, 'job_type') || said === undefined)
-        return [];
-    const type = (0,job_type/* jobType */.OM)(sent);
-    if ((0,model_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(said), (0,kinds_job/* canonType */.E3)(type)))
-        return [];
-    const on = kinds_job/* triggerPaths */.L3.filter((path) => path !== 'triggers.schedule' && sent[path] === true);
-    const named = on.join(' and ');
-    return [
-        (0,problem/* problem */.CC)(`job_type of job ${(0,model_names/* quoted */.TL)(wanted.name)} is set to ${(0,model_json/* asText */.e1)(said)}, and it is a ${type} job while ${named} is on.`, `Set ${named} to false, or leave job_type out.`)
-    ];
-}
-/** A job with those triggers off that nothing pulls, since the target's repository is connected otherwise. */
-function pulled(values, { project }) {
-    const own = pullTriggerOf(project);
-    if (own === undefined)
-        return values;
-    const dead = own === null ? [...job_type/* pullTriggers */.hz, 'triggers.on_merge'] : [];
-    const others = own === null ? [] : job_type/* pullTriggers */.hz.filter((path) => path !== own);
-    const off = [...dead, ...others].filter((path) => values[path] === true);
-    return off.length === 0
-        ? values
-        : { ...values, ...Object.fromEntries(off.map((path) => [path, false])) };
-}
-/** What keeps a job from being started by its Git provider. */
-function pullWarnings({ name }, sent, { project }) {
-    const own = pullTriggerOf(project);
-    const type = (0,job_type/* jobType */.OM)(sent);
-    const where = `the repository of project ${(0,model_names/* quoted */.TL)(project.name)}`;
-    if (own === null && (type === 'ci' || type === 'merge')) {
-        return [
-            `Job ${(0,model_names/* quoted */.TL)(name)} is a ${type} job, and ${where} ` +
-                `${project.repository === null ? 'is missing' : 'is connected by a deploy key'}: ` +
-                'without a native Git integration nothing triggers it.'
-        ];
-    }
-    const on = job_type/* pullTriggers */.hz.filter((path) => sent[path] === true);
-    if (!own || on.length === 0 || sent[own] === true)
-        return [];
-    return [
-        `Job ${(0,model_names/* quoted */.TL)(name)} has ${on.join(' and ')} on, and the Git provider of ${where} uses ${own}: ` +
-            `no pull request starts the job. Set ${own} in a rule for it.`
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/promotion/times.ts
-
-
-/**
- * The desired state of a job, with the times left to the target while the source job sleeps and the target's runs by
- * them. What the user sets of them counts all the same.
- * @param runs whether the target's job runs on its schedule
- */
-function leavingTimes(desired, runs, source, spec) {
-    if (spec.schedule === 'source' || !runs)
-        return desired;
-    if (source === undefined || !sleeps(source))
-        return desired;
-    const set = (0,promotion_rules/* ruledBy */.mi)(spec.jobRules, source, '')
-        .settings.map(({ path }) => path)
-        .filter((path) => (0,model_paths/* covers */.hU)('schedule', path));
-    if (set.includes('schedule'))
-        return desired;
-    return { ...desired, keep: [...desired.keep, { path: 'schedule', except: set }] };
-}
-function sleeps({ values }) {
-    return values['triggers.schedule'] !== true || values.deactivated === true;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/job-change.ts
-// Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const job_change_table = kinds_job/* jobFields */.Bq;
-/** The change that makes a job of the target as desired. */
-function jobChange(desired, held, context) {
-    return held ? update(desired, held, context) : create(desired, context);
-}
-function create(desired, context) {
-    const { spec, sources, target } = context;
-    const source = sources.get(desired.source.id);
-    const values = (0,job_type/* settledJob */.d_)(creationValues(desired, spec));
-    const owner = { source: spec.schedule === 'source' };
-    const next = leavingTimes({ ...desired, values }, isScheduled(values), source, spec);
-    return {
-        change: {
-            op: 'create',
-            ...(0,model_change/* subjectOf */.e)(desired),
-            values,
-            link: linkOf(desired.key, values, context),
-            managed: managedPaths(job_change_table, next, values, owner)
-        },
-        problems: [
-            ...jobTypeProblems({ ...desired, keep: [] }, undefined, values, context.target),
-            ...writtenProblems(desired, values, context),
-            ...scheduleProblems(desired, false)
-        ],
-        warnings: [
-            ...jobWarnings({ ...desired, values }, source),
-            ...pullWarnings(desired, values, target),
-            ...stepWarnings(desired),
-            ...featureWarnings(desired, values),
-            ...roomWarnings(desired, values, context)
-        ],
-        alarms: creationAlarms(desired, pulled(values, context.target))
-    };
-}
-// What a second write sets: references to jobs that are not there yet; and whatever makes the job run by itself, where
-// it must not run before its overrides are there.
-function linkOf(key, values, { created, overridden }) {
-    const references = promotion_references/* referencePaths */.ki.filter((path) => (0,promotion_references/* keysIn */.q7)(values[path] ?? null).some((each) => created.has(each)));
-    const waiting = overridden.has(key)
-        ? [...kinds_job/* triggerPaths */.L3.filter((path) => values[path] === true), completion].filter((path) => (values[path] ?? null) !== null && !references.some((each) => each === path))
-        : [];
-    return [...references, ...waiting];
-}
-const completion = 'job_completion_trigger_condition';
-// What a new job gets: the source's triggers, or none.
-function creationValues(desired, spec) {
-    if (spec.schedule !== 'paused')
-        return desired.values;
-    const paused = { ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
-    const free = Object.entries(paused).filter(([path]) => !desired.fixed.has(path));
-    return { ...desired.values, ...Object.fromEntries(free) };
-}
-function update(wanted, held, context) {
-    const { spec, target, matched } = context;
-    const source = context.sources.get(wanted.source.id);
-    const adopted = matched.adopted.has(wanted.key);
-    const marker = spec.track === 'marker' && !adopted ? (0,model_marker/* readMarker */.t7)(held.values.description) : undefined;
-    // A job whose second write is missing was left with its triggers off, which is nobody's wish.
-    const isUnfinished = marker?.state === 'unfinished';
-    const values = { ...held.values, ...(0,promotion_references/* targetReferences */.IU)(held, target, matched) };
-    const whole = isUnfinished
-        ? { ...wanted, values: creationValues(wanted, spec), keep: [] }
-        : wanted;
-    const owner = { source: spec.schedule === 'source' || isUnfinished };
-    const when = (runs) => {
-        const given = keeping(isUnfinished ? whole : leavingTimes(whole, runs, source, spec), values);
-        const all = managedPaths(job_change_table, given, values, owner);
-        const desired = settledFor(given, values, all);
-        return { given, desired, deciding: all.filter((path) => desired.values[path] !== undefined) };
-    };
-    const runs = isScheduled(values);
-    const { given, desired, deciding } = when(runs);
-    const fields = diff(job_change_table, desired, values, deciding);
-    const after = Object.fromEntries(fields.map((field) => [field.path, field.after]));
-    const sent = { ...values, ...after };
-    const room = roomIn(desired, sent, context);
-    const subject = { ...(0,model_change/* subjectOf */.e)(desired), id: held.id };
-    // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
-    const ways = fields.length > 0 ? [when(runs), when(!runs)] : [];
-    const proof = proofAmong(ways, marker, held, fields, context);
-    const refused = refusedFields(fields, desired, proof, room);
-    // Without it in its marker, a job that gets another name would no longer be known as one of this label.
-    const isLabelled = marker === undefined || marker.label === spec.label;
-    const isMarked = room !== 'none' && (adopted || !isLabelled);
-    const isChange = fields.length > refused.length || isMarked || isUnfinished;
-    // What the next run will decide: its digests are over the same paths.
-    const next = leavingTimes({ ...desired, keep: wanted.keep }, isScheduled(sent), source, spec);
-    const managed = managedPaths(job_change_table, next, sent, { source: spec.schedule === 'source' });
-    const change = isChange
-        ? { op: 'update', ...subject, fields, managed, adopted, cause: job_change_causeOf(proof, fields) }
-        : {
-            op: 'unchanged',
-            ...subject,
-            refused: refused.filter((field) => !isSilent(field, room)).map(({ path }) => path)
-        };
-    return {
-        change,
-        problems: [
-            ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
-            ...(isChange ? writtenProblems(desired, sent, context) : []),
-            ...scheduleProblems(desired, true)
-        ],
-        warnings: [
-            ...deactivationWarnings(desired, sent, source),
-            ...(fields.some(({ path }) => path in kinds_job/* triggersOff */.Lh)
-                ? pullWarnings(desired, sent, target)
-                : []),
-            ...(isChange ? [] : switchedOffWarnings(desired, held)),
-            ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
-            ...(isChange ? featureWarnings(given, desired.values) : []),
-            ...roomWarnings(desired, sent, context)
-        ],
-        alarms: isChange
-            ? [
-                ...updateAlarms(job_change_table, desired, values, fields, (all) => pulled(all, target)),
-                ...reactivationAlarm(desired, held)
-            ]
-            : []
-    };
-}
-function isScheduled(values) {
-    return values['triggers.schedule'] === true;
-}
-function writtenProblems(desired, sent, { sources }) {
-    return [
-        ...descriptionProblems(desired, sent),
-        ...triggerProblems(desired, sent),
-        ...featureProblems(desired, sent),
-        ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
-    ];
-}
-// What is known by the digests over the paths that the last write decided, which it may have been in several ways.
-function proofAmong(ways, marker, held, fields, context) {
-    const proofs = ways.flatMap(({ desired, deciding }) => {
-        const isWhole = fields.every(({ path }) => deciding.includes(path));
-        return isWhole ? [proofOf(marker, desired, held, deciding, context)] : [];
-    });
-    return proofs.find((proof) => proof !== undefined && isAnswered(proof)) ?? proofs[0];
-}
-function isAnswered({ last, wanted, held }) {
-    return [wanted, held].some(({ all, firm }) => all === last.all || firm === last.firm);
-}
-function proofOf(marker, desired, held, managed, { target, matched }) {
-    if (marker === undefined || typeof marker.state === 'string')
-        return undefined;
-    const pick = (values) => Object.fromEntries(managed.map((path) => [path, values[path] ?? null]));
-    // A job that is not there yet has no id: such a digest equals none.
-    const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
-    return {
-        last: marker.state,
-        wanted: (0,model_marker/* digestsOf */.nw)(job_change_table, pick((0,promotion_references/* resolve */.hd)(desired.values, target.project.id, idOf))),
-        held: (0,model_marker/* digestsOf */.nw)(job_change_table, pick(held.values))
-    };
-}
-// What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
-// Without digests nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
-// wanted did not refuse anything.
-function refusedFields(fields, desired, proof, room) {
-    const doubtful = fields.filter((field) => {
-        const row = job_change_table[field.path];
-        return row?.refusable === true && (row.derived === true || !isMore(field));
-    });
-    if (room !== 'all')
-        return doubtful.filter(({ path }) => !desired.fixed.has(path));
-    return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : [];
-}
-// What was never sent for its own sake is shown, unless it asks for nothing.
-function isSilent({ before, after }, room) {
-    return (after === null || room === 'all') && asksNothing(after, before);
-}
-// Whether the target has a feature that is not wanted.
-function isMore({ before, after }) {
-    if ((0,model_json/* isList */.Lv)(before) && (0,model_json/* isList */.Lv)(after))
-        return after.every((feature) => before.includes(feature));
-    return before === true && after === false;
-}
-// A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
-// does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
-// an account may refuse, only the digest over all fields proves that nobody edited it.
-function job_change_causeOf(proof, fields) {
-    if (proof === undefined)
-        return 'unknown';
-    const { last, wanted, held } = proof;
-    const isDoubtful = fields.some(({ path }) => job_change_table[path]?.refusable === true);
-    if (isDoubtful ? held.all === last.all : held.firm === last.firm)
-        return 'source';
-    return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown';
-}
-
-// EXTERNAL MODULE: ./src/model/digest.ts
-var digest = __nccwpck_require__(5305);
-;// CONCATENATED MODULE: ./src/promotion/plan-hash.ts
-// The hash of a plan: over what would be written and where, so that equal changes have equal hashes, whatever the
-// order of the source, the names of the projects and the objects that stay as they are.
-
-
-
-
-
-/** The hash of changes between two projects. @param undoes the hash of the plan that is undone */
-function planHash(sides, changes, undoes) {
-    const place = ({ origin, account, project }) => ({
-        origin,
-        account,
-        project: project.id
-    });
-    const undone = undoes === undefined ? [] : [{ undoes }];
-    return (0,digest/* digestAll */.a)([
-        place(sides.source),
-        place(sides.target),
-        ...undone,
-        ...changes.flatMap(hashed)
-    ]);
-}
-function hashed(change) {
-    if ((0,model_change/* isOfValues */.W)(change)) {
-        const { op, key, writes } = change;
-        return op === 'unchanged' ? [] : [{ op, key, writes: writes.map((each) => ({ ...each })) }];
-    }
-    const table = (0,kinds/* fieldsOf */.P)(change.kind);
-    const canon = (path, value) => {
-        const field = table[path];
-        return field ? (0,model_field/* canonOf */.zx)(field, value) : value;
-    };
-    const all = (values) => Object.fromEntries(Object.entries(values).map(([path, value]) => [path, canon(path, value)]));
-    const { op, key } = change;
-    switch (op) {
-        case 'create':
-            return [{ op, key, values: all(change.values) }];
-        case 'update':
-            return [
-                {
-                    op,
-                    key,
-                    id: change.id,
-                    adopted: change.adopted,
-                    fields: change.fields.map(({ path, before, after }) => {
-                        const [was, is] = [canon(path, before), canon(path, after)];
-                        // Of a marker that is restored, the canonical form knows nothing.
-                        return (0,model_json/* sameJson */.Vk)(was, is) ? { path, before, after } : { path, before: was, after: is };
-                    })
-                }
-            ];
-        case 'pause':
-            return [{ op, key, id: change.id }];
-        case 'unchanged':
-            return [];
-    }
-}
-
-;// CONCATENATED MODULE: ./src/promotion/set-values.ts
-// Values that the config file gives to variables of the target, under `variables.set`.
-
-
-
-
-/**
- * The value that is set for a place. One for everywhere is for the places where the source has a value; one for a
- * single place is for that, whether or not the source has one.
- */
-function setAt({ variables }, name, place, isInSource) {
-    const isForAll = typeof variables.set.get(name) === 'string';
-    return isForAll && !isInSource ? undefined : valueAt(variables.set, name, place);
-}
-/**
- * The problems of values that nothing is done with: else the target would get the source's in their place.
- * @param places where variables get values, by their names
- */
-function idleSets({ variables }, places) {
-    return [...variables.set].flatMap(([name, value]) => {
-        const known = places.get(name);
-        if (!known) {
-            return [
-                (0,problem/* problem */.CC)(`variables.set gives a value to ${name}, and the source has no such variable here.`, (0,model_near/* nearest */.p)(name, [...places.keys()]))
-            ];
-        }
-        const wanted = typeof value === 'string' ? [] : [...value.keys()];
-        return wanted
-            .filter((place) => !known.some((each) => isPlace(each, place)))
-            .map((place) => (0,problem/* problem */.CC)(`variables.set gives ${name} a value for ${(0,model_names/* quoted */.TL)(place)}, which is no place of it here.`, `Its places are ${known.map(model_names/* quoted */.TL).join(', ')}.`));
-    });
-}
-
-;// CONCATENATED MODULE: ./src/promotion/values.ts
-
-
-
-const secret = { secret: true };
-/** Decides over some values. */
-function decide(spec, pairs) {
-    const writes = [];
-    const kept = [];
-    const missing = [];
-    for (const pair of pairs) {
-        const { name, scope, wanted, held } = pair;
-        if (isSecret(spec, pair)) {
-            const has = isGiven(spec.secrets, name, pair.place);
-            if (held !== undefined && !(has && spec.rewriteSecrets))
-                kept.push({ scope, why: 'secret' });
-            else if (has)
-                writes.push({ scope, before: held === undefined ? null : secret, after: secret });
-            else
-                missing.push(pair);
-        }
-        else if (held === undefined) {
-            writes.push({ scope, before: null, after: wanted });
-        }
-        else if (held !== wanted) {
-            if (pair.isSet === true || isUpdated(spec, name))
-                writes.push({ scope, before: held, after: wanted });
-            else
-                kept.push({ scope, why: 'differs' });
-        }
-    }
-    return { writes, kept, missing };
-}
-// By its name, by the mask that stands for it on either side, or since the user gives it as one.
-function isSecret({ secrets }, { name, place, wanted, held }) {
-    return ((0,kinds_variable/* isSecretName */.eh)(name) ||
-        (0,kinds_variable/* isMask */.$b)(wanted) ||
-        (held !== undefined && (0,kinds_variable/* isMask */.$b)(held)) ||
-        isGiven(secrets, name, place));
-}
-/** Whether existing values of a variable follow the source. */
-function isUpdated({ variables }, name) {
-    const isIn = (selectors) => selectors.some((selector) => (0,model_selector/* captures */.Ms)(selector, { id: 0, name }) !== undefined);
-    return isIn(variables.update.include) && !isIn(variables.update.exclude);
-}
-
-;// CONCATENATED MODULE: ./src/promotion/override-changes.ts
-
-
-
-
-
-
-
-/** Plans the overrides, in the order of their keys. */
-function overrideChanges(spec, jobs, source, target, matched) {
-    const names = new Set((source.variables ?? []).map(({ name }) => name));
-    return jobs
-        .flatMap((job) => {
-        const held = matched.jobs.get(job.key);
-        const all = [...(source.overrides.get(job.source.id) ?? [])];
-        const there = held ? target.overrides.get(held.id) : undefined;
-        const own = new Map(all.filter(([name]) => names.has(name)));
-        return [
-            ...ofJob(spec, job, own, there ?? new Map(), held !== undefined),
-            ...all.flatMap(([name]) => (names.has(name) ? [] : [leftOver(name, job)]))
-        ];
-    })
-        .toSorted((a, b) => ((a.change?.key ?? '') < (b.change?.key ?? '') ? -1 : 1));
-}
-// A variable that was deleted lives on in the overrides of jobs, where it counts for nothing.
-function leftOver(variable, { name, source }) {
-    return {
-        change: null,
-        missing: [],
-        places: [],
-        problems: [],
-        warnings: [
-            `Source job ${source.id} ${(0,model_names/* quoted */.TL)(name)} overrides variable ${variable}, which the source project does not have any more: this override is not promoted.`
-        ],
-        alarms: []
-    };
-}
-function ofJob(spec, job, own, there, isHeld) {
-    const environment = job.environment?.name ?? '';
-    const place = overridePlace(environment, job.name);
-    return [...own].map(([name, { value }]) => {
-        const held = there.get(name)?.value;
-        const set = setAt(spec, name, place, true);
-        const isSet = set !== undefined;
-        const pair = { name, scope: job.key, place, wanted: set ?? value, isSet, held };
-        const { writes, kept, missing } = decide(spec, [pair]);
-        const key = overrideKey(environment, job.name, name);
-        const op = writes.length === 0 ? 'unchanged' : held === undefined ? 'create' : 'update';
-        const change = {
-            op,
-            kind: 'override',
-            key,
-            name,
-            environment,
-            job: { key: job.key, name: job.name },
-            writes,
-            kept
-        };
-        return {
-            change: missing.length > 0 ? null : change,
-            missing,
-            places: [place],
-            problems: [],
-            warnings: [],
-            alarms: isHeld ? alarms(change, environment, job.name) : []
-        };
-    });
-}
-// A job that is there runs with another value from then on.
-function alarms({ op, key, name }, environment, job) {
-    const where = `job ${(0,model_names/* quoted */.TL)(job)} in ${(0,model_names/* quoted */.TL)(environment)}`;
-    const alarm = (message, done) => ({
-        kind: 'protected',
-        key,
-        message,
-        done
-    });
-    const own = 'a value of its own';
-    const until = 'where that of the environment or the project counted until now';
-    switch (op) {
-        case 'create':
-            return [
-                alarm(`Variable ${name} gets ${own} for ${where}, ${until}.`, `Variable ${name} got ${own} for ${where}, ${until}.`)
-            ];
-        case 'update':
-            return [
-                alarm(`The value of variable ${name} for ${where} changes.`, `The value of variable ${name} for ${where} was changed.`)
-            ];
-        case 'unchanged':
-            return [];
-    }
-}
-/**
- * What is overridden must be a variable of the target.
- * @param isPromoted whether variables are promoted: then this one has no value that comes along
- */
-function unknownVariables(overrides, known, where, isPromoted) {
-    const lost = overrides.filter(({ op, name }) => op !== 'unchanged' && !known.has(name));
-    return [...(0,group/* groupBy */.$)(lost, ({ name }) => name)].map(([name, all]) => {
-        const jobs = all.map(({ job }) => (0,model_names/* quoted */.TL)(job?.name ?? '')).join(', ');
-        return (0,problem/* problem */.CC)(`Variable ${name} is overridden for ${all.length === 1 ? 'job' : 'jobs'} ${jobs}, and project ${(0,model_names/* quoted */.TL)(where)} has no such variable.`, isPromoted
-            ? 'The source has no value of it for the project or a promoted environment: create it in the target.'
-            : 'Add variables to resources, or create it in the target.');
-    });
-}
-
-;// CONCATENATED MODULE: ./src/promotion/scopes.ts
-
-
-
-
-/** The scopes of the promoted environments, in the order of their keys. */
-function environmentScopes(desired, matched) {
-    return desired
-        .map(({ key, name, source }) => {
-        const held = matched.environments.get(key);
-        return { key, from: source.name, to: held?.name ?? name, isNew: held === undefined };
-    })
-        .toSorted((a, b) => (a.key < b.key ? -1 : 1));
-}
-/** Where a name does not say which environment a value belongs to. */
-function scopeProblems(scopes, source, target) {
-    const byName = (0,group/* groupBy */.$)(source.environments, ({ name }) => name);
-    const ambiguous = scopes
-        .map(({ from }) => byName.get(from) ?? [])
-        .filter(({ length }) => length > 1);
-    const reserved = scopes.flatMap(({ from, to }) => [from, to].filter((name) => kinds_variable/* reservedScopes */.So.includes(name)));
-    // Promoted or not: of a variable with both, the API tells but one.
-    const hiding = [source, target].flatMap(({ environments }, index) => {
-        const isHiding = environments.some(({ name }) => name === kinds_variable/* projectScope */.mB);
-        return isHiding && !reserved.includes(kinds_variable/* projectScope */.mB) ? [index === 0 ? 'source' : 'target'] : [];
-    });
-    return [
-        ...hiding.map((role) => (0,problem/* problem */.CC)(`The ${role} project has an environment named ${(0,model_names/* quoted */.TL)(kinds_variable/* projectScope */.mB)}, and the API calls the default of a variable so too.`, 'Rename the environment, or take variables out of resources.')),
-        ...ambiguous.map(severalProblem),
-        ...[...new Set(reserved)].map((name) => (0,problem/* problem */.CC)(`Variables can not be promoted for an environment named ${(0,model_names/* quoted */.TL)(name)}: the API gives this word another meaning.`, 'Rename the environment, or take variables out of resources.'))
-    ];
-}
-function severalProblem(same) {
-    return (0,problem/* problem */.CC)(`The source project has ${same.length} environments named ${(0,model_names/* quoted */.TL)(same[0]?.name ?? '')} (${(0,model_names/* idList */.Mt)(same)}), ` +
-        'and the API tells the values of their variables apart by that name alone.', 'Give them different names, or take variables out of resources.');
-}
-
-;// CONCATENATED MODULE: ./src/promotion/variable-changes.ts
-
-
-
-
-
-
-/** Plans the variables that have a value in the project or in a promoted environment. */
-function variableChanges(sides) {
-    const held = new Map(sides.target.map((variable) => [variable.name, variable]));
-    return sides.source.flatMap((variable) => {
-        const pairs = pairsOf(variable, held.get(variable.name), sides);
-        return pairs.length === 0 ? [] : [variable_changes_planned(variable.name, held.get(variable.name), pairs, sides)];
-    });
-}
-function pairsOf({ name, values }, held, { spec, scopes }) {
-    const places = [
-        { scope: 'project', place: kinds_variable/* projectScope */.mB, from: kinds_variable/* projectScope */.mB, to: kinds_variable/* projectScope */.mB },
-        ...scopes.map(({ key, from, to }) => ({ scope: key, place: to, from, to }))
-    ];
-    return places.flatMap(({ scope, place, from, to }) => {
-        const own = values.get(from)?.value;
-        const set = setAt(spec, name, place, own !== undefined);
-        const wanted = set ?? own;
-        const isSet = set !== undefined;
-        return wanted === undefined
-            ? []
-            : [{ name, scope, place, wanted, isSet, held: held?.values.get(to)?.value }];
-    });
-}
-function variable_changes_planned(name, held, pairs, { spec, scopes }) {
-    const { writes, kept, missing } = decide(spec, pairs);
-    const op = writes.length === 0 ? 'unchanged' : held ? 'update' : 'create';
-    const key = variableKey(name);
-    const change = {
-        op,
-        kind: 'variable',
-        key,
-        name,
-        environment: null,
-        job: null,
-        writes,
-        kept
-    };
-    return {
-        // A secret that is missing everywhere leaves nothing to say but the problem.
-        change: op === 'unchanged' && !held ? null : change,
-        missing,
-        places: pairs.map(({ place }) => place),
-        problems: held ? idProblems(name, writes, scopes) : [],
-        warnings: [],
-        alarms: held && op === 'update' ? variable_changes_alarms(change, held, scopes) : []
-    };
-}
-// In an update of a variable a key of digits is the id of a value, and not the name of an environment ([spec] S3:2560).
-function idProblems(name, writes, scopes) {
-    const added = writes.filter(({ before }) => before === null).map(({ scope }) => scope);
-    return scopes
-        .filter(({ key, to }) => added.includes(key) && /^\d+$/.test(to))
-        .map(({ to }) => (0,problem/* problem */.CC)(`Variable ${name} can get no value for environment ${(0,model_names/* quoted */.TL)(to)}: the API takes a name of digits for the id of a value.`, 'Rename the environment, or set the value in the target.'));
-}
-// What takes effect where something else did until now: in an environment or a project that is there already.
-function variable_changes_alarms({ key, name, writes }, held, scopes) {
-    const alarm = (message, done) => ({
-        kind: 'protected',
-        key,
-        message,
-        done
-    });
-    const own = 'a value of its own';
-    const until = 'where that of the project counted until now';
-    return writes.flatMap(({ scope, before }) => {
-        const environment = scopes.find((each) => each.key === scope);
-        const where = environment ? `in environment ${(0,model_names/* quoted */.TL)(environment.to)}` : 'for the whole project';
-        if (before !== null) {
-            const what = `The value of variable ${name} ${where}`;
-            return [alarm(`${what} changes.`, `${what} was changed.`)];
-        }
-        if (!environment) {
-            const what = `a value ${where}, where it had none`;
-            return [alarm(`Variable ${name} gets ${what}.`, `Variable ${name} got ${what}.`)];
-        }
-        return environment.isNew || !held.values.has(kinds_variable/* projectScope */.mB)
-            ? []
-            : [
-                alarm(`Variable ${name} gets ${own} ${where}, ${until}.`, `Variable ${name} got ${own} ${where}, ${until}.`)
-            ];
-    });
-}
-
-;// CONCATENATED MODULE: ./src/promotion/plan-values.ts
-
-
-
-
-
-
-
-
-
-/** Plans the values that the spec promotes; where it promotes no variables, warns of those that the target lacks. */
-function planValues(spec, desired, source, target, matched) {
-    const { resources } = spec;
-    const scopes = environmentScopes(desired.environments, matched);
-    const sides = {
-        spec,
-        source: source.variables ?? [],
-        target: target.variables ?? [],
-        scopes
-    };
-    const variables = resources.variables ? variableChanges(sides) : [];
-    const overrides = resources.overrides
-        ? overrideChanges(spec, desired.jobs, source, target, matched)
-        : [];
-    const planned = [...variables, ...overrides];
-    const written = changesOf(overrides).filter(({ op }) => op !== 'unchanged');
-    const known = new Set([
-        ...sides.target.map(({ name }) => name),
-        ...changesOf(variables).map(({ name }) => name)
-    ]);
-    const isAsked = resources.variables || resources.overrides;
-    return {
-        variables: changesOf(variables),
-        overrides: changesOf(overrides),
-        overridden: new Set(written.flatMap(({ job }) => (job ? [job.key] : []))),
-        problems: [
-            ...(resources.variables ? scopeProblems(scopes, source, target) : []),
-            ...missingSecrets(planned.flatMap(({ missing }) => missing)),
-            ...unknownVariables(changesOf(overrides), known, target.project.name, resources.variables),
-            ...blockedNames(changesOf(variables), target),
-            ...ambiguousPlaces(spec, variables, overrides),
-            ...(isAsked ? idleSets(spec, setPlaces(sides, variables, overrides)) : []),
-            ...variables.flatMap(({ problems }) => problems)
-        ],
-        alarms: planned.flatMap(({ alarms }) => alarms),
-        warnings: [
-            ...planned.flatMap(({ warnings }) => warnings),
-            ...(resources.variables ? [] : lacking(source.variables, target)),
-            ...(isAsked ? idleSecrets(spec.secrets, placesOf(variables, overrides)) : []),
-            ...idleUpdates(spec, sides.source)
-        ],
-        notices: [
-            ...keptNotices(changesOf(planned)),
-            ...(isAsked ? [] : unknownNotices(source.variables, target.variables))
-        ]
-    };
-}
-function changesOf(planned) {
-    return planned.flatMap(({ change }) => (change ? [change] : []));
-}
-function placesOf(variables, overrides) {
-    const all = [...variables, ...overrides].flatMap(({ change, missing, places }) => {
-        const name = change?.name ?? missing[0]?.name;
-        return name === undefined ? [] : [{ name, places }];
-    });
-    return new Map([...(0,group/* groupBy */.$)(all, ({ name }) => name)].map(([name, each]) => [
-        name,
-        each.flatMap(({ places }) => places)
-    ]));
-}
-// Where a value may be set: the project and the promoted environments for what has one in any of them, and overrides.
-function setPlaces({ scopes, source }, variables, overrides) {
-    const ofJobs = placesOf([], overrides);
-    const anywhere = ['project', ...scopes.map(({ to }) => to)];
-    const promoted = new Set(placesOf(variables, []).keys());
-    return new Map(source
-        .map(({ name }) => [name, [...(promoted.has(name) ? anywhere : []), ...(ofJobs.get(name) ?? [])]])
-        .filter(([, places]) => places.length > 0));
-}
-// One problem with all names: whoever fills in the input wants the whole list.
-function missingSecrets(missing) {
-    if (missing.length === 0)
-        return [];
-    const names = [...(0,group/* groupBy */.$)(missing, ({ name }) => name)].map(([name, all]) => `${name} (${all.map(({ place }) => place).join(', ')})`);
-    return [
-        (0,problem/* problem */.CC)(`The target lacks ${names.length === 1 ? 'a secret' : `${names.length} secrets`} that nobody can read from the source: ${names.join('; ')}.`, 'Give the input secrets, as a map from the name of the variable to its value, or to one value for each of these places.')
-    ];
-}
-// An environment may be called as the place of an override is: US/Nightly.
-function ambiguousPlaces({ secrets }, variables, overrides) {
-    const ofJobs = placesOf([], overrides);
-    return [...placesOf(variables, [])].flatMap(([name, places]) => {
-        const same = (ofJobs.get(name) ?? []).filter((place) => places.some((each) => (0,model_names/* nameKey */.Rc)(each) === (0,model_names/* nameKey */.Rc)(place)));
-        // For everywhere is for both.
-        const isMeant = secrets.get(name) === null || !secrets.has(name);
-        if (same.length === 0 || isMeant)
-            return [];
-        return [
-            (0,problem/* problem */.CC)(`In the secret ${name}, ${same.map(model_names/* quoted */.TL).join(', ')} is the name of an environment, and a job in an environment too.`, 'Rename one of them, or give one value of the secret for everywhere.')
-        ];
-    });
-}
-// A variable that was deleted lives on in the overrides of jobs, and its name is taken (terraform-provider-dbtcloud#213).
-function blockedNames(variables, target) {
-    const jobs = new Map(target.jobs.map(({ id, name }) => [id, name]));
-    return variables
-        .filter(({ op }) => op === 'create')
-        .flatMap(({ name }) => {
-        const holders = [...target.overrides].flatMap(([job, all]) => all.has(name) ? [`${job} ${(0,model_names/* quoted */.TL)(jobs.get(job) ?? '')}`] : []);
-        if (holders.length === 0)
-            return [];
-        return [
-            (0,problem/* problem */.CC)(`Variable ${name} was deleted in project ${(0,model_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
-                `${plan_values_listed(holders)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`, `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`)
-        ];
-    });
-}
-/** The names that the target lacks altogether, where variables are not promoted. */
-function lacking(source, target) {
-    if (source === null || target.variables === null)
-        return [];
-    const there = new Set(target.variables.map(({ name }) => name));
-    const names = source.map(({ name }) => name).filter((name) => !there.has(name));
-    if (names.length === 0)
-        return [];
-    return [
-        `Project ${(0,model_names/* quoted */.TL)(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
-            `that the source has: ${plan_values_listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`
-    ];
-}
-// Where the target was not asked, since the source has none, nothing is unknown.
-function unknownNotices(source, target) {
-    const isKnown = source !== null && (source.length === 0 || target !== null);
-    return isKnown
-        ? []
-        : [
-            'Whether the target lacks variables is not known: those of ' +
-                `${source === null ? 'the source' : 'the target'} could not be read.`
-        ];
-}
-function idleUpdates({ variables, resources }, source) {
-    const { include, exclude } = variables.update;
-    const lines = [
-        ...include.map((selector) => ({ selector, line: selector.text })),
-        ...exclude.map((selector) => ({ selector, line: `!${selector.text}` }))
-    ];
-    if (lines.length === 0)
-        return [];
-    if (!resources.variables && !resources.overrides)
-        return ['variables.update has no effect: resources lists neither variables nor overrides.'];
-    if (include.length === 0)
-        return [
-            'variables.update has no effect: all of its lines leave out, and none takes a variable.'
-        ];
-    return lines
-        .filter(({ selector }) => !source.some(({ name }) => (0,model_selector/* captures */.Ms)(selector, { id: 0, name })))
-        .map(({ line }) => `The line ${(0,model_names/* quoted */.TL)(line)} in variables.update matches no variable of the source.`);
-}
-/** The variables whose values in the target stay, though the source has others. */
-function keptNotices(changes) {
-    const differing = changes.filter(({ kept }) => kept.some(({ why }) => why === 'differs'));
-    const names = [...new Set(differing.map(({ name }) => name))];
-    if (names.length === 0)
-        return [];
-    const [what, stays, it] = names.length === 1
-        ? ['A variable has another value', 'stays', 'it']
-        : [`${names.length} variables have other values`, 'stay', 'them'];
-    return [
-        `${what} in the target, which ${stays}: ${plan_values_listed(names)}. ` +
-            `Name ${it} under variables.update in the config file to change ${it}.`
-    ];
-}
-/** More names than these are counted. */
-const mostNames = 50;
-function plan_values_listed(names) {
-    const more = names.length - mostNames;
-    return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/readable.ts
-// What is promoted, matched or written must have been read whole. Of everything else an odd answer stops nothing.
-
-
-
-
-/** What could not be read of all that a promotion takes from the source, and changes or leaves as it should be. */
-function promotionFaults(spec, selected, rewritten, matched, source, target) {
-    const scopes = environmentScopes(rewritten.environments, matched);
-    const promoted = new Set([kinds_variable/* projectScope */.mB, ...scopes.map(({ from }) => from)]);
-    const taken = (spec.resources.variables ? (source.variables ?? []) : []).filter(({ values, faults }) => [...promoted].some((scope) => values.has(scope) || faults.has(scope)));
-    return {
-        source: [
-            ...faultsOf([...selected.environments, ...selected.jobs]),
-            ...taken.flatMap(({ faults }) => [...faults].flatMap(([scope, fault]) => (promoted.has(scope) ? [fault] : [])))
-        ],
-        target: [
-            ...faultsOf([
-                ...matched.environments.values(),
-                ...matched.jobs.values(),
-                ...removedJobs(spec, source, target).map(({ job }) => job)
-            ]),
-            ...variableFaults(target.variables, new Set(taken.map(({ name }) => name)))
-        ]
-    };
-}
-/** What could not be read of objects. */
-function faultsOf(objects) {
-    return objects.flatMap(({ fault }) => fault ?? []);
-}
-/** What could not be read of the variables of some names, of which a write sends every value along. */
-function variableFaults(variables, names) {
-    return (variables ?? []).flatMap(({ name, faults }) => names.has(name) ? [...faults.values()] : []);
-}
-/** More faults than these are counted. */
-const mostFaults = 20;
-/** @throws Failure that names each object with its field */
-function assertReadable({ source, target }) {
-    const all = [
-        ...source.map(({ message }) => ({ role: 'source', message })),
-        ...target.map(({ message }) => ({ role: 'target', message }))
-    ];
-    if (all.length === 0)
-        return;
-    throw failureOf('internal', `${all.length} objects in the answers of the dbt platform have an unexpected shape.`, all.slice(0, mostFaults).map(({ role, message }) => ({
-        message: `Reading the ${role} project: the answer has an unexpected shape: ${message}.`,
-        remedy: 'Check that the host is that of a dbt platform account. If it is, please report this.'
-    })));
-}
-
-// EXTERNAL MODULE: ./src/model/sides.ts
-var model_sides = __nccwpck_require__(8233);
-;// CONCATENATED MODULE: ./src/promotion/versions.ts
-
-
-
-
-/**
- * 1.3 to 1.7 leave the platform on that day, and environments and jobs that are still on them are deleted; what is older
- * has left before (docs.getdbt.com, guide "Migrate off legacy dbt versions", 2026).
- */
-const removal = { last: { major: 1, minor: 7 }, day: '2027-01-31' };
-const what = `dbt ${removal.last.major}.${removal.last.minor} and older on ${removal.day}`;
-/** More names are counted. */
-const mostNamed = 20;
-/**
- * What there is to say of the versions that a plan leaves in the target.
- * @param changes those of the plan, unchanged ones included
- */
-function versionFindings(changes, target) {
-    const all = versioned(changes, target);
-    const named = all.map(({ label, own }) => ({ label, version: own.after }));
-    return {
-        warnings: removalWarnings('target', named),
-        alarms: all.flatMap(({ key, label, own, effective }) => own.before !== own.after && goesBack(effective) ? [alarmOf(key, label, effective)] : [])
-    };
-}
-/** What is selected in the source and would be deleted there. */
-function sourceVersionWarnings({ environments, jobs }) {
-    const named = (kind, { name, values }) => ({
-        label: `${kind} ${(0,model_names/* quoted */.TL)(name)}`,
-        version: values.dbt_version ?? null
-    });
-    return removalWarnings('source', [
-        ...environments.map((each) => named('environment', each)),
-        ...jobs.map((each) => named('job', each))
-    ]);
-}
-function versioned(changes, target) {
-    const environments = new Map(target.environments.map((each) => [each.id, each]));
-    const jobs = new Map(target.jobs.map((each) => [each.id, each]));
-    const objects = changes.flatMap((change) => ((0,model_change/* isOfValues */.W)(change) ? [] : [change]));
-    const ofEnvironments = objects
-        .filter(({ kind }) => kind === 'environment')
-        .map((change) => {
-        const own = ownVersions(change, environments);
-        return {
-            key: change.key,
-            label: `environment ${(0,model_names/* quoted */.TL)(change.name)}`,
-            own,
-            effective: own
-        };
-    });
-    const planned = new Map([
-        ...target.environments.map(({ name, values }) => [environmentKey(name), values.dbt_version ?? null]),
-        ...ofEnvironments.map(({ key, own }) => [key, own.after])
-    ]);
-    const ofJobs = objects
-        .filter(({ kind, op }) => kind === 'job' && op !== 'pause')
-        .map((change) => {
-        const own = ownVersions(change, jobs);
-        const home = 'id' in change ? (jobs.get(change.id)?.values.environment_id ?? 0) : 0;
-        return {
-            key: change.key,
-            label: `job ${(0,model_names/* quoted */.TL)(change.name)} in ${(0,model_names/* quoted */.TL)(change.environment ?? '')}`,
-            own,
-            // A job without a version of its own has that of its environment.
-            effective: {
-                before: own.before ?? environments.get(home)?.values.dbt_version ?? null,
-                after: own.after ?? planned.get(environmentKey(change.environment ?? '')) ?? null
-            }
-        };
-    });
-    return [...ofEnvironments, ...ofJobs];
-}
-function ownVersions(change, all) {
-    const before = 'id' in change ? (all.get(change.id)?.values.dbt_version ?? null) : null;
-    const text = (value) => (value ? (0,model_json/* asText */.e1)(value) : null);
-    if (change.op === 'create')
-        return { before, after: text(change.values['dbt_version']) };
-    const field = change.op === 'update' ? change.fields.find(({ path }) => path === 'dbt_version') : undefined;
-    return { before, after: field ? text(field.after) : before };
-}
-function removalWarnings(side, all) {
-    const doomed = all.flatMap(({ label, version }) => version !== null && isRemoved(version) ? [`${label} (${version})`] : []);
-    if (doomed.length === 0)
-        return [];
-    const more = doomed.length - mostNamed;
-    return [
-        `The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
-            `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
-            'Move them to a release track, such as latest: in the source, or for the target with dbt-version for environments ' +
-            'and dbt_version in a rule for jobs.'
-    ];
-}
-function alarmOf(key, label, { before, after }) {
-    const fate = isRemoved(after ?? '')
-        ? `. The platform removes ${what}, and deletes the environments and jobs that are still on them.`
-        : '.';
-    const who = label.charAt(0).toUpperCase() + label.slice(1);
-    return {
-        kind: 'version',
-        key,
-        message: `${who} goes back from dbt ${before} to ${after}${fate}`,
-        done: `${who} went back from dbt ${before} to ${after}${fate}`
-    };
-}
-// From a release track, which the platform keeps up to date, to a version that stays as it is; or to one that is removed.
-function goesBack({ before, after }) {
-    if (before === null || after === null || !isPinned(after))
-        return false;
-    return !isPinned(before) || (isRemoved(after) && !isRemoved(before));
-}
-function isPinned(version) {
-    return /^\d+\.\d+/.test(version);
-}
-function isRemoved(version) {
-    const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
-    const { last } = removal;
-    if (Number(major) !== last.major)
-        return Number(major) < last.major;
-    return Number(minor) <= last.minor;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/unknown-fields.ts
-
-
-/**
- * What is said of unknown fields: of each field, kind and side once, with the first object that holds it.
- * @param source null for a rollback, which asks nothing of the source
- */
-function unknownFields(changes, source, target) {
-    const environments = written(changes, 'environment');
-    const jobs = written(changes, 'job');
-    const fromSource = ', which is not promoted. A newer version may.';
-    const ofSource = [
-        unknown_fields_told('source environment', source?.environments ?? [], environments.sources, fromSource),
-        unknown_fields_told('source job', source?.jobs ?? [], jobs.sources, fromSource)
-    ];
-    const ofEnvironments = unknown_fields_told('target environment', target.environments, environments.targets, '');
-    const ofJobs = unknown_fields_told('target job', target.jobs, jobs.targets, ', which may be reset by an update. A newer version may.');
-    const resets = holders(target.environments).flatMap((each) => resetAlarms(each, environments.targets.get(each.id)));
-    return {
-        alarms: resets,
-        warnings: [...ofSource, ofJobs].flatMap(({ warnings }) => warnings),
-        details: [...ofSource, ofEnvironments, ofJobs].flatMap(({ details }) => details)
-    };
-}
-function written(changes, kind) {
-    const own = changes.flatMap((change) => (0,model_change/* isOfValues */.W)(change) || change.kind !== kind || change.op === 'unchanged' ? [] : [change]);
-    return {
-        sources: new Set(own.map((change) => change.source.id)),
-        targets: new Map(own.flatMap((change) => ('id' in change ? [[change.id, change.key]] : [])))
-    };
-}
-function holders(resources) {
-    return resources.filter(({ unknown }) => unknown.length > 0);
-}
-// An environment is replaced as a whole, and what is not sent is reset.
-function resetAlarms({ id, name, unknown }, key) {
-    if (key === undefined)
-        return [];
-    return unknown.map((path) => ({
-        kind: 'protected',
-        key,
-        message: `The update of environment ${id} ${(0,model_names/* quoted */.TL)(name)} resets the field ${path}, ` +
-            'which this version does not know. A newer version may.'
-    }));
-}
-function unknown_fields_told(what, resources, writtenIds, end) {
-    const all = holders(resources);
-    const isWritten = ({ id }) => writtenIds.has(id);
-    return {
-        warnings: lines(what, all.filter(isWritten), end),
-        details: lines(what, all.filter((each) => !isWritten(each)), '. Nothing is written there.')
-    };
-}
-function lines(what, resources, end) {
-    const paths = [...new Set(resources.flatMap(({ unknown }) => unknown))].sort();
-    return paths.map((path) => {
-        const all = resources.filter(({ unknown }) => unknown.includes(path));
-        const more = all.length > 1 ? ` and ${all.length - 1} more` : '';
-        return `${what} ${all[0]?.id}${more}: this version does not know the field ${path}${end}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/promotion/plan.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Plans a promotion from the two snapshots.
- * @throws Failure where what is promoted or matched could not be read whole
- */
-function planPromotion(given, source, target) {
-    const spec = literalRules(given, source);
-    const selected = selectSource(spec, source);
-    const rewritten = rewrite(spec, selected, source, target);
-    const matched = match(spec, rewritten, source, target);
-    assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target));
-    const referred = (0,promotion_references/* refer */.Xv)(spec, rewritten, source, target, matched);
-    const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched);
-    const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
-    const context = {
-        spec,
-        from: { account: source.account, project: source.project.id },
-        target,
-        matched,
-        overridden: values.overridden,
-        sources: new Map(source.jobs.map((job) => [job.id, job])),
-        created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
-    };
-    const environments = attributes.environments.map((desired) => environmentChange(spec, desired, matched.environments.get(desired.key), source, target));
-    const jobs = byKey(referred.jobs).map((desired) => jobChange(desired, matched.jobs.get(desired.key), context));
-    const removals = removalChanges(spec, source, target);
-    const findings = [
-        ...attributes.findings,
-        ...environments,
-        ...jobs,
-        ...removals
-    ];
-    const createdEnvironments = new Set(rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key)));
-    const changes = [
-        ...plan_changesOf([...attributes.findings, ...environments]),
-        ...values.variables,
-        ...plan_changesOf(jobs),
-        ...values.overrides,
-        ...plan_changesOf(removals)
-    ];
-    const credentials = credentialsFindings(spec, target);
-    const versions = versionFindings(changes, target);
-    const bindings = bindingFindings(spec, rewritten, matched, source, target);
-    const guards = idleProtect(spec, changes, target);
-    const unknown = unknownFields(changes, source, target);
-    const sides = { source: (0,model_sides/* sideOf */.J)(source), target: (0,model_sides/* sideOf */.J)(target) };
-    return {
-        version: 1,
-        ...sides,
-        track: spec.track,
-        label: spec.label,
-        changes,
-        problems: [
-            ...((0,model_sides/* isOneProject */.G)(sides.source, sides.target) ? [(0,problem/* sameProjectProblem */.hX)()] : []),
-            ...selected.problems,
-            ...rewritten.problems,
-            ...matched.problems,
-            ...referred.problems,
-            ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
-            ...credentials.problems,
-            ...bindings.problems,
-            ...values.problems,
-            ...findings.flatMap(({ problems }) => problems),
-            ...removalProblems(spec, source, target),
-            ...guardProblems(spec, changes),
-            ...guards.problems
-        ],
-        alarms: [
-            ...matched.alarms,
-            ...findings.flatMap(({ alarms }) => alarms),
-            ...versions.alarms,
-            ...values.alarms,
-            ...unknown.alarms
-        ],
-        warnings: [
-            ...selected.warnings,
-            ...rewritten.warnings,
-            ...referred.warnings,
-            ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
-            ...credentials.warnings,
-            ...bindings.warnings,
-            ...findings.flatMap(({ warnings }) => warnings),
-            ...values.warnings,
-            ...versions.warnings,
-            ...sourceVersionWarnings(selected),
-            ...guards.warnings,
-            ...unknown.warnings
-        ],
-        notices: [
-            ...referred.notices,
-            ...attributes.notices,
-            ...values.notices,
-            ...creationNotices(changes)
-        ],
-        ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
-        hash: planHash(sides, changes)
-    };
-}
-/** Whether applying the plan would write anything. */
-function hasChanges(plan) {
-    return plan.changes.some((change) => change.op !== 'unchanged');
-}
-function plan_changesOf(findings) {
-    return findings.flatMap(({ change }) => (change ? [change] : []));
-}
-function byKey(items) {
-    return items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-}
-
-;// CONCATENATED MODULE: ./src/apply/recheck-overrides.ts
-
-/**
- * The overrides as they are now, of the jobs of which one is written. They are read in the way in which they were read
- * for the plan: along with the jobs, else job by job, where they were asked for at all. The platform keeps overrides
- * whose variable is gone and does not tell them everywhere, so that read in another way they could differ for ever.
- * @param listed what the list of jobs tells now
- */
-async function currentOverrides(plan, target, listed, client) {
-    const single = overriddenJobs(plan, ['create', 'update']).filter((job) => target.overrides.has(job) && !listed.has(job));
-    const overrides = new Map([...target.overrides, ...listed]);
-    return readOverridesOfAll(client, { ...target, overrides }, single);
-}
-/** The same with the ids of those that change: the list of jobs does not tell them. */
-async function withIds(plan, now, client) {
-    const jobs = overriddenJobs(plan, ['update']).filter((job) => [...(now.overrides.get(job)?.values() ?? [])].some(({ id }) => id === null));
-    const read = await readOverridesOfAll(client, { ...now, overrides: new Map() }, jobs);
-    const known = [...read].map(([job, single]) => {
-        const named = [...(now.overrides.get(job) ?? [])].map(([name, { value }]) => [name, { id: single.get(name)?.id ?? null, value }]);
-        return [job, new Map(named)];
-    });
-    return new Map([...now.overrides, ...known]);
-}
-/** The jobs of the target for which an override is written. */
-function overriddenJobs(plan, ops) {
-    const ids = new Map(plan.changes.flatMap((change) => change.kind === 'job' && 'id' in change ? [[change.key, change.id]] : []));
-    const jobs = plan.changes.flatMap((change) => {
-        if (change.kind !== 'override' || change.job === null)
-            return [];
-        const own = ids.get(change.job.key);
-        return own !== undefined && ops.some((op) => op === change.op) ? [own] : [];
-    });
-    return [...new Set(jobs)];
-}
-
-;// CONCATENATED MODULE: ./src/apply/recheck.ts
-// Reads the target once more before the first write. What was planned is planned again, by the same code, from what
-// the target holds now: if that is another plan, somebody else was there, and nothing is written.
-
-
-
-
-
-
-
-
-
-/**
- * The target as it is now; nothing is read for a plan that writes nothing.
- * @throws Failure `plan-changed` when the plan would be another
- */
-async function recheckTarget(planner, plan, target, client) {
-    if (!hasChanges(plan))
-        return target;
-    const place = { account: target.account, project: target.project.id };
-    const [environments, jobs, variables, records] = await Promise.all([
-        currentEnvironments(plan, target, client, place),
-        plan.changes.some(({ kind }) => kind === 'job')
-            ? readJobs(client, place, planner.overrides)
-            : target,
-        plan.changes.some(model_change/* isOfValues */.W) ? readVariables(client, place) : target.variables,
-        readAll(client, target, changedAttributes(plan))
-    ]);
-    const overrides = await currentOverrides(plan, target, jobs.overrides, client);
-    const now = {
-        ...target,
-        environments,
-        jobs: jobs.jobs,
-        variables,
-        attributes: new Map([...target.attributes, ...records.attributes].filter(([id]) => !records.deadAttributes.has(id))),
-        deadAttributes: new Set([...target.deadAttributes, ...records.deadAttributes]),
-        overrides
-    };
-    const again = planner.plan(now);
-    if (again.hash !== plan.hash || again.problems.length > 0) {
-        throw new Failure('plan-changed', 'The target project changed after the plan was made, so nothing was written.', 'Somebody else, or another run, writes the same project. Run this again to plan from what is there now.');
-    }
-    return { ...now, overrides: await withIds(plan, now, client) };
-}
-function changedAttributes(plan) {
-    return plan.changes.flatMap((change) => change.kind === 'attributes' && change.op === 'update' ? [change.id] : []);
-}
-// An environment is read by id before it is updated: a replace resets what it does not send, and the list need not
-// hold all. The list is read where an environment is created, since another of its name may have come.
-async function currentEnvironments(plan, target, client, place) {
-    const environments = plan.changes.flatMap((change) => change.kind === 'environment' ? [change] : []);
-    const updates = environments.flatMap((change) => (change.op === 'update' ? [change.id] : []));
-    const creates = environments.some(({ op }) => op === 'create');
-    // Who shares a record of extended attributes, only the list tells.
-    const isShared = changedAttributes(plan).length > 0;
-    const [listed, ...single] = await Promise.all([
-        creates || isShared || updates.length === 0
-            ? readEnvironments(client, place)
-            : target.environments,
-        ...updates.map((id) => currentEnvironment(client, place, id))
-    ]);
-    const byId = new Map(single.map((environment) => [environment.id, environment]));
-    return listed.map((environment) => byId.get(environment.id) ?? environment);
-}
-async function currentEnvironment(client, place, id) {
-    const request = (0,environment/* readEnvironment */.Qo)(place, id);
-    const doing = 'Reading an environment before its update';
-    const raw = await client.send(request, doing);
-    return decoded(request, doing, client.side, () => (0,environment/* decodeEnvironment */.ms)(raw));
-}
-
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(8474);
 ;// CONCATENATED MODULE: ./src/dbt/stop.ts
@@ -38842,221 +40732,6 @@ class Stop {
     }
 }
 
-;// CONCATENATED MODULE: ./src/dbt/time.ts
-// Time as it is passed in: a clock, a way to wait, and chance. Tests have a clock of their own and never wait.
-/** The time of this machine. */
-const realTime = {
-    now: () => Date.now(),
-    sleep: (milliseconds, signal) => new Promise((resolve) => {
-        if (signal?.aborted === true) {
-            resolve();
-            return;
-        }
-        const done = () => {
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', done);
-            resolve();
-        };
-        const timer = setTimeout(done, milliseconds);
-        signal?.addEventListener('abort', done, { once: true });
-    }),
-    chance: () => Math.random()
-};
-
-;// CONCATENATED MODULE: ./src/ending.ts
-// What makes a run a failure, once everything is planned, applied and known.
-
-
-/** @throws Failure what makes a run a failure, after everything is planned and applied */
-function assertSucceeded(plan, { mode, outcomes }) {
-    if (plan.problems.length > 0) {
-        throw failureOf('plan-problems', `The plan has ${plan.problems.length} problems.`, plan.problems);
-    }
-    if (mode === 'check' && hasChanges(plan)) {
-        throw new Failure('differs', plan.undoes === undefined
-            ? 'The target differs from what the source and the inputs say.'
-            : 'The target still holds some of what the journal tells.', 'See the plan.');
-    }
-    const errors = (outcomes ?? []).flatMap(({ error }) => (error ? [error] : []));
-    if (errors.length === 0)
-        return;
-    throw failureOf(applyReason(outcomes ?? []), `${errors.length} changes were not applied.`, errors);
-}
-/** Why a promotion is incomplete: that it was cancelled, then what is in doubt, then what says more than "failed". */
-function applyReason(outcomes) {
-    const reasons = outcomes.flatMap(({ error }) => (error ? [error.reason] : []));
-    if (reasons.includes('cancelled'))
-        return 'cancelled';
-    if (outcomes.some(({ status }) => status === 'unclear'))
-        return 'unclear';
-    const isUntouched = outcomes.every(({ status }) => status === 'failed' || status === 'not-attempted');
-    const telling = [
-        'deadline',
-        'rate-limited',
-        ...(isUntouched ? ['unauthorized'] : [])
-    ];
-    return telling.find((reason) => reasons.includes(reason)) ?? 'apply-failed';
-}
-
-;// CONCATENATED MODULE: ./src/github/ask.ts
-// One request to GitHub: repeated where it failed in passing, told as what it is where it failed for good.
-
-
-/** Longest time for one request. A GitHub that hangs is asked no more: nothing is to wait for it longer than this. */
-const patienceMs = 20_000;
-/** The waits before a request is repeated that failed in passing. */
-const waits = [1000, 5000];
-/** The longest wait that is granted where GitHub asks for one, and the one where it does not say. */
-const longestWaitMs = 60_000;
-/** A failure of GitHub. */
-class GitHubFailure extends Failure {
-    /** Whether something may have been made all the same. */
-    mayHaveHappened;
-    /** Whether what is asked about is not there, or not to be seen. */
-    isGone;
-    constructor(reason, message, remedy, { mayHaveHappened = false, cause } = {}) {
-        super(reason, message, remedy, cause === undefined ? undefined : { cause });
-        this.name = 'GitHubFailure';
-        this.mayHaveHappened = mayHaveHappened;
-        this.isGone = reason === 'not-found';
-    }
-}
-/** What to do where GitHub lets the token do too little. */
-const permissions = 'Give the job permissions: contents: read and pull-requests: write, or hand over a token that has them in the input ' +
-    'github-token.';
-/** A way to ask GitHub. @throws GitHubFailure */
-function asking(send, { token, time, patience = patienceMs }) {
-    const hide = (0,model_hide/* hiding */.Q0)([token]);
-    let hanging;
-    const once = async (asked) => {
-        const signal = AbortSignal.timeout(patience);
-        try {
-            const answer = await send(asked.query, {
-                ...asked.variables,
-                request: { signal, redirect: 'error' }
-            });
-            // The library takes an answer that breaks off, or is a page, for one without data.
-            if (typeof answer === 'object' && answer !== null)
-                return answer;
-            return signal.aborted ? hangs : new Fault('passing', 'The answer is broken.');
-        }
-        catch (error) {
-            return signal.aborted ? hangs : ask_faultOf(error, time.now());
-        }
-    };
-    return async (asked) => {
-        if (hanging)
-            throw hanging;
-        for (const wait of [...waits, undefined]) {
-            const answer = await once(asked);
-            if (!(answer instanceof Fault))
-                return answer;
-            const failure = ask_failureOf(asked, answer, hide, patience);
-            if (answer.kind === 'hangs')
-                hanging = failure;
-            const pause = pauseOf(answer, asked, wait);
-            if (wait === undefined || pause === undefined)
-                throw failure;
-            await time.sleep(pause);
-        }
-        throw new Error('unreachable');
-    };
-}
-/** What went wrong with a request. */
-class Fault {
-    kind;
-    words;
-    /** The status of HTTP, where there was an answer that is an error. */
-    status;
-    /** How long GitHub wants to be left alone. */
-    wait;
-    cause;
-    constructor(kind, words, more = {}) {
-        this.kind = kind;
-        this.words = words;
-        this.status = more.status;
-        this.wait = more.wait ?? longestWaitMs;
-        this.cause = more.cause;
-    }
-}
-const hangs = new Fault('hangs', '');
-function ask_faultOf(error, now) {
-    const thrown = error;
-    const { errors, cause } = thrown;
-    const words = errors
-        ? errors.map(({ message }) => String(message)).join('; ')
-        : error instanceof Error
-            ? error.message
-            : String(error);
-    // A request that got no answer has a status of the library's own.
-    const isAnswered = !errors && cause === undefined;
-    const status = isAnswered && typeof thrown.status === 'number' ? thrown.status : undefined;
-    const types = errors?.map(({ type }) => type) ?? [];
-    const headers = thrown.response?.headers ?? thrown.headers ?? {};
-    const kind = kindOf(status, types, headers, words, errors !== undefined);
-    return new Fault(kind, words, { status, wait: waitIn(headers, now), cause: error });
-}
-// A limit, the secondary one too, answers with 403, 429 or a good answer that holds an error:
-// https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api. So does a passing fault of
-// GitHub itself: https://github.com/octokit/plugin-retry.js/issues/395.
-function kindOf(status, types, headers, words, isGoodAnswer) {
-    const isLimit = types.includes('RATE_LIMITED') ||
-        headers['retry-after'] !== undefined ||
-        headers['x-ratelimit-remaining'] === '0' ||
-        /\brate limit|\babuse detection/i.test(words);
-    if (status === 429 || ((status === 403 || isGoodAnswer) && isLimit))
-        return 'limited';
-    if (status === 401 || status === 403)
-        return 'refused';
-    if (types.some((type) => type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES'))
-        return 'refused';
-    if (types.includes('NOT_FOUND'))
-        return 'missing';
-    if (isGoodAnswer)
-        return /^Something went wrong/.test(words) ? 'passing' : 'other';
-    return status === undefined || status >= 500 ? 'passing' : 'other';
-}
-// https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit: as long as
-// retry-after says, else until the reset, else a minute.
-function waitIn(headers, now) {
-    const asked = Number(headers['retry-after']);
-    if (asked >= 0)
-        return asked * 1000;
-    const reset = Number(headers['x-ratelimit-reset']) * 1000;
-    return headers['x-ratelimit-remaining'] === '0' && reset > now ? reset - now : longestWaitMs;
-}
-/** How long to wait before the request is sent again; undefined where it is not. */
-function pauseOf({ kind, wait }, asked, otherwise = 0) {
-    if (kind === 'limited')
-        return wait <= longestWaitMs ? wait : undefined;
-    return kind === 'passing' && asked.creates !== true ? otherwise : undefined;
-}
-function ask_failureOf({ doing, creates = false }, fault, hide, patience) {
-    const { kind, status, words, cause } = fault;
-    const code = status === undefined ? '' : ` with ${status}`;
-    const told = hide(`${doing} failed${code}: ${words.split('\n')[0] ?? ''}`.slice(0, 500));
-    const again = 'Run this again.';
-    switch (kind) {
-        case 'hangs': {
-            const message = `${doing} failed: GitHub did not answer within ${patience / 1000} seconds`;
-            return new GitHubFailure('internal', message, again);
-        }
-        case 'limited': {
-            const seconds = Math.ceil(fault.wait / 1000);
-            const remedy = `GitHub allows no more requests for now: run this again after ${seconds} seconds.`;
-            return new GitHubFailure('rate-limited', told, remedy, { cause });
-        }
-        case 'refused':
-            return new GitHubFailure('unauthorized', told, permissions, { cause });
-        case 'missing':
-            return new GitHubFailure('not-found', told, permissions, { cause });
-        case 'passing':
-            return new GitHubFailure('internal', told, again, { mayHaveHappened: creates, cause });
-        case 'other':
-            return new GitHubFailure('internal', told, again, { cause });
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/github/queries.ts
 // What is asked of GitHub. A test holds these texts against GitHub's own schema.
 /**
@@ -39075,9 +40750,11 @@ const commentsQuery = /* GraphQL */ `
         author {
           login
         }
-        reviews(last: 1, states: [APPROVED]) {
+        reviews(last: 100, states: [APPROVED, DISMISSED]) {
           nodes {
             id
+            state
+            authorCanPushToRepository
           }
         }
         comments(last: 100, before: $before) {
@@ -39126,6 +40803,18 @@ const pullRequestsQuery = /* GraphQL */ `
     }
   }
 `;
+/** The last commit of a branch. */
+const tipQuery = /* GraphQL */ `
+  query Tip($owner: String!, $repository: String!, $ref: String!) {
+    repository(owner: $owner, name: $repository) {
+      ref(qualifiedName: $ref) {
+        target {
+          oid
+        }
+      }
+    }
+  }
+`;
 const addCommentMutation = /* GraphQL */ `
   mutation AddComment($pullRequest: ID!, $body: String!) {
     addComment(input: { subjectId: $pullRequest, body: $body }) {
@@ -39166,6 +40855,20 @@ async function openGitHub({ owner, repository, apiUrl }, token, time, started = 
     const octokit = getOctokit(token, apiUrl === '' ? {} : { baseUrl: apiUrl });
     const ask = asking(async (query, variables) => octokit.graphql(query, variables), { token, time });
     const place = { owner, repository };
+    const untilFound = async (look, isEnough) => {
+        for (;;) {
+            const found = await look();
+            if (isEnough(found) || time.now() - started >= searchMs)
+                return found;
+            await time.sleep(searchPauseMs);
+        }
+    };
+    return {
+        ...through(ask, place, untilFound),
+        brief: through((asked) => ask({ ...asked, isBrief: true }), place, (look) => look())
+    };
+}
+function through(ask, place, untilFound) {
     return {
         comments: async (number, before) => api_pageOf(await ask({
             doing: `Reading the comments of pull request #${number}`,
@@ -39186,18 +40889,18 @@ async function openGitHub({ owner, repository, apiUrl }, token, time, started = 
             const doing = 'Removing a comment on the pull request';
             await ask({ doing, query: deleteCommentMutation, variables: { comment } });
         },
-        pullRequestsOf: async (sha, isEnough) => {
+        pullRequestsOf: (sha, isEnough) => {
             const asked = {
                 doing: `Looking for the pull request of commit ${sha.slice(0, 7)}`,
                 query: pullRequestsQuery,
                 variables: { ...place, sha }
             };
-            for (;;) {
-                const found = foundIn(await ask(asked), sha);
-                if (isEnough(found) || time.now() - started >= searchMs)
-                    return found;
-                await time.sleep(searchPauseMs);
-            }
+            return untilFound(async () => foundIn(await ask(asked), sha), isEnough);
+        },
+        tipOf: async (ref) => {
+            const doing = `Looking for the last commit of ${ref}`;
+            const answer = await ask({ doing, query: tipQuery, variables: { ...place, ref } });
+            return answer.repository?.ref?.target?.oid;
         }
     };
 }
@@ -39218,7 +40921,9 @@ function api_pageOf(answer, number) {
         state: found.state,
         head: found.headRefOid,
         isForeign: found.isCrossRepository || found.author?.login === 'dependabot',
-        approval: found.reviews?.nodes?.at(-1)?.id ?? null,
+        reviews: (found.reviews?.nodes ?? []).flatMap((each) => each
+            ? [{ id: each.id, approves: each.state === 'APPROVED' && each.authorCanPushToRepository }]
+            : []),
         comments: (nodes ?? []).filter((each) => each !== null),
         before: pageInfo.hasPreviousPage ? pageInfo.startCursor : null
     };
@@ -39233,1783 +40938,6 @@ function foundIn(answer, sha) {
     return (commit.associatedPullRequests?.nodes ?? []).filter((each) => each !== null);
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./src/inputs/asked.ts
-// Which promotion a run is asked for, told from its inputs alone: so a run that fails at once knows its comment too.
-
-/** Inputs that say what is promoted, and where to; not those that say how, so that a change of them is the same comment. */
-const asked = [
-    'source-project',
-    'target-project',
-    'environments',
-    'jobs',
-    'resources',
-    'label',
-    'config',
-    'rollback-from'
-];
-/** The promotion that the inputs ask for, as a short text that is the same for the same inputs. */
-function promotionAsked({ input }) {
-    const side = (host, account) => [hostOf(host), account];
-    const source = [input('host'), input('account-id')];
-    const target = [
-        input('target-host') || source[0],
-        input('target-account-id') || source[1]
-    ];
-    const texts = [...side(...source), ...side(...target), ...asked.map((name) => asked_lines(input(name)))];
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);
-}
-// The same host may be written in several ways.
-function hostOf(text) {
-    return text
-        .trim()
-        .toLowerCase()
-        .replace(/^https?:\/\//, '')
-        .replace(/\/.*$/, '');
-}
-function asked_lines(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '')
-        .join('\n');
-}
-
-;// CONCATENATED MODULE: ./src/report/comment-header.ts
-// The hidden first line of a comment on a pull request: which promotion it is of, and which plan it puts up for review.
-// A seal tells that the action wrote it, for this very comment. Its key is a token of the dbt platform, which neither
-// those who may edit comments have, nor other actions that comment as the same bot.
-
-
-const begin = '<!-- dbt-promote ';
-const end = ' -->';
-const version = 2;
-/** The seals of a header in a comment, one for each key. */
-function sealsOf(header, comment, keys) {
-    const text = JSON.stringify(['dbt-promote comment', version, comment, header]);
-    return [...new Set(keys)]
-        .filter((key) => key !== '')
-        .map((key) => (0,external_node_crypto_.createHmac)('sha256', key).update(text).digest('hex').slice(0, 32));
-}
-/** Whether the action wrote this header for this comment: whether one of its seals is of one of these keys. */
-function isGenuine({ header, seals }, comment, keys) {
-    const own = sealsOf(header, comment, keys);
-    return seals.some((seal) => own.includes(seal));
-}
-/** The header as the first line of a comment. What could end the HTML comment is escaped as JSON does it. */
-function headerLine(header, seals) {
-    const json = JSON.stringify({ version, ...header, seals });
-    const safe = json.replace(/[-<>\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    return `${begin}${safe}${end}`;
-}
-/** Reads the header of a comment; undefined where it is no comment of a promotion, or of a version not known here. */
-function headerOf(body) {
-    const [line = ''] = body.split(/\r?\n/, 1);
-    if (!line.startsWith(begin) || !line.endsWith(end))
-        return undefined;
-    const found = parsed(line.slice(begin.length, -end.length));
-    if (found?.['version'] !== version)
-        return undefined;
-    const { promotion, run, tells, state, plan, seals } = found;
-    const shown = plan === null ? null : shownPlan(plan);
-    const isWhole = typeof promotion === 'string' &&
-        typeof run === 'string' &&
-        typeof tells === 'string' &&
-        states.some((each) => each === state) &&
-        shown !== undefined &&
-        Array.isArray(seals) &&
-        seals.every((seal) => typeof seal === 'string');
-    return isWhole
-        ? { header: { promotion, run, tells, state: state, plan: shown }, seals }
-        : undefined;
-}
-const states = ['planned', 'applied', 'failed'];
-function shownPlan(value) {
-    if (!(0,model_json/* isObject */.Gv)(value))
-        return undefined;
-    const { hash, pull, head, run, approval, counts } = value;
-    return typeof hash === 'string' &&
-        typeof pull === 'number' &&
-        typeof head === 'string' &&
-        typeof run === 'string' &&
-        (approval === null || typeof approval === 'string') &&
-        typeof counts === 'boolean'
-        ? { hash, pull, head, run, approval, counts }
-        : undefined;
-}
-function parsed(json) {
-    try {
-        const value = JSON.parse(json);
-        return (0,model_json/* isObject */.Gv)(value) ? value : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/report/document.ts
-// A document of blocks that ends where GitHub would drop it: at a whole line, with every block closed.
-/** A block that is one whole. */
-function whole(...head) {
-    return { head, lines: [], foot: [] };
-}
-/** Lines that are folded under a title, which is Markdown-free HTML. */
-function folded(title, { head, lines, foot }, options = {}) {
-    return {
-        head: [
-            `<details${options.open === true ? ' open' : ''}><summary>${title}</summary>`,
-            '',
-            ...head
-        ],
-        lines,
-        foot: [...foot, '', '</details>']
-    };
-}
-/**
- * The blocks as text, or as many of their lines as fit.
- * @param blocks the most important first; none is made after the one that no longer fits
- * @param end what always stands at the end
- * @param cut what stands before the end where something is missing
- * @param most the longest text, in bytes of UTF-8
- * @param hide what is done to all text before it is cut
- */
-function documentOf(blocks, { end, cut, most, hide = (text) => text }) {
-    const parts = [];
-    // A text to hide may go over several lines.
-    const shown = (all) => all.length === 0 ? all : hide(all.join('\n')).split('\n');
-    const last = shown(end.head);
-    const note = shown(cut.head);
-    let left = most - size(last) - size(note) - 2;
-    for (const block of blocks) {
-        const [head, lines, foot] = [shown(block.head), shown(block.lines), shown(block.foot)];
-        left -= size(head) + size(foot) + 1;
-        const fitting = [];
-        for (const line of lines) {
-            const bytes = Buffer.byteLength(line) + 1;
-            if (bytes > left)
-                break;
-            left -= bytes;
-            fitting.push(line);
-        }
-        const isWhole = left >= 0 && fitting.length === lines.length;
-        if (isWhole || (left >= 0 && fitting.length > 0)) {
-            parts.push([...head, ...fitting, ...foot].join('\n'));
-        }
-        if (!isWhole) {
-            parts.push(note.join('\n'));
-            break;
-        }
-    }
-    return `${[...parts, last.join('\n')].join('\n\n')}\n`;
-}
-function size(lines) {
-    return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-}
-
-// EXTERNAL MODULE: ./src/report/phrases.ts
-var phrases = __nccwpck_require__(4792);
-;// CONCATENATED MODULE: ./src/report/result.ts
-
-
-/** The changes of a run with what became of them. */
-function rowsOf({ plan, outcomes }) {
-    const byKey = new Map(outcomes?.map((outcome) => [outcome.key, outcome]));
-    return (plan?.changes ?? []).map((change) => {
-        const outcome = byKey.get(change.key);
-        return {
-            change,
-            outcome,
-            id: 'id' in change ? change.id : (outcome?.id ?? null),
-            fate: outcomes === null ? change.op : result_fateOf(change, outcome)
-        };
-    });
-}
-function result_fateOf(change, outcome) {
-    if (change.op === 'unchanged')
-        return 'unchanged';
-    const status = outcome?.status ?? 'not-attempted';
-    if (status !== 'applied')
-        return status;
-    return doneFates[change.op];
-}
-const doneFates = { create: 'created', update: 'updated', pause: 'paused' };
-/** Whether the target holds something of a change that it did not hold before, as far as it is known. */
-function result_isWritten({ fate }) {
-    return ['created', 'updated', 'paused', 'unlinked', 'partial'].includes(fate);
-}
-/** Whether something was written. A write whose answer was lost may have happened. */
-function mayHaveWritten(rows) {
-    return rows.some((row) => result_isWritten(row) || row.fate === 'unclear');
-}
-/** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
-function result_environmentOf({ kind, environment, name }) {
-    return kind === 'variable' ? null : (environment ?? name);
-}
-/** The rows by environment, in the order of their names; last those of variables, which belong to none. */
-function byEnvironment(rows) {
-    return [...(0,group/* groupBy */.$)(rows, ({ change }) => result_environmentOf(change))].toSorted(([a], [b]) => {
-        if (a === null || b === null)
-            return a === b ? 0 : a === null ? 1 : -1;
-        return a < b ? -1 : 1;
-    });
-}
-/** The rows of objects of a kind. */
-function objectRows(rows, kind) {
-    return rows.flatMap(({ change, ...row }) => !(0,model_change/* isOfValues */.W)(change) && change.kind === kind ? [{ change, ...row }] : []);
-}
-
-;// CONCATENATED MODULE: ./src/report/text.ts
-// Names and values from the API are hostile text: in the log they must not become workflow commands, in the summary
-// and the comment no Markdown, HTML, link or mention.
-/** Longer names and messages are no names and messages. The plan file has them whole. */
-const longest = 2000;
-/** Text for a line of the log or of a code block: nothing invisible, no line break, no workflow command. */
-function plain(text) {
-    return visible(text)
-        .replaceAll('##[', '##\\u{5b}')
-        .replace(/^(\s*):(?=:)/, '$1\\u{3a}');
-}
-/**
- * Text for Markdown and HTML that shows as it is. What could be markup is an entity. What GitHub looks for in the
- * finished page, whatever it was made from (mentions, issues, addresses, emoji, formulas), is parted by tags as well.
- */
-function inline(text) {
-    return escaped(text, /[@#$]|:(?=\/\/|[\w+-]+:)|(?<=www)\.|(?<=\bGH)-/giu);
-}
-/** A name as code, in which GitHub looks only for addresses. */
-function code(text) {
-    return `<code>${escaped(text, /@|:(?=\/\/)|(?<=www)\./giu)}</code>`;
-}
-/** A message, with what it has in quotes as code: these are names and values. */
-function prose(text) {
-    return text
-        .split(/"([^"]+)"/)
-        .map((part, index) => (index % 2 === 0 ? inline(part) : code(part)))
-        .join('');
-}
-/** A link with a text that may be hostile; the text alone where the address is none of the web. */
-function text_link(text, url) {
-    const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:')
-        return code(text);
-    return `<a href="${parsed.href.replace(/[^\w:/.?=%-]/g, entity)}">${code(text)}</a>`;
-}
-/** Lines as a code block, whose fence is longer than any in the lines. */
-function fenced(lines, language) {
-    const runs = lines.flatMap((line) => line.match(/`{3,}/g) ?? []);
-    const close = '`'.repeat(runs.reduce((most, run) => Math.max(most, run.length + 1), 3));
-    return { open: `${close}${language}`, close };
-}
-/** The text without its end, where it is longer than anyone reads. */
-function text_shortened(text) {
-    return text.length > longest ? `${text.slice(0, longest)}…` : text;
-}
-// All signs of ASCII but those that are no markup where they stand: a comma, a slash, a bracket about words, `-_.` within
-// a word, the end of a sentence. To leave them keeps the source legible, and lets GitHub find the secrets that it masks.
-const markup = /(?![,/(]|(?<=[^\d\s])\)|(?<=[\p{L}\p{N}])[-_.](?=[\p{L}\p{N}])|(?<=[\p{L}\p{N}]):(?= |$)|(?<=\p{L})\.(?= |$))[!-/:-@[-`{-~]/gu;
-/** @param parted finds what is to stand in tags of its own */
-function escaped(text, parted) {
-    const parts = [];
-    const whole = visible(text_shortened(text));
-    let from = 0;
-    for (const { 0: found, index } of whole.matchAll(parted)) {
-        parts.push(whole.slice(from, index).replace(markup, entity), `<span>${entity(found)}</span>`);
-        from = index + found.length;
-    }
-    return `${parts.join('')}${whole.slice(from).replace(markup, entity)}`;
-}
-function entity(char) {
-    return `&#${char.codePointAt(0) ?? 0};`;
-}
-// Control characters, line and paragraph separators, halves of characters, and what is invisible or turns the direction
-// of text; but not the mark that makes a sign an emoji.
-const text_hidden = /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-function visible(text) {
-    return text.replace(text_hidden, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
-}
-
-;// CONCATENATED MODULE: ./src/report/boxes.ts
-
-
-
-
-
-/** More messages of a kind are folded. */
-const mostListed = 20;
-/**
- * The messages of alarms, by kind, in the order in which a reviewer should see them: before a run writes, those of its
- * plan; after it, of what was written.
- */
-function alarmMessages(result) {
-    const { plan, mode, outcomes, failure } = result;
-    if (outcomes !== null)
-        return messagesOf(writtenAlarms(result), 1);
-    // An apply that failed before its first write has nothing to warn of.
-    return mode === 'apply' && failure ? [] : messagesOf(plan?.alarms ?? [], 0);
-}
-// What was perhaps written must not be missed either.
-function writtenAlarms(result) {
-    const fates = new Map(rowsOf(result).map((row) => [row.change.key, row]));
-    return (result.plan?.alarms ?? []).flatMap((alarm) => {
-        const row = fates.get(alarm.key);
-        const { kind, key, message, done = message } = alarm;
-        if (row?.fate === 'unclear')
-            return [{ kind, key, message: `It is unclear whether this was done: ${message}` }];
-        // A job without its references is made with its triggers off.
-        const isAsleep = kind === 'starts' && row?.fate === 'unlinked';
-        return row && result_isWritten(row) && !isAsleep ? [{ kind, key, message: done }] : [];
-    });
-}
-function messagesOf(alarms, tense) {
-    const byKind = (0,group/* groupBy */.$)(alarms, ({ kind }) => kind);
-    const kinds = Object.keys(phrases/* alarmTitles */.PT);
-    return kinds.flatMap((kind) => {
-        const messages = (byKind.get(kind) ?? []).map(({ message }) => message);
-        return messages.length === 0 ? [] : [{ title: phrases/* alarmTitles */.PT[kind][tense], messages }];
-    });
-}
-/** One box for all alarms. */
-function* alarmBox(alarms) {
-    if (alarms.length === 0)
-        return;
-    const lines = alarms.flatMap(({ title, messages }) => [
-        '>',
-        `> **${title}** (${messages.length})`,
-        '>',
-        ...firstOf(messages)
-    ]);
-    yield { head: ['> [!CAUTION]'], lines: lines.slice(1), foot: [] };
-}
-/** A box for all that is wrong. Nothing of it is left out. */
-function wrongBox(details) {
-    const items = details.map(({ message, remedy }) => remedy === '' ? prose(message) : `${prose(message)} <br>→ ${prose(remedy)}`);
-    return box('CAUTION', 'What is wrong', items.map(item));
-}
-/** A box for the first of some messages. */
-function* messageBox(kind, { title, messages }) {
-    if (messages.length > 0)
-        yield box(kind, title, firstOf(messages));
-}
-/** All of the messages of which a box holds only the first, folded. */
-function* allOf({ title, messages }) {
-    if (messages.length <= mostListed)
-        return;
-    const lines = messages.map((message) => `- ${prose(message).trimStart()}`);
-    yield folded(`${title}: all ${messages.length}`, { head: [], lines, foot: [] });
-}
-function box(kind, title, lines) {
-    return { head: [`> [!${kind}]`, `> **${title}**`, '>'], lines, foot: [] };
-}
-function firstOf(messages) {
-    const more = messages.length - mostListed;
-    return [
-        ...messages.slice(0, mostListed).map(prose),
-        ...(more > 0 ? [`and ${more} more, below`] : [])
-    ].map(item);
-}
-// Blanks at the start of an item would make it a code block.
-function item(markup) {
-    return `> - ${markup.trimStart()}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/sequence.ts
-// Compares two sequences item by item, in order: the steps of a job, the lines of a description.
-/** How many items that both have are shown around those that differ. */
-const around = 2;
-/** Longer sequences that differ in the middle are shown as replaced: a comparison would take too long. */
-const mostPairs = 10_000;
-/** The difference of two sequences. */
-function sequenceDiff(before, after) {
-    const shorter = Math.min(before.length, after.length);
-    let head = 0;
-    while (head < shorter && before[head] === after[head])
-        head++;
-    let tail = 0;
-    while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail))
-        tail++;
-    const both = (items) => items.map((item) => ({ sign: ' ', item }));
-    return withoutDistant([
-        ...both(before.slice(0, head)),
-        ...middle(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
-        ...both(before.slice(before.length - tail))
-    ]);
-}
-// The longest common subsequence, by the usual table: cell (i, j) is its length for what is left from there on.
-function middle(before, after) {
-    const gone = (item) => ({ sign: '-', item });
-    const come = (item) => ({ sign: '+', item });
-    if (before.length * after.length > mostPairs)
-        return [...before.map(gone), ...after.map(come)];
-    const width = after.length + 1;
-    const common = new Uint16Array((before.length + 1) * width);
-    const at = (i, j) => common[i * width + j] ?? 0;
-    for (let i = before.length - 1; i >= 0; i--) {
-        for (let j = after.length - 1; j >= 0; j--) {
-            common[i * width + j] =
-                before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-        }
-    }
-    const entries = [];
-    let [i, j] = [0, 0];
-    while (i < before.length && j < after.length) {
-        if (before[i] === after[j]) {
-            entries.push({ sign: ' ', item: before[i] ?? '' });
-            i++;
-            j++;
-        }
-        else if (at(i + 1, j) >= at(i, j + 1))
-            entries.push(gone(before[i++] ?? ''));
-        else
-            entries.push(come(after[j++] ?? ''));
-    }
-    return [...entries, ...before.slice(i).map(gone), ...after.slice(j).map(come)];
-}
-function withoutDistant(entries) {
-    const near = new Set();
-    entries.forEach(({ sign }, index) => {
-        if (sign === ' ')
-            return;
-        for (let each = index - around; each <= index + around; each++)
-            near.add(each);
-    });
-    return entries.flatMap((entry, index) => {
-        if (near.has(index))
-            return [entry];
-        return index === 0 || near.has(index - 1) ? [{ sign: '…' }] : [];
-    });
-}
-
-// EXTERNAL MODULE: ./src/model/desired.ts
-var desired = __nccwpck_require__(5131);
-;// CONCATENATED MODULE: ./src/report/value.ts
-// How a value of a field is shown to people.
-
-
-/** Longer values are cut for the eye; the plan file has them whole. */
-const value_longest = 200;
-/** How much of a cut value stands before the place where it differs. */
-const before = 40;
-/**
- * One line for a value: JSON, with references as what they refer to.
- * @param beside the value that it is to be told from: a cut leaves the place where the two differ
- */
-function shown(value, beside) {
-    const text = spelled(value);
-    if (text.length <= value_longest)
-        return text;
-    const from = beside === undefined ? 0 : Math.max(0, firstDifference(text, spelled(beside)) - before);
-    const part = text.slice(from, from + value_longest);
-    return `${from > 0 ? '…' : ''}${part}… (${text.length} characters)`;
-}
-function spelled(value) {
-    if ((0,model_json/* isList */.Lv)(value))
-        return `[${value.map(spelled).join(', ')}]`;
-    if (!(0,model_json/* isObject */.Gv)(value))
-        return JSON.stringify(value);
-    if ((0,desired/* isRef */.i)(value))
-        return 'ref' in value ? keyed((0,model_json/* asText */.e1)(value['ref'])) : identified(value);
-    const { job, statuses } = value;
-    if ((0,desired/* isRef */.i)(job) && (0,model_json/* isList */.Lv)(statuses ?? null))
-        return value_completion(job, statuses);
-    const inner = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
-    return `{${inner.join(', ')}}`;
-}
-// `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
-function keyed(key) {
-    const names = value_namesIn(key).map((name) => JSON.stringify(name));
-    const kind = key.slice(0, key.indexOf(':'));
-    return `${kind === 'attributes' ? 'extended attributes of' : kind} ${names.toReversed().join(' in ')}`;
-}
-/** The names in a key: of an environment, or of the environment and the job. */
-function value_namesIn(key) {
-    return key
-        .slice(key.indexOf(':') + 1)
-        .split('/')
-        .map((part) => part.replaceAll('%2F', '/').replaceAll('%25', '%'));
-}
-function identified({ id, project }) {
-    return project === undefined ? (0,model_json/* asText */.e1)(id) : `${(0,model_json/* asText */.e1)(id)} of project ${(0,model_json/* asText */.e1)(project)}`;
-}
-const statusNames = {
-    10: 'success',
-    20: 'error',
-    30: 'cancelled'
-};
-function value_completion(job, statuses) {
-    const names = statuses.map((status) => statusNames[(0,model_json/* asText */.e1)(status)] ?? (0,model_json/* asText */.e1)(status));
-    return `after ${spelled(job)} on ${names.join(', ')}`;
-}
-function firstDifference(text, other) {
-    let at = 0;
-    while (at < text.length && text[at] === other[at])
-        at++;
-    return at;
-}
-
-;// CONCATENATED MODULE: ./src/report/value-lines.ts
-
-
-
-
-/** The lines of a variable or an override: what is written, then what stays though the source has something else. */
-function valueLines({ writes, kept }, showValues) {
-    return [
-        ...(showValues
-            ? writes.flatMap((write) => writeLines(write))
-            : [...(0,group/* groupBy */.$)(writes, wordOf)].map(([word, all]) => hiddenLine(word, all))),
-        ...kept.map((each) => ({ sign: ' ', text: keptText(each) }))
-    ];
-}
-/** The lines of extended attributes, by their outermost keys. */
-function attributesLines(change, showValues) {
-    if (change.op === 'create')
-        return keyLines({}, (0,attributes/* contentOf */.$E)(change.values), showValues);
-    if (change.op !== 'update')
-        return [];
-    return change.fields.flatMap(({ before, after }) => keyLines((0,attributes/* contentOf */.$E)({ extended_attributes: before }), (0,attributes/* contentOf */.$E)({ extended_attributes: after }), showValues));
-}
-/** What the target keeps of a value. */
-function keptText({ scope, why }) {
-    return `${scopeText(scope)}: ${why === 'secret' ? 'the secret stays' : 'another value, which stays'}`;
-}
-function writeLines({ scope, before, after }) {
-    const line = (sign, value) => ({
-        sign,
-        text: `${scopeText(scope)}: ${typeof value === 'string' ? shown(value) : value_lines_secret}`
-    });
-    return [...(before === null ? [] : [line('-', before)]), line('+', after)];
-}
-// Of what is hidden, the places are all there is to tell.
-function hiddenLine(word, writes) {
-    return { sign: '+', text: `${writes.map(({ scope }) => scopeText(scope)).join(', ')}: ${word}` };
-}
-function wordOf({ before, after }) {
-    if (typeof after === 'string')
-        return before === null ? value_lines_hidden : '(another value, hidden)';
-    return before === null ? value_lines_secret : '(secret, written again)';
-}
-function keyLines(before, after, showValues) {
-    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    const line = (sign, key, value) => value === undefined
-        ? []
-        : [{ sign, text: `${key}: ${showValues ? JSON.stringify(value) : value_lines_hidden}` }];
-    return keys.flatMap((key) => {
-        const [old, now] = [ownValue(before, key), ownValue(after, key)];
-        if (old !== undefined && now !== undefined && (0,model_json/* sameJson */.Vk)(old, now))
-            return [];
-        return [...line('-', key, old), ...line('+', key, now)];
-    });
-}
-// Keys are any text, also that of what every object has.
-function ownValue(object, key) {
-    return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-const value_lines_hidden = '(hidden)';
-const value_lines_secret = '(secret)';
-function scopeText(scope) {
-    if (scope === 'project')
-        return 'project';
-    const [name = ''] = value_namesIn(scope);
-    return scope.startsWith('job:') ? 'value' : name;
-}
-
-;// CONCATENATED MODULE: ./src/report/diff-lines.ts
-// The fields of a change as lines that begin with +, - or a blank: the same in the log and in the summary.
-
-
-
-
-
-
-
-/**
- * The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file.
- * @param showValues whether to show the values of variables and extended attributes
- */
-function diffLines(change, showValues = false) {
-    if ((0,model_change/* isOfValues */.W)(change))
-        return valueLines(change, showValues);
-    if (change.kind === 'attributes')
-        return attributesLines(change, showValues);
-    switch (change.op) {
-        case 'create':
-            return Object.entries(change.values).flatMap(([path, value]) => isTold(change, path, value) ? newLines(path, diff_lines_told(change, path, value)) : []);
-        case 'update':
-            return change.fields.flatMap(({ path, before, after }) => {
-                const [old, now] = [diff_lines_told(change, path, before), diff_lines_told(change, path, after)];
-                // Of a marker that is restored, the canonical form knows nothing.
-                return (0,model_json/* sameJson */.Vk)(old, now) ? fieldLines(path, before, after) : fieldLines(path, old, now);
-            });
-        case 'pause':
-            return [{ sign: '-', text: 'all triggers' }];
-        case 'unchanged':
-            return [];
-    }
-}
-// The title says the name and the environment.
-function isTold(change, path, value) {
-    if (path === 'name' || path === 'environment_id')
-        return false;
-    const isIdle = value === null ||
-        value === false ||
-        value === '' ||
-        value === 0 ||
-        ((0,model_json/* isList */.Lv)(value) && value.length === 0);
-    const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
-    const absent = field?.absent ?? (field?.canon ? null : undefined);
-    const isDefault = absent !== undefined && field && (0,model_json/* sameJson */.Vk)((0,model_field/* canonOf */.zx)(field, value), (0,model_field/* canonOf */.zx)(field, absent));
-    return !isIdle && !isDefault;
-}
-// Values are told as the API has them, but for those that hold what nobody wrote: a derived cron, a marker, an order
-// that means nothing.
-const toldInCanonicalForm = [
-    'description',
-    'schedule',
-    'cost_optimization_features',
-    'job_completion_trigger_condition'
-];
-function diff_lines_told(change, path, value) {
-    const field = (0,kinds/* fieldsOf */.P)(change.kind)[path];
-    if (field === undefined || value === null || !toldInCanonicalForm.includes(path))
-        return value;
-    return (0,model_field/* canonOf */.zx)(field, value);
-}
-function newLines(path, value) {
-    const items = itemsOf(value);
-    return items === undefined
-        ? [{ sign: '+', text: `${path}: ${shown(value)}` }]
-        : [
-            { sign: '+', text: `${path}:` },
-            ...items.map((item) => ({ sign: '+', text: `    ${shown(item)}` }))
-        ];
-}
-function fieldLines(path, before, after) {
-    const [old, now] = [itemsOf(before), itemsOf(after)];
-    if (old === undefined && now === undefined) {
-        return [
-            { sign: '-', text: `${path}: ${shown(before, after)}` },
-            { sign: '+', text: `${path}: ${shown(after, before)}` }
-        ];
-    }
-    // JSON texts tell items apart, and give them back to be shown.
-    const texts = (items) => items.map((item) => JSON.stringify(item));
-    const lines = sequenceDiff(texts(old ?? loneItem(before)), texts(now ?? loneItem(after)));
-    const text = (item, beside) => `    ${shown(JSON.parse(item), beside === undefined ? undefined : JSON.parse(beside))}`;
-    return [
-        { sign: ' ', text: `${path}:` },
-        ...lines.map((line, index) => {
-            if (line.sign === '…')
-                return { sign: ' ', text: '    …' };
-            const beside = [lines[index - 1], lines[index + 1]].find((other) => other?.sign === (line.sign === '+' ? '-' : '+'));
-            return {
-                sign: line.sign,
-                text: text(line.item, beside?.sign === '…' ? undefined : beside?.item)
-            };
-        })
-    ];
-}
-/** The items of a list, or the lines of a text that has several. */
-function itemsOf(value) {
-    if ((0,model_json/* isList */.Lv)(value))
-        return value;
-    return typeof value === 'string' && value.includes('\n') ? value.split('\n') : undefined;
-}
-function loneItem(value) {
-    return value === null || value === '' ? [] : [value];
-}
-
-;// CONCATENATED MODULE: ./src/report/tables.ts
-// The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
-
-
-
-
-
-
-/** More changed fields of a resource are named in its difference only. */
-const mostPaths = 4;
-/** A table for each environment, of itself and its jobs: a reader finds together what belongs together. */
-function* changeTables(rows, sides) {
-    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
-    for (const [environment, all] of byEnvironment(changed)) {
-        yield {
-            head: [
-                environment === null
-                    ? '### Variables of the project'
-                    : `### Environment ${code(environment)}`,
-                '',
-                ...headOf('', 'Resource', 'Id', 'From', 'Changes')
-            ],
-            lines: all.map((row) => line(fateText(row.fate), ...resourceCells(row, sides), changes(row.change))),
-            foot: []
-        };
-    }
-}
-/** What stays as it is, in one fold: often much, and seldom of interest. */
-function* unchangedTable(rows, sides) {
-    const rest = rows.filter(({ fate }) => fate === 'unchanged');
-    if (rest.length === 0)
-        return;
-    yield folded(`${rest.length} unchanged`, {
-        head: headOf('Environment', 'Resource', 'Id', 'From'),
-        lines: rest.map((row) => line(environmentCell(row), ...resourceCells(row, sides))),
-        foot: []
-    });
-}
-function environmentCell({ change }) {
-    const name = result_environmentOf(change);
-    return name === null ? '' : code(name);
-}
-/** A project, as a link to it. */
-function sideText(side) {
-    const { project, account } = side;
-    return `${text_link(project.name, projectUrl(side))} (project ${project.id}, account ${account})`;
-}
-function headOf(...titles) {
-    return [line(...titles), line(...titles.map(() => '---'))];
-}
-function line(...cells) {
-    return `| ${cells.join(' | ')} |`;
-}
-function resourceCells({ change, id }, { source, target }) {
-    // Environments and jobs have a page of their own.
-    const to = (own, side) => change.kind === 'environment' || change.kind === 'job'
-        ? text_link(String(own), `${projectUrl(side)}/${change.kind}s/${own}`)
-        : String(own);
-    return [
-        change.kind === 'environment' ? change.kind : (0,phrases/* resourceText */.s8)(change, code),
-        id === null ? '' : to(id, target),
-        (0,model_change/* isOfValues */.W)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
-    ];
-}
-function projectUrl({ origin, account, project }) {
-    return `${origin}/deploy/${account}/projects/${project.id}`;
-}
-// What went wrong is to be found among much that did not.
-function fateText(fate) {
-    switch (fate) {
-        case 'create':
-        case 'update':
-        case 'pause':
-        case 'paused':
-        case 'created':
-        case 'updated':
-        case 'unchanged':
-            return fate;
-        case 'unlinked':
-        case 'partial':
-        case 'unclear':
-        case 'failed':
-            return `**${fate}**`;
-        case 'not-attempted':
-            return '**not attempted**';
-    }
-}
-function changes(change) {
-    const paths = pathsOf(change).map(code);
-    const more = paths.length - mostPaths;
-    const named = [...paths.slice(0, mostPaths), ...(more > 0 ? [`${more} more`] : [])];
-    return [...(named.length > 0 ? [named.join(', ')] : []), ...(0,phrases/* remarksOf */.ro)(change).map(stressed)].join('; ');
-}
-function pathsOf(change) {
-    if ((0,model_change/* isOfValues */.W)(change)) {
-        // An override is of its job, which the row names.
-        return change.job ? [] : change.writes.flatMap(({ scope }) => value_namesIn(scope).slice(-1));
-    }
-    return change.op === 'update' ? change.fields.map(({ path }) => path) : [];
-}
-// An edit by hand is what the promotion undoes.
-function stressed(remark) {
-    return remark === phrases/* causeTexts */._G.target ? `**${remark}**` : remark;
-}
-
-;// CONCATENATED MODULE: ./src/report/verdict.ts
-// The verdict: one line that says how the run ended, the first that anyone reads.
-
-
-
-
-/** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
-function verdict(result) {
-    const { plan, outcomes, failure, mode } = result;
-    const work = plan?.undoes === undefined ? 'promotion' : 'rollback';
-    if (!plan) {
-        return failure
-            ? 'Nothing was changed: the promotion stopped before it had a plan'
-            : 'Nothing was done';
-    }
-    if (plan.problems.length > 0) {
-        return `Nothing was changed: the plan has ${(0,phrases/* counted */.hS)(plan.problems.length, 'problem')}`;
-    }
-    const rows = rowsOf(result);
-    // Of a promotion, something is always selected, or it has a problem.
-    if (work === 'rollback' && rows.length === 0)
-        return 'Nothing to do: nothing is left to undo';
-    if (outcomes !== null)
-        return applied(rows, work);
-    if (failure && mode === 'apply')
-        return `Nothing was changed: the ${work} stopped before its first write`;
-    if (!hasChanges(plan))
-        return `No changes: ${tally(rows)}`;
-    return `${mode === 'check' ? 'The target differs' : 'Plan'}: ${tally(rows)}`;
-}
-function applied(rows, work) {
-    if (rows.every(({ fate }) => fate === 'unchanged'))
-        return `Nothing to do: ${tally(rows)}`;
-    const isDone = ({ fate }) => ['created', 'updated', 'paused', 'unchanged'].includes(fate);
-    if (rows.every(isDone))
-        return `${work === 'promotion' ? 'Promoted' : 'Rolled back'}: ${tally(rows)}`;
-    return `${mayHaveWritten(rows) ? `The ${work} is incomplete` : 'Nothing was changed'}: ${tally(rows)}`;
-}
-/** How many of what have which fate: `1 environment and 3 jobs created, 2 jobs updated, 93 unchanged`. */
-function tally(rows) {
-    const byFate = (0,group/* groupBy */.$)(rows, ({ fate }) => fate);
-    const fates = Object.entries(phrases/* fateTexts */.dQ);
-    const parts = fates.flatMap(([fate, text]) => {
-        const all = byFate.get(fate) ?? [];
-        if (all.length === 0)
-            return [];
-        return [`${fate === 'unchanged' ? String(all.length) : things(all)} ${text}`];
-    });
-    return parts.length === 0 ? 'nothing is selected' : parts.join(', ');
-}
-function things(rows) {
-    const kinds = Object.entries(phrases/* kindTexts */.Ne).flatMap(([kind, [one, several]]) => {
-        const { length } = rows.filter(({ change }) => change.kind === kind);
-        return length === 0 ? [] : [`${length} ${length === 1 ? one : several}`];
-    });
-    return [kinds.slice(0, -1).join(', '), ...kinds.slice(-1)]
-        .filter((text) => text !== '')
-        .join(' and ');
-}
-
-;// CONCATENATED MODULE: ./src/report/markdown.ts
-// The job summary: verdict, what is wrong, alarms; then what changes, environment by environment, with ids and links;
-// then the differences; and last, folded, what stays as it is.
-
-
-
-
-
-
-
-
-
-
-
-/** GitHub drops a whole summary of more than 1 MiB. */
-const summaryBytes = 1_000_000;
-/** GitHub refuses a comment of more than 65,536 characters; a character has one byte or more. */
-const commentBytes = 65_000;
-/** Differences of an update stand open where they are short, and where few things change. */
-const mostOpenLines = 12;
-const mostOpenChanges = 20;
-/**
- * The whole summary of a run, cut where GitHub would drop it.
- * @param most the longest text, in bytes of UTF-8
- */
-function summary(result, most = summaryBytes, options = {}) {
-    const { remarks = [], hide } = options;
-    const end = footer(result, options);
-    const cut = cutNote(result.planPath);
-    return documentOf(blocks(result, remarks), { end, cut, most, hide });
-}
-function* blocks(result, remarks) {
-    const { plan, failure, chosen } = result;
-    yield whole(`## ${verdict(result)}`);
-    if (failure)
-        yield wrongBox(failure.details);
-    yield* messageBox('WARNING', { title: 'About this comment', messages: remarks });
-    if (chosen)
-        yield modeLine(chosen);
-    if (!plan)
-        return;
-    const rows = rowsOf(result);
-    const alarms = alarmMessages(result);
-    const warnings = { title: 'Warnings', messages: [...plan.warnings, ...refusals(rows)] };
-    const notes = { title: 'Notes', messages: plan.notices };
-    const undoing = plan.undoes === undefined ? '' : `Undoes plan ${code(plan.undoes)}: `;
-    yield whole(`${undoing}${sideText(plan.source)} → ${sideText(plan.target)}`);
-    yield* alarmBox(alarms);
-    yield* messageBox('WARNING', warnings);
-    yield* messageBox('NOTE', notes);
-    yield* changeTables(rows, plan);
-    for (const messages of [...alarms, warnings, notes])
-        yield* allOf(messages);
-    yield* differences(rows, result.showValues);
-    yield* unchangedTable(rows, plan);
-}
-function modeLine({ why, isDoubtful }) {
-    return isDoubtful ? whole('> [!WARNING]', `> ${prose(why)}`) : whole(prose(why));
-}
-// The same field is refused for all jobs or for none, so it is told once.
-function refusals(rows) {
-    const refused = rows.flatMap(({ change, outcome }) => {
-        const paths = outcome?.refused ?? ('refused' in change ? change.refused : []);
-        return paths.map((path) => ({ path, change }));
-    });
-    return [...(0,group/* groupBy */.$)(refused, ({ path }) => path)].map(([path, all]) => {
-        const named = all.slice(0, 5).map(({ change }) => (0,phrases/* resourceText */.s8)(change, model_names/* quoted */.TL));
-        const more = all.length > 5 ? ` and ${all.length - 5} more` : '';
-        return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
-    });
-}
-function* differences(rows, showValues) {
-    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
-    for (const { change } of byEnvironment(changed).flatMap(([, all]) => all)) {
-        // The table tells the places of values already.
-        if ((0,model_change/* isOfValues */.W)(change) && !showValues)
-            continue;
-        const lines = diffLines(change, showValues).map(({ sign, text }) => `${sign} ${plain(text)}`);
-        if (lines.length === 0)
-            continue;
-        const { open, close } = fenced(lines, 'diff');
-        const isShort = lines.length <= mostOpenLines && changed.length <= mostOpenChanges;
-        const block = { head: [open], lines, foot: [close] };
-        yield folded(title(change), block, { open: change.op === 'update' && isShort });
-    }
-}
-function title(change) {
-    const where = change.environment === null ? '' : ` in ${code(change.environment)}`;
-    const remarks = (0,phrases/* remarksOf */.ro)(change);
-    const remark = remarks.length === 0 ? '' : `: ${remarks.join('; ')}`;
-    return `${change.op} ${(0,phrases/* resourceText */.s8)(change, code)}${where}${remark}`;
-}
-function footer(result, { runUrl = '', commit = '' }) {
-    const { plan, requests, planPath, journalPath } = result;
-    const hasJournal = journalPath !== '' && mayHaveWritten(rowsOf(result));
-    const parts = [
-        (0,phrases/* counted */.hS)(requests, 'request'),
-        ...(plan ? [`plan ${code(plan.hash)}`] : []),
-        ...(planPath === '' ? [] : [`plan file ${code(planPath)}`]),
-        ...(hasJournal ? [`journal ${code(journalPath)}`] : []),
-        ...(commit === '' ? [] : [`commit ${code(commit.slice(0, 7))}`]),
-        ...(runUrl === '' ? [] : [text_link('run', runUrl)])
-    ];
-    return whole(`<sub>${parts.join(' · ')}</sub>`);
-}
-function cutNote(planPath) {
-    const where = planPath === ''
-        ? 'The input <code>plan-file</code> writes the whole plan to a file.'
-        : `The whole plan is in the plan file ${code(planPath)}.`;
-    return whole('> [!NOTE]', `> This is longer than GitHub shows, and ends here. ${where}`);
-}
-
-;// CONCATENATED MODULE: ./src/report/comment.ts
-
-
-/** The place of a side. */
-function placeText({ origin, account, project }) {
-    return `${new URL(origin).host}/${account}/${project.id}`;
-}
-/**
- * The header for a result.
- * @param earlier the plan that was put up for review before, where nobody tampered with it
- */
-function headerFor(result, occasion, earlier) {
-    const { plan, failure, outcomes } = result;
-    return {
-        promotion: occasion.promotion,
-        run: occasion.run,
-        tells: plan?.hash ?? '',
-        state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied',
-        plan: occasion.isReview ? planForReview(result, occasion, earlier) : afterwards(result, earlier)
-    };
-}
-/** The header of a comment that several promotions of one run share: none of their plans can be told from the others. */
-function sharedHeader(header) {
-    return { ...header, tells: 'several', plan: withheld(header.plan) };
-}
-function planForReview({ plan }, { run, pull, head, approval }, earlier) {
-    if (!plan || plan.problems.length > 0)
-        return withheld(earlier);
-    const { hash } = plan;
-    // What was approved stays approved while it is the same.
-    const before = earlier?.hash === hash ? earlier.approval : approval;
-    return { hash, pull, head, run, approval: before, counts: true };
-}
-// A plan is applied once: what would be the same later is not what was reviewed then.
-function afterwards({ mode, outcomes, failure }, earlier) {
-    return mode === 'apply' && outcomes !== null && !failure ? withheld(earlier) : earlier;
-}
-function withheld(plan) {
-    return plan && { ...plan, counts: false };
-}
-/** The whole comment, within what GitHub takes. */
-function commentBody(header, result, { seals, ...how }) {
-    const line = headerLine(header, seals);
-    return `${line}\n${summary(result, commentBytes - line.length, how)}`;
-}
-
-;// CONCATENATED MODULE: ./src/github/own-comments.ts
-// The comments of a promotion on a pull request, and which of them the action wrote itself.
-
-/**
- * The comments of a promotion, down to the newest that is genuine. A header proves nothing: anybody can write one, and
- * actions that repeat what somebody wrote do it as the same bot. Only the seal does.
- * @throws GitHubFailure
- */
-async function commentsOf(github, number, { promotion, keys }) {
-    const comments = [];
-    let before = null;
-    for (;;) {
-        const page = await github.comments(number, before);
-        for (const comment of page.comments.toReversed()) {
-            const found = headerOf(comment.body);
-            if (found?.header.promotion !== promotion)
-                continue;
-            comments.push({
-                ...found,
-                id: comment.id,
-                author: comment.author,
-                isOwn: comment.viewerDidAuthor,
-                isGenuine: isGenuine(found, comment.id, keys),
-                isEdited: isEdited(comment)
-            });
-        }
-        before = page.before;
-        if (before === null || comments.some((each) => each.isGenuine))
-            return { ...page, comments };
-    }
-}
-/** The newest comment of those that the action wrote; another one does not count. */
-function genuine({ comments }) {
-    return comments.find((each) => each.isGenuine);
-}
-/** The plan that a comment puts up for review, where nobody changed it since. */
-function untouchedPlan(comment) {
-    return comment && !comment.isEdited ? comment.header.plan : null;
-}
-// One that edits its own comment by hand can't be told from the action, but has no key for the seal.
-function isEdited({ author, editor }) {
-    return (editor !== null && (editor.login !== author?.login || editor.__typename !== author.__typename));
-}
-
-;// CONCATENATED MODULE: ./src/github/event.ts
-// What the event that started the workflow says to a promotion.
-
-/** The default branch of the repository, where the run tells it. @param ref what the run is for */
-function defaultBranch({ name, payload }, ref) {
-    const branch = at(payload, 'repository', 'default_branch');
-    if (typeof branch === 'string' && branch !== '')
-        return branch;
-    // A schedule runs on the default branch alone, and its payload tells nothing of it (github/codeql-action#1211).
-    return name === 'schedule' ? /^refs\/heads\/(.+)$/s.exec(ref)?.[1] : undefined;
-}
-/** Whether the event is the merge of a pull request: that it is closed. */
-function isMerge({ name, payload }) {
-    return ((name === 'pull_request' || name === 'pull_request_target') &&
-        payload['action'] === 'closed' &&
-        at(payload, 'pull_request', 'merged') === true);
-}
-/** Whether GitHub withholds secrets from this run: a pull request from a fork, or by Dependabot. */
-function withoutSecrets(event) {
-    if (!event.name.startsWith('pull_request'))
-        return false;
-    const head = at(event.payload, 'pull_request', 'head', 'repo', 'full_name');
-    const base = at(event.payload, 'pull_request', 'base', 'repo', 'full_name');
-    return event.actor === 'dependabot[bot]' || (typeof base === 'string' && head !== base);
-}
-function at(value, ...path) {
-    return path.reduce((inner, key) => ((0,model_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
-}
-
-;// CONCATENATED MODULE: ./src/github/pull-request.ts
-// Which pull request a run belongs to: the one that its event is about, or the one that was merged with its commit.
-
-
-/** Events whose commit is one that was merged. A schedule runs on a commit too, and has nothing to do with it. */
-const mergingEvents = ['push', 'workflow_dispatch', 'repository_dispatch', 'release'];
-/** The number of the pull request that an event is about. */
-function pullRequestIn(event) {
-    const { name, payload } = event;
-    if (name.startsWith('pull_request'))
-        return numberOf(payload['pull_request']);
-    if (name === 'merge_group')
-        return queuedIn(payload);
-    const issue = payload['issue'];
-    return name === 'issue_comment' && (0,model_json/* isObject */.Gv)(issue) && 'pull_request' in issue
-        ? numberOf(issue)
-        : undefined;
-}
-/** The commit of the pull request that an event is about, where it names one. */
-function headIn({ name, payload }) {
-    if (!name.startsWith('pull_request'))
-        return undefined;
-    return textAt(payload, 'pull_request', 'head', 'sha');
-}
-/** Whether the run is for a merge queue. */
-function isQueued({ name }) {
-    return name === 'merge_group';
-}
-/** Whether the run may belong to a pull request that was merged. */
-function mayBeMerged({ name }) {
-    return mergingEvents.includes(name);
-}
-/**
- * The pull requests that were merged with the commit of a run, into its branch. There may be several: GitHub counts a
- * pull request as merged as soon as its commits are in the base, whichever way they came there
- * (https://docs.github.com/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges).
- * @throws GitHubFailure
- */
-async function mergedPullRequests(event, { sha, ref, branch, run }, github) {
-    if (!mayBeMerged(event) || sha === '')
-        return [];
-    const base = event.name === 'release' ? (defaultBranch(event, ref) ?? '') : branch;
-    const mergedHere = (all) => mergedWith(all, sha, base);
-    // Only a push may be faster than GitHub is.
-    const isNew = event.name === 'push' && /\/1$/.test(run);
-    return mergedHere(await github.pullRequestsOf(sha, (found) => !isNew || mergedHere(found).length > 0));
-}
-/**
- * The pull request where a run tells what it did.
- * @throws GitHubFailure
- */
-async function pullRequestOf(event, isApply, workflow, github) {
-    const own = pullRequestIn(event);
-    if (own !== undefined || !mayBeMerged(event) || workflow.sha === '')
-        return own;
-    if (isApply)
-        return (await mergedPullRequests(event, workflow, await github())).at(-1);
-    if (event.name !== 'workflow_dispatch')
-        return undefined;
-    const { sha, branch } = workflow;
-    const all = await (await github()).pullRequestsOf(sha, () => true);
-    return all.find((each) => each.state === 'OPEN' && each.headRefOid === sha && each.headRefName === branch)?.number;
-}
-/**
- * The pull requests that brought a commit to a branch: those that became it, else those that were merged there and hold
- * it; in the order of their numbers.
- */
-function mergedWith(all, sha, branch) {
-    const merged = all.filter((each) => each.state === 'MERGED' && each.baseRefName === branch);
-    const exact = merged.filter(({ mergeCommit }) => mergeCommit?.oid === sha);
-    return (exact.length > 0 ? exact : merged).map(({ number }) => number).toSorted((a, b) => a - b);
-}
-// The queue makes a branch for each pull request, which holds those before it too:
-// https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
-function queuedIn(payload) {
-    const ref = textAt(payload, 'merge_group', 'head_ref') ?? '';
-    const number = /^(?:refs\/heads\/)?gh-readonly-queue\/.+\/pr-(\d+)-[0-9a-f]+$/.exec(ref)?.[1];
-    return number === undefined ? undefined : Number(number);
-}
-function textAt(value, ...path) {
-    const found = path.reduce((inner, key) => ((0,model_json/* isObject */.Gv)(inner) ? inner[key] : undefined), value);
-    return typeof found === 'string' && found !== '' ? found : undefined;
-}
-function numberOf(value) {
-    const number = (0,model_json/* isObject */.Gv)(value) ? value['number'] : undefined;
-    return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/github/comment.ts
-// The sticky comment: one for each promotion, found by its sealed header, changed in place, created once.
-
-
-
-
-
-
-
-
-
-/** The waits before a comment is looked for again whose creation is in doubt. */
-const comment_waits = [1000, 3000];
-/** Tells a result on the pull request that it belongs to. What goes wrong is a warning, and no reason to fail. */
-async function comment(actions, result, options) {
-    if (options.policy === 'never')
-        return;
-    const event = actions.event();
-    const isApply = result.mode === 'apply';
-    // A push that only plans has no pull request that is open, and is no news on one that is closed.
-    if (mayBeMerged(event) && !isApply && event.name !== 'workflow_dispatch')
-        return;
-    try {
-        const number = await pullRequestOf(event, isApply, actions.workflow(), options.github);
-        if (number === undefined) {
-            actions.info('No pull request belongs to this run: nothing is commented.');
-            return;
-        }
-        const mark = (0,external_node_crypto_.randomUUID)();
-        await tell({ ...options, actions, result, number, mark, github: await options.github() });
-    }
-    catch (error) {
-        const { message, remedy } = asFailure(error);
-        actions.warning(plain(`The pull request has no comment of this run: ${message}. ${remedy}`));
-    }
-}
-// Where an answer is lost, or another run that began at once removed the comment, it is looked what is there.
-async function tell(telling) {
-    for (const wait of [...comment_waits, undefined]) {
-        try {
-            await tellOnce(telling);
-            return;
-        }
-        catch (error) {
-            const isInDoubt = error instanceof GitHubFailure && (error.mayHaveHappened || error.isGone);
-            if (!isInDoubt || wait === undefined)
-                throw error;
-            await telling.time.sleep(wait);
-        }
-    }
-}
-async function tellOnce(telling) {
-    const { github, number, mark, policy, result } = telling;
-    const found = await commentsOf(github, number, telling);
-    const occasion = occasionOf(telling, found);
-    if (!occasion)
-        return;
-    const own = found.comments.filter((each) => each.isOwn);
-    // What another user wrote is left alone: once it is changed, it counts as edited.
-    const held = own.find((each) => each.isGenuine) ?? own.findLast(({ seals }) => seals.includes(mark));
-    if (!held && policy === 'changes' && !isNews(result))
-        return;
-    const earlier = untouchedPlan(genuine(found));
-    const header = headerFor(result, occasion, earlier);
-    const id = held?.id ?? (await comment_create(telling, found.id, header, occasion));
-    await write(telling, id, shared(telling, header, own), occasion);
-    const others = held ? own.filter((each) => each.id !== id) : await olderThan(telling, id);
-    if (!held && shared(telling, header, others) !== header)
-        await write(telling, id, sharedHeader(header), occasion);
-    for (const other of others)
-        await remove(telling, other.id);
-}
-// Another run may have begun at once. Of several new comments the last one stays: whoever wrote it sees all the others.
-async function olderThan(telling, id) {
-    const { comments } = await commentsOf(telling.github, telling.number, telling);
-    const place = comments.findIndex((each) => each.id === id);
-    return place < 0 ? [] : comments.slice(place + 1).filter((each) => each.isOwn);
-}
-/** Where a result is told; undefined where that is left to the run for a newer commit. */
-function occasionOf({ actions, promotion, result, number }, { state, head, approval }) {
-    const event = actions.event();
-    const { run, sha } = actions.workflow();
-    const own = headIn(event) ?? (event.name === 'workflow_dispatch' ? sha : head);
-    const isReview = state === 'OPEN' && result.mode !== 'apply' && !isQueued(event);
-    if (!isReview || own === head)
-        return { promotion, run, pull: number, head, approval, isReview };
-    actions.info(`The pull request has a newer commit than ${own.slice(0, 7)}, whose run comments.`);
-    return undefined;
-}
-/** Writes a comment that holds no plan for review yet. */
-async function comment_create(telling, pullRequest, header, occasion) {
-    const body = bodyOf(telling, { ...header, plan: null }, [telling.mark], occasion);
-    return telling.github.addComment(pullRequest, body);
-}
-async function write(telling, id, header, occasion) {
-    const seals = sealsOf(header, id, telling.keys);
-    await telling.github.updateComment(id, bodyOf(telling, header, seals, occasion));
-}
-/** The header, or the one of a shared comment where another leg of this run told another plan in one of these. */
-function shared({ actions }, header, comments) {
-    const isShared = comments.some(({ header: { run, tells } }) => run !== '' && run === header.run && tells !== header.tells);
-    if (isShared)
-        actions.warning(sharedMessage);
-    return isShared ? sharedHeader(header) : header;
-}
-// One that stays does no harm: it is not the newest, or has no seal.
-async function remove({ github, actions }, id) {
-    try {
-        await github.removeComment(id);
-    }
-    catch (error) {
-        actions.info(plain(`An older comment is left on the pull request: ${asFailure(error).message}.`));
-    }
-}
-function bodyOf({ actions, result, hide }, header, seals, occasion) {
-    const remarks = [
-        ...(header.tells === 'several' ? [sharedMessage] : []),
-        ...(occasion.isReview || result.mode === 'apply' ? [] : [lateMessage(actions.event())])
-    ];
-    const { runUrl } = actions.workflow();
-    return commentBody(header, result, { seals, runUrl, commit: occasion.head, remarks, hide });
-}
-const sharedMessage = 'Several promotions of this run have the same source, target, environments, jobs and label, so they share one ' +
-    'comment. It shows the last of them, and none of their plans counts as reviewed. Give each of them a label of its own.';
-function lateMessage(event) {
-    return isQueued(event)
-        ? 'This is the plan of the merge queue. What counts as reviewed is the plan that the pull request showed before.'
-        : 'The pull request is closed, so this plan does not count as reviewed.';
-}
-function isNews({ plan, failure, outcomes }) {
-    return failure !== undefined || outcomes !== null || (plan !== undefined && hasChanges(plan));
-}
-
-;// CONCATENATED MODULE: ./src/github/progress.ts
-// Progress on long work: about one line a second, never one for each request.
-/**
- * A progress that writes a line at most once a second, and none for work that is done within one.
- * @param what what is counted, e.g. `changes applied`
- * @param now the clock, in milliseconds
- */
-function progress(what, info, now = Date.now) {
-    let last = now();
-    return (done, total) => {
-        if (now() - last < 1000 || (total !== undefined && done >= total))
-            return;
-        last = now();
-        info(total === undefined ? `${done} ${what}` : `${done} of ${total} ${what}`);
-    };
-}
-
-;// CONCATENATED MODULE: ./src/report/log.ts
-
-
-
-
-
-
-
-/** What is never folded: between which projects, and what a reviewer must not miss. */
-function headLines({ source, target, alarms, undoes }) {
-    return [
-        `${undoes === undefined ? 'From' : 'Undoing what came from'} ${log_sideText(source)}`,
-        `to   ${log_sideText(target)}`,
-        ...alarms.map(({ message }) => `! ${plain(message)}`)
-    ];
-}
-/** The changes of a plan, environment by environment, and last what stays as it is. */
-function planGroups(plan, showValues = false) {
-    const rows = rowsOf({ plan, outcomes: null });
-    const changed = rows.filter(({ fate }) => fate !== 'unchanged');
-    const rest = rows.filter(({ fate }) => fate === 'unchanged');
-    return [
-        ...byEnvironment(changed).map(([environment, all]) => ({
-            title: `Plan for ${environment === null ? 'the project' : plain(environment)}: ${tally(all)}`,
-            lines: all.flatMap(({ change }) => changeLines(change, showValues))
-        })),
-        ...(rest.length > 0
-            ? [{ title: `Plan: ${tally(rest)}`, lines: rest.map(({ change }) => unchangedLine(change)) }]
-            : [])
-    ];
-}
-/** What was written, and what was not though it should have been. */
-function outcomeLines(result) {
-    const rows = rowsOf(result).filter(({ outcome }) => outcome !== undefined);
-    const isDone = ({ outcome }) => outcome?.status === 'applied';
-    return {
-        written: rows.filter(isDone).map(outcomeLine),
-        missing: rows.filter((row) => !isDone(row)).map(outcomeLine)
-    };
-}
-/** A message with its remedy. */
-function toldWhole(told) {
-    // The API's words may end without a full stop, and the remedy is a sentence of its own.
-    const isOpen = told.remedy !== '' && /[\p{L}\p{N}]$/u.test(told.message);
-    return `${told.message}${isOpen ? '.' : ''} ${told.remedy}`.trim();
-}
-function outcomeLine({ change, outcome, id, fate }) {
-    const why = outcome?.error ? `: ${plain(toldWhole(outcome.error))}` : '';
-    const refused = outcome?.refused ?? [];
-    const left = refused.length > 0 ? `; ${notTaken(refused)}` : '';
-    return `${fate.replace('-', ' ')} ${subject(change)}${id === null ? '' : ` (${id})`}${why}${left}`;
-}
-function changeLines(change, showValues = false) {
-    const own = 'id' in change ? `${change.id}, ` : '';
-    const origin = (0,model_change/* isOfValues */.W)(change)
-        ? []
-        : [`${own}from ${change.source.id} ${plain(change.source.name)}`];
-    const remarks = [...origin, ...(0,phrases/* remarksOf */.ro)(change)].join('; ');
-    return [
-        `${change.op === 'create' ? '+' : '~'} ${subject(change)}${remarks === '' ? '' : ` (${remarks})`}`,
-        ...diffLines(change, showValues).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
-    ];
-}
-function unchangedLine(change) {
-    const refused = 'refused' in change ? change.refused : [];
-    const own = 'id' in change ? ` (${change.id})` : '';
-    const remarks = [...(0,phrases/* remarksOf */.ro)(change), ...(refused.length > 0 ? [notTaken(refused)] : [])];
-    return [`= ${subject(change)}${own}`, ...remarks].join('; ');
-}
-function subject(change) {
-    const { environment } = change;
-    return `${(0,phrases/* resourceText */.s8)(change, plain)}${environment === null ? '' : ` in ${plain(environment)}`}`;
-}
-function notTaken(paths) {
-    return `the target account does not take ${paths.join(', ')}`;
-}
-function log_sideText({ origin, account, project }) {
-    const { host } = new URL(origin);
-    return `project ${project.id} ${plain(project.name)}, account ${account} on ${host}`;
-}
-/** All that is wrong, where it is more than one thing; that in files at its place. */
-function failureLines({ details }) {
-    return details.length < 2 ? [] : details.map(failureLine);
-}
-function failureLine(detail) {
-    const { place, message } = detail;
-    const inPlace = place && { ...detail, message: message.slice((0,problem/* placeText */.Z9)(place).length + 2) };
-    return {
-        text: `x ${plain(toldWhole(detail))}`,
-        at: inPlace && { place, text: plain(toldWhole(inPlace)) }
-    };
-}
-/** The longest message of an annotation, in characters: GitHub cuts at 4,096. */
-const mostOfMessage = 4000;
-/** The message of a red step: as many of the things that are wrong as an annotation holds. */
-function failureText({ message, details }) {
-    const all = details.map((each) => plain(toldWhole(each)));
-    if (all.length < 2)
-        return (all[0] ?? plain(message)).slice(0, mostOfMessage);
-    const lines = [plain(message)];
-    let left = mostOfMessage - (lines[0]?.length ?? 0) - 50;
-    for (const text of all) {
-        left -= text.length + 3;
-        if (left < 0)
-            return [...lines, `and ${all.length - lines.length + 1} more.`].join('\n');
-        lines.push(`- ${text}`);
-    }
-    return lines.join('\n');
-}
-
-;// CONCATENATED MODULE: ./src/report/outputs.ts
-// The step outputs: always all of them, on failure too, so that later steps can rely on their shape.
-
-
-
-/** The names of the outputs, in the order of `action.yml`. */
-const outputNames = (/* unused pure expression or super */ null && ([
-    'environment-id',
-    'job-id',
-    'environment-ids',
-    'job-ids',
-    'jobs',
-    'id-map',
-    'has-changes',
-    'changed',
-    'created',
-    'updated',
-    'unchanged',
-    'paused',
-    'failed',
-    'changed-job-ids',
-    'plan-hash',
-    'plan-path',
-    'journal-path',
-    'failure-reason',
-    'requests'
-]));
-/** The outputs of a run, as texts. */
-function outputsOf(result) {
-    const rows = rowsOf(result);
-    const environments = objectRows(rows, 'environment');
-    // A paused job is no promoted one any more: no later step should get its id.
-    const jobs = objectRows(rows, 'job').filter(({ change }) => change.op !== 'pause');
-    const count = (...fates) => String(rows.filter(({ fate }) => fates.includes(fate)).length);
-    const written = rows.filter(result_isWritten);
-    return {
-        'environment-id': only(environments),
-        'job-id': only(jobs),
-        'environment-ids': JSON.stringify(idsByName(environments, ({ change }) => change.name)),
-        'job-ids': JSON.stringify(jobIds(jobs)),
-        jobs: JSON.stringify(jobs.map(jobEntry)),
-        'id-map': JSON.stringify({ environments: idMap(environments), jobs: idMap(jobs) }),
-        'has-changes': String(result.plan !== undefined && hasChanges(result.plan)),
-        changed: String(mayHaveWritten(rows)),
-        created: count('create', 'created', 'unlinked'),
-        updated: count('update', 'updated'),
-        unchanged: count('unchanged'),
-        paused: count('pause', 'paused'),
-        failed: count('failed', 'unclear', 'unlinked', 'partial'),
-        'changed-job-ids': JSON.stringify(written
-            .filter(({ change }) => change.kind === 'job')
-            .flatMap(({ id }) => (id === null ? [] : [id]))),
-        'plan-hash': result.plan?.hash ?? '',
-        'plan-path': result.planPath,
-        'journal-path': mayHaveWritten(rows) ? result.journalPath : '',
-        'failure-reason': result.failure?.reason ?? '',
-        requests: String(result.requests)
-    };
-}
-function only(rows) {
-    const [row, ...more] = rows;
-    return row && more.length === 0 && row.id !== null ? String(row.id) : '';
-}
-function jobIds(rows) {
-    const names = (0,group/* groupBy */.$)(rows, ({ change }) => change.name);
-    return idsByName(rows, ({ change }) => (names.get(change.name)?.length ?? 0) > 1 ? `${change.environment}/${change.name}` : change.name);
-}
-// Names hold slashes too, so even `environment/name` may stand for two jobs: then it is left out, since a step that
-// finds no id stops, and one that finds the wrong one does not. The output `jobs` has them all.
-function idsByName(rows, nameOf) {
-    const named = [...(0,group/* groupBy */.$)(rows, nameOf)];
-    return Object.fromEntries(named.flatMap(([name, [row, ...others]]) => row && others.length === 0 && row.id !== null ? [[name, row.id]] : []));
-}
-function idMap(rows) {
-    return Object.fromEntries(rows.flatMap(({ change, id }) => (id === null ? [] : [[change.source.id, id]])));
-}
-function jobEntry({ change, outcome, id }) {
-    return {
-        environment: change.environment,
-        name: change.name,
-        'source-id': change.source.id,
-        'target-id': id,
-        action: outcome ? (outcome.status === 'applied' ? change.op : outcome.status) : change.op
-    };
-}
-
-;// CONCATENATED MODULE: ./src/github/publish.ts
-// Reports a run: the plan when it is made; outputs, what became of it, the summary, and last how the step ends.
-
-
-
-
-
-
-/** GitHub shows about ten annotations of a kind for a step; the summary has all of them. */
-const mostAnnotations = 8;
-/**
- * Publishes a result. What goes wrong here fails the step too, after the outputs are set.
- * @param secrets the secrets that this run was given
- */
-async function publish(actions, result, secrets = []) {
-    let { failure } = result;
-    try {
-        const outputs = outputsOf(result);
-        for (const [name, value] of Object.entries(outputs))
-            actions.setOutput(name, value);
-        warnOfEmptied(actions, outputs, secrets);
-        if (result.plan)
-            logOutcomes(actions, result);
-        if (result.plan || failure)
-            await writeSummary(actions, summary(result));
-    }
-    catch (error) {
-        failure ??= asFailure(error);
-    }
-    if (!failure) {
-        actions.succeed();
-        return;
-    }
-    let annotations = 0;
-    for (const { text, at } of failureLines(failure)) {
-        if (at && annotations++ < mostAnnotations)
-            actions.error(at.text, at.place);
-        else
-            actions.info(text);
-    }
-    const [detail, ...others] = failure.details;
-    actions.fail(failureText(failure), others.length === 0 ? detail?.place : undefined);
-    if (failure.cause instanceof Error)
-        actions.info(`Caused by: ${plain(failure.cause.message)}`);
-}
-// GitHub masks each line of a secret by itself (https://github.com/actions/runner/pull/27), and lets no output that holds a
-// mask out of its job (https://github.com/actions/runner/issues/1061): a line may be no more than a bracket.
-function warnOfEmptied(actions, outputs, secrets) {
-    const lines = secrets
-        .flatMap((secret) => [secret, ...secret.split(/[\r\n]+/)])
-        .map((line) => line.trim())
-        .filter((line) => line !== '');
-    const emptied = Object.entries(outputs)
-        .filter(([, value]) => lines.some((line) => value.includes(line)))
-        .map(([name]) => name);
-    if (emptied.length === 0)
-        return;
-    actions.warning(`Other jobs will get the outputs ${emptied.join(', ')} empty: they hold a line of a secret, and GitHub lets no such ` +
-        'output out of its job. Store the secret on one line, or use the outputs in this job.');
-}
-// What was promoted stays promoted, so a summary that can't be written is no reason to call it a failure.
-async function writeSummary(actions, markdown) {
-    try {
-        await actions.writeSummary(markdown);
-    }
-    catch (error) {
-        actions.warning(`The job summary could not be written: ${plain(asFailure(error).message)}`);
-    }
-}
-/** Logs which mode a run takes, and why. */
-function logMode(actions, { why, isDoubtful }) {
-    if (isDoubtful)
-        actions.warning(plain(why));
-    else
-        actions.info(plain(why));
-}
-/** Logs a plan: the projects and alarms openly, its changes folded. */
-function logPlan(actions, plan, showValues = false) {
-    for (const line of headLines(plan))
-        actions.info(line);
-    for (const { title, lines } of planGroups(plan, showValues))
-        actions.group(title, lines);
-    plan.warnings.forEach((text, index) => {
-        if (index < mostAnnotations)
-            actions.warning(plain(text));
-        else
-            actions.info(`warning: ${plain(text)}`);
-    });
-    for (const text of plan.notices)
-        actions.info(`note: ${plain(text)}`);
-    for (const text of plan.details ?? [])
-        actions.debug(plain(text));
-}
-function logOutcomes(actions, result) {
-    const { written, missing } = outcomeLines(result);
-    if (written.length > 0)
-        actions.group('Written', written);
-    for (const line of missing)
-        actions.info(line);
-    actions.info(verdict(result));
-}
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./src/report/reviewed-plan.ts
-var reviewed_plan = __nccwpck_require__(7017);
-// EXTERNAL MODULE: ./src/github/workspace.ts
-var workspace = __nccwpck_require__(2442);
-;// CONCATENATED MODULE: ./src/github/other-plan.ts
-// What is said of a plan that is another than the reviewed one.
-
-/** The failure of a plan that is another than the reviewed one. @param delta how they differ, as far as it is known */
-function otherPlan(plan, reviewed, where, remedy, delta = []) {
-    const message = `The plan is another than ${where}: its hash begins with ${plan.hash.slice(0, 12)}, and that of the reviewed one with ` +
-        `${reviewed.slice(0, 12)}. Nothing was written.`;
-    if (delta.length === 0)
-        return new Failure('plan-changed', message, remedy);
-    const details = [{ message, remedy }, ...delta.map((told) => ({ message: told, remedy: '' }))];
-    return new Failure('plan-changed', message, remedy, { details });
-}
-
-;// CONCATENATED MODULE: ./src/github/review-comment.ts
-// Holds a plan against the one in the comment on the pull request that was merged. What counts is what stood there, by
-// the action's own hand, when somebody merged it: who may only comment, push and re-run must not be able to change that.
-
-
-
-
-
-/** @throws Failure when the plan is another than the one in the comment, or when that one does not count */
-async function assertComment(actions, plan, { github: open, mode, ...identity }) {
-    const github = await open();
-    // Each of them is asked for its plan, since whoever opens a pull request of the same commits must not choose for others.
-    for (const number of await pullRequests(actions, github)) {
-        const found = await commentsOf(github, number, identity);
-        assertShown(plan, found, { number, isQueued: isQueued(actions.event()) && mode !== 'apply' });
-    }
-}
-async function pullRequests(actions, github) {
-    const event = actions.event();
-    const workflow = actions.workflow();
-    const own = pullRequestIn(event);
-    const all = own === undefined ? await mergedPullRequests(event, workflow, github) : [own];
-    if (all.length > 0)
-        return all;
-    throw unreviewed(mayBeMerged(event)
-        ? `No pull request was merged with commit ${workflow.sha.slice(0, 7)}, so nobody reviewed this plan.`
-        : `A run by the event ${(0,model_names/* quoted */.TL)(event.name)} belongs to no pull request, so nobody reviewed this plan.`, 'Bring changes in by pull requests that plan with the same inputs, or leave out reviewed-plan for this run.');
-}
-function assertShown(plan, found, place) {
-    const where = `pull request #${place.number}`;
-    const remedy = place.isQueued ? queueAgain : proposeAgain;
-    assertMerged(found, place, where);
-    const comment = genuine(found);
-    if (!comment)
-        throw nothingGenuine(found, where, remedy);
-    if (comment.isEdited) {
-        const message = `Somebody edited the comment with the plan on ${where}, so it does not count.`;
-        throw unreviewed(message, remedy);
-    }
-    const shown = untouchedPlan(comment);
-    if (shown?.counts !== true || shown.pull !== place.number) {
-        const message = comment.header.tells === 'several'
-            ? `Several promotions share the comment on ${where}, so none of their plans counts.`
-            : `The comment on ${where} holds no plan that may still be applied: the last run there made none, or it was applied already.`;
-        throw unreviewed(message, `Where promotions differ, give each a label of its own. ${remedy}`);
-    }
-    if (shown.head !== found.head) {
-        const message = `The plan on ${where} was made for commit ${shown.head.slice(0, 7)}, and the pull request went on to ` +
-            `${found.head.slice(0, 7)}, so nobody reviewed what came of it.`;
-        throw unreviewed(message, remedy);
-    }
-    if (found.approval !== null && found.approval === shown.approval) {
-        const message = `The plan on ${where} changed after the pull request was approved, so nobody approved it.`;
-        throw unreviewed(message, 'Have the pull request approved once more, and run this again.');
-    }
-    if (shown.hash !== plan.hash)
-        throw otherPlan(plan, shown.hash, `the one on ${where}`, remedy);
-}
-function assertMerged({ state }, { isQueued }, where) {
-    if (isQueued || state === 'MERGED')
-        return;
-    throw unreviewed(state === 'CLOSED'
-        ? `The ${where} was closed without a merge, so its plan does not count as reviewed.`
-        : `The ${where} is not merged yet, so its plan does not count as reviewed.`, 'Apply on the push that its merge makes.');
-}
-function nothingGenuine({ comments, isForeign }, where, remedy) {
-    const [newest] = comments;
-    if (newest?.isEdited === true) {
-        const message = `Somebody edited the comment with the plan on ${where}, so it does not count.`;
-        return unreviewed(message, remedy);
-    }
-    if (newest) {
-        const author = (0,model_names/* quoted */.TL)(newest.author?.login ?? 'ghost');
-        return unreviewed(`The comment by ${author} on ${where} does not bear the seal of this workflow, so it may be a copy or a forgery.`, `The seal is made with the dbt tokens: the runs on the pull request and this one need one in common, such as the ` +
-            `same source-token. ${remedy}`);
-    }
-    if (isForeign) {
-        return unreviewed(`GitHub gives no secrets to pull requests from forks and by Dependabot, so ${where} shows no plan.`, remedy);
-    }
-    return unreviewed(`The comments on ${where} show no plan of this promotion, so nobody reviewed it.`, 'The pull request must plan with the same host, account, projects, environments, jobs, resources, label and config, ' +
-        `and with comment: changes or always. Else there was nothing to change then, and there is now. ${remedy}`);
-}
-const proposeAgain = 'Open a pull request, for which an empty commit is enough, look at the plan in its comment, and merge it. A plan that ' +
-    'is made after the merge counts for nothing, since nobody merged it.';
-const queueAgain = 'When the pull requests before it have landed, update the branch of the pull request, so that it plans anew, look at ' +
-    'its comment, and queue it again.';
-function unreviewed(message, remedy) {
-    return new Failure('plan-changed', message, remedy);
-}
-
-;// CONCATENATED MODULE: ./src/github/review.ts
-// Holds a plan against the one that was reviewed, before anything is written.
-
-
-
-
-
-
-
-
-/**
- * Holds a plan against what was reviewed. A plan that writes nothing needs no review.
- * @throws Failure when it is another one, or when nobody reviewed it
- */
-async function assertReviewed(actions, plan, { reviewedPlan, expectedPlanHash, ...comment }) {
-    if (!hasChanges(plan))
-        return;
-    if (comment.mode === 'apply' && ![reviewed_plan/* anyHash */.JC, plan.hash].includes(expectedPlanHash)) {
-        throw otherPlan(plan, expectedPlanHash, 'the one in expected-plan-hash', planAgain);
-    }
-    if (reviewedPlan === 'comment')
-        await assertComment(actions, plan, comment);
-    else if (reviewedPlan !== '')
-        await assertFile(plan, reviewedPlan);
-}
-const planAgain = 'Plan again, have it reviewed, and hand over what was reviewed.';
-async function assertFile(plan, file) {
-    const reviewed = (0,reviewed_plan/* parseReviewedPlan */.id)(await textOf(file));
-    if (typeof reviewed === 'string') {
-        throw new Failure('invalid-input', `The file ${file} in reviewed-plan ${reviewed}.`, 'Give the path of a file that plan-file wrote.');
-    }
-    if (!(0,reviewed_plan/* isBetweenSame */.zJ)(reviewed, plan)) {
-        throw new Failure('plan-changed', `The plan in ${file} is between other projects: from ${placeText(reviewed.source)} to ${placeText(reviewed.target)}.`, planAgain);
-    }
-    if (reviewed.hash === plan.hash)
-        return;
-    const told = (0,reviewed_plan/* deltaOf */.e0)(reviewed, plan);
-    const delta = told.length > 0 ? told : ['Only values differ, which the file does not show.'];
-    throw otherPlan(plan, reviewed.hash, `the one in ${file}`, planAgain, delta);
-}
-async function textOf(file) {
-    try {
-        return await (0,promises_.readFile)(await (0,workspace/* readablePath */.q)(file), 'utf8');
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new Failure('not-found', `The plan in reviewed-plan could not be read: ${why}`, 'Download the artifact with the plan before this step, and give its path.');
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/inputs/config-references.ts
 
 
@@ -41019,7 +40947,7 @@ function readReferences(located, problems) {
     const idOf = (text, path) => {
         if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)))
             return Number(text);
-        problems.push((0,problem/* problem */.CC)(`${text} is no id.`, 'Give the id of the source object.', located?.at(path)));
+        problems.push((0,remark/* problem */.CC)(`${text} is no id.`, 'Give the id of the source object.', located?.at(path)));
         return 0;
     };
     return {
@@ -41037,7 +40965,7 @@ function readReferences(located, problems) {
         connections: Object.entries(connections ?? {}).map(([from, to]) => {
             const wrong = (fault) => {
                 const place = located?.at(['connections', from]);
-                problems.push((0,problem/* problem */.CC)(`${fault}.`, 'Give an id, or an exact name.', place));
+                problems.push((0,remark/* problem */.CC)(`${fault}.`, 'Give an id, or an exact name.', place));
             };
             return { key: from, from: connectionOf(from, wrong), to: connectionOf(String(to), wrong) };
         })
@@ -41133,7 +41061,7 @@ function jobRulesOf(located, problems) {
 function ruleOf(raw, path, context) {
     const { table, words, at, problems } = context;
     const wrong = (where, fault, remedy = '') => {
-        problems.push((0,problem/* problem */.CC)(`${fault.replace(/\.$/, '')}.`, remedy, at([...path, ...where])));
+        problems.push((0,remark/* problem */.CC)(`${fault.replace(/\.$/, '')}.`, remedy, at([...path, ...where])));
     };
     const text = String(raw.match).trim();
     if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {
@@ -41194,7 +41122,7 @@ function updatedVariables(located, problems) {
         const isOut = line.startsWith('!');
         const selector = (0,model_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
         if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
-            problems.push((0,problem/* problem */.CC)(`${(0,model_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
+            problems.push((0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
         }
         else
             (isOut ? exclude : include).push(selector);
@@ -41208,7 +41136,7 @@ function setVariables({ config: located, secrets }, problems) {
         const fault = setFault(name, value, secrets);
         if (fault === undefined)
             continue;
-        problems.push((0,problem/* problem */.CC)(`${name} ${fault}.`, secretHelp, located?.at(['variables', 'set', name])));
+        problems.push((0,remark/* problem */.CC)(`${name} ${fault}.`, secretHelp, located?.at(['variables', 'set', name])));
     }
     return new Map(set.map(([name, value]) => [
         name,
@@ -41230,6 +41158,7 @@ function setFault(name, value, secrets) {
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/parse-spec.ts
+
 
 
 
@@ -41293,7 +41222,7 @@ function parseSpec(inputs, context) {
     const hasBadLines = problems.length > problemsBefore;
     const jobs = readSelection('jobs', ['name', 'environment'], input, context.config, problems);
     if (environments.selection.include.length === 0 && !hasBadLines) {
-        problems.push((0,problem/* problem */.CC)('The input environments is required and empty.', 'Name the environments to promote, one a line; * takes every deployment environment.'));
+        problems.push((0,remark/* problem */.CC)('The input environments is required and empty.', 'Name the environments to promote, one a line; * takes every deployment environment.'));
     }
     const plain = (read) => ({
         environment: everything(read.template('environment-name', ['name']), environmentSettings(read, context.defaultBranch)),
@@ -41331,13 +41260,13 @@ function parseSpec(inputs, context) {
         label: reader('label').label('label')
     };
     if (spec.removals === 'pause' && spec.track === 'name') {
-        problems.push((0,problem/* problem */.CC)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
+        problems.push((0,remark/* problem */.CC)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
     }
     if (spec.variables.set.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-        problems.push((0,problem/* problem */.CC)('variables.set is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave variables.set out.'));
+        problems.push((0,remark/* problem */.CC)('variables.set is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave variables.set out.'));
     }
     if (spec.secrets.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-        problems.push((0,problem/* problem */.CC)('The input secrets is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave secrets out.'));
+        problems.push((0,remark/* problem */.CC)('The input secrets is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave secrets out.'));
     }
     return { spec, problems };
 }
@@ -41345,7 +41274,7 @@ function readSides(input, reader, problems) {
     const required = (name, otherwise, remedy, read) => {
         if (reader(name).has(name))
             return read();
-        problems.push((0,problem/* problem */.CC)(`The input ${name} is required and empty.`, remedy));
+        problems.push((0,remark/* problem */.CC)(`The input ${name} is required and empty.`, remedy));
         return otherwise;
     };
     const projectHelp = 'Give the id of the project, or its exact name.';
@@ -41359,7 +41288,7 @@ function readSides(input, reader, problems) {
         project: project('target-project')
     };
     if (isSameProject(source, target))
-        problems.push((0,problem/* sameProjectProblem */.hX)());
+        problems.push((0,model_sides/* sameProjectProblem */.hX)());
     return { source, target };
 }
 function isSameProject(source, target) {
@@ -41378,7 +41307,7 @@ function readSelection(name, placeholders, input, located, problems) {
         return own;
     const { lines, at } = linesOf(located, name);
     const ofFile = (0,text_reader/* selectionOf */.Wm)(lines, placeholders, (fault, index) => {
-        problems.push((0,problem/* problem */.CC)(`${name} ${fault}.`, text_reader/* selectorHelp */.rI, at(index)));
+        problems.push((0,remark/* problem */.CC)(`${name} ${fault}.`, text_reader/* selectorHelp */.rI, at(index)));
     });
     return { selection: ofFile.selection, rules: [] };
 }
@@ -41428,6 +41357,50 @@ function parse_spec_textOf(value) {
     if (value === undefined)
         return '';
     return Array.isArray(value) ? value.join('\n') : String(value);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/asked.ts
+// Which promotion a run is asked for, told from its inputs alone: so a run that fails at once knows its comment too.
+
+
+/** Inputs that say what is promoted, and where to; not those that say how, so that a change of them is the same comment. */
+const asked = [
+    'source-project',
+    'target-project',
+    'environments',
+    'jobs',
+    'resources',
+    'label',
+    'config',
+    'rollback-from'
+];
+/** The promotion that the inputs ask for. */
+function promotionAsked({ input }) {
+    const side = (host, account) => [hostOf(host), account];
+    const source = [input('host'), input('account-id')];
+    const target = [
+        input('target-host') || source[0],
+        input('target-account-id') || source[1]
+    ];
+    const texts = [...side(...source), ...side(...target), ...asked.map((name) => asked_lines(input(name)))];
+    const others = specInputs.filter((name) => !asked.includes(name));
+    const all = [...texts, ...others.map((name) => [name, asked_lines(input(name))])];
+    return { promotion: (0,digest/* digest */.b)(texts).slice(0, 16), leg: (0,digest/* digest */.b)(all).slice(0, 16) };
+}
+// The same host may be written in several ways.
+function hostOf(text) {
+    return text
+        .trim()
+        .toLowerCase()
+        .replace(/^https?:\/\//, '')
+        .replace(/\/.*$/, '');
+}
+function asked_lines(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+        .join('\n');
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/mode.ts
@@ -41557,11 +41530,11 @@ function tokenProblems({ source, target }) {
     return [
         ...(missing
             ? [
-                (0,problem/* problem */.CC)('The input token is required and empty.', 'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
+                (0,remark/* problem */.CC)('The input token is required and empty.', 'Give it a secret: token: ${{ secrets.DBT_TOKEN }}. ' +
                     'A secret that is not set, or not passed on to a reusable workflow, arrives empty.')
             ]
             : []),
-        ...[...new Set(odd.map(({ input }) => input))].map((input) => (0,problem/* problem */.CC)(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
+        ...[...new Set(odd.map(({ input }) => input))].map((input) => (0,remark/* problem */.CC)(`The input ${input} holds blanks, line breaks or characters that no token has.`, 'Store the secret again, with nothing around it.'))
     ];
 }
 /** What is wrong with the token for GitHub: that it is missing where it is needed. */
@@ -41570,7 +41543,7 @@ function githubProblems(token, { comment, reviewedPlan }) {
     if (token !== '' || asked === undefined)
         return [];
     return [
-        (0,problem/* problem */.CC)(`The input github-token is empty, and ${asked} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
+        (0,remark/* problem */.CC)(`The input github-token is empty, and ${asked} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
     ];
 }
 /**
@@ -41583,7 +41556,7 @@ function hashProblems({ mode, expectedPlanHash }) {
     if (mode !== 'apply' || expectedPlanHash !== '')
         return [];
     return [
-        (0,problem/* problem */.CC)('The input expected-plan-hash is empty, so no plan may be applied.', 'GitHub empties an output that contains a secret, and a job that did not run has none: see whether the job that ' +
+        (0,remark/* problem */.CC)('The input expected-plan-hash is empty, so no plan may be applied.', 'GitHub empties an output that contains a secret, and a job that did not run has none: see whether the job that ' +
             'planned says so. Without this input, or with any, every plan may be applied.')
     ];
 }
@@ -41601,7 +41574,7 @@ function readRunOptions(actions) {
         const value = Number(text);
         if (/^\d+$/.test(text) && value >= 1 && value <= most)
             return value;
-        problems.push((0,problem/* problem */.CC)(`The input ${name} is no whole number from 1 to ${most}.`, `Without it, it is ${otherwise}.`));
+        problems.push((0,remark/* problem */.CC)(`The input ${name} is no whole number from 1 to ${most}.`, `Without it, it is ${otherwise}.`));
         return otherwise;
     };
     const oneOf = (name, values, otherwise, wrong = otherwise) => {
@@ -41611,7 +41584,7 @@ function readRunOptions(actions) {
             return found;
         const fault = `The input ${name} is none of ${values.join(', ')}.`;
         const remedy = `${(0,model_near/* didYouMean */.a)(text, values)} Without it, it is ${otherwise}.`.trim();
-        problems.push((0,problem/* problem */.CC)(fault, remedy));
+        problems.push((0,remark/* problem */.CC)(fault, remedy));
         return wrong;
     };
     const mode = oneOf('mode', modes, 'auto', '');
@@ -41619,7 +41592,7 @@ function readRunOptions(actions) {
     const reviewedPlan = actions.input('reviewed-plan');
     const expectedPlanHash = actions.input('expected-plan-hash').toLowerCase();
     if (!['', reviewed_plan/* anyHash */.JC].includes(expectedPlanHash) && !reviewed_plan/* hashForm */.Np.test(expectedPlanHash)) {
-        problems.push((0,problem/* problem */.CC)('The input expected-plan-hash is no hash of a plan.', 'Give it the output plan-hash of the run that planned.'));
+        problems.push((0,remark/* problem */.CC)('The input expected-plan-hash is no hash of a plan.', 'Give it the output plan-hash of the run that planned.'));
     }
     return {
         options: {
@@ -41649,43 +41622,11 @@ function chosenMode(actions, mode, problems) {
     const event = actions.event();
     if (event.name !== '')
         return modeAt(event, actions.workflow().ref);
-    problems.push((0,problem/* problem */.CC)('The input mode is auto, which goes by the event of the workflow, and there is none.', 'Set mode to plan, apply or check.'));
+    problems.push((0,remark/* problem */.CC)('The input mode is auto, which goes by the event of the workflow, and there is none.', 'Set mode to plan, apply or check.'));
     return undefined;
 }
 const modes = ['auto', 'plan', 'apply', 'check'];
 const comments = ['never', 'changes', 'always'];
-
-// EXTERNAL MODULE: ./src/report/plan-file.ts
-var plan_file = __nccwpck_require__(7346);
-;// CONCATENATED MODULE: ./src/plan-output.ts
-// Writes the plan to the file that the workflow names.
-
-
-
-
-/**
- * Writes a plan, where a file is named.
- * @param hide keeps secrets out, which GitHub masks in logs and summaries, but not in files
- * @returns the path; empty where no file is named
- * @throws Failure when it can't be written
- */
-async function writePlan(plan, { planFile: file, showValues, mode, reviewedPlan }, hide) {
-    if (file === '')
-        return '';
-    try {
-        // What was reviewed is compared with this plan afterwards, and must not be this plan itself.
-        const read = mode === 'apply' && reviewedPlan !== '' ? [reviewedPlan] : [];
-        await (0,workspace/* writeOwnFile */.O)(file, (0,plan_file/* planFile */.e)(plan, showValues, hide), isPlan, read);
-        return file;
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new Failure('invalid-input', `The plan could not be written to ${file}: ${why}`, 'Change the input plan-file.');
-    }
-}
-function isPlan(text) {
-    return typeof (0,reviewed_plan/* parseReviewedPlan */.id)(text) !== 'string';
-}
 
 ;// CONCATENATED MODULE: ./src/inputs/parse-rollback.ts
 // Reads what a rollback is asked for. What a promotion takes is of no interest to it, so that a workflow may give the
@@ -41703,7 +41644,7 @@ function parseRollback(inputs, { config }) {
     const host = input.has('target-host') ? 'target-host' : 'host';
     const account = input.has('target-account-id') ? 'target-account-id' : 'account-id';
     const missing = [host, account].filter((name) => !input.has(name));
-    problems.push(...missing.map((name) => (0,problem/* problem */.CC)(`The input ${name} is required and empty.`, 'A rollback needs host, account-id and a token. What else it needs is in the journal.')));
+    problems.push(...missing.map((name) => (0,remark/* problem */.CC)(`The input ${name} is required and empty.`, 'A rollback needs host, account-id and a token. What else it needs is in the journal.')));
     const request = {
         origin: input.has(host) ? input.origin(host) : '',
         account: input.has(account) ? input.id(account) : 0,
@@ -41726,7 +41667,711 @@ function otherTarget(request, { head }) {
             ? []
             : [['project', `${project.id} ${(0,model_names/* quoted */.TL)(project.name)}`, String(wanted.id)]])
     ];
-    return differing.map(([what = '', has = '', asked = '']) => (0,problem/* problem */.CC)(`The journal is of ${what} ${has}, and the inputs name ${what} ${asked} as the target.`, 'Give the journal of a run that wrote this target, or the inputs of the target that it wrote.'));
+    return differing.map(([what = '', has = '', asked = '']) => (0,remark/* problem */.CC)(`The journal is of ${what} ${has}, and the inputs name ${what} ${asked} as the target.`, 'Give the journal of a run that wrote this target, or the inputs of the target that it wrote.'));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/literal.ts
+// A rule whose text is the exact name of something is for that alone, as in a selection, whatever its signs would match.
+
+/** The spec with its rules read by what the source has. */
+function literalRules(spec, source) {
+    const read = (rules, items) => rules.map((rule) => ({
+        ...rule,
+        match: (0,model_selector/* literally */.Dk)(rule.match, items),
+        ...(rule.environment
+            ? {
+                environments: new Set((0,model_selector/* selectBy */.Os)(rule.environment, source.environments).map(({ id }) => id))
+            }
+            : {})
+    }));
+    return {
+        ...spec,
+        environmentRules: read(spec.environmentRules, source.environments),
+        jobRules: read(spec.jobRules, source.jobs)
+    };
+}
+
+;// CONCATENATED MODULE: ./src/promotion/match-jobs.ts
+
+
+
+
+
+
+/** Matches the desired jobs. @param byId those that are taken by their ids, which are no longer among the desired */
+function matchJobs(matching, byId) {
+    const byMarker = matching.spec.track === 'marker' ? matchByMarker(matching) : nothing;
+    const pairs = new Map([...byId.pairs, ...byMarker.pairs]);
+    const taken = new Set([...pairs.values()].map(({ id }) => id));
+    const blocked = byMarker.undecided;
+    const rest = matching.desired.filter(({ key }) => !byMarker.pairs.has(key) && !blocked.has(key));
+    const byName = matchByName(matching, rest, taken);
+    return {
+        pairs: new Map([...pairs, ...byName.pairs]),
+        by: new Map([
+            ...byId.by,
+            ...[...byMarker.pairs.keys()].map((key) => [key, 'marker']),
+            ...byName.by
+        ]),
+        remarks: [...byId.remarks, ...byMarker.remarks, ...byName.remarks]
+    };
+}
+const nothing = { pairs: new Map(), undecided: new Set(), remarks: [] };
+function matchByMarker(matching) {
+    const { spec, desired, source, target, environments } = matching;
+    const pairs = new Map();
+    const undecided = new Set();
+    const remarks = [];
+    const holders = groupBy(jobsOf(target).flatMap((job) => {
+        const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
+        return marker ? [{ job, ...marker }] : [];
+    }), ({ origin }) => originKey(origin));
+    for (const wanted of desired) {
+        const origin = { account: source.account, project: source.project.id, job: wanted.source.id };
+        const all = holders.get(originKey(origin)) ?? [];
+        const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
+        const isHere = (job) => job.values.environment_id === environment?.id;
+        const own = all.filter(({ label }) => label === spec.label).map(({ job }) => job);
+        // A promotion that got a label still knows its jobs where it left them. Those of another label are not its own.
+        const unlabelled = all
+            .filter(({ label }) => label === '')
+            .map(({ job }) => job)
+            .filter((job) => isHere(job) && (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(wanted.name));
+        const marked = own.length > 0 ? own : unlabelled;
+        if (marked.length === 0)
+            continue;
+        const here = marked.filter(isHere);
+        const found = pick(wanted, here.length > 0 ? here : marked);
+        if (!found) {
+            undecided.add(wanted.key);
+            remarks.push(copies(wanted, here.length > 0 ? here : marked));
+        }
+        else if (here.length > 0) {
+            pairs.set(wanted.key, found);
+        }
+        else {
+            pairs.set(wanted.key, found);
+            const fault = moveFault(matching, wanted, found, environment);
+            remarks.push(fault ?? moved(wanted, found, target));
+        }
+    }
+    return { pairs, undecided, remarks };
+}
+// Of several holders of one marker, the one with the expected name is meant: a job that is duplicated in the UI keeps
+// the description and gets another name.
+function pick(wanted, holders) {
+    if (holders.length === 1)
+        return holders[0];
+    const named = holders.filter((job) => (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(wanted.name));
+    return named.length === 1 ? named[0] : undefined;
+}
+function copies(wanted, holders) {
+    const named = holders.map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`).join(' and ');
+    return (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(wanted.name)} could be either of ${named}: all carry the marker of source job ` +
+        `${wanted.source.id}, so some of them are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
+}
+// A source environment that was renamed looks like a new one. It must not drag the jobs of production along.
+function moveFault({ spec, target, planned }, wanted, found, environment) {
+    const plan = wanted.environment ? planned.get(wanted.environment.key) : undefined;
+    const from = environmentNameOf(found, target);
+    const to = wanted.environment?.name ?? '';
+    const what = `Job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)} would move from environment ${(0,model_names/* quoted */.TL)(from)} to ` +
+        (0,model_names/* quoted */.TL)(to);
+    const way = 'If the source environment was renamed, map it with ' +
+        `"${plan?.source.name.trim() ?? to} -> ${from.trim()}" in environments.`;
+    if (!environment)
+        return (0,remark/* problem */.CC)(`${what}, which does not exist yet.`, way);
+    const isSet = spec.resources.environments && plan !== undefined && setsHeld(plan, 'credentials_id');
+    if (!isSet && (environment.values.credentials_id ?? null) === null) {
+        return (0,remark/* problem */.CC)(`${what}, which has no credentials, so the job could not run.`, way);
+    }
+    return undefined;
+}
+function moved(wanted, found, target) {
+    const job = `Job ${found.id} ${(0,model_names/* quoted */.TL)(wanted.name)}`;
+    const way = `from environment ${(0,model_names/* quoted */.TL)(environmentNameOf(found, target))} ` +
+        `to ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}`;
+    return (0,remark/* alarm */.yz)('moved', wanted.key, `${job} moves ${way}.`, `${job} was moved ${way}.`);
+}
+function matchByName({ spec, source, target, environments }, desired, taken) {
+    const pairs = new Map();
+    const by = new Map();
+    const remarks = [];
+    const unmarked = [];
+    const byPlace = groupBy(jobsOf(target).filter(({ id }) => !taken.has(id)), (job) => `${job.values.environment_id} ${(0,model_names/* nameKey */.Rc)(job.name)}`);
+    for (const wanted of desired) {
+        const environment = wanted.environment ? environments.get(wanted.environment.key) : undefined;
+        if (!environment)
+            continue;
+        const found = byPlace.get(`${environment.id} ${(0,model_names/* nameKey */.Rc)(wanted.name)}`) ?? [];
+        const [first] = found;
+        if (!first)
+            continue;
+        const foreign = spec.track === 'marker' ? foreignOwner(first, source, spec.label) : undefined;
+        if (found.length > 1) {
+            remarks.push(several(wanted, found));
+        }
+        else if (spec.track === 'name' || hasOurText(wanted, first, source, spec.label)) {
+            pairs.set(wanted.key, first);
+            by.set(wanted.key, 'name');
+        }
+        else if (foreign) {
+            remarks.push(foreign);
+        }
+        else if (spec.adopt) {
+            pairs.set(wanted.key, first);
+            by.set(wanted.key, 'adopted');
+            remarks.push(adoption(wanted, first));
+        }
+        else {
+            unmarked.push(first);
+        }
+    }
+    if (unmarked.length > 0)
+        remarks.push(notAdopted(unmarked));
+    return { pairs, by, remarks };
+}
+// Where the text leaves no room for the marker, the text itself is what tells that a promotion wrote it.
+function hasOurText(wanted, job, source, label) {
+    const text = (0,model_json/* asText */.e1)(wanted.values['description']);
+    const origin = { account: source.account, project: source.project.id, job: wanted.source.id };
+    return (0,model_marker/* isWhatLeftNoRoom */.ib)(text, job, { origin, label });
+}
+/** The problem of a job that is somebody else's. @param by how it would be taken: over, or over by its name */
+function foreignOwner(job, source, label, by = 'over by its name') {
+    const what = `Job ${job.id} ${(0,model_names/* quoted */.TL)(job.name)} of the target`;
+    const tag = (0,model_names/* foreignTag */.lm)(job.name, job.values.description ?? '');
+    if (tag !== undefined) {
+        return (0,remark/* problem */.CC)(`${what} is managed by dbt-jobs-as-code (${tag}), so it is not taken ${by}.`, 'Give the promoted job another name, or unlink the job there first.');
+    }
+    const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
+    if (!marker)
+        return undefined;
+    const { account, project, job: origin } = marker.origin;
+    const near = account === source.account && project === source.project.id;
+    if (near && marker.label !== label) {
+        return (0,remark/* problem */.CC)(`${what} was promoted from job ${origin} ${marker.label === '' ? 'without a label' : `with the label ${(0,model_names/* quoted */.TL)(marker.label)}`}, ` +
+            `and this promotion has ${label === '' ? 'none' : (0,model_names/* quoted */.TL)(label)}, so it is not taken ${by}.`, 'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
+            'promotion, remove the last line of the description of the target job and set adopt: true.');
+    }
+    return (0,remark/* problem */.CC)(`${what} was promoted from ${near ? '' : `project ${project}, `}job ${origin}, ` +
+        `so it is not taken ${by}.`, near
+        ? 'If that job was replaced by a new one, remove the last line of the description of the target job and set adopt: true.'
+        : 'Give the promoted job another name; two promotions must not write one job.');
+}
+function several(wanted, found) {
+    const where = wanted.environment ? ` in environment ${(0,model_names/* quoted */.TL)(wanted.environment.name)}` : '';
+    return (0,remark/* problem */.CC)(`The target has ${found.length} jobs named ${(0,model_names/* quoted */.TL)(wanted.name)}${where}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
+}
+function notAdopted(jobs) {
+    const most = 20;
+    const named = jobs.slice(0, most).map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`);
+    const more = jobs.length > most ? ` and ${jobs.length - most} more` : '';
+    const one = jobs.length === 1;
+    return (0,remark/* problem */.CC)(`The target has ${one ? 'a job' : `${jobs.length} jobs`} with the name of a promoted job, ` +
+        `which no promotion made: ${named.join(', ')}${more}.`, `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`);
+}
+/** The alarm of a job that is taken over. */
+function adoption(wanted, found) {
+    const job = `Job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}`;
+    const owner = `from now on, source job ${wanted.source.id} defines it`;
+    return (0,remark/* alarm */.yz)('adopted', wanted.key, `${job} is taken over: ${owner}.`, `${job} was taken over: ${owner}.`);
+}
+function jobsOf(target) {
+    return target.jobs.filter((job) => job.values.is_system !== true);
+}
+function environmentNameOf(job, target) {
+    const id = job.values.environment_id;
+    return target.environments.find((environment) => environment.id === id)?.name ?? String(id);
+}
+function originKey({ account, project, job }) {
+    return `${account}/${project}/${job}`;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/taken.ts
+// Jobs of the target that the user names by their ids, as in `Nightly -> id:700001`: they are taken over without `adopt`.
+// They are looked for nowhere else, and nobody's job is taken.
+
+
+
+
+
+/** Takes the desired jobs that have the id of an object of the target. */
+function takeById(matching) {
+    const pairs = new Map();
+    const by = new Map();
+    const remarks = [];
+    for (const wanted of matching.desired) {
+        const { key, takes } = wanted;
+        if (takes === undefined)
+            continue;
+        const found = matching.target.jobs.find(({ id }) => id === takes);
+        const fault = found
+            ? jobFault(matching, wanted, found)
+            : notThere('job', takes, wanted, matching.target);
+        if (fault)
+            remarks.push(fault);
+        if (fault || !found)
+            continue;
+        pairs.set(key, found);
+        const isOurs = matching.spec.track === 'name' || isOwn(matching, wanted, found);
+        by.set(key, isOurs ? 'mapping' : 'adopted');
+        if (isOurs)
+            continue;
+        remarks.push(adoption(wanted, found));
+    }
+    return { pairs, by, remarks };
+}
+/** The problem of an id that the target project does not have. */
+function notThere(kind, id, { source }, target) {
+    const all = kind === 'job' ? target.jobs : target.environments;
+    const names = new Map(all.map((each) => [String(each.id), each.name]));
+    return (0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(source.name)} is mapped to ${kind} ${id}, which is not in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, (0,model_near/* nearest */.p)(String(id), [...names.keys()], (own) => `${own} ${(0,model_names/* quoted */.TL)(names.get(own) ?? '')}`));
+}
+function jobFault(matching, wanted, found) {
+    const { target, spec, source } = matching;
+    const environment = taken_environmentOf(matching, wanted);
+    const what = `${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}`;
+    if (found.values.is_system === true)
+        return (0,remark/* problem */.CC)(`${what}, which is a system job.`, 'Name another job, or map it to a name.');
+    if (found.values.environment_id !== environment?.id) {
+        const own = target.environments.find(({ id }) => id === found.values.environment_id);
+        return (0,remark/* problem */.CC)(`${what}, which is in environment ${(0,model_names/* quoted */.TL)(own?.name ?? '')}, and not in ${(0,model_names/* quoted */.TL)(wanted.environment?.name ?? '')}.`, 'Name a job of that environment, or move the job there first.');
+    }
+    const tag = (0,model_names/* foreignTag */.lm)(found.name, found.values.description ?? '');
+    const isForeign = tag !== undefined || (spec.track === 'marker' && !isOwn(matching, wanted, found));
+    const foreign = isForeign ? foreignOwner(found, source, spec.label, 'over') : undefined;
+    return foreign ?? (spec.track === 'marker' ? doubled(matching, wanted, found) : undefined);
+}
+// The job that an earlier promotion made would go on beside the one that is taken over.
+function doubled(matching, wanted, found) {
+    const environment = taken_environmentOf(matching, wanted);
+    const other = matching.target.jobs.find((job) => job.id !== found.id &&
+        job.values.environment_id === environment?.id &&
+        isOwn(matching, wanted, job));
+    if (!other)
+        return undefined;
+    return (0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(wanted.source.name)} is mapped to job ${found.id} ${(0,model_names/* quoted */.TL)(found.name)}, and was promoted to job ` +
+        `${other.id} ${(0,model_names/* quoted */.TL)(other.name)} of the same environment before.`, `Take the marker out of the description of job ${other.id} and switch it off, or take the mapping away.`);
+}
+// Whether a job carries the marker of the source job that it is mapped to. One without a label gets the one of now.
+function isOwn({ source, spec }, wanted, job) {
+    const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
+    if (!marker)
+        return false;
+    const { account, project, job: from } = marker.origin;
+    return (account === source.account &&
+        project === source.project.id &&
+        from === wanted.source.id &&
+        (marker.label === spec.label ||
+            (marker.label === '' && (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(wanted.name))));
+}
+function taken_environmentOf({ environments }, { environment }) {
+    return environment ? environments.get(environment.key) : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/match.ts
+
+
+
+
+
+/** Matches environments by name in the target project, or by the id that the user names, then jobs. */
+function match(spec, desired, source, target) {
+    const environments = matchEnvironments(spec, desired.environments, target);
+    const matching = {
+        spec,
+        // What becomes of the jobs of an environment for which there is a problem is not worth another one.
+        desired: desired.jobs.filter(({ environment }) => !environment || !environments.undecided.has(environment.key)),
+        source,
+        target,
+        planned: new Map(desired.environments.map((environment) => [environment.key, environment])),
+        environments: environments.pairs
+    };
+    const others = matching.desired.filter(({ takes }) => takes === undefined);
+    const jobs = matchJobs({ ...matching, desired: others }, takeById(matching));
+    return {
+        environments: environments.pairs,
+        jobs: jobs.pairs,
+        environmentKeys: inverse(environments.pairs),
+        jobKeys: inverse(jobs.pairs),
+        by: new Map([...environments.by, ...jobs.by]),
+        remarks: [...environments.problems, ...jobs.remarks]
+    };
+}
+function matchEnvironments(spec, desired, target) {
+    const pairs = new Map();
+    const faults = new Map();
+    const byName = groupBy(target.environments, (environment) => (0,model_names/* nameKey */.Rc)(environment.name));
+    for (const wanted of desired) {
+        const found = wanted.takes === undefined
+            ? (byName.get((0,model_names/* nameKey */.Rc)(wanted.name)) ?? [])
+            : target.environments.filter(({ id }) => id === wanted.takes);
+        const [first] = found;
+        if (!first && wanted.takes !== undefined)
+            faults.set(wanted.key, notThere('environment', wanted.takes, wanted, target));
+        else if (found.length > 1)
+            faults.set(wanted.key, match_several(wanted, found));
+        else if (first?.values.type === 'development')
+            faults.set(wanted.key, development(wanted, first));
+        else if (first)
+            pairs.set(wanted.key, first);
+        else if (!spec.resources.environments)
+            faults.set(wanted.key, missing(wanted));
+    }
+    const by = new Map(desired.map(({ key, takes }) => [key, takes === undefined ? 'name' : 'mapping']));
+    return { pairs, by, undecided: new Set(faults.keys()), problems: [...faults.values()] };
+}
+function inverse(pairs) {
+    return new Map([...pairs].map(([key, { id }]) => [id, key]));
+}
+function match_several(wanted, found) {
+    return (0,remark/* problem */.CC)(`The target project has ${found.length} environments named ${(0,model_names/* quoted */.TL)(wanted.name)}: ${(0,model_names/* idList */.Mt)(found)}.`, 'Rename or delete all but the one that is meant.');
+}
+function development(wanted, found) {
+    return (0,remark/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(wanted.source.name)} would be promoted to ${(0,model_names/* quoted */.TL)(wanted.name)}, ` +
+        `which is the development environment ${found.id} of the target project.`, 'Map it to another name: "from -> to" in environments, or environment-name.');
+}
+function missing(wanted) {
+    return (0,remark/* problem */.CC)(`The target project has no environment ${(0,model_names/* quoted */.TL)(wanted.name)}, and resources does not list environments.`, 'Create it, map the source environment to one that is there with "from -> to", or add environments to resources.');
+}
+
+;// CONCATENATED MODULE: ./src/promotion/job-values.ts
+// What follows for a desired job from its other values and from the target: the trigger that the target's Git provider
+// pulls, and the type that the job is of before any trigger is withheld.
+
+
+
+/**
+ * The values of a desired job.
+ * @param values those of the source with what the user sets
+ * @param fixed the paths that the user sets
+ * @param projects those of both sides
+ */
+function jobValues(source, values, fixed, projects) {
+    const pulled = withPullTrigger(values, fixed, projects);
+    if (values['job_type'] === undefined || fixed.has('job_type'))
+        return pulled;
+    // A job that was switched off, or of which the user switches the triggers off, stays of its type.
+    const type = (0,job_type/* jobType */.OM)(pulled, (0,job_type/* jobType */.OM)(source.values));
+    return type === values['job_type'] ? pulled : { ...pulled, job_type: type };
+}
+// Which trigger starts a job is the affair of the provider of the repository. Where both sides have the same one, the
+// job stays as the source has it.
+function withPullTrigger(values, fixed, { source, target }) {
+    const own = pullTriggerOf(target);
+    const on = job_type/* pullTriggers */.hz.filter((path) => values[path] === true);
+    const isLeft = !own || own === pullTriggerOf(source) || on.length === 0 || values[own] === true;
+    if (isLeft || job_type/* pullTriggers */.hz.some((path) => fixed.has(path)))
+        return values;
+    return { ...values, ...Object.fromEntries(job_type/* pullTriggers */.hz.map((path) => [path, path === own])) };
+}
+
+// EXTERNAL MODULE: ./src/model/branch.ts
+var model_branch = __nccwpck_require__(7265);
+;// CONCATENATED MODULE: ./src/promotion/rewrite.ts
+// Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
+// key. Other references follow in references.ts, when it is known what the target holds.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Rewrites what was selected. Two sources that become one name are a problem. */
+function rewrite(spec, selected, source, target) {
+    const connection = connect(spec, source, target);
+    const environments = selected.environments.map((environment) => rewriteEnvironment(spec, environment, connection, target));
+    const bySource = new Map(environments.map((environment) => [environment.source.id, environment]));
+    const jobs = selected.jobs.flatMap((job) => {
+        const environment = bySource.get(job.values.environment_id ?? 0);
+        return environment ? [rewriteJob(spec, job, environment, { source, target })] : [];
+    });
+    const idle = [
+        ...idleRules('environment', spec.environmentRules, spec.environments, selected.environments),
+        ...(spec.resources.jobs ? idleRules('job', spec.jobRules, spec.jobs, selected.jobs) : [])
+    ];
+    const remarks = [
+        ...connection.problems,
+        ...idleMappings(spec, selected.environments),
+        ...idle,
+        ...environments.flatMap(branchProblems),
+        ...collisions('environment', environments, spec.environmentRules),
+        ...collisions('job', jobs, spec.jobRules),
+        ...shapeProblems(environment/* environmentFields */.pj, environments),
+        ...shapeProblems(kinds_job/* jobFields */.Bq, jobs),
+        ...(setsParts(kinds_job/* jobFields */.Bq, spec.jobRules)
+            ? selected.jobs.flatMap((job) => partProblems(kinds_job/* jobFields */.Bq, job, spec.jobRules))
+            : [])
+    ];
+    return { environments, jobs, remarks };
+}
+function rewriteEnvironment(spec, source, connection, target) {
+    const aim = nameBy(spec.environmentRules, source, target.environments);
+    const { name } = aim;
+    const ruled = ruledBy(connection.rules, source, name);
+    const own = {
+        ...writable(environment/* environmentFields */.pj, source),
+        // What belongs to a project stays there. Connections belong to the account.
+        credentials_id: null,
+        extended_attributes_id: null,
+        primary_profile_id: null,
+        connection_id: connection.of(source)
+    };
+    const { values, fixed } = applied(environment/* environmentFields */.pj, own, ruled.settings);
+    const branch = values['custom_branch'] ?? null;
+    // A branch that is set is meant to be used.
+    const follows = fixed.has('custom_branch') && !fixed.has('use_custom_branch');
+    return {
+        kind: 'environment',
+        key: environmentKey(name),
+        ...aim,
+        environment: null,
+        source: { id: source.id, name: source.name },
+        values: {
+            ...(0,model_link/* dataOf */.qu)(environment/* environmentFields */.pj, values),
+            ...(follows ? { use_custom_branch: branch !== null } : {}),
+            name
+        },
+        refs: (0,model_link/* linksOf */.hP)(environment/* environmentFields */.pj, values, target.project.id),
+        fixed: follows ? new Set([...fixed, 'use_custom_branch']) : fixed,
+        keep: follows && (0,model_paths/* keepsField */.hh)('custom_branch', ruled.keep)
+            ? [...ruled.keep, { path: 'use_custom_branch', except: [] }]
+            : ruled.keep
+    };
+}
+function rewriteJob(spec, source, environment, sides) {
+    const ruled = ruledBy(spec.jobRules, source, environment.name);
+    const aim = nameBy(spec.jobRules, source, sides.target.jobs, environment.name);
+    const { name } = aim;
+    const { schedule: whole } = source.values;
+    const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
+    const own = {
+        ...writable(kinds_job/* jobFields */.Bq, source),
+        // A key that counts for nothing beside the source's type would count beside another that is set.
+        ...(setsPart && whole ? { schedule: (0,kinds_schedule/* withOwnKeys */.r4)(whole) } : {}),
+        // A job that was itself promoted carries a marker, which is not its description.
+        description: (0,model_marker/* withoutMarker */.rR)(source.values.description),
+        // The platform switched a deactivated job off; its copy would be active.
+        ...(source.values.deactivated === true ? kinds_job/* triggersOff */.Lh : {})
+    };
+    const { values: set, fixed } = applied(kinds_job/* jobFields */.Bq, own, ruled.settings);
+    const values = jobValues(source, set, fixed, {
+        source: sides.source.project,
+        target: sides.target.project
+    });
+    const schedule = fixed.has('schedule')
+        ? { schedule: (0,kinds_schedule/* withoutDerived */.W8)(values['schedule'] ?? null) }
+        : {};
+    return {
+        kind: 'job',
+        key: jobKey(environment.name, name),
+        ...aim,
+        environment: { key: environment.key, name: environment.name },
+        source: { id: source.id, name: source.name },
+        values: { ...(0,model_link/* dataOf */.qu)(kinds_job/* jobFields */.Bq, values), ...schedule, name },
+        refs: {
+            ...(0,model_link/* linksOf */.hP)(kinds_job/* jobFields */.Bq, values, sides.target.project.id),
+            environment_id: { key: environment.key }
+        },
+        fixed,
+        keep: ruled.keep
+    };
+}
+// A placeholder may bring along what a branch can't hold. What comes from the source, the platform has taken already.
+function branchProblems({ values, fixed, source }) {
+    const branch = values['custom_branch'];
+    const fault = fixed.has('custom_branch') && typeof branch === 'string' ? (0,model_branch/* branchFault */.D)(branch) : undefined;
+    if (fault === undefined)
+        return [];
+    return [
+        (0,remark/* problem */.CC)(`The branch ${(0,model_names/* quoted */.TL)(branch)} for environment ${(0,model_names/* quoted */.TL)(source.name)} ${fault}, so git does not know it.`, 'Change custom-branch, or what its placeholders stand for.')
+    ];
+}
+// A part that a rule sets must leave the whole in a form that the API takes.
+function shapeProblems(table, desired) {
+    return desired.flatMap(({ values, fixed, kind, source }) => [...fixed].flatMap((path) => {
+        try {
+            table[path]?.decode(values[path] ?? null, path);
+            return [];
+        }
+        catch (error) {
+            if (!(error instanceof model_decode/* ShapeError */.ym))
+                throw error;
+            return [
+                (0,remark/* problem */.CC)(`What is set for ${kind} ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${error.message}.`, 'See the reference page of the fields.')
+            ];
+        }
+    }));
+}
+function setsParts(table, rules) {
+    return rules.some(({ set }) => set.some(({ path }) => (0,model_paths/* ownerOf */.bf)(table, path) !== path));
+}
+// A part that the form of the rest does not take, such as hours beside `every_hour`, would go unsaid.
+function partProblems(table, source, rules) {
+    const { settings } = ruledBy(rules, source, '');
+    const { values } = applied(table, source.values, settings);
+    return settings.flatMap(({ path, value }) => {
+        const owner = (0,model_paths/* ownerOf */.bf)(table, path) ?? path;
+        const field = table[owner];
+        if (!field || owner === path || value === null)
+            return [];
+        const inner = path.slice(owner.length + 1).split('.');
+        if ((0,model_paths/* getAt */.sM)((0,model_field/* canonOf */.zx)(field, values[owner] ?? null), inner) !== undefined)
+            return [];
+        return [
+            (0,remark/* problem */.CC)(`What is set for job ${(0,model_names/* quoted */.TL)(source.name)} does not fit: ${path} has no meaning beside the rest of its ${owner}.`, `Set the types of its parts too, or the whole of ${owner}.`)
+        ];
+    });
+}
+// The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
+function writable(table, source) {
+    const values = {};
+    for (const [path, value] of Object.entries(source.values)) {
+        const rule = table[path]?.rule;
+        const isCopied = rule === 'copy' || rule === 'trigger';
+        if (isCopied || (rule === 'keep-target' && path !== 'generate_sources'))
+            values[path] = value;
+    }
+    return values;
+}
+function collisions(kind, all, rules) {
+    const byKey = groupBy(all, (desired) => desired.key);
+    return [...byKey.values()].flatMap((same) => {
+        const [first] = same;
+        if (!first || same.length === 1)
+            return [];
+        const sources = same.map(({ source }) => `${source.id} ${(0,model_names/* quoted */.TL)(source.name)}`).join(' and ');
+        const where = first.environment ? ` in environment ${(0,model_names/* quoted */.TL)(first.environment.name)}` : '';
+        const literal = rules.some((rule) => rule.name !== undefined && !(0,template/* variesByName */.nE)(rule.name));
+        const taken = same.flatMap(({ takes }) => (takes === undefined ? [] : [String(takes)]));
+        return [
+            (0,remark/* problem */.CC)(`${same.length} source ${kind}s would become ${kind} ${(0,model_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, collisionRemedy(kind, taken, literal))
+        ];
+    });
+}
+function collisionRemedy(kind, taken, isLiteral) {
+    if (taken.length > 0)
+        return `Only one ${kind} can take over ${kind} ${taken[0] ?? ''}: name it for that one alone.`;
+    return isLiteral
+        ? `Use {name} in the name template, or select one ${kind}.`
+        : `Give them different names in the source, or map one of them with "id -> name".`;
+}
+
+;// CONCATENATED MODULE: ./src/promotion/select.ts
+
+
+
+
+
+
+/**
+ * Applies the selections of the spec. A selector that matches nothing is a problem that lists near names; one that
+ * would leave out is a warning, since somebody may have tidied up.
+ */
+function selectSource(spec, source) {
+    const eligible = source.environments.filter((environment) => environment.values.type !== 'development');
+    const environments = (0,model_selector/* select */.Lt)(spec.environments, eligible);
+    const chosen = new Set(environments.taken.map((environment) => environment.id));
+    const candidates = source.jobs.filter((job) => spec.resources.jobs &&
+        chosen.has(job.values.environment_id ?? 0) &&
+        job.values.is_system !== true);
+    const jobs = (0,model_selector/* select */.Lt)(spec.jobs, candidates);
+    const ofEnvironments = {
+        kind: 'environment',
+        selection: spec.environments,
+        rules: spec.environmentRules,
+        eligible,
+        all: source.environments,
+        where: `of project ${(0,model_names/* quoted */.TL)(source.project.name)}`
+    };
+    const ofJobs = {
+        kind: 'job',
+        selection: spec.jobs,
+        rules: spec.jobRules,
+        eligible: candidates,
+        all: source.jobs,
+        where: 'of the selected environments'
+    };
+    const isTold = environments.taken.length > 0 && spec.resources.jobs;
+    const told = [
+        ...remarksOf(ofEnvironments, environments),
+        ...(isTold ? remarksOf(ofJobs, jobs) : [])
+    ];
+    const isNothing = !(0,remark/* hasProblems */.F$)(told) && environments.taken.length === 0;
+    return {
+        environments: environments.taken,
+        jobs: jobs.taken,
+        remarks: isNothing ? [...told, nothingLeft(source)] : told
+    };
+}
+function nothingLeft({ project }) {
+    return (0,remark/* problem */.CC)(`No environment of project ${(0,model_names/* quoted */.TL)(project.name)} is left to promote.`, 'Name a deployment environment in environments; development environments are never promoted.');
+}
+function remarksOf(choice, { idle, idleExcludes }) {
+    const { kind, all, eligible, where } = choice;
+    // What is never promoted is left out as asked.
+    const excludes = idleExcludes
+        .filter((selector) => (0,model_selector/* selectBy */.Os)(selector, all).length === 0)
+        .map((selector) => (0,remark/* problemOrWarning */.db)(`The selector ${(0,model_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`, spelling(selector, eligible, { isOut: true }), near(selector, eligible)));
+    return [...idle.map((selector) => idleProblem(selector, choice)), ...excludes, ...twice(choice)];
+}
+function idleProblem(selector, { kind, rules, eligible, all, where }) {
+    const line = `The selector ${(0,model_names/* quoted */.TL)(selector.text)} in ${kind}s`;
+    const [elsewhere] = (0,model_selector/* selectBy */.Os)(selector, all);
+    if (elsewhere && kind === 'environment') {
+        return (0,remark/* problem */.CC)(`${line} stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
+    }
+    return (0,remark/* problem */.CC)(`${line} matches no ${kind} ${where}.`, elsewhere
+        ? `Job ${elsewhere.id} ${(0,model_names/* quoted */.TL)(elsewhere.name)} is in another environment or is a system job.`
+        : (spelling(selector, eligible, { to: aimOf(rules, selector) }) ?? near(selector, eligible)));
+}
+// Of two lines for one source, one would silently count for nothing. A wildcard is meant to leave room for others.
+function twice({ kind, selection, eligible }) {
+    const seen = new Map();
+    return selection.include.flatMap((selector) => {
+        const found = (0,model_selector/* selectBy */.Os)(selector, eligible);
+        if (found.length === 0)
+            return [];
+        const isOne = (0,model_selector/* isExact */.u0)((0,model_selector/* literally */.Dk)(selector, eligible));
+        const key = isOne ? found.map(({ id }) => String(id)).join() : selector.text;
+        const other = seen.get(key);
+        seen.set(key, selector);
+        if (!other)
+            return [];
+        return [
+            (0,remark/* problem */.CC)(`Two lines in ${kind}s stand for the same source: ${(0,model_names/* quoted */.TL)(other.text)} and ${(0,model_names/* quoted */.TL)(selector.text)}.`, 'Keep one of them: in one promotion, a source becomes one object of the target.')
+        ];
+    });
+}
+// Who asks by id is shown ids.
+function near(selector, items) {
+    return (0,model_near/* nearest */.p)(selector.text, items.map((item) => (selector.by === 'id' ? String(item.id) : item.name)));
+}
+
+;// CONCATENATED MODULE: ./src/promotion/pair.ts
+
+
+
+
+/** Pairs the resources that a spec selects with the objects of the target. */
+function pair(given, source, target) {
+    const spec = literalRules(given, source);
+    const selected = selectSource(spec, source);
+    const desired = rewrite(spec, selected, source, target);
+    return { spec, selected, desired, matched: match(spec, desired, source, target) };
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/rollback-target.ts
@@ -41788,18 +42433,19 @@ function formerRecords({ environments }, { entries }) {
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/planner.ts
-// How a run plans: from what the target holds, when it is read first, and once more before the first write.
+
 
 /** Plans a promotion of what the source held. */
 function promoting(spec, source) {
     return {
-        plan: (target) => planPromotion(spec, source, target),
+        plan: (target) => planPromotion(pair(spec, source, target), source, target),
         overrides: spec.resources.overrides
     };
 }
 
 ;// CONCATENATED MODULE: ./src/rollback/find-made.ts
 // Finds what a promotion made, where its journal does not tell the id: a run that was killed, or whose answer was lost.
+
 
 
 
@@ -41817,8 +42463,7 @@ function findMade(journal, target) {
         if (own !== null)
             ids.set(key, own);
     }
-    const problems = [];
-    const warnings = [];
+    const remarks = [];
     const lost = objects.filter(({ key, op }) => op === 'create' && !ids.has(key) && mayBe(key));
     for (const entry of lost.filter(({ kind }) => kind === 'environment')) {
         const found = environmentsNamed(entry.name, target);
@@ -41834,16 +42479,15 @@ function findMade(journal, target) {
         if (first && more.length === 0)
             ids.set(entry.key, first.id);
         else if (first)
-            problems.push(find_made_copies(entry, made));
+            remarks.push(find_made_copies(entry, made));
         else if (candidates.length > 0)
-            warnings.push(stranger(entry, candidates));
+            remarks.push((0,remark/* warning */.$e)(stranger(entry, candidates)));
     }
     return {
         ids,
         environments: new Map(target.environments.map((each) => [each.id, each])),
         jobs: new Map(target.jobs.map((each) => [each.id, each])),
-        problems,
-        warnings
+        remarks
     };
     function mayBe(key) {
         const status = journal.outcomes.get(key)?.status;
@@ -41857,11 +42501,11 @@ function environmentsNamed(name, { environments }) {
 function alike({ head }, target) {
     const jobs = target.jobs.filter((job) => job.values.is_system !== true);
     const keyOf = (environment, what) => `${environment} ${what}`;
-    const marked = (0,group/* groupBy */.$)(jobs, (job) => {
+    const marked = groupBy(jobs, (job) => {
         const from = sourceOf(head, job);
         return from === undefined ? '' : keyOf(job.values.environment_id, String(from));
     });
-    const named = (0,group/* groupBy */.$)(jobs, (job) => keyOf(job.values.environment_id, (0,model_names/* nameKey */.Rc)(job.name)));
+    const named = groupBy(jobs, (job) => keyOf(job.values.environment_id, (0,model_names/* nameKey */.Rc)(job.name)));
     return (entry, environment) => marked.get(keyOf(environment, String(entry.source.id))) ??
         (isNamed(head, entry) ? named.get(keyOf(environment, (0,model_names/* nameKey */.Rc)(entry.name))) : undefined) ??
         [];
@@ -41880,31 +42524,35 @@ function isNamed({ track, label, source }, entry) {
     return track === 'name' || (0,model_marker/* roomFor */.N_)(text, { origin, label }) === 'none';
 }
 function find_made_jobsOf(entry, ids, jobsLike) {
-    const home = idIn(entry.values['environment_id'], ids);
+    const home = homeOf(entry, ids);
     const all = home === null ? [] : jobsLike(entry, home);
     const named = all.filter((job) => (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(entry.name));
     return named.length === 1 ? named : all;
 }
-function idIn(value, ids) {
-    if (typeof value === 'number')
-        return value;
-    const [key] = (0,promotion_references/* keysIn */.q7)(value ?? null);
-    return key === undefined ? null : (ids.get(key) ?? null);
+function homeOf({ values, refs }, ids) {
+    const home = values['environment_id'];
+    if (typeof home === 'number')
+        return home;
+    return (0,model_link/* idIn */.DG)(refs['environment_id'], ids) ?? null;
 }
 // A name alone proves nothing: the job must hold what was sent, or was to be sent.
-function isOurs({ head, attempts }, { key, values }, target, ids, job) {
+function isOurs({ head, attempts }, entry, target, ids, job) {
     if (sourceOf(head, job) !== undefined)
         return true;
-    const planned = resolvable(values, target.project.id, ids);
-    return [...(attempts.get(key) ?? []), planned].some((sent) => isWritten('job', sent, job));
+    const planned = resolvable(entry, target.project.id, ids);
+    return [...(attempts.get(entry.key) ?? []), planned].some((sent) => isWritten('job', sent, job));
 }
 /** The values whose references are known, as ids. */
-function resolvable(values, project, ids) {
-    const known = Object.entries(values).filter(([, value]) => (0,promotion_references/* keysIn */.q7)(value).every((key) => ids.has(key)));
-    return (0,promotion_references/* resolve */.hd)(Object.fromEntries(known), project, (key) => ids.get(key) ?? 0);
+function resolvable({ kind, values, refs }, project, ids) {
+    const known = Object.entries(refs).filter(([, link]) => (0,model_link/* idIn */.DG)(link, ids) !== undefined);
+    const links = Object.fromEntries(known);
+    return {
+        ...values,
+        ...(0,model_link/* wireLinks */.zV)((0,kinds/* fieldsOf */.Pf)(kind), links, project, (key) => ids.get(key) ?? 0)
+    };
 }
 function find_made_copies({ name }, jobs) {
-    return (0,problem/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,model_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
+    return (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)}, which the run made, could be any of ${(0,model_names/* idList */.Mt)(jobs)}: all carry its marker, so some are copies.`, 'Remove the last line of the description of each copy ("Promoted by dbt-promote from ..."), or delete the copies.');
 }
 function stranger({ name }, jobs) {
     return (`The target has a job ${(0,model_names/* quoted */.TL)(name)} (${(0,model_names/* idList */.Mt)(jobs)}) with other values than the run was to give it, ` +
@@ -41915,6 +42563,7 @@ function stranger({ name }, jobs) {
 // What is undone of the bindings of an environment: its profile, and what that or the environment itself is bound to.
 
 
+
 const undo_bindings_profile = 'primary_profile_id';
 const undo_bindings_attributes = 'extended_attributes_id';
 const bindings = ['connection_id', 'credentials_id', undo_bindings_attributes];
@@ -41923,12 +42572,12 @@ const bindings = ['connection_id', 'credentials_id', undo_bindings_attributes];
  * @param undone what was found by comparing field by field
  */
 function undoBindings(undone, written, held, target) {
-    const { undo, notices } = withProfile(undone, written, held, target);
+    const { undo, remarks } = withProfile(undone, written, held, target);
     const { [undo_bindings_attributes]: was, ...restore } = undo.restore;
     if (typeof was !== 'number' || !target.deadAttributes.has(was))
-        return { undo, notices };
+        return { undo, remarks };
     const lost = `Environment ${(0,model_names/* quoted */.TL)(held.name)} had extended attributes ${was}, which are not there any more: it keeps those that it has.`;
-    return { undo: { ...undo, restore }, notices: [...notices, lost] };
+    return { undo: { ...undo, restore }, remarks: [...remarks, (0,remark/* notice */.lm)(lost)] };
 }
 // To bind an environment anew is to leave its profile out, and then the platform chooses one. So the bindings are put
 // back as they were, and the profile of before only where another environment shows that it still holds these very
@@ -41942,11 +42591,11 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
         const values = held.values;
         const brought = bindings.filter((path) => !(0,model_json/* sameJson */.Vk)(values[path] ?? null, before[path] ?? null));
         const back = Object.fromEntries(brought.map((path) => [path, before[path] ?? null]));
-        return { undo: { restore: { ...restore, ...back }, conflicts }, notices: [] };
+        return { undo: { restore: { ...restore, ...back }, conflicts }, remarks: [] };
     }
     const isOther = undo_bindings_profile in restore || others.length < conflicts.length;
     if (!isNotAsked || !isOther || was === null)
-        return { undo: { restore, conflicts }, notices: [] };
+        return { undo: { restore, conflicts }, remarks: [] };
     const isHeld = target.environments.some(({ id, values }) => {
         const all = values;
         return (id !== held.id &&
@@ -41954,12 +42603,12 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
             bindings.every((path) => (0,model_json/* sameJson */.Vk)(all[path] ?? null, before[path] ?? null)));
     });
     if (isHeld)
-        return { undo: { restore: { ...rest, [undo_bindings_profile]: was }, conflicts: others }, notices: [] };
+        return { undo: { restore: { ...rest, [undo_bindings_profile]: was }, conflicts: others }, remarks: [] };
     const name = (0,model_names/* quoted */.TL)(held.name);
     return {
         undo: { restore: rest, conflicts: others },
-        notices: [
-            `Environment ${name} had the profile ${(0,model_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`
+        remarks: [
+            (0,remark/* notice */.lm)(`Environment ${name} had the profile ${(0,model_json/* asText */.e1)(was)}, and has one of the platform's choice: it gets its bindings back, and keeps that one.`)
         ]
     };
 }
@@ -41974,10 +42623,7 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
 /** Of what is not there, or was never written, nothing is undone. */
 const nothingUndone = {
     change: null,
-    problems: [],
-    warnings: [],
-    alarms: [],
-    notices: [],
+    remarks: [],
     stays: [],
     lost: []
 };
@@ -41986,7 +42632,7 @@ const nothingUndone = {
  * @param paths the fields that the promotion changed, in any order
  */
 function undoOf({ kind, before, wrote, refused }, held, paths) {
-    const table = (0,kinds/* fieldsOf */.P)(kind);
+    const table = (0,kinds/* fieldsOf */.Pf)(kind);
     const restore = {};
     const conflicts = [];
     // In the order of the table, as all fields of a plan are.
@@ -42042,6 +42688,8 @@ function isSameMarker(a, b) {
 
 
 
+
+
 /** Undoes one object. */
 function undoObject(entry, context) {
     const { journal, found } = context;
@@ -42053,7 +42701,7 @@ function undoObject(entry, context) {
         if (id === undefined || isUntouched)
             return nothingUndone;
         if (entry.op !== 'create')
-            return { ...nothingUndone, warnings: [gone(entry, id, context)] };
+            return { ...nothingUndone, remarks: [(0,remark/* warning */.$e)(undo_objects_gone(entry, id, context))] };
         // A new record is not read: there is nothing to be done about it.
         const isRecord = entry.kind === 'attributes';
         return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone;
@@ -42072,7 +42720,7 @@ function heldOf({ kind }, id, { target, found }) {
             return found.jobs.get(id);
     }
 }
-function gone({ kind, name }, id, { target }) {
+function undo_objects_gone({ kind, name }, id, { target }) {
     const isThere = target.deadAttributes.has(id) ? 'there' : 'in use in the target';
     return kind === 'attributes'
         ? `${recordText(name, id)} is not ${isThere} any more: nothing of it is undone.`
@@ -42094,18 +42742,15 @@ function undoCreate(entry, held, context) {
         change: isOff
             ? unchanged(entry, held)
             : { op: 'pause', ...subjectOf(entry, held.name), id: held.id },
-        problems: conflictProblems(entry, held, undo),
-        alarms: isOff
-            ? []
-            : [
-                {
-                    kind: 'stops',
-                    key: entry.key,
-                    message: `${labelOf(entry, held)}, which the promotion made, will no longer run by itself.`,
-                    done: `${labelOf(entry, held)}, which the promotion made, was stopped from running by itself.`
-                },
-                ...reactivationAlarm(undo_objects_desiredOf(entry, held.name, held.values), held)
-            ],
+        remarks: [
+            ...conflictProblems(entry, held, undo),
+            ...(isOff
+                ? []
+                : [
+                    (0,remark/* alarm */.yz)('stops', entry.key, `${stays}, which the promotion made, will no longer run by itself.`, `${stays}, which the promotion made, was stopped from running by itself.`),
+                    ...reactivationAlarm(undo_objects_desiredOf(entry, held.name, held.values), held)
+                ])
+        ],
         stays: [stays]
     };
 }
@@ -42117,51 +42762,51 @@ function undoUpdate(entry, held, context) {
     const values = held.values;
     const refused = journal.outcomes.get(entry.key)?.refused ?? [];
     const all = undoOf({ kind: entry.kind, before, wrote, refused }, values, paths);
-    const { undo, notices } = entry.kind === 'environment'
+    const { undo, remarks } = entry.kind === 'environment'
         ? undoBindings(all, { before, wrote }, held, target)
-        : { undo: all, notices: [] };
+        : { undo: all, remarks: [] };
     const problems = conflictProblems(entry, held, undo);
     if (Object.keys(undo.restore).length === 0)
-        return { ...nothingUndone, change: unchanged(entry, held), problems, notices };
+        return {
+            ...nothingUndone,
+            change: unchanged(entry, held),
+            remarks: [...problems, ...remarks]
+        };
     const name = (0,model_json/* asText */.e1)(undo.restore['name'] ?? held.name);
-    const told = (of) => entry.kind === 'job' ? { ...of, ...(0,promotion_references/* targetReferences */.IU)({ values: of }, target, keys) } : of;
-    const [now, then] = [told(values), told({ ...values, ...undo.restore })];
-    const fields = Object.keys(undo.restore).map((path) => ({
-        path,
-        before: now[path] ?? null,
-        after: then[path] ?? null
-    }));
-    const desired = undo_objects_desiredOf(entry, name, then);
-    const { alarms, warnings, problems: refusals } = undo_objects_checked(entry, desired, held, fields, then, context);
+    const table = (0,kinds/* fieldsOf */.Pf)(entry.kind);
+    const told = (of) => (0,model_link/* keyedLinks */.wA)(table, (0,model_link/* linksOf */.hP)(table, of, target.project.id), (kind, id) => (kind === 'job' ? keys.jobKeys : keys.environmentKeys).get(id));
+    const then = { ...values, ...undo.restore };
+    const [from, to] = [told(values), told(then)];
+    const fields = Object.keys(undo.restore).map((path) => table[path]?.refersTo
+        ? { path, from: from[path] ?? null, to: to[path] ?? null }
+        : { path, before: values[path] ?? null, after: then[path] ?? null });
+    const desired = { ...undo_objects_desiredOf(entry, name, then), refs: to };
     return {
         ...nothingUndone,
         change: {
             op: 'update',
-            ...subjectOf(entry, name, homeOf({ ...values, ...undo.restore }, target)),
+            ...subjectOf(entry, name, undo_objects_homeOf({ ...values, ...undo.restore }, target)),
             id: held.id,
             fields,
             managed: fields.map(({ path }) => path),
             adopted: false,
             cause: 'rollback'
         },
-        problems: [...problems, ...refusals],
-        warnings,
-        alarms,
-        notices
+        remarks: [...problems, ...undo_objects_checked(entry, desired, held, fields, then, context), ...remarks]
     };
 }
 /** What was sent last, where the journal tells it. */
 function lastSent({ key }, { journal }) {
     return journal.attempts.get(key)?.at(-1);
 }
-function undo_objects_resolved({ values }, { target, found }) {
-    return resolvable(values, target.project.id, found.ids);
+function undo_objects_resolved(entry, { target, found }) {
+    return resolvable(entry, target.project.id, found.ids);
 }
 // Where the line of what was sent is lost, the plan tells it, but for the digests of the marker.
 function wholeSent(entry, before, context) {
     const { head } = context.journal;
     const planned = undo_objects_resolved(entry, context);
-    const sent = kinds/* kinds */.E[entry.kind].change(before, planned);
+    const sent = kinds/* kinds */.EZ[entry.kind].change(before, planned);
     const text = (0,model_marker/* withoutMarker */.rR)((0,model_json/* asText */.e1)(sent['description']));
     const origin = {
         account: head.source.account,
@@ -42178,49 +42823,37 @@ function wholeSent(entry, before, context) {
 }
 function undo_objects_checked(entry, desired, held, fields, then, { target, found }) {
     if (entry.kind === 'attributes') {
-        const what = `The extended attributes of environment ${(0,model_names/* quoted */.TL)(entry.name)}`;
-        const alarm = {
-            kind: 'protected',
-            key: entry.key,
-            message: `${what} change.`,
-            done: `${what} were changed.`
-        };
-        return { problems: [], warnings: [], alarms: [alarm] };
+        return [contentAlarm(entry)];
     }
     const values = held.values;
     const live = (of) => (entry.kind === 'job' ? pulled(of, target) : of);
-    const alarms = updateAlarms((0,kinds/* fieldsOf */.P)(entry.kind), desired, values, fields, live);
+    const both = { before: live(values), after: live(then) };
+    const alarms = updateAlarms((0,kinds/* fieldsOf */.Pf)(entry.kind), desired, both, fields);
     if (entry.kind === 'environment') {
-        const restored = Object.fromEntries(fields.map(({ path, after }) => [path, after]));
-        return {
-            problems: typeProblems(desired, held.id, fields, target),
-            warnings: lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`),
-            alarms
-        };
+        const restored = Object.fromEntries(fields.map(({ path }) => [path, then[path] ?? null]));
+        return [
+            ...typeProblems(desired, held.id, fields, target),
+            ...lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`),
+            ...alarms
+        ];
     }
     const moves = fields.some(({ path }) => path === 'environment_id');
-    return {
-        problems: [
-            ...jobTypeProblems(desired, held, then, target),
-            ...triggerProblems(desired, then),
-            ...danglingProblems(desired, fields, found)
-        ],
-        warnings: [],
-        alarms: [
-            ...(moves
-                ? [
-                    {
-                        kind: 'moved',
-                        key: entry.key,
-                        message: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} moves back from environment ${(0,model_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`,
-                        done: `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)} was moved back from environment ${(0,model_names/* quoted */.TL)(homeOf(values, target) ?? '')}.`
-                    }
-                ]
-                : []),
-            ...alarms,
-            ...reactivationAlarm(desired, held)
-        ]
-    };
+    const [job, from] = [
+        `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)}`,
+        (0,model_names/* quoted */.TL)(undo_objects_homeOf(values, target) ?? '')
+    ];
+    return [
+        ...jobTypeProblems(desired, held, then, target),
+        ...triggerProblems(desired, then),
+        ...danglingProblems(desired, fields, found),
+        ...(moves
+            ? [
+                (0,remark/* alarm */.yz)('moved', entry.key, `${job} moves back from environment ${from}.`, `${job} was moved back from environment ${from}.`)
+            ]
+            : []),
+        ...alarms,
+        ...reactivationAlarm(desired, held)
+    ];
 }
 // The platform allows one production and one staging environment, and there may be another one by now.
 function typeProblems({ name, values }, id, fields, { environments }) {
@@ -42230,21 +42863,23 @@ function typeProblems({ name, values }, id, fields, { environments }) {
     const other = environments.find((each) => each.id !== id && each.values.deployment_type === type);
     return other
         ? [
-            (0,problem/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(name)} would be the ${(0,model_json/* asText */.e1)(type)} environment again, and ${(0,model_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,model_names/* quoted */.TL)(other.name)} another type first.`)
+            (0,remark/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(name)} would be the ${(0,model_json/* asText */.e1)(type)} environment again, and ${(0,model_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,model_names/* quoted */.TL)(other.name)} another type first.`)
         ]
         : [];
 }
 // What a job referred to may be gone by now.
 function danglingProblems({ name }, fields, { environments, jobs }) {
-    return fields.flatMap(({ path, after }) => {
-        const ref = (0,model_json/* isObject */.Gv)(after) && (0,model_json/* isObject */.Gv)(after['job']) ? after['job'] : after;
-        if (!(0,model_json/* isObject */.Gv)(ref) || typeof ref['id'] !== 'number' || 'project' in ref)
+    return fields.flatMap((field) => {
+        if ((0,model_change/* isData */.$V)(field))
+            return [];
+        const { path, to } = field;
+        if (to === null || 'key' in to || to.project !== undefined)
             return [];
         const isOfEnvironment = path.endsWith('environment_id');
-        if ((isOfEnvironment ? environments : jobs).has(ref['id']))
+        if ((isOfEnvironment ? environments : jobs).has(to.id))
             return [];
         return [
-            (0,problem/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${ref['id']} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
+            (0,remark/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
         ];
     });
 }
@@ -42255,7 +42890,7 @@ function conflictProblems(entry, held, { conflicts }) {
         return [];
     const fields = conflicts.map((each) => conflictText(entry, each));
     return [
-        (0,problem/* problem */.CC)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`)
+        (0,remark/* problem */.CC)(`${labelOf(entry, held)} was changed after the promotion: ${fields.join('; ')}.`, `Set what differs to what the promotion wrote, or to what was before it. To leave all of it as it is now, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`)
     ];
 }
 function conflictText({ kind }, { path, wrote, now }) {
@@ -42292,10 +42927,11 @@ function subjectOf(entry, name, home) {
         key,
         name: kind === 'attributes' ? entry.name : name,
         environment: home ?? environment,
-        source
+        source,
+        by: 'journal'
     };
 }
-function homeOf(values, { environments }) {
+function undo_objects_homeOf(values, { environments }) {
     return environments.find(({ id }) => id === values['environment_id'])?.name;
 }
 function undo_objects_desiredOf(entry, name, values) {
@@ -42307,6 +42943,7 @@ function undo_objects_desiredOf(entry, name, values) {
         environment: environment === null ? null : { key, name: environment },
         source,
         values,
+        refs: {},
         fixed: new Set(),
         keep: []
     };
@@ -42358,6 +42995,7 @@ function undoValues(entry, journal, found, target) {
             ? {
                 op: writes.length === 0 ? 'unchanged' : 'update',
                 kind,
+                by: 'journal',
                 key,
                 name,
                 environment,
@@ -42366,14 +43004,14 @@ function undoValues(entry, journal, found, target) {
                 kept: []
             }
             : null,
-        problems: conflicts.map((label) => (0,problem/* problem */.CC)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,model_names/* quoted */.TL)(key)} out of the journal.`)),
-        warnings: gone.map((label) => `The value of ${of}${label} is not in the target any more: it is not put back.`),
-        alarms: writes.map(({ scope }) => ({
-            kind: 'protected',
-            key,
-            message: `The value of ${of}${undo_values_labelOf(entry, scope, found)} changes.`,
-            done: `The value of ${of}${undo_values_labelOf(entry, scope, found)} was changed.`
-        })),
+        remarks: [
+            ...conflicts.map((label) => (0,remark/* problem */.CC)(`The value of ${of}${label} was changed after the promotion.`, `Set it to what the promotion wrote, or to what was before it. To leave it as it is now, take the line of ${(0,model_names/* quoted */.TL)(key)} out of the journal.`)),
+            ...gone.map((label) => (0,remark/* warning */.$e)(`The value of ${of}${label} is not in the target any more: it is not put back.`)),
+            ...writes.map(({ scope }) => {
+                const what = `The value of ${of}${undo_values_labelOf(entry, scope, found)}`;
+                return (0,remark/* alarm */.yz)('protected', key, `${what} changes.`, `${what} was changed.`);
+            })
+        ],
         stays: stays.map((label) => `${of}${label}`),
         lost: lost.map((label) => `${name}${kind === 'override' ? ` for job ${(0,model_names/* quoted */.TL)(job?.name ?? '')}` : label}`)
     };
@@ -42457,41 +43095,29 @@ function planRollback(spec, journal, target) {
         ...ordered.filter(({ op }) => op !== 'pause'),
         ...ordered.filter(({ op }) => op === 'pause')
     ];
-    const versions = versionFindings(changes, target);
-    const unknown = unknownFields(changes, null, target);
-    const sides = { source: journal.head.source, target: (0,model_sides/* sideOf */.J)(target) };
+    const sides = { source: journal.head.source, target: (0,model_sides/* sideOf */.Jh)(target) };
     const undoes = journal.head.plan;
-    const guards = idleProtect(spec, changes, target);
+    const stays = (isJob) => all.filter(({ kind }) => (kind === 'job') === isJob).flatMap((each) => each.stays);
     return {
-        version: 1,
+        version: 2,
         ...sides,
         track: journal.head.track,
         label: journal.head.label,
         undoes,
         changes,
-        problems: [
+        remarks: [
             ...projectProblems(spec, target),
-            ...found.problems,
-            ...all.flatMap((each) => each.problems),
+            ...missingLines(journal).map(remark/* warning */.$e),
+            ...found.remarks,
+            ...leftAlone(journal).map(remark/* notice */.lm),
+            ...all.flatMap(({ remarks }) => remarks),
+            ...lostSecrets(all.flatMap(({ lost }) => lost)).map(remark/* warning */.$e),
             ...guardProblems(spec, changes),
-            ...guards.problems
+            ...versionFindings(changes, target),
+            ...idleProtect(spec, changes, target),
+            ...unknownFields(changes, null, target),
+            ...stayingNotices(stays(true), stays(false)).map(remark/* notice */.lm)
         ],
-        alarms: [...all.flatMap((each) => each.alarms), ...versions.alarms, ...unknown.alarms],
-        warnings: [
-            ...missingLines(journal),
-            ...found.warnings,
-            ...all.flatMap((each) => each.warnings),
-            ...lostSecrets(all.flatMap(({ lost }) => lost)),
-            ...versions.warnings,
-            ...guards.warnings,
-            ...unknown.warnings
-        ],
-        notices: [
-            ...leftAlone(journal),
-            ...all.flatMap(({ notices }) => notices),
-            ...stayingNotices(all.filter(({ kind }) => kind === 'job').flatMap(({ stays }) => stays), all.filter(({ kind }) => kind !== 'job').flatMap(({ stays }) => stays))
-        ],
-        ...(unknown.details.length > 0 ? { details: unknown.details } : {}),
         hash: planHash(sides, changes, undoes)
     };
 }
@@ -42513,7 +43139,7 @@ function projectProblems({ project }, target) {
     if ((0,model_names/* nameKey */.Rc)(project.name) === (0,model_names/* nameKey */.Rc)(target.project.name))
         return [];
     return [
-        (0,problem/* problem */.CC)(`The journal is of project ${target.project.id} ${(0,model_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,model_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
+        (0,remark/* problem */.CC)(`The journal is of project ${target.project.id} ${(0,model_names/* quoted */.TL)(target.project.name)}, and target-project is ${(0,model_names/* quoted */.TL)(project.name)}.`, 'Give the journal of that project, or leave target-project out.')
     ];
 }
 function missingLines({ head, entries }) {
@@ -42573,14 +43199,19 @@ function undoing(spec, journal) {
 
 
 
+
+
 /** The work of a promotion. */
 function promotionOf(spec, tokens) {
     return {
         sides: spec,
         tokens,
-        read: async (clients) => {
-            const { source, target } = await readBoth(clients, spec);
-            return { target, planner: promoting(spec, source) };
+        plan: async (clients) => {
+            const lists = await readLists(clients, spec);
+            const pairs = pair(spec, lists.source, lists.target);
+            const { source, target } = await readDetails(clients, pairs, lists);
+            const plan = planPromotion(pairs, source, target);
+            return { plan, target, planner: promoting(spec, source) };
         }
     };
 }
@@ -42590,10 +43221,11 @@ function rollbackOf(spec, journal, { target }) {
     return {
         sides: { source: side, target: side },
         tokens: { source: target, target },
-        read: async (clients) => ({
-            target: await readRollbackTarget(clients.target, journal),
-            planner: undoing(spec, journal)
-        })
+        plan: async (clients) => {
+            const target = await readRollbackTarget(clients.target, journal);
+            const planner = undoing(spec, journal);
+            return { plan: planner.plan(target), target, planner };
+        }
     };
 }
 
@@ -42656,15 +43288,137 @@ async function rollbackIn(actions, tokens, path, file) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/prepare.ts
+// What comes before a promotion: its inputs are read and checked, and the ways to dbt and GitHub are opened.
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Prepares a run.
+ * @returns undefined where there is nothing to do: GitHub gives no secrets to the pull requests of strangers
+ * @throws Failure with all that is wrong with the inputs
+ */
+async function prepare(run, time, open) {
+    const { actions } = run;
+    const started = time.now();
+    const tokens = readTokens(actions);
+    const githubToken = readGitHubToken(actions);
+    if (isWithoutSecrets(run, tokens)) {
+        actions.notice('GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.');
+        return undefined;
+    }
+    const secrets = await readSecrets(actions);
+    const { options, problems } = readRunOptions(actions);
+    const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time, started));
+    run.know({ mode: options.mode, chosen: options.chosen, showValues: options.showValues });
+    if (options.chosen)
+        logMode(actions, options.chosen);
+    const insecure = certificateWarning(actions.env('NODE_TLS_REJECT_UNAUTHORIZED'));
+    if (insecure !== undefined)
+        actions.warning(insecure);
+    const keys = [tokens.source.value, tokens.target.value];
+    run.secrets = [githubToken, ...keys, ...secrets.texts];
+    const review = { github, keys, ...promotionAsked(actions) };
+    if (githubToken !== '') {
+        const how = { ...review, policy: options.comment, time, hide: (0,model_hide/* hidingInMarkup */.$f)(run.secrets) };
+        const isAsked = options.mode === 'apply' && options.reviewedPlan !== 'comment';
+        run.comment = runComment(actions, how, isAsked);
+    }
+    const work = await readWork(actions, tokens, secrets, options, [
+        ...problems,
+        ...githubProblems(githubToken, options),
+        ...hashProblems(options)
+    ]);
+    return {
+        work,
+        options,
+        review: { ...options, ...review },
+        ...connected(run, work, { ...options, secrets: secrets.texts, time, open }),
+        secrets: secrets.values,
+        hide: (0,model_hide/* hiding */.Q0)(run.secrets),
+        time
+    };
+}
+function connected(run, work, how) {
+    const { actions } = run;
+    const stop = new Stop(how.time, how.deadlineMinutes);
+    run.atEnd(() => {
+        stop.end();
+    });
+    actions.onCancel(() => void stop.stop('cancelled'));
+    const reading = progress('requests sent', actions.info, how.time.now);
+    const connections = connectBoth(work.sides, work.tokens, {
+        ...how,
+        stop,
+        log: actions.info,
+        onRequest: (count) => {
+            if (run.result.plan === undefined)
+                reading(count);
+        }
+    });
+    run.atEnd(connections.close);
+    run.requests = connections.requests;
+    return { connections, stop };
+}
+function isWithoutSecrets({ actions }, { source, target }) {
+    return source.value === '' && target.value === '' && withoutSecrets(actions.event());
+}
+
+;// CONCATENATED MODULE: ./src/run.ts
+/** One run of the action. */
+class Run {
+    actions;
+    /** What no report may show. */
+    secrets = [];
+    /** The comment on the pull request, where there is a token for it. */
+    comment;
+    /** How many requests were sent to the dbt API. */
+    requests = () => 0;
+    #result = {
+        mode: 'plan',
+        chosen: undefined,
+        showValues: false,
+        plan: undefined,
+        outcomes: null,
+        failure: undefined,
+        requests: 0,
+        planPath: '',
+        journalPath: ''
+    };
+    #closes = [];
+    constructor(actions) {
+        this.actions = actions;
+    }
+    /** All that is known. */
+    get result() {
+        return { ...this.#result, requests: this.requests() };
+    }
+    /** Notes what became known. */
+    know(more) {
+        this.#result = { ...this.#result, ...more };
+    }
+    /** Closes something when the run ends. */
+    atEnd(close) {
+        this.#closes.push(close);
+    }
+    close() {
+        for (const close of this.#closes)
+            close();
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/main.ts
-// The story of a run: inputs, spec, snapshots, plan, review, apply, report. The one place that knows the mode, and the one
+// The story of a run: inputs, plan, review, one more look, apply, report. The one place that knows the mode, and the one
 // that catches.
-
-
-
-
-
-
 
 
 
@@ -42684,117 +43438,65 @@ async function rollbackIn(actions, tokens, path, file) {
 
 /** Runs the action. It always resolves; the runner is told how it ended. */
 async function run(actions, time = realTime, open = httpTransport) {
-    let result = nothingYet;
-    let stop;
-    let connections;
-    let journal;
-    let comments;
-    let hidden = [];
-    const started = time.now();
+    const run = new Run(actions);
     try {
-        const tokens = readTokens(actions);
-        const githubToken = readGitHubToken(actions);
-        if (isWithoutSecrets(actions, tokens)) {
-            actions.notice('GitHub gives no secrets to pull requests from forks and by Dependabot: nothing is planned here.');
-        }
-        else {
-            const secrets = await readSecrets(actions);
-            const { options, problems } = readRunOptions(actions);
-            const github = openOnce(() => openGitHub(actions.workflow(), githubToken, time, started));
-            result = {
-                ...result,
-                mode: options.mode,
-                chosen: options.chosen,
-                showValues: options.showValues
-            };
-            if (options.chosen)
-                logMode(actions, options.chosen);
-            const insecure = certificateWarning(actions.env('NODE_TLS_REJECT_UNAUTHORIZED'));
-            if (insecure !== undefined)
-                actions.warning(insecure);
-            const keys = [tokens.source.value, tokens.target.value];
-            hidden = [githubToken, ...keys, ...secrets.texts];
-            const hide = (0,model_hide/* hiding */.Q0)(hidden);
-            const review = { github, keys, promotion: promotionAsked(actions) };
-            if (githubToken !== '')
-                comments = { ...review, policy: options.comment, time, hide: (0,model_hide/* hidingInMarkup */.$f)(hidden) };
-            const work = await readWork(actions, tokens, secrets, options, [
-                ...problems,
-                ...githubProblems(githubToken, options),
-                ...hashProblems(options)
-            ]);
-            stop = new Stop(time, options.deadlineMinutes);
-            actions.onCancel(() => void stop?.stop('cancelled'));
-            const reading = progress('requests sent', actions.info, time.now);
-            connections = connectBoth(work.sides, work.tokens, {
-                ...options,
-                secrets: secrets.texts,
-                time,
-                stop,
-                open,
-                log: actions.info,
-                onRequest: (count) => {
-                    if (result.plan === undefined)
-                        reading(count);
-                }
-            });
-            const { target, planner } = await work.read(connections);
-            const plan = planner.plan(target);
-            result = { ...result, plan };
-            logPlan(actions, plan, options.showValues);
-            result = { ...result, planPath: await writePlan(plan, options, hide) };
-            // A merge queue asks before the merge, while something can still be done about it.
-            const isAsked = isQueued(actions.event()) && options.reviewedPlan === 'comment';
-            if (plan.problems.length === 0 && (isAsked || options.mode === 'apply'))
-                await assertReviewed(actions, plan, { ...options, ...review });
-            if (options.mode === 'apply' && plan.problems.length === 0) {
-                const sleep = (milliseconds) => time.sleep(milliseconds, stop?.draining);
-                const onProgress = progress('writes done', actions.info, time.now);
-                const how = { parallelism: options.parallelism, secrets: secrets.values, onProgress, sleep };
-                result = { ...result, outcomes: nothingAttempted(plan) };
-                const now = await recheckTarget(planner, plan, target, connections.target);
-                if (hasChanges(plan)) {
-                    journal = openJournal(plan, now);
-                    result = { ...result, journalPath: journal.path };
-                    announceJournal(actions, journal.path);
-                    const recorded = { ...how, journal };
-                    result = { ...result, outcomes: await applyPlan(plan, now, connections.target, recorded) };
-                }
-            }
-            assertSucceeded(plan, result);
-        }
+        const prepared = await prepare(run, time, open);
+        if (prepared)
+            await promote(run, prepared);
     }
     catch (error) {
-        result = { ...result, failure: asFailure(error) };
+        run.know({ failure: asFailure(error) });
     }
     finally {
-        stop?.end();
-        connections?.close();
-        journal?.close();
+        run.close();
     }
-    const told = { ...result, requests: connections?.requests() ?? 0 };
-    await publish(actions, told, hidden);
-    if (comments)
-        await comment(actions, told, comments);
+    await report(actions, run.result, run.secrets, run.comment);
 }
-const nothingYet = {
-    mode: 'plan',
-    chosen: undefined,
-    showValues: false,
-    plan: undefined,
-    outcomes: null,
-    failure: undefined,
-    requests: 0,
-    planPath: '',
-    journalPath: ''
-};
-function isWithoutSecrets(actions, { source, target }) {
-    return source.value === '' && target.value === '' && withoutSecrets(actions.event());
+/**
+ * Plans, and applies what was planned and reviewed. It may be called again in one run, for what takes it back.
+ * @throws Failure what makes the run a failure
+ */
+async function promote(run, prepared) {
+    const { work, options, review, connections, hide } = prepared;
+    const planned = await work.plan(connections);
+    const { plan } = planned;
+    run.know({ plan });
+    logPlan(run.actions, plan, options.showValues);
+    run.know({ planPath: await writePlan(plan, options, hide) });
+    if (!(0,remark/* hasProblems */.F$)(plan.remarks)) {
+        // A merge queue asks before the merge, while something can still be done about it.
+        const isAsked = isQueued(run.actions.event()) && options.reviewedPlan === 'comment';
+        if (isAsked || options.mode === 'apply')
+            await assertReviewed(run.actions, plan, review);
+        if (options.mode === 'apply')
+            await main_apply(run, planned, prepared);
+    }
+    assertSucceeded(plan, run.result);
 }
-// Of a run that is killed, nothing else would tell.
-function announceJournal(actions, path) {
-    actions.info(`Journal: ${path}`);
-    actions.setOutput('journal-path', path);
+async function main_apply(run, planned, prepared) {
+    const { plan, target, planner } = planned;
+    const { actions } = run;
+    const { options, connections, secrets, time, stop } = prepared;
+    if (hasChanges(plan))
+        await run.comment?.assertAlone(plan);
+    run.know({ outcomes: nothingAttempted(plan) });
+    const now = await recheckTarget(planner, plan, target, connections.target);
+    if (!hasChanges(plan))
+        return;
+    const journal = openJournal(plan, now);
+    run.atEnd(journal.close);
+    run.know({ journalPath: journal.path });
+    // Of a run that is killed, nothing else would tell.
+    actions.info(`Journal: ${journal.path}`);
+    actions.setOutput('journal-path', journal.path);
+    const outcomes = await applyPlan(plan, now, connections.target, {
+        parallelism: options.parallelism,
+        secrets,
+        journal,
+        onProgress: progress('writes done', actions.info, time.now),
+        sleep: (milliseconds) => time.sleep(milliseconds, stop.draining)
+    });
+    run.know({ outcomes });
 }
 
 
@@ -42832,17 +43534,39 @@ function branchFault(branch) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ isOfValues),
-/* harmony export */   e: () => (/* binding */ subjectOf)
+/* harmony export */   $V: () => (/* binding */ isData),
+/* harmony export */   DQ: () => (/* binding */ valuesAfter),
+/* harmony export */   H3: () => (/* binding */ dataAfter),
+/* harmony export */   Mr: () => (/* binding */ linksAfter),
+/* harmony export */   WV: () => (/* binding */ isOfValues),
+/* harmony export */   et: () => (/* binding */ subjectOf)
 /* harmony export */ });
+/* harmony import */ var _link_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1073);
+
+/** Whether a field that changes is data. */
+function isData(change) {
+    return 'after' in change;
+}
+/** The data of fields as it is to be. */
+function dataAfter(fields) {
+    return Object.fromEntries(fields.filter(isData).map(({ path, after }) => [path, after]));
+}
+/** Fields as they are to be, as the API takes them. What is not there yet has no id. */
+function valuesAfter(table, fields, project, idOf = () => 0) {
+    return { ...dataAfter(fields), ...(0,_link_js__WEBPACK_IMPORTED_MODULE_0__/* .wireLinks */ .zV)(table, linksAfter(fields), project, idOf) };
+}
+/** The references of fields as they are to be. */
+function linksAfter(fields) {
+    return Object.fromEntries(fields.flatMap((field) => (isData(field) ? [] : [[field.path, field.to]])));
+}
 /** Whether a change is one of values. */
 function isOfValues(change) {
     return change.kind === 'variable' || change.kind === 'override';
 }
 /** What a change says of a desired resource. */
-function subjectOf(desired) {
+function subjectOf(desired, by) {
     const { kind, key, name, environment, source } = desired;
-    return { kind, key, name, environment: environment?.name ?? null, source };
+    return { kind, key, name, environment: environment?.name ?? null, source, by };
 }
 
 
@@ -42944,20 +43668,6 @@ function listOf(decode) {
             throw new ShapeError(at, 'a list', raw);
         return raw.map((item, index) => decode(item, `${at}[${index}]`));
     };
-}
-
-
-/***/ }),
-
-/***/ 5131:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   i: () => (/* binding */ isRef)
-/* harmony export */ });
-/** Whether a value is a reference. */
-function isRef(value) {
-    return typeof value === 'object' && value !== null && ('ref' in value || 'id' in value);
 }
 
 
@@ -43145,30 +43855,6 @@ function valueAt(raw, path) {
 
 /***/ }),
 
-/***/ 7226:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ groupBy)
-/* harmony export */ });
-// Groups items by a key, in the order of their first appearance. (`Map.groupBy` is not in Node 20.)
-/** The items by key. */
-function groupBy(items, keyOf) {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group)
-            group.push(item);
-        else
-            groups.set(key, [item]);
-    }
-    return groups;
-}
-
-
-/***/ }),
-
 /***/ 8993:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -43345,6 +44031,111 @@ function asText(value) {
     if (value === undefined || value === null)
         return '';
     return typeof value === 'string' ? value : canonicalJson(value);
+}
+
+
+/***/ }),
+
+/***/ 1073:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CL: () => (/* binding */ referencesOf),
+/* harmony export */   DG: () => (/* binding */ idIn),
+/* harmony export */   E7: () => (/* binding */ canonLink),
+/* harmony export */   TH: () => (/* binding */ idOf),
+/* harmony export */   fu: () => (/* binding */ sameLink),
+/* harmony export */   hP: () => (/* binding */ linksOf),
+/* harmony export */   qu: () => (/* binding */ dataOf),
+/* harmony export */   wA: () => (/* binding */ keyedLinks),
+/* harmony export */   xB: () => (/* binding */ keyIn),
+/* harmony export */   zV: () => (/* binding */ wireLinks)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7979);
+
+/** A field that holds an id. */
+function idOf(kind) {
+    return {
+        kind,
+        read: (value) => (typeof value === 'number' ? { id: value } : null),
+        write: ({ id }) => id
+    };
+}
+/** The references of an object, told by its table. */
+function linksOf(table, values, project) {
+    const links = {};
+    for (const [path, reference] of referencesOf(table)) {
+        const value = values[path];
+        if (value !== undefined)
+            links[path] = reference.read(value, project);
+    }
+    return links;
+}
+/** The values that are data. */
+function dataOf(table, values) {
+    const references = referencesOf(table);
+    if (references.size === 0)
+        return values;
+    return Object.fromEntries(Object.entries(values).filter(([path]) => !references.has(path)));
+}
+/**
+ * References as the API takes them.
+ * @param project the target project, in which all lives that no other project is said of
+ * @param idOf the id of a resource of the desired state
+ */
+function wireLinks(table, links, project, idOf) {
+    const references = referencesOf(table);
+    const values = {};
+    for (const [path, link] of Object.entries(links)) {
+        const reference = references.get(path);
+        if (link === null || reference === undefined)
+            values[path] = null;
+        else {
+            const own = 'key' in link ? { id: idOf(link.key), project } : { project, ...link };
+            values[path] = reference.write({ statuses: [], ...link, ...own });
+        }
+    }
+    return values;
+}
+/** References with the keys of what stands in the plan in place of ids. */
+function keyedLinks(table, links, keyOf) {
+    const references = referencesOf(table);
+    return Object.fromEntries(Object.entries(links).map(([path, link]) => {
+        if (link === null || 'key' in link || link.project !== undefined)
+            return [path, link];
+        const { id, ...rest } = link;
+        const key = keyOf(references.get(path)?.kind ?? '', id);
+        return [path, key === undefined ? link : { key, ...rest }];
+    }));
+}
+/** Whether two references are to the same, and count for the same. */
+function sameLink(a, b) {
+    return a === b || (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .sameJson */ .Vk)(canonLink(a), canonLink(b));
+}
+/** A reference in the form in which it is compared. */
+function canonLink(link) {
+    if (!link?.statuses)
+        return link;
+    return { ...link, statuses: [...new Set(link.statuses)].sort((a, b) => a - b) };
+}
+/** The key that a reference is to, if it is one to the desired state. */
+function keyIn(link) {
+    return link && 'key' in link ? link.key : undefined;
+}
+/** The id of what a reference is to in the desired state, where it has one. */
+function idIn(link, ids) {
+    const key = keyIn(link);
+    return key === undefined ? undefined : ids.get(key);
+}
+const byTable = new WeakMap();
+/** The fields of a table that refer, by path. */
+function referencesOf(table) {
+    const known = byTable.get(table);
+    if (known)
+        return known;
+    const all = new Map(Object.entries(table).flatMap(([path, { refersTo }]) => refersTo ? [[path, refersTo]] : []));
+    byTable.set(table, all);
+    return all;
 }
 
 
@@ -43800,7 +44591,7 @@ function refusal(path, field, value) {
         return 'the name is given by "to" or "name"';
     if (path === 'type')
         return 'type can not change: development environments are not promoted';
-    if (typeof rule === 'object' && value !== null) {
+    if (rule === 'reference' && value !== null) {
         return `${path} refers to another object: map it under references; only null can be set, which drops it`;
     }
     return undefined;
@@ -43939,26 +44730,65 @@ function unknown(table, path) {
 
 /***/ }),
 
-/***/ 8734:
+/***/ 7309:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $e: () => (/* binding */ warning),
 /* harmony export */   CC: () => (/* binding */ problem),
+/* harmony export */   F$: () => (/* binding */ hasProblems),
 /* harmony export */   Z9: () => (/* binding */ placeText),
-/* harmony export */   hX: () => (/* binding */ sameProjectProblem)
+/* harmony export */   _0: () => (/* binding */ detail),
+/* harmony export */   db: () => (/* binding */ problemOrWarning),
+/* harmony export */   lm: () => (/* binding */ notice),
+/* harmony export */   s6: () => (/* binding */ byLevel),
+/* harmony export */   yz: () => (/* binding */ alarm)
 /* harmony export */ });
-// Why a plan must not be applied, and what a reviewer should know. Found all at once, told all at once.
 /** A problem, in one line where it is found. @param place where it stands in a file */
 function problem(message, remedy, place) {
-    return place ? { message: `${placeText(place)}: ${message}`, remedy, place } : { message, remedy };
+    const level = 'problem';
+    return place
+        ? { level, message: `${placeText(place)}: ${message}`, remedy, place }
+        : { level, message, remedy };
+}
+/** An alarm. @param done the message once it is written, where that is another */
+function alarm(kind, key, message, done) {
+    return { level: 'alarm', kind, key, message, ...(done === undefined ? {} : { done }) };
+}
+/** A warning. */
+function warning(message) {
+    return { level: 'warning', message };
+}
+/** A notice. */
+function notice(message) {
+    return { level: 'notice', message };
+}
+/** A detail. */
+function detail(message) {
+    return { level: 'detail', message };
+}
+/** A problem where there is something to do about it, else a warning. */
+function problemOrWarning(message, remedy, end = '') {
+    return remedy === undefined ? warning(`${message} ${end}`.trim()) : problem(message, remedy);
 }
 /** A place as editors know it: `promote.yml:12:7`. */
 function placeText({ file, line, column }) {
     return `${file}:${line}:${column}`;
 }
-/** The problem of a promotion onto itself. */
-function sameProjectProblem() {
-    return problem('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
+/** What is said, sorted by how much it weighs. */
+function byLevel(remarks) {
+    const of = (level) => remarks.flatMap((each) => (each.level === level ? [each.message] : []));
+    return {
+        problems: remarks.filter((each) => each.level === 'problem'),
+        alarms: remarks.filter((each) => each.level === 'alarm'),
+        warnings: of('warning'),
+        notices: of('notice'),
+        details: of('detail')
+    };
+}
+/** Whether anything stands against applying. */
+function hasProblems(remarks) {
+    return remarks.some(({ level }) => level === 'problem');
 }
 
 
@@ -44118,9 +44948,13 @@ function wildcard(pattern, name) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ isOneProject),
-/* harmony export */   J: () => (/* binding */ sideOf)
+/* harmony export */   G2: () => (/* binding */ isOneProject),
+/* harmony export */   Jh: () => (/* binding */ sideOf),
+/* harmony export */   hX: () => (/* binding */ sameProjectProblem)
 /* harmony export */ });
+/* harmony import */ var _remark_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7309);
+// The two projects of a plan, as it names them.
+
 /** The side of a snapshot. */
 function sideOf({ origin, account, project }) {
     return { origin, account, project: { id: project.id, name: project.name } };
@@ -44129,19 +44963,9 @@ function sideOf({ origin, account, project }) {
 function isOneProject(a, b) {
     return a.origin === b.origin && a.account === b.account && a.project.id === b.project.id;
 }
-
-
-/***/ }),
-
-/***/ 6162:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   y: () => (/* binding */ isOneAccount)
-/* harmony export */ });
-/** Whether both sides are one account, which shares connections and may chain jobs across projects. */
-function isOneAccount({ source, target }) {
-    return source.account === target.account && source.origin === target.origin;
+/** The problem of a promotion onto itself. */
+function sameProjectProblem() {
+    return (0,_remark_js__WEBPACK_IMPORTED_MODULE_0__/* .problem */ .CC)('The inputs source-project and target-project name the same project.', 'Name the project to promote to in target-project.');
 }
 
 
@@ -44212,529 +45036,6 @@ function fill(template, context) {
 
 /***/ }),
 
-/***/ 4042:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  q7: () => (/* binding */ keysIn),
-  Xv: () => (/* binding */ refer),
-  ki: () => (/* binding */ referencePaths),
-  hd: () => (/* binding */ resolve),
-  IU: () => (/* binding */ targetReferences)
-});
-
-// EXTERNAL MODULE: ./src/model/desired.ts
-var desired = __nccwpck_require__(5131);
-// EXTERNAL MODULE: ./src/model/json.ts
-var json = __nccwpck_require__(7979);
-// EXTERNAL MODULE: ./src/model/marker.ts
-var model_marker = __nccwpck_require__(4323);
-// EXTERNAL MODULE: ./src/model/names.ts
-var model_names = __nccwpck_require__(1601);
-// EXTERNAL MODULE: ./src/model/paths.ts
-var paths = __nccwpck_require__(1933);
-// EXTERNAL MODULE: ./src/model/problem.ts
-var problem = __nccwpck_require__(8734);
-// EXTERNAL MODULE: ./src/model/group.ts
-var group = __nccwpck_require__(7226);
-// EXTERNAL MODULE: ./src/promotion/rules.ts
-var rules = __nccwpck_require__(3970);
-;// CONCATENATED MODULE: ./src/promotion/target-names.ts
-
-/** The name that an environment of the source has in the target. */
-function environmentName(spec, environment, target) {
-    return (0,rules/* nameBy */.Pg)(spec.environmentRules, environment, target.environments).name;
-}
-/** The name that a job of the source has in the target. @param environment the name of its environment there */
-function jobName(spec, job, environment, target) {
-    return (0,rules/* nameBy */.Pg)(spec.jobRules, job, target.jobs, environment).name;
-}
-
-;// CONCATENATED MODULE: ./src/promotion/promoted.ts
-// The target jobs that earlier promotions made of jobs of the source, promoted now or not.
-
-
-
-
-/** By id of the source job. Those of this label come first; those of other labels are no counterparts. */
-function promotedJobs(spec, source, target) {
-    const marked = target.jobs.flatMap((job) => {
-        const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
-        const isKnown = marker?.label === spec.label || marker?.label === '';
-        return isKnown &&
-            marker.origin.account === source.account &&
-            marker.origin.project === source.project.id
-            ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
-            : [];
-    });
-    return new Map([
-        ...unmarkedJobs(spec, source, target),
-        ...[...(0,group/* groupBy */.$)(marked, ({ from }) => from)].map(([from, all]) => {
-            const own = all.filter(({ isOwn }) => isOwn);
-            return [from, (own.length > 0 ? own : all).map(({ job }) => job)];
-        })
-    ]);
-}
-// Jobs whose text left no room for a marker: by the names that they have in the target, and by that text.
-function unmarkedJobs(spec, source, target) {
-    const { account, project } = source;
-    const markerOf = (job) => ({
-        origin: { account, project: project.id, job: job.id },
-        label: spec.label
-    });
-    const textOf = ({ values }) => (0,model_marker/* withoutMarker */.rR)(values.description);
-    const sources = source.jobs.filter((job) => (0,model_marker/* roomFor */.N_)(textOf(job), markerOf(job)) === 'none');
-    if (sources.length === 0)
-        return [];
-    const names = new Map(source.environments.map((each) => [each.id, environmentName(spec, each, target)]));
-    const homes = new Map(target.environments.map(({ id, name }) => [id, name]));
-    const placeOf = (environment, name) => JSON.stringify([(0,model_names/* nameKey */.Rc)(environment), (0,model_names/* nameKey */.Rc)(name)]);
-    const byPlace = (0,group/* groupBy */.$)(target.jobs, ({ name, values }) => placeOf(homes.get(values.environment_id ?? 0) ?? '', name));
-    return sources.flatMap((job) => {
-        const environment = names.get(job.values.environment_id ?? 0);
-        if (environment === undefined)
-            return [];
-        const named = byPlace.get(placeOf(environment, jobName(spec, job, environment, target))) ?? [];
-        const ours = named.filter((each) => (0,model_marker/* isWhatLeftNoRoom */.ib)(textOf(job), each, markerOf(job)));
-        return ours.length === 0 ? [] : [[job.id, ours]];
-    });
-}
-
-// EXTERNAL MODULE: ./src/model/spec.ts
-var spec = __nccwpck_require__(6162);
-;// CONCATENATED MODULE: ./src/promotion/references.ts
-
-
-
-
-
-
-
-
-
-/** The paths that hold references besides the job's own environment. */
-const referencePaths = [
-    'deferring_environment_id',
-    'deferring_job_definition_id',
-    'job_completion_trigger_condition'
-];
-/** Resolves the references of the desired jobs; one that the user set to null is dropped without a word. */
-function refer(spec, desired, source, target, matched) {
-    const known = {
-        spec,
-        source,
-        target,
-        matched,
-        environmentKeys: new Map(desired.environments.map((each) => [each.source.id, each.key])),
-        jobKeys: new Map(desired.jobs.map((each) => [each.source.id, each.key])),
-        promoted: spec.track === 'marker' ? promotedJobs(spec, source, target) : new Map(),
-        environmentsById: new Map(source.environments.map((environment) => [environment.id, environment])),
-        jobsById: new Map(source.jobs.map((job) => [job.id, job])),
-        targetJobs: new Set(target.jobs.map(({ id }) => id))
-    };
-    const remarks = { problems: mappingProblems(spec, target), warnings: [], notices: [] };
-    const jobs = desired.jobs.map((job) => {
-        const own = known.jobsById.get(job.source.id)?.values ?? {};
-        const held = matched.jobs.get(job.key)?.values;
-        const isMade = held !== undefined && !(0,model_marker/* isUnfinished */.ui)(held.description);
-        // What the user dropped or leaves to the target needs no counterpart.
-        const unless = (path, reference) => job.fixed.has(path) || (isMade && (0,paths/* keepsField */.hh)(path, job.keep)) ? null : reference();
-        const references = {
-            deferring_environment_id: unless('deferring_environment_id', () => environmentReference(known, job, own, remarks)),
-            deferring_job_definition_id: unless('deferring_job_definition_id', () => jobReference(known, job, own, remarks)),
-            job_completion_trigger_condition: unless('job_completion_trigger_condition', () => completionReference(known, job, own, remarks))
-        };
-        return { ...job, values: { ...job.values, ...references } };
-    });
-    return { jobs, ...remarks };
-}
-// What the user maps a reference to must be there.
-function mappingProblems(spec, target) {
-    const jobs = new Set(target.jobs.map(({ id }) => id));
-    const environments = new Set(target.environments.map(({ id }) => id));
-    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
-    return [
-        ...[...spec.references.jobs]
-            .filter(([, to]) => to.project === null && !jobs.has(to.id))
-            .map(([from, to]) => (0,problem/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
-        ...[...spec.references.environments]
-            .filter(([, to]) => !environments.has(to))
-            .map(([from, to]) => (0,problem/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
-    ];
-}
-// What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
-// for what can be promoted.
-function unresolved(known, what, toPromote, remarks, fate = 'It is dropped, as references say.') {
-    if (known.spec.references.unresolved === 'drop') {
-        remarks.warnings.push(`${what} ${fate}`);
-    }
-    else {
-        const others = 'it under references in the config file, or drop it with "unresolved: drop".';
-        remarks.problems.push((0,problem/* problem */.CC)(what, toPromote === null ? `Map ${others}` : `${toPromote}, map ${others}`));
-    }
-    return null;
-}
-/** The counterpart of a source job in the target: as mapped, promoted now, or by an earlier promotion. */
-function counterpart(known, id) {
-    const mapped = known.spec.references.jobs.get(id);
-    if (mapped) {
-        return mapped.project === null || mapped.project === known.target.project.id
-            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
-            : { id: mapped.id, project: mapped.project };
-    }
-    const key = known.jobKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
-    const [job, ...more] = known.promoted.get(id) ?? [];
-    return job && more.length === 0 ? { id: job.id } : undefined;
-}
-function environmentReference(known, job, own, remarks) {
-    const id = own.deferring_environment_id;
-    if (id === undefined || id === null)
-        return null;
-    const mapped = known.spec.references.environments.get(id);
-    if (mapped !== undefined)
-        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
-    const key = known.environmentKeys.get(id);
-    if (key !== undefined)
-        return { ref: key };
-    const environment = known.environmentsById.get(id);
-    if (environment) {
-        const name = environmentName(known.spec, environment, known.target);
-        const found = known.target.environments.filter((each) => (0,model_names/* nameKey */.Rc)(each.name) === (0,model_names/* nameKey */.Rc)(name) && each.values.type !== 'development');
-        if (found.length === 1 && found[0])
-            return { id: found[0].id };
-    }
-    const fate = environment ? 'has no counterpart in the target project' : gone;
-    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to environment ${label(id, environment?.name)}, which ${fate}.`, environment && environment.values.type !== 'development'
-        ? 'Promote that environment too'
-        : null, remarks);
-}
-function jobReference(known, job, own, remarks) {
-    const id = own.deferring_job_definition_id;
-    if (id === undefined || id === null)
-        return null;
-    const found = counterpart(known, id);
-    if (found)
-        return found;
-    const { text, toPromote } = fateOf(known, id);
-    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} defers to job ${label(id, known.jobsById.get(id)?.name)}, which ${text}.`, toPromote, remarks);
-}
-function completionReference(known, job, own, remarks) {
-    const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
-    if (!mayTrigger(known, job))
-        return null;
-    if (!(0,json/* isObject */.Gv)(trigger) || !(0,json/* isObject */.Gv)(trigger['condition']))
-        return null;
-    const { job_id, project_id, statuses } = trigger['condition'];
-    const id = Number(job_id);
-    const project = Number(project_id);
-    const isMapped = known.spec.references.jobs.has(id);
-    const found = isMapped || project === known.source.project.id ? counterpart(known, id) : undefined;
-    if (found)
-        return { job: found, statuses: statuses ?? [] };
-    const isOfTarget = (0,spec/* isOneAccount */.y)(known.spec) && project === known.target.project.id;
-    if (isOfTarget && known.targetJobs.has(id)) {
-        return { job: refTo(known.matched.jobKeys.get(id), { id }), statuses: statuses ?? [] };
-    }
-    if ((0,spec/* isOneAccount */.y)(known.spec) && !isOfTarget && project !== known.source.project.id) {
-        remarks.notices.push(`Job ${(0,model_names/* quoted */.TL)(job.name)} still starts when job ${id} of project ${project} completes: ` +
-            'that project is neither source nor target.');
-        return { job: { id, project }, statuses: statuses ?? [] };
-    }
-    const { text, toPromote } = isOfTarget
-        ? { text: 'the target project does not have any more', toPromote: null }
-        : project === known.source.project.id
-            ? fateOf(known, id)
-            : { text: `is of project ${project} of another account`, toPromote: null };
-    return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`, toPromote, remarks, keepsTrigger(known, job)
-        ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
-        : undefined);
-}
-const gone = 'the source project does not have any more';
-function fateOf(known, id) {
-    const parent = known.jobsById.get(id);
-    const home = known.environmentsById.get(parent?.values.environment_id ?? 0);
-    const isNever = parent?.values.is_system === true || home?.values.type === 'development';
-    const toPromote = parent && !isNever ? 'Promote that job too' : null;
-    // A copy by hand carries the marker along, and then nobody knows which of them is meant.
-    const copies = known.promoted.get(id) ?? [];
-    if (copies.length > 1) {
-        const held = `${copies.length}: ${(0,model_names/* idList */.Mt)(copies)}`;
-        return { text: `is not promoted now, and of which the target has ${held}`, toPromote };
-    }
-    if (!parent)
-        return { text: gone, toPromote };
-    return { text: isNever ? 'is never promoted' : 'is not promoted', toPromote };
-}
-// Whether a job starts when another completes may be the affair of the target alone: then nothing must be resolved.
-function mayTrigger(known, job) {
-    const { spec } = known;
-    if (spec.schedule === 'source')
-        return true;
-    const held = madeJob(known, job);
-    return held ? (0,json/* isObject */.Gv)(held.job_completion_trigger_condition) : spec.schedule === 'keep';
-}
-// Where the source brings no trigger, the one of the target is as it was.
-function keepsTrigger(known, job) {
-    const held = madeJob(known, job);
-    return known.spec.schedule !== 'source' && (0,json/* isObject */.Gv)(held?.job_completion_trigger_condition);
-}
-// The values of a job that the target has, and whose first promotion came to its end.
-function madeJob({ spec, matched }, job) {
-    const held = matched.jobs.get(job.key)?.values;
-    return held && !(spec.track === 'marker' && (0,model_marker/* isUnfinished */.ui)(held.description)) ? held : undefined;
-}
-function label(id, name) {
-    return name === undefined ? String(id) : `${id} ${(0,model_names/* quoted */.TL)(name)}`;
-}
-/** The references of a target job as keys where they point into the desired state, else as ids. */
-function targetReferences(job, target, matched) {
-    const environment = (id) => refTo(matched.environmentKeys.get(id), { id });
-    const values = job.values;
-    const trigger = values.job_completion_trigger_condition;
-    const condition = (0,json/* isObject */.Gv)(trigger) && (0,json/* isObject */.Gv)(trigger['condition']) ? trigger['condition'] : undefined;
-    const deferring = values.deferring_environment_id ?? null;
-    const deferringJob = values.deferring_job_definition_id ?? null;
-    return {
-        environment_id: environment(values.environment_id ?? 0),
-        deferring_environment_id: deferring === null ? null : environment(deferring),
-        deferring_job_definition_id: deferringJob === null ? null : refTo(matched.jobKeys.get(deferringJob), { id: deferringJob }),
-        job_completion_trigger_condition: condition
-            ? { job: parentOf(condition, target, matched.jobKeys), statuses: condition['statuses'] ?? [] }
-            : null
-    };
-}
-function parentOf(condition, target, jobs) {
-    const id = Number(condition['job_id']);
-    const project = Number(condition['project_id']);
-    return refTo(jobs.get(id), project === target.project.id ? { id } : { id, project });
-}
-function refTo(key, otherwise) {
-    return key === undefined ? otherwise : { ref: key };
-}
-/** The keys that a value refers to. */
-function keysIn(value) {
-    if ((0,desired/* isRef */.i)(value))
-        return 'ref' in value ? [value.ref] : [];
-    return (0,json/* isObject */.Gv)(value) && (0,desired/* isRef */.i)(value['job']) ? keysIn(value['job']) : [];
-}
-/**
- * The values as the API takes them: ids in place of keys.
- * @param project the target project, in which a promoted parent lives
- * @param idOf the id of a resource that exists by now
- */
-function resolve(values, project, idOf) {
-    const idIn = (ref) => ('ref' in ref ? idOf(ref.ref) : ref.id);
-    return Object.fromEntries(Object.entries(values).map(([path, value]) => {
-        if ((0,desired/* isRef */.i)(value))
-            return [path, idIn(value)];
-        if (path !== 'job_completion_trigger_condition' || !(0,json/* isObject */.Gv)(value) || !(0,desired/* isRef */.i)(value['job'])) {
-            return [path, value];
-        }
-        const job = value['job'];
-        const home = 'id' in job && job.project !== undefined ? job.project : project;
-        return [
-            path,
-            { condition: { job_id: idIn(job), project_id: home, statuses: value['statuses'] ?? [] } }
-        ];
-    }));
-}
-
-
-/***/ }),
-
-/***/ 3970:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bx: () => (/* binding */ aimOf),
-/* harmony export */   Ic: () => (/* binding */ applied),
-/* harmony export */   Pg: () => (/* binding */ nameBy),
-/* harmony export */   mi: () => (/* binding */ ruledBy),
-/* harmony export */   q1: () => (/* binding */ idleRules)
-/* harmony export */ });
-/* unused harmony export matchOf */
-/* harmony import */ var _kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4061);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1601);
-/* harmony import */ var _model_near_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(688);
-/* harmony import */ var _model_problem_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8734);
-/* harmony import */ var _model_paths_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1933);
-/* harmony import */ var _model_selector_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9276);
-/* harmony import */ var _model_template_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9011);
-/* harmony import */ var _spelling_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4491);
-
-
-
-
-
-
-
-
-/** What the wildcards of a rule matched in a resource; undefined where the rule is not for it. */
-function matchOf(rule, source) {
-    const values = source.values;
-    const { environments, type } = rule;
-    const isIn = !environments || environments.has(Number(values['environment_id']));
-    const isOfType = type === undefined || type === (values['job_type'] ?? (0,_kinds_job_type_js__WEBPACK_IMPORTED_MODULE_2__/* .jobType */ .OM)(values));
-    return isIn && isOfType ? (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .captures */ .Ms)(rule.match, source) : undefined;
-}
-/** What stands after the arrow of a selector, as it is written; empty for nothing. */
-function aimOf(rules, { text }) {
-    const rule = rules.findLast(({ match, name, takes }) => match.text === text && (name ?? takes) !== undefined);
-    return rule?.takes === undefined ? (rule?.name ?? '') : `id:${rule.takes}`;
-}
-/**
- * The name that the last of the rules with one gives. An object that is given by its id keeps the name that it has.
- * @param objects those of the target
- * @param environment the name of a job's environment in the target
- */
-function nameBy(rules, source, objects, environment) {
-    const rule = rules.findLast((each) => (each.name ?? each.takes) !== undefined && matchOf(each, source) !== undefined);
-    if (rule?.takes !== undefined) {
-        const { takes } = rule;
-        return { name: objects.find(({ id }) => id === takes)?.name ?? source.name, takes };
-    }
-    if (rule?.name === undefined)
-        return { name: source.name };
-    return {
-        name: (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(rule.name, {
-            name: source.name,
-            captures: matchOf(rule, source) ?? [],
-            ...(environment === undefined ? {} : { environment })
-        })
-    };
-}
-/**
- * All rules that match apply, in their order, and a later one wins. To keep says nothing of a new object, so what was
- * set before is what that gets. To set a part of what was kept leaves the rest kept.
- * @param environment the name of the environment in the target, for placeholders
- */
-function ruledBy(rules, source, environment) {
-    let settings = [];
-    let keep = [];
-    for (const rule of rules) {
-        const matched = rule.set.length + rule.keep.length === 0 ? undefined : matchOf(rule, source);
-        if (!matched)
-            continue;
-        const set = rule.set.map(({ path }) => path);
-        keep = keep
-            .filter(({ path }) => !set.some((each) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(each, path)))
-            .map(({ path, except }) => ({
-            path,
-            except: [...except, ...set.filter((each) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .covers */ .hU)(path, each))]
-        }));
-        const context = { name: source.name, environment, captures: matched };
-        settings = [...settings, ...rule.set.map((setting) => filled(setting, context))];
-        keep = [...keep, ...rule.keep.map((path) => ({ path, except: [] }))];
-    }
-    return { settings, keep };
-}
-function filled(setting, context) {
-    const { path, value } = setting;
-    return (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .isTemplated */ .dw)(path) && typeof value === 'string'
-        ? { path, value: (0,_model_template_js__WEBPACK_IMPORTED_MODULE_4__/* .fill */ .GS)(value, context) }
-        : setting;
-}
-/** Values with what is set of them. */
-function applied(table, own, settings) {
-    return {
-        values: settings.reduce((values, setting) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .withSetting */ .$e)(table, values, setting), own),
-        fixed: new Set(settings.map(({ path }) => (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerOf */ .bf)(table, path) ?? path))
-    };
-}
-/** A rule that is for nothing was mostly meant for something. What selects nothing is a problem already. */
-function idleRules(kind, rules, { include }, items) {
-    const selected = new Set(include.map(({ text }) => text));
-    const idle = rules.filter((rule) => isScoped(rule)
-        ? items.every((item) => matchOf(rule, item) === undefined)
-        : rule.match.text !== '*' &&
-            !selected.has(rule.match.text) &&
-            (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_3__/* .selectBy */ .Os)(rule.match, items).length === 0);
-    const all = [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => ({
-        message: `The rule for ${textOf(rule)} matches no ${kind} that is promoted.`,
-        spelled: (0,_spelling_js__WEBPACK_IMPORTED_MODULE_1__/* .spelling */ .D)(rule.match, items),
-        near: isScoped(rule)
-            ? ''
-            : (0,_model_near_js__WEBPACK_IMPORTED_MODULE_5__/* .nearest */ .p)(rule.match.text, items.map(({ name }) => name))
-    }));
-    return {
-        problems: all.flatMap(({ message, spelled }) => (spelled ? [(0,_model_problem_js__WEBPACK_IMPORTED_MODULE_6__/* .problem */ .CC)(message, spelled)] : [])),
-        warnings: all.flatMap(({ message, spelled, near }) => spelled ? [] : [`${message} ${near}`.trim()])
-    };
-}
-function isScoped({ environment, type }) {
-    return environment !== undefined || type !== undefined;
-}
-function textOf({ match, environment, type }) {
-    return [
-        (0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(match.text),
-        ...(environment ? [`in environment ${(0,_model_names_js__WEBPACK_IMPORTED_MODULE_7__/* .quoted */ .TL)(environment.text)}`] : []),
-        ...(type === undefined ? [] : [`of type ${type}`])
-    ].join(' ');
-}
-
-
-/***/ }),
-
-/***/ 4491:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ spelling)
-/* harmony export */ });
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1601);
-/* harmony import */ var _model_selector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9276);
-// What a line that matches nothing was meant to be, where its parts do match: an arrow without blanks or with other
-// signs, several on one line, a name of digits that passes for an id. The spec can't tell, since names hold all of it.
-
-
-const arrow = /\s*(?:-+>|=+>|[–—]+>|[→⇒➔➜⟶])\s*/u;
-const comma = /\s*(?:[,;]|\\n)\s*/;
-const wraps = new Map(['[]', '""', "''", '``'].map((pair) => [pair.charAt(0), pair.charAt(1)]));
-/** What to do about a line that matches nothing; undefined where nobody can tell. @param to what stands after its arrow */
-function spelling(selector, items, { to = '', isOut = false } = {}) {
-    const lines = meant(selector, items, to).map((line) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(isOut ? `!${line}` : line));
-    if (lines.length < 2)
-        return lines[0] === undefined ? undefined : `Write it as ${lines[0]}.`;
-    return `Write each on a line of its own: ${lines.join(' and ')}.`;
-}
-function meant(selector, items, to) {
-    const aim = to === '' ? '' : ` -> ${to}`;
-    const named = (name) => items.find((item) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name) === (0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name));
-    const { text } = selector;
-    if (selector.by === 'id')
-        return named(text) ? [`name:${text}${aim}`] : [];
-    const whole = aim === '' ? undefined : named(`${text}${aim}`);
-    if (whole)
-        return [`id:${whole.id}`];
-    const parts = unwrapped(text)
-        .split(comma)
-        .map(unwrapped)
-        .filter((part) => part !== '');
-    const read = parts.map((part) => part.split(arrow));
-    const isRead = read.every(({ length }) => length === 1 || (length === 2 && aim === ''));
-    if (!isRead || !read.some(([from = '']) => isThere(from, items)))
-        return [];
-    const lines = read.map(([from = '', other = to]) => (other === '' ? from : `${from} -> ${other}`));
-    return lines.length === 1 && lines[0] === `${text}${aim}` ? [] : lines;
-}
-function unwrapped(text) {
-    const line = text.trim().replace(/^-\s+/, '');
-    const end = wraps.get(line.charAt(0));
-    const isWrapped = end !== undefined && line.length > 1 && line.endsWith(end);
-    return isWrapped ? unwrapped(line.slice(1, -1)) : line;
-}
-function isThere(line, items) {
-    const selector = (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSelector */ .Pl)(line.replace(/^!/, '').trim());
-    return !('error' in selector) && (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .selectBy */ .Os)(selector, items).length > 0;
-}
-
-
-/***/ }),
-
 /***/ 4792:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -44744,6 +45045,7 @@ function isThere(line, items) {
 /* harmony export */   _G: () => (/* binding */ causeTexts),
 /* harmony export */   dQ: () => (/* binding */ fateTexts),
 /* harmony export */   hS: () => (/* binding */ counted),
+/* harmony export */   ht: () => (/* binding */ pairTexts),
 /* harmony export */   ro: () => (/* binding */ remarksOf),
 /* harmony export */   s8: () => (/* binding */ resourceText)
 /* harmony export */ });
@@ -44773,6 +45075,16 @@ const causeTexts = {
     target: 'target edited by hand',
     unknown: 'cannot tell who moved',
     rollback: 'as before the promotion'
+};
+/** Why a change is about its object of the target. */
+const pairTexts = {
+    new: 'there is none yet',
+    marker: 'known by its marker',
+    name: 'known by its name',
+    mapping: 'mapped by id',
+    adopted: 'taken over by its name',
+    binding: 'the environment refers to it',
+    journal: 'named by the journal'
 };
 /** What is said of things after their number, in the order in which it is said: `3 jobs to create`. */
 const fateTexts = {
@@ -44816,7 +45128,7 @@ function counted(count, thing) {
 }
 /** What is to be known of a change besides its fields. */
 function remarksOf(change) {
-    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
+    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change)) {
         const reasons = new Set(change.kept.map(({ why }) => why));
         return [
             ...(reasons.has('secret') ? ['secret kept'] : []),
@@ -44828,10 +45140,15 @@ function remarksOf(change) {
     const isMarkedOnly = change.fields.length === 0;
     return [
         ...(change.adopted ? ['taken over'] : []),
+        ...(isPairingTold(change) ? [pairTexts[change.by]] : []),
         ...(isMarkedOnly ? ['only marked'] : []),
         // Environments have no marker, so nothing is known of who moved them.
         ...(change.kind === 'job' && !isMarkedOnly ? [causeTexts[change.cause]] : [])
     ];
+}
+// That an object has the name that it gets needs no word.
+function isPairingTold({ by, fields }) {
+    return by === 'mapping' || (by === 'marker' && fields.some(({ path }) => path === 'name'));
 }
 
 
@@ -44854,9 +45171,7 @@ function remarksOf(change) {
  */
 function planFile(plan, showValues = false, hide = (text) => text) {
     const changes = showValues ? plan.changes : plan.changes.map(withoutValues);
-    // What is said once it is done is no part of a plan.
-    const alarms = plan.alarms.map(({ kind, key, message }) => ({ kind, key, message }));
-    const told = { ...plan, changes, alarms };
+    const told = { ...plan, changes, remarks: plan.remarks.map(planned) };
     const text = JSON.stringify(told, null, 2);
     // Nearly always there is nothing to hide, and then each text need not be looked at by itself.
     if (hide(text) === text)
@@ -44864,9 +45179,16 @@ function planFile(plan, showValues = false, hide = (text) => text) {
     const shown = (_key, value) => typeof value === 'string' ? hide(value) : value;
     return `${JSON.stringify(told, shown, 2)}\n`;
 }
+// What is said once it is done is no part of a plan.
+function planned(remark) {
+    if (remark.level !== 'alarm')
+        return remark;
+    const { level, kind, key, message } = remark;
+    return { level, kind, key, message };
+}
 const hidden = { hidden: true };
 function withoutValues(change) {
-    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .W)(change)) {
+    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change)) {
         const hide = (value) => (typeof value === 'string' ? hidden : value);
         const writes = change.writes.map(({ scope, before, after }) => ({
             scope,
@@ -44919,7 +45241,7 @@ function parseReviewedPlan(text) {
     if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(plan))
         return 'is no JSON object';
     const { version, hash, source, target, changes } = plan;
-    if (version !== 1)
+    if (version !== 2)
         return 'is no plan file of this version';
     const isPlan = typeof hash === 'string' &&
         hashForm.test(hash) &&
@@ -44931,7 +45253,7 @@ function parseReviewedPlan(text) {
 }
 /** Whether a reviewed plan is between the two projects of another. */
 function isBetweenSame(reviewed, plan) {
-    return (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.source, plan.source) && (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G)(reviewed.target, plan.target);
+    return (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G2)(reviewed.source, plan.source) && (0,_model_sides_js__WEBPACK_IMPORTED_MODULE_3__/* .isOneProject */ .G2)(reviewed.target, plan.target);
 }
 /** How many differences are told; more are counted. */
 const mostTold = 20;
@@ -44993,11 +45315,11 @@ function parsed(text) {
 /* harmony export */   sR: () => (/* binding */ plannedLines),
 /* harmony export */   zj: () => (/* binding */ isValuesEntry)
 /* harmony export */ });
-/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(249);
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7979);
-/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3688);
-/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2784);
-/* harmony import */ var _promotion_references_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4042);
+/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(249);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1073);
+/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3688);
+/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2784);
 // The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
 // what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
 // then one for each change, and then, as they come, what is sent and what became of it.
@@ -45019,7 +45341,7 @@ function plannedLines(plan, target) {
     const { source, target: side, track, label, hash, undoes } = plan;
     const head = {
         journal: 'dbt-promote',
-        version: 1,
+        version: 2,
         source,
         target: side,
         track,
@@ -45032,7 +45354,7 @@ function plannedLines(plan, target) {
 }
 /** The line of what is sent. @param before the object as it was; null for a new one */
 function attemptLine(key, sent, before) {
-    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .sameJson */ .Vk)(before[path] ?? null, value));
+    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .sameJson */ .Vk)(before[path] ?? null, value));
     return lineOf({ key, sent: Object.fromEntries(changed) });
 }
 /** The line of what became of a change. What was said of it is for the report alone. */
@@ -45049,7 +45371,7 @@ function entriesOf(plan, target) {
     return plan.changes
         .filter(({ op, key }) => op !== 'unchanged' || named.has(key))
         .map((change) => {
-        if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change)) {
+        if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change)) {
             const { op, kind, key, name, environment, job, writes } = change;
             return { op, kind, key, name, environment, job, writes };
         }
@@ -45065,39 +45387,42 @@ function entriesOf(plan, target) {
             source,
             id,
             before: isWritten ? writable(kind, held(kind, change.id)) : null,
-            values: known(plannedValues(change), target.project.id, ids)
+            ...plannedOf(change, target.project.id, ids)
         };
     });
 }
 // Values count in environments and for jobs, which they name by key.
 function namedByValues(changes) {
     return new Set(changes.flatMap((change) => {
-        if (!(0,_model_change_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfValues */ .W)(change) || change.op === 'unchanged')
+        if (!(0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change) || change.op === 'unchanged')
             return [];
         const scopes = change.writes.flatMap(({ scope }) => (scope === 'project' ? [] : [scope]));
         return [...scopes, ...(change.job ? [change.job.key] : [])];
     }));
 }
-function plannedValues(change) {
+/** What the plan sets of an object: references to what has an id by now as the API takes them. */
+function plannedOf(change, project, ids) {
+    const { values, refs } = setBy(change);
+    const links = Object.entries(refs);
+    const isOpen = (link) => (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .keyIn */ .xB)(link) !== undefined && (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .idIn */ .DG)(link, ids) === undefined;
+    const known = Object.fromEntries(links.filter(([, link]) => !isOpen(link)));
+    const wire = (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .wireLinks */ .zV)((0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(change.kind), known, project, (key) => ids.get(key) ?? 0);
+    return {
+        values: { ...values, ...wire },
+        refs: Object.fromEntries(links.filter(([, link]) => isOpen(link)))
+    };
+}
+function setBy(change) {
     switch (change.op) {
         case 'create':
-            return change.values;
+            return change;
         case 'update':
-            return Object.fromEntries(change.fields.map(({ path, after }) => [path, after]));
+            return { values: (0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .dataAfter */ .H3)(change.fields), refs: (0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .linksAfter */ .Mr)(change.fields) };
         case 'pause':
-            return { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_0__/* .triggersOff */ .Lh, job_completion_trigger_condition: null };
+            return { values: { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_2__/* .triggersOff */ .Lh, job_completion_trigger_condition: null }, refs: {} };
         case 'unchanged':
-            return {};
+            return { values: {}, refs: {} };
     }
-}
-/** The values with ids in place of those keys that have one; a value that refers to others stays as it is. */
-function known(values, project, ids) {
-    const isKnown = (value) => (0,_promotion_references_js__WEBPACK_IMPORTED_MODULE_2__/* .keysIn */ .q7)(value).every((key) => ids.has(key));
-    const entries = Object.entries(values);
-    return {
-        ...values,
-        ...(0,_promotion_references_js__WEBPACK_IMPORTED_MODULE_2__/* .resolve */ .hd)(Object.fromEntries(entries.filter(([, value]) => isKnown(value))), project, (key) => ids.get(key) ?? 0)
-    };
 }
 function heldIn(target) {
     const tables = {
@@ -45113,7 +45438,7 @@ function writable(kind, values) {
 }
 /** Whether a path of an object is one that a promotion can write. */
 function isWritable(kind, path) {
-    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(kind);
+    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(kind);
     const rule = Object.hasOwn(fields, path) ? fields[path]?.rule : undefined;
     return rule !== undefined && rule !== 'generated' && rule !== 'rewrite';
 }
