@@ -35691,6 +35691,7 @@ function jobWarnings(desired, sent, source) {
 
 
 
+
 const environment_change_table = environment/* environmentFields */.pj;
 /** The change that makes an environment of the target as desired. */
 function environmentChange(spec, wanted, held, by, source, target) {
@@ -35722,7 +35723,9 @@ function environmentChange(spec, wanted, held, by, source, target) {
     }
     const own = { values: held.values, refs: (0,model_link/* linksOf */.hP)(environment_change_table, held.values, target.project.id) };
     const managed = managedPaths(environment_change_table, desired, own, { source: true });
-    const fields = diff(environment_change_table, desired, own, managed);
+    const compared = diff(environment_change_table, desired, own, managed);
+    const lost = lostProfile(compared, held);
+    const fields = inOrder([...compared, ...lost]);
     const refused = fields
         .filter(model_change/* isData */.$V)
         .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
@@ -35747,24 +35750,32 @@ function environmentChange(spec, wanted, held, by, source, target) {
         remarks: [
             ...lostCredentialsWarnings(desired.name, held.values, after),
             ...updateAlarms(environment_change_table, desired, { before: held.values, after }, fields),
-            ...profileAlarms(desired, held, fields, target)
+            ...lost.flatMap(({ before }) => profileAlarms(desired, held, before, target))
         ]
     };
 }
+// An environment with bindings of its own leaves the profile that it has: that is a change, whoever decided it.
+function lostProfile(fields, { values }) {
+    const before = values.primary_profile_id ?? null;
+    const changed = Object.fromEntries(fields.map(({ path }) => [path, null]));
+    return before !== null && (0,environment/* isRebound */.Mt)(changed)
+        ? [{ path: 'primary_profile_id', before, after: null }]
+        : [];
+}
+function inOrder(fields) {
+    const paths = Object.keys(environment_change_table);
+    return fields.toSorted((a, b) => paths.indexOf(a.path) - paths.indexOf(b.path));
+}
 // What the platform does to a profile that others have too is not documented (dbt creates and changes profiles by itself
 // where bindings are sent), so whoever may be touched is named.
-function profileAlarms({ key, name }, held, fields, target) {
-    const profile = held.values.primary_profile_id ?? null;
-    const changed = Object.fromEntries(fields.map(({ path }) => [path, null]));
-    if (profile === null || !(0,environment/* isRebound */.Mt)(changed))
-        return [];
+function profileAlarms({ key, name }, held, profile, target) {
     const sharers = target.environments.filter(({ id, values }) => id !== held.id && values.primary_profile_id === profile);
     if (sharers.length === 0)
         return [];
     const names = sharers.map((each) => (0,model_names/* quoted */.TL)(each.name)).join(', ');
     return [
-        (0,remark/* alarm */.yz)('protected', key, `Environment ${(0,model_names/* quoted */.TL)(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
-            'look at the bindings of the others afterwards.', `Environment ${(0,model_names/* quoted */.TL)(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
+        (0,remark/* alarm */.yz)('protected', key, `Environment ${(0,model_names/* quoted */.TL)(name)} shares profile ${(0,model_json/* asText */.e1)(profile)} with ${names}, and gets bindings of its own: ` +
+            'look at the bindings of the others afterwards.', `Environment ${(0,model_names/* quoted */.TL)(name)} shared profile ${(0,model_json/* asText */.e1)(profile)} with ${names}, and got bindings of its own: ` +
             'look at the bindings of the others.')
     ];
 }
@@ -36572,6 +36583,8 @@ function sleeps({ values }) {
 
 
 
+
+
 const job_change_table = kinds_job/* jobFields */.Bq;
 /** The change that makes a job of the target as desired. */
 function jobChange(desired, held, context) {
@@ -36685,6 +36698,7 @@ function update(wanted, held, context) {
         remarks: [
             ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
             ...(isChange ? writtenProblems(desired, sent, context) : []),
+            ...(isChange ? danglingProblems(desired, then.refs, context) : []),
             ...scheduleProblems(desired, true),
             ...deactivationWarnings(desired, sent, source),
             ...(fields.some(({ path }) => path in kinds_job/* triggersOff */.Lh)
@@ -36710,6 +36724,22 @@ function writtenProblems(desired, sent, { sources }) {
         ...featureProblems(desired, sent),
         ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
     ];
+}
+// What a job refers to may be gone by now, and the platform refuses to save such a job. What is new in the plan is there
+// by then.
+function danglingProblems({ name }, refs, { target }) {
+    const there = (kind) => kind === 'environment' ? target.environments : target.jobs;
+    return [...(0,model_link/* referencesOf */.CL)(job_change_table)].flatMap(([path, { kind }]) => {
+        const link = refs[path];
+        if (!link || 'key' in link || link.project !== undefined || link.id === noId())
+            return [];
+        if (there(kind).some(({ id }) => id === link.id))
+            return [];
+        return [
+            (0,remark/* problem */.CC)(`Job ${(0,model_names/* quoted */.TL)(name)} refers to ${kind} ${link.id} in ${path}, which is not in project ${(0,model_names/* quoted */.TL)(target.project.name)}, ` +
+                'and the platform refuses to save it so.', `Set ${path} to null in a rule for this job, or change it in the target.`)
+        ];
+    });
 }
 // What is known by the digests over the paths that the last write decided, which it may have been in several ways.
 function proofAmong(ways, marker, held, fields, context) {
@@ -42845,7 +42875,7 @@ function undo_objects_checked(entry, desired, held, fields, then, { target, foun
     return [
         ...jobTypeProblems(desired, held, then, target),
         ...triggerProblems(desired, then),
-        ...danglingProblems(desired, fields, found),
+        ...undo_objects_danglingProblems(desired, fields, found),
         ...(moves
             ? [
                 (0,remark/* alarm */.yz)('moved', entry.key, `${job} moves back from environment ${from}.`, `${job} was moved back from environment ${from}.`)
@@ -42868,7 +42898,7 @@ function typeProblems({ name, values }, id, fields, { environments }) {
         : [];
 }
 // What a job referred to may be gone by now.
-function danglingProblems({ name }, fields, { environments, jobs }) {
+function undo_objects_danglingProblems({ name }, fields, { environments, jobs }) {
     return fields.flatMap((field) => {
         if ((0,model_change/* isData */.$V)(field))
             return [];

@@ -1,10 +1,17 @@
 // Plans one environment.
 import { updateAlarms } from './alarms.ts'
-import { isData, subjectOf, valuesAfter, type By } from '../model/change.ts'
+import {
+  isData,
+  subjectOf,
+  valuesAfter,
+  type By,
+  type DataChange,
+  type FieldChange
+} from '../model/change.ts'
+import { asText, type Json } from '../model/json.ts'
 import { linksOf } from '../model/link.ts'
 import { connectionProblems, environmentWarnings, lostCredentialsWarnings } from './checks.ts'
 import type { Desired } from '../model/desired.ts'
-import type { FieldChange } from '../model/change.ts'
 import { diff, keeping, managedPaths } from './diff.ts'
 import { alarm, warning, type Alarm, type Findings } from '../model/remark.ts'
 import {
@@ -57,7 +64,9 @@ export function environmentChange(
   }
   const own = { values: held.values, refs: linksOf(table, held.values, target.project.id) }
   const managed = managedPaths(table, desired, own, { source: true })
-  const fields = diff(table, desired, own, managed)
+  const compared = diff(table, desired, own, managed)
+  const lost = lostProfile(compared, held)
+  const fields = inOrder([...compared, ...lost])
   const refused = fields
     .filter(isData)
     .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true)
@@ -82,9 +91,26 @@ export function environmentChange(
     remarks: [
       ...lostCredentialsWarnings(desired.name, held.values, after),
       ...updateAlarms(table, desired, { before: held.values, after }, fields),
-      ...profileAlarms(desired, held, fields, target)
+      ...lost.flatMap(({ before }) => profileAlarms(desired, held, before, target))
     ]
   }
+}
+
+// An environment with bindings of its own leaves the profile that it has: that is a change, whoever decided it.
+function lostProfile(
+  fields: readonly FieldChange[],
+  { values }: Environment
+): readonly DataChange[] {
+  const before = values.primary_profile_id ?? null
+  const changed = Object.fromEntries(fields.map(({ path }) => [path, null]))
+  return before !== null && isRebound(changed)
+    ? [{ path: 'primary_profile_id', before, after: null }]
+    : []
+}
+
+function inOrder(fields: readonly FieldChange[]): readonly FieldChange[] {
+  const paths = Object.keys(table)
+  return fields.toSorted((a, b) => paths.indexOf(a.path) - paths.indexOf(b.path))
 }
 
 // What the platform does to a profile that others have too is not documented (dbt creates and changes profiles by itself
@@ -92,12 +118,9 @@ export function environmentChange(
 function profileAlarms(
   { key, name }: Desired,
   held: Environment,
-  fields: readonly FieldChange[],
+  profile: Json,
   target: Snapshot
 ): readonly Alarm[] {
-  const profile = held.values.primary_profile_id ?? null
-  const changed = Object.fromEntries(fields.map(({ path }) => [path, null]))
-  if (profile === null || !isRebound(changed)) return []
   const sharers = target.environments.filter(
     ({ id, values }) => id !== held.id && values.primary_profile_id === profile
   )
@@ -107,9 +130,9 @@ function profileAlarms(
     alarm(
       'protected',
       key,
-      `Environment ${quoted(name)} shares profile ${profile} with ${names}, and gets bindings of its own: ` +
+      `Environment ${quoted(name)} shares profile ${asText(profile)} with ${names}, and gets bindings of its own: ` +
         'look at the bindings of the others afterwards.',
-      `Environment ${quoted(name)} shared profile ${profile} with ${names}, and got bindings of its own: ` +
+      `Environment ${quoted(name)} shared profile ${asText(profile)} with ${names}, and got bindings of its own: ` +
         'look at the bindings of the others.'
     )
   ]

@@ -8,7 +8,8 @@ import {
   type Change,
   type DataChange
 } from '../model/change.ts'
-import { keyIn, wireLinks } from '../model/link.ts'
+import { keyIn, referencesOf, wireLinks, type Links } from '../model/link.ts'
+import { quoted } from '../model/names.ts'
 import { switchedOffWarnings, deactivationWarnings, jobWarnings, stepWarnings } from './checks.ts'
 import { descriptionProblems, roomIn, roomWarnings, type Promoter } from './description.ts'
 import type { Desired } from '../model/desired.ts'
@@ -28,7 +29,7 @@ import { jobFields, triggerPaths, triggersOff, type Job } from '../kinds/job.ts'
 import type { Key } from '../model/keys.ts'
 import { digestsOf, readMarker, type Digests, type Marker, type Room } from '../model/marker.ts'
 import type { Matched } from './match.ts'
-import type { Problem } from '../model/remark.ts'
+import { problem, type Problem } from '../model/remark.ts'
 import { settledFor } from './settle.ts'
 import { settledJob } from '../kinds/job-type.ts'
 import { pulled, pullWarnings, jobTypeProblems } from './type-checks.ts'
@@ -179,6 +180,7 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
     remarks: [
       ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
       ...(isChange ? writtenProblems(desired, sent, context) : []),
+      ...(isChange ? danglingProblems(desired, then.refs, context) : []),
       ...scheduleProblems(desired, true),
       ...deactivationWarnings(desired, sent, source),
       ...(fields.some(({ path }) => path in triggersOff)
@@ -210,6 +212,29 @@ function writtenProblems(
     ...featureProblems(desired, sent),
     ...comparisonProblems(desired, sent, sources.get(desired.source.id)?.values)
   ]
+}
+
+// What a job refers to may be gone by now, and the platform refuses to save such a job. What is new in the plan is there
+// by then.
+function danglingProblems(
+  { name }: Desired,
+  refs: Links,
+  { target }: JobContext
+): readonly Problem[] {
+  const there = (kind: string): readonly { readonly id: number }[] =>
+    kind === 'environment' ? target.environments : target.jobs
+  return [...referencesOf(table)].flatMap(([path, { kind }]) => {
+    const link = refs[path]
+    if (!link || 'key' in link || link.project !== undefined || link.id === noId()) return []
+    if (there(kind).some(({ id }) => id === link.id)) return []
+    return [
+      problem(
+        `Job ${quoted(name)} refers to ${kind} ${link.id} in ${path}, which is not in project ${quoted(target.project.name)}, ` +
+          'and the platform refuses to save it so.',
+        `Set ${path} to null in a rule for this job, or change it in the target.`
+      )
+    ]
+  })
 }
 
 /** The digests of the last write, and those of what is wanted and what is held now. */
