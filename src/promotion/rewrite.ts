@@ -213,13 +213,26 @@ function partProblems(
   })
 }
 
+const copiedByTable = new WeakMap<Fields, readonly string[]>()
+
+function copiedPaths(table: Fields): readonly string[] {
+  const known = copiedByTable.get(table)
+  if (known) return known
+  const all = Object.entries(table).flatMap(([path, { rule }]) => {
+    const isCopied = rule === 'copy' || rule === 'trigger'
+    return isCopied || (rule === 'keep-target' && path !== 'generate_sources') ? [path] : []
+  })
+  copiedByTable.set(table, all)
+  return all
+}
+
 // The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
 function writable(table: Fields, source: Resource<object>): Values {
+  const held = source.values as Values
   const values: Record<string, Json> = {}
-  for (const [path, value] of Object.entries(source.values as Values)) {
-    const rule = table[path]?.rule
-    const isCopied = rule === 'copy' || rule === 'trigger'
-    if (isCopied || (rule === 'keep-target' && path !== 'generate_sources')) values[path] = value
+  for (const path of copiedPaths(table)) {
+    const value = held[path]
+    if (value !== undefined) values[path] = value
   }
   return values
 }
