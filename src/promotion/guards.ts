@@ -1,5 +1,6 @@
 // Guards: how much a promotion may change, and what it must not touch.
 import { isData, isOfValues, type Change } from '../model/change.ts'
+import { words } from '../kinds/words.ts'
 import { environmentKey, type Key } from '../model/keys.ts'
 import { quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
@@ -48,9 +49,7 @@ export function guardProblems(spec: Guards, changes: readonly Change[]): readonl
 }
 
 function whatOf({ kind, name }: Change): string {
-  return kind === 'attributes'
-    ? `the extended attributes of environment ${quoted(name)},`
-    : `${kind} ${quoted(name)},`
+  return `${words[kind].named(quoted(name))},`
 }
 
 /**
@@ -105,7 +104,7 @@ function namesOf(change: Change, byKey: ReadonlyMap<Key, Change>): readonly Sele
       ...(ofJob ? namesOf(ofJob, byKey) : [])
     ]
   }
-  if (change.kind === 'attributes') {
+  if (!words[change.kind].isKnownByName) {
     const environment = byKey.get(environmentKey(change.name))
     return environment ? namesOf(environment, byKey) : [{ id: 0, name: change.name }]
   }

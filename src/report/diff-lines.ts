@@ -8,6 +8,7 @@ import {
   type LinkChange,
   type ObjectChange
 } from '../model/change.ts'
+import { words } from '../kinds/words.ts'
 import { fieldsOf } from '../kinds/kinds.ts'
 import { sequenceDiff } from './sequence.ts'
 import { attributesLines, valueLines, type DiffLine } from './value-lines.ts'
@@ -20,7 +21,7 @@ import { shown, shownLink } from './value.ts'
  */
 export function diffLines(change: Change, showValues = false): readonly DiffLine[] {
   if (isOfValues(change)) return valueLines(change, showValues)
-  if (change.kind === 'attributes') return attributesLines(change, showValues)
+  if (words[change.kind].isHidden) return attributesLines(change, showValues)
   switch (change.op) {
     case 'create':
       return [

@@ -1,4 +1,5 @@
 // The fixed phrases of the report, each in one place.
+import { words } from '../kinds/words.ts'
 import type { AlarmKind } from '../model/remark.ts'
 import { isOfValues, type By, type Cause, type Change, type Update } from '../model/change.ts'
 import type { Fate } from './result.ts'
@@ -57,27 +58,9 @@ export const fateTexts: Readonly<Record<Fate, string>> = {
   unchanged: 'unchanged'
 }
 
-/** What a kind is called, one and several. */
-export const kindTexts: Readonly<Record<Change['kind'], readonly [string, string]>> = {
-  attributes: ['record of extended attributes', 'records of extended attributes'],
-  environment: ['environment', 'environments'],
-  variable: ['variable', 'variables'],
-  job: ['job', 'jobs'],
-  override: ['override', 'overrides']
-}
-
 /** A change in words: `job "Nightly"`. @param name shows a name */
 export function resourceText(change: Change, name: (text: string) => string): string {
-  switch (change.kind) {
-    case 'attributes':
-      return 'extended attributes'
-    case 'override':
-      return `override of ${name(change.name)} for job ${name(change.job?.name ?? '')}`
-    case 'environment':
-    case 'variable':
-    case 'job':
-      return `${change.kind} ${name(change.name)}`
-  }
+  return words[change.kind].title(change, name)
 }
 
 /** A number of things: `1 job`, `2 jobs`. */
@@ -101,7 +84,7 @@ export function remarksOf(change: Change): readonly string[] {
     ...(isPairingTold(change) ? [pairTexts[change.by]] : []),
     ...(isMarkedOnly ? ['only marked'] : []),
     // Environments have no marker, so nothing is known of who moved them.
-    ...(change.kind === 'job' && !isMarkedOnly ? [causeTexts[change.cause]] : [])
+    ...(words[change.kind].tellsCause && !isMarkedOnly ? [causeTexts[change.cause]] : [])
   ]
 }
 

@@ -1,5 +1,6 @@
 // The plan as a file: versioned JSON, the same for the same plan.
 import { isOfValues, type Change, type Value } from '../model/change.ts'
+import { words } from '../kinds/words.ts'
 import type { Remark } from '../model/remark.ts'
 import type { Plan } from '../promotion/plan.ts'
 
@@ -43,8 +44,11 @@ function withoutValues(change: Change): unknown {
     }))
     return { ...change, writes }
   }
-  if (change.kind !== 'attributes') return change
-  if (change.op === 'create') return { ...change, values: { extended_attributes: hidden } }
+  if (!words[change.kind].isHidden) return change
+  if (change.op === 'create') {
+    const values = Object.keys(change.values).map((path) => [path, hidden] as const)
+    return { ...change, values: Object.fromEntries(values) }
+  }
   if (change.op !== 'update') return change
   const fields = change.fields.map(({ path }) => ({ path, before: hidden, after: hidden }))
   return { ...change, fields }

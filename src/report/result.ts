@@ -1,4 +1,5 @@
 // One run as the report sees it: the plan, what became of it, and how it ended.
+import { words } from '../kinds/words.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Failure } from '../model/failure.ts'
 import { isOfValues, type Change, type ObjectChange } from '../model/change.ts'
@@ -98,7 +99,7 @@ export function mayHaveWritten(rows: readonly Row[]): boolean {
 
 /** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
 export function environmentOf({ kind, environment, name }: Change): string | null {
-  return kind === 'variable' ? null : (environment ?? name)
+  return words[kind].isInEnvironment ? (environment ?? name) : null
 }
 
 /** The rows by environment, in the order of their names; last those of variables, which belong to none. */

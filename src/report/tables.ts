@@ -1,5 +1,6 @@
 // The tables of the summary: what becomes of each resource, with its ids, which are links to where it lives.
 import { isOfValues, type Change } from '../model/change.ts'
+import { words } from '../kinds/words.ts'
 import type { Plan } from '../promotion/plan.ts'
 import type { PlanSide } from '../model/sides.ts'
 import { folded, type Block } from './document.ts'
@@ -64,13 +65,13 @@ function line(...cells: readonly string[]): string {
 }
 
 function resourceCells({ change, id }: Row, { source, target }: Sides): readonly string[] {
-  // Environments and jobs have a page of their own.
+  const { pages, called, isInEnvironment } = words[change.kind]
   const to = (own: number, side: PlanSide): string =>
-    change.kind === 'environment' || change.kind === 'job'
-      ? link(String(own), `${projectUrl(side)}/${change.kind}s/${own}`)
-      : String(own)
+    pages === null ? String(own) : link(String(own), `${projectUrl(side)}/${pages}/${own}`)
+  // The title of the table is the name of the environment.
+  const isTitled = change.environment === null && isInEnvironment
   return [
-    change.kind === 'environment' ? change.kind : resourceText(change, code),
+    isTitled ? called[0] : resourceText(change, code),
     id === null ? '' : to(id, target),
     isOfValues(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
   ]

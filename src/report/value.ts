@@ -1,4 +1,5 @@
 // How a value of a field is shown to people.
+import { wordsOfKey } from '../kinds/words.ts'
 import { isList, isObject, type Json } from '../model/json.ts'
 import { canonLink, type Link } from '../model/link.ts'
 
@@ -30,8 +31,7 @@ function spelled(value: Json): string {
 // `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
 function keyed(key: string): string {
   const names = namesIn(key).map((name) => JSON.stringify(name))
-  const kind = key.slice(0, key.indexOf(':'))
-  return `${kind === 'attributes' ? 'extended attributes of' : kind} ${names.toReversed().join(' in ')}`
+  return `${wordsOfKey(key)?.referred ?? ''} ${names.toReversed().join(' in ')}`.trimStart()
 }
 
 /** The names in a key: of an environment, or of the environment and the job. */

@@ -1,7 +1,8 @@
 // The verdict: one line that says how the run ended, the first that anyone reads.
 import { groupBy } from '../model/group.ts'
 import { hasChanges } from '../promotion/plan.ts'
-import { counted, fateTexts, kindTexts } from './phrases.ts'
+import { words } from '../kinds/words.ts'
+import { counted, fateTexts } from './phrases.ts'
 import { byLevel } from '../model/remark.ts'
 import { mayHaveWritten, rowsOf, type Fate, type Result, type Row } from './result.ts'
 
@@ -50,10 +51,17 @@ export function tally(rows: readonly Row[]): string {
 }
 
 function things(rows: readonly Row[]): string {
-  const kinds = Object.entries(kindTexts).flatMap(([kind, [one, several]]) => {
-    const { length } = rows.filter(({ change }) => change.kind === kind)
-    return length === 0 ? [] : [`${length} ${length === 1 ? one : several}`]
-  })
+  const kinds = Object.entries(words).flatMap(
+    ([
+      kind,
+      {
+        called: [one, several]
+      }
+    ]) => {
+      const { length } = rows.filter(({ change }) => change.kind === kind)
+      return length === 0 ? [] : [`${length} ${length === 1 ? one : several}`]
+    }
+  )
   return [kinds.slice(0, -1).join(', '), ...kinds.slice(-1)]
     .filter((text) => text !== '')
     .join(' and ')
