@@ -180,6 +180,10 @@ if (official === undefined) {
         extended_attributes: { any: { key: [1] } }
       }),
       post(variables, { ...override, raw_value: 'v' }),
+      get('/api/v2/accounts/1/runs/?pk__in=[1,2]&status__in=1&status__in=2'),
+      get('/api/v2/accounts/1/runs/7/artifacts/run/jaffle_shop/orders.sql?step=4'),
+      post('/api/v2/accounts/1/jobs/3/run/', { cause: 'c', steps_override: ['dbt parse'] }),
+      { method: 'POST', path: '/api/v2/accounts/1/runs/7/cancel/' },
       {
         method: 'PUT',
         path: `${variables}bulk/`,
@@ -194,6 +198,9 @@ if (official === undefined) {
       ['a missing slash', get(jobs.slice(0, -1))],
       ['an unknown filter', get(`${jobs}?project=2`)],
       ['a list joined by commas', get(`${jobs}?project_id__in=2,3`)],
+      ['a list of another type', get('/api/v2/accounts/1/runs/?pk__in=[1,x]')],
+      ['a filter by cause', get('/api/v2/accounts/1/runs/?cause=c')],
+      ['a run without a cause', post('/api/v2/accounts/1/jobs/3/run/', {})],
       ['a state that does not exist', get(`${environments}?state=gone`)],
       ['overrides without a job', get(`${variables}job/`)],
       ['a method that does not exist', { method: 'PATCH', path: `${jobs}9/`, body: job }],

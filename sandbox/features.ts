@@ -32,6 +32,8 @@ export interface Features {
   readonly unknownEnvironments: 'silent' | 'reported'
   /** What the update of a variable does to values that it does not mention: spec and clients disagree. */
   readonly unmentionedValues: 'keep' | 'delete'
+  /** Whether the start of a run of a deactivated job is refused, or reactivates the job. */
+  readonly deactivatedRuns: 'refused' | 'reactivates'
   /** Answers extended attributes as a JSON text, not as an object. */
   readonly attributesAsText: boolean
   /** Keys of an older API: absent from answers, ignored in requests. */

@@ -8,6 +8,8 @@ export interface Grant {
   readonly environmentCategories?: readonly EnvironmentCategory[]
   /** False for a permission set without custom environment variables: neither read nor written. */
   readonly variables?: boolean
+  /** Whether runs may be started and cancelled; without it whoever may write may. A Job runner only reads else. */
+  readonly runs?: boolean
 }
 
 /** The reach of a token. A project's own entry wins over `*`. */

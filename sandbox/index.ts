@@ -9,9 +9,11 @@ export {
   addJob,
   addProfile,
   addProject,
+  addRun,
   addToken,
   addVariable,
   type Given,
+  type GivenRun,
   type GivenVariable
 } from './build.ts'
 export {
@@ -27,6 +29,8 @@ export {
 export { handle, type Handled } from './handle.ts'
 export type { SandboxRequest, SandboxResponse } from './http.ts'
 export type { Json, JsonObject } from './json.ts'
+export { parseOrder, withOrder } from './runs/orders.ts'
+export { advance } from './runs/scheduler.ts'
 export { scheduleOf } from './schedule.ts'
 export { BLOG, blog } from './seeds/blog.ts'
 export { SEEDS } from './seeds/index.ts'

@@ -2,6 +2,7 @@
 
 import type { TokenGrants } from './grants.ts'
 import { isObject, type Json } from './json.ts'
+import type { ArmedOrder, Run, RunClock } from './runs/types.ts'
 import type {
   Account,
   Connection,
@@ -19,6 +20,7 @@ import { sorted, type Row } from './table.ts'
 export * from './features.ts'
 export * from './grants.ts'
 export * from './rows.ts'
+export * from './runs/types.ts'
 
 /** Requests of the last minute of one account, and until when it is locked out. */
 export interface Usage {
@@ -37,6 +39,7 @@ export interface Tables {
   profiles: readonly Profile[]
   extendedAttributes: readonly ExtendedAttributes[]
   variables: readonly Variable[]
+  runs: readonly Run[]
 }
 
 /** Everything. Only the builders assign to its properties; `handle` returns a new one. */
@@ -44,6 +47,8 @@ export interface State extends Tables {
   /** Milliseconds since 1970 for requests that bring no time of their own. */
   clock: number
   tokens: Readonly<Record<string, TokenGrants>>
+  runClock: RunClock
+  runOrders: readonly ArmedOrder[]
   nextIds: Readonly<Record<keyof Tables, number>>
   /** Requests a minute and account, null for no limit. */
   rateLimit: number | null
@@ -62,7 +67,8 @@ const FIRST_IDS: Record<keyof Tables, number> = {
   connections: 930_000_001,
   profiles: 940_000_001,
   extendedAttributes: 950_000_001,
-  variables: 980_000_001
+  variables: 980_000_001,
+  runs: 70_403_110_257_001
 }
 
 /** The names of the tables. */
@@ -83,6 +89,9 @@ export function emptyState(): State {
     profiles: [],
     extendedAttributes: [],
     variables: [],
+    runs: [],
+    runClock: { now: null, perRequest: 10_000 },
+    runOrders: [],
     nextIds: FIRST_IDS,
     rateLimit: null,
     usage: {}
@@ -111,13 +120,18 @@ export function parseState(value: Json): State {
       throw new Error(`'${table}' must be a list of objects with an integer id.`)
     }
   }
-  for (const key of ['tokens', 'nextIds', 'usage']) {
+  for (const key of ['tokens', 'nextIds', 'usage', 'runClock']) {
     if (value[key] !== undefined && !isObject(value[key]))
       throw new Error(`'${key}' must be an object.`)
   }
   // From here on the shape of each row is taken on trust: a state is written by a test, not by a client.
   const given = value as Partial<State>
-  const state: State = { ...empty, ...given, nextIds: { ...empty.nextIds, ...given.nextIds } }
+  const state: State = {
+    ...empty,
+    ...given,
+    nextIds: { ...empty.nextIds, ...given.nextIds },
+    runClock: { ...empty.runClock, ...given.runClock }
+  }
   for (const table of TABLES) Object.assign(state, { [table]: sorted<Row>(state[table]) })
   return state
 }

@@ -21,6 +21,7 @@ const EVERYTHING: Features = {
   jobVariables: false,
   unknownEnvironments: 'silent',
   unmentionedValues: 'keep',
+  deactivatedRuns: 'refused',
   attributesAsText: false,
   missingKeys: { environment: [], job: [] },
   refusedKeys: { environment: [], job: [] },

@@ -1,7 +1,9 @@
 // Environments and the jobs in them.
 
 import { scheduleOf } from '../schedule.ts'
-import type { Environment, Job, JobType, State, Triggers } from '../state.ts'
+import { planRun } from '../runs/plan.ts'
+import { plainTrigger, QUEUE_MS } from '../runs/scheduler.ts'
+import type { EndStatus, Environment, Job, JobType, State, Triggers } from '../state.ts'
 import { put } from '../table.ts'
 import { timestamp } from '../time.ts'
 import { row, takeId, type Given } from './base.ts'
@@ -111,4 +113,29 @@ export function addJob(state: State, environmentId: number, given: Given<Job> = 
     environment_id: environment.id
   })
   return id
+}
+
+/** A run as a builder takes it. */
+export interface GivenRun {
+  /** How it ended; 10 by default. */
+  readonly status?: EndStatus
+  /** How long ago it was started, in milliseconds; a day by default. */
+  readonly agoMs?: number
+}
+
+/** Adds a run of a job that is over; returns its id. */
+export function addRun(state: State, jobId: number, given: GivenRun = {}): number {
+  const job = row(state.jobs, jobId, 'job')
+  const at = state.clock - (given.agoMs ?? 86_400_000)
+  const status = given.status ?? 10
+  const outcome = { 10: 'success', 20: 'error', 30: 'cancelled' } as const
+  const order = { outcome: outcome[status] }
+  const run = planRun(state, job, plainTrigger('scheduled', 'scheduled'), order, at)
+  const dequeuedAt = at + QUEUE_MS
+  const startedAt = dequeuedAt + run.prepMs
+  const finishedAt = startedAt + run.steps.reduce((sum, step) => sum + (step.ms ?? 0), 0)
+  const ended = { ...run, status, dequeuedAt, startedAt, finishedAt }
+  takeId(state, 'runs', run.id)
+  state.runs = put(state.runs, ended)
+  return run.id
 }
