@@ -53,6 +53,11 @@ export function assertMayWriteValue(
   if (!mayWriteEnvironment(grants, projectId, environment)) throw notFound()
 }
 
+/** True if one of the account's permission sets of the token is one of these. */
+export function hasSet(grants: TokenGrants, ...sets: readonly string[]): boolean {
+  return (grants.sets ?? []).some((set) => sets.includes(set))
+}
+
 type Kind = Pick<Environment, 'type' | 'deployment_type'>
 
 function categoryOf(environment: Kind): EnvironmentCategory {

@@ -4,5 +4,6 @@
 export * from './build/account.ts'
 export type { Given } from './build/base.ts'
 export * from './build/environment.ts'
+export * from './build/notification.ts'
 export * from './build/project.ts'
 export * from './build/variable.ts'

@@ -1,5 +1,6 @@
 // The control endpoints: what tests and people do to the sandbox that no API does.
 
+import { parseEdit, type ArmedEdit } from './edits.ts'
 import { parseFault, type ArmedFault } from './faults.ts'
 import { json, type SandboxRequest, type SandboxResponse } from './http.ts'
 import { isObject, type Json } from './json.ts'
@@ -15,6 +16,7 @@ export const CONTROL = '/_sandbox/'
 export interface World {
   state: State
   faults: readonly ArmedFault[]
+  edits: readonly ArmedEdit[]
   log: LoggedRequest[]
 }
 
@@ -56,6 +58,14 @@ const CONTROLS: Readonly<Record<string, Control>> = {
   },
   'DELETE faults': (world) => {
     world.faults = []
+    return undefined
+  },
+  'POST edits': (world, body) => {
+    world.edits = [...world.edits, { edit: parseEdit(body()), seen: 0 }]
+    return undefined
+  },
+  'DELETE edits': (world) => {
+    world.edits = []
     return undefined
   },
   'GET clock': (world) => ({ ...world.state.runClock }),

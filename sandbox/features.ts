@@ -34,6 +34,10 @@ export interface Features {
   readonly unmentionedValues: 'keep' | 'delete'
   /** Whether the start of a run of a deactivated job is refused, or reactivates the job. */
   readonly deactivatedRuns: 'refused' | 'reactivates'
+  /** How whoever may not see a kind of the account is refused: nobody knows. */
+  readonly hiddenKinds: 403 | 404
+  /** Whether the deletion of a job takes it out of notifications: of 14 live records none names a deleted job. */
+  readonly deletedJobs: 'cleaned' | 'kept'
   /** Answers extended attributes as a JSON text, not as an object. */
   readonly attributesAsText: boolean
   /** Keys of an older API: absent from answers, ignored in requests. */

@@ -16,4 +16,6 @@ export interface Grant {
 export interface TokenGrants {
   readonly accounts: readonly number[]
   readonly projects: Readonly<Record<string, Grant>>
+  /** Permission sets of the whole account, as spec v2 names them: `account_admin`, `notification_manager`, … */
+  readonly sets?: readonly string[]
 }

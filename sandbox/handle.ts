@@ -24,10 +24,12 @@ import { ENVIRONMENT_V2_ROUTES } from './routes/environments-v2.ts'
 import { ENVIRONMENT_ROUTES } from './routes/environments.ts'
 import { EXTENDED_ATTRIBUTES_ROUTES } from './routes/extended-attributes.ts'
 import { JOB_ROUTES } from './routes/jobs.ts'
+import { NOTIFICATION_ROUTES } from './routes/notifications.ts'
 import { PROFILE_ROUTES } from './routes/profiles.ts'
 import { PROJECT_ROUTES } from './routes/projects.ts'
 import { RUN_ROUTES } from './routes/runs.ts'
 import { VARIABLE_ROUTES } from './routes/variables.ts'
+import { WEBHOOK_ROUTES } from './routes/webhooks.ts'
 import type { Account, State } from './state.ts'
 import { find } from './table.ts'
 
@@ -57,6 +59,8 @@ const ROUTES: readonly { readonly pattern: RegExp; readonly route: Route }[] = [
   ...EXTENDED_ATTRIBUTES_ROUTES,
   ...PROFILE_ROUTES,
   ...RUN_ROUTES,
+  ...NOTIFICATION_ROUTES,
+  ...WEBHOOK_ROUTES,
   ...ACCOUNT_ROUTES
 ].map((route) => ({
   route,

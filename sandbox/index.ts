@@ -7,15 +7,19 @@ export {
   addEnvironment,
   addExtendedAttributes,
   addJob,
+  addNotification,
   addProfile,
   addProject,
   addRun,
   addToken,
+  addUser,
   addVariable,
+  addWebhook,
   type Given,
   type GivenRun,
   type GivenVariable
 } from './build.ts'
+export { handleWithEdits, parseEdit, type ArmedEdit, type Edit, type EditAction } from './edits.ts'
 export {
   handleWithFaults,
   parseFault,
@@ -33,6 +37,7 @@ export { parseOrder, withOrder } from './runs/orders.ts'
 export { advance } from './runs/scheduler.ts'
 export { scheduleOf } from './schedule.ts'
 export { BLOG, blog } from './seeds/blog.ts'
+export { webhookName } from './routes/webhooks.ts'
 export { SEEDS } from './seeds/index.ts'
 export { SIX } from './seeds/six-ids.ts'
 export { six } from './seeds/six.ts'

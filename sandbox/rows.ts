@@ -172,6 +172,55 @@ export interface Credentials extends Row {
   readonly updated_at: string
 }
 
+/** Somebody who may be told of runs. */
+export interface User extends Row {
+  readonly account_id: number
+  readonly email: string
+  readonly first_name: string
+  readonly last_name: string
+}
+
+/** Who is told of which jobs: a record of the account. It has no name and no version. */
+export interface Notification extends Row {
+  readonly account_id: number
+  /** Of type 1 whom it tells; else who made it. */
+  readonly user_id: number
+  /** 1 a user's mail, 2 Slack, 3 deprecated, 4 another mail address, 5 Slack by the account's own app. */
+  readonly type: 1 | 2 | 3 | 4 | 5
+  readonly external_email: string | null
+  readonly slack_channel_id: string | null
+  readonly slack_channel_name: string | null
+  readonly on_cancel: readonly number[]
+  readonly on_failure: readonly number[]
+  readonly on_success: readonly number[]
+  readonly on_warning: readonly number[]
+  readonly state: Lifecycle
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+/** A webhook of an account. The platform knows it by a text, which is derived from the id here. */
+export interface Webhook extends Row {
+  readonly account_id: number
+  readonly name: string
+  readonly description: string
+  readonly client_url: string
+  readonly event_types: readonly string[]
+  /** Empty for all jobs of the account. */
+  readonly job_ids: readonly number[]
+  readonly active: boolean
+  readonly deactivate_reason: string | null
+  /** 0 where nothing was sent yet. */
+  readonly http_status_code: number
+  /** Milliseconds since 1970, as the two below. */
+  readonly dispatched_at: number | null
+  /** Kept so that tests can prove that only the answer to the creation shows it. */
+  readonly hmac_secret: string
+  readonly created_at: number
+  readonly updated_at: number
+  readonly state: Lifecycle
+}
+
 /** A global connection: it belongs to the account, not to a project. */
 export interface Connection extends Row {
   readonly account_id: number

@@ -3,7 +3,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { controlled, CONTROL, type World } from './control.ts'
-import { handleWithFaults, type Fault, type Outcome } from './faults.ts'
+import { handleWithEdits, type Edit } from './edits.ts'
+import type { Fault, Outcome } from './faults.ts'
 import type { SandboxRequest } from './http.ts'
 import { endIdle, type Idle } from './idle.ts'
 import type { Json } from './json.ts'
@@ -41,6 +42,8 @@ export interface Sandbox {
   readonly clearRequests: () => void
   readonly addFault: (fault: Fault) => void
   readonly clearFaults: () => void
+  /** Lets somebody else change the account right before or after a request. */
+  readonly addEdit: (edit: Edit) => void
   /** Moves the clock of runs on. */
   readonly advance: (ms: number) => void
   /** Says what is to become of runs that are started from now on. */
@@ -98,6 +101,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world: World = {
     state: options.rateLimit === undefined ? seed : { ...seed, rateLimit: options.rateLimit },
     faults: [],
+    edits: [],
     log: []
   }
   const now = options.now ?? Date.now
@@ -154,9 +158,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return
     }
     // State, faults and log move on together, before any waiting: requests are served in order of arrival.
-    const handled = handleWithFaults(world.state, world.faults, request)
+    const handled = handleWithEdits(world.state, world.edits, world.faults, request)
     world.state = handled.state
     world.faults = handled.faults
+    world.edits = handled.edits
     const { outcome, unknownRoute, fault = null } = handled
     const entry = { ...logged(request, time, outcome), unknownRoute, fault }
     world.log.push(entry)
@@ -198,6 +203,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     clearFaults: () => {
       world.faults = []
+    },
+    addEdit: (edit) => {
+      world.edits = [...world.edits, { edit, seen: 0 }]
     },
     advance: (ms) => {
       world.state = advance(world.state, ms, now())

@@ -10,10 +10,13 @@ import type {
   Environment,
   ExtendedAttributes,
   Job,
+  Notification,
   Profile,
   Project,
   Repository,
-  Variable
+  User,
+  Variable,
+  Webhook
 } from './rows.ts'
 import { sorted, type Row } from './table.ts'
 
@@ -40,6 +43,9 @@ export interface Tables {
   extendedAttributes: readonly ExtendedAttributes[]
   variables: readonly Variable[]
   runs: readonly Run[]
+  users: readonly User[]
+  notifications: readonly Notification[]
+  webhooks: readonly Webhook[]
 }
 
 /** Everything. Only the builders assign to its properties; `handle` returns a new one. */
@@ -68,7 +74,10 @@ const FIRST_IDS: Record<keyof Tables, number> = {
   profiles: 940_000_001,
   extendedAttributes: 950_000_001,
   variables: 980_000_001,
-  runs: 70_403_110_257_001
+  runs: 70_403_110_257_001,
+  users: 990_000_001,
+  notifications: 991_000_001,
+  webhooks: 992_000_001
 }
 
 /** The names of the tables. */
@@ -90,6 +99,9 @@ export function emptyState(): State {
     extendedAttributes: [],
     variables: [],
     runs: [],
+    users: [],
+    notifications: [],
+    webhooks: [],
     runClock: { now: null, perRequest: 10_000 },
     runOrders: [],
     nextIds: FIRST_IDS,

@@ -12,6 +12,14 @@ export function timestamp(milliseconds: number): string {
   return `${day} ${time}.${pad(date.getUTCMilliseconds(), 3)}000+00:00`
 }
 
+/** The moment of a write: a microsecond after the last one where the clock has not moved, since each write has its own. */
+export function movedOn(previous: string | undefined, now: number): string {
+  const moment = timestamp(now)
+  if (previous === undefined || moment > previous) return moment
+  const micros = Number(/\.(\d{6})\+/.exec(previous)?.[1] ?? 0) + 1
+  return previous.replace(/\.\d{6}\+/, `.${pad(micros, 6)}+`)
+}
+
 /** `2025-11-19T23:00:00+00:00`, the form of `next_run`. */
 export function isoMinute(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, '+00:00')

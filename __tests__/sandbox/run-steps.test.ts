@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { addEnvironment, addJob } from '../../sandbox/index.ts'
 import { accountPath, ask, look, order, runsPath, start, stillWorld, wait } from './runs-world.ts'
-import { READER, type Shown, type World } from './world.ts'
+import { fixture, keysOf, READER, type Shown, type World } from './world.ts'
 
 type Steps = readonly Shown[]
 
@@ -167,6 +167,9 @@ describe('artifacts', () => {
   test('are a list of paths, as recorded', () => {
     const { at, id } = done()
     expect(listed(at, id)).toEqual(['manifest.json', 'run_results.json'])
+    const recorded = fixture('account/run-artifacts-list-v2')
+    const { body } = ask(at, 'GET', path(at, id))
+    expect([keysOf(body), body.status]).toEqual([keysOf(recorded), recorded.status])
   })
 
   test('are null while there are none, and for five seconds after the end', () => {

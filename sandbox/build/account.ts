@@ -22,6 +22,8 @@ const EVERYTHING: Features = {
   unknownEnvironments: 'silent',
   unmentionedValues: 'keep',
   deactivatedRuns: 'refused',
+  hiddenKinds: 404,
+  deletedJobs: 'cleaned',
   attributesAsText: false,
   missingKeys: { environment: [], job: [] },
   refusedKeys: { environment: [], job: [] },
@@ -49,15 +51,19 @@ export function addAccount(
   return id
 }
 
-/** Lets a token into accounts; without `projects` it may write everything in them. */
+/** Lets a token into accounts; without `projects` it is an account admin's, who may do everything in them. */
 export function addToken(
   state: State,
   token: string,
   accounts: number | readonly number[],
-  projects: TokenGrants['projects'] = { '*': { access: 'write' } }
+  projects?: TokenGrants['projects'],
+  sets: readonly string[] = projects === undefined ? ['account_admin'] : []
 ): void {
   const list = typeof accounts === 'number' ? [accounts] : accounts
-  state.tokens = { ...state.tokens, [token]: { accounts: list, projects } }
+  state.tokens = {
+    ...state.tokens,
+    [token]: { accounts: list, projects: projects ?? { '*': { access: 'write' } }, sets }
+  }
 }
 
 /** Adds a global connection to an account. */

@@ -27,7 +27,7 @@ import {
 } from '../route.ts'
 import type { Account, Environment, Project, State } from '../state.ts'
 import { find, put } from '../table.ts'
-import { timestamp } from '../time.ts'
+import { movedOn } from '../time.ts'
 import { assertVersion, storedVersion } from '../versions.ts'
 import { showCredentials } from './credentials.ts'
 import { showNestedConnection, showProject, showRepository } from './projects.ts'
@@ -162,7 +162,7 @@ function save(call: Call, previous: Environment | undefined): Answer {
     ...bindings,
     state: body.state,
     created_at: previous?.created_at ?? null,
-    updated_at: timestamp(call.now),
+    updated_at: movedOn(previous?.updated_at, call.now),
     ...(Object.keys(body.future).length > 0 ? { future: body.future } : {})
   }
   const next: State = {
@@ -246,7 +246,7 @@ const destroy: Operation = {
   run: (call) => {
     const row = environmentOf(call)
     if (!mayWriteEnvironment(call.grants, row.project_id, row)) throw notFound()
-    const deleted: Environment = { ...row, state: 2, updated_at: timestamp(call.now) }
+    const deleted: Environment = { ...row, state: 2, updated_at: movedOn(row.updated_at, call.now) }
     const state = { ...call.state, environments: put(call.state.environments, deleted) }
     return { state, response: success(200, showEnvironment(state, accountOf(call), deleted)) }
   }

@@ -17,8 +17,9 @@ import {
   type Route
 } from '../route.ts'
 import type { Environment, Job, Project, State } from '../state.ts'
+import { withoutJob } from '../notified.ts'
 import { find, put } from '../table.ts'
-import { timestamp } from '../time.ts'
+import { movedOn } from '../time.ts'
 import { assertVersion, storedVersion } from '../versions.ts'
 
 /** The active job in the path, if the token may see its project. */
@@ -108,7 +109,7 @@ function save(call: Call, previous: Job | undefined): Answer {
   const features = featuresOf(account, body, jobType, previous)
 
   const id = previous?.id ?? state.nextIds.jobs
-  const moment = timestamp(call.now)
+  const moment = movedOn(previous?.updated_at, call.now)
   const { future, ...values } = body
   const job: Job = {
     ...values,
@@ -138,8 +139,9 @@ function save(call: Call, previous: Job | undefined): Answer {
     jobs: put(state.jobs, job),
     nextIds: previous === undefined ? { ...state.nextIds, jobs: id + 1 } : state.nextIds
   }
-  const data = showJob(next, account, job, call.now)
-  return { state: next, response: success(previous === undefined ? 201 : 200, data) }
+  const left = job.state === 2 ? withoutJob(next, job) : next
+  const data = showJob(left, account, job, call.now)
+  return { state: left, response: success(previous === undefined ? 201 : 200, data) }
 }
 
 function effectiveVersion(state: State, job: Job): string | null {
@@ -212,8 +214,8 @@ const destroy: Operation = {
     const job = jobOf(call)
     const environment = find(call.state.environments, job.environment_id)
     assertMayWriteJob(call.grants, job.project_id, environment)
-    const deleted: Job = { ...job, state: 2, updated_at: timestamp(call.now) }
-    const state = { ...call.state, jobs: put(call.state.jobs, deleted) }
+    const deleted: Job = { ...job, state: 2, updated_at: movedOn(job.updated_at, call.now) }
+    const state = withoutJob({ ...call.state, jobs: put(call.state.jobs, deleted) }, deleted)
     const data = showJob(state, accountOf(call), deleted, call.now)
     return { state, response: success(200, data) }
   }
