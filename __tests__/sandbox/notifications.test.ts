@@ -126,6 +126,9 @@ describe('a write', () => {
     const body = same({ slack_channel_id: 'C1', slack_channel_name: '#data', on_failure: [] })
     expect(save({ ...body, type: 5 }).status).toBe(200)
     expect(row(slack)).toMatchObject({ type: 5, slack_channel_id: 'C1', on_failure: [] })
+    const mail = without(same({ type: 4 }), 'slack_channel_id', 'slack_channel_name')
+    save({ ...mail, external_email: 'a@example.com' })
+    expect(row(slack)).toMatchObject({ slack_channel_id: null, slack_channel_name: null })
   })
 
   test.each([
@@ -176,6 +179,8 @@ describe('a write', () => {
     )
     const stranger = save(same({ user_id: 103835 }))
     expect(JSON.stringify(stranger.body)).toContain('User instance with id 103835 does not exist.')
+    const foreign = addUser(at.state, at.foreignAccount)
+    expect(save(same({ user_id: foreign })).status).toBe(400)
   })
 
   test('jobs of any project of the account may be named', () => {
