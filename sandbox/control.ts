@@ -5,6 +5,7 @@ import { parseFault, type ArmedFault } from './faults.ts'
 import { json, type SandboxRequest, type SandboxResponse } from './http.ts'
 import { isObject, type Json } from './json.ts'
 import type { LoggedRequest } from './log.ts'
+import { parseRewrite, withRewrites } from './rewrites.ts'
 import { parseOrder, withOrder } from './runs/orders.ts'
 import { advance } from './runs/scheduler.ts'
 import { parseState, type State } from './state.ts'
@@ -66,6 +67,20 @@ const CONTROLS: Readonly<Record<string, Control>> = {
   },
   'DELETE edits': (world) => {
     world.edits = []
+    return undefined
+  },
+  'POST rewrites': (world, body) => {
+    const rewrite = parseRewrite(body())
+    for (const { id } of world.state.accounts)
+      world.state = withRewrites(world.state, id, [rewrite])
+    return undefined
+  },
+  'DELETE rewrites': (world) => {
+    const accounts = world.state.accounts.map((account) => ({
+      ...account,
+      features: { ...account.features, rewrites: [] }
+    }))
+    world.state = { ...world.state, accounts }
     return undefined
   },
   'GET clock': (world) => ({ ...world.state.runClock }),

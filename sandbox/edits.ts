@@ -3,7 +3,7 @@
 import { handleWithFaults, type ArmedFault, type FaultyHandled } from './faults.ts'
 import { handle } from './handle.ts'
 import type { SandboxRequest } from './http.ts'
-import { isObject, type Json, type JsonObject } from './json.ts'
+import { isObject, withValue, type Json, type JsonObject } from './json.ts'
 import { assertNth, seenAfter, strikes, type Nth } from './nth.ts'
 import { TABLES, type State, type Tables } from './state.ts'
 import { find, put, type Row } from './table.ts'
@@ -43,13 +43,6 @@ export interface Edit extends Nth {
 export interface ArmedEdit {
   readonly edit: Edit
   readonly seen: number
-}
-
-function withValue(object: JsonObject, path: readonly string[], value: Json): JsonObject {
-  const [key = '', ...rest] = path
-  const inner = object[key]
-  const next = rest.length === 0 ? value : withValue(isObject(inner) ? inner : {}, rest, value)
-  return { ...object, [key]: next }
 }
 
 function withValues(object: JsonObject, set: JsonObject): JsonObject {

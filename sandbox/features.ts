@@ -1,5 +1,7 @@
 // What differs from account to account: entitlements, older and newer forms of the API, and what nobody knows.
 
+import type { Rewrite } from './rewrites.ts'
+
 /** What an account may or may not do, and where its API differs from the newest one. */
 export interface Features {
   /** Regular expression of the dbt versions the account takes; null takes all. */
@@ -38,6 +40,10 @@ export interface Features {
   readonly hiddenKinds: 403 | 404
   /** Whether the deletion of a job takes it out of notifications: of 14 live records none names a deleted job. */
   readonly deletedJobs: 'cleaned' | 'kept'
+  /** Fields that are stored otherwise than they are sent. */
+  readonly rewrites: readonly Rewrite[]
+  /** Whether the answer to a write of a job or an environment shows what is stored, or what was sent. */
+  readonly writeAnswers: 'as-stored' | 'as-sent'
   /** Answers extended attributes as a JSON text, not as an object. */
   readonly attributesAsText: boolean
   /** Keys of an older API: absent from answers, ignored in requests. */

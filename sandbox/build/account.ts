@@ -24,6 +24,8 @@ const EVERYTHING: Features = {
   deactivatedRuns: 'refused',
   hiddenKinds: 404,
   deletedJobs: 'cleaned',
+  rewrites: [],
+  writeAnswers: 'as-stored',
   attributesAsText: false,
   missingKeys: { environment: [], job: [] },
   refusedKeys: { environment: [], job: [] },

@@ -15,6 +15,7 @@ import {
   STATE,
   type Parameters
 } from '../query.ts'
+import { asAnswered, asStored } from '../rewrites.ts'
 import {
   accountOf,
   answer,
@@ -144,7 +145,7 @@ function save(call: Call, previous: Environment | undefined): Answer {
   const loses = (previous?.credentials_id ?? null) !== null && bindings.credentials_id === null
   if (loses && account.features.lostCredentials === 'error') throw serverError()
 
-  const environment: Environment = {
+  const sent: Environment = {
     id,
     account_id: account.id,
     project_id: project.id,
@@ -165,13 +166,14 @@ function save(call: Call, previous: Environment | undefined): Answer {
     updated_at: movedOn(previous?.updated_at, call.now),
     ...(Object.keys(body.future).length > 0 ? { future: body.future } : {})
   }
+  const environment = asStored(account, 'environment', sent)
   const next: State = {
     ...state,
     environments: put(state.environments, environment),
     profiles,
     nextIds: previous === undefined ? { ...nextIds, environments: id + 1 } : nextIds
   }
-  const data = showEnvironment(next, account, environment)
+  const data = showEnvironment(next, account, asAnswered(account, sent, environment))
   return { state: next, response: success(previous === undefined ? 201 : 200, data) }
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../route.ts'
 import type { Environment, Job, Project, State } from '../state.ts'
 import { withoutJob } from '../notified.ts'
+import { asAnswered, asStored } from '../rewrites.ts'
 import { find, put } from '../table.ts'
 import { movedOn } from '../time.ts'
 import { assertVersion, storedVersion } from '../versions.ts'
@@ -111,7 +112,7 @@ function save(call: Call, previous: Job | undefined): Answer {
   const id = previous?.id ?? state.nextIds.jobs
   const moment = movedOn(previous?.updated_at, call.now)
   const { future, ...values } = body
-  const job: Job = {
+  const sent: Job = {
     ...values,
     ...features,
     id,
@@ -134,13 +135,14 @@ function save(call: Call, previous: Job | undefined): Answer {
     updated_at: moment,
     ...(Object.keys(future).length > 0 ? { future } : {})
   }
+  const job = asStored(account, 'job', sent)
   const next: State = {
     ...state,
     jobs: put(state.jobs, job),
     nextIds: previous === undefined ? { ...state.nextIds, jobs: id + 1 } : state.nextIds
   }
   const left = job.state === 2 ? withoutJob(next, job) : next
-  const data = showJob(left, account, job, call.now)
+  const data = showJob(left, account, asAnswered(account, sent, job), call.now)
   return { state: left, response: success(previous === undefined ? 201 : 200, data) }
 }
 
