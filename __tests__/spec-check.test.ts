@@ -47,6 +47,28 @@ const job = {
 
 const override = { account_id: 1, project_id: 2, name: 'DBT_X', type: 'job', job_definition_id: 3 }
 
+const notifications = '/api/v2/accounts/1/notifications/'
+const notification = {
+  account_id: 1,
+  user_id: 7,
+  type: 4,
+  external_email: 'a@example.com',
+  on_cancel: [],
+  on_failure: [3],
+  on_success: [],
+  on_warning: [],
+  state: 1
+}
+
+const webhooks = '/api/v3/accounts/1/webhooks/subscriptions'
+const webhook = {
+  name: 'n',
+  client_url: 'https://example.com',
+  event_types: ['job.run.errored'],
+  job_ids: [1],
+  active: true
+}
+
 const get = (path: string): SpecRequest => ({ method: 'GET', path })
 const post = (path: string, body: unknown): SpecRequest => ({ method: 'POST', path, body })
 const without = (object: object, key: string): unknown =>
@@ -344,6 +366,32 @@ if (official === undefined) {
         post(`${variables}4/`, { ...override, id: 5 }),
         post(`${variables}4/`, { ...override, id: null })
       ]
+    ],
+    [
+      'the id of a notification',
+      [post(`${notifications}4/`, { ...notification, id: 4 })],
+      [
+        post(`${notifications}4/`, { ...notification, id: 5 }),
+        post(`${notifications}4/`, { ...notification, id: '4' })
+      ]
+    ],
+    ...['external_email', 'slack_channel_id', 'slack_channel_name'].map(
+      (key): [string, SpecRequest[], SpecRequest[]] => [
+        `no ${key}`,
+        [
+          post(notifications, { ...notification, [key]: null }),
+          post(`${notifications}4/`, { ...notification, [key]: null })
+        ],
+        [
+          post(notifications, { ...notification, [key]: '' }),
+          post(`${notifications}4/`, { ...notification, user: null })
+        ]
+      ]
+    ),
+    [
+      'the empty id of a new webhook',
+      [post(webhooks, { ...webhook, id: '' })],
+      [post(webhooks, { ...webhook, id: null }), post(webhooks, { ...webhook, job_ids: ['1'] })]
     ]
   ]
 
