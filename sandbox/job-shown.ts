@@ -70,6 +70,15 @@ export function showJob(
       mayReadVariables(grants, job.project_id)
     shown.custom_environment_variables = listed ? overridesOf(state, job) : null
   }
+  return withKeysOf(account, shown, future)
+}
+
+/** The keys of an older or a newer API, as the account has it. */
+function withKeysOf(
+  account: Account,
+  shown: Record<string, Json>,
+  future: JsonObject | undefined
+): JsonObject {
   for (const key of account.features.futureKeys.job) shown[key] = future?.[key] ?? null
   const { missingKeys, refusedKeys } = account.features
   for (const key of [...missingKeys.job, ...refusedKeys.job]) Reflect.deleteProperty(shown, key)

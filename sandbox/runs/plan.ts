@@ -90,6 +90,28 @@ function commandStep(command: string, order: RunOrder, ends: boolean): PlannedSt
   }
 }
 
+/** After how long the platform cancels it. A timeout of 0 is none; a longer one than the platform's is cut. */
+function limitMs(job: Job, trigger: RunTrigger): number {
+  const wanted = trigger.timeout_seconds_override ?? job.execution.timeout_seconds
+  return 1000 * (wanted > 0 ? Math.min(wanted, LONGEST_SECONDS) : LONGEST_SECONDS)
+}
+
+function stepsOfRun(
+  state: State,
+  job: Job,
+  trigger: RunTrigger,
+  order: RunOrder
+): readonly PlannedStep[] {
+  const environment = find(state.environments, job.environment_id)
+  const project = find(state.projects, job.project_id)
+  const commands = commandsOf(job, trigger)
+  const last = Math.min(Math.max(order.step ?? 1, 1), commands.length) - 1
+  return [
+    ...setupOf(state, environment, project, trigger),
+    ...commands.map((command, index) => commandStep(command, order, index === last))
+  ]
+}
+
 /** A run of the job as it is queued, at this moment of the clock of runs. */
 export function planRun(
   state: State,
@@ -99,13 +121,7 @@ export function planRun(
   at: number
 ): Run {
   const environment = find(state.environments, job.environment_id)
-  const project = find(state.projects, job.project_id)
-  const commands = commandsOf(job, trigger)
-  const last = Math.min(Math.max(order.step ?? 1, 1), commands.length) - 1
   const id = state.nextIds.runs
-  // A timeout of 0 is none; a longer one than the platform's is cut.
-  const wanted = trigger.timeout_seconds_override ?? job.execution.timeout_seconds
-  const seconds = wanted > 0 ? Math.min(wanted, LONGEST_SECONDS) : LONGEST_SECONDS
   return {
     id,
     account_id: job.account_id,
@@ -121,11 +137,8 @@ export function planRun(
     git_sha: trigger.git_sha ?? id.toString(16).padStart(40, '0'),
     concurrent: job.job_type === 'ci',
     prepMs: order.prepMs ?? PREP_MS,
-    steps: [
-      ...setupOf(state, environment, project, trigger),
-      ...commands.map((command, index) => commandStep(command, order, index === last))
-    ],
-    limitMs: seconds * 1000,
+    steps: stepsOfRun(state, job, trigger, order),
+    limitMs: limitMs(job, trigger),
     message: order.message ?? null,
     savesArtifacts: order.artifacts ?? true,
     createdAt: at,

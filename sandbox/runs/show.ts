@@ -121,6 +121,10 @@ export function showStep(run: Run, step: BegunStep, withDebugLogs: boolean): Jso
   }
 }
 
+function triggerOf(run: Run): JsonObject {
+  return { job_definition_id: run.job_definition_id, ...omit(run.trigger) }
+}
+
 // Since 2026-03-18 (release notes) the audit names who started a run.
 function auditOf(run: Run): JsonObject {
   const actor = { id: '1', type: 'service_token', name: 'sandbox' }
@@ -131,6 +135,19 @@ function auditOf(run: Run): JsonObject {
 /** What a run says that somebody has cancelled, as recorded (`run_cancel_response`). */
 export const BY_USER = 'Cancelled by user.'
 
+function leftBehind(run: Run, steps: readonly BegunStep[], now: number): JsonObject {
+  const isSaved = run.savesArtifacts && run.finishedAt !== null && run.finishedAt + SAVING_MS <= now
+  const hasDone = (command: string): boolean =>
+    steps.some((step) => step.planned.command === command && step.status === 10)
+  return {
+    artifacts_saved: isSaved && steps.length > 0,
+    artifact_s3_path: isSaved ? `prod/runs/${run.id}/artifacts/target` : null,
+    has_docs_generated: hasDone('dbt docs generate'),
+    has_sources_generated: hasDone('dbt source freshness'),
+    notifications_sent: run.finishedAt !== null
+  }
+}
+
 /**
  * A run with the keys of the recordings (`run_get_response`) and of a run of 2024 (open-metadata/OpenMetadata,
  * test_dbtcloud.py). What is nested is null, or an empty list of steps, unless it is asked for.
@@ -138,9 +155,6 @@ export const BY_USER = 'Cancelled by user.'
 export function showRun(state: State, run: Run, now: number, nested: Nested = {}): JsonObject {
   const refusal = retryRefusal(state, run)
   const steps = stepsOf(run, now)
-  const isSaved = run.savesArtifacts && run.finishedAt !== null && run.finishedAt + SAVING_MS <= now
-  const hasDone = (command: string): boolean =>
-    steps.some((step) => step.planned.command === command && step.status === 10)
   return {
     id: run.id,
     trigger_id: run.id + 3,
@@ -157,17 +171,10 @@ export function showRun(state: State, run: Run, now: number, nested: Nested = {}
     owner_thread_id: null,
     executed_by_thread_id: run.dequeuedAt === null ? null : `scheduler-run-0-${run.id}`,
     deferring_run_id: null,
-    artifacts_saved: isSaved && steps.length > 0,
-    artifact_s3_path: isSaved ? `prod/runs/${run.id}/artifacts/target` : null,
-    has_docs_generated: hasDone('dbt docs generate'),
-    has_sources_generated: hasDone('dbt source freshness'),
-    notifications_sent: run.finishedAt !== null,
+    ...leftBehind(run, steps, now),
     blocked_by: blockers(state, run).map(({ id }) => id),
     ...times(run, now),
-    trigger:
-      nested.trigger === true
-        ? { job_definition_id: run.job_definition_id, ...omit(run.trigger) }
-        : null,
+    trigger: nested.trigger === true ? triggerOf(run) : null,
     job: nested.job ?? null,
     environment: nested.environment ?? null,
     ...(nested.repository === undefined ? {} : { repository: nested.repository }),

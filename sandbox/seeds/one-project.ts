@@ -55,13 +55,9 @@ function addEnvironments(state: State): void {
     name: 'Production',
     deployment_type: 'production'
   })
+  const productionCi = { id: environments.productionCi, name: 'Production CI' }
   addEnvironment(state, project, { ...docs, ...qa, id: environments.qaCi, name: 'QA CI' })
-  addEnvironment(state, project, {
-    ...docs,
-    ...production,
-    id: environments.productionCi,
-    name: 'Production CI'
-  })
+  addEnvironment(state, project, { ...docs, ...production, ...productionCi })
 }
 
 function addVariables(state: State): void {
