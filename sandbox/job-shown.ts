@@ -40,25 +40,24 @@ export function showJob(
   grants?: TokenGrants
 ): JsonObject {
   const { future, ...row } = job
-  const next = job.triggers.schedule ? nextRun(job.schedule.cron, now) : undefined
   const wants = Array.isArray(related) ? (related as readonly Json[]) : []
   const shown: Record<string, Json> = {
     ...(row as unknown as JsonObject),
     generate_sources: job.run_generate_sources,
     cron_humanized: humanized(job.schedule.cron),
-    next_run: next === undefined ? null : isoMinute(next),
-    next_run_humanized: next === undefined ? null : humanDistance(next - now),
+    ...nextRunOf(job, now),
     account: null,
     project: null,
     environment: null,
-    most_recent_run: wants.includes('most_recent_run') ? recentRun(state, job, now, false) : null,
-    most_recent_completed_run: wants.includes('most_recent_completed_run')
-      ? recentRun(state, job, now, true)
-      : null,
+    most_recent_run: null,
+    most_recent_completed_run: null,
     fusion_readiness: null,
     deactivation_reason: null,
     is_fusion_ready_override: false
   }
+  if (wants.includes('most_recent_run')) shown.most_recent_run = recentRun(state, job, now, false)
+  if (wants.includes('most_recent_completed_run'))
+    shown.most_recent_completed_run = recentRun(state, job, now, true)
   if (wants.includes('environment')) {
     const environment = find(state.environments, job.environment_id)
     shown.environment = environment ? showEnvironment(state, account, environment) : null
@@ -83,6 +82,12 @@ function withKeysOf(
   const { missingKeys, refusedKeys } = account.features
   for (const key of [...missingKeys.job, ...refusedKeys.job]) Reflect.deleteProperty(shown, key)
   return shown
+}
+
+function nextRunOf(job: Job, now: number): JsonObject {
+  const next = job.triggers.schedule ? nextRun(job.schedule.cron, now) : undefined
+  if (next === undefined) return { next_run: null, next_run_humanized: null }
+  return { next_run: isoMinute(next), next_run_humanized: humanDistance(next - now) }
 }
 
 function recentRun(state: State, job: Job, now: number, completed: boolean): Json {

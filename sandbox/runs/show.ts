@@ -121,6 +121,11 @@ export function showStep(run: Run, step: BegunStep, withDebugLogs: boolean): Jso
   }
 }
 
+// Known once the repository is cloned: null on the queued runs that are recorded.
+function commitOf({ startedAt, git_branch, git_sha }: Run): JsonObject {
+  return startedAt === null ? { git_branch: null, git_sha: null } : { git_branch, git_sha }
+}
+
 function triggerOf(run: Run): JsonObject {
   return { job_definition_id: run.job_definition_id, ...omit(run.trigger) }
 }
@@ -164,9 +169,7 @@ export function showRun(state: State, run: Run, now: number, nested: Nested = {}
     job_definition_id: run.job_definition_id,
     status: run.status,
     dbt_version: run.dbt_version,
-    // Known once the repository is cloned: null on the queued runs that are recorded.
-    git_branch: run.startedAt === null ? null : run.git_branch,
-    git_sha: run.startedAt === null ? null : run.git_sha,
+    ...commitOf(run),
     status_message: run.status_message,
     owner_thread_id: null,
     executed_by_thread_id: run.dequeuedAt === null ? null : `scheduler-run-0-${run.id}`,
