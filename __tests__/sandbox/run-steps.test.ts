@@ -98,6 +98,25 @@ describe('steps', () => {
     expect(steps[2]).toMatchObject({ started_at: null, logs: '', status_humanized: 'Cancelled' })
   })
 
+  test('an order counts the commands of the job, not what the platform puts around them', () => {
+    const at = stillWorld()
+    order(at, { outcome: 'error', times: 2 })
+    order(at, { outcome: 'error', nth: 3, step: 9 })
+    const job = addJob(at.state, at.environment, {
+      execute_steps: ['dbt run', 'dbt test'],
+      run_generate_sources: true,
+      generate_docs: true
+    })
+    const failed = (body: object): unknown => {
+      const { id } = start(at, body, job).data
+      wait(at, 300)
+      return stepsOf(at, id).find(({ status }) => status === 20)?.name
+    }
+    expect(failed({})).toBe('Invoke dbt with `dbt run`')
+    expect(failed({ steps_override: ['dbt parse'] })).toBe('Invoke dbt with `dbt parse`')
+    expect(failed({})).toBe('Invoke dbt with `dbt test`')
+  })
+
   test('a run that is cancelled cuts the step it is in', () => {
     const at = stillWorld()
     const { id } = start(at).data

@@ -35,14 +35,16 @@ export function takeOrder(
 }
 
 /** The dbt commands in order: sources first, docs last, as the job says or the trigger overrides. */
-function commandsOf(job: Job, trigger: RunTrigger): readonly string[] {
-  const own = trigger.steps_override ?? []
+function commandsOf(
+  job: Job,
+  trigger: RunTrigger
+): { readonly commands: readonly string[]; readonly firstOwn: number; readonly lastOwn: number } {
+  const override = trigger.steps_override ?? []
+  const own = override.length > 0 ? override : job.execute_steps
   const docs = trigger.generate_docs_override ?? job.generate_docs
-  return [
-    ...(job.run_generate_sources ? ['dbt source freshness'] : []),
-    ...(own.length > 0 ? own : job.execute_steps),
-    ...(docs ? ['dbt docs generate'] : [])
-  ]
+  const before = job.run_generate_sources ? ['dbt source freshness'] : []
+  const commands = [...before, ...own, ...(docs ? ['dbt docs generate'] : [])]
+  return { commands, firstOwn: before.length, lastOwn: before.length + own.length - 1 }
 }
 
 function setup(name: string, fails: string | undefined): PlannedStep {
@@ -104,8 +106,8 @@ function stepsOfRun(
 ): readonly PlannedStep[] {
   const environment = find(state.environments, job.environment_id)
   const project = find(state.projects, job.project_id)
-  const commands = commandsOf(job, trigger)
-  const last = Math.min(Math.max(order.step ?? 1, 1), commands.length) - 1
+  const { commands, firstOwn, lastOwn } = commandsOf(job, trigger)
+  const last = Math.min(firstOwn + (order.step ?? 1) - 1, lastOwn)
   return [
     ...setupOf(state, environment, project, trigger),
     ...commands.map((command, index) => commandStep(command, order, index === last))

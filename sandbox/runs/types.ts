@@ -84,7 +84,7 @@ export interface RunOrder {
   readonly times?: number | null
   /** `hang` runs until it is cancelled, by whomever. */
   readonly outcome?: 'success' | 'error' | 'cancelled' | 'hang'
-  /** Which command of the run it ends in; 1 by default. */
+  /** Which of the commands of the job, or of those that replace them, it ends in; 1 by default. */
   readonly step?: number
   /** What that command writes into its log. */
   readonly log?: string
