@@ -81,11 +81,19 @@ function matchRoute(pathname: string): Match | undefined {
     const texts: Record<string, string> = {}
     for (const [name, text] of Object.entries(match.groups ?? {})) {
       if (route.path.includes(`:${name}`)) ids[name] = Number(text)
-      else texts[name] = decodeURIComponent(text)
+      else texts[name] = decoded(text)
     }
     return { route, ids, texts }
   }
   return undefined
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function readBody(request: SandboxRequest): JsonObject {

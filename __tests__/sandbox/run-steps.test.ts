@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { addEnvironment, addJob } from '../../sandbox/index.ts'
 import { accountPath, ask, look, order, runsPath, start, stillWorld, wait } from './runs-world.ts'
-import { fixture, keysOf, READER, type Shown, type World } from './world.ts'
+import { fixture, keysOf, READER, send, type Shown, type World } from './world.ts'
 
 type Steps = readonly Shown[]
 
@@ -244,6 +244,14 @@ describe('artifacts', () => {
     expect(which('?step=4')).toBe('run')
     for (const missing of ['catalog.json', 'run_results.json?step=2', 'run/a/b.sql'])
       expect(ask(at, 'GET', path(at, id, missing)).status).toBe(404)
+  })
+
+  test('come to whoever keeps asking', () => {
+    const { at, id } = done({}, 25)
+    at.state.runClock = { ...at.state.runClock, perRequest: 2000 }
+    const asked = [1, 2, 3].map(() => ask(at, 'GET', path(at, id, 'manifest.json')).status)
+    expect(asked).toEqual([404, 404, 200])
+    expect(send(at, 'GET', path(at, id, 'a%20b%zz.json')).status).toBe(404)
   })
 
   test('are for whoever may read the project', () => {

@@ -209,7 +209,8 @@ const artifact: Operation = {
     const { step } = call.query
     const index = typeof step === 'number' ? step : undefined
     const found = readArtifact(runOf(call), textOf(call, 'remainder'), index, nowOf(call))
-    if (found === undefined) throw notFound()
+    // Not thrown: a look moves the clock also where it finds nothing.
+    if (found === undefined) return answer(call, notFound().response)
     return answer(call, json(200, found))
   }
 }
@@ -221,7 +222,7 @@ const step: Operation = {
     const id = idOf(call, 'step')
     const run = runOf(call, Math.floor(id / 100))
     const found = stepsOf(run, nowOf(call)).find(({ index }) => index === id % 100)
-    if (found === undefined) throw notFound()
+    if (found === undefined) return answer(call, notFound().response)
     const { debug_logs = false } = nestedOf(call, run)
     return answer(call, success(200, showStep(run, found, debug_logs)))
   }
