@@ -19,7 +19,7 @@ export type EditAction =
       readonly set?: JsonObject
       readonly add?: Readonly<Record<string, readonly Json[]>>
     }
-  /** Deletes a row, as the platform does: `state` becomes 2. */
+  /** Deletes a row, as the platform does: `state` becomes 2; a run vanishes. */
   | { readonly kind: 'delete'; readonly table: keyof Tables; readonly id: number }
   /** Sends the same request once more, as a second promotion would; `set` changes its body. */
   | { readonly kind: 'repeat'; readonly set?: JsonObject }
@@ -72,6 +72,14 @@ function editRow(
   return { ...state, [table]: put<Row>(state[table], changed as unknown as Row) }
 }
 
+// Rows that the platform does not delete softly, such as runs, are simply gone.
+function deleted(state: State, table: keyof Tables, id: number, now: number): State {
+  const row = find<Row>(state[table], id)
+  if (row !== undefined && !Object.hasOwn(row, 'state'))
+    return { ...state, [table]: (state[table] as readonly Row[]).filter((other) => other !== row) }
+  return editRow(state, table, id, (old) => ({ ...old, state: 2 }), now)
+}
+
 function repeated(request: SandboxRequest, set: JsonObject): SandboxRequest {
   if (request.body === undefined) return request
   const body = JSON.parse(request.body) as Json
@@ -95,7 +103,7 @@ function perform(state: State, action: EditAction, request: SandboxRequest): Sta
       return editRow(state, action.table, action.id, change, now)
     }
     case 'delete':
-      return editRow(state, action.table, action.id, (row) => ({ ...row, state: 2 }), now)
+      return deleted(state, action.table, action.id, now)
     case 'repeat':
       return handle(state, repeated(request, action.set ?? {})).state
     case 'request': {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   addNotification,
+  addRun,
   addUser,
   blog,
   BLOG,
@@ -119,6 +120,22 @@ describe('somebody else', () => {
       update(at)
     )
     expect(answer).toMatchObject({ status: { code: 404 } })
+  })
+
+  test('lets a run vanish', () => {
+    const at = world()
+    const id = addRun(at.state, at.job)
+    const other = addRun(at.state, at.job)
+    const runs = `/api/v2/accounts/${at.account}/runs/`
+    const action = { kind: 'delete', table: 'runs', id } as const
+    const [one, list] = run(
+      at,
+      [{ path: `*/runs/${id}/`, action }],
+      request('GET', `${runs}${id}/`),
+      request('GET', runs)
+    )
+    expect(one).toMatchObject({ status: { code: 404 } })
+    expect(list).toMatchObject({ data: [{ id: other }] })
   })
 
   test('creates the same job a moment before', () => {
