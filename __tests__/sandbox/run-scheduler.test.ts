@@ -57,14 +57,22 @@ function play({ at, jobs }: Scene, move: Move, stepSeconds = Infinity): void {
 
 /** What breaks the rules at this moment. */
 function breaches({ at, jobs: [ci] }: Scene, slots: number): readonly string[] {
-  const inFlight = at.state.runs.filter(
-    ({ status, job_definition_id }) => (status === 2 || status === 3) && job_definition_id !== ci
+  // Whoever has left the queue takes a slot until the end, also at moments at which nobody looked.
+  const taking = at.state.runs.filter(
+    ({ dequeuedAt, job_definition_id }) => dequeuedAt !== null && job_definition_id !== ci
   )
-  const busy = inFlight.map(({ job_definition_id }) => job_definition_id)
+  const together = taking.map(({ dequeuedAt: moment }) =>
+    taking.filter(
+      ({ dequeuedAt, finishedAt }) =>
+        Number(dequeuedAt) <= Number(moment) && Number(moment) < (finishedAt ?? Infinity)
+    )
+  )
+  const overlaps = (runs: readonly Run[]): boolean =>
+    new Set(runs.map(({ job_definition_id }) => job_definition_id)).size < runs.length
   const now = at.state.runClock.now ?? NOW
   return [
-    ...(inFlight.length > slots ? ['more runs than slots'] : []),
-    ...(new Set(busy).size < busy.length ? ['two runs of a job at once'] : []),
+    ...(together.some((runs) => runs.length > slots) ? ['more runs than slots'] : []),
+    ...(together.some(overlaps) ? ['two runs of a job at once'] : []),
     ...at.state.runs.flatMap((run) => disorder(run, now))
   ]
 }
