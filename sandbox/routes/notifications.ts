@@ -87,8 +87,8 @@ function assertReferences(call: Call, account: Account, body: Notification): voi
     throw invalid({ job_definition_ids: `Jobs definition IDs ${dead.join(', ')} do not exist` })
 }
 
-// "Required for External Email types", "Required for Slack notification types" (spec v2); addresses are unique in an
-// account, in these words of the database (terraform-provider-dbtcloud#534).
+// Mail to another address needs one, Slack needs a channel with its name (spec v2, descriptions of the fields); addresses
+// are unique in an account, in these words of the database (terraform-provider-dbtcloud#534).
 function assertRecipient(call: Call, body: Notification): void {
   const { type, external_email: email, account_id } = body
   if (type === 4 && email === null) throw invalid({ external_email: 'required key not provided' })

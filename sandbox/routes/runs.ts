@@ -168,8 +168,8 @@ const start: Operation = {
     const trigger = readRunBody(call.body)
     if (trigger.dbt_version_override !== null)
       assertVersion(account, trigger.dbt_version_override, 'Jobs')
-    // "scheduled and triggered-to-run jobs will no longer be enqueued" (docs.getdbt.com, Job scheduler); the same page
-    // says that a run by hand reactivates the job. What the API answers is not recorded.
+    // Runs of such a job are no longer queued, and one that is started by hand reactivates it (docs.getdbt.com, Job
+    // scheduler, Deactivation of jobs). Which of the two a start by the API is, and what it answers, is not recorded.
     const isRefused = job.deactivated && account.features.deactivatedRuns === 'refused'
     if (isRefused) throw invalid({ job_definition_id: 'This job has been deactivated.' })
     const active = job.deactivated ? { ...job, deactivated: false, run_failure_count: 0 } : job

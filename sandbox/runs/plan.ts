@@ -52,7 +52,7 @@ function setup(name: string, fails: string | undefined): PlannedStep {
   return { name, command: null, ms: SETUP_MS, status, logs: fails ?? `${name}\n` }
 }
 
-// Every run begins with these three (prefect-dbt, cloud/jobs.py: "always the first three steps in any run"). What fails
+// Every run begins with these three, in this order (prefect-dbt, cloud/jobs.py, skips them by number). What fails
 // without a repository or credentials is inferred: jobs of such an environment cannot run.
 function setupOf(
   state: State,
