@@ -47,6 +47,28 @@ const job = {
 
 const override = { account_id: 1, project_id: 2, name: 'DBT_X', type: 'job', job_definition_id: 3 }
 
+const notifications = '/api/v2/accounts/1/notifications/'
+const notification = {
+  account_id: 1,
+  user_id: 7,
+  type: 4,
+  external_email: 'a@example.com',
+  on_cancel: [],
+  on_failure: [3],
+  on_success: [],
+  on_warning: [],
+  state: 1
+}
+
+const webhooks = '/api/v3/accounts/1/webhooks/subscriptions'
+const webhook = {
+  name: 'n',
+  client_url: 'https://example.com',
+  event_types: ['job.run.errored'],
+  job_ids: [1],
+  active: true
+}
+
 const get = (path: string): SpecRequest => ({ method: 'GET', path })
 const post = (path: string, body: unknown): SpecRequest => ({ method: 'POST', path, body })
 const without = (object: object, key: string): unknown =>
@@ -180,6 +202,10 @@ if (official === undefined) {
         extended_attributes: { any: { key: [1] } }
       }),
       post(variables, { ...override, raw_value: 'v' }),
+      get('/api/v2/accounts/1/runs/?pk__in=[1,2]&status__in=1&status__in=2'),
+      get('/api/v2/accounts/1/runs/7/artifacts/run/jaffle_shop/orders.sql?step=4'),
+      post('/api/v2/accounts/1/jobs/3/run/', { cause: 'c', steps_override: ['dbt parse'] }),
+      { method: 'POST', path: '/api/v2/accounts/1/runs/7/cancel/' },
       {
         method: 'PUT',
         path: `${variables}bulk/`,
@@ -194,6 +220,9 @@ if (official === undefined) {
       ['a missing slash', get(jobs.slice(0, -1))],
       ['an unknown filter', get(`${jobs}?project=2`)],
       ['a list joined by commas', get(`${jobs}?project_id__in=2,3`)],
+      ['a list of another type', get('/api/v2/accounts/1/runs/?pk__in=[1,x]')],
+      ['a filter by cause', get('/api/v2/accounts/1/runs/?cause=c')],
+      ['a run without a cause', post('/api/v2/accounts/1/jobs/3/run/', {})],
       ['a state that does not exist', get(`${environments}?state=gone`)],
       ['overrides without a job', get(`${variables}job/`)],
       ['a method that does not exist', { method: 'PATCH', path: `${jobs}9/`, body: job }],
@@ -337,6 +366,32 @@ if (official === undefined) {
         post(`${variables}4/`, { ...override, id: 5 }),
         post(`${variables}4/`, { ...override, id: null })
       ]
+    ],
+    [
+      'the id of a notification',
+      [post(`${notifications}4/`, { ...notification, id: 4 })],
+      [
+        post(`${notifications}4/`, { ...notification, id: 5 }),
+        post(`${notifications}4/`, { ...notification, id: '4' })
+      ]
+    ],
+    ...['external_email', 'slack_channel_id', 'slack_channel_name'].map(
+      (key): [string, SpecRequest[], SpecRequest[]] => [
+        `no ${key}`,
+        [
+          post(notifications, { ...notification, [key]: null }),
+          post(`${notifications}4/`, { ...notification, [key]: null })
+        ],
+        [
+          post(notifications, { ...notification, [key]: '' }),
+          post(`${notifications}4/`, { ...notification, user: null })
+        ]
+      ]
+    ),
+    [
+      'the empty id of a new webhook',
+      [post(webhooks, { ...webhook, id: '' })],
+      [post(webhooks, { ...webhook, id: null }), post(webhooks, { ...webhook, job_ids: ['1'] })]
     ]
   ]
 

@@ -53,6 +53,11 @@ export function assertMayWriteValue(
   if (!mayWriteEnvironment(grants, projectId, environment)) throw notFound()
 }
 
+/** True if one of the account's permission sets of the token is one of these. */
+export function hasSet(grants: TokenGrants, ...sets: readonly string[]): boolean {
+  return (grants.sets ?? []).some((set) => sets.includes(set))
+}
+
 type Kind = Pick<Environment, 'type' | 'deployment_type'>
 
 function categoryOf(environment: Kind): EnvironmentCategory {
@@ -67,13 +72,32 @@ export function mayWriteEnvironment(
   environment: Kind
 ): boolean {
   const grant = grantOn(grants, projectId)
-  if (grant?.access !== 'write') return false
+  return grant?.access === 'write' && isOpen(grant, environment)
+}
+
+function isOpen(grant: Grant, environment: Kind): boolean {
   const categories = grant.environmentCategories
   return (
     categories === undefined ||
     categories.includes('all') ||
     categories.includes(categoryOf(environment))
   )
+}
+
+/**
+ * Refuses a start or an end of a run. Runs are for Job admin, Job creator, Job runner and Admin, so not for whoever only
+ * reads; environments that are closed to the token are read-only to it, runs included (docs.getdbt.com, Enterprise
+ * permissions, Environment-level permissions). How it is refused is not recorded: as for jobs.
+ */
+export function assertMayRun(
+  grants: TokenGrants,
+  projectId: number,
+  environment: Kind | undefined
+): void {
+  const grant = grantOn(grants, projectId)
+  if (grant === undefined) throw notFound()
+  if (!(grant.runs ?? grant.access === 'write')) throw forbidden()
+  if (environment !== undefined && !isOpen(grant, environment)) throw notFound()
 }
 
 /** Refuses a write to a job: 403 for a token that only reads, 404 for a closed environment (terraform-provider-dbtcloud#537). */

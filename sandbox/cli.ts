@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { REWRITES, withRewrites } from './rewrites.ts'
 import { SEEDS } from './seeds/index.ts'
 import { startSandbox, type SandboxOptions } from './server.ts'
 import { parseState, type State } from './state.ts'
@@ -14,6 +15,8 @@ const USAGE = `Usage: npm run sandbox -- [options]
   --latency MS     hold back each answer
   --rate-limit N   requests a minute and account, then five minutes of 429
   --idle MS        end connections that are idle for so long, without a word
+  --rewrite NAMES  what the accounts store otherwise than it is sent, separated by commas:
+                   ${Object.keys(REWRITES).join(', ')}
   --help           this text`
 
 /** What is wrong with the command line, for the person who wrote it. */
@@ -49,6 +52,16 @@ function seedOf(name: string): State {
   }
 }
 
+function rewriting(seed: State, names: string | undefined): State {
+  if (names === undefined) return seed
+  try {
+    const list = names.split(',').map((name) => name.trim())
+    return seed.accounts.reduce((state, { id }) => withRewrites(state, id, list), seed)
+  } catch (error) {
+    throw new UsageError(`--rewrite: ${messageOf(error)}`)
+  }
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
@@ -61,6 +74,7 @@ function readFlags(args: readonly string[]): SandboxOptions | 'help' {
     latency: option,
     'rate-limit': option,
     idle: option,
+    rewrite: option,
     help: { type: 'boolean' }
   } as const
   let values
@@ -75,7 +89,7 @@ function readFlags(args: readonly string[]): SandboxOptions | 'help' {
   const rateLimit = wholeNumber('rate-limit', values['rate-limit'], 1, 1_000_000)
   const idleMs = wholeNumber('idle', values.idle, 1, 600_000)
   return {
-    seed: seedOf(values.seed ?? 'blog'),
+    seed: rewriting(seedOf(values.seed ?? 'blog'), values.rewrite),
     ...(port === undefined ? {} : { port }),
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(rateLimit === undefined ? {} : { rateLimit }),

@@ -4,6 +4,7 @@ import { handle, type Handled } from './handle.ts'
 import type { SandboxRequest, SandboxResponse } from './http.ts'
 import { page } from './http.ts'
 import { isObject, omit, type Json, type JsonObject } from './json.ts'
+import { assertNth, seenAfter, strikes, type Nth } from './nth.ts'
 import type { State } from './state.ts'
 
 /** What goes wrong. `after` means that the request has been carried out and its answer is lost. */
@@ -46,15 +47,7 @@ export type FaultAction =
 
 type PageFault = FaultAction & { readonly kind: 'list' }
 
-export interface Fault {
-  /** The n-th request that fits, counted from when the fault was added; 1 by default. */
-  readonly nth?: number
-  /** Only this method. */
-  readonly method?: string
-  /** Only paths of this pattern (without query string); `*` stands for anything. */
-  readonly path?: string
-  /** How many requests that fit go wrong from the n-th on: 1 by default, null for all. */
-  readonly times?: number | null
+export interface Fault extends Nth {
   readonly action: FaultAction
 }
 
@@ -64,28 +57,17 @@ export interface ArmedFault {
   readonly seen: number
 }
 
-function fits(fault: Fault, request: SandboxRequest): boolean {
-  if (fault.method !== undefined && fault.method !== request.method) return false
-  if (fault.path === undefined) return true
-  const pathname = request.path.split('?')[0] ?? ''
-  const parts = fault.path.split('*').map((part) => part.replace(/[$()+.?[\\\]^{|}]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`).test(pathname)
-}
-
 /** The first fault that strikes this request, and the faults with their counts moved on. */
 export function takeFault(
   faults: readonly ArmedFault[],
   request: SandboxRequest
 ): { readonly action: FaultAction | undefined; readonly faults: readonly ArmedFault[] } {
-  let action: FaultAction | undefined
-  const counted = faults.map(({ fault, seen }) => {
-    if (!fits(fault, request)) return { fault, seen }
-    const first = fault.nth ?? 1
-    const last = fault.times === null ? Infinity : first + (fault.times ?? 1) - 1
-    if (seen + 1 >= first && seen + 1 <= last) action ??= fault.action
-    return { fault, seen: seen + 1 }
-  })
-  return { action, faults: counted }
+  const [fault] = faults.filter(({ fault, seen }) => strikes(fault, seen, request))
+  const counted = faults.map(({ fault, seen }) => ({
+    fault,
+    seen: seenAfter(fault, seen, request)
+  }))
+  return { action: fault?.fault.action, faults: counted }
 }
 
 /** What a client gets to see of a request. */
@@ -287,11 +269,6 @@ export function parseFault(value: Json): Fault {
     throw new Error(`An action of kind ${action.kind} has a key '${needed}'.`)
   if (action.when !== undefined && action.when !== 'before' && action.when !== 'after')
     throw new Error(`'when' is before or after.`)
-  for (const key of ['nth', 'times']) {
-    const count = value[key]
-    const fine = count === undefined || (key === 'times' && count === null)
-    if (!fine && !(Number.isSafeInteger(count) && Number(count) > 0))
-      throw new Error(`'${key}' is a whole number above 0.`)
-  }
+  assertNth(value)
   return value as unknown as Fault
 }

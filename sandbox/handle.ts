@@ -24,9 +24,12 @@ import { ENVIRONMENT_V2_ROUTES } from './routes/environments-v2.ts'
 import { ENVIRONMENT_ROUTES } from './routes/environments.ts'
 import { EXTENDED_ATTRIBUTES_ROUTES } from './routes/extended-attributes.ts'
 import { JOB_ROUTES } from './routes/jobs.ts'
+import { NOTIFICATION_ROUTES } from './routes/notifications.ts'
 import { PROFILE_ROUTES } from './routes/profiles.ts'
 import { PROJECT_ROUTES } from './routes/projects.ts'
+import { RUN_ROUTES } from './routes/runs.ts'
 import { VARIABLE_ROUTES } from './routes/variables.ts'
+import { WEBHOOK_ROUTES } from './routes/webhooks.ts'
 import type { Account, State } from './state.ts'
 import { find } from './table.ts'
 
@@ -35,6 +38,14 @@ export interface Handled {
   readonly response: SandboxResponse
   /** True for a path, or a method of a path, that the sandbox does not serve: a test should fail on it. */
   readonly unknownRoute: boolean
+}
+
+function patternOf(path: string): RegExp {
+  const pattern = path
+    .replace(/:(\w+)/g, '(?<$1>[0-9]+)')
+    .replace(/@(\w+)/g, '(?<$1>[^/]+)')
+    .replace(/\*(\w+)/g, '(?<$1>.+)')
+  return new RegExp(`^${pattern}$`)
 }
 
 const ROUTES: readonly { readonly pattern: RegExp; readonly route: Route }[] = [
@@ -47,15 +58,19 @@ const ROUTES: readonly { readonly pattern: RegExp; readonly route: Route }[] = [
   ...VARIABLE_ROUTES,
   ...EXTENDED_ATTRIBUTES_ROUTES,
   ...PROFILE_ROUTES,
+  ...RUN_ROUTES,
+  ...NOTIFICATION_ROUTES,
+  ...WEBHOOK_ROUTES,
   ...ACCOUNT_ROUTES
 ].map((route) => ({
   route,
-  pattern: new RegExp(`^${route.path.replace(/:(\w+)/g, '(?<$1>[0-9]+)')}$`)
+  pattern: patternOf(route.path)
 }))
 
 interface Match {
   readonly route: Route
   readonly ids: Readonly<Record<string, number>>
+  readonly texts: Readonly<Record<string, string>>
 }
 
 function matchRoute(pathname: string): Match | undefined {
@@ -63,10 +78,22 @@ function matchRoute(pathname: string): Match | undefined {
     const match = pattern.exec(pathname)
     if (match === null) continue
     const ids: Record<string, number> = {}
-    for (const [name, text] of Object.entries(match.groups ?? {})) ids[name] = Number(text)
-    return { route, ids }
+    const texts: Record<string, string> = {}
+    for (const [name, text] of Object.entries(match.groups ?? {})) {
+      if (route.path.includes(`:${name}`)) ids[name] = Number(text)
+      else texts[name] = decoded(text)
+    }
+    return { route, ids, texts }
   }
   return undefined
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function readBody(request: SandboxRequest): JsonObject {
@@ -120,7 +147,16 @@ function perform(state: State, request: SandboxRequest, match: Match, search: st
     assertAcceptable(request.headers.accept)
     const body = request.method === 'GET' ? {} : readBody(request)
     const query = parseQuery(search, operation.parameters)
-    const call: Call = { state: current, grants, now, account, ids: match.ids, query, body }
+    const call: Call = {
+      state: current,
+      grants,
+      now,
+      account,
+      ids: match.ids,
+      texts: match.texts,
+      query,
+      body
+    }
     return operation.run(call)
   } catch (error) {
     if (error instanceof Refusal) return { state: current, response: error.response }
@@ -137,11 +173,12 @@ export function handle(state: State, request: SandboxRequest): Handled {
   const pathname = mark < 0 ? request.path : request.path.slice(0, mark)
   const search = mark < 0 ? '' : request.path.slice(mark + 1)
 
-  if (!pathname.endsWith('/') && matchRoute(`${pathname}/`) !== undefined) {
+  const match = matchRoute(pathname)
+  // Webhooks and single artifacts have no slash at the end (spec v3, v2); whatever else has none is redirected.
+  if (match === undefined && matchRoute(`${pathname}/`) !== undefined) {
     const location = `${pathname}/${mark < 0 ? '' : `?${search}`}`
     return { state, response: movedTo(location), unknownRoute: false }
   }
-  const match = matchRoute(pathname)
   if (match === undefined)
     return { state, response: page(404, 'Page not found'), unknownRoute: true }
   const unknownRoute = !Object.hasOwn(match.route.methods, request.method)

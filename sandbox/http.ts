@@ -98,6 +98,21 @@ export function notFound(): Refusal {
   return new Refusal(json(404, { status: statusOf(404, message, ''), data: null }))
 }
 
+/** A success of webhooks: their status has a code and no more (docs.getdbt.com, Webhooks, API). */
+export function webhookSuccess(
+  code: 200 | 201,
+  data: Json,
+  rest: JsonObject = {}
+): SandboxResponse {
+  return json(code, { data, status: { code }, ...rest })
+}
+
+/** 404 of webhooks: spec v3 NotFound has no more than these two keys. The words are not recorded. */
+export function webhookNotFound(): Refusal {
+  const status = statusOf(404, 'The requested resource was not found.', '')
+  return new Refusal(json(404, { data: null, status }))
+}
+
 /** 404 of extended attributes, as recorded: it has words and keys of its own. */
 export function attributesNotFound(): Refusal {
   const message = 'The specified Extended Attributes record was not found.'

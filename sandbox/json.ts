@@ -16,6 +16,22 @@ export function own(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
+/** The value at a path of keys; undefined where there is none. */
+export function valueAt(object: JsonObject, path: readonly string[]): Json | undefined {
+  const [key = '', ...rest] = path
+  const inner = own(object, key)
+  if (rest.length === 0) return inner
+  return isObject(inner) ? valueAt(inner, rest) : undefined
+}
+
+/** A copy with another value at a path of keys. */
+export function withValue(object: JsonObject, path: readonly string[], value: Json): JsonObject {
+  const [key = '', ...rest] = path
+  const inner = own(object, key)
+  const next = rest.length === 0 ? value : withValue(isObject(inner) ? inner : {}, rest, value)
+  return { ...object, [key]: next }
+}
+
 /** A copy without some keys. */
 export function omit(object: object, ...keys: readonly string[]): Record<string, Json> {
   return Object.fromEntries(

@@ -15,6 +15,8 @@ export interface Call {
   readonly account: Account | undefined
   /** Ids in the path by their name in the pattern. */
   readonly ids: Readonly<Record<string, number>>
+  /** Texts in the path by their name in the pattern. */
+  readonly texts: Readonly<Record<string, string>>
   readonly query: Query
   readonly body: JsonObject
 }
@@ -30,7 +32,7 @@ export interface Operation {
 }
 
 export interface Route {
-  /** Names of ids stand as `:account`. */
+  /** Names of ids stand as `:account`, of texts as `@subscription`, of all that is left as `*remainder`. */
   readonly path: string
   readonly methods: Readonly<Partial<Record<string, Operation>>>
 }
@@ -46,6 +48,13 @@ export function idOf(call: Call, name: string): number {
   const id = call.ids[name]
   if (id === undefined) throw notFound()
   return id
+}
+
+/** A text in the path. */
+export function textOf(call: Call, name: string): string {
+  const text = call.texts[name]
+  if (text === undefined) throw notFound()
+  return text
 }
 
 /** The project in the path, if the token may see it. */

@@ -2,37 +2,18 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import {
-  handleWithFaults,
-  parseFault,
-  type ArmedFault,
-  type Fault,
-  type Outcome
-} from './faults.ts'
-import { json, type SandboxRequest, type SandboxResponse } from './http.ts'
+import { controlled, CONTROL, type World } from './control.ts'
+import { handleWithEdits, type Edit } from './edits.ts'
+import type { Fault, Outcome } from './faults.ts'
+import type { SandboxRequest } from './http.ts'
 import { endIdle, type Idle } from './idle.ts'
 import type { Json } from './json.ts'
-import { emptyState, parseState, type State } from './state.ts'
+import type { LoggedRequest } from './log.ts'
+import { advance } from './runs/scheduler.ts'
+import { withOrder } from './runs/orders.ts'
+import { emptyState, type RunOrder, type State } from './state.ts'
 
-/** A request as the log keeps it. The token is never kept. */
-export interface LoggedRequest {
-  /** When it came, in milliseconds since 1970. */
-  readonly time: number
-  readonly method: string
-  /** Without the query string. */
-  readonly path: string
-  /** A parameter that came more than once holds its last value. */
-  readonly query: Readonly<Record<string, string>>
-  /** Authorization as `Token ***` or `Bearer ***`. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Parsed if it is JSON, else as it came; null if there was none. */
-  readonly body: Json
-  /** What was answered; null if nothing was. */
-  readonly status: number | null
-  readonly unknownRoute: boolean
-  /** The fault that struck. */
-  readonly fault: string | null
-}
+export type { LoggedRequest } from './log.ts'
 
 export interface SandboxOptions {
   /** What the platform holds at first; empty by default. */
@@ -61,15 +42,13 @@ export interface Sandbox {
   readonly clearRequests: () => void
   readonly addFault: (fault: Fault) => void
   readonly clearFaults: () => void
+  /** Lets somebody else change the account right before or after a request. */
+  readonly addEdit: (edit: Edit) => void
+  /** Moves the clock of runs on. */
+  readonly advance: (ms: number) => void
+  /** Says what is to become of runs that are started from now on. */
+  readonly orderRun: (order: RunOrder) => void
 }
-
-interface World {
-  state: State
-  faults: readonly ArmedFault[]
-  log: LoggedRequest[]
-}
-
-const CONTROL = '/_sandbox/'
 
 function headersOf(message: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {}
@@ -116,48 +95,13 @@ function logged(request: SandboxRequest, time: number, outcome: Outcome): Logged
   }
 }
 
-/** The control endpoints. They need no token and are not in the log. */
-function control(world: World, request: SandboxRequest): SandboxResponse {
-  const done = (): SandboxResponse => ({ status: 204, headers: {}, body: '' })
-  switch (`${request.method} ${request.path.slice(CONTROL.length)}`) {
-    case 'GET requests':
-      return json(200, world.log as unknown as Json)
-    case 'DELETE requests':
-      world.log = []
-      return done()
-    case 'GET state':
-      return json(200, world.state as unknown as Json)
-    case 'PUT state':
-      world.state = parseState(JSON.parse(request.body ?? '') as Json)
-      return done()
-    case 'POST faults':
-      world.faults = [
-        ...world.faults,
-        { fault: parseFault(JSON.parse(request.body ?? '') as Json), seen: 0 }
-      ]
-      return done()
-    case 'DELETE faults':
-      world.faults = []
-      return done()
-    default:
-      return json(404, { error: 'There is requests, state and faults.' })
-  }
-}
-
-function controlled(world: World, request: SandboxRequest): SandboxResponse {
-  try {
-    return control(world, request)
-  } catch (error) {
-    return json(400, { error: error instanceof Error ? error.message : String(error) })
-  }
-}
-
 /** Starts the sandbox; resolves when it listens. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const seed = options.seed ?? emptyState()
   const world: World = {
     state: options.rateLimit === undefined ? seed : { ...seed, rateLimit: options.rateLimit },
     faults: [],
+    edits: [],
     log: []
   }
   const now = options.now ?? Date.now
@@ -214,9 +158,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return
     }
     // State, faults and log move on together, before any waiting: requests are served in order of arrival.
-    const handled = handleWithFaults(world.state, world.faults, request)
+    const handled = handleWithEdits(world.state, world.edits, world.faults, request)
     world.state = handled.state
     world.faults = handled.faults
+    world.edits = handled.edits
     const { outcome, unknownRoute, fault = null } = handled
     const entry = { ...logged(request, time, outcome), unknownRoute, fault }
     world.log.push(entry)
@@ -258,6 +203,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     clearFaults: () => {
       world.faults = []
+    },
+    addEdit: (edit) => {
+      world.edits = [...world.edits, { edit, seen: 0 }]
+    },
+    advance: (ms) => {
+      world.state = advance(world.state, ms, now())
+    },
+    orderRun: (order) => {
+      world.state = withOrder(world.state, order)
     }
   }
 }

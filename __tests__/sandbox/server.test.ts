@@ -12,6 +12,7 @@ import {
   BLOG,
   blog,
   startSandbox,
+  type Account,
   type Fault,
   type LoggedRequest,
   type Sandbox,
@@ -346,6 +347,18 @@ describe('the command line', () => {
     rmSync(directory, { recursive: true })
   })
 
+  test('rewrites what it is told to rewrite', async () => {
+    const process = run('--seed', 'one-project', '--rewrite', 'threads, steps')
+    const state = await fetch(`${await ready(process)}/_sandbox/state`)
+    const { accounts } = (await state.json()) as { accounts: readonly Account[] }
+    expect(accounts[0]?.features.rewrites.map(({ field }) => field)).toEqual([
+      'settings.threads',
+      'execute_steps'
+    ])
+    process.child.kill('SIGTERM')
+    await process.exit
+  })
+
   test.each([
     [['--port', 'x'], "--port is a whole number from 0 to 65535, not 'x'."],
     [['--port', '70000'], '--port is a whole number'],
@@ -353,9 +366,10 @@ describe('the command line', () => {
     [['--rate-limit', '0'], '--rate-limit is a whole number from 1'],
     [
       ['--seed', 'nope'],
-      "--seed is one of blog, thousand, six, two-accounts, variables, or a file that can be read, not 'nope'."
+      "--seed is one of blog, thousand, six, one-project, two-accounts, variables, or a file that can be read, not 'nope'."
     ],
     [['--seed', 'package.json'], "--seed 'package.json' is not a state"],
+    [['--rewrite', 'threads,nope'], "There is no rewrite 'nope'"],
     [['--nope'], "Unknown option '--nope'"],
     [['stray'], 'stray']
   ])('%j ends with 2 and says why', async (args, message) => {

@@ -1,6 +1,7 @@
 // Environments (v3, of a project). An update replaces the whole object: what it omits is reset.
 
 import { mayRead, mayWrite, mayWriteEnvironment } from '../access.ts'
+import { bind } from '../environment-bindings.ts'
 import { readEnvironmentBody, type EnvironmentBody } from '../environment-body.ts'
 import { invalid, notFound, serverError, success } from '../http.ts'
 import type { Json, JsonObject } from '../json.ts'
@@ -14,6 +15,7 @@ import {
   STATE,
   type Parameters
 } from '../query.ts'
+import { asAnswered, asStored } from '../rewrites.ts'
 import {
   accountOf,
   answer,
@@ -24,9 +26,9 @@ import {
   type Operation,
   type Route
 } from '../route.ts'
-import type { Account, Environment, Profile, Project, State } from '../state.ts'
+import type { Account, Environment, Project, State } from '../state.ts'
 import { find, put } from '../table.ts'
-import { timestamp } from '../time.ts'
+import { movedOn } from '../time.ts'
 import { assertVersion, storedVersion } from '../versions.ts'
 import { showCredentials } from './credentials.ts'
 import { showNestedConnection, showProject, showRepository } from './projects.ts'
@@ -98,96 +100,6 @@ function environmentOf(call: Call): Environment {
   return environment
 }
 
-// The words of the database where an id refers to nothing, as quoted for extended attributes.
-function notPresent(key: string, id: number, table: string): never {
-  throw invalid({ [key]: `Key (${key})=(${id}) is not present in table "${table}".` })
-}
-
-interface Bindings {
-  readonly connection_id: number | null
-  readonly credentials_id: number | null
-  readonly extended_attributes_id: number | null
-}
-
-/** The three bindings of the body, each known in the project or the account. */
-function bindingsOf(call: Call, project: Project, body: EnvironmentBody): Bindings {
-  const { state } = call
-  const { connection_id, extended_attributes_id } = body
-  // Developers bring their own credentials: a development environment has none.
-  const credentials_id = body.type === 'development' ? null : body.credentials_id
-  if (credentials_id !== null) {
-    const row = find(state.credentials, credentials_id)
-    if (row?.project_id !== project.id || row.state !== 1)
-      notPresent('credentials_id', credentials_id, 'credentials')
-  }
-  if (connection_id !== null) {
-    const row = find(state.connections, connection_id)
-    if (row?.account_id !== project.account_id || row.state !== 1)
-      notPresent('connection_id', connection_id, 'connections')
-  }
-  if (extended_attributes_id !== null) {
-    const row = find(state.extendedAttributes, extended_attributes_id)
-    if (row?.project_id !== project.id || row.state !== 1)
-      notPresent('extended_attributes_id', extended_attributes_id, 'extended_attributes')
-  }
-  const { autoAssignConnection } = accountOf(call).features
-  const assigned = autoAssignConnection ? project.connection_id : null
-  return { connection_id: connection_id ?? assigned, credentials_id, extended_attributes_id }
-}
-
-/** What is stored of bindings and profile, with the profiles as they are then. */
-interface Bound extends Bindings {
-  readonly primary_profile_id: number | null
-  readonly profiles: readonly Profile[]
-  readonly nextIds: State['nextIds']
-}
-
-// A profile in the body wins over the trio beside it, which is why Terraform's provider forbids both.
-// Without one the trio is written through to the profile that the platform keeps for the environment.
-function bind(
-  call: Call,
-  project: Project,
-  body: EnvironmentBody,
-  previous: Environment | undefined,
-  id: number
-): Bound {
-  const { profiles, nextIds } = call.state
-  const trio = bindingsOf(call, project, body)
-  const wanted = body.primary_profile_id
-  if (wanted !== null) {
-    const profile = find(profiles, wanted)
-    if (profile?.project_id !== project.id || profile.state !== 1)
-      return notPresent('primary_profile_id', wanted, 'profiles')
-    if (body.type === 'development')
-      throw invalid({ primary_profile_id: 'Profiles are for deployment environments only.' })
-    const { connection_id, credentials_id, extended_attributes_id } = profile
-    const fromProfile = { connection_id, credentials_id, extended_attributes_id }
-    return { ...fromProfile, primary_profile_id: wanted, profiles, nextIds }
-  }
-  // No profile is made for an environment without credentials.
-  if (trio.credentials_id === null) return { ...trio, primary_profile_id: null, profiles, nextIds }
-  const held = previous?.primary_profile_id ?? null
-  const shared = call.state.environments.some(
-    (other) => other.id !== id && other.primary_profile_id === held && other.state === 1
-  )
-  const own = held === null || shared ? undefined : find(profiles, held)
-  const profile: Profile = {
-    key: `environment-${id}`,
-    state: 1,
-    ...own,
-    id: own?.id ?? nextIds.profiles,
-    account_id: project.account_id,
-    project_id: project.id,
-    ...trio
-  }
-  return {
-    ...trio,
-    primary_profile_id: profile.id,
-    profiles: put(profiles, profile),
-    nextIds: own === undefined ? { ...nextIds, profiles: profile.id + 1 } : nextIds
-  }
-}
-
 function assertBranch(body: EnvironmentBody): void {
   if (body.use_custom_branch && body.custom_branch === null)
     throw invalid({ custom_branch: 'A custom branch is required when use_custom_branch is true.' })
@@ -233,7 +145,7 @@ function save(call: Call, previous: Environment | undefined): Answer {
   const loses = (previous?.credentials_id ?? null) !== null && bindings.credentials_id === null
   if (loses && account.features.lostCredentials === 'error') throw serverError()
 
-  const environment: Environment = {
+  const sent: Environment = {
     id,
     account_id: account.id,
     project_id: project.id,
@@ -251,16 +163,17 @@ function save(call: Call, previous: Environment | undefined): Answer {
     ...bindings,
     state: body.state,
     created_at: previous?.created_at ?? null,
-    updated_at: timestamp(call.now),
+    updated_at: movedOn(previous?.updated_at, call.now),
     ...(Object.keys(body.future).length > 0 ? { future: body.future } : {})
   }
+  const environment = asStored(account, 'environment', sent)
   const next: State = {
     ...state,
     environments: put(state.environments, environment),
     profiles,
     nextIds: previous === undefined ? { ...nextIds, environments: id + 1 } : nextIds
   }
-  const data = showEnvironment(next, account, environment)
+  const data = showEnvironment(next, account, asAnswered(account, sent, environment))
   return { state: next, response: success(previous === undefined ? 201 : 200, data) }
 }
 
@@ -335,7 +248,7 @@ const destroy: Operation = {
   run: (call) => {
     const row = environmentOf(call)
     if (!mayWriteEnvironment(call.grants, row.project_id, row)) throw notFound()
-    const deleted: Environment = { ...row, state: 2, updated_at: timestamp(call.now) }
+    const deleted: Environment = { ...row, state: 2, updated_at: movedOn(row.updated_at, call.now) }
     const state = { ...call.state, environments: put(call.state.environments, deleted) }
     return { state, response: success(200, showEnvironment(state, accountOf(call), deleted)) }
   }

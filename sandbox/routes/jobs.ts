@@ -1,12 +1,12 @@
 // Jobs (v2, of an account). Create and update take the whole object; much of the answer is derived.
 
-import { assertMayWriteJob, mayRead, mayReadVariables } from '../access.ts'
+import { assertMayWriteJob, mayRead } from '../access.ts'
 import { invalid, notFound, success } from '../http.ts'
 import { readJobBody, type JobBody } from '../job-body.ts'
 import { featuresOf } from '../job-features.ts'
 import { typeOf } from '../job-type.ts'
-import type { Json, JsonObject } from '../json.ts'
-import { contains, inState, listPage, matches, PAGING, STATE, type Parameters } from '../query.ts'
+import { JOB_RELATED, showJob } from '../job-shown.ts'
+import { contains, inState, listPage, matches, PAGING, STATE } from '../query.ts'
 import {
   accountOf,
   answer,
@@ -16,84 +16,15 @@ import {
   type Operation,
   type Route
 } from '../route.ts'
-import { humanized, nextRun } from '../schedule.ts'
-import type { Account, Environment, Job, Project, State, TokenGrants } from '../state.ts'
+import type { Environment, Job, Project, State } from '../state.ts'
+import { withoutJob } from '../notified.ts'
+import { asAnswered, asStored } from '../rewrites.ts'
 import { find, put } from '../table.ts'
-import { humanDistance, isoMinute, timestamp } from '../time.ts'
+import { movedOn } from '../time.ts'
 import { assertVersion, storedVersion } from '../versions.ts'
-import { showEnvironment } from './environments.ts'
-import { showNestedVariable } from './variables.ts'
-
-const RELATED: Parameters = {
-  include_related: {
-    type: 'related',
-    // dbtc 0.11.7 always sends the parameter, mostly empty.
-    empty: true,
-    values: [
-      'environment',
-      'custom_environment_variables',
-      'most_recent_run',
-      'most_recent_completed_run',
-      'fusion_readiness'
-    ]
-  }
-}
-
-/**
- * A job with the 44 keys of the live objects of 2025, `fusion_readiness` of spec v2, and the two keys of mid-2026
- * (dbt-jobs-as-code#212).
- */
-function show(
-  state: State,
-  account: Account,
-  job: Job,
-  now: number,
-  related: Json = null,
-  grants?: TokenGrants
-): JsonObject {
-  const { future, ...row } = job
-  const next = job.triggers.schedule ? nextRun(job.schedule.cron, now) : undefined
-  const wants = Array.isArray(related) ? (related as readonly Json[]) : []
-  const shown: Record<string, Json> = {
-    ...(row as unknown as JsonObject),
-    generate_sources: job.run_generate_sources,
-    cron_humanized: humanized(job.schedule.cron),
-    next_run: next === undefined ? null : isoMinute(next),
-    next_run_humanized: next === undefined ? null : humanDistance(next - now),
-    account: null,
-    project: null,
-    environment: null,
-    most_recent_run: null,
-    most_recent_completed_run: null,
-    fusion_readiness: null,
-    deactivation_reason: null,
-    is_fusion_ready_override: false
-  }
-  if (wants.includes('environment')) {
-    const environment = find(state.environments, job.environment_id)
-    shown.environment = environment ? showEnvironment(state, account, environment) : null
-  }
-  if (wants.includes('custom_environment_variables')) {
-    const listed =
-      account.features.jobVariables &&
-      grants !== undefined &&
-      mayReadVariables(grants, job.project_id)
-    shown.custom_environment_variables = listed ? overridesOf(state, job) : null
-  }
-  for (const key of account.features.futureKeys.job) shown[key] = future?.[key] ?? null
-  const { missingKeys, refusedKeys } = account.features
-  for (const key of [...missingKeys.job, ...refusedKeys.job]) Reflect.deleteProperty(shown, key)
-  return shown
-}
-
-function overridesOf(state: State, job: Job): readonly Json[] {
-  return state.variables
-    .filter((row) => row.job_definition_id === job.id && row.state === 1)
-    .map(showNestedVariable)
-}
 
 /** The active job in the path, if the token may see its project. */
-function jobOf(call: Call): Job {
+export function jobOf(call: Call): Job {
   const job = find(call.state.jobs, idOf(call, 'id'))
   if (job?.account_id !== accountOf(call).id || job.state !== 1) throw notFound()
   if (!mayRead(call.grants, job.project_id)) throw notFound()
@@ -179,9 +110,9 @@ function save(call: Call, previous: Job | undefined): Answer {
   const features = featuresOf(account, body, jobType, previous)
 
   const id = previous?.id ?? state.nextIds.jobs
-  const moment = timestamp(call.now)
+  const moment = movedOn(previous?.updated_at, call.now)
   const { future, ...values } = body
-  const job: Job = {
+  const sent: Job = {
     ...values,
     ...features,
     id,
@@ -204,13 +135,15 @@ function save(call: Call, previous: Job | undefined): Answer {
     updated_at: moment,
     ...(Object.keys(future).length > 0 ? { future } : {})
   }
+  const job = asStored(account, 'job', sent)
   const next: State = {
     ...state,
     jobs: put(state.jobs, job),
     nextIds: previous === undefined ? { ...state.nextIds, jobs: id + 1 } : state.nextIds
   }
-  const data = show(next, account, job, call.now)
-  return { state: next, response: success(previous === undefined ? 201 : 200, data) }
+  const left = job.state === 2 ? withoutJob(next, job) : next
+  const data = showJob(left, account, asAnswered(account, sent, job), call.now)
+  return { state: left, response: success(previous === undefined ? 201 : 200, data) }
 }
 
 function effectiveVersion(state: State, job: Job): string | null {
@@ -221,7 +154,7 @@ const list: Operation = {
   parameters: {
     ...PAGING,
     ...STATE,
-    ...RELATED,
+    ...JOB_RELATED,
     dbt_version__in: { type: 'strings' },
     environment_id: { type: 'integer' },
     is_fusion_ready: { type: 'boolean' },
@@ -258,7 +191,7 @@ const list: Operation = {
     const related = query.include_related ?? null
     return answer(
       call,
-      listPage(rows, query, filters, (job) => show(state, account, job, now, related, grants))
+      listPage(rows, query, filters, (job) => showJob(state, account, job, now, related, grants))
     )
   }
 }
@@ -266,10 +199,10 @@ const list: Operation = {
 const create: Operation = { parameters: {}, run: (call) => save(call, undefined) }
 
 const retrieve: Operation = {
-  parameters: RELATED,
+  parameters: JOB_RELATED,
   run: (call) => {
     const related = call.query.include_related ?? null
-    const data = show(call.state, accountOf(call), jobOf(call), call.now, related, call.grants)
+    const data = showJob(call.state, accountOf(call), jobOf(call), call.now, related, call.grants)
     return answer(call, success(200, data))
   }
 }
@@ -283,9 +216,9 @@ const destroy: Operation = {
     const job = jobOf(call)
     const environment = find(call.state.environments, job.environment_id)
     assertMayWriteJob(call.grants, job.project_id, environment)
-    const deleted: Job = { ...job, state: 2, updated_at: timestamp(call.now) }
-    const state = { ...call.state, jobs: put(call.state.jobs, deleted) }
-    const data = show(state, accountOf(call), deleted, call.now)
+    const deleted: Job = { ...job, state: 2, updated_at: movedOn(job.updated_at, call.now) }
+    const state = withoutJob({ ...call.state, jobs: put(call.state.jobs, deleted) }, deleted)
+    const data = showJob(state, accountOf(call), deleted, call.now)
     return { state, response: success(200, data) }
   }
 }

@@ -2,6 +2,7 @@
 
 import type { State } from '../state.ts'
 import { blog } from './blog.ts'
+import { oneProject } from './one-project.ts'
 import { six } from './six.ts'
 import { thousand } from './thousand.ts'
 import { twoAccounts } from './two-accounts.ts'
@@ -12,6 +13,7 @@ export const SEEDS: Readonly<Record<string, () => State>> = {
   blog,
   thousand,
   six,
+  'one-project': oneProject,
   'two-accounts': () => twoAccounts(),
   variables
 }

@@ -95,7 +95,7 @@ export function createSpecCheck(folder: string, exceptions: readonly SpecExcepti
     const { type, items } = parameter.schema
     const one = type === 'array' ? (items as Schema) : parameter.schema
     if (type !== 'array' && values.length > 1) return [`${where}: given ${values.length} times`]
-    return values
+    return (type === 'array' ? listed(values) : values)
       .filter((value) => !readings(value).some((reading) => accepts(one, reading)))
       .map((value) => `${where}: '${value}' is not ${describe(one)}`)
   }
@@ -178,10 +178,13 @@ function findRoute(paths: Document['paths'], pathname: string): Route | undefine
   return Object.entries(paths)
     .flatMap(([template, operations]): Route[] => {
       const parts = template.split('/')
-      if (parts.length !== segments.length) return []
+      // A parameter of this name takes all that is left, slashes included.
+      const rest = parts.at(-1) === '{remainder}' ? parts.length - 1 : Infinity
+      const given = rest < segments.length ? tail(segments, rest) : segments
+      if (parts.length !== given.length) return []
       const values = new Map<string, string>()
       for (const [index, part] of parts.entries()) {
-        const segment = segments[index] ?? ''
+        const segment = given[index] ?? ''
         const name = /^\{(.+)\}$/.exec(part)?.[1]
         if (name === undefined ? segment !== part : segment === '') return []
         if (name !== undefined) values.set(name, decodeURIComponent(segment))
@@ -189,6 +192,22 @@ function findRoute(paths: Document['paths'], pathname: string): Route | undefine
       return [{ template, operations, values }]
     })
     .sort((a, b) => a.values.size - b.values.size)[0]
+}
+
+/** The segments with all from there on as one. */
+function tail(segments: readonly string[], from: number): readonly string[] {
+  return [...segments.slice(0, from), segments.slice(from).join('/')]
+}
+
+/**
+ * The items of a list in a query string. The spec repeats the parameter; what clients send, and the platform takes, is
+ * one parameter that holds a list such as `[1,2]` (dbt-jobs-as-code, client/__init__.py, `project_id__in`).
+ */
+function listed(values: readonly string[]): readonly string[] {
+  const inner = /^\[(.*)\]$/s.exec(values[0] ?? '')?.[1]
+  if (values.length !== 1 || inner === undefined) return values
+  if (inner.trim() === '') return []
+  return inner.split(',').map((item) => item.trim().replace(/^(["'])(.*)\1$/, '$2'))
 }
 
 /** What a text in a URL may stand for: itself, a whole number, a boolean. */

@@ -31,6 +31,9 @@ const updateEnvironment = `POST ${projectV3}/environments/{id}/`
 const createVariables = `POST ${projectV3}/environment-variables/bulk/`
 const createOverride = `POST ${projectV3}/environment-variables/`
 const updateOverride = `POST ${projectV3}/environment-variables/{id}/`
+const createNotification = `POST ${accountV2}/notifications/`
+const updateNotification = `POST ${accountV2}/notifications/{id}/`
+const createWebhook = 'POST /api/v3/accounts/{account_id}/webhooks/subscriptions'
 
 const terraform = 'dbt-labs/terraform-provider-dbtcloud'
 const jobsAsCode = 'dbt-labs/dbt-jobs-as-code'
@@ -169,5 +172,26 @@ export const specExceptions: readonly SpecException[] = [
     accepts: { type: 'integer' },
     equals: 'id',
     reason: `${jobsAsCode} sends the id of the override that it updates.`
+  },
+
+  // Notifications and webhooks
+  {
+    operations: [updateNotification],
+    at: 'id',
+    accepts: { type: 'integer' },
+    equals: 'id',
+    reason:
+      'Without it the update is answered 400 "The provided id does not match." (dbt-cloud-openapi-spec#70).'
+  },
+  ...nullable(
+    [createNotification, updateNotification],
+    ['external_email', 'slack_channel_id', 'slack_channel_name'],
+    `Null is what the API returns for recipients that there are not, and ${terraform} sends it: pkg/dbt_cloud/notification.go.`
+  ),
+  {
+    operations: [createWebhook],
+    at: 'id',
+    accepts: { const: '' },
+    reason: `${terraform} creates with an empty id: pkg/dbt_cloud/webhook.go.`
   }
 ]
