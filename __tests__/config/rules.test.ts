@@ -16,6 +16,7 @@ import type { Create } from '../../src/model/change.ts'
 import { World } from '../support/promote.ts'
 import { parseFile, specOfText, type Inputs } from '../support/with-file.ts'
 import { objectChanges } from '../support/changes.ts'
+import { isWhole } from '../../testing/effort.ts'
 
 const token = 'dbtc_rules'
 const head = 'source: { project: 1 }\ntarget: { project: 2 }\n'
@@ -223,15 +224,20 @@ describe('references', () => {
     expect(parentOf(all)).toBeUndefined()
   })
 
-  it('of a chain of 1,000 jobs all point into the target', async () => {
+  it('of a long chain of jobs all point into the target', async () => {
     const all = world()
     const dev = 5_000_001
-    for (let index = 0; index < 1000; index++) {
+    const length = isWhole ? 1000 : 150
+    for (let index = 0; index < length; index++) {
       addJob(all.state, dev, {
         id: 5_100_000 + index,
         name: `Link ${String(index)}`,
         job_completion_trigger_condition: {
-          condition: { job_id: 5_100_000 + ((index + 999) % 1000), project_id: 1, statuses: [10] }
+          condition: {
+            job_id: 5_100_000 + ((index + length - 1) % length),
+            project_id: 1,
+            statuses: [10]
+          }
         }
       })
     }
@@ -242,10 +248,10 @@ describe('references', () => {
       ({ project_id, name }) => project_id === 2 && name.startsWith('Link')
     )
     const own = new Set(links.map(({ id }) => id))
-    expect(links).toHaveLength(1000)
+    expect(links).toHaveLength(length)
     expect(
       links.filter((job) => own.has(job.job_completion_trigger_condition?.condition.job_id ?? 0))
-    ).toHaveLength(1000)
+    ).toHaveLength(length)
     expect((await all.promote(spec)).writes).toEqual([])
   }, 60_000)
 })

@@ -8,6 +8,7 @@ import type { Field, Fields } from '../../src/model/field.ts'
 import { jobFields } from '../../src/kinds/job.ts'
 import { ids, type Platform } from '../matching/two-projects.ts'
 import { all, copyOf, ending, filled, green, paths, reshape, rows } from './world.ts'
+import { isWhole } from '../../testing/effort.ts'
 
 const tables: Readonly<Record<keyof typeof paths, Fields>> = {
   environment: environmentFields,
@@ -48,8 +49,10 @@ beforeAll(async () => {
 /** What ended green though it wrote something else than it should have. */
 async function silent(shape: (path: string) => JsonObject, of: typeof asked): Promise<string[]> {
   const found: string[] = []
-  for (const [name, { before, after }] of Object.entries(worlds)) {
-    for (const { kind, path } of of) {
+  for (const [turn, [name, { before, after }]] of Object.entries(worlds).entries()) {
+    // Where not all is tried, the one world has those that the other has not.
+    const some = isWhole ? of : of.filter((_, index) => index % 2 === turn)
+    for (const { kind, path } of some) {
       const world = copyOf(before)
       reshape(world, paths[kind], shape(path))
       const end = await ending(world.promote(all))

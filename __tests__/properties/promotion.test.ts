@@ -6,8 +6,9 @@ import { planPromotion } from '../../src/promotion/plan.ts'
 import { planFile } from '../../src/report/plan-file.ts'
 import { World, specOf, type Sent } from '../support/promote.ts'
 import { account, build, isSourceId, sourceProject, targetProject, token, world } from './worlds.ts'
+import { runs as runsOf } from '../../testing/effort.ts'
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 40)
+const runs = runsOf(12)
 
 const inputs = {
   'account-id': String(account),

@@ -13,8 +13,9 @@ import {
   world,
   type WorldPlan
 } from './worlds.ts'
+import { runs as runsOf } from '../../testing/effort.ts'
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 40)
+const runs = runsOf(12)
 
 const inputs = {
   'account-id': String(account),

@@ -12,6 +12,7 @@ import { planFile } from '../../src/report/plan-file.ts'
 import { account, build, sourceProject, targetProject, token, world } from '../properties/worlds.ts'
 import { specOf, World } from '../support/promote.ts'
 import { alarm, changedEnvironment, refusedPlan, sameEnvironment, typicalPlan } from './results.ts'
+import { runs } from '../../testing/effort.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 const schema = JSON.parse(
@@ -51,7 +52,7 @@ describe('plans of promotions', () => {
         const edited = specOf({ ...inputs, track, threads: '13', 'custom-branch': 'release' })
         expect(faults(parsed(await promotion.plan(edited)))).toEqual([])
       }),
-      { numRuns: 40 }
+      { numRuns: runs(12, 40) }
     )
   })
 

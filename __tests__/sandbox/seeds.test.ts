@@ -22,6 +22,7 @@ import {
   type Json,
   type State
 } from '../../sandbox/index.ts'
+import { sampleOf } from '../../testing/effort.ts'
 
 function call(state: State, token: string, method: string, path: string, body?: unknown) {
   const { state: next, response } = handle(state, {
@@ -171,7 +172,8 @@ describe('thousand', () => {
   })
 
   test('every job could have been made through the API', () => {
-    expect(remade(seed, THOUSAND.token, visible).jobs).toHaveLength(2002)
+    const made = sampleOf(visible, 250)
+    expect(remade(seed, THOUSAND.token, made).jobs).toHaveLength(1002 + made.length)
   })
 })
 

@@ -18,6 +18,7 @@ import {
   type SandboxOptions,
   type State
 } from '../../sandbox/index.ts'
+import { sampleOf } from '../../testing/effort.ts'
 
 let sandbox: Sandbox | undefined
 
@@ -318,7 +319,7 @@ describe('the command line', () => {
     return (JSON.parse(process.output.stdout) as { url: string }).url
   }
 
-  test.each(['SIGTERM', 'SIGINT'] as const)(
+  test.each(sampleOf<NodeJS.Signals>(['SIGTERM', 'SIGINT'], 1))(
     'says where it is in one line, and goes on %s',
     async (signal) => {
       const process = run('--port', '0', '--rate-limit', '2', '--latency', '1')
@@ -346,7 +347,7 @@ describe('the command line', () => {
     rmSync(directory, { recursive: true })
   })
 
-  test.each([
+  const mistakes: readonly (readonly [readonly string[], string])[] = [
     [['--port', 'x'], "--port is a whole number from 0 to 65535, not 'x'."],
     [['--port', '70000'], '--port is a whole number'],
     [['--latency', '-1'], '--latency'],
@@ -358,7 +359,9 @@ describe('the command line', () => {
     [['--seed', 'package.json'], "--seed 'package.json' is not a state"],
     [['--nope'], "Unknown option '--nope'"],
     [['stray'], 'stray']
-  ])('%j ends with 2 and says why', async (args, message) => {
+  ]
+
+  test.each(sampleOf(mistakes, 3))('%j ends with 2 and says why', async (args, message) => {
     const process = run(...args)
     expect(await process.exit).toBe(2)
     expect(process.output.stdout).toBe('')

@@ -27,6 +27,7 @@ import {
   TOKEN,
   world
 } from './world.ts'
+import { runs } from '../../testing/effort.ts'
 
 describe('tables', () => {
   test('keep their rows in order of id, wherever one is put', () => {
@@ -174,7 +175,7 @@ describe('purity', () => {
           state = deepFreeze(first.state)
         }
       }),
-      { numRuns: 120 }
+      { numRuns: runs(40, 120) }
     )
   })
 

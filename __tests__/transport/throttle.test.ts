@@ -9,6 +9,7 @@ import { Throttle } from '../../src/dbt/throttle.ts'
 import type { Side } from '../../src/model/spec.ts'
 import { VirtualTime } from '../../testing/time.ts'
 import { answer, request } from './line.ts'
+import { runs } from '../../testing/effort.ts'
 
 const minute = 60_000
 
@@ -66,7 +67,7 @@ describe('the throttle', () => {
           expect(most(arrivals)).toBeLessThanOrEqual(perMinute)
         }
       ),
-      { numRuns: 100 }
+      { numRuns: runs(25, 100) }
     )
   })
 
