@@ -14,7 +14,7 @@ import { pushEvent } from '../testing/runner/actions.ts'
 import { runBundle, type BundleRun } from '../testing/runner/bundle.ts'
 import type { Inputs } from '../testing/runner/run-action.ts'
 import { closedPort } from './dbt/local-server.ts'
-import { blogInputs, production, tables } from './scenarios/blog-example.ts'
+import { blogInputs, production, tables } from '../testing/worlds/blog.ts'
 
 let sandbox: Sandbox
 

@@ -18,7 +18,7 @@ import {
   sameJob,
   stopped,
   typicalPlan
-} from '../__tests__/report/results.ts'
+} from '../testing/report/results.ts'
 
 const kinds = Object.keys(alarmTitles) as readonly AlarmKind[]
 const alarms = kinds.flatMap((kind) =>

@@ -2,7 +2,14 @@
 // in the account of the source and in another one.
 import { describe, expect, it } from '@jest/globals'
 import { SIX } from '../../sandbox/index.ts'
-import { around, jobsOf, leadingOut, otherConnections, specOf, worldOf } from './six.ts'
+import {
+  around,
+  jobsOf,
+  leadingOut,
+  otherConnections,
+  specOf,
+  worldOf
+} from '../../testing/worlds/six.ts'
 
 const messages = (plan: { readonly problems: readonly { readonly message: string }[] }) =>
   plan.problems.map(({ message }) => message)

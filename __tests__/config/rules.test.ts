@@ -1,36 +1,29 @@
 // Rules of the config file at work: what they set and keep, and what becomes of references.
 import { describe, expect, it } from '@jest/globals'
-import {
-  addAccount,
-  addConnection,
-  addCredentials,
-  addEnvironment,
-  addJob,
-  addProject,
-  addToken,
-  emptyState,
-  scheduleOf,
-  type Job
-} from '../../sandbox/index.ts'
+import { addEnvironment, addJob, scheduleOf, type Job } from '../../sandbox/index.ts'
 import type { Create } from '../../src/model/change.ts'
-import { World } from '../support/promote.ts'
-import { parseFile, specOfText, type Inputs } from '../support/with-file.ts'
-import { objectChanges } from '../support/changes.ts'
+import { World } from '../../testing/promote.ts'
+import { parseFile, specOfText, type Inputs } from '../../testing/spec.ts'
+import { objectChanges } from '../../testing/changes.ts'
 import { isWhole } from '../../testing/effort.ts'
+import { platform } from '../../testing/world.ts'
 
 const token = 'dbtc_rules'
 const head = 'source: { project: 1 }\ntarget: { project: 2 }\n'
 const jobId = 5_000_011
 
 function world(job: Partial<Job> = {}): World {
-  const state = emptyState()
-  addAccount(state, { id: 28885 })
-  addToken(state, token, 28885)
-  const connection = addConnection(state, 28885)
-  for (const id of [1, 2, 3]) addProject(state, 28885, { id, connection_id: connection })
-  addCredentials(state, 2, { id: 21 })
-  const dev = addEnvironment(state, 1, { id: 5_000_001, name: 'dev', dbt_version: 'latest' })
-  addJob(state, dev, { id: jobId, name: 'Nightly full', ...job })
+  const jobs = [{ id: jobId, name: 'Nightly full', ...job }]
+  const state = platform({
+    id: 28885,
+    tokens: { [token]: undefined },
+    connections: [{}],
+    projects: [
+      { id: 1, environments: [{ id: 5_000_001, name: 'dev', dbt_version: 'latest', jobs }] },
+      { id: 2, credentials: [21] },
+      { id: 3 }
+    ]
+  })
   return new World(state, token)
 }
 

@@ -1,30 +1,31 @@
 // Slips of the pen that would otherwise go unseen: lines that match nothing, two lines that contradict each other, and
 // words that are not so.
 import { describe, expect, it } from '@jest/globals'
-import {
-  addAccount,
-  addConnection,
-  addEnvironment,
-  addJob,
-  addProject,
-  addToken,
-  emptyState
-} from '../../sandbox/index.ts'
-import { World } from '../support/promote.ts'
-import { specOfText } from '../support/with-file.ts'
+import { addEnvironment, addJob } from '../../sandbox/index.ts'
+import { World } from '../../testing/promote.ts'
+import { specOfText } from '../../testing/spec.ts'
+import { platform } from '../../testing/world.ts'
 
 const head = 'source: { project: 1 }\ntarget: { project: 2 }\nenvironments: [dev]\n'
 
 function world(): World {
-  const state = emptyState()
-  addAccount(state, { id: 28_885 })
-  addToken(state, 'dbtc_test', 28_885)
-  addConnection(state, 28_885, { id: 1001, name: 'Dev' })
-  addConnection(state, 28_885, { id: 1002, name: 'Prod' })
-  addConnection(state, 28_885, { id: 1003, name: 'Spare' })
-  for (const id of [1, 2, 3]) addProject(state, 28_885, { id, connection_id: 1001 })
-  const dev = addEnvironment(state, 1, { id: 5_000_001, name: 'dev', connection_id: 1001 })
-  addJob(state, dev, { id: 11, name: 'Nightly' })
+  const state = platform({
+    id: 28_885,
+    tokens: { dbtc_test: undefined },
+    connections: [
+      { id: 1001, name: 'Dev' },
+      { id: 1002, name: 'Prod' },
+      { id: 1003, name: 'Spare' }
+    ],
+    projects: [
+      {
+        id: 1,
+        environments: [{ id: 5_000_001, name: 'dev', jobs: [{ id: 11, name: 'Nightly' }] }]
+      },
+      { id: 2 },
+      { id: 3 }
+    ]
+  })
   return new World(state, 'dbtc_test')
 }
 

@@ -1,8 +1,15 @@
 // Warnings that save a day: what a new object lacks, and what would not do in the target what it does in the source.
 import { describe, expect, it } from '@jest/globals'
 import { addJob } from '../../sandbox/index.ts'
-import { specOfText } from '../support/with-file.ts'
-import { ids, inputs, messages, platform, Platform, type Inputs } from '../matching/two-projects.ts'
+import { specOfText } from '../../testing/spec.ts'
+import {
+  ids,
+  inputs,
+  messages,
+  platform,
+  Platform,
+  type Inputs
+} from '../../testing/worlds/two-projects.ts'
 
 /** The warnings of a plan that hold a text. */
 async function warnings(

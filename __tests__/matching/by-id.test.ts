@@ -1,7 +1,7 @@
 // `-> id:7001`: the object of the target that has this id is taken over, without `adopt`, and nobody's object is.
 import { describe, expect, it } from '@jest/globals'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
-import { specOfText } from '../support/with-file.ts'
+import { specOfText } from '../../testing/spec.ts'
 import {
   alarms,
   changeOf,
@@ -13,7 +13,7 @@ import {
   platform,
   Platform,
   type Inputs
-} from './two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const live = 7500
 const marker = (from: string): string =>

@@ -1,7 +1,7 @@
 // Who moved what differs, as far as the marker proves it.
 import { describe, expect, it } from '@jest/globals'
 import { scheduleOf, type Given, type Job } from '../../sandbox/index.ts'
-import type { Inputs } from './two-projects.ts'
+import type { Inputs } from '../../testing/worlds/two-projects.ts'
 import {
   after,
   ids,
@@ -11,7 +11,7 @@ import {
   Platform,
   triggers,
   updateOf
-} from './two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const key = 'job:Staging/Nightly'
 

@@ -21,8 +21,8 @@ import {
   Platform,
   triggers,
   type Inputs
-} from './two-projects.ts'
-import { objectChanges } from '../support/changes.ts'
+} from '../../testing/worlds/two-projects.ts'
+import { objectChanges } from '../../testing/changes.ts'
 import { runs as runsOf } from '../../testing/effort.ts'
 
 const runs = runsOf(20)

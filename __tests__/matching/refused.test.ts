@@ -1,7 +1,14 @@
 // Values that the target account does not take: told, remembered, and no difference for ever.
 import { describe, expect, it } from '@jest/globals'
 import type { Features } from '../../sandbox/index.ts'
-import { ids, inputs, outline, platform, Platform, updateOf } from './two-projects.ts'
+import {
+  ids,
+  inputs,
+  outline,
+  platform,
+  Platform,
+  updateOf
+} from '../../testing/worlds/two-projects.ts'
 
 const key = 'job:Staging/Nightly'
 

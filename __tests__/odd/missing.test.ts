@@ -6,8 +6,17 @@ import { ShapeError } from '../../src/model/decode.ts'
 import { environmentFields } from '../../src/kinds/environment.ts'
 import type { Field, Fields } from '../../src/model/field.ts'
 import { jobFields } from '../../src/kinds/job.ts'
-import { ids, type Platform } from '../matching/two-projects.ts'
-import { all, copyOf, ending, filled, green, paths, reshape, rows } from './world.ts'
+import { ids, type Platform } from '../../testing/worlds/two-projects.ts'
+import {
+  all,
+  copyOf,
+  ending,
+  filled,
+  green,
+  paths,
+  reshape,
+  rows
+} from '../../testing/worlds/filled.ts'
 import { isWhole } from '../../testing/effort.ts'
 
 const tables: Readonly<Record<keyof typeof paths, Fields>> = {

@@ -4,8 +4,18 @@ import { addEnvironment, addJob, addVariable } from '../../sandbox/index.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import { environmentFields } from '../../src/kinds/environment.ts'
 import { jobFields } from '../../src/kinds/job.ts'
-import { ids, inputs, type Platform } from '../matching/two-projects.ts'
-import { all, copyOf, ending, filled, green, odd, paths, reshape, rows } from './world.ts'
+import { ids, inputs, type Platform } from '../../testing/worlds/two-projects.ts'
+import {
+  all,
+  copyOf,
+  ending,
+  filled,
+  green,
+  odd,
+  paths,
+  reshape,
+  rows
+} from '../../testing/worlds/filled.ts'
 
 const oddValues: readonly Json[] = [null, 'odd', 7, { odd: true }]
 const readOf = {

@@ -4,8 +4,16 @@ import fc from 'fast-check'
 import type { State } from '../../sandbox/index.ts'
 import { planPromotion } from '../../src/promotion/plan.ts'
 import { planFile } from '../../src/report/plan-file.ts'
-import { World, specOf, type Sent } from '../support/promote.ts'
-import { account, build, isSourceId, sourceProject, targetProject, token, world } from './worlds.ts'
+import { World, specOf, type Sent } from '../../testing/promote.ts'
+import {
+  account,
+  build,
+  isSourceId,
+  sourceProject,
+  targetProject,
+  token,
+  world
+} from '../../testing/worlds/random.ts'
 import { runs as runsOf } from '../../testing/effort.ts'
 
 const runs = runsOf(12)

@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Environment, Job, State } from '../../sandbox/index.ts'
-import { World, specOf } from '../support/promote.ts'
+import { World, specOf } from '../../testing/promote.ts'
 import {
   account,
   build,
@@ -12,7 +12,7 @@ import {
   token,
   world,
   type WorldPlan
-} from './worlds.ts'
+} from '../../testing/worlds/random.ts'
 import { runs as runsOf } from '../../testing/effort.ts'
 
 const runs = runsOf(12)

@@ -4,7 +4,7 @@ import type { Json } from '../../src/model/json.ts'
 import { diffLines } from '../../src/report/diff-lines.ts'
 import { sequenceDiff } from '../../src/report/sequence.ts'
 import { shown } from '../../src/report/value.ts'
-import { changedJob, newEnvironment, newJob, sameJob } from './results.ts'
+import { changedJob, newEnvironment, newJob, sameJob } from '../../testing/report/results.ts'
 
 function update(path: string, before: Json, after: Json): readonly string[] {
   return diffLines(changedJob('e', 'a', [{ path, before, after }])).map(

@@ -11,12 +11,19 @@ import {
 import { commentBytes, summary } from '../../src/report/markdown.ts'
 import { outputsOf } from '../../src/report/outputs.ts'
 import { plain } from '../../src/report/text.ts'
-import { account, build, sourceProject, targetProject, token, world } from '../properties/worlds.ts'
-import { specOf, World } from '../support/promote.ts'
-import { attacks } from './attacks.ts'
-import { forEach } from '../support/each.ts'
-import { read } from './grammar.ts'
-import { hostile, plan, planned } from './results.ts'
+import {
+  account,
+  build,
+  sourceProject,
+  targetProject,
+  token,
+  world
+} from '../../testing/worlds/random.ts'
+import { specOf, World } from '../../testing/promote.ts'
+import { attacks } from '../../testing/report/attacks.ts'
+import { forEach } from '../../testing/each.ts'
+import { read } from '../../testing/report/grammar.ts'
+import { hostile, plan, planned } from '../../testing/report/results.ts'
 import { runs, sampleOf } from '../../testing/effort.ts'
 
 const short = attacks.filter((attack) => attack.length < 1000)

@@ -8,7 +8,7 @@ import { describe, expect, it } from '@jest/globals'
 import { failureOf } from '../../src/model/failure.ts'
 import type { Change } from '../../src/model/change.ts'
 import { commentBytes, summary, summaryBytes } from '../../src/report/markdown.ts'
-import { read, shownAs } from './grammar.ts'
+import { read, shownAs } from '../../testing/report/grammar.ts'
 import {
   alarm,
   applied,
@@ -24,7 +24,7 @@ import {
   sameJob,
   stopped,
   typicalPlan
-} from './results.ts'
+} from '../../testing/report/results.ts'
 import { isWhole } from '../../testing/effort.ts'
 
 // npx tsx scripts/preview-summary.ts NAME > __tests__/fixtures/summaries/NAME.md

@@ -9,9 +9,22 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import { givenIn } from '../../src/model/secrets.ts'
 import { planFile } from '../../src/report/plan-file.ts'
-import { account, build, sourceProject, targetProject, token, world } from '../properties/worlds.ts'
-import { specOf, World } from '../support/promote.ts'
-import { alarm, changedEnvironment, refusedPlan, sameEnvironment, typicalPlan } from './results.ts'
+import {
+  account,
+  build,
+  sourceProject,
+  targetProject,
+  token,
+  world
+} from '../../testing/worlds/random.ts'
+import { specOf, World } from '../../testing/promote.ts'
+import {
+  alarm,
+  changedEnvironment,
+  refusedPlan,
+  sameEnvironment,
+  typicalPlan
+} from '../../testing/report/results.ts'
 import { runs } from '../../testing/effort.ts'
 
 const root = path.join(import.meta.dirname, '../..')

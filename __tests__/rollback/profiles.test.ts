@@ -1,8 +1,8 @@
 // Profiles: what the platform chooses by itself when bindings change, and what a rollback makes of it.
 import { describe, expect, it } from '@jest/globals'
 import { addProfile } from '../../sandbox/index.ts'
-import { ids, inputs, messages, platform, Platform } from '../matching/two-projects.ts'
-import { specOfText } from '../support/with-file.ts'
+import { ids, inputs, messages, platform, Platform } from '../../testing/worlds/two-projects.ts'
+import { specOfText } from '../../testing/spec.ts'
 import { planOf } from './journals.ts'
 
 /** Staging and QA in the target, on one profile. */

@@ -6,8 +6,15 @@ import fc from 'fast-check'
 import { VARIABLES, variables } from '../../sandbox/index.ts'
 import { givenIn } from '../../src/model/secrets.ts'
 import { journalSchemaFile, journalSchemaText } from '../../scripts/journal-schema.ts'
-import { account, build, sourceProject, targetProject, token, world } from '../properties/worlds.ts'
-import { specOf, World } from '../support/promote.ts'
+import {
+  account,
+  build,
+  sourceProject,
+  targetProject,
+  token,
+  world
+} from '../../testing/worlds/random.ts'
+import { specOf, World } from '../../testing/promote.ts'
 import { runs } from '../../testing/effort.ts'
 
 const committed = readFileSync(journalSchemaFile, 'utf8')

@@ -1,7 +1,7 @@
 // Variables, overrides, secrets and extended attributes: what comes back, what stays, and what is lost.
 import { describe, expect, it } from '@jest/globals'
 import type { State } from '../../sandbox/index.ts'
-import { World } from '../support/promote.ts'
+import { World } from '../../testing/promote.ts'
 import {
   addEnvironment,
   addExtendedAttributes,
@@ -12,7 +12,7 @@ import {
   stored,
   target,
   token
-} from '../variables/world.ts'
+} from '../../testing/worlds/variables.ts'
 import { fallen, planOf } from './journals.ts'
 
 const everything = {

@@ -1,7 +1,7 @@
 // Seeds: they hold what they promise, and the strict API takes every one of their jobs as a new job.
 
 import { describe, expect, test } from '@jest/globals'
-import type { Shown } from './world.ts'
+import type { Shown } from '../../testing/worlds/small.ts'
 import {
   BLOG,
   blog,

@@ -26,7 +26,7 @@ import {
   send,
   TOKEN,
   world
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
 import { runs } from '../../testing/effort.ts'
 
 describe('tables', () => {

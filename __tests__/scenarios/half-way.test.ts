@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { BLOG, startSandbox, type FaultAction, type Sandbox } from '../../sandbox/index.ts'
 import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
-import { blogWithJobs, manyJobsInputs, production, tables } from './blog-example.ts'
+import { blogWithJobs, manyJobsInputs, production, tables } from '../../testing/worlds/blog.ts'
 
 const names = ['run-staging', 'A', 'B', 'C', 'D']
 

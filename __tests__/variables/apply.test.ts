@@ -14,10 +14,17 @@ import { isObject, type JsonObject } from '../../src/model/json.ts'
 import type { Request } from '../../src/model/request.ts'
 import { planPromotion } from '../../src/promotion/plan.ts'
 import { promoting } from '../../src/promotion/planner.ts'
-import { World } from '../support/promote.ts'
+import { World } from '../../testing/promote.ts'
 import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
-import { account, addEnvironment, addJob, addVariable, platform, specOf } from './world.ts'
-import { source, stored, target, token } from './world.ts'
+import {
+  account,
+  addEnvironment,
+  addJob,
+  addVariable,
+  platform,
+  specOf
+} from '../../testing/worlds/variables.ts'
+import { source, stored, target, token } from '../../testing/worlds/variables.ts'
 
 const bulk = '*/environment-variables/bulk/'
 const single = '*/environment-variables/'

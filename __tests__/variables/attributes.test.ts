@@ -8,9 +8,9 @@ import type { JsonObject } from '../../src/model/json.ts'
 import { decodeVariables } from '../../src/kinds/variable.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import { promoting } from '../../src/promotion/planner.ts'
-import { fixture } from '../sandbox/world.ts'
-import { objectChanges } from '../support/changes.ts'
-import { World } from '../support/promote.ts'
+import { fixture } from '../../testing/worlds/small.ts'
+import { objectChanges } from '../../testing/changes.ts'
+import { World } from '../../testing/promote.ts'
 import {
   addCredentials,
   addEnvironment,
@@ -20,8 +20,8 @@ import {
   source,
   target,
   token
-} from './world.ts'
-import { specOf } from './world.ts'
+} from '../../testing/worlds/variables.ts'
+import { specOf } from '../../testing/worlds/variables.ts'
 
 type Content = Parameters<typeof addExtendedAttributes>[2] extends infer G
   ? G extends { extended_attributes?: infer C }

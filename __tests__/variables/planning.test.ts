@@ -4,10 +4,18 @@ import type { GivenVariable, State } from '../../sandbox/index.ts'
 import type { SpecInput } from '../../src/inputs/parse-spec.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import type { SecretValues } from '../../src/model/secrets.ts'
-import { valuesChanges } from '../support/changes.ts'
-import { World } from '../support/promote.ts'
-import { addEnvironment, addJob, addVariable, platform, source, target, token } from './world.ts'
-import { specOf } from './world.ts'
+import { valuesChanges } from '../../testing/changes.ts'
+import { World } from '../../testing/promote.ts'
+import {
+  addEnvironment,
+  addJob,
+  addVariable,
+  platform,
+  source,
+  target,
+  token
+} from '../../testing/worlds/variables.ts'
+import { specOf } from '../../testing/worlds/variables.ts'
 
 interface Given {
   readonly inputs?: Partial<Record<SpecInput, string>>

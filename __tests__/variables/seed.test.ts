@@ -7,7 +7,7 @@ import path from 'node:path'
 import { startSandbox, VARIABLES, variables, type Sandbox } from '../../sandbox/index.ts'
 import { runBundle, type BundleRun } from '../../testing/runner/bundle.ts'
 import { runAction, type Inputs } from '../../testing/runner/run-action.ts'
-import { stored } from './world.ts'
+import { stored } from '../../testing/worlds/variables.ts'
 
 const given = VARIABLES.secrets.slice(0, 5).map((_, n) => `given secret ${String(n)}`)
 

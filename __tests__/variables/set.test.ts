@@ -1,7 +1,7 @@
 // `variables.set` gives a variable another value in the target than it has in the source.
 import { describe, expect, it } from '@jest/globals'
 import type { GivenVariable, State } from '../../sandbox/index.ts'
-import { World } from '../support/promote.ts'
+import { World } from '../../testing/promote.ts'
 import {
   addEnvironment,
   addJob,
@@ -12,7 +12,7 @@ import {
   stored,
   target,
   token
-} from './world.ts'
+} from '../../testing/worlds/variables.ts'
 
 /** DBT_A has a value for the project and for dev; DBT_B for the project and job Nightly in dev. */
 function world(there: readonly GivenVariable[] = []): World {

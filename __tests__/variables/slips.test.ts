@@ -11,7 +11,7 @@ import { promoting } from '../../src/promotion/planner.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
 import type { SecretValues } from '../../src/model/secrets.ts'
 import { planFile } from '../../src/report/plan-file.ts'
-import { World } from '../support/promote.ts'
+import { World } from '../../testing/promote.ts'
 import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
 import {
   account,
@@ -27,7 +27,7 @@ import {
   stored,
   target,
   token
-} from './world.ts'
+} from '../../testing/worlds/variables.ts'
 
 let sandbox: Sandbox | undefined
 afterEach(async () => {

@@ -1,8 +1,8 @@
 // Specs from the text of a config file, with inputs beside it.
-import { parseConfig } from '../../src/inputs/read-config.ts'
-import { parseSpec, specInputs, type SpecInput } from '../../src/inputs/parse-spec.ts'
-import type { Problem } from '../../src/model/problem.ts'
-import type { PromotionSpec } from '../../src/model/spec.ts'
+import { parseConfig } from '../src/inputs/read-config.ts'
+import { parseSpec, specInputs, type SpecInput } from '../src/inputs/parse-spec.ts'
+import type { Problem } from '../src/model/problem.ts'
+import type { PromotionSpec } from '../src/model/spec.ts'
 
 export type Inputs = Partial<Record<SpecInput, string>>
 

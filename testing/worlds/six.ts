@@ -9,8 +9,8 @@ import {
   type State
 } from '../../sandbox/index.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
-import { World } from '../support/promote.ts'
-import { specOfText } from '../support/with-file.ts'
+import { World } from '../promote.ts'
+import { specOfText } from '../spec.ts'
 
 export const token = 'dbtc_six_both'
 export const otherAccount = 27_182

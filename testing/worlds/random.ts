@@ -1,19 +1,9 @@
 // Random platforms: a source project of some environments and jobs with references of all kinds, and a target project
 // that holds things of its own.
 import fc from 'fast-check'
-import {
-  addAccount,
-  addConnection,
-  addCredentials,
-  addEnvironment,
-  addJob,
-  addProject,
-  addToken,
-  emptyState,
-  scheduleOf,
-  type State
-} from '../../sandbox/index.ts'
+import { scheduleOf, type Given, type Job, type State } from '../../sandbox/index.ts'
 import { nameKey } from '../../src/model/names.ts'
+import { platform, type GivenAccount } from '../world.ts'
 
 export const token = 'dbtc_properties'
 export const account = 28885
@@ -149,49 +139,58 @@ export const world: fc.Arbitrary<WorldPlan> = fc.integer({ min: 1, max: 3 }).cha
 )
 
 /** The platform of a plan. */
-export function build(plan: WorldPlan, features: Parameters<typeof addAccount>[1] = {}): State {
-  const state = emptyState()
-  addAccount(state, { ...features, id: account })
-  addToken(state, token, account)
-  const connection = addConnection(state, account, { id: 56041 })
-  for (const id of [sourceProject, targetProject, thirdProject]) {
-    addProject(state, account, { id, connection_id: connection })
-  }
-  const credentials = addCredentials(state, sourceProject, { id: 5_900_001 })
-  addCredentials(state, targetProject, { id: 108731 })
-  addEnvironment(state, sourceProject, { id: 5_000_001, name: 'Development', type: 'development' })
-  const environments = plan.environments.map((each, index) =>
-    addEnvironment(state, sourceProject, {
-      id: 5_000_100 + index,
-      name: each.name,
-      dbt_version: each.version,
-      custom_branch: each.branch,
-      credentials_id: credentials
-    })
-  )
-  const third = addEnvironment(state, thirdProject, { id: 700_001 })
-  const parent = addJob(state, third, { id: 700_100 })
-  plan.jobs.forEach((each, index) => {
-    addJob(state, environments[each.environment] ?? 0, {
-      ...jobOf(each, parent, plan.jobs.length, environments),
-      id: 5_500_000 + index
-    })
+export function build(plan: WorldPlan, given: Pick<GivenAccount, 'features'> = {}): State {
+  const environments = plan.environments.map((_, index) => 5_000_100 + index)
+  const jobsIn = (environment: number) =>
+    plan.jobs.flatMap((each, index) =>
+      each.environment === environment
+        ? [{ ...jobOf(each, thirdJob, plan.jobs.length, environments), id: 5_500_000 + index }]
+        : []
+    )
+  return platform({
+    ...given,
+    id: account,
+    tokens: { [token]: undefined },
+    connections: [{ id: 56041 }],
+    projects: [
+      {
+        id: sourceProject,
+        credentials: [5_900_001],
+        environments: [
+          { id: 5_000_001, name: 'Development', type: 'development' },
+          ...plan.environments.map((each, index) => ({
+            id: 5_000_100 + index,
+            name: each.name,
+            dbt_version: each.version,
+            custom_branch: each.branch,
+            jobs: jobsIn(index)
+          }))
+        ]
+      },
+      {
+        id: targetProject,
+        credentials: [108731],
+        environments: [
+          {
+            id: 800_001,
+            name: 'Their own',
+            jobs: plan.strangers.map((each, index) => ({ id: 800_100 + index, name: each }))
+          }
+        ]
+      },
+      { id: thirdProject, environments: [{ id: 700_001, jobs: [{ id: thirdJob }] }] }
+    ]
   })
-  const own = addEnvironment(state, targetProject, {
-    id: 800_001,
-    name: 'Their own',
-    credentials_id: 108731
-  })
-  plan.strangers.forEach((each, index) => addJob(state, own, { id: 800_100 + index, name: each }))
-  return state
 }
+
+const thirdJob = 700_100
 
 function jobOf(
   each: JobPlan,
   third: number,
   jobs: number,
   environments: readonly number[]
-): Parameters<typeof addJob>[2] {
+): Given<Job> {
   const parent =
     each.parent === null ? null : each.parent === 'third' ? third : 5_500_000 + (each.parent % jobs)
   const { deferral } = each

@@ -277,7 +277,9 @@ export function triggersOn(...names: readonly string[]): Record<string, boolean>
 }
 
 function read(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'))
+  return JSON.parse(
+    readFileSync(new URL(`../../__tests__/fixtures/${name}.json`, import.meta.url), 'utf8')
+  )
 }
 
 /** A recorded answer. */

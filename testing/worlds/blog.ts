@@ -9,7 +9,7 @@ import {
   type Sandbox,
   type State
 } from '../../sandbox/index.ts'
-import type { Inputs } from '../../testing/runner/run-action.ts'
+import type { Inputs } from '../runner/run-action.ts'
 
 /** The names in the target. */
 export const promoted = {

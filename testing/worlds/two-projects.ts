@@ -1,14 +1,7 @@
 // Two projects of one account, which most tables of this folder and its neighbours start from: a source that holds
 // the environments Staging and QA, and an empty target.
 import {
-  addAccount,
-  addConnection,
-  addCredentials,
-  addEnvironment,
   addJob,
-  addProject,
-  addToken,
-  emptyState,
   find,
   type Environment,
   type Features,
@@ -22,8 +15,9 @@ import type { ObjectChange, Create, Update } from '../../src/model/change.ts'
 import type { SpecInput } from '../../src/inputs/parse-spec.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
-import { specOf, World, type Sent } from '../support/promote.ts'
-import { objectChanges } from '../support/changes.ts'
+import { specOf, World, type Sent } from '../promote.ts'
+import { objectChanges } from '../changes.ts'
+import { platform as accountOf } from '../world.ts'
 
 const token = 'dbtc_two_projects'
 
@@ -46,24 +40,32 @@ export const ids = {
 
 /** A platform with {@link ids}; the source has one job, Nightly in Staging, without any trigger. */
 export function platform(features: Partial<Features> = {}, nightly: Given<Job> = {}): State {
-  const state = emptyState()
-  // Fields are edited one by one, also those that the platform takes only together.
-  addAccount(state, { id: ids.account, features: { comparisonNeedsDeferral: false, ...features } })
-  addToken(state, token, ids.account)
-  addConnection(state, ids.account, { id: ids.connection, name: 'Warehouse' })
-  addConnection(state, ids.account, { id: ids.otherConnection, name: 'Lakehouse' })
-  for (const id of [ids.source, ids.target, ids.third]) {
-    addProject(state, ids.account, { id, connection_id: ids.connection })
+  const projects = {
+    [ids.source]: {
+      credentials: [ids.sourceCredentials],
+      environments: [
+        {
+          id: ids.staging,
+          name: 'Staging',
+          jobs: [{ id: ids.nightly, name: 'Nightly', ...nightly }]
+        },
+        { id: ids.qa, name: 'QA' }
+      ]
+    },
+    [ids.target]: { credentials: [ids.credentials, ids.otherCredentials] },
+    [ids.third]: { credentials: [ids.thirdCredentials] }
   }
-  addCredentials(state, ids.source, { id: ids.sourceCredentials })
-  addCredentials(state, ids.target, { id: ids.credentials })
-  addCredentials(state, ids.target, { id: ids.otherCredentials })
-  addCredentials(state, ids.third, { id: ids.thirdCredentials })
-  const credentials_id = ids.sourceCredentials
-  addEnvironment(state, ids.source, { id: ids.staging, name: 'Staging', credentials_id })
-  addEnvironment(state, ids.source, { id: ids.qa, name: 'QA', credentials_id })
-  addJob(state, ids.staging, { id: ids.nightly, name: 'Nightly', ...nightly })
-  return state
+  return accountOf({
+    id: ids.account,
+    // Fields are edited one by one, also those that the platform takes only together.
+    features: { comparisonNeedsDeferral: false, ...features },
+    tokens: { [token]: undefined },
+    connections: [
+      { id: ids.connection, name: 'Warehouse' },
+      { id: ids.otherConnection, name: 'Lakehouse' }
+    ],
+    projects: Object.entries(projects).map(([id, project]) => ({ id: Number(id), ...project }))
+  })
 }
 
 /** The same keys for environments and jobs in `Features`. */

@@ -12,10 +12,10 @@ import { blog, startSandbox, type Sandbox } from '../../sandbox/index.ts'
 import type { Event } from '../../src/github/actions.ts'
 import type { Workflow } from '../../src/github/workflow.ts'
 import { headerOf, type CommentHeader } from '../../src/report/comment-header.ts'
-import { blogInputs, editJob } from '../scenarios/blog-example.ts'
+import { blogInputs, editJob } from './blog.ts'
 import { expect } from '@jest/globals'
-import { here } from '../../testing/runner/actions.ts'
-import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
+import { here } from '../runner/actions.ts'
+import { runAction, type ActionRun, type Inputs } from '../runner/run-action.ts'
 
 export const sha = 'c0ffee'.padEnd(40, '0')
 export const pull = 12

@@ -9,8 +9,8 @@ import {
   type State
 } from '../../sandbox/index.ts'
 import { Failure } from '../../src/model/failure.ts'
-import { after, ids, inputs, platform, Platform, triggers } from '../matching/two-projects.ts'
-import type { Promoted } from '../support/promote.ts'
+import { after, ids, inputs, platform, Platform, triggers } from './two-projects.ts'
+import type { Promoted } from '../promote.ts'
 
 export const odd = { other: 5003, otherJob: 6009, merge: 6002, ci: 6003, after: 6004 } as const
 

@@ -1,6 +1,6 @@
 // The changes of a plan, by what they are about.
-import { isOfValues, type ObjectChange, type ValuesChange } from '../../src/model/change.ts'
-import type { Plan } from '../../src/promotion/plan.ts'
+import { isOfValues, type ObjectChange, type ValuesChange } from '../src/model/change.ts'
+import type { Plan } from '../src/promotion/plan.ts'
 
 /** The changes of environments, jobs and extended attributes. */
 export function objectChanges({ changes }: Plan): readonly ObjectChange[] {

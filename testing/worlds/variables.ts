@@ -1,15 +1,11 @@
 // Two projects with variables, secrets, overrides and extended attributes, and what a test says of a promotion of them.
 import {
-  addAccount,
   addCredentials,
   addEnvironment,
   addExtendedAttributes,
   addJob,
   addProfile,
-  addProject,
-  addToken,
   addVariable,
-  emptyState,
   type Features,
   type GivenVariable,
   type State
@@ -18,6 +14,7 @@ import { parseSpec, specInputs, type SpecInput } from '../../src/inputs/parse-sp
 import { givenIn, type SecretValues } from '../../src/model/secrets.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
 import { parseConfig } from '../../src/inputs/read-config.ts'
+import { platform as accountOf } from '../world.ts'
 
 export const account = 28_885
 export const token = 'dbtc_test'
@@ -26,15 +23,23 @@ export const target = 2
 
 /** The source: environments `dev` and `staging`, and a development one. */
 export function platform(features: Partial<Features> = {}): State {
-  const state = emptyState()
-  addAccount(state, { id: account, features })
-  addToken(state, token, account)
-  addProject(state, account, { id: source, name: 'Source' })
-  addProject(state, account, { id: target, name: 'Target' })
-  addEnvironment(state, source, { id: 10, name: 'Development', type: 'development' })
-  addEnvironment(state, source, { id: 11, name: 'dev' })
-  addEnvironment(state, source, { id: 12, name: 'staging' })
-  return state
+  return accountOf({
+    id: account,
+    features,
+    tokens: { [token]: undefined },
+    projects: [
+      {
+        id: source,
+        name: 'Source',
+        environments: [
+          { id: 10, name: 'Development', type: 'development' },
+          { id: 11, name: 'dev' },
+          { id: 12, name: 'staging' }
+        ]
+      },
+      { id: target, name: 'Target' }
+    ]
+  })
 }
 
 /** A spec by inputs and the text of a config file. @throws when they are wrong */
