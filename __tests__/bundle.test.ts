@@ -13,7 +13,7 @@ import { promisedOutputs } from '../testing/runner/action-file.ts'
 import { pushEvent } from '../testing/runner/actions.ts'
 import { runBundle, type BundleRun } from '../testing/runner/bundle.ts'
 import type { Inputs } from '../testing/runner/run-action.ts'
-import { closedPort } from './dbt/local-server.ts'
+import { closedPort } from '../testing/local-server.ts'
 import { blogInputs, production, tables } from '../testing/worlds/blog.ts'
 
 let sandbox: Sandbox

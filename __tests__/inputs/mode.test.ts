@@ -1,7 +1,7 @@
 // What `auto` does at each event, and that it says why.
 import { describe, expect, it } from '@jest/globals'
-import { modeAt, namedMode } from '../src/inputs/mode.ts'
-import type { JsonObject } from '../src/model/json.ts'
+import { modeAt, namedMode } from '../../src/inputs/mode.ts'
+import type { JsonObject } from '../../src/model/json.ts'
 
 const repository = { default_branch: 'trunk' }
 const [trunk, feature, tag] = ['refs/heads/trunk', 'refs/heads/feature', 'refs/tags/trunk']

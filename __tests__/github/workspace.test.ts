@@ -13,9 +13,9 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { readConfig } from '../src/inputs/read-config.ts'
-import { readJournal } from '../src/inputs/read-journal.ts'
-import { readablePath, writeOwnFile } from '../src/github/workspace.ts'
+import { readConfig } from '../../src/inputs/read-config.ts'
+import { readJournal } from '../../src/inputs/read-journal.ts'
+import { readablePath, writeOwnFile } from '../../src/github/workspace.ts'
 
 const kept = { ...process.env }
 let root: string

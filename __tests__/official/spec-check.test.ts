@@ -7,8 +7,8 @@ import {
   loadSpecCheck,
   type SpecCheck,
   type SpecRequest
-} from '../testing/official/spec-check.ts'
-import { specExceptions } from '../testing/official/spec-exceptions.ts'
+} from '../../testing/official/spec-check.ts'
+import { specExceptions } from '../../testing/official/spec-exceptions.ts'
 
 const environments = '/api/v3/accounts/1/projects/2/environments/'
 const variables = '/api/v3/accounts/1/projects/2/environment-variables/'
@@ -341,7 +341,8 @@ if (official === undefined) {
   ]
 
   describe('the exceptions', () => {
-    const folder = process.env['DBT_OPENAPI_DIR'] ?? join(import.meta.dirname, '../../shared/api')
+    const folder =
+      process.env['DBT_OPENAPI_DIR'] ?? join(import.meta.dirname, '../../../shared/api')
     const bare = createSpecCheck(folder, [])
 
     it.each(table)('let in %s', (_, allowed) => {

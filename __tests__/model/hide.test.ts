@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { hiding } from '../src/model/hide.ts'
+import { hiding } from '../../src/model/hide.ts'
 
 const key = '-----BEGIN KEY-----\nfirst+line/of=it\n  second+line\n-----END KEY-----'
 

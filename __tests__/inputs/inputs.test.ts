@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { readRunOptions, readSpecInputs, readTokens, tokenProblems } from '../src/inputs/inputs.ts'
-import { specInputs } from '../src/inputs/parse-spec.ts'
-import { pushEvent, recordActions } from '../testing/runner/actions.ts'
+import {
+  readRunOptions,
+  readSpecInputs,
+  readTokens,
+  tokenProblems
+} from '../../src/inputs/inputs.ts'
+import { specInputs } from '../../src/inputs/parse-spec.ts'
+import { pushEvent, recordActions } from '../../testing/runner/actions.ts'
 
 describe('readTokens', () => {
   it.each([

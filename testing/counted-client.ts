@@ -1,8 +1,8 @@
 // The sandbox as a transport, without a network: it counts requests, and rounds that had to wait for each other.
-import { handle, type State } from '../../sandbox/index.ts'
-import { dbtClient, type DbtClient } from '../../src/dbt/client.ts'
-import { HiddenTexts } from '../../src/model/hide.ts'
-import type { HttpAnswer, HttpRequest, Transport } from '../../src/dbt/transport.ts'
+import { handle, type State } from '../sandbox/index.ts'
+import { dbtClient, type DbtClient } from '../src/dbt/client.ts'
+import { HiddenTexts } from '../src/model/hide.ts'
+import type { HttpAnswer, HttpRequest, Transport } from '../src/dbt/transport.ts'
 
 /** A client of the sandbox, and what it sent. */
 export interface CountedClient {

@@ -1,11 +1,11 @@
 // A line that plays what a test wrote down: each request meets the next ending, and after the last all goes well.
 import pLimit from 'p-limit'
-import { persistent } from '../../src/dbt/retry.ts'
-import { Stop } from '../../src/dbt/stop.ts'
-import { Throttle } from '../../src/dbt/throttle.ts'
-import type { HttpAnswer, HttpRequest, Transport } from '../../src/dbt/transport.ts'
-import type { RetryClass } from '../../src/model/request.ts'
-import { VirtualTime } from '../../testing/time.ts'
+import { persistent } from '../src/dbt/retry.ts'
+import { Stop } from '../src/dbt/stop.ts'
+import { Throttle } from '../src/dbt/throttle.ts'
+import type { HttpAnswer, HttpRequest, Transport } from '../src/dbt/transport.ts'
+import type { RetryClass } from '../src/model/request.ts'
+import { VirtualTime } from './time.ts'
 
 /** What becomes of one sending. */
 export type Ending = HttpAnswer | Error
