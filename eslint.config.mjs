@@ -102,6 +102,19 @@ export default tseslint.config(
     }
   },
   {
+    files: ['testing/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts', 'e2e/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '/__tests__/', message: 'What is used elsewhere stands in testing/.' }
+          ]
+        }
+      ]
+    }
+  },
+  {
     files: ['__tests__/**/*.ts'],
     ...jest.configs['flat/recommended'],
     rules: {

@@ -13,8 +13,8 @@ import { promisedOutputs } from '../testing/runner/action-file.ts'
 import { pushEvent } from '../testing/runner/actions.ts'
 import { runBundle, type BundleRun } from '../testing/runner/bundle.ts'
 import type { Inputs } from '../testing/runner/run-action.ts'
-import { closedPort } from './dbt/local-server.ts'
-import { blogInputs, production, tables } from './scenarios/blog-example.ts'
+import { closedPort } from '../testing/local-server.ts'
+import { blogInputs, production, tables } from '../testing/worlds/blog.ts'
 
 let sandbox: Sandbox
 
@@ -28,6 +28,10 @@ afterEach(async () => {
 
 const promote = (more?: Inputs): Promise<BundleRun> =>
   runBundle(blogInputs(sandbox, more), { sandbox })
+
+/** A process whose waits are short. */
+const fastClock = new URL('../testing/fast-clock.mjs', import.meta.url).href
+const hasty = { NODE_OPTIONS: `--import=${fastClock}` }
 
 const masked = `::add-mask::${BLOG.token}\n`
 
@@ -142,7 +146,6 @@ describe('is red', () => {
     expect(result.writes).toEqual([])
   })
 
-  // These are tried again, in real time: all at once, so that it takes no longer than the longest.
   it('when it gets no whole answer, after some attempts', async () => {
     const faults: readonly Fault['action'][] = [
       { kind: 'cut' },
@@ -153,13 +156,16 @@ describe('is red', () => {
       const own = await startSandbox({ seed: blog() })
       own.addFault({ method: 'GET', times: null, action })
       try {
-        return await runBundle(blogInputs(own), { sandbox: own })
+        return await runBundle(blogInputs(own), { sandbox: own, environment: hasty })
       } finally {
         await own.close()
       }
     })
     const host = `http://127.0.0.1:${String(await closedPort())}`
-    const [away, ...answered] = await Promise.all([promote({ host }), ...broken])
+    const [away, ...answered] = await Promise.all([
+      runBundle(blogInputs(sandbox, { host }), { sandbox, environment: hasty }),
+      ...broken
+    ])
     expectRed(away, 'not-found')
     expect(away.stdout).toContain('ECONNREFUSED')
     for (const result of answered) {
@@ -180,7 +186,7 @@ it('ends some seconds after its report, whatever is open', async () => {
   const open =
     'import net from "node:net"; net.createServer().listen(0, "127.0.0.1"); setInterval(() => {}, 1000)'
   const environment = {
-    NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(open)}"`
+    NODE_OPTIONS: `${hasty.NODE_OPTIONS} --import="data:text/javascript,${encodeURIComponent(open)}"`
   }
   const begin = performance.now()
   const inputs = blogInputs(sandbox)

@@ -13,7 +13,7 @@ import {
   variables,
   type State
 } from '../sandbox/index.ts'
-import { specOf, World } from '../__tests__/support/promote.ts'
+import { specOf, World } from '../testing/promote.ts'
 import { promoting } from '../src/promotion/planner.ts'
 import { summary } from '../src/report/markdown.ts'
 import type { Result } from '../src/report/result.ts'

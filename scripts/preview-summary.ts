@@ -19,7 +19,7 @@ import {
   stopped,
   typicalPlan,
   saying
-} from '../__tests__/report/results.ts'
+} from '../testing/report/results.ts'
 
 const kinds = Object.keys(alarmTitles) as readonly AlarmKind[]
 const alarms = kinds.flatMap((kind) =>

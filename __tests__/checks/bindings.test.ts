@@ -12,8 +12,8 @@ import type { DbtClient } from '../../src/dbt/client.ts'
 import { DbtError } from '../../src/dbt/error.ts'
 import type { Request } from '../../src/model/request.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
-import { ids, messages, only, platform, Platform } from '../matching/two-projects.ts'
-import { specOfText } from '../support/with-file.ts'
+import { ids, messages, only, platform, Platform } from '../../testing/worlds/two-projects.ts'
+import { specOfText } from '../../testing/spec.ts'
 
 const own = { attributes: 7101, profile: 7201 } as const
 const foreign = { attributes: 7102, profile: 7202, connection: 56099 } as const

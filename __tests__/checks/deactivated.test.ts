@@ -12,9 +12,9 @@ import {
   platform,
   Platform,
   triggers
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 import { runAction, type ActionRun } from '../../testing/runner/run-action.ts'
-import { specOfText } from '../support/with-file.ts'
+import { specOfText } from '../../testing/spec.ts'
 
 const on = triggers({ schedule: true })
 const warned = /deactivated/

@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { scheduleOf, type Schedule, type Triggers } from '../../sandbox/index.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
-import { ids, messages, platform, Platform, triggers } from '../matching/two-projects.ts'
-import { specOfText } from '../support/with-file.ts'
+import { ids, messages, platform, Platform, triggers } from '../../testing/worlds/two-projects.ts'
+import { specOfText } from '../../testing/spec.ts'
 
 /** A promotion of Staging with a rule for its jobs. */
 function spec(rules: string, more = ''): PromotionSpec {

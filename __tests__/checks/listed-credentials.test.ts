@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { addCredentials, addEnvironment, type State } from '../../sandbox/index.ts'
 import { decodeCredentials } from '../../src/kinds/credentials.ts'
-import { ids, inputs, platform, Platform } from '../matching/two-projects.ts'
+import { ids, inputs, platform, Platform } from '../../testing/worlds/two-projects.ts'
 
 /** The two projects; the target also has credentials of an environment, and two of developers. */
 function world(): Platform {

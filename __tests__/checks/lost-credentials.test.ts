@@ -2,9 +2,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { replaceEnvironment } from '../../src/kinds/environment.ts'
-import { ids, inputs, messages, platform, Platform } from '../matching/two-projects.ts'
-import { fixture } from '../sandbox/world.ts'
-import { specOfText } from '../support/with-file.ts'
+import { ids, inputs, messages, platform, Platform } from '../../testing/worlds/two-projects.ts'
+import { fixture } from '../../testing/worlds/small.ts'
+import { specOfText } from '../../testing/spec.ts'
 
 const spec = inputs({ environments: 'Staging' })
 const without = inputs({ environments: 'Staging', 'credentials-id': '' })

@@ -6,7 +6,7 @@ import { recheckTarget } from '../../src/apply/recheck.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { promoting } from '../../src/promotion/planner.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
-import { ids, inputs, platform, Platform, triggers } from '../matching/two-projects.ts'
+import { ids, inputs, platform, Platform, triggers } from '../../testing/worlds/two-projects.ts'
 
 /** Plans, lets somebody edit, and looks once more, as it is done before the first write. */
 async function recheck(all: Platform, edit: (all: Platform) => void): Promise<Snapshot> {

@@ -12,7 +12,7 @@ import {
   Platform,
   triggers,
   type Inputs
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 /** The problems of a promotion, which must have left everything as it was. */
 async function problemsOf(all: Platform, more: Inputs = {}) {

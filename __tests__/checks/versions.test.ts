@@ -4,8 +4,15 @@ import { byLevel } from '../../src/model/remark.ts'
 import { addJob } from '../../sandbox/index.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
-import { alarms, ids, inputs, messages, platform, Platform } from '../matching/two-projects.ts'
-import { specOfText } from '../support/with-file.ts'
+import {
+  alarms,
+  ids,
+  inputs,
+  messages,
+  platform,
+  Platform
+} from '../../testing/worlds/two-projects.ts'
+import { specOfText } from '../../testing/spec.ts'
 
 const spec = inputs({ environments: 'Staging' })
 const environment = 'environment:Staging'

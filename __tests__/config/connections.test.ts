@@ -1,8 +1,8 @@
 // The lines under `connections` that are for nothing, or that contradict each other.
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
-import { ids, only, platform, Platform } from '../matching/two-projects.ts'
-import { specOfText } from '../support/with-file.ts'
+import { ids, only, platform, Platform } from '../../testing/worlds/two-projects.ts'
+import { specOfText } from '../../testing/spec.ts'
 
 const { connection, otherConnection } = ids
 const [one, other] = [String(connection), String(otherConnection)]

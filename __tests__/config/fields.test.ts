@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { environmentFields } from '../../src/kinds/environment.ts'
 import { jobFields } from '../../src/kinds/job.ts'
 import type { Fields } from '../../src/model/field.ts'
-import { parseFile, specOfText } from '../support/with-file.ts'
+import { parseFile, specOfText } from '../../testing/spec.ts'
 import { problemsOf } from './file.ts'
 
 const sides = 'source: { project: 86704 }\ntarget: { project: Production }\n'

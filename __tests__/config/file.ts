@@ -1,7 +1,7 @@
 // The text of a config file and what is wrong with it, for the tables of this folder and its neighbours.
 import { parseConfig } from '../../src/inputs/read-config.ts'
 import type { LocatedConfig } from '../../src/inputs/config.ts'
-import { parseFile, type Inputs } from '../support/with-file.ts'
+import { parseFile, type Inputs } from '../../testing/spec.ts'
 
 /** What the file is called in messages. */
 export const file = 'promote.yml'

@@ -1,29 +1,22 @@
 // An exact name wins over the same text read as a wildcard: in selections, and in the rules beside them.
 import { expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
-import {
-  addAccount,
-  addEnvironment,
-  addJob,
-  addProject,
-  addToken,
-  emptyState
-} from '../../sandbox/index.ts'
-import { objectChanges } from '../support/changes.ts'
-import { World } from '../support/promote.ts'
-import { specOfText } from '../support/with-file.ts'
+import {} from '../../sandbox/index.ts'
+import { objectChanges } from '../../testing/changes.ts'
+import { World } from '../../testing/promote.ts'
+import { specOfText } from '../../testing/spec.ts'
+import { platform } from '../../testing/world.ts'
 
 async function threads(
   names: readonly string[],
   rule: string
 ): Promise<Readonly<Record<string, unknown>>> {
-  const state = emptyState()
-  addAccount(state, { id: 28_885 })
-  addToken(state, 'dbtc_test', 28_885)
-  addProject(state, 28_885, { id: 1 })
-  addProject(state, 28_885, { id: 2 })
-  const dev = addEnvironment(state, 1, { name: 'dev' })
-  for (const name of names) addJob(state, dev, { name, settings: { threads: 1, target_name: 'a' } })
+  const jobs = names.map((name) => ({ name, settings: { threads: 1, target_name: 'a' } }))
+  const state = platform({
+    id: 28_885,
+    tokens: { dbtc_test: undefined },
+    projects: [{ id: 1, environments: [{ name: 'dev', jobs }] }, { id: 2 }]
+  })
   const plan = await new World(state, 'dbtc_test').plan(
     specOfText(
       `source: { project: 1 }\ntarget: { project: 2 }\nenvironments: [dev]\n` +

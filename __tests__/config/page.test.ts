@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { configSchema } from '../../src/inputs/schema.ts'
 import { scheduleParts } from '../../src/kinds/schedule.ts'
 import { actionFile, actionFolder } from '../../testing/runner/action-file.ts'
-import { specOfText } from '../support/with-file.ts'
+import { specOfText } from '../../testing/spec.ts'
 import { faultsOf, problemsOf } from './file.ts'
 
 const read = (name: string): string => readFileSync(path.join(actionFolder, name), 'utf8')

@@ -2,9 +2,16 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Json } from '../../src/model/json.ts'
 import type { SpecInput } from '../../src/inputs/parse-spec.ts'
-import { changeOf, ids, messages, only, platform, Platform } from '../matching/two-projects.ts'
-import { specOfText as specOf, type Inputs } from '../support/with-file.ts'
-import { objectChanges } from '../support/changes.ts'
+import {
+  changeOf,
+  ids,
+  messages,
+  only,
+  platform,
+  Platform
+} from '../../testing/worlds/two-projects.ts'
+import { specOfText as specOf, type Inputs } from '../../testing/spec.ts'
+import { objectChanges } from '../../testing/changes.ts'
 
 const head = `source: { project: ${String(ids.source)} }\ntarget: { project: ${String(ids.target)} }\n`
 

@@ -2,21 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
-import {
-  addAccount,
-  addConnection,
-  addCredentials,
-  addEnvironment,
-  addJob,
-  addProject,
-  addToken,
-  emptyState,
-  type State
-} from '../../sandbox/index.ts'
+import type { State } from '../../sandbox/index.ts'
 import { parseConfig } from '../../src/inputs/read-config.ts'
 import { parseSpec, specInputs, type SpecInput } from '../../src/inputs/parse-spec.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
-import { World } from '../support/promote.ts'
+import { World } from '../../testing/promote.ts'
+import { platform } from '../../testing/world.ts'
 
 const token = 'dbtc_recipes'
 const page = readFileSync(new URL('../../docs/config.md', import.meta.url), 'utf8')
@@ -44,35 +35,31 @@ function specOfFile(name: string, inputs: Partial<Record<SpecInput, string>> = {
   return parsed.spec
 }
 
-function platform(): State {
-  const state = emptyState()
-  addAccount(state, { id: 28885 })
-  addToken(state, token, 28885)
-  const connection = addConnection(state, 28885)
-  for (const id of [86704, 86705, 86711, 86712, 86713]) {
-    addProject(state, 28885, { id, connection_id: connection })
-  }
-  addCredentials(state, 86705, { id: 108732 })
-  addCredentials(state, 86711, { id: 108731 })
-  addCredentials(state, 86712, { id: 108733 })
-  const own = addCredentials(state, 86713, { id: 108734 })
-  addEnvironment(state, 86713, { id: 5, name: 'production', credentials_id: own })
-  addEnvironment(state, 86704, { id: 1, name: 'Development', type: 'development' })
-  const staging = addEnvironment(state, 86704, {
-    id: 2,
-    name: 'dev-staging',
-    custom_branch: 'develop'
+function promotedPlatform(): State {
+  const parent = { job_id: 11, project_id: 86704, statuses: [10] }
+  const jobs = [
+    { id: 11, name: 'Nightly full' },
+    { id: 12, name: 'After nightly', job_completion_trigger_condition: { condition: parent } },
+    { id: 13, name: 'scratch mine' }
+  ]
+  return platform({
+    id: 28885,
+    tokens: { [token]: undefined },
+    connections: [{}],
+    projects: [
+      {
+        id: 86704,
+        environments: [
+          { id: 1, name: 'Development', type: 'development' },
+          { id: 2, name: 'dev-staging', custom_branch: 'develop', jobs }
+        ]
+      },
+      { id: 86705, credentials: [108732] },
+      { id: 86711, credentials: [108731] },
+      { id: 86712, credentials: [108733] },
+      { id: 86713, credentials: [108734], environments: [{ id: 5, name: 'production' }] }
+    ]
   })
-  const nightly = addJob(state, staging, { id: 11, name: 'Nightly full' })
-  addJob(state, staging, {
-    id: 12,
-    name: 'After nightly',
-    job_completion_trigger_condition: {
-      condition: { job_id: nightly, project_id: 86704, statuses: [10] }
-    }
-  })
-  addJob(state, staging, { id: 13, name: 'scratch mine' })
-  return state
 }
 
 const held = (world: World, project: number): { environments: string[]; jobs: string[] } => ({
@@ -96,7 +83,7 @@ async function promotesTwice(world: World, spec: PromotionSpec): Promise<void> {
 
 describe('the recipes of the page', () => {
   it('from development to production', async () => {
-    const world = new World(platform(), token)
+    const world = new World(promotedPlatform(), token)
     await promotesTwice(world, specOfFile('dev to prod'))
     expect(held(world, 86711)).toEqual({
       environments: ['production'],
@@ -120,7 +107,7 @@ describe('the recipes of the page', () => {
   })
 
   it('from development to staging to production', async () => {
-    const world = new World(platform(), token)
+    const world = new World(promotedPlatform(), token)
     await promotesTwice(world, specOfFile('dev to staging'))
     await promotesTwice(world, specOfFile('staging to prod'))
     expect(held(world, 86711).jobs).toEqual(['After nightly', 'Nightly full', 'scratch mine'])
@@ -128,7 +115,7 @@ describe('the recipes of the page', () => {
   })
 
   it('one template project to many teams', async () => {
-    const world = new World(platform(), token)
+    const world = new World(promotedPlatform(), token)
     for (const [project, credentials] of [
       ['86711', '108731'],
       ['86712', '108733']
@@ -142,7 +129,7 @@ describe('the recipes of the page', () => {
   })
 
   it('jobs only, beside Terraform: no environment is written, and what is gone is switched off', async () => {
-    const world = new World(platform(), token)
+    const world = new World(promotedPlatform(), token)
     const spec = specOfFile('jobs only')
     await promotesTwice(world, spec)
     expect(

@@ -3,9 +3,16 @@ import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { addJob } from '../../sandbox/index.ts'
 import { branchFault } from '../../src/model/branch.ts'
-import { ids, inputs, messages, platform, Platform, type Inputs } from '../matching/two-projects.ts'
-import { objectChanges } from '../support/changes.ts'
-import { parseFile, specOfText } from '../support/with-file.ts'
+import {
+  ids,
+  inputs,
+  messages,
+  platform,
+  Platform,
+  type Inputs
+} from '../../testing/worlds/two-projects.ts'
+import { objectChanges } from '../../testing/changes.ts'
+import { parseFile, specOfText } from '../../testing/spec.ts'
 
 const head = `source: { project: ${String(ids.source)} }
 target: { project: ${String(ids.target)} }

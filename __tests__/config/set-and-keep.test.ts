@@ -11,8 +11,8 @@ import {
   platform,
   Platform,
   triggers
-} from '../matching/two-projects.ts'
-import { specOfText as specOf } from '../support/with-file.ts'
+} from '../../testing/worlds/two-projects.ts'
+import { specOfText as specOf } from '../../testing/spec.ts'
 
 /** A promotion of Staging with rules for its jobs. */
 function spec(rules: string, more = ''): ReturnType<typeof specOf> {

@@ -4,7 +4,7 @@ import { httpTransport } from '../../src/dbt/http.ts'
 import { Stop } from '../../src/dbt/stop.ts'
 import type { Request } from '../../src/model/request.ts'
 import { fastTime } from '../../testing/time.ts'
-import { serve, type LocalServer } from './local-server.ts'
+import { serve, type LocalServer } from '../../testing/local-server.ts'
 
 const read: Request = { method: 'GET', path: '/api/v3/accounts/1/', retry: 'read' }
 
@@ -25,7 +25,7 @@ function connect(
   target: LocalServer,
   options: { parallelism: number; deadlineMinutes: number }
 ): Connections {
-  const time = fastTime(20)
+  const time = fastTime(200)
   const stop = new Stop(time, options.deadlineMinutes)
   cleanups.push(() => {
     stop.end()
@@ -103,7 +103,7 @@ describe('connectBoth', () => {
 
   it('ends everything at the deadline, on both sides, also what waits for a place', async () => {
     const both = await server(() => undefined)
-    const { source, target } = connect(both, both, { parallelism: 2, deadlineMinutes: 4 / 60 })
+    const { source, target } = connect(both, both, { parallelism: 2, deadlineMinutes: 40 / 60 })
     const begin = performance.now()
     const ended = await Promise.allSettled(
       Array.from({ length: 6 }, (_, n) => (n % 2 === 0 ? source : target).send(read, 'Reading'))

@@ -21,7 +21,7 @@ import { Failure } from '../../src/model/failure.ts'
 import type { Needs, Snapshot } from '../../src/promotion/snapshot.ts'
 import type { HttpAnswer, HttpRequest } from '../../src/dbt/transport.ts'
 import type { Side } from '../../src/model/spec.ts'
-import { countedClient, type CountedClient } from './sandbox-transport.ts'
+import { countedClient, type CountedClient } from '../../testing/counted-client.ts'
 
 const origin = 'https://ab123.us1.dbt.com'
 const account = 28_885

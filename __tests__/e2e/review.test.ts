@@ -8,8 +8,15 @@ import { runnable } from '../../e2e/example.ts'
 import { workflowToken } from '../../e2e/github/state.ts'
 import { runWorkflow, transcript, type WorkflowResult } from '../../e2e/run-workflow.ts'
 import { BLOG } from '../../sandbox/index.ts'
-import { editJob, production } from '../scenarios/blog-example.ts'
-import { proposal, pull, pushed, sha, startReview, type Review } from '../review/world.ts'
+import { editJob, production } from '../../testing/worlds/blog.ts'
+import {
+  proposal,
+  pull,
+  pushed,
+  sha,
+  startReview,
+  type Review
+} from '../../testing/worlds/review.ts'
 
 const repository = join(import.meta.dirname, '../..')
 

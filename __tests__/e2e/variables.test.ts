@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { runWorkflow, transcript } from '../../e2e/run-workflow.ts'
 import { startSandbox, VARIABLES, variables } from '../../sandbox/index.ts'
-import { stored } from '../variables/world.ts'
+import { stored } from '../../testing/worlds/variables.ts'
 
 const repository = join(import.meta.dirname, '../..')
 

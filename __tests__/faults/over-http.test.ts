@@ -1,4 +1,4 @@
-// The bundle over real connections: faults, kills, and a cancelled workflow. `npm run test:faults` plays more of them.
+// The bundle over real connections: faults, kills, and a cancelled workflow. `npm run test:faults` plays more of them, and CI all.
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { complaintsOf } from '../../testing/faults/judge.ts'
 import { baseline, type Baseline } from '../../testing/faults/matrix.ts'
@@ -14,6 +14,7 @@ import {
 } from '../../testing/faults/over-http.ts'
 import { runToEnd, startBundle } from '../../testing/faults/process.ts'
 import { account, tokens } from '../../testing/faults/world.ts'
+import { sampleOf } from '../../testing/effort.ts'
 
 let base: Baseline
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
 })
 
 describe('over HTTP', () => {
-  it.each(samples.slice(0, 2).map((sample) => [sample.name, sample] as const))(
+  it.each(sampleOf(samples, 1).map((sample) => [sample.name, sample] as const))(
     '%s',
     async (_name, sample) => {
       expect(await playSample(base, sample)).toEqual([])
@@ -55,7 +56,7 @@ describe('over HTTP', () => {
 })
 
 describe('killed', () => {
-  it.each([2, 4])(
+  it.each(sampleOf([2, 4], 1))(
     'in sixth %i of its requests, the next run completes it',
     async (sixth) => {
       expect(await playKill(base, momentOf(base, sixth))).toEqual([])
@@ -67,12 +68,14 @@ describe('killed', () => {
 describe('cancelled', () => {
   const jobs = `/api/v2/accounts/${String(account)}/jobs/`
 
-  it.each([
+  const moments: readonly (readonly [NodeJS.Signals, string, number])[] = [
     ['SIGINT', 'reading', 2],
     ['SIGTERM', 'reading', 5],
-    ['SIGINT', 'writing', 14],
-    ['SIGTERM', 'writing', 28]
-  ] as const)(
+    ['SIGTERM', 'writing', 28],
+    ['SIGINT', 'writing', 14]
+  ]
+
+  it.each(sampleOf(moments, 2))(
     'by %s while it is %s: in time, with outputs and summary, and the next run completes it',
     async (signal, _what, nth) => {
       await withSandbox(
@@ -96,13 +99,13 @@ describe('cancelled', () => {
           onRequest(() => undefined)
           expect(await laterOver(base, sandbox, given)).toEqual([])
         },
-        300
+        100
       )
     },
     60_000
   )
 
-  it.each([1, 2])(
+  it.each(sampleOf([2, 1], 1))(
     'with %i signals while a write has no answer: in time, and the next run completes it',
     async (signals) => {
       await withSandbox(base, async (sandbox, given, onRequest) => {

@@ -5,7 +5,7 @@ import type { OpenGitHub } from '../../src/github/api.ts'
 import { report, runComment, type RunComment } from '../../src/github/run-comment.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { recordActions } from '../../testing/runner/actions.ts'
-import { plan, planned } from '../report/results.ts'
+import { plan, planned } from '../../testing/report/results.ts'
 
 const never = new Promise<never>(() => undefined)
 

@@ -11,7 +11,7 @@ import {
   Platform,
   triggers,
   type Inputs
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 /** Staging and QA with three jobs, promoted; then one job is new, one changes, one is gone. */
 async function lived(): Promise<Platform> {

@@ -14,7 +14,7 @@ import {
   Platform,
   triggers,
   type Inputs
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const scheduled = { triggers: triggers({ schedule: true }) }
 

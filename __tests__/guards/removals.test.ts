@@ -20,7 +20,7 @@ import {
   Platform,
   triggers,
   type Inputs
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 import { runAction, type ActionRun } from '../../testing/runner/run-action.ts'
 
 const pausing = (more: Inputs = {}): ReturnType<typeof inputs> =>

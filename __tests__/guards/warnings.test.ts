@@ -2,8 +2,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { addJob } from '../../sandbox/index.ts'
-import { specOfText } from '../support/with-file.ts'
-import { ids, inputs, messages, platform, Platform, type Inputs } from '../matching/two-projects.ts'
+import { specOfText } from '../../testing/spec.ts'
+import {
+  ids,
+  inputs,
+  messages,
+  platform,
+  Platform,
+  type Inputs
+} from '../../testing/worlds/two-projects.ts'
 
 /** The warnings of a plan that hold a text. */
 async function warnings(

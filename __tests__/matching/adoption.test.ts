@@ -14,7 +14,7 @@ import {
   Platform,
   triggers,
   updateOf
-} from './two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const key = 'job:Staging/Nightly'
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
-import { specOfText } from '../support/with-file.ts'
+import { specOfText } from '../../testing/spec.ts'
 import {
   alarms,
   changeOf,
@@ -14,7 +14,7 @@ import {
   platform,
   Platform,
   type Inputs
-} from './two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const live = 7500
 const marker = (from: string): string =>

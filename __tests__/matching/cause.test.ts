@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { scheduleOf, type Given, type Job } from '../../sandbox/index.ts'
-import type { Inputs } from './two-projects.ts'
+import type { Inputs } from '../../testing/worlds/two-projects.ts'
 import {
   after,
   ids,
@@ -12,7 +12,7 @@ import {
   Platform,
   triggers,
   updateOf
-} from './two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const key = 'job:Staging/Nightly'
 

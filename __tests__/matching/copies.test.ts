@@ -11,7 +11,7 @@ import {
   platform,
   Platform,
   updateOf
-} from './two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 async function promoted(): Promise<{ world: Platform; id: number }> {
   const world = new Platform(platform())

@@ -19,7 +19,7 @@ import {
   Platform,
   triggers,
   type Inputs
-} from './two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const key = 'job:Staging/Nightly'
 const spec = (more: Inputs = {}) => inputs({ environments: 'Staging', ...more })

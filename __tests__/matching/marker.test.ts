@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { readMarker, withMarker, withoutMarker } from '../../src/model/marker.ts'
-import { ids, inputs, lastLine, outline, platform, Platform, updateOf } from './two-projects.ts'
+import {
+  ids,
+  inputs,
+  lastLine,
+  outline,
+  platform,
+  Platform,
+  updateOf
+} from '../../testing/worlds/two-projects.ts'
 
 const key = 'job:Staging/Nightly'
 const marker = /^Promoted by dbt-promote from 28885\/86704\/6001 \(v1 [0-9a-f]{8}\.[0-9a-f]{8}\)$/

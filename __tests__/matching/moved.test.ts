@@ -12,7 +12,7 @@ import {
   Platform,
   updateOf,
   type Inputs
-} from './two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const world = (): Platform => new Platform(platform())
 

@@ -12,7 +12,7 @@ import {
   platform,
   Platform,
   updateOf
-} from './two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const onwards = (more = {}) =>
   inputs({

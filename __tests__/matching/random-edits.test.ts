@@ -21,10 +21,11 @@ import {
   Platform,
   triggers,
   type Inputs
-} from './two-projects.ts'
-import { objectChanges } from '../support/changes.ts'
+} from '../../testing/worlds/two-projects.ts'
+import { objectChanges } from '../../testing/changes.ts'
+import { runs as runsOf } from '../../testing/effort.ts'
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 40)
+const runs = runsOf(20)
 const names = ['A', 'B', 'C'] as const
 const sourceIds = [6001, 6002, 6003] as const
 

@@ -2,7 +2,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import type { Features } from '../../sandbox/index.ts'
-import { ids, inputs, outline, platform, Platform, updateOf } from './two-projects.ts'
+import {
+  ids,
+  inputs,
+  outline,
+  platform,
+  Platform,
+  updateOf
+} from '../../testing/worlds/two-projects.ts'
 
 const key = 'job:Staging/Nightly'
 

@@ -20,7 +20,7 @@ import {
   platform,
   Platform,
   type Inputs
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const key = 'environment:Staging'
 const attributes = { source: 9001, target: 9002, other: 9003 } as const

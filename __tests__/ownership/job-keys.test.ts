@@ -13,8 +13,8 @@ import {
   Platform,
   triggers,
   type Inputs
-} from '../matching/two-projects.ts'
-import { specOfText } from '../support/with-file.ts'
+} from '../../testing/worlds/two-projects.ts'
+import { specOfText } from '../../testing/spec.ts'
 
 const key = 'job:Staging/Nightly'
 const spec = (more: Inputs = {}): PromotionSpec => inputs({ environments: 'Staging', ...more })

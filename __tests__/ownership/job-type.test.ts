@@ -14,8 +14,8 @@ import {
   platform,
   Platform,
   triggers
-} from '../matching/two-projects.ts'
-import { specOfText } from '../support/with-file.ts'
+} from '../../testing/worlds/two-projects.ts'
+import { specOfText } from '../../testing/spec.ts'
 
 const key = 'job:Staging/Nightly'
 

@@ -17,7 +17,7 @@ import {
   triggers,
   updateOf,
   type Inputs
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const key = 'job:Staging/Nightly'
 const weekdays = scheduleOf(

@@ -1,7 +1,14 @@
 // An environment that gets bindings of its own leaves its profile: what the write resets is a change of the plan.
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
-import { bodies, ids, inputs, platform, Platform, updateOf } from '../matching/two-projects.ts'
+import {
+  bodies,
+  ids,
+  inputs,
+  platform,
+  Platform,
+  updateOf
+} from '../../testing/worlds/two-projects.ts'
 
 async function promoted(): Promise<{ all: Platform; profile: number | null }> {
   const all = new Platform(platform())

@@ -13,7 +13,7 @@ import {
   platform,
   Platform,
   triggers
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 describe('a field that this version does not know', () => {
   const newer: Partial<Features> = {

@@ -12,7 +12,7 @@ import {
   platform,
   Platform,
   triggers
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const policies = ['keep', 'source', 'paused'] as const
 type Policy = (typeof policies)[number]

@@ -5,10 +5,19 @@ import { byLevel } from '../../src/model/remark.ts'
 import type { State } from '../../sandbox/index.ts'
 import { promoting } from '../../src/promotion/planner.ts'
 import { planFile } from '../../src/report/plan-file.ts'
-import { World, specOf, type Sent } from '../support/promote.ts'
-import { account, build, isSourceId, sourceProject, targetProject, token, world } from './worlds.ts'
+import { World, specOf, type Sent } from '../../testing/promote.ts'
+import {
+  account,
+  build,
+  isSourceId,
+  sourceProject,
+  targetProject,
+  token,
+  world
+} from '../../testing/worlds/random.ts'
+import { runs as runsOf } from '../../testing/effort.ts'
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 40)
+const runs = runsOf(12)
 
 const inputs = {
   'account-id': String(account),

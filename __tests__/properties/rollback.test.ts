@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { byLevel } from '../../src/model/remark.ts'
 import type { Environment, Job, State } from '../../sandbox/index.ts'
-import { World, specOf } from '../support/promote.ts'
+import { World, specOf } from '../../testing/promote.ts'
 import {
   account,
   build,
@@ -13,9 +13,10 @@ import {
   token,
   world,
   type WorldPlan
-} from './worlds.ts'
+} from '../../testing/worlds/random.ts'
+import { runs as runsOf } from '../../testing/effort.ts'
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 40)
+const runs = runsOf(12)
 
 const inputs = {
   'account-id': String(account),

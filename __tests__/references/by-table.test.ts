@@ -1,7 +1,14 @@
 // A reference is told by the field table, and nothing else is taken for one, whatever keys it has.
 import { expect, it } from '@jest/globals'
 import { scheduleOf, type JsonObject } from '../../sandbox/index.ts'
-import { bodies, ids, inputs, messages, platform, Platform } from '../matching/two-projects.ts'
+import {
+  bodies,
+  ids,
+  inputs,
+  messages,
+  platform,
+  Platform
+} from '../../testing/worlds/two-projects.ts'
 
 // A newer API may give a schedule an id, or name a job in it.
 const odd: readonly JsonObject[] = [

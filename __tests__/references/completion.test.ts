@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { addEnvironment, addJob, type Given, type Job } from '../../sandbox/index.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
-import { specOfText } from '../support/with-file.ts'
+import { specOfText } from '../../testing/spec.ts'
 import {
   after,
   alarms,
@@ -14,7 +14,7 @@ import {
   platform,
   Platform,
   triggers
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 /** Nightly, then Checks, which waits for it. */
 function chain(nightly: Given<Job> = {}, checks: Given<Job> = {}): Platform {

@@ -1,6 +1,13 @@
 // What a target job refers to may be gone: a problem of the plan, not a failure in the middle.
 import { expect, it } from '@jest/globals'
-import { after, ids, inputs, messages, platform, Platform } from '../matching/two-projects.ts'
+import {
+  after,
+  ids,
+  inputs,
+  messages,
+  platform,
+  Platform
+} from '../../testing/worlds/two-projects.ts'
 
 const edits = {
   deferring_environment_id: (gone: number) => ({ deferring_environment_id: gone }),

@@ -13,7 +13,7 @@ import {
   Platform,
   triggers,
   updateOf
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 const world = (nightly: Given<Job> = {}): Platform => new Platform(platform({}, nightly))
 

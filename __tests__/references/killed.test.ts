@@ -15,7 +15,7 @@ import {
   Platform,
   triggers,
   type Inputs
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 /** Nightly runs on a schedule and starts Checks, which has a schedule too and defers to Nightly. */
 function chain(features: Partial<Features> = {}, checks: Given<Job> = {}): Platform {

@@ -3,8 +3,8 @@ import { expect, it } from '@jest/globals'
 import { hidingInMarkup } from '../../src/model/hide.ts'
 import { commentBody } from '../../src/report/comment.ts'
 import type { CommentHeader } from '../../src/report/comment-header.ts'
-import { attacks } from './attacks.ts'
-import { largePlan, newJob, plan, planned } from './results.ts'
+import { attacks } from '../../testing/report/attacks.ts'
+import { largePlan, newJob, plan, planned } from '../../testing/report/results.ts'
 
 const header: CommentHeader = {
   promotion: '0123456789abcdef',

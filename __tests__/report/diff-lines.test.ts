@@ -6,7 +6,7 @@ import type { Link } from '../../src/model/link.ts'
 import { diffLines } from '../../src/report/diff-lines.ts'
 import { sequenceDiff } from '../../src/report/sequence.ts'
 import { shown } from '../../src/report/value.ts'
-import { changedJob, newEnvironment, newJob, sameJob } from './results.ts'
+import { changedJob, newEnvironment, newJob, sameJob } from '../../testing/report/results.ts'
 
 function linesOf(field: FieldChange): readonly string[] {
   return diffLines(changedJob('e', 'a', [field])).map(({ sign, text }) => `${sign} ${text}`)

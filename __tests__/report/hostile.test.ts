@@ -11,12 +11,20 @@ import {
 import { commentBytes, summary } from '../../src/report/markdown.ts'
 import { outputsOf } from '../../src/report/outputs.ts'
 import { plain } from '../../src/report/text.ts'
-import { account, build, sourceProject, targetProject, token, world } from '../properties/worlds.ts'
-import { specOf, World } from '../support/promote.ts'
-import { attacks } from './attacks.ts'
-import { forEach } from '../support/each.ts'
-import { read } from './grammar.ts'
-import { hostile, plan, planned } from './results.ts'
+import {
+  account,
+  build,
+  sourceProject,
+  targetProject,
+  token,
+  world
+} from '../../testing/worlds/random.ts'
+import { specOf, World } from '../../testing/promote.ts'
+import { attacks } from '../../testing/report/attacks.ts'
+import { forEach } from '../../testing/each.ts'
+import { read } from '../../testing/report/grammar.ts'
+import { hostile, plan, planned } from '../../testing/report/results.ts'
+import { runs, sampleOf } from '../../testing/effort.ts'
 
 const short = attacks.filter((attack) => attack.length < 1000)
 
@@ -27,10 +35,12 @@ describe('the summary', () => {
     })
   })
 
+  const parts = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+
   it('holds them as text where it is cut', () => {
     forEach(attacks, (attack) => {
       const whole = summary(hostile(attack), 1e9)
-      for (let part = 1; part < 10; part++) {
+      for (const part of sampleOf(parts, 2)) {
         const most = 1200 + Math.round((Buffer.byteLength(whole) * part) / 10)
         expect(() => read(summary(hostile(attack), most))).not.toThrow()
       }
@@ -83,7 +93,7 @@ it('the summary of any promotion is of the grammar', async () => {
       const { plan: of, outcomes } = await promotion.promote(spec)
       expect(() => read(summary({ ...shown, mode: 'apply', plan: of, outcomes }))).not.toThrow()
     }),
-    { numRuns: 30 }
+    { numRuns: runs(10, 30) }
   )
 })
 

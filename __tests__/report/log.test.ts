@@ -20,7 +20,7 @@ import {
   sameJob,
   stopped,
   typicalPlan
-} from './results.ts'
+} from '../../testing/report/results.ts'
 
 describe('the plan', () => {
   it('begins with the projects and the alarms, which are not folded', () => {

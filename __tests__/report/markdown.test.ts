@@ -8,7 +8,7 @@ import { describe, expect, it } from '@jest/globals'
 import { failureOf } from '../../src/model/failure.ts'
 import type { Change } from '../../src/model/change.ts'
 import { commentBytes, summary, summaryBytes } from '../../src/report/markdown.ts'
-import { read, shownAs } from './grammar.ts'
+import { read, shownAs } from '../../testing/report/grammar.ts'
 import {
   alarm,
   applied,
@@ -25,7 +25,8 @@ import {
   stopped,
   typicalPlan,
   saying
-} from './results.ts'
+} from '../../testing/report/results.ts'
+import { isWhole } from '../../testing/effort.ts'
 
 // npx tsx scripts/preview-summary.ts NAME > __tests__/fixtures/summaries/NAME.md
 describe('the whole text', () => {
@@ -339,7 +340,7 @@ describe('what is longer than GitHub shows', () => {
   it('is whole wherever it is cut', () => {
     const all = summary(incomplete)
     const lines = new Set(all.split('\n'))
-    for (let most = 1000; most < Buffer.byteLength(all) + 200; most += 7) {
+    for (let most = 1000; most < Buffer.byteLength(all) + 200; most += isWhole ? 7 : 31) {
       const text = summary(incomplete, most)
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(most)
       expect(() => read(text)).not.toThrow()

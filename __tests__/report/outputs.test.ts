@@ -16,7 +16,7 @@ import {
   sameJob,
   stopped,
   typicalPlan
-} from './results.ts'
+} from '../../testing/report/results.ts'
 
 const value = (result: Result, name: OutputName): unknown => JSON.parse(outputsOf(result)[name])
 

@@ -2,9 +2,9 @@
 import { describe, expect, it } from '@jest/globals'
 import MarkdownIt from 'markdown-it'
 import { summary } from '../../src/report/markdown.ts'
-import { attacks } from './attacks.ts'
-import { forEach } from '../support/each.ts'
-import { hostile } from './results.ts'
+import { attacks } from '../../testing/report/attacks.ts'
+import { forEach } from '../../testing/each.ts'
+import { hostile } from '../../testing/report/results.ts'
 
 const parser = new MarkdownIt({ html: true, linkify: true })
 // GitHub makes no links of bare domains.

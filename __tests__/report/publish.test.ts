@@ -10,7 +10,7 @@ import { outputsOf } from '../../src/report/outputs.ts'
 import type { Result } from '../../src/report/result.ts'
 import { promisedOutputs } from '../../testing/runner/action-file.ts'
 import { recordActions, type Note } from '../../testing/runner/actions.ts'
-import { attacks } from './attacks.ts'
+import { attacks } from '../../testing/report/attacks.ts'
 import {
   applied,
   hostile,
@@ -22,7 +22,7 @@ import {
   stopped,
   typicalPlan,
   saying
-} from './results.ts'
+} from '../../testing/report/results.ts'
 
 async function published(result: Result): Promise<readonly Note[]> {
   const { actions, notes } = recordActions({})

@@ -10,9 +10,23 @@ import type { JsonObject } from '../../src/model/json.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import { givenIn } from '../../src/model/secrets.ts'
 import { planFile } from '../../src/report/plan-file.ts'
-import { account, build, sourceProject, targetProject, token, world } from '../properties/worlds.ts'
-import { specOf, World } from '../support/promote.ts'
-import { alarm, changedEnvironment, refusedPlan, sameEnvironment, typicalPlan } from './results.ts'
+import {
+  account,
+  build,
+  sourceProject,
+  targetProject,
+  token,
+  world
+} from '../../testing/worlds/random.ts'
+import { specOf, World } from '../../testing/promote.ts'
+import {
+  alarm,
+  changedEnvironment,
+  refusedPlan,
+  sameEnvironment,
+  typicalPlan
+} from '../../testing/report/results.ts'
+import { runs } from '../../testing/effort.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 const schema = JSON.parse(
@@ -52,7 +66,7 @@ describe('plans of promotions', () => {
         const edited = specOf({ ...inputs, track, threads: '13', 'custom-branch': 'release' })
         expect(faults(parsed(await promotion.plan(edited)))).toEqual([])
       }),
-      { numRuns: 40 }
+      { numRuns: runs(12, 40) }
     )
   })
 

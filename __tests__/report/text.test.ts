@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { code, fenced, inline, link, plain, prose } from '../../src/report/text.ts'
-import { attacks } from './attacks.ts'
-import { forEach } from '../support/each.ts'
-import { shownAs } from './grammar.ts'
+import { attacks } from '../../testing/report/attacks.ts'
+import { forEach } from '../../testing/each.ts'
+import { shownAs } from '../../testing/report/grammar.ts'
 
 describe('plain', () => {
   it('is one line without a command', () => {

@@ -15,7 +15,7 @@ import {
   sameEnvironment,
   sameJob,
   stopped
-} from './results.ts'
+} from '../../testing/report/results.ts'
 
 const creates = (jobs: number, environments = 0): readonly Change[] => [
   ...Array.from({ length: environments }, (_, index) => newEnvironment(`e${String(index)}`)),

@@ -13,7 +13,7 @@ import {
   startReview,
   stopped,
   type Review
-} from './world.ts'
+} from '../../testing/worlds/review.ts'
 
 const mallory: Actor = { __typename: 'User', login: 'mallory' }
 

@@ -1,10 +1,10 @@
 // The committed bundle on a pull request and after its merge: GitHub's library is in it, and only loaded where needed.
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { workflowToken } from '../../e2e/github/state.ts'
-import { blogInputs } from '../scenarios/blog-example.ts'
+import { blogInputs } from '../../testing/worlds/blog.ts'
 import { runBundle, type BundleRun } from '../../testing/runner/bundle.ts'
 import type { Inputs } from '../../testing/runner/run-action.ts'
-import { proposal, pushed, sha, startReview, type Review } from './world.ts'
+import { proposal, pushed, sha, startReview, type Review } from '../../testing/worlds/review.ts'
 
 let review: Review
 let runs = 77

@@ -2,8 +2,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { addComment, addPullRequest, headCommit, workflowToken } from '../../e2e/github/state.ts'
 import { blog } from '../../sandbox/index.ts'
-import { editJob } from '../scenarios/blog-example.ts'
-import { proposal, pull, pushed, sha, startReview, type Review } from './world.ts'
+import { editJob } from '../../testing/worlds/blog.ts'
+import {
+  proposal,
+  pull,
+  pushed,
+  sha,
+  startReview,
+  type Review
+} from '../../testing/worlds/review.ts'
 
 let review: Review
 beforeEach(async () => {

@@ -5,9 +5,17 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { addPullRequest, headCommit, merge } from '../../e2e/github/state.ts'
 import type { Event } from '../../src/github/actions.ts'
-import { editJob } from '../scenarios/blog-example.ts'
+import { editJob } from '../../testing/worlds/blog.ts'
 import type { Inputs } from '../../testing/runner/run-action.ts'
-import { proposal, proposalOf, pull, pushed, sha, startReview, type Review } from './world.ts'
+import {
+  proposal,
+  proposalOf,
+  pull,
+  pushed,
+  sha,
+  startReview,
+  type Review
+} from '../../testing/worlds/review.ts'
 
 const stagingJob = 59_426
 const inputs: Inputs = { comment: '', 'reviewed-plan': 'comment' }

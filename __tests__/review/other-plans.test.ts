@@ -12,7 +12,7 @@ import {
   startReview,
   stopped,
   type Review
-} from './world.ts'
+} from '../../testing/worlds/review.ts'
 
 let review: Review
 beforeEach(async () => {

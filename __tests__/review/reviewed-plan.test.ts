@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { BLOG } from '../../sandbox/index.ts'
-import { editJob } from '../scenarios/blog-example.ts'
+import { editJob } from '../../testing/worlds/blog.ts'
 import type { ActionRun, Inputs } from '../../testing/runner/run-action.ts'
-import { pushed, startReview, type Review } from './world.ts'
+import { pushed, startReview, type Review } from '../../testing/worlds/review.ts'
 
 const stagingJob = 59_426
 

@@ -20,7 +20,7 @@ import {
   startReview,
   stopped,
   type Review
-} from './world.ts'
+} from '../../testing/worlds/review.ts'
 
 const unapproved = stopped(/changed after the pull request was approved, so nobody approved it/)
 const usedUp = stopped(/or it was applied already/)

@@ -19,7 +19,7 @@ import {
   manyJobsInputs,
   production,
   tables
-} from '../scenarios/blog-example.ts'
+} from '../../testing/worlds/blog.ts'
 
 let sandbox: Sandbox
 

@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals'
 import { BLOG, startSandbox } from '../../sandbox/index.ts'
 import { runToEnd, startBundle } from '../../testing/faults/process.ts'
 import { runBundle } from '../../testing/runner/bundle.ts'
-import { blogWithJobs, editJob, manyJobsInputs, tables } from '../scenarios/blog-example.ts'
+import { blogWithJobs, editJob, manyJobsInputs, tables } from '../../testing/worlds/blog.ts'
 
 const names = ['A', 'B', 'C', 'D', 'E', 'F']
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { openJournal } from '../../src/apply/journal-file.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { applyPlan } from '../../src/apply/apply.ts'
-import { inputs, platform, Platform, ids } from '../matching/two-projects.ts'
+import { inputs, platform, Platform, ids } from '../../testing/worlds/two-projects.ts'
 
 const before = process.env['RUNNER_TEMP']
 let folder: string

@@ -4,7 +4,7 @@ import { parseJournal } from '../../src/inputs/read-journal.ts'
 import type { Journal } from '../../src/rollback/journal.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import { planRollback, type RollbackSpec } from '../../src/rollback/rollback.ts'
-import type { World } from '../support/promote.ts'
+import type { World } from '../../testing/promote.ts'
 
 /** A journal that is right. @throws when it is not */
 export function journalOf(text: string): Journal {

@@ -16,9 +16,9 @@ import {
   triggers,
   updateOf,
   type Inputs
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 import { planHash } from '../../src/promotion/plan-hash.ts'
-import { changedJob, plan as planWith } from '../report/results.ts'
+import { changedJob, plan as planWith } from '../../testing/report/results.ts'
 import { fallen, planOf } from './journals.ts'
 
 /** A promoted pair that the source has left behind, promoted once more. */

@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { addProfile } from '../../sandbox/index.ts'
-import { ids, inputs, messages, platform, Platform } from '../matching/two-projects.ts'
-import { specOfText } from '../support/with-file.ts'
+import { ids, inputs, messages, platform, Platform } from '../../testing/worlds/two-projects.ts'
+import { specOfText } from '../../testing/spec.ts'
 import { planOf } from './journals.ts'
 
 /** Staging and QA in the target, on one profile. */

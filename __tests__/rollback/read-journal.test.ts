@@ -1,7 +1,7 @@
 // Journals that are right, cut, or none at all.
 import { describe, expect, it } from '@jest/globals'
 import { parseJournal, readJournal } from '../../src/inputs/read-journal.ts'
-import { inputs, platform, Platform, triggers } from '../matching/two-projects.ts'
+import { inputs, platform, Platform, triggers } from '../../testing/worlds/two-projects.ts'
 import { planFile } from '../../src/report/plan-file.ts'
 
 async function promoted(): Promise<{ text: string; plan: string }> {

@@ -7,8 +7,16 @@ import { byLevel } from '../../src/model/remark.ts'
 import { VARIABLES, variables } from '../../sandbox/index.ts'
 import { givenIn } from '../../src/model/secrets.ts'
 import { journalSchemaFile, journalSchemaText } from '../../scripts/journal-schema.ts'
-import { account, build, sourceProject, targetProject, token, world } from '../properties/worlds.ts'
-import { specOf, World } from '../support/promote.ts'
+import {
+  account,
+  build,
+  sourceProject,
+  targetProject,
+  token,
+  world
+} from '../../testing/worlds/random.ts'
+import { specOf, World } from '../../testing/promote.ts'
+import { runs } from '../../testing/effort.ts'
 
 const committed = readFileSync(journalSchemaFile, 'utf8')
 const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false }).compile(
@@ -43,7 +51,7 @@ test('journals of promotions and of rollbacks, in random worlds', async () => {
       expect(faults(journal)).toEqual([])
       expect(faults((await promotion.rollback(journal)).journal)).toEqual([])
     }),
-    { numRuns: 25 }
+    { numRuns: runs(8, 25) }
   )
 })
 

@@ -2,10 +2,79 @@
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import type { State } from '../../sandbox/index.ts'
-import { World } from '../support/promote.ts'
-import { addEnvironment, specOf, stored, target, token } from '../variables/world.ts'
+import { World } from '../../testing/promote.ts'
+import {
+  addEnvironment,
+  addExtendedAttributes,
+  addJob,
+  addVariable,
+  platform,
+  specOf,
+  stored,
+  target,
+  token
+} from '../../testing/worlds/variables.ts'
 import { fallen, planOf } from './journals.ts'
-import { everything, promoted, seed } from './values.ts'
+
+const everything = {
+  environments: 'dev -> production',
+  resources: 'environments\njobs\nvariables\noverrides\nextended-attributes'
+}
+const file = 'variables: { update: ["*"] }'
+const secrets = new Map([['DBT_ENV_SECRET_KEY', 'given']])
+
+/** The source has values of all kinds, and the target others. */
+function seed(): State {
+  const state = platform()
+  const job = addJob(state, 11, { id: 101, name: 'Nightly' })
+  addVariable(state, 1, {
+    name: 'DBT_BOTH',
+    project: 'new',
+    environments: { dev: 'new in dev' },
+    jobs: { [job]: 'new for job' }
+  })
+  addVariable(state, 1, { name: 'DBT_ONLY', project: 'only' })
+  addVariable(state, 1, { name: 'DBT_ENV_SECRET_KEY', project: 'unreadable' })
+  addEnvironment(state, target, { id: 21, name: 'production' })
+  const held = addJob(state, 21, { id: 201, name: 'Nightly' })
+  addVariable(state, target, {
+    name: 'DBT_BOTH',
+    project: 'old',
+    environments: { production: 'old in production' },
+    jobs: { [held]: 'old for job' }
+  })
+  addVariable(state, target, { name: 'DBT_THEIRS', project: 'theirs' })
+  addVariable(state, target, { name: 'DBT_ENV_SECRET_KEY', project: 'old secret' })
+  const of = addExtendedAttributes(state, 1, { id: 31, extended_attributes: { host: 'new' } })
+  const ours = addExtendedAttributes(state, target, {
+    id: 32,
+    extended_attributes: { host: 'old' }
+  })
+  const records = new Map([
+    [11, of],
+    [21, ours]
+  ])
+  state.environments = state.environments.map((each) => ({
+    ...each,
+    extended_attributes_id: records.get(each.id) ?? null
+  }))
+  return state
+}
+
+async function promoted(): Promise<{ world: World; journal: string }> {
+  const world = new World(seed(), token)
+  const spec = specOf(
+    { ...everything, adopt: 'true', 'rewrite-secrets': 'true' },
+    { file, secrets }
+  )
+  const { plan, journal } = await world.promote(spec, secrets)
+  expect(byLevel(plan.remarks).problems).toEqual([])
+  expect(stored(world.state, target)).toMatchObject({
+    DBT_BOTH: { project: 'new', production: 'new in dev', 'job Nightly': 'new for job' },
+    DBT_ENV_SECRET_KEY: { project: 'given' }
+  })
+  return { world, journal }
+}
 
 const contentOf = ({ extendedAttributes }: State, id: number): unknown =>
   extendedAttributes.find((each) => each.id === id)?.extended_attributes

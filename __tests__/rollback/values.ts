@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals'
 import type { State } from '../../sandbox/index.ts'
 import { byLevel } from '../../src/model/remark.ts'
-import { World } from '../support/promote.ts'
+import { World } from '../../testing/promote.ts'
 import {
   addEnvironment,
   addExtendedAttributes,
@@ -13,7 +13,7 @@ import {
   stored,
   target,
   token
-} from '../variables/world.ts'
+} from '../../testing/worlds/variables.ts'
 
 export const everything = {
   environments: 'dev -> production',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { SIX } from '../../sandbox/index.ts'
-import { specOf as specOfSix, worldOf } from '../accounts/six.ts'
+import { specOf as specOfSix, worldOf } from '../../testing/worlds/six.ts'
 import { fallen, planOf } from './journals.ts'
 import { promoted } from './values.ts'
 

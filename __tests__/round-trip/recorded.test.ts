@@ -15,7 +15,7 @@ import {
   platform,
   Platform,
   triggers
-} from '../matching/two-projects.ts'
+} from '../../testing/worlds/two-projects.ts'
 
 function recorded(name: string): readonly JsonObject[] {
   const file = new URL(`../fixtures/recorded/${name}_response.json`, import.meta.url)

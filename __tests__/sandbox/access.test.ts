@@ -17,7 +17,7 @@ import {
   TOKEN,
   without,
   world
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
 import { handle } from '../../sandbox/index.ts'
 
 describe('authorization', () => {

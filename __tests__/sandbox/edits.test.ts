@@ -17,7 +17,15 @@ import {
   type Json,
   type SandboxRequest
 } from '../../sandbox/index.ts'
-import { environmentsPath, jobBody, jobsPath, NOW, TOKEN, world, type World } from './world.ts'
+import {
+  environmentsPath,
+  jobBody,
+  jobsPath,
+  NOW,
+  TOKEN,
+  world,
+  type World
+} from '../../testing/worlds/small.ts'
 
 const headers = { authorization: `Token ${TOKEN}`, 'content-type': 'application/json' }
 

@@ -19,7 +19,7 @@ import {
   without,
   type World,
   world
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
 
 type Body = Record<string, Json>
 

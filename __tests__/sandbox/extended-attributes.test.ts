@@ -13,7 +13,7 @@ import {
   send,
   world,
   type World
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
 
 const base = (at: World, project = at.project): string =>
   `${projectPath(at, project)}extended-attributes/`

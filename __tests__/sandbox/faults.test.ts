@@ -10,7 +10,15 @@ import {
   type Json,
   type SandboxRequest
 } from '../../sandbox/index.ts'
-import { environmentsPath, jobBody, jobsPath, NOW, projectPath, TOKEN, world } from './world.ts'
+import {
+  environmentsPath,
+  jobBody,
+  jobsPath,
+  NOW,
+  projectPath,
+  TOKEN,
+  world
+} from '../../testing/worlds/small.ts'
 
 const armed = (...faults: readonly Fault[]): readonly ArmedFault[] =>
   faults.map((fault) => ({ fault, seen: 0 }))

@@ -2,7 +2,15 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Features, Json } from '../../sandbox/index.ts'
 import { addEnvironment, addProject } from '../../sandbox/index.ts'
-import { jobBody, jobsPath, send, triggersOn, world, type Reply, type World } from './world.ts'
+import {
+  jobBody,
+  jobsPath,
+  send,
+  triggersOn,
+  world,
+  type Reply,
+  type World
+} from '../../testing/worlds/small.ts'
 
 type Body = Record<string, Json>
 

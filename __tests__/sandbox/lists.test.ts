@@ -13,7 +13,7 @@ import {
   send,
   type World,
   world
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
 
 let at: World
 let first: number

@@ -22,7 +22,7 @@ import {
   type Reply,
   without,
   type World
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
 
 type Body = Record<string, Json>
 

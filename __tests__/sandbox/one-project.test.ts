@@ -10,7 +10,7 @@ import {
   type Job
 } from '../../sandbox/index.ts'
 import { call, remade } from './seed-world.ts'
-import { keysOf, liveObjects } from './world.ts'
+import { keysOf, liveObjects } from '../../testing/worlds/small.ts'
 
 const { environments, jobs, token } = ONE_PROJECT
 const v2 = `/api/v2/accounts/${ONE_PROJECT.account}/`

@@ -2,7 +2,14 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { addProfile, find } from '../../sandbox/index.ts'
-import { environmentsPath, ONE_PROJECT, projectPath, send, world, type World } from './world.ts'
+import {
+  environmentsPath,
+  ONE_PROJECT,
+  projectPath,
+  send,
+  world,
+  type World
+} from '../../testing/worlds/small.ts'
 
 const base = (at: World, project = at.project): string => `${projectPath(at, project)}profiles/`
 

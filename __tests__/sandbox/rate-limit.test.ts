@@ -12,7 +12,7 @@ import {
   TOKEN,
   world,
   type World
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

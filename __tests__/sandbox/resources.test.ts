@@ -2,7 +2,14 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { addConnection, addCredentials, addProject, type Credentials } from '../../sandbox/index.ts'
-import { fixture, keysOf, liveObjects, projectPath, send, world } from './world.ts'
+import {
+  fixture,
+  keysOf,
+  liveObjects,
+  projectPath,
+  send,
+  world
+} from '../../testing/worlds/small.ts'
 
 describe('accounts', () => {
   test.each(['v2', 'v3'])('the list of %s has the accounts of the token', (version) => {

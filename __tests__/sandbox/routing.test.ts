@@ -11,7 +11,7 @@ import {
   send,
   TOKEN,
   world
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
 
 describe('paths', () => {
   test.each(['GET', 'POST', 'DELETE', 'PATCH'])(

@@ -3,7 +3,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { addJob } from '../../sandbox/index.ts'
 import { ask, look, order, runsPath, start, statusOf, stillWorld, wait } from './runs-world.ts'
-import { fixture, jobsPath, NO_PRODUCTION, ONE_PROJECT, READER, type World } from './world.ts'
+import {
+  fixture,
+  jobsPath,
+  NO_PRODUCTION,
+  ONE_PROJECT,
+  READER,
+  type World
+} from '../../testing/worlds/small.ts'
 
 describe('cancel', () => {
   const cancel = (at: World, id: number, token?: string) =>

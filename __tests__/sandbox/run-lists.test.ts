@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { addRun, type Json } from '../../sandbox/index.ts'
 import { accountPath, ask, order, runsPath, start, stillWorld, wait } from './runs-world.ts'
-import { keysOf, NOW, ONE_PROJECT, READER, send, type World } from './world.ts'
+import { keysOf, NOW, ONE_PROJECT, READER, send, type World } from '../../testing/worlds/small.ts'
 
 interface Listed {
   readonly at: World

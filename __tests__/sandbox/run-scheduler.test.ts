@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { addJob, advance, withOrder, type Run, type RunOrder } from '../../sandbox/index.ts'
 import { ask, moreJobs, runsPath, start, stillWorld } from './runs-world.ts'
-import { NOW, type World } from './world.ts'
+import { NOW, type World } from '../../testing/worlds/small.ts'
 
 type Move =
   | { readonly kind: 'start'; readonly job: number }

@@ -13,7 +13,7 @@ import {
   ONE_PROJECT,
   READER,
   send
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
 
 describe('a start', () => {
   test('is answered with a queued run, in the envelope and with the keys that are recorded', () => {

@@ -20,7 +20,7 @@ import {
   stillWorld,
   wait
 } from './runs-world.ts'
-import { NOW, world } from './world.ts'
+import { NOW, world } from '../../testing/worlds/small.ts'
 
 describe('the states', () => {
   test('follow each other: queued, starting, running, success', () => {

@@ -3,7 +3,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { addEnvironment, addJob } from '../../sandbox/index.ts'
 import { accountPath, ask, look, order, runsPath, start, stillWorld, wait } from './runs-world.ts'
-import { fixture, keysOf, READER, send, type Shown, type World } from './world.ts'
+import {
+  fixture,
+  keysOf,
+  READER,
+  send,
+  type Shown,
+  type World
+} from '../../testing/worlds/small.ts'
 
 type Steps = readonly Shown[]
 

@@ -1,8 +1,15 @@
 // What tests of runs share: a world whose clock stands still, and requests that the official spec has seen.
 
 import { addJob, advance, withOrder, type RunOrder } from '../../sandbox/index.ts'
-import { loadSpecCheck } from '../support/spec-check.ts'
-import { NOW, send, world, type Options, type Reply, type World } from './world.ts'
+import { loadSpecCheck } from '../../testing/official/spec-check.ts'
+import {
+  NOW,
+  send,
+  world,
+  type Options,
+  type Reply,
+  type World
+} from '../../testing/worlds/small.ts'
 
 /** A world in which looking at runs moves nothing. */
 export function stillWorld(features: Parameters<typeof world>[0] = {}): World {

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { humanized, nextRun, parseCron, scheduleOf } from '../../sandbox/schedule.ts'
 import type { Job } from '../../sandbox/index.ts'
 import { humanDistance, isoMinute, timestamp } from '../../sandbox/time.ts'
-import { liveObjects } from './world.ts'
+import { liveObjects } from '../../testing/worlds/small.ts'
 
 const live = liveObjects('jobs') as unknown as (Job & { cron_humanized: string })[]
 

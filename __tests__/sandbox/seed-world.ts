@@ -2,7 +2,7 @@
 
 import { expect } from '@jest/globals'
 import { handle, type Job, type Json, type State } from '../../sandbox/index.ts'
-import type { Shown } from './world.ts'
+import type { Shown } from '../../testing/worlds/small.ts'
 
 /** One request to a seed. */
 export function call(state: State, token: string, method: string, path: string, body?: unknown) {

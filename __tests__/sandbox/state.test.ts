@@ -26,7 +26,8 @@ import {
   send,
   TOKEN,
   world
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
+import { runs } from '../../testing/effort.ts'
 
 describe('tables', () => {
   test('keep their rows in order of id, wherever one is put', () => {
@@ -174,7 +175,7 @@ describe('purity', () => {
           state = deepFreeze(first.state)
         }
       }),
-      { numRuns: 120 }
+      { numRuns: runs(40, 120) }
     )
   })
 

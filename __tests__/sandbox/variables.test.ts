@@ -29,7 +29,7 @@ import {
   type Options,
   type Reply,
   type World
-} from './world.ts'
+} from '../../testing/worlds/small.ts'
 
 const HIDDEN = 'dbtc_no_variables'
 

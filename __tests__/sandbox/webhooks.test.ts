@@ -10,7 +10,16 @@ import {
   type Webhook
 } from '../../sandbox/index.ts'
 import { ask } from './runs-world.ts'
-import { fixture, keysOf, NOW, send, without, world, type Reply, type World } from './world.ts'
+import {
+  fixture,
+  keysOf,
+  NOW,
+  send,
+  without,
+  world,
+  type Reply,
+  type World
+} from '../../testing/worlds/small.ts'
 
 type Body = Record<string, Json>
 

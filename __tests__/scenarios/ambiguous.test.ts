@@ -10,7 +10,13 @@ import {
   type State
 } from '../../sandbox/index.ts'
 import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
-import { blogInputs, blogWithJobs, production, promoted, tables } from './blog-example.ts'
+import {
+  blogInputs,
+  blogWithJobs,
+  production,
+  promoted,
+  tables
+} from '../../testing/worlds/blog.ts'
 
 let sandbox: Sandbox
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { BLOG, blog, startSandbox, type Sandbox } from '../../sandbox/index.ts'
 import { pushEvent } from '../../testing/runner/actions.ts'
 import { runAction, type Inputs } from '../../testing/runner/run-action.ts'
-import { blogInputs, tables } from './blog-example.ts'
+import { blogInputs, tables } from '../../testing/worlds/blog.ts'
 
 let sandbox: Sandbox
 

@@ -13,7 +13,7 @@ import {
   production,
   promoted,
   tables
-} from './blog-example.ts'
+} from '../../testing/worlds/blog.ts'
 
 let sandbox: Sandbox
 

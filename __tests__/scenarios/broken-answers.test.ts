@@ -9,7 +9,7 @@ import {
   type Sandbox
 } from '../../sandbox/index.ts'
 import { runAction } from '../../testing/runner/run-action.ts'
-import { blogInputs, production, tables } from './blog-example.ts'
+import { blogInputs, production, tables } from '../../testing/worlds/blog.ts'
 
 let sandbox: Sandbox
 

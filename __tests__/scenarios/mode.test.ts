@@ -4,7 +4,7 @@ import { blog, startSandbox, type Sandbox } from '../../sandbox/index.ts'
 import type { Event } from '../../src/github/actions.ts'
 import { here, pushEvent } from '../../testing/runner/actions.ts'
 import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
-import { blogInputs } from './blog-example.ts'
+import { blogInputs } from '../../testing/worlds/blog.ts'
 
 let sandbox: Sandbox
 

@@ -4,7 +4,7 @@ import { addToken, BLOG, blog, startSandbox, type Sandbox } from '../../sandbox/
 import type { Event } from '../../src/github/actions.ts'
 import { pushEvent } from '../../testing/runner/actions.ts'
 import { runAction, type Inputs } from '../../testing/runner/run-action.ts'
-import { blogInputs, production, tables } from './blog-example.ts'
+import { blogInputs, production, tables } from '../../testing/worlds/blog.ts'
 
 let sandbox: Sandbox
 

@@ -12,7 +12,7 @@ import {
 import { run } from '../../src/main.ts'
 import { pushEvent, recordActions } from '../../testing/runner/actions.ts'
 import { runAction } from '../../testing/runner/run-action.ts'
-import { blogInputs } from './blog-example.ts'
+import { blogInputs } from '../../testing/worlds/blog.ts'
 
 const token = 'dbtc_a-token-that-is-as-long-as-real-ones-are'
 

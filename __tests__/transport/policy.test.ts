@@ -14,7 +14,7 @@ import {
 } from '../../src/dbt/policy.ts'
 import { TransportError } from '../../src/dbt/transport.ts'
 import type { RetryClass } from '../../src/model/request.ts'
-import { answer, line, request, type Ending, type Result } from './line.ts'
+import { answer, line, request, type Ending, type Result } from '../../testing/line.ts'
 
 const wanted: readonly (readonly [Cause, Reaction, Reaction, Reaction])[] = [
   // cause, read, replace, create

@@ -1,7 +1,7 @@
 // An account over its limit rests: once for all requests that were refused together, and everything else waits too.
 import { describe, expect, it } from '@jest/globals'
 import { documentedRest, mostAskedRests } from '../../src/dbt/policy.ts'
-import { answer, line, request, type Ending } from './line.ts'
+import { answer, line, request, type Ending } from '../../testing/line.ts'
 
 const limited = answer(429)
 const asked = (seconds: string): Ending => answer(429, '', { 'retry-after': seconds })

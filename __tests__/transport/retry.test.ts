@@ -1,7 +1,7 @@
 // What a repeated request ends with: the last attempt says what happened, and the attempts before it are not forgotten.
 import { describe, expect, it } from '@jest/globals'
 import { TransportError } from '../../src/dbt/transport.ts'
-import { answer, line, request, type Ending } from './line.ts'
+import { answer, line, request, type Ending } from '../../testing/line.ts'
 
 const reset = new TransportError('reset', true, 'reset')
 const refused = new TransportError('refused', false, 'refused')

@@ -8,7 +8,8 @@ import { Stop } from '../../src/dbt/stop.ts'
 import { Throttle } from '../../src/dbt/throttle.ts'
 import type { Side } from '../../src/model/spec.ts'
 import { VirtualTime } from '../../testing/time.ts'
-import { answer, request } from './line.ts'
+import { answer, request } from '../../testing/line.ts'
+import { runs } from '../../testing/effort.ts'
 
 const minute = 60_000
 
@@ -66,7 +67,7 @@ describe('the throttle', () => {
           expect(most(arrivals)).toBeLessThanOrEqual(perMinute)
         }
       ),
-      { numRuns: 100 }
+      { numRuns: runs(25, 100) }
     )
   })
 

@@ -1,9 +1,15 @@
 // How many requests variables, overrides and extended attributes cost.
 import { describe, expect, it } from '@jest/globals'
 import type { Features, State } from '../../sandbox/index.ts'
-import { World, type Promoted, type Sent } from '../support/promote.ts'
-import { addEnvironment, addExtendedAttributes, addJob, addVariable, platform } from './world.ts'
-import { source, specOf, target, token } from './world.ts'
+import { World, type Promoted, type Sent } from '../../testing/promote.ts'
+import {
+  addEnvironment,
+  addExtendedAttributes,
+  addJob,
+  addVariable,
+  platform
+} from '../../testing/worlds/variables.ts'
+import { source, specOf, target, token } from '../../testing/worlds/variables.ts'
 
 const jobs = 7
 

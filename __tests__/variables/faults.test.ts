@@ -4,7 +4,15 @@ import { run } from '../../src/main.ts'
 import { Wire, type Strike } from '../../testing/faults/wire.ts'
 import { recordActions } from '../../testing/runner/actions.ts'
 import { VirtualTime } from '../../testing/time.ts'
-import { account, addVariable, platform, source, stored, target, token } from './world.ts'
+import {
+  account,
+  addVariable,
+  platform,
+  source,
+  stored,
+  target,
+  token
+} from '../../testing/worlds/variables.ts'
 
 const value = 'quagga-one'
 

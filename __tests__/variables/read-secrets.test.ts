@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { parseSecrets } from '../../src/inputs/read-secrets.ts'
 import type { SecretValues } from '../../src/model/secrets.ts'
+import { runs } from '../../testing/effort.ts'
 
 /** Plain data, to compare. */
 function plainOf(values: SecretValues): Readonly<Record<string, unknown>> {
@@ -191,7 +192,7 @@ describe('a secret without quotes', () => {
         const { values, problems } = parseSecrets(`DBT_A: ${text}`)
         expect(problems.length > 0 || plainOf(values)['DBT_A'] === text.trim()).toBe(true)
       }),
-      { numRuns: 3000 }
+      { numRuns: runs(400, 3000) }
     )
   })
 
@@ -203,7 +204,7 @@ describe('a secret without quotes', () => {
         expect(problems).toEqual([])
         expect(plainOf(values)).toEqual({ DBT_A: text })
       }),
-      { numRuns: 1000 }
+      { numRuns: runs(200, 1000) }
     )
   })
 
@@ -221,7 +222,7 @@ describe('a secret without quotes', () => {
           /^\s*(The input secrets has a comment, which may be the end of a secret that is not in quotes\.)?\s*$/
         )
       }),
-      { numRuns: 2000 }
+      { numRuns: runs(300, 2000) }
     )
   })
 })

@@ -6,8 +6,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startSandbox, type Features, type Sandbox, type State } from '../../sandbox/index.ts'
 import { runAction, type ActionRun, type Inputs } from '../../testing/runner/run-action.ts'
-import { account, platform, stored, token } from './world.ts'
-import { addEnvironment, addExtendedAttributes, addJob, addVariable } from './world.ts'
+import { account, platform, stored, token } from '../../testing/worlds/variables.ts'
+import {
+  addEnvironment,
+  addExtendedAttributes,
+  addJob,
+  addVariable
+} from '../../testing/worlds/variables.ts'
 
 const environments = ['dev', 'staging', 'qa', 'demo', 'loads']
 const secretNames = Array.from({ length: 6 }, (_, index) => `DBT_ENV_SECRET_${String(index)}`)

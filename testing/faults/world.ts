@@ -1,14 +1,8 @@
 // The promotion that everything goes wrong with: two environments, one to create and one to update, and twenty jobs
 // with links of every kind, some to create and some to update; beside them things that must stay as they are.
 import {
-  addAccount,
-  addConnection,
-  addCredentials,
   addEnvironment,
   addJob,
-  addProject,
-  addToken,
-  emptyState,
   TABLES,
   type Environment,
   type Job,
@@ -22,6 +16,7 @@ import {
   theirOwn,
   type SeenValues
 } from './seen-values.ts'
+import { platform } from '../world.ts'
 
 /** The tokens differ, so that the harness knows which side a request is of. */
 export const tokens = { source: 'dbtc_source_5f1c09', target: 'dbtc_target_a81e77' } as const
@@ -76,34 +71,35 @@ export const completionOf = (job: number): Job['job_completion_trigger_condition
 
 /** The platform before the earlier promotion. */
 export function earlierState(): State {
-  const state = emptyState()
-  addAccount(state, { id: account })
-  addToken(state, tokens.source, account, { [String(sourceProject)]: { access: 'read' } })
-  addToken(state, tokens.target, account, { [String(targetProject)]: { access: 'write' } })
-  const connection = addConnection(state, account, { id: 56041 })
-  for (const id of [sourceProject, targetProject])
-    addProject(state, account, { id, connection_id: connection })
-  addCredentials(state, sourceProject, { id: 5_900_001 })
-  addCredentials(state, targetProject, { id: credentials })
-  addEnvironment(state, sourceProject, { id: beta, name: 'Beta', credentials_id: 5_900_001 })
-  for (let n = 1; n <= 7; n++) {
-    addJob(state, beta, {
-      id: firstOf.beta + n,
-      name: `b${String(n)}`,
-      triggers: { ...off, schedule: n === 2 },
-      deferring_job_definition_id: n === 3 ? firstOf.beta + 3 : null,
-      job_completion_trigger_condition: n === 6 ? completionOf(firstOf.beta + 1) : null
-    })
-  }
-  const own = addEnvironment(state, targetProject, {
-    id: 800_001,
-    name: theirOwn,
-    credentials_id: credentials
-  })
+  const jobs = [1, 2, 3, 4, 5, 6, 7].map((n) => ({
+    id: firstOf.beta + n,
+    name: `b${String(n)}`,
+    triggers: { ...off, schedule: n === 2 },
+    deferring_job_definition_id: n === 3 ? firstOf.beta + 3 : null,
+    job_completion_trigger_condition: n === 6 ? completionOf(firstOf.beta + 1) : null
+  }))
   // Names of the promotion, in an environment that it does not name.
-  for (const [index, name] of ['a1', 'b1', 'nightly'].entries())
-    addJob(state, own, { id: 800_100 + index, name })
-  return state
+  const theirs = ['a1', 'b1', 'nightly'].map((name, index) => ({ id: 800_100 + index, name }))
+  return platform({
+    id: account,
+    tokens: {
+      [tokens.source]: { [String(sourceProject)]: { access: 'read' } },
+      [tokens.target]: { [String(targetProject)]: { access: 'write' } }
+    },
+    connections: [{ id: 56041 }],
+    projects: [
+      {
+        id: sourceProject,
+        credentials: [5_900_001],
+        environments: [{ id: beta, name: 'Beta', jobs }]
+      },
+      {
+        id: targetProject,
+        credentials: [credentials],
+        environments: [{ id: 800_001, name: theirOwn, jobs: theirs }]
+      }
+    ]
+  })
 }
 
 /** What happened since: edits in the source and additions to it; in the target, values that are its own. */

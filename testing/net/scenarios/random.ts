@@ -1,13 +1,6 @@
 // Random platforms, the same ones each time, promoted with one set of inputs after another.
 import fc from 'fast-check'
-import {
-  build,
-  sourceProject,
-  targetProject,
-  token,
-  account,
-  world
-} from '../../../__tests__/properties/worlds.ts'
+import { build, sourceProject, targetProject, token, account, world } from '../../worlds/random.ts'
 import type { Scenario } from '../play.ts'
 import { editJobs } from './edits.ts'
 
