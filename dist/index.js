@@ -32329,6 +32329,73 @@ function sentVersion(values) {
 
 /***/ }),
 
+/***/ 3410:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ words),
+/* harmony export */   q: () => (/* binding */ wordsOfKey)
+/* harmony export */ });
+const plain = {
+    pages: null,
+    isInEnvironment: true,
+    tellsCause: false,
+    isHidden: false,
+    isKnownByName: true
+};
+/** The words of each kind, in the order in which counts are told. */
+const words = {
+    attributes: {
+        ...plain,
+        called: ['record of extended attributes', 'records of extended attributes'],
+        title: () => 'extended attributes',
+        referred: 'extended attributes of',
+        named: (name) => `the extended attributes of environment ${name}`,
+        isKnownByName: false,
+        isHidden: true
+    },
+    environment: {
+        ...plain,
+        called: ['environment', 'environments'],
+        title: ({ name }, show) => `environment ${show(name)}`,
+        named: (name) => `environment ${name}`,
+        referred: 'environment',
+        pages: 'environments'
+    },
+    variable: {
+        ...plain,
+        called: ['variable', 'variables'],
+        title: ({ name }, show) => `variable ${show(name)}`,
+        named: (name) => `variable ${name}`,
+        referred: 'variable',
+        isInEnvironment: false
+    },
+    job: {
+        ...plain,
+        called: ['job', 'jobs'],
+        title: ({ name }, show) => `job ${show(name)}`,
+        named: (name) => `job ${name}`,
+        referred: 'job',
+        pages: 'jobs',
+        tellsCause: true
+    },
+    override: {
+        ...plain,
+        called: ['override', 'overrides'],
+        title: (change, show) => `override of ${show(change.name)} for job ${show('job' in change ? (change.job?.name ?? '') : '')}`,
+        named: (name) => `override ${name}`,
+        referred: 'override'
+    }
+};
+/** The words of the kind that a key is of. */
+function wordsOfKey(key) {
+    const kind = key.slice(0, key.indexOf(':'));
+    return new Map(Object.entries(words)).get(kind);
+}
+
+
+/***/ }),
+
 /***/ 4395:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -35793,6 +35860,8 @@ function doubt(path, held) {
         'switch it on there once.');
 }
 
+// EXTERNAL MODULE: ./src/kinds/words.ts
+var kinds_words = __nccwpck_require__(3410);
 // EXTERNAL MODULE: ./src/model/selector.ts
 var model_selector = __nccwpck_require__(9276);
 ;// CONCATENATED MODULE: ./src/promotion/spelling.ts
@@ -35850,6 +35919,7 @@ function isThere(line, items) {
 
 
 
+
 /** The problems of a plan that changes too much, or something that is protected. */
 function guardProblems(spec, changes) {
     const writing = changes.filter(({ op }) => op !== 'unchanged');
@@ -35866,9 +35936,7 @@ function guardProblems(spec, changes) {
     ];
 }
 function whatOf({ kind, name }) {
-    return kind === 'attributes'
-        ? `the extended attributes of environment ${(0,model_names/* quoted */.TL)(name)},`
-        : `${kind} ${(0,model_names/* quoted */.TL)(name)},`;
+    return `${kinds_words/* words */.a[kind].named((0,model_names/* quoted */.TL)(name))},`;
 }
 /**
  * What is said of lines of `protect` that match nothing, now or by this plan: a warning, since several promotions may
@@ -35906,7 +35974,7 @@ function namesOf(change, byKey) {
             ...(ofJob ? namesOf(ofJob, byKey) : [])
         ];
     }
-    if (change.kind === 'attributes') {
+    if (!kinds_words/* words */.a[change.kind].isKnownByName) {
         const environment = byKey.get(environmentKey(change.name));
         return environment ? namesOf(environment, byKey) : [{ id: 0, name: change.name }];
     }
@@ -36835,7 +36903,16 @@ function hashed(change) {
         const field = table[path];
         return field ? (0,model_field/* canonOf */.zx)(field, value) : value;
     };
-    const all = (values) => Object.fromEntries(Object.entries(values).map(([path, value]) => [path, canon(path, value)]));
+    // In the order of the table, so that no keys need sorting: a large promotion comes here for every field of every job.
+    const all = (values) => {
+        const canonical = [];
+        for (const path in table) {
+            const value = values[path];
+            if (value !== undefined)
+                canonical.push(path, canon(path, value));
+        }
+        return canonical;
+    };
     const { op, key } = change;
     switch (op) {
         case 'create':
@@ -38268,6 +38345,7 @@ function withoutDistant(entries) {
 // How a value of a field is shown to people.
 
 
+
 /** Longer values are cut for the eye; the plan file has them whole. */
 const longest = 200;
 /** How much of a cut value stands before the place where it differs. */
@@ -38295,8 +38373,7 @@ function spelled(value) {
 // `job:production/Nightly` as `job "Nightly" in "production"`. A slash or per cent sign in a name is encoded in its key.
 function keyed(key) {
     const names = value_namesIn(key).map((name) => JSON.stringify(name));
-    const kind = key.slice(0, key.indexOf(':'));
-    return `${kind === 'attributes' ? 'extended attributes of' : kind} ${names.toReversed().join(' in ')}`;
+    return `${(0,kinds_words/* wordsOfKey */.q)(key)?.referred ?? ''} ${names.toReversed().join(' in ')}`.trimStart();
 }
 /** The names in a key: of an environment, or of the environment and the job. */
 function value_namesIn(key) {
@@ -38411,6 +38488,7 @@ function scopeText(scope) {
 
 
 
+
 /**
  * The lines of a change. A new object shows what it sets; defaults and empty values are left to the plan file.
  * @param showValues whether to show the values of variables and extended attributes
@@ -38418,7 +38496,7 @@ function scopeText(scope) {
 function diffLines(change, showValues = false) {
     if ((0,model_change/* isOfValues */.WV)(change))
         return valueLines(change, showValues);
-    if (change.kind === 'attributes')
+    if (kinds_words/* words */.a[change.kind].isHidden)
         return attributesLines(change, showValues);
     switch (change.op) {
         case 'create':
@@ -38526,6 +38604,8 @@ function loneItem(value) {
 // EXTERNAL MODULE: ./src/report/phrases.ts
 var phrases = __nccwpck_require__(4792);
 ;// CONCATENATED MODULE: ./src/report/result.ts
+// One run as the report sees it: the plan, what became of it, and how it ended.
+
 
 
 /** The changes of a run with what became of them. */
@@ -38560,7 +38640,7 @@ function mayHaveWritten(rows) {
 }
 /** The name of the environment that a change belongs to: its own, or that of the job; null for a variable. */
 function environmentOf({ kind, environment, name }) {
-    return kind === 'variable' ? null : (environment ?? name);
+    return kinds_words/* words */.a[kind].isInEnvironment ? (environment ?? name) : null;
 }
 /** The rows by environment, in the order of their names; last those of variables, which belong to none. */
 function byEnvironment(rows) {
@@ -38652,6 +38732,7 @@ function visible(text) {
 
 
 
+
 /** The verdict of a run, without a full stop. It holds nothing but words of ours and numbers. */
 function verdict(result) {
     const { plan, outcomes, failure, mode } = result;
@@ -38698,7 +38779,7 @@ function tally(rows) {
     return parts.length === 0 ? 'nothing is selected' : parts.join(', ');
 }
 function things(rows) {
-    const kinds = Object.entries(phrases/* kindTexts */.Ne).flatMap(([kind, [one, several]]) => {
+    const kinds = Object.entries(kinds_words/* words */.a).flatMap(([kind, { called: [one, several] }]) => {
         const { length } = rows.filter(({ change }) => change.kind === kind);
         return length === 0 ? [] : [`${length} ${length === 1 ? one : several}`];
     });
@@ -38980,6 +39061,7 @@ function item(markup) {
 
 
 
+
 /** More changed fields of a resource are named in its difference only. */
 const mostPaths = 4;
 /** A table for each environment, of itself and its jobs: a reader finds together what belongs together. */
@@ -39026,12 +39108,12 @@ function line(...cells) {
     return `| ${cells.join(' | ')} |`;
 }
 function resourceCells({ change, id }, { source, target }) {
-    // Environments and jobs have a page of their own.
-    const to = (own, side) => change.kind === 'environment' || change.kind === 'job'
-        ? text_link(String(own), `${projectUrl(side)}/${change.kind}s/${own}`)
-        : String(own);
+    const { pages, called, isInEnvironment } = kinds_words/* words */.a[change.kind];
+    const to = (own, side) => pages === null ? String(own) : text_link(String(own), `${projectUrl(side)}/${pages}/${own}`);
+    // The title of the table is the name of the environment.
+    const isTitled = change.environment === null && isInEnvironment;
     return [
-        change.kind === 'environment' ? change.kind : (0,phrases/* resourceText */.s8)(change, code),
+        isTitled ? called[0] : (0,phrases/* resourceText */.s8)(change, code),
         id === null ? '' : to(id, target),
         (0,model_change/* isOfValues */.WV)(change) ? '' : `${code(change.source.name)} ${to(change.source.id, source)}`
     ];
@@ -42266,13 +42348,25 @@ function partProblems(table, source, rules) {
         ];
     });
 }
+const copiedByTable = new WeakMap();
+function copiedPaths(table) {
+    const known = copiedByTable.get(table);
+    if (known)
+        return known;
+    const all = Object.entries(table).flatMap(([path, { rule }]) => {
+        const isCopied = rule === 'copy' || rule === 'trigger';
+        return isCopied || (rule === 'keep-target' && path !== 'generate_sources') ? [path] : [];
+    });
+    copiedByTable.set(table, all);
+    return all;
+}
 // The values of a source that may be written at all: no generated ones, none that say where it lives, no source ids.
 function writable(table, source) {
+    const held = source.values;
     const values = {};
-    for (const [path, value] of Object.entries(source.values)) {
-        const rule = table[path]?.rule;
-        const isCopied = rule === 'copy' || rule === 'trigger';
-        if (isCopied || (rule === 'keep-target' && path !== 'generate_sources'))
+    for (const path of copiedPaths(table)) {
+        const value = held[path];
+        if (value !== undefined)
             values[path] = value;
     }
     return values;
@@ -44104,7 +44198,8 @@ function linksOf(table, values, project) {
 /** The values that are data. */
 function dataOf(table, values) {
     const references = referencesOf(table);
-    if (references.size === 0)
+    // Mostly there is nothing to take out, and a large promotion comes here for every job.
+    if ([...references.keys()].every((path) => values[path] === undefined))
         return values;
     return Object.fromEntries(Object.entries(values).filter(([path]) => !references.has(path)));
 }
@@ -44229,7 +44324,8 @@ function withoutMarker(description) {
 const descriptionLimit = 255;
 /** The length of a text in the characters that the platform counts: code points. */
 function lengthOf(text) {
-    return [...text].length;
+    // A pair of surrogates is one character. Texts are measured often, and seldom hold any.
+    return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
 }
 /**
  * A description with a marker as its last line, as far as both fit: the digests go first, then the whole marker. That of
@@ -45070,7 +45166,6 @@ function fill(template, context) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ne: () => (/* binding */ kindTexts),
 /* harmony export */   PT: () => (/* binding */ alarmTitles),
 /* harmony export */   _G: () => (/* binding */ causeTexts),
 /* harmony export */   dQ: () => (/* binding */ fateTexts),
@@ -45079,7 +45174,10 @@ function fill(template, context) {
 /* harmony export */   ro: () => (/* binding */ remarksOf),
 /* harmony export */   s8: () => (/* binding */ resourceText)
 /* harmony export */ });
-/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(249);
+/* harmony import */ var _kinds_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3410);
+/* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(249);
+// The fixed phrases of the report, each in one place.
+
 
 /** The heading of each kind of alarm, before and after it is written, in the order in which it should be seen. */
 const alarmTitles = {
@@ -45131,26 +45229,9 @@ const fateTexts = {
     'not-attempted': 'not attempted',
     unchanged: 'unchanged'
 };
-/** What a kind is called, one and several. */
-const kindTexts = {
-    attributes: ['record of extended attributes', 'records of extended attributes'],
-    environment: ['environment', 'environments'],
-    variable: ['variable', 'variables'],
-    job: ['job', 'jobs'],
-    override: ['override', 'overrides']
-};
 /** A change in words: `job "Nightly"`. @param name shows a name */
 function resourceText(change, name) {
-    switch (change.kind) {
-        case 'attributes':
-            return 'extended attributes';
-        case 'override':
-            return `override of ${name(change.name)} for job ${name(change.job?.name ?? '')}`;
-        case 'environment':
-        case 'variable':
-        case 'job':
-            return `${change.kind} ${name(change.name)}`;
-    }
+    return _kinds_words_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .a[change.kind].title(change, name);
 }
 /** A number of things: `1 job`, `2 jobs`. */
 function counted(count, thing) {
@@ -45158,7 +45239,7 @@ function counted(count, thing) {
 }
 /** What is to be known of a change besides its fields. */
 function remarksOf(change) {
-    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfValues */ .WV)(change)) {
+    if ((0,_model_change_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfValues */ .WV)(change)) {
         const reasons = new Set(change.kept.map(({ why }) => why));
         return [
             ...(reasons.has('secret') ? ['secret kept'] : []),
@@ -45173,7 +45254,7 @@ function remarksOf(change) {
         ...(isPairingTold(change) ? [pairTexts[change.by]] : []),
         ...(isMarkedOnly ? ['only marked'] : []),
         // Environments have no marker, so nothing is known of who moved them.
-        ...(change.kind === 'job' && !isMarkedOnly ? [causeTexts[change.cause]] : [])
+        ...(_kinds_words_js__WEBPACK_IMPORTED_MODULE_0__/* .words */ .a[change.kind].tellsCause && !isMarkedOnly ? [causeTexts[change.cause]] : [])
     ];
 }
 // That an object has the name that it gets needs no word.
@@ -45191,7 +45272,9 @@ function isPairingTold({ by, fields }) {
 /* harmony export */   e: () => (/* binding */ planFile)
 /* harmony export */ });
 /* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(249);
+/* harmony import */ var _kinds_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3410);
 // The plan as a file: versioned JSON, the same for the same plan.
+
 
 /**
  * The text of the plan file.
@@ -45227,10 +45310,12 @@ function withoutValues(change) {
         }));
         return { ...change, writes };
     }
-    if (change.kind !== 'attributes')
+    if (!_kinds_words_js__WEBPACK_IMPORTED_MODULE_1__/* .words */ .a[change.kind].isHidden)
         return change;
-    if (change.op === 'create')
-        return { ...change, values: { extended_attributes: hidden } };
+    if (change.op === 'create') {
+        const values = Object.keys(change.values).map((path) => [path, hidden]);
+        return { ...change, values: Object.fromEntries(values) };
+    }
     if (change.op !== 'update')
         return change;
     const fields = change.fields.map(({ path }) => ({ path, before: hidden, after: hidden }));

@@ -273,19 +273,19 @@ describe('an input', () => {
       'credentials-id',
       { 'credentials-id': String(ids.otherCredentials) },
       { credentials_id: ids.otherCredentials },
-      ['credentials_id']
+      ['credentials_id', 'primary_profile_id']
     ],
     [
       'connection by id',
       { connection: String(ids.otherConnection) },
       { connection_id: ids.otherConnection },
-      ['connection_id']
+      ['connection_id', 'primary_profile_id']
     ],
     [
       'connection by name',
       { connection: 'Lakehouse' },
       { connection_id: ids.otherConnection },
-      ['connection_id']
+      ['connection_id', 'primary_profile_id']
     ],
     [
       'deployment-type production',
@@ -316,7 +316,7 @@ describe('an input', () => {
         deployment_type: null,
         dbt_version: '1.10.0-latest'
       },
-      ['deployment_type', 'custom_branch', 'connection_id', 'credentials_id']
+      ['deployment_type', 'custom_branch', 'connection_id', 'credentials_id', 'primary_profile_id']
     ]
   ]
 

@@ -84,7 +84,7 @@ describe('a field that this version does not know', () => {
       const { plan } = await all.promote(inputs({ jobs: 'Nightly' }))
       expect(about(plan, 'retry_policy')).toEqual([])
       expect(about(plan, 'isolation_level')).toEqual([])
-      expect(byLevel(plan.remarks).details?.map((text) => /^\w+ \w+/.exec(text)?.[0])).toEqual([
+      expect(byLevel(plan.remarks).details.map((text) => /^\w+ \w+/.exec(text)?.[0])).toEqual([
         'source job'
       ])
     }

@@ -12,13 +12,13 @@ import {
   BLOG,
   blog,
   startSandbox,
+  type Account,
   type Fault,
   type LoggedRequest,
   type Sandbox,
   type SandboxOptions,
   type State
 } from '../../sandbox/index.ts'
-import { sampleOf } from '../../testing/effort.ts'
 
 let sandbox: Sandbox | undefined
 
@@ -319,7 +319,7 @@ describe('the command line', () => {
     return (JSON.parse(process.output.stdout) as { url: string }).url
   }
 
-  test.each(sampleOf<NodeJS.Signals>(['SIGTERM', 'SIGINT'], 1))(
+  test.each(['SIGTERM', 'SIGINT'] as const)(
     'says where it is in one line, and goes on %s',
     async (signal) => {
       const process = run('--port', '0', '--rate-limit', '2', '--latency', '1')
@@ -347,21 +347,32 @@ describe('the command line', () => {
     rmSync(directory, { recursive: true })
   })
 
-  const mistakes: readonly (readonly [readonly string[], string])[] = [
+  test('rewrites what it is told to rewrite', async () => {
+    const process = run('--seed', 'one-project', '--rewrite', 'threads, steps')
+    const state = await fetch(`${await ready(process)}/_sandbox/state`)
+    const { accounts } = (await state.json()) as { accounts: readonly Account[] }
+    expect(accounts[0]?.features.rewrites.map(({ field }) => field)).toEqual([
+      'settings.threads',
+      'execute_steps'
+    ])
+    process.child.kill('SIGTERM')
+    await process.exit
+  })
+
+  test.each([
     [['--port', 'x'], "--port is a whole number from 0 to 65535, not 'x'."],
     [['--port', '70000'], '--port is a whole number'],
     [['--latency', '-1'], '--latency'],
     [['--rate-limit', '0'], '--rate-limit is a whole number from 1'],
     [
       ['--seed', 'nope'],
-      "--seed is one of blog, thousand, six, two-accounts, variables, or a file that can be read, not 'nope'."
+      "--seed is one of blog, thousand, six, one-project, two-accounts, variables, or a file that can be read, not 'nope'."
     ],
     [['--seed', 'package.json'], "--seed 'package.json' is not a state"],
+    [['--rewrite', 'threads,nope'], "There is no rewrite 'nope'"],
     [['--nope'], "Unknown option '--nope'"],
     [['stray'], 'stray']
-  ]
-
-  test.each(sampleOf(mistakes, 3))('%j ends with 2 and says why', async (args, message) => {
+  ])('%j ends with 2 and says why', async (args, message) => {
     const process = run(...args)
     expect(await process.exit).toBe(2)
     expect(process.output.stdout).toBe('')

@@ -174,7 +174,7 @@ describe('a record that is dead: an environment refers to it, and it is not ther
     for (const there of [undefined, null, { b: 2 }]) {
       const state = buried(both({ a: 1 }, there), source)
       const { plan, writes } = await new World(state, token).promote(spec)
-      expect(byLevel(plan.remarks).problems).toEqual([
+      expect(byLevel(plan.remarks).problems).toMatchObject([
         {
           message: `Environment 11 "dev" of the source refers to extended attributes ${String(recordOf(state, 11))}, which are not there any more.`,
           remedy:

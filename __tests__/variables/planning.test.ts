@@ -351,7 +351,7 @@ describe('overrides', () => {
     const state = withJob({ name: 'DBT_A', project: 'p', jobs: { 31: 'j' } })
     const alone = { inputs: { resources: 'environments\njobs\noverrides' } }
     const plan = await planOf(state, alone)
-    expect(byLevel(plan.remarks).problems).toEqual([
+    expect(byLevel(plan.remarks).problems).toMatchObject([
       {
         message:
           'Variable DBT_A is overridden for job "Nightly / EU", and project "Target" has no such variable.',
