@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/model/json.ts'
 import { ShapeError } from '../../src/model/decode.ts'
 import { environmentFields } from '../../src/kinds/environment.ts'
 import type { Field, Fields } from '../../src/model/field.ts'
-import { jobFields } from '../../src/kinds/job.ts'
+import { jobFields } from '../../src/kinds/job-fields.ts'
 import { ids, type Platform } from '../../testing/worlds/two-projects.ts'
 import {
   all,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { addEnvironment, addJob, addVariable } from '../../sandbox/index.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import { environmentFields } from '../../src/kinds/environment.ts'
-import { jobFields } from '../../src/kinds/job.ts'
+import { jobFields } from '../../src/kinds/job-fields.ts'
 import { ids, inputs, type Platform } from '../../testing/worlds/two-projects.ts'
 import {
   all,

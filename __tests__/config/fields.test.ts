@@ -1,7 +1,7 @@
 // What the file says as a spec: selections, names, values to set and to keep, and why some are refused.
 import { describe, expect, it } from '@jest/globals'
 import { environmentFields } from '../../src/kinds/environment.ts'
-import { jobFields } from '../../src/kinds/job.ts'
+import { jobFields } from '../../src/kinds/job-fields.ts'
 import type { Fields } from '../../src/model/field.ts'
 import { parseFile, specOfText } from '../../testing/spec.ts'
 import { problemsOf } from './file.ts'

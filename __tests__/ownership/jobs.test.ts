@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import { addJob, scheduleOf, type Given, type Job, type JsonObject } from '../../sandbox/index.ts'
-import { jobFields } from '../../src/kinds/job.ts'
+import { jobFields } from '../../src/kinds/job-fields.ts'
 import {
   after,
   alarms,

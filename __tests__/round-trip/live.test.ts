@@ -20,7 +20,8 @@ import {
 import type { Json } from '../../src/model/json.ts'
 import { environmentFields } from '../../src/kinds/environment.ts'
 import { canonOf, type Fields, type Values } from '../../src/model/field.ts'
-import { jobFields, triggersOff, type Job as SnapshotJob } from '../../src/kinds/job.ts'
+import { jobFields } from '../../src/kinds/job-fields.ts'
+import { triggersOff, type Job as SnapshotJob } from '../../src/kinds/job.ts'
 import type { Snapshot } from '../../src/promotion/snapshot.ts'
 import { specOf, World } from '../../testing/promote.ts'
 

@@ -2,17 +2,13 @@
 // was written to variables is read back, and what is not there is written once more.
 import { DbtError } from '../dbt/error.ts'
 import { decoded, type DbtClient } from '../dbt/client.ts'
-import { hiding, type Hide } from '../model/hide.ts'
 import { readOverridesOf, readVariables } from '../dbt/variables.ts'
 import { asFailure, Failure } from '../model/failure.ts'
 import type { ValuesChange } from '../model/change.ts'
-import type { JsonObject } from '../model/json.ts'
 import { answeredValue } from '../kinds/override.ts'
 import { answeredFailures, type Variable } from '../kinds/variable.ts'
-import { quoted } from '../model/names.ts'
 import type { OutcomeStatus } from '../model/outcome.ts'
 import {
-  failureOf,
   lostPlaces,
   overrideWrite,
   unsetOf,
@@ -21,29 +17,19 @@ import {
   type ValueContext,
   type ValueWrite
 } from '../promotion/value-writes.ts'
+import {
+  changedMeanwhile,
+  notSet,
+  otherValue,
+  unseen,
+  type Sent,
+  type Told
+} from './value-failures.ts'
 import type { Ledger } from './ledger.ts'
 import { looks, type Sleep } from './looks.ts'
 
 /** The wait before values are written again that were not set: a new environment is not known everywhere at once. */
 const patience = 3000
-
-/** What a good answer to a write tells. */
-interface Told {
-  /** What it says against single values. */
-  readonly failures: JsonObject
-  /** The value that it shows, of the write of an override. */
-  readonly shown?: string | undefined
-  /** Whether another attempt may have been carried out before it. */
-  readonly inDoubt: boolean
-}
-
-/** A write of a variable that was sent, with what came of it. */
-interface Sent extends Told {
-  readonly change: ValuesChange
-  readonly write: ValueWrite
-  /** Why it could not be sent once more. */
-  readonly error?: Failure
-}
 
 /** What was found of it afterwards. */
 interface ReadBack {
@@ -270,52 +256,3 @@ function isSame(a: Variable['values'], b: Variable['values']): boolean {
     })
   )
 }
-
-function changedMeanwhile({ name }: ValuesChange): Failure {
-  return new Failure(
-    'plan-changed',
-    `Variable ${name} was changed by somebody else while this run wrote other things, so it was not written.`,
-    'Run this again to plan from what is there now.'
-  )
-}
-
-// The list of jobs told of it; its id, without which it can't be changed, is only told for the job by itself.
-function unseen({ doing }: ValueWrite): Failure {
-  return new Failure(
-    'apply-failed',
-    `${doing}: the platform lists this value with the job, and does not show it when it is asked for those of the job.`,
-    'Set the value in the target.'
-  )
-}
-
-function otherValue({ doing }: ValueWrite): Failure {
-  return new Failure(
-    'apply-failed',
-    `${doing}: the platform answered that the value is another than the one that was sent.`,
-    'Look at the value in the target, then run this again.'
-  )
-}
-
-function notSet(
-  { change, failures, write, error }: Sent,
-  lost: readonly Lost[],
-  hideSecrets: Hide
-): Failure {
-  const hide = hiding(write.request.sensitive ?? [])
-  const words = lost.map(({ place, why }) => {
-    if (why === 'gone') return `${quoted(place)} (it had one before)`
-    if (why === 'other') return `${quoted(place)} (somebody else gave it another one)`
-    const reason = failureOf(failures, write.keys, place)
-    const told = typeof reason === 'string' ? hide(hideSecrets(reason)).slice(0, mostOfReason) : ''
-    return `${quoted(place)}${told === '' ? '' : ` (${told})`}`
-  })
-  const cause = error ? ` ${error.message}` : ''
-  return new Failure(
-    error?.reason ?? 'apply-failed',
-    `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.${cause}`,
-    'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.'
-  )
-}
-
-/** The longest reason that is told, in characters. */
-const mostOfReason = 200

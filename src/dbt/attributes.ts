@@ -9,9 +9,8 @@ import {
 } from '../kinds/attributes.ts'
 import { comparedAttributes } from '../promotion/details.ts'
 import { quoted } from '../model/names.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Sides, Snapshot } from '../promotion/snapshot.ts'
 import type { Pairs } from '../promotion/pair.ts'
-import type { Sides } from './snapshot.ts'
 import { decoded, type Clients, type DbtClient } from './client.ts'
 import { DbtError, isDenied } from './error.ts'
 

@@ -10,7 +10,13 @@ import { decodeProject, listProjects, readProject, type Project } from '../kinds
 import type { Place, Request } from '../model/request.ts'
 import { nameKey, quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
-import { sourceNeeds, targetNeeds, type Needs, type Snapshot } from '../promotion/snapshot.ts'
+import {
+  sourceNeeds,
+  targetNeeds,
+  type Needs,
+  type Sides,
+  type Snapshot
+} from '../promotion/snapshot.ts'
 import type { Pairs } from '../promotion/pair.ts'
 import type { PromotionSpec, Side } from '../model/spec.ts'
 import { checkOwned } from './bindings.ts'
@@ -23,12 +29,6 @@ import { readGone } from './gone.ts'
 import { readListed } from './listed-credentials.ts'
 import { withOverrides } from './overrides.ts'
 import { readVariables, readVariablesIfSeen } from './variables.ts'
-
-/** Both sides at one moment. */
-export interface Sides {
-  readonly source: Snapshot
-  readonly target: Snapshot
-}
 
 /**
  * Reads the lists of both sides, at the same time.

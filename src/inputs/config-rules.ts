@@ -2,7 +2,7 @@
 import type { ConfigPath, ConfigSet, LocatedConfig } from './config.ts'
 import { environmentFields } from '../kinds/environment.ts'
 import type { Fields } from '../model/field.ts'
-import { jobFields } from '../kinds/job.ts'
+import { jobFields } from '../kinds/job-fields.ts'
 import { covers, keepFault, settingsOf } from '../model/paths.ts'
 import { quoted } from '../model/names.ts'
 import { problem, type Place, type Problem } from '../model/remark.ts'

@@ -11,7 +11,7 @@ import {
   type ValuesOf
 } from '../model/field.ts'
 import { environmentGaps } from './gaps.ts'
-import { idOf } from '../model/link.ts'
+import { idOf } from '../model/reference.ts'
 import type { Place, Request } from '../model/request.ts'
 import { canonVersion } from './version.ts'
 

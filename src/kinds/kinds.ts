@@ -16,7 +16,8 @@ import {
   replaceEnvironment
 } from './environment.ts'
 import type { Fields, Resource, Values } from '../model/field.ts'
-import { createJob, decodeJob, findJobs, jobFields, replaceJob } from './job.ts'
+import { jobFields } from './job-fields.ts'
+import { createJob, decodeJob, findJobs, replaceJob } from './job.ts'
 import { settledJob } from './job-type.ts'
 import type { Place, Request } from '../model/request.ts'
 import { sentVersion } from './version.ts'

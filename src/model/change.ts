@@ -3,7 +3,8 @@ import type { Desired } from './desired.ts'
 import type { Json } from './json.ts'
 import type { Key } from './keys.ts'
 import type { Fields, Values } from './field.ts'
-import { wireLinks, type Link, type Links } from './link.ts'
+import type { Link, Links } from './reference.ts'
+import { wireLinks } from './link.ts'
 import type { Kind, ValueKind } from './keys.ts'
 
 /** One field that changes: data, as the API has it, or a reference. */

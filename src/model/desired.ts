@@ -2,7 +2,7 @@
 import type { Values } from './field.ts'
 import type { Kind } from './keys.ts'
 import type { Key } from './keys.ts'
-import type { Links } from './link.ts'
+import type { Links } from './reference.ts'
 import type { Keep } from './paths.ts'
 
 /** An environment or a job as it should be. */

@@ -1,7 +1,7 @@
 // What a field table says of a field, and how a whole object is read and written by its table.
 // A kind of resource is described by one table; a field without a rule does not exist for this action.
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
-import type { Reference } from './link.ts'
+import type { Reference } from './reference.ts'
 import { ignored, ShapeError, type Decoder } from './decode.ts'
 
 /**

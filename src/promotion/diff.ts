@@ -3,7 +3,8 @@ import type { Desired } from '../model/desired.ts'
 import { keepingParts, keepsField } from '../model/paths.ts'
 import type { FieldChange } from '../model/change.ts'
 import { sameJson, type Json } from '../model/json.ts'
-import { sameLink, type Link, type Links } from '../model/link.ts'
+import type { Link, Links } from '../model/reference.ts'
+import { sameLink } from '../model/link.ts'
 import { canonOf, type Field, type Fields, type Values } from '../model/field.ts'
 
 /**

@@ -1,20 +1,15 @@
 // Plans one job: what is created, what changes and who moved it, as far as the marker proves it.
 import { creationAlarms, reactivationAlarm, updateAlarms } from './alarms.ts'
-import {
-  isData,
-  subjectOf,
-  valuesAfter,
-  type Cause,
-  type Change,
-  type DataChange
-} from '../model/change.ts'
-import { keyIn, referencesOf, wireLinks, type Links } from '../model/link.ts'
+import { subjectOf, valuesAfter, type Change } from '../model/change.ts'
+import type { Links } from '../model/reference.ts'
+import { keyIn, referencesOf, wireLinks } from '../model/link.ts'
 import { quoted } from '../model/names.ts'
 import { switchedOffWarnings, deactivationWarnings, jobWarnings, stepWarnings } from './checks.ts'
-import { descriptionProblems, roomIn, roomWarnings, type Promoter } from './description.ts'
+import { descriptionProblems, roomIn, roomWarnings } from './description.ts'
 import type { Desired } from '../model/desired.ts'
-import type { FieldChange } from '../model/change.ts'
 import { diff, keeping, managedPaths } from './diff.ts'
+import type { JobContext } from './job-context.ts'
+import { causeOf, isSilent, proofAmong, refusedFields, type Way } from './job-proof.ts'
 import type { Findings } from '../model/remark.ts'
 import {
   comparisonProblems,
@@ -23,36 +18,19 @@ import {
   scheduleProblems,
   triggerProblems
 } from './job-checks.ts'
-import { isList } from '../model/json.ts'
 import type { Fields, Values } from '../model/field.ts'
-import { jobFields, triggerPaths, triggersOff, type Job } from '../kinds/job.ts'
-import type { Key } from '../model/keys.ts'
-import { digestsOf, readMarker, type Digests, type Marker, type Room } from '../model/marker.ts'
-import type { Matched } from './match.ts'
+import { jobFields } from '../kinds/job-fields.ts'
+import { triggerPaths, triggersOff, type Job } from '../kinds/job.ts'
+import { readMarker } from '../model/marker.ts'
 import { problem, type Problem } from '../model/remark.ts'
 import { settledFor } from './settle.ts'
 import { settledJob } from '../kinds/job-type.ts'
 import { pulled, pullWarnings, jobTypeProblems } from './type-checks.ts'
 import { referencePaths, referencesIn } from './references.ts'
-import type { Snapshot } from './snapshot.ts'
-import { asksNothing } from './read-back.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 import { leavingTimes } from './times.ts'
 
 const table: Fields = jobFields
-
-/** What planning a job needs to know of the whole promotion. */
-export interface JobContext extends Promoter {
-  readonly spec: PromotionSpec
-  readonly target: Snapshot
-  readonly matched: Matched
-  /** The jobs of the source, by id. */
-  readonly sources: ReadonlyMap<number, Job>
-  /** The keys of the jobs for which this plan writes an override. */
-  readonly overridden: ReadonlySet<Key>
-  /** The keys of the jobs that this plan creates. */
-  readonly created: ReadonlySet<Key>
-}
 
 /** The change that makes a job of the target as desired. */
 export function jobChange(desired: Desired, held: Job | undefined, context: JobContext): Findings {
@@ -235,99 +213,4 @@ function danglingProblems(
       )
     ]
   })
-}
-
-/** The digests of the last write, and those of what is wanted and what is held now. */
-interface Proof {
-  readonly last: Digests
-  readonly wanted: Digests
-  readonly held: Digests
-}
-
-/** What is compared: the desired state, before and after it is settled, and the paths that the promotion decides. */
-interface Way {
-  readonly given: Desired
-  readonly desired: Desired
-  readonly deciding: readonly string[]
-}
-
-// What is known by the digests over the paths that the last write decided, which it may have been in several ways.
-function proofAmong(
-  ways: readonly Way[],
-  marker: Marker | undefined,
-  held: Job,
-  fields: readonly FieldChange[],
-  context: JobContext
-): Proof | undefined {
-  const proofs = ways.flatMap(({ desired, deciding }) => {
-    const isWhole = fields.every(({ path }) => deciding.includes(path))
-    return isWhole ? [proofOf(marker, desired, held, deciding, context)] : []
-  })
-  return proofs.find((proof) => proof !== undefined && isAnswered(proof)) ?? proofs[0]
-}
-
-function isAnswered({ last, wanted, held }: Proof): boolean {
-  return [wanted, held].some(({ all, firm }) => all === last.all || firm === last.firm)
-}
-
-function proofOf(
-  marker: Marker | undefined,
-  desired: Desired,
-  held: Job,
-  managed: readonly string[],
-  { target, matched }: JobContext
-): Proof | undefined {
-  if (marker === undefined || typeof marker.state === 'string') return undefined
-  const pick = (values: Values): Values =>
-    Object.fromEntries(managed.map((path) => [path, values[path] ?? null]))
-  // A job that is not there yet has no id: such a digest equals none.
-  const idOf = (key: Key): number =>
-    (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0
-  return {
-    last: marker.state,
-    wanted: digestsOf(
-      table,
-      pick({ ...desired.values, ...wireLinks(table, desired.refs, target.project.id, idOf) })
-    ),
-    held: digestsOf(table, pick(held.values))
-  }
-}
-
-// What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
-// Without digests nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
-// wanted did not refuse anything.
-function refusedFields(
-  fields: readonly FieldChange[],
-  desired: Desired,
-  proof: Proof | undefined,
-  room: Room
-): readonly DataChange[] {
-  const doubtful = fields.filter(isData).filter((field) => {
-    const row = table[field.path]
-    return row?.refusable === true && (row.derived === true || !isMore(field))
-  })
-  if (room !== 'all') return doubtful.filter(({ path }) => !desired.fixed.has(path))
-  return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : []
-}
-
-// What was never sent for its own sake is shown, unless it asks for nothing.
-function isSilent({ before, after }: DataChange, room: Room): boolean {
-  return (after === null || room === 'all') && asksNothing(after, before)
-}
-
-// Whether the target has a feature that is not wanted.
-function isMore({ before, after }: DataChange): boolean {
-  if (isList(before) && isList(after)) return after.every((feature) => before.includes(feature))
-  return before === true && after === false
-}
-
-// A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
-// does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
-// an account may refuse, only the digest over all fields proves that nobody edited it.
-function causeOf(proof: Proof | undefined, fields: readonly FieldChange[]): Cause {
-  if (proof === undefined) return 'unknown'
-  const { last, wanted, held } = proof
-  const isDoubtful = fields.some(({ path }) => table[path]?.refusable === true)
-  if (isDoubtful ? held.all === last.all : held.firm === last.firm) return 'source'
-  return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown'
 }

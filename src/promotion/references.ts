@@ -4,14 +4,17 @@ import type { Desired } from '../model/desired.ts'
 import { isObject } from '../model/json.ts'
 import type { Environment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
-import { jobFields, parentJob, type Job, type JobValues } from '../kinds/job.ts'
+import { jobFields, parentJob } from '../kinds/job-fields.ts'
+import { type Job, type JobValues } from '../kinds/job.ts'
 import { isUnfinished } from '../model/marker.ts'
 import type { Key } from '../model/keys.ts'
-import { keyedLinks, linksOf, type Link, type Links } from '../model/link.ts'
+import type { Link, Links } from '../model/reference.ts'
+import { keyedLinks, linksOf } from '../model/link.ts'
 import type { Matched } from './match.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
 import { keepsField } from '../model/paths.ts'
-import { notice, problem, warning, type Problem, type Remark } from '../model/remark.ts'
+import { notice, problem, warning, type Remark } from '../model/remark.ts'
+import { mappingProblems } from './reference-mappings.ts'
 import { promotedJobs } from './promoted.ts'
 import type { Rewritten } from './rewrite.ts'
 import { environmentName } from './target-names.ts'
@@ -92,31 +95,6 @@ export function refer(
     return { ...job, refs }
   })
   return { jobs, remarks }
-}
-
-// What the user maps a reference to must be there.
-function mappingProblems(spec: PromotionSpec, target: Snapshot): Problem[] {
-  const jobs = new Set(target.jobs.map(({ id }) => id))
-  const environments = new Set(target.environments.map(({ id }) => id))
-  const where = `project ${quoted(target.project.name)}`
-  return [
-    ...[...spec.references.jobs]
-      .filter(([, to]) => to.project === null && !jobs.has(to.id))
-      .map(([from, to]) =>
-        problem(
-          `References map job ${from} to job ${to.id}, which is not in ${where}.`,
-          'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.'
-        )
-      ),
-    ...[...spec.references.environments]
-      .filter(([, to]) => !environments.has(to))
-      .map(([from, to]) =>
-        problem(
-          `References map environment ${from} to environment ${to}, which is not in ${where}.`,
-          'Give the id of an environment of the target project.'
-        )
-      )
-  ]
 }
 
 // What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only

@@ -36,6 +36,12 @@ export interface Snapshot {
   readonly deadAttributes: ReadonlySet<number>
 }
 
+/** Both sides at one moment. */
+export interface Sides {
+  readonly source: Snapshot
+  readonly target: Snapshot
+}
+
 /** What must be read of a side besides environments and jobs. */
 export interface Needs {
   readonly credentials: readonly number[]

@@ -12,7 +12,7 @@ import { words } from '../kinds/words.ts'
 import { fieldsOf } from '../kinds/kinds.ts'
 import { sequenceDiff } from './sequence.ts'
 import { attributesLines, valueLines, type DiffLine } from './value-lines.ts'
-import type { Link } from '../model/link.ts'
+import type { Link } from '../model/reference.ts'
 import { shown, shownLink } from './value.ts'
 
 /**

@@ -1,7 +1,8 @@
 // How a value of a field is shown to people.
 import { wordsOfKey } from '../kinds/words.ts'
 import { isList, isObject, type Json } from '../model/json.ts'
-import { canonLink, type Link } from '../model/link.ts'
+import type { Link } from '../model/reference.ts'
+import { canonLink } from '../model/link.ts'
 
 /** Longer values are cut for the eye; the plan file has them whole. */
 const longest = 200

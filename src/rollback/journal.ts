@@ -10,7 +10,8 @@ import {
   type ValuesChange
 } from '../model/change.ts'
 import { sameJson } from '../model/json.ts'
-import { idIn, keyIn, wireLinks, type Link, type Links } from '../model/link.ts'
+import type { Link, Links } from '../model/reference.ts'
+import { idIn, keyIn, wireLinks } from '../model/link.ts'
 import type { Values } from '../model/field.ts'
 import { triggersOff } from '../kinds/job.ts'
 import { fieldsOf } from '../kinds/kinds.ts'

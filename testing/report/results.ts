@@ -5,7 +5,7 @@ import type { Change, Create, Unchanged, Update } from '../../src/model/change.t
 import type { FieldChange } from '../../src/model/change.ts'
 import type { Json } from '../../src/model/json.ts'
 import { environmentKey, jobKey } from '../../src/model/keys.ts'
-import type { Links } from '../../src/model/link.ts'
+import type { Links } from '../../src/model/reference.ts'
 import type { Outcome, OutcomeStatus } from '../../src/model/outcome.ts'
 import {
   byLevel,
