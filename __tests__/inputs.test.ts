@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { readRunOptions, readSpecInputs, readTokens, tokenProblems } from '../src/inputs/inputs.ts'
-import { specInputs } from '../src/inputs/parse-spec.ts'
+import { specInputs } from '../src/inputs/input-table.ts'
 import { pushEvent, recordActions } from '../testing/runner/actions.ts'
 
 describe('readTokens', () => {
@@ -128,6 +128,7 @@ describe('readRunOptions', () => {
     expect(options).toMatchObject({ mode: 'plan', chosen: undefined })
     expect(problems).toEqual([
       {
+        level: 'problem',
         message: expect.stringContaining('The input mode is auto'),
         remedy: 'Set mode to plan, apply or check.'
       }

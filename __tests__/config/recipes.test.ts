@@ -14,7 +14,8 @@ import {
   type State
 } from '../../sandbox/index.ts'
 import { parseConfig } from '../../src/inputs/read-config.ts'
-import { parseSpec, specInputs, type SpecInput } from '../../src/inputs/parse-spec.ts'
+import { parseSpec } from '../../src/inputs/parse-spec.ts'
+import { specInputs, type SpecInput } from '../../src/inputs/input-table.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
 import { World } from '../support/promote.ts'
 

@@ -2,7 +2,8 @@
 import type { ReadSecrets } from './read-secrets.ts'
 import type { Actions } from '../github/actions.ts'
 import type { CommentPolicy } from '../github/comment.ts'
-import { specInputs, type InputTexts } from './parse-spec.ts'
+import { specInputs } from './input-table.ts'
+import type { InputTexts } from './parse-spec.ts'
 import { problem, type Problem } from '../model/remark.ts'
 import { modeAt, namedMode } from './mode.ts'
 import { didYouMean } from '../model/near.ts'
@@ -42,26 +43,6 @@ export interface RunOptions {
   /** The hash that the plan must have, or `any`; empty where the workflow gives none for it, which no plan has. */
   readonly expectedPlanHash: string
 }
-
-/** The inputs besides those of the spec. */
-export const otherInputs = [
-  'token',
-  'source-token',
-  'target-token',
-  'github-token',
-  'secrets',
-  'show-values',
-  'mode',
-  'config',
-  'plan-file',
-  'reviewed-plan',
-  'expected-plan-hash',
-  'comment',
-  'rollback-from',
-  'parallelism',
-  'requests-per-minute',
-  'deadline-minutes'
-] as const
 
 /** Reads and masks the tokens. */
 export function readTokens(actions: Actions): Tokens {

@@ -12,6 +12,7 @@ import {
   type YAMLMap
 } from 'yaml'
 import { isMask } from '../kinds/variable.ts'
+import { tooDeepAt } from './nesting.ts'
 import { nameKey } from '../model/names.ts'
 import { problem, type Problem } from '../model/remark.ts'
 import type { SecretValues } from '../model/secrets.ts'
@@ -32,6 +33,10 @@ const remedy =
 export function parseSecrets(text: string): ReadSecrets {
   const problems: Problem[] = []
   const lines = new LineCounter()
+  if (tooDeepAt(text) !== undefined) {
+    const message = 'The input secrets, line 1: this is neither YAML nor JSON.'
+    return { values: new Map(), texts: [text], problems: [problem(message, remedy)] }
+  }
   // Without a schema a value is the text that it is: 0123 and true are no number and no truth.
   const document = parseDocument(text, {
     schema: 'failsafe',
