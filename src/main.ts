@@ -13,7 +13,7 @@ import { asFailure } from './model/failure.ts'
 import type { Actions } from './github/actions.ts'
 import { hiding, hidingInMarkup } from './model/hide.ts'
 import { openGitHub, openOnce } from './github/api.ts'
-import { promotionAsked } from './inputs/asked.ts'
+import { promotionId } from './inputs/promotion-id.ts'
 import { withoutSecrets } from './github/event.ts'
 import { progress } from './github/progress.ts'
 import { isQueued } from './github/pull-request.ts'
@@ -33,7 +33,7 @@ import { hasProblems } from './model/remark.ts'
 import { hasChanges } from './promotion/plan.ts'
 import { writePlan } from './plan-output.ts'
 import type { Result } from './report/result.ts'
-import { readWork } from './request.ts'
+import { readWork } from './read-work.ts'
 
 /** Runs the action. It always resolves; the runner is told how it ended. */
 export async function run(
@@ -71,7 +71,7 @@ export async function run(
       const keys = [tokens.source.value, tokens.target.value]
       hidden = [githubToken, ...keys, ...secrets.texts]
       const hide = hiding(hidden)
-      const review = { github, keys, ...promotionAsked(actions) }
+      const review = { github, keys, ...promotionId(actions) }
       if (githubToken !== '') {
         const how = { ...review, policy: options.comment, time, hide: hidingInMarkup(hidden) }
         const isAsked = options.mode === 'apply' && options.reviewedPlan !== 'comment'

@@ -1,6 +1,6 @@
 // GitHub, as far as comments need it. Its library is only loaded where something is asked of it.
 import type { Time } from '../dbt/time.ts'
-import { asking, GitHubFailure, permissions, type Asked } from './ask.ts'
+import { asking, GitHubFailure, permissions, type Question } from './ask.ts'
 import {
   addCommentMutation,
   commentsQuery,
@@ -31,7 +31,7 @@ export interface Comment {
 }
 
 /** A review. */
-export interface Review {
+interface Review {
   readonly id: string
   /** Whether it approves, and its author may push: anybody who may read may approve, and GitHub counts only those. */
   readonly approves: boolean
@@ -117,7 +117,7 @@ export async function openGitHub(
   return {
     ...through(ask, place, untilFound),
     brief: through(
-      (asked) => ask({ ...asked, isBrief: true }),
+      (question) => ask({ ...question, isBrief: true }),
       place,
       (look) => look()
     )
@@ -125,7 +125,7 @@ export async function openGitHub(
 }
 
 function through(
-  ask: (asked: Asked) => Promise<object>,
+  ask: (question: Question) => Promise<object>,
   place: { readonly owner: string; readonly repository: string },
   untilFound: (
     look: () => Promise<readonly PullRequest[]>,
@@ -157,12 +157,12 @@ function through(
       await ask({ doing, query: deleteCommentMutation, variables: { comment } })
     },
     pullRequestsOf: (sha, isEnough) => {
-      const asked: Asked = {
+      const question: Question = {
         doing: `Looking for the pull request of commit ${sha.slice(0, 7)}`,
         query: pullRequestsQuery,
         variables: { ...place, sha }
       }
-      return untilFound(async () => foundIn(await ask(asked), sha), isEnough)
+      return untilFound(async () => foundIn(await ask(question), sha), isEnough)
     },
     tipOf: async (ref) => {
       const doing = `Looking for the last commit of ${ref}`

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { Failure } from '../model/failure.ts'
 import { hasChanges, type Plan } from '../promotion/plan.ts'
-import { placeText } from '../report/comment.ts'
+import { placeText } from '../report/comment-text.ts'
 import { anyHash, deltaOf, isBetweenSame, parseReviewedPlan } from '../report/reviewed-plan.ts'
 import type { Actions } from './actions.ts'
 import { readablePath } from './workspace.ts'
@@ -10,7 +10,7 @@ import { otherPlan } from './other-plan.ts'
 import { assertComment, type CommentReview } from './review-comment.ts'
 
 /** What must have been reviewed. */
-export interface ReviewOptions extends CommentReview {
+interface ReviewOptions extends CommentReview {
   /** `comment`, or the path of a plan file; empty for nothing. */
   readonly reviewedPlan: string
   /** The hash of the plan, or `any`. */

@@ -7,7 +7,7 @@ import type { Place } from '../model/remark.ts'
 export type ConfigSet = Readonly<Record<string, Json>>
 
 /** An environment: a selector line as in the inputs, or one with rules. */
-export type ConfigEnvironment =
+type ConfigEnvironment =
   | string
   | number
   | {
@@ -18,7 +18,7 @@ export type ConfigEnvironment =
     }
 
 /** A rule for the jobs that it matches. */
-export interface ConfigJobRule {
+interface ConfigJobRule {
   readonly match: string | number
   readonly environment?: string | number | undefined
   readonly type?: string | undefined

@@ -16,14 +16,14 @@ export type Form =
     }
 
 /** What an input gives to the rule for all environments, or for all jobs. */
-export interface RulePart {
+interface RulePart {
   readonly name?: string
   readonly connection?: ConnectionRef
   readonly set?: readonly Setting[]
 }
 
 /** What reading depends on. */
-export interface ReadContext {
+interface ReadContext {
   /** The default branch of the repository, where the event tells it. */
   readonly defaultBranch: string | undefined
   /** Whether this is the value that counts, and not one of the file that the workflow overrules. */

@@ -1,7 +1,7 @@
 // Reads the inputs: secrets first, so that they are masked before anything else can be logged.
 import type { ReadSecrets } from './read-secrets.ts'
 import type { Actions } from '../github/actions.ts'
-import type { CommentPolicy } from '../github/comment.ts'
+import type { CommentPolicy } from '../github/write-comment.ts'
 import { specInputs } from './input-table.ts'
 import type { InputTexts } from './parse-spec.ts'
 import { problem, type Problem } from '../model/remark.ts'
@@ -16,7 +16,7 @@ export interface Tokens {
   readonly source: Token
   readonly target: Token
 }
-export interface Token {
+interface Token {
   readonly value: string
   readonly input: string
 }
@@ -107,12 +107,15 @@ export function githubProblems(
   token: string,
   { comment, reviewedPlan }: Pick<RunOptions, 'comment' | 'reviewedPlan'>
 ): readonly Problem[] {
-  const asked =
-    comment !== 'never' ? 'comment' : reviewedPlan === 'comment' ? 'reviewed-plan' : undefined
-  if (token !== '' || asked === undefined) return []
+  const needing = [
+    ...(comment === 'never' ? [] : ['comment']),
+    ...(reviewedPlan === 'comment' ? ['reviewed-plan'] : [])
+  ]
+  const [first] = needing
+  if (token !== '' || first === undefined) return []
   return [
     problem(
-      `The input github-token is empty, and ${asked} needs it.`,
+      `The input github-token is empty, and ${first} needs it.`,
       'Leave it out, which takes the token of the workflow, or give it a secret.'
     )
   ]

@@ -8,16 +8,16 @@ import { problem, type Problem } from '../model/remark.ts'
 import type { RollbackSpec } from '../rollback/rollback.ts'
 
 /** What a rollback is asked for, with the account in which the workflow wants it. */
-export interface RollbackRequest extends RollbackSpec {
+interface WantedRollback extends RollbackSpec {
   readonly origin: string
   readonly account: number
 }
 
-/** Reads the request; with problems, it must not be used. */
+/** Reads what is wanted; with problems, it must not be used. */
 export function parseRollback(
   inputs: InputTexts,
   { config }: Pick<SpecContext, 'config'>
-): { readonly request: RollbackRequest; readonly problems: readonly Problem[] } {
+): { readonly wanted: WantedRollback; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
   const { input, counting } = readers(inputs, config, problems)
   const host = input('target-host').isSet ? 'target-host' : 'host'
@@ -32,23 +32,25 @@ export function parseRollback(
     )
   )
   const project = counting('target-project')
-  const request = {
+  const wanted = {
     origin: missing.includes(host) ? '' : input(host).origin(),
     account: missing.includes(account) ? 0 : input(account).id(),
     project: project.isSet ? (project.named('project') ?? { id: 0 }) : undefined,
     maxChanges: fileInputs['max-changes'].read(counting('max-changes')),
     protect: fileInputs.protect.read(counting('protect'))
   }
-  return { request, problems }
+  return { wanted, problems }
 }
 
 /** The problems of a journal of another target than the inputs name. */
-export function otherTarget(request: RollbackRequest, { head }: Journal): readonly Problem[] {
+export function otherTarget(rollback: WantedRollback, { head }: Journal): readonly Problem[] {
   const { origin, account, project } = head.target
-  const wanted = request.project
+  const wanted = rollback.project
   const differing = [
-    ...(request.origin === origin ? [] : [['host', origin, request.origin]]),
-    ...(request.account === account ? [] : [['account', String(account), String(request.account)]]),
+    ...(rollback.origin === origin ? [] : [['host', origin, rollback.origin]]),
+    ...(rollback.account === account
+      ? []
+      : [['account', String(account), String(rollback.account)]]),
     ...(wanted === undefined || 'name' in wanted || wanted.id === project.id
       ? []
       : [['project', `${project.id} ${quoted(project.name)}`, String(wanted.id)]])

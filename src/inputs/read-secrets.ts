@@ -97,6 +97,15 @@ function textsIn(document: Document): readonly string[] {
   return texts
 }
 
+/** What is wrong with the value of a variable, as the end of a sentence. @param secret the text that it is, if it is one */
+function faultOf(secret: string | undefined, held: unknown, text: string): string | undefined {
+  if (held === null || secret === '') return empty
+  if (secret === undefined) return 'is no text'
+  if (isPlain(held) && ['null', '~'].includes(secret)) return empty
+  if (isFolded(held, text)) return 'has line breaks, of which YAML makes blanks'
+  return isMask(secret) ? 'is a mask, and no secret' : undefined
+}
+
 /** Reads keys and values of the map, and of those within it. */
 function reader(
   text: string,
@@ -123,17 +132,7 @@ function reader(
   }
   const value = ({ key: node, value: held }: Pair, name: string): string | undefined => {
     const secret = textOf(held)
-    const isNothing =
-      secret === '' || (isPlain(held) && ['null', '~'].includes(secret ?? '')) || held === null
-    const fault = isNothing
-      ? empty
-      : secret === undefined
-        ? 'is no text'
-        : isFolded(held, text)
-          ? 'has line breaks, of which YAML makes blanks'
-          : isMask(secret)
-            ? 'is a mask, and no secret'
-            : undefined
+    const fault = faultOf(secret, held, text)
     if (fault === undefined) return secret
     wrong(offsetOf(node), `the value of ${name} ${fault}`)
     return undefined

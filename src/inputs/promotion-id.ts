@@ -16,7 +16,7 @@ const asked: readonly (SpecInput | 'config' | 'rollback-from')[] = [
 ]
 
 /** A promotion as the inputs tell it, in short texts that are the same for the same inputs. */
-export interface AskedPromotion {
+interface PromotionId {
   /** What is promoted, and where to. */
   readonly promotion: string
   /** All that the inputs say of it: what tells one leg of a workflow's run from another of the same promotion. */
@@ -24,7 +24,7 @@ export interface AskedPromotion {
 }
 
 /** The promotion that the inputs ask for. */
-export function promotionAsked({ input }: Pick<Actions, 'input'>): AskedPromotion {
+export function promotionId({ input }: Pick<Actions, 'input'>): PromotionId {
   const side = (host: string, account: string): readonly string[] => [hostOf(host), account]
   const source = [input('host'), input('account-id')] as const
   const target = [
