@@ -40,24 +40,16 @@ export function parseSpec(
   const problems: Problem[] = []
   const { input, file, counting } = readers(inputs, context.config, problems)
   const sides = readSides(input, counting, problems)
-  const rules = context.config
-    ? {
-        environments: environmentRulesOf(context.config, problems),
-        jobs: jobRulesOf(context.config, problems)
-      }
-    : { environments: [], jobs: [] }
+  const rules = rulesOfFile(context.config, problems)
   const problemsBefore = problems.length
   const environments = readSelection('environments', ['name'], input, context.config, problems)
   // A list that only holds bad lines is not empty, and has been told of.
   const hasBadLines = problems.length > problemsBefore
   const jobs = readSelection('jobs', ['name', 'environment'], input, context.config, problems)
   if (environments.selection.include.length === 0 && !hasBadLines) {
-    problems.push(
-      problem(
-        'The input environments is required and empty.',
-        'Name the environments to promote, one a line; * takes every deployment environment.'
-      )
-    )
+    const remedy =
+      'Name the environments to promote, one a line; * takes every deployment environment.'
+    problems.push(problem('The input environments is required and empty.', remedy))
   }
   const ofFile = plainRules(file, context, (name) => !input(name).isSet)
   const ofInputs = plainRules(input, context, (name) => input(name).isSet)
@@ -67,10 +59,8 @@ export function parseSpec(
     environments: environments.selection,
     jobs: orAll(jobs.selection),
     environmentRules: [
-      ofFile.environment,
-      ...rules.environments,
-      ofInputs.environment,
-      ...environments.rules
+      ...[ofFile.environment, ...rules.environments],
+      ...[ofInputs.environment, ...environments.rules]
     ],
     jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
     ...readReferences(context.config, problems),
@@ -83,6 +73,17 @@ export function parseSpec(
   }
   problems.push(...contradictions(spec))
   return { spec, problems }
+}
+
+function rulesOfFile(
+  located: LocatedConfig | undefined,
+  problems: Problem[]
+): Readonly<Record<'environments' | 'jobs', readonly Rule[]>> {
+  if (!located) return { environments: [], jobs: [] }
+  return {
+    environments: environmentRulesOf(located, problems),
+    jobs: jobRulesOf(located, problems)
+  }
 }
 
 /** What is right by itself, and not together. */
