@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { otherInputs } from '../src/inputs/inputs.ts'
-import { specInputs } from '../src/inputs/parse-spec.ts'
+import { allInputs } from '../src/inputs/input-table.ts'
 import { outputNames } from '../src/report/outputs.ts'
 import { actionFile, actionFolder } from '../testing/runner/action-file.ts'
 
 const { inputs, outputs, runs } = actionFile
 
 it('has the inputs that the code reads', () => {
-  expect(Object.keys(inputs).sort()).toEqual([...specInputs, ...otherInputs].sort())
+  expect(Object.keys(inputs).sort()).toEqual([...allInputs].sort())
 })
 
 it('has the outputs that the code sets, in their order', () => {

@@ -2,6 +2,40 @@ export const id = 737;
 export const ids = [737];
 export const modules = {
 
+/***/ 4831:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ tooDeepAt)
+/* harmony export */ });
+// Text that is nested so deeply that a parser would run out of stack, which may end the process in place of throwing: V8
+// gives up where it compiles a regular expression with the last of it (`RegExpCompiler Allocation failed`).
+/** Far more than any file needs, and far fewer than the parser can take. */
+const mostLevels = 200;
+/**
+ * Where a text is nested too deeply for YAML or JSON. Brackets in quotes count too: there is nothing to parse them by.
+ * Levels by indentation need a text that grows with their square, so of those there can't be too many.
+ * @returns the offset; undefined where it is not
+ */
+function tooDeepAt(text) {
+    let depth = 0;
+    for (let offset = 0; offset < text.length; offset++) {
+        const char = text[offset];
+        if (char === '[' || char === '{')
+            depth++;
+        else if ((char === ']' || char === '}') && depth > 0)
+            depth--;
+        if (depth > mostLevels)
+            return offset;
+    }
+    return compactLists.exec(text)?.index;
+}
+// `- - - x` is a list in a list in a list, and `? ` begins a key that may be one.
+const compactLists = new RegExp(`(?:[-?][ \\t]+){${mostLevels}}`);
+
+
+/***/ }),
+
 /***/ 7737:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -10,10 +44,12 @@ export const modules = {
 /* harmony export */ });
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
 /* harmony import */ var _kinds_variable_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3715);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1601);
-/* harmony import */ var _model_remark_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7309);
+/* harmony import */ var _nesting_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4831);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1601);
+/* harmony import */ var _model_remark_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7309);
 // Reads the input `secrets`: a map from names of variables to values, in YAML or JSON. Nothing of it may show, so what is
 // wrong is told by line alone, and what YAML would silently take for something else than a value is refused.
+
 
 
 
@@ -24,6 +60,10 @@ const remedy = 'Write one line for each: DBT_ENV_SECRET_NAME: ${{ toJSON(secrets
 function parseSecrets(text) {
     const problems = [];
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    if ((0,_nesting_js__WEBPACK_IMPORTED_MODULE_2__/* .tooDeepAt */ .U)(text) !== undefined) {
+        const message = 'The input secrets, line 1: this is neither YAML nor JSON.';
+        return { values: new Map(), texts: [text], problems: [(0,_model_remark_js__WEBPACK_IMPORTED_MODULE_3__/* .problem */ .CC)(message, remedy)] };
+    }
     // Without a schema a value is the text that it is: 0123 and true are no number and no truth.
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
         schema: 'failsafe',
@@ -33,7 +73,7 @@ function parseSecrets(text) {
     });
     const wrong = (offset, fault, how = remedy) => {
         const { line } = lines.linePos(offset);
-        problems.push((0,_model_remark_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .CC)(`The input secrets, line ${line}: ${fault}.`, how));
+        problems.push((0,_model_remark_js__WEBPACK_IMPORTED_MODULE_3__/* .problem */ .CC)(`The input secrets, line ${line}: ${fault}.`, how));
     };
     for (const { pos } of [...document.errors, ...document.warnings])
         wrong(pos[0], 'this is neither YAML nor JSON');
@@ -46,7 +86,7 @@ function parseSecrets(text) {
     }
     // The place of a comment is not told; that there is one, is.
     if (hasComment(document.contents) || document.commentBefore || document.comment) {
-        problems.push((0,_model_remark_js__WEBPACK_IMPORTED_MODULE_2__/* .problem */ .CC)('The input secrets has a comment, which may be the end of a secret that is not in quotes.', remedy));
+        problems.push((0,_model_remark_js__WEBPACK_IMPORTED_MODULE_3__/* .problem */ .CC)('The input secrets has a comment, which may be the end of a secret that is not in quotes.', remedy));
     }
     const read = reader(text, wrong);
     const values = new Map();
@@ -78,6 +118,18 @@ function textsIn(document) {
     });
     return texts;
 }
+/** What is wrong with the value of a variable, as the end of a sentence. @param secret the text that it is, if it is one */
+function faultOf(secret, held, text) {
+    if (held === null || secret === '')
+        return empty;
+    if (secret === undefined)
+        return 'is no text';
+    if (isPlain(held) && ['null', '~'].includes(secret))
+        return empty;
+    if (isFolded(held, text))
+        return 'has line breaks, of which YAML makes blanks';
+    return (0,_kinds_variable_js__WEBPACK_IMPORTED_MODULE_1__/* .isMask */ .$b)(secret) ? 'is a mask, and no secret' : undefined;
+}
 /** Reads keys and values of the map, and of those within it. */
 function reader(text, wrong) {
     const textOf = (node) => {
@@ -94,16 +146,7 @@ function reader(text, wrong) {
     };
     const value = ({ key: node, value: held }, name) => {
         const secret = textOf(held);
-        const isNothing = secret === '' || (isPlain(held) && ['null', '~'].includes(secret ?? '')) || held === null;
-        const fault = isNothing
-            ? empty
-            : secret === undefined
-                ? 'is no text'
-                : isFolded(held, text)
-                    ? 'has line breaks, of which YAML makes blanks'
-                    : (0,_kinds_variable_js__WEBPACK_IMPORTED_MODULE_1__/* .isMask */ .$b)(secret)
-                        ? 'is a mask, and no secret'
-                        : undefined;
+        const fault = faultOf(secret, held, text);
         if (fault === undefined)
             return secret;
         wrong(offsetOf(node), `the value of ${name} ${fault}`);
@@ -125,7 +168,7 @@ function reader(text, wrong) {
         const all = new Map();
         const seen = new Set();
         for (const pair of map.items) {
-            const place = (0,_model_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)(key(pair) ?? '');
+            const place = (0,_model_names_js__WEBPACK_IMPORTED_MODULE_4__/* .nameKey */ .Rc)(key(pair) ?? '');
             if (place === '')
                 continue;
             // Which one is not told: it may be a part of a secret.

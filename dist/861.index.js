@@ -2,6 +2,40 @@ export const id = 861;
 export const ids = [861];
 export const modules = {
 
+/***/ 4831:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ tooDeepAt)
+/* harmony export */ });
+// Text that is nested so deeply that a parser would run out of stack, which may end the process in place of throwing: V8
+// gives up where it compiles a regular expression with the last of it (`RegExpCompiler Allocation failed`).
+/** Far more than any file needs, and far fewer than the parser can take. */
+const mostLevels = 200;
+/**
+ * Where a text is nested too deeply for YAML or JSON. Brackets in quotes count too: there is nothing to parse them by.
+ * Levels by indentation need a text that grows with their square, so of those there can't be too many.
+ * @returns the offset; undefined where it is not
+ */
+function tooDeepAt(text) {
+    let depth = 0;
+    for (let offset = 0; offset < text.length; offset++) {
+        const char = text[offset];
+        if (char === '[' || char === '{')
+            depth++;
+        else if ((char === ']' || char === '}') && depth > 0)
+            depth--;
+        if (depth > mostLevels)
+            return offset;
+    }
+    return compactLists.exec(text)?.index;
+}
+// `- - - x` is a list in a list in a list, and `? ` begins a key that may be one.
+const compactLists = new RegExp(`(?:[-?][ \\t]+){${mostLevels}}`);
+
+
+/***/ }),
+
 /***/ 3861:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -17,18 +51,20 @@ __webpack_require__.d(__webpack_exports__, {
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __webpack_require__(8815);
+// EXTERNAL MODULE: ./src/inputs/input-table.ts
+var input_table = __webpack_require__(5620);
 // EXTERNAL MODULE: ./src/model/near.ts + 1 modules
 var near = __webpack_require__(688);
 // EXTERNAL MODULE: ./src/model/remark.ts
 var remark = __webpack_require__(7309);
 // EXTERNAL MODULE: ./src/github/workspace.ts
 var workspace = __webpack_require__(2442);
+// EXTERNAL MODULE: ./src/inputs/nesting.ts
+var nesting = __webpack_require__(4831);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
 var schemas = __webpack_require__(8816);
 // EXTERNAL MODULE: ./src/model/paths.ts
 var paths = __webpack_require__(1933);
-// EXTERNAL MODULE: ./src/inputs/text-reader.ts + 1 modules
-var text_reader = __webpack_require__(2832);
 ;// CONCATENATED MODULE: ./src/inputs/schema.ts
 // The shape of the config file, from which its JSON Schema is made too. What values mean together is checked when the
 // spec is made.
@@ -37,13 +73,15 @@ var text_reader = __webpack_require__(2832);
 
 const selector = schemas/* union */.KCZ([schemas/* string */.YjP().min(1), schemas/* int */.Whr().positive()])
     .describe('An id, a name, or a name with * and ?');
+const nameOrId = schemas/* union */.KCZ([schemas/* string */.YjP().min(1), schemas/* int */.Whr().positive()]);
 const json = schemas/* json */.Pq9();
 const set = schemas/* record */.g1P(schemas/* string */.YjP(), json)
     .describe('Values to fix, by field: dotted (settings.threads) or nested. See docs/what-is-promoted.md');
 const keep = schemas/* array */.YOg(schemas/* string */.YjP().min(1))
     .describe('Fields, or parts of them, that are left to the target once the object is there');
 const value = schemas/* string */.YjP().min(1);
-const environment = schemas/* strictObject */.rej({
+/** An entry of `environments` with rules. */
+const environmentEntry = schemas/* strictObject */.rej({
     from: selector.describe('The environment of the source: an id, a name, or a name with * and ?'),
     to: schemas/* string */.YjP()
         .min(1)
@@ -52,6 +90,7 @@ const environment = schemas/* strictObject */.rej({
     set: set.optional(),
     keep: keep.optional()
 });
+/** A rule for jobs. */
 const jobRule = schemas/* strictObject */.rej({
     match: selector.describe('The jobs that the rule is for'),
     environment: selector
@@ -66,16 +105,38 @@ const jobRule = schemas/* strictObject */.rej({
     keep: keep.optional()
 });
 const project = schemas/* strictObject */.rej({
-    project: schemas/* union */.KCZ([schemas/* string */.YjP().min(1), schemas/* int */.Whr().positive()]).describe('Project, by id or exact name')
+    project: nameOrId.describe('Project, by id or exact name')
 });
+function shapeOf(form) {
+    switch (form.is) {
+        case 'text':
+            return form.most === undefined ? schemas/* string */.YjP().min(1) : schemas/* string */.YjP().min(1).max(form.most);
+        case 'name or id':
+            return nameOrId;
+        case 'id':
+            return schemas/* int */.Whr().positive();
+        case 'count':
+            return schemas/* int */.Whr().nonnegative();
+        case 'truth':
+            return schemas/* boolean */.zMY();
+        case 'selectors':
+            return schemas/* array */.YOg(selector);
+        case 'word':
+            return schemas/* enum */.k5n(form.words);
+        case 'words':
+            return schemas/* array */.YOg(schemas/* enum */.k5n(form.words));
+    }
+}
+// The type of each follows from its form, as PlainConfig says it.
+const plain = Object.fromEntries(Object.entries(input_table/* fileInputs */.wQ).map(([name, { form }]) => {
+    const shape = shapeOf(form).optional();
+    return [name, 'about' in form && form.about ? shape.describe(form.about) : shape];
+}));
 /** The config file. */
 const configSchema = schemas/* strictObject */.rej({
     source: project.optional(),
     target: project.optional(),
-    resources: schemas/* array */.YOg(schemas/* enum */.k5n(text_reader/* kindsOfResources */.Mk))
-        .optional()
-        .describe('The kinds that are promoted; default environments and jobs'),
-    environments: schemas/* array */.YOg(schemas/* union */.KCZ([selector, environment]))
+    environments: schemas/* array */.YOg(schemas/* union */.KCZ([selector, environmentEntry]))
         .optional()
         .describe('The environments to promote, in order: selectors as in the input, or entries with rules'),
     jobs: schemas/* union */.KCZ([
@@ -112,30 +173,17 @@ const configSchema = schemas/* strictObject */.rej({
     })
         .optional()
         .describe('What becomes of variables that the target has; it keeps their values otherwise'),
-    connections: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* union */.KCZ([schemas/* string */.YjP().min(1), schemas/* int */.Whr().positive()]))
+    connections: schemas/* record */.g1P(schemas/* string */.YjP(), nameOrId)
         .optional()
         .describe('Source connection -> target connection, by id or exact name, for new environments'),
-    'environment-name': schemas/* string */.YjP().min(1).optional(),
-    'job-name': schemas/* string */.YjP().min(1).optional(),
-    'custom-branch': schemas/* string */.YjP().min(1).optional(),
-    'credentials-id': schemas/* int */.Whr().positive().optional(),
-    connection: schemas/* union */.KCZ([schemas/* string */.YjP().min(1), schemas/* int */.Whr().positive()]).optional(),
-    'deployment-type': schemas/* enum */.k5n(['production', 'staging', 'general']).optional(),
-    'dbt-version': schemas/* string */.YjP().min(1).optional(),
-    'target-name': schemas/* string */.YjP().min(1).optional(),
-    threads: schemas/* int */.Whr().positive().optional(),
-    schedule: schemas/* enum */.k5n(['keep', 'source', 'paused']).optional(),
-    adopt: schemas/* boolean */.zMY().optional(),
-    track: schemas/* enum */.k5n(['marker', 'name']).optional(),
-    removals: schemas/* enum */.k5n(['none', 'pause']).optional(),
-    'max-changes': schemas/* int */.Whr().nonnegative().optional(),
-    protect: schemas/* array */.YOg(selector).optional(),
-    label: schemas/* string */.YjP().min(1).max(50).optional()
+    ...plain
 });
 
 ;// CONCATENATED MODULE: ./src/inputs/read-config.ts
 // Reads the config file: YAML by a library that knows places, checked by the schema, all faults at once with file,
 // line and column.
+
+
 
 
 
@@ -148,33 +196,6 @@ const mostBytes = 250_000;
 const mostAliases = 100;
 /** How many faults are told: nobody reads more, and a file of nothing else has one for each of its lines. */
 const mostFaults = 100;
-/** Keys that are inputs only, each with the reason. */
-const redirecting = 'a pull request that changes this file must not be able to send a token elsewhere';
-const secretive = 'a pull request that changes this file must not be able to show or overwrite what is in the target';
-const running = 'it says how a run goes, and not what is promoted';
-const inputsOnly = new Map([
-    ['token', redirecting],
-    ['source-token', redirecting],
-    ['target-token', redirecting],
-    ['host', redirecting],
-    ['target-host', redirecting],
-    ['account-id', redirecting],
-    ['target-account-id', redirecting],
-    ['secrets', secretive],
-    ['rewrite-secrets', secretive],
-    ['show-values', secretive],
-    ['github-token', redirecting],
-    ['mode', running],
-    ['config', running],
-    ['plan-file', running],
-    ['reviewed-plan', running],
-    ['expected-plan-hash', running],
-    ['rollback-from', running],
-    ['comment', running],
-    ['parallelism', running],
-    ['requests-per-minute', running],
-    ['deadline-minutes', running]
-]);
 /** Reads a config file. @param file its path, from the workspace */
 async function readConfig(file) {
     const text = await textOf(file);
@@ -198,6 +219,12 @@ async function textOf(file) {
 }
 /** Parses the text of a config file. */
 function parseConfig(file, text) {
+    const deep = (0,nesting/* tooDeepAt */.U)(text);
+    if (deep !== undefined) {
+        const before = text.slice(0, deep).split('\n');
+        const at = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+        return { located: undefined, problems: [(0,remark/* problem */.CC)('this is nested too deeply.', '', at)] };
+    }
     const lines = new dist/* LineCounter */.HN();
     const document = (0,dist/* parseDocument */.Tp)(text, {
         lineCounter: lines,
@@ -228,9 +255,8 @@ function parseConfig(file, text) {
         return failed(broken);
     const faults = [...keyFaults(document), ...aliasFaults(document)];
     const raw = plainOf(document);
-    if ('error' in raw) {
+    if ('error' in raw)
         return failed(faults.length > 0 ? faults : [{ offset: 0, message: raw.error }]);
-    }
     const parsed = configSchema.safeParse(raw.value ?? {});
     if (!parsed.success)
         faults.push(...parsed.error.issues
@@ -245,12 +271,8 @@ function parseConfig(file, text) {
 const quotes = 'A text that begins with one of * ! & { [ # or holds ": " stands in quotes, as in "!scratch *".';
 function syntaxFaults({ errors, warnings }) {
     return [...errors, ...warnings].map(({ code, message, pos }) => {
-        if (code === 'MULTIPLE_DOCS') {
+        if (code === 'MULTIPLE_DOCS')
             return { offset: pos[0], message: 'the file holds several documents, and one is meant' };
-        }
-        // How deep is too deep is for the library's own recursion to find out.
-        if (/call stack/.test(message))
-            return { offset: pos[0], message: 'this is nested too deeply' };
         return {
             offset: pos[0],
             message,
@@ -331,9 +353,8 @@ function offsetOf(document, path) {
 }
 function issueFaults(issue, above, whole) {
     const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
-    if (issue.code === 'unrecognized_keys') {
+    if (issue.code === 'unrecognized_keys')
         return issue.keys.slice(0, mostFaults + 1).map((key) => unknownKey(key, path));
-    }
     if (issue.code === 'invalid_union') {
         // The branch that got furthest is the one that was meant.
         const depth = (issues) => Math.max(0, ...issues.map((each) => each.path.length + (each.code === 'unrecognized_keys' ? 1 : 0)));
@@ -373,7 +394,7 @@ function unknownKey(key, path) {
     const where = [...path, key];
     const [side] = path;
     const isOfSide = path.length === 1 && (side === 'source' || side === 'target');
-    const reason = path.length === 0 || isOfSide ? inputsOnly.get(key) : undefined;
+    const reason = path.length === 0 || isOfSide ? (0,input_table/* whyNotInFile */.b2)(key) : undefined;
     if (reason !== undefined) {
         return {
             path: where,
@@ -387,16 +408,14 @@ function unknownKey(key, path) {
         remedy: (0,near/* nearest */.p)(key, knownKeys(path))
     };
 }
-const environmentKeys = ['from', 'to', 'set', 'keep'];
-const jobRuleKeys = ['match', 'environment', 'type', 'name', 'set', 'keep'];
 function knownKeys(path) {
     switch (path[0]) {
         case undefined:
             return Object.keys(configSchema.shape);
         case 'environments':
-            return environmentKeys;
+            return Object.keys(environmentEntry.shape);
         case 'jobs':
-            return path.length === 1 ? ['select', 'rules'] : jobRuleKeys;
+            return path.length === 1 ? ['select', 'rules'] : Object.keys(jobRule.shape);
         case 'variables':
             return ['update', 'set'];
         case 'references':

@@ -30847,7 +30847,7 @@ function isBelow(root, file) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7654);
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6376);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4395);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6079);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -30861,348 +30861,150 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2736:
+/***/ 5620:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ parseAim)
+/* harmony export */   Zb: () => (/* binding */ specInputs),
+/* harmony export */   b2: () => (/* binding */ whyNotInFile),
+/* harmony export */   eZ: () => (/* binding */ namesOf),
+/* harmony export */   wQ: () => (/* binding */ fileInputs)
 /* harmony export */ });
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1601);
-/* harmony import */ var _model_selector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9276);
-/* harmony import */ var _model_template_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9011);
-// What stands after an arrow, or under `to` and `name`: a template of the name in the target, or the id of an object there.
+/* unused harmony export allInputs */
+/* harmony import */ var _model_template_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9011);
 
-
-
-/**
- * Reads what a source becomes. Digits alone could be either, so they must say which.
- * @param captures how many wildcards there are to refer to
- * @returns what is wrong with it, as the end of a sentence, where it is neither
- */
-function parseAim(text, placeholders, captures) {
-    const digits = text.trim();
-    if (/^\d+$/.test(digits)) {
-        return {
-            fault: `is ${(0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(digits)}, which could be an id or a name: write id:${digits} or name:${digits}`
-        };
-    }
-    if (text.startsWith('id:')) {
-        const selector = (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .parseSelector */ .Pl)(text.trim());
-        if ('error' in selector)
-            return { fault: `is no id: ${selector.error}` };
-        if (selector.by === 'id')
-            return { takes: selector.id };
-    }
-    const name = (0,_model_selector_js__WEBPACK_IMPORTED_MODULE_1__/* .namedIn */ .$P)(text) ?? text;
-    const fault = (0,_model_template_js__WEBPACK_IMPORTED_MODULE_2__/* .templateFault */ .Rs)(name, placeholders, captures);
-    return fault === undefined ? { name } : { fault };
+const text = { is: 'text' };
+const id = { is: 'id' };
+/** An input that gives a name, by a template. */
+function names(rule, placeholders) {
+    const part = (value) => {
+        const name = value.template(placeholders);
+        return name === undefined ? {} : { name };
+    };
+    return { form: text, rule, part };
 }
-
-
-/***/ }),
-
-/***/ 2832:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  TX: () => (/* binding */ TextReader),
-  Mk: () => (/* binding */ kindsOfResources),
-  iK: () => (/* binding */ plainTruth),
-  Wm: () => (/* binding */ selectionOf),
-  rI: () => (/* binding */ selectorHelp),
-  vN: () => (/* binding */ wildcardsOf)
-});
-
-// EXTERNAL MODULE: ./src/model/names.ts
-var names = __nccwpck_require__(1601);
-// EXTERNAL MODULE: ./src/model/near.ts + 1 modules
-var near = __nccwpck_require__(688);
-;// CONCATENATED MODULE: ./src/inputs/host.ts
-// Reads the host of a dbt platform account as people write it.
-/**
- * The origin of a host: with or without scheme, a path of `/api`, slashes at the end.
- * @returns the origin, e.g. `https://ab123.us1.dbt.com`, or what is wrong with the text
- */
-function parseOrigin(host) {
-    const text = host.trim();
-    if (!URL.canParse(text.includes('://') ? text : `https://${text}`))
-        return { error: 'is no host name' };
-    const url = new URL(text.includes('://') ? text : `https://${text}`);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-        return { error: 'is neither https nor http' };
-    if (url.username !== '' || url.password !== '')
-        return { error: 'holds a user name or password' };
-    if (url.search !== '' || url.hash !== '')
-        return { error: 'holds more than a host' };
-    if (!/^\/*(api\/*)?$/.test(url.pathname)) {
-        return {
-            error: `holds the path ${url.pathname}: give the host alone, as in the address bar up to the first slash`
-        };
-    }
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-        return { error: 'is http, over which the token could be read on its way: use https' };
-    }
-    return { origin: url.origin };
+/** An input that fixes a field. @param path of the field */
+function sets(form, rule, path, read) {
+    const part = (from, context) => {
+        const value = read(from, context);
+        return value === undefined ? {} : { set: [{ path, value }] };
+    };
+    return { form, rule, part };
 }
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+/** An input that is a field of the spec. */
+function decides(form, field, read) {
+    return { form, field, read };
 }
-
-// EXTERNAL MODULE: ./src/model/remark.ts
-var remark = __nccwpck_require__(7309);
-// EXTERNAL MODULE: ./src/inputs/aim.ts
-var inputs_aim = __nccwpck_require__(2736);
-// EXTERNAL MODULE: ./src/model/branch.ts
-var branch = __nccwpck_require__(7265);
-// EXTERNAL MODULE: ./src/model/selector.ts
-var model_selector = __nccwpck_require__(9276);
-// EXTERNAL MODULE: ./src/model/template.ts
-var model_template = __nccwpck_require__(9011);
-;// CONCATENATED MODULE: ./src/inputs/text-reader.ts
-// Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
-// wrong is noted, and a harmless stand-in given back, so that everything is found at once.
-
-
-
-
-
-
-
-
-/** The kinds of resources, as the user names them. */
-const kindsOfResources = [
+/** The same, of a few words, the first of which is the default. */
+function chooses(field, words) {
+    return decides({ is: 'word', words }, field, (value) => value.oneOf(words));
+}
+const deploymentTypes = ['production', 'staging', 'general'];
+const resourceKinds = [
     'environments',
     'jobs',
     'variables',
     'overrides',
     'extended-attributes'
 ];
-/** How to spell a selector, for messages. */
-const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to". ' +
-    'A name of digits is written name:2024.';
-/** A truth as people write it: what YAML 1.2 takes for one, of which workflows are made. */
-function plainTruth(text) {
-    return /^(true|True|TRUE|false|False|FALSE)$/.test(text) ? text.toLowerCase() : text;
+/** The inputs that are keys of the config file too, by the same names. */
+const fileInputs = {
+    'environment-name': names('environment', ['name']),
+    'custom-branch': sets(text, 'environment', 'custom_branch', (value, { defaultBranch }) => value.branch(defaultBranch)),
+    'credentials-id': sets(id, 'environment', 'credentials_id', (value) => value.optionalId()),
+    'deployment-type': sets({ is: 'word', words: deploymentTypes }, 'environment', 'deployment_type', deploymentType),
+    'dbt-version': sets(text, 'environment', 'dbt_version', (value) => value.text || undefined),
+    'job-name': names('job', ['name', 'environment']),
+    'target-name': sets(text, 'job', 'settings.target_name', (value) => value.template(_model_template_js__WEBPACK_IMPORTED_MODULE_0__/* .valuePlaceholders */ .wj)),
+    threads: sets(id, 'job', 'settings.threads', (value) => value.optionalId()),
+    connection: { form: { is: 'name or id' }, rule: 'environment', part: connection },
+    resources: decides({
+        is: 'words',
+        words: resourceKinds,
+        about: 'The kinds that are promoted; default environments and jobs'
+    }, 'resources', resources),
+    schedule: chooses('schedule', ['keep', 'source', 'paused']),
+    adopt: decides({ is: 'truth' }, 'adopt', (value) => value.flag()),
+    track: chooses('track', ['marker', 'name']),
+    removals: chooses('removals', ['none', 'pause']),
+    'max-changes': decides({ is: 'count' }, 'maxChanges', (value) => value.optionalCount() ?? null),
+    protect: decides({ is: 'selectors' }, 'protect', (value) => value.selectors()),
+    label: decides({ is: 'text', most: 50 }, 'label', (value) => value.label())
+};
+const redirecting = 'a pull request that changes this file must not be able to send a token elsewhere';
+const secretive = 'a pull request that changes this file must not be able to show or overwrite what is in the target';
+const running = 'it says how a run goes, and not what is promoted';
+/** The inputs of the spec that only the workflow may give, each with the reason. */
+const workflowInputs = {
+    host: redirecting,
+    'target-host': redirecting,
+    'account-id': redirecting,
+    'target-account-id': redirecting,
+    'rewrite-secrets': secretive
+};
+/** The inputs besides those of the spec, which are not of the file either. */
+const runInputs = {
+    token: redirecting,
+    'source-token': redirecting,
+    'target-token': redirecting,
+    'github-token': redirecting,
+    secrets: secretive,
+    'show-values': secretive,
+    mode: running,
+    config: running,
+    'plan-file': running,
+    'reviewed-plan': running,
+    'expected-plan-hash': running,
+    comment: running,
+    'rollback-from': running,
+    parallelism: running,
+    'requests-per-minute': running,
+    'deadline-minutes': running
+};
+/** The inputs that make the spec. */
+const specInputs = [
+    ...namesOf(workflowInputs),
+    'source-project',
+    'target-project',
+    'environments',
+    'jobs',
+    ...namesOf(fileInputs)
+];
+/** All inputs. */
+const allInputs = [...specInputs, ...namesOf(runInputs)];
+/** Why an input is no key of the file; undefined for a key, and for what is no input. */
+function whyNotInFile(name) {
+    const reasons = new Map(Object.entries({ ...workflowInputs, ...runInputs }));
+    return reasons.get(name);
 }
-/** Texts by name, with what is wrong with them. */
-class TextReader {
-    #texts;
-    #label;
-    #problems;
-    #placeOf;
-    /**
-     * @param label how a value is called in messages: `The input host`
-     * @param placeOf where a value stands, if it is in a file
-     */
-    constructor(texts, label, problems, placeOf = () => undefined) {
-        this.#texts = texts;
-        this.#label = label;
-        this.#problems = problems;
-        this.#placeOf = placeOf;
-    }
-    /** The text of a value, trimmed; empty where it is not set. */
-    text(name) {
-        return (this.#texts[name] ?? '').trim();
-    }
-    has(name) {
-        return this.text(name) !== '';
-    }
-    origin(name) {
-        const parsed = parseOrigin(this.text(name));
-        if ('origin' in parsed)
-            return parsed.origin;
-        this.wrong(name, parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.');
-        return '';
-    }
-    id(name) {
-        return this.#id(name, this.text(name));
-    }
-    optionalId(name) {
-        return this.has(name) ? this.id(name) : undefined;
-    }
-    /** A whole number, zero included. */
-    optionalCount(name) {
-        const text = this.text(name);
-        if (text === '' || /^\d{1,9}$/.test(text))
-            return text === '' ? undefined : Number(text);
-        this.wrong(name, 'is no whole number', 'Give digits only.');
-        return undefined;
-    }
-    project(name) {
-        const text = this.text(name);
-        const named = (0,model_selector/* parseNamed */.Nw)(text);
-        if (!('error' in named))
-            return named;
-        this.wrong(name, 'is no id of a project', 'Give the id of the project, or its exact name; one of digits is written name:2024.');
-        return { id: 0 };
-    }
-    branch(name, defaultBranch) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        if (text !== '(default)') {
-            const template = this.template(name, model_template/* valuePlaceholders */.wj) ?? text;
-            const fault = (0,branch/* branchFault */.D)((0,model_template/* withoutPlaceholders */.Zm)(template));
-            if (fault !== undefined)
-                this.wrong(name, `${fault}, so git does not know such a branch`, 'Name the branch as git shows it.');
-            return text;
-        }
-        if (defaultBranch === undefined) {
-            this.wrong(name, 'asks for the default branch, which this event does not tell', 'Name the branch.');
-        }
-        return defaultBranch ?? text;
-    }
-    /** One of a few words; the first is the default. */
-    oneOf(name, words) {
-        const text = this.text(name);
-        const word = words.find((each) => each === text);
-        if (word !== undefined || text === '')
-            return word ?? words[0];
-        this.wrong(name, `is ${(0,names/* quoted */.TL)(text)}, which is none of ${words.join(', ')}`, `${(0,near/* didYouMean */.a)(text, words)} Without it, it is ${words[0]}.`.trim());
-        return words[0];
-    }
-    /** True or false; the default is false. */
-    flag(name) {
-        const text = plainTruth(this.text(name));
-        if (text === 'true')
-            return true;
-        return text === 'false' ? false : this.oneOf(name, ['false', 'true']) === 'true';
-    }
-    /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
-    deploymentType(name) {
-        if (!this.has(name))
-            return undefined;
-        const type = this.text(name);
-        if (type === 'general')
-            return null;
-        if (type !== 'production' && type !== 'staging') {
-            const words = ['production', 'staging', 'general'];
-            this.wrong(name, `is ${(0,names/* quoted */.TL)(type)}, which is none of ${words.join(', ')}`, `${(0,near/* didYouMean */.a)(type, words)} Without it, existing environments keep theirs.`.trim());
-        }
-        return type;
-    }
-    connection(name) {
-        const text = this.text(name);
-        if (text === '')
-            return null;
-        const named = (0,model_selector/* parseNamed */.Nw)(text);
-        if (!('error' in named))
-            return named;
-        this.wrong(name, 'is no id of a connection', 'Give the id of the connection, or its exact name; one of digits is written name:2024.');
-        return null;
-    }
-    resources(name) {
-        const lines = this.lines(name);
-        const unknown = lines.filter((line) => !kindsOfResources.some((kind) => kind === line));
-        if (unknown.length > 0) {
-            this.wrong(name, `lists ${unknown.map(names/* quoted */.TL).join(', ')}`, [
-                ...unknown
-                    .map((line) => (0,near/* didYouMean */.a)(line, kindsOfResources))
-                    .filter((each) => each !== ''),
-                `A promotion has resources of these kinds, one a line: ${kindsOfResources.join(', ')}.`
-            ].join(' '));
-        }
-        const has = (kind) => lines.includes(kind);
-        if (has('overrides') && !has('jobs'))
-            this.wrong(name, 'lists overrides without jobs', 'Overrides belong to jobs: add jobs.');
-        if (has('extended-attributes') && !has('environments')) {
-            this.wrong(name, 'lists extended-attributes without environments', 'Extended attributes belong to environments: add environments.');
-        }
-        return {
-            environments: lines.length === 0 || has('environments'),
-            jobs: lines.length === 0 || has('jobs'),
-            variables: has('variables'),
-            overrides: has('overrides'),
-            attributes: has('extended-attributes')
-        };
-    }
-    template(name, allowed) {
-        const text = this.text(name);
-        if (text === '')
-            return undefined;
-        const fault = (0,model_template/* templateFault */.Rs)(text, allowed);
-        if (/^id:\s*\d+$/.test(text))
-            this.wrong(name, 'is an id, and one object can stand for one source only', 'Write "from -> id:7".');
-        else if (fault !== undefined)
-            this.wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".');
-        return text;
-    }
-    label(name) {
-        const text = this.text(name);
-        if (text !== '' && !/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u.test(text)) {
-            this.wrong(name, `is ${(0,names/* quoted */.TL)(text)}`, 'Give up to 50 letters, digits, blanks, dots, dashes and underscores.');
-        }
-        return text;
-    }
-    /** Selectors alone, one a line. */
-    selectors(name) {
-        return this.lines(name).flatMap((line) => {
-            const selector = (0,model_selector/* parseSelector */.Pl)(line);
-            if (!('error' in selector))
-                return [selector];
-            this.wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp);
-            return [];
-        });
-    }
-    /** A list of selectors, one a line; `from -> to` also names what it selects. */
-    selection(name, placeholders) {
-        return selectionOf(this.lines(name), placeholders, (fault) => {
-            this.wrong(name, fault, selectorHelp);
-        });
-    }
-    lines(name) {
-        return (this.#texts[name] ?? '')
-            .split(/\r?\n/)
-            .map((line) => line.trim())
-            .filter((line) => line !== '');
-    }
-    wrong(name, fault, remedy) {
-        this.#problems.push((0,remark/* problem */.CC)(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)));
-    }
-    #id(name, text) {
-        const id = Number(text);
-        if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0)
-            return id;
-        this.wrong(name, 'is no positive whole number', 'Give digits only, as the dbt platform shows them.');
-        return 0;
-    }
+/** The names of a part of the table. */
+function namesOf(part) {
+    return Object.keys(part);
 }
-/** What selector lines select, and how they name it. @param wrong told of each line that is no selector */
-function selectionOf(lines, placeholders, wrong) {
-    const include = [];
-    const exclude = [];
-    const rules = [];
-    lines.forEach((line, index) => {
-        const excluding = line.startsWith('!');
-        const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/);
-        const selector = (0,model_selector/* parseSelector */.Pl)(from.trim());
-        if ('error' in selector) {
-            wrong(`holds a line that is no selector: ${selector.error}`, index);
-        }
-        else if (from.trim() === '' || more.length > 0 || (excluding && to !== undefined)) {
-            wrong(`holds the line ${(0,names/* quoted */.TL)(line)}, which is no selector`, index);
-        }
-        else {
-            ;
-            (excluding ? exclude : include).push(selector);
-            if (to === undefined)
-                return;
-            const aim = (0,inputs_aim/* parseAim */.R)(to, placeholders, wildcardsOf(selector));
-            if ('fault' in aim)
-                wrong(`maps ${(0,names/* quoted */.TL)(from)} to a name that ${aim.fault}`, index);
-            else
-                rules.push({ match: selector, ...aim, set: [], keep: [] });
-        }
-    });
-    return { selection: { include, exclude }, rules };
+/** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
+function deploymentType(value) {
+    const type = value.word(deploymentTypes, 'existing environments keep theirs');
+    return type === 'general' ? null : type;
 }
-/** How many wildcards a selector has: the numbers that a template may use. */
-function wildcardsOf(selector) {
-    return selector.by === 'name' && selector.isLiteral !== true
-        ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
-        : 0;
+// A connection is looked for in the target, so that one that is overruled must not be.
+function connection(value, { wins }) {
+    const found = wins && value.isSet ? value.named('connection') : undefined;
+    return found === undefined ? {} : { connection: found };
+}
+function resources(value) {
+    const lines = value.words(resourceKinds, 'A promotion has resources of these kinds');
+    const has = (kind) => lines.includes(kind);
+    if (has('overrides') && !has('jobs'))
+        value.wrong('lists overrides without jobs', 'Overrides belong to jobs: add jobs.');
+    if (has('extended-attributes') && !has('environments'))
+        value.wrong('lists extended-attributes without environments', 'Extended attributes belong to environments: add environments.');
+    return {
+        environments: lines.length === 0 || has('environments'),
+        jobs: lines.length === 0 || has('jobs'),
+        variables: has('variables'),
+        overrides: has('overrides'),
+        attributes: has('extended-attributes')
+    };
 }
 
 
@@ -31335,13 +31137,13 @@ function sorted(value) {
 /* harmony export */   pj: () => (/* binding */ environmentFields)
 /* harmony export */ });
 /* unused harmony export environmentsPath */
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7979);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1601);
 /* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
 /* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7869);
 /* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7906);
-/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1073);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7371);
+/* harmony import */ var _model_reference_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6676);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7371);
 // Environments: API v3, below a project. An update replaces the whole object, and what is left out becomes null.
 
 
@@ -31354,7 +31156,7 @@ function sorted(value) {
 const environmentFields = {
     account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
     project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id },
-    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_4__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
+    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_3__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asText */ .e1)(value)) },
     type: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq, absent: 'deployment', note: 'can not change later' },
     deployment_type: {
         rule: 'keep-target',
@@ -31365,7 +31167,7 @@ const environmentFields = {
     dbt_version: {
         rule: 'copy',
         decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
-        canon: _version_js__WEBPACK_IMPORTED_MODULE_6__/* .canonVersion */ ._,
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_5__/* .canonVersion */ ._,
         note: '`versionless` is the old name of `latest`, `latest-fusion` that of `fusion-stable`'
     },
     use_custom_branch: { rule: 'keep-target', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .bool */ .lc },
@@ -31391,7 +31193,7 @@ const environmentFields = {
     },
     extended_attributes_id: {
         rule: 'keep-target',
-        refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_3__/* .idOf */ .TH)('attributes'),
+        refersTo: (0,_model_reference_js__WEBPACK_IMPORTED_MODULE_6__/* .idOf */ .T)('attributes'),
         decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id),
         absent: null,
         note: 'belong to a project: never copied'
@@ -31549,6 +31351,235 @@ const environmentGaps = [
 
 /***/ }),
 
+/***/ 5032:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bq: () => (/* binding */ jobFields),
+/* harmony export */   E3: () => (/* binding */ canonType),
+/* harmony export */   iE: () => (/* binding */ parentJob),
+/* harmony export */   tZ: () => (/* binding */ compareFlags)
+/* harmony export */ });
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_reference_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6676);
+/* harmony import */ var _model_marker_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4323);
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1601);
+/* harmony import */ var _model_paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1933);
+/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6875);
+/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7869);
+/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4061);
+/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9730);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7371);
+// What the API says of a job, field by field, and what promotion does to it.
+
+
+
+
+
+
+
+
+
+
+/** The default of the API for a job that compares changes. */
+const compareFlags = '--select state:modified';
+/** A completion trigger: the job that is waited for, where it lives, and the run statuses that count (10, 20, 30). */
+const completionTrigger = (raw, at) => {
+    if (raw === null)
+        return null;
+    const condition = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ik)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
+    return {
+        condition: {
+            job_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__.id)(condition['job_id'], `${at}.condition.job_id`),
+            project_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__.id)(condition['project_id'], `${at}.condition.project_id`),
+            statuses: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
+        }
+    };
+};
+function unknownInCompletion(value) {
+    const known = ['job_id', 'project_id', 'statuses'];
+    return [
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_3__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
+        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_3__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
+    ];
+}
+/** The job whose completion starts another, where it lives, and the run statuses that count. */
+const parentJob = {
+    kind: 'job',
+    read: (value, project) => {
+        const condition = (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .getAt */ .sM)(value, ['condition']);
+        if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(condition))
+            return null;
+        const { job_id, project_id, statuses = [] } = condition;
+        const home = project_id === project ? {} : { project: Number(project_id) };
+        return { id: Number(job_id), ...home, statuses: statuses };
+    },
+    write: ({ id, project, statuses }) => ({
+        condition: { job_id: id, project_id: project, statuses }
+    })
+};
+// The statuses are a set.
+function canonCompletion(value) {
+    const statuses = (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .getAt */ .sM)(value, ['condition', 'statuses']);
+    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(value) || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(statuses ?? null))
+        return value;
+    const sorted = [...new Set(statuses)].sort((a, b) => a - b);
+    return { condition: { ...value['condition'], statuses: sorted } };
+}
+/** The form of a type in which it is compared: those that follow from the triggers are one. */
+function canonType(value) {
+    return _job_type_js__WEBPACK_IMPORTED_MODULE_6__/* .derivedTypes */ .jM.includes((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) ? 'deploy' : value;
+}
+const pullNote = 'where the Git providers differ: the one of the target’s';
+/** Every field of a job that the API is known to send, with what promotion does to it. */
+const jobFields = {
+    account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__.id },
+    project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__.id },
+    environment_id: { rule: 'reference', refersTo: (0,_model_reference_js__WEBPACK_IMPORTED_MODULE_7__/* .idOf */ .T)('environment'), decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__.id },
+    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_8__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)) },
+    description: {
+        rule: 'copy',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq),
+        answer: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq,
+        absent: '',
+        canon: (value) => (0,_model_marker_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutMarker */ .rR)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1)(value)).trimEnd(),
+        note: 'less the marker, the last line of a promoted job; 255 characters with it'
+    },
+    dbt_version: {
+        rule: 'copy',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq),
+        canon: _version_js__WEBPACK_IMPORTED_MODULE_9__/* .canonVersion */ ._,
+        note: 'null means the version of the environment'
+    },
+    execute_steps: { rule: 'copy', decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq), note: 'in order, as they are' },
+    'settings.threads': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Wh },
+    'settings.target_name': {
+        rule: 'keep-target',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq,
+        note: 'names where the job runs; a new job takes the source’s'
+    },
+    'execution.timeout_seconds': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Wh, note: '0 means no limit' },
+    generate_docs: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt },
+    run_generate_sources: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt },
+    run_lint: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt, absent: false },
+    errors_on_lint_failure: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .bool */ .lc, absent: true },
+    run_compare_changes: {
+        rule: 'copy',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt,
+        absent: false,
+        refusable: true,
+        note: 'a feature of the account'
+    },
+    compare_changes_flags: {
+        rule: 'copy',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq),
+        refusable: true,
+        canon: (value) => value ?? compareFlags
+    },
+    lifecycle_webhooks: {
+        rule: 'keep-target',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt,
+        refusable: true,
+        derived: true,
+        note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
+    },
+    triggers_on_draft_pr: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt },
+    schedule: {
+        rule: 'copy',
+        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .schedule */ ._,
+        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .heldSchedule */ .bq,
+        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .canonSchedule */ .bH,
+        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownInSchedule */ .TO,
+        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_4__/* .scheduleParts */ .yJ,
+        note: 'when it would run; whether it runs is `triggers.schedule`'
+    },
+    'triggers.github_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt, note: pullNote },
+    'triggers.git_provider_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt, absent: false, note: pullNote },
+    'triggers.schedule': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt },
+    'triggers.on_merge': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt, absent: false },
+    job_type: {
+        rule: 'copy',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq,
+        canon: canonType,
+        note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
+    },
+    deferring_environment_id: {
+        rule: 'reference',
+        refersTo: (0,_model_reference_js__WEBPACK_IMPORTED_MODULE_7__/* .idOf */ .T)('environment'),
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_2__.id),
+        absent: null
+    },
+    deferring_job_definition_id: { rule: 'reference', refersTo: (0,_model_reference_js__WEBPACK_IMPORTED_MODULE_7__/* .idOf */ .T)('job'), decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_2__.id) },
+    job_completion_trigger_condition: {
+        rule: 'reference',
+        refersTo: parentJob,
+        starts: true,
+        decode: completionTrigger,
+        absent: null,
+        canon: canonCompletion,
+        unknown: unknownInCompletion,
+        note: 'marked read only in the specification, yet the only way to chain jobs'
+    },
+    cost_optimization_features: {
+        rule: 'copy',
+        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .nullable */ .me)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)),
+        canon: (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isList */ .Lv)(value) ? [...new Set(value.map(_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asText */ .e1))].sort() : value),
+        refusable: true,
+        note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
+    },
+    generate_sources: {
+        rule: 'keep-target',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt,
+        derived: true,
+        note: 'follows from `run_generate_sources`; never set on a new job'
+    },
+    state: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Wh, note: 'always 1, active' },
+    id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__.id },
+    is_system: {
+        rule: 'generated',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt,
+        absent: false,
+        note: 'system jobs are never promoted'
+    },
+    deactivated: {
+        rule: 'generated',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt,
+        absent: false,
+        note: 'switched off by the platform'
+    },
+    deactivation_reason: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    'triggers.custom_branch_only': {
+        rule: 'generated',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP,
+        note: 'refused when sent back'
+    },
+    force_node_selection: {
+        rule: 'generated',
+        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP,
+        note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
+    },
+    is_fusion_ready_override: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    is_deferrable: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    raw_dbt_version: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    run_failure_count: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    lifecycle_webhooks_url: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    created_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    updated_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    cron_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    next_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    next_run_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    account: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    project: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    environment: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    most_recent_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    most_recent_completed_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    custom_environment_variables: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP },
+    fusion_readiness: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_2__/* .ignored */ .PP }
+};
+
+
+/***/ }),
+
 /***/ 4061:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31616,8 +31647,6 @@ function asList(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bq: () => (/* binding */ jobFields),
-/* harmony export */   E3: () => (/* binding */ canonType),
 /* harmony export */   L3: () => (/* binding */ triggerPaths),
 /* harmony export */   Lh: () => (/* binding */ triggersOff),
 /* harmony export */   N6: () => (/* binding */ listJobs),
@@ -31626,20 +31655,14 @@ function asList(value) {
 /* harmony export */   _S: () => (/* binding */ createJob),
 /* harmony export */   cd: () => (/* binding */ readJob),
 /* harmony export */   fV: () => (/* binding */ runsByItself),
-/* harmony export */   iE: () => (/* binding */ parentJob),
 /* harmony export */   kM: () => (/* binding */ findJobs)
 /* harmony export */ });
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7979);
-/* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1073);
-/* harmony import */ var _model_marker_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4323);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1601);
-/* harmony import */ var _model_paths_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1933);
-/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6875);
-/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7869);
-/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7906);
-/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4061);
-/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9730);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7371);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
+/* harmony import */ var _model_field_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7869);
+/* harmony import */ var _gaps_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7906);
+/* harmony import */ var _schedule_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9730);
+/* harmony import */ var _job_fields_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5032);
 // Jobs: API v2, below an account. An update wants the whole object, with the id in the body equal to that of the path.
 
 
@@ -31647,206 +31670,6 @@ function asList(value) {
 
 
 
-
-
-
-
-
-/** The default of the API for a job that compares changes. */
-const compareFlags = '--select state:modified';
-/** A completion trigger: the job that is waited for, where it lives, and the run statuses that count (10, 20, 30). */
-const completionTrigger = (raw, at) => {
-    if (raw === null)
-        return null;
-    const condition = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ik)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ik)(raw, at)['condition'], `${at}.condition`);
-    return {
-        condition: {
-            job_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(condition['job_id'], `${at}.condition.job_id`),
-            project_id: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(condition['project_id'], `${at}.condition.project_id`),
-            statuses: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh)(condition['statuses'], `${at}.condition.statuses`)
-        }
-    };
-};
-function unknownInCompletion(value) {
-    const known = ['job_id', 'project_id', 'statuses'];
-    return [
-        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownParts */ .dm)(value, (key) => key === 'condition'),
-        ...(0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownParts */ .dm)(value['condition'], (key) => known.includes(key)).map((key) => `condition.${key}`)
-    ];
-}
-/** The job whose completion starts another, where it lives, and the run statuses that count. */
-const parentJob = {
-    kind: 'job',
-    read: (value, project) => {
-        const condition = (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_2__/* .getAt */ .sM)(value, ['condition']);
-        if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(condition))
-            return null;
-        const { job_id, project_id, statuses = [] } = condition;
-        const home = project_id === project ? {} : { project: Number(project_id) };
-        return { id: Number(job_id), ...home, statuses: statuses };
-    },
-    write: ({ id, project, statuses }) => ({
-        condition: { job_id: id, project_id: project, statuses }
-    })
-};
-// The statuses are a set.
-function canonCompletion(value) {
-    const statuses = (0,_model_paths_js__WEBPACK_IMPORTED_MODULE_2__/* .getAt */ .sM)(value, ['condition', 'statuses']);
-    if (!(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(value) || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isList */ .Lv)(statuses ?? null))
-        return value;
-    const sorted = [...new Set(statuses)].sort((a, b) => a - b);
-    return { condition: { ...value['condition'], statuses: sorted } };
-}
-/** The form of a type in which it is compared: those that follow from the triggers are one. */
-function canonType(value) {
-    return _job_type_js__WEBPACK_IMPORTED_MODULE_8__/* .derivedTypes */ .jM.includes((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)) ? 'deploy' : value;
-}
-const pullNote = 'where the Git providers differ: the one of the target’s';
-/** Every field of a job that the API is known to send, with what promotion does to it. */
-const jobFields = {
-    account_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
-    project_id: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
-    environment_id: { rule: 'reference', refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('environment'), decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
-    name: { rule: 'name', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq, canon: (value) => (0,_model_names_js__WEBPACK_IMPORTED_MODULE_9__/* .nameKey */ .Rc)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)) },
-    description: {
-        rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
-        answer: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
-        absent: '',
-        canon: (value) => (0,_model_marker_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutMarker */ .rR)((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1)(value)).trimEnd(),
-        note: 'less the marker, the last line of a promoted job; 255 characters with it'
-    },
-    dbt_version: {
-        rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
-        canon: _version_js__WEBPACK_IMPORTED_MODULE_10__/* .canonVersion */ ._,
-        note: 'null means the version of the environment'
-    },
-    execute_steps: { rule: 'copy', decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq), note: 'in order, as they are' },
-    'settings.threads': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh },
-    'settings.target_name': {
-        rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
-        note: 'names where the job runs; a new job takes the source’s'
-    },
-    'execution.timeout_seconds': { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh, note: '0 means no limit' },
-    generate_docs: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
-    run_generate_sources: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
-    run_lint: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false },
-    errors_on_lint_failure: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .bool */ .lc, absent: true },
-    run_compare_changes: {
-        rule: 'copy',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
-        absent: false,
-        refusable: true,
-        note: 'a feature of the account'
-    },
-    compare_changes_flags: {
-        rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq),
-        refusable: true,
-        canon: (value) => value ?? compareFlags
-    },
-    lifecycle_webhooks: {
-        rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
-        refusable: true,
-        derived: true,
-        note: 'the platform may decide it: live CI and merge jobs have it on, all others off'
-    },
-    triggers_on_draft_pr: { rule: 'copy', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
-    schedule: {
-        rule: 'copy',
-        decode: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .schedule */ ._,
-        answer: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .heldSchedule */ .bq,
-        canon: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .canonSchedule */ .bH,
-        unknown: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .unknownInSchedule */ .TO,
-        parts: _schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .scheduleParts */ .yJ,
-        note: 'when it would run; whether it runs is `triggers.schedule`'
-    },
-    'triggers.github_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, note: pullNote },
-    'triggers.git_provider_webhook': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false, note: pullNote },
-    'triggers.schedule': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt },
-    'triggers.on_merge': { rule: 'trigger', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt, absent: false },
-    job_type: {
-        rule: 'copy',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq,
-        canon: canonType,
-        note: '`scheduled`, `merge` and `other` follow from the triggers and count as equal; a trigger on pull requests makes it `ci`'
-    },
-    deferring_environment_id: {
-        rule: 'reference',
-        refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('environment'),
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id),
-        absent: null
-    },
-    deferring_job_definition_id: { rule: 'reference', refersTo: (0,_model_link_js__WEBPACK_IMPORTED_MODULE_0__/* .idOf */ .TH)('job'), decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id) },
-    job_completion_trigger_condition: {
-        rule: 'reference',
-        refersTo: parentJob,
-        starts: true,
-        decode: completionTrigger,
-        absent: null,
-        canon: canonCompletion,
-        unknown: unknownInCompletion,
-        note: 'marked read only in the specification, yet the only way to chain jobs'
-    },
-    cost_optimization_features: {
-        rule: 'copy',
-        decode: (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)((0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .listOf */ .c3)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq)),
-        canon: (value) => ((0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isList */ .Lv)(value) ? [...new Set(value.map(_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .asText */ .e1))].sort() : value),
-        refusable: true,
-        note: 'a set; a feature of the account; null, which leaves it as it is, is not the empty list'
-    },
-    generate_sources: {
-        rule: 'keep-target',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
-        derived: true,
-        note: 'follows from `run_generate_sources`; never set on a new job'
-    },
-    state: { rule: 'rewrite', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh, note: 'always 1, active' },
-    id: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id },
-    is_system: {
-        rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
-        absent: false,
-        note: 'system jobs are never promoted'
-    },
-    deactivated: {
-        rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .flag */ .Jt,
-        absent: false,
-        note: 'switched off by the platform'
-    },
-    deactivation_reason: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    'triggers.custom_branch_only': {
-        rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP,
-        note: 'refused when sent back'
-    },
-    force_node_selection: {
-        rule: 'generated',
-        decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP,
-        note: 'old twin of `cost_optimization_features`; refused for CI and merge jobs'
-    },
-    is_fusion_ready_override: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    is_deferrable: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    raw_dbt_version: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    run_failure_count: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    lifecycle_webhooks_url: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    created_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    updated_at: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    cron_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    next_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    next_run_humanized: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    account: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    project: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    environment: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    most_recent_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    most_recent_completed_run: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    custom_environment_variables: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP },
-    fusion_readiness: { rule: 'generated', decode: _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ignored */ .PP }
-};
 /** The fields by which a job starts to run by itself. */
 const triggerPaths = [
     'triggers.github_webhook',
@@ -31861,20 +31684,20 @@ const triggersOff = Object.fromEntries(triggerPaths.map((path) => [path, false])
  * @throws ShapeError where not even id, name, environment and state can be read
  */
 function decodeJob(raw) {
-    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(raw['id'], 'a job: id');
+    const own = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(raw['id'], 'a job: id');
     const at = `job ${own}`;
-    const name = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .text */ .Qq)(raw['name'], `${at}: name`);
-    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__.id)(raw['environment_id'], `${at}: environment_id`);
-    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
-    const { values, fault } = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .readValues */ .N$)(jobFields, _gaps_js__WEBPACK_IMPORTED_MODULE_5__/* .jobGaps */ .x, raw, at);
-    const unknown = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .unknownPaths */ .nk)(jobFields, raw);
+    const name = (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)(raw['name'], `${at}: name`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__.id)(raw['environment_id'], `${at}: environment_id`);
+    (0,_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .nullable */ .me)(_model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Wh)(raw['state'] ?? null, `${at}: state`);
+    const { values, fault } = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_1__/* .readValues */ .N$)(_job_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .jobFields */ .Bq, _gaps_js__WEBPACK_IMPORTED_MODULE_2__/* .jobGaps */ .x, raw, at);
+    const unknown = (0,_model_field_js__WEBPACK_IMPORTED_MODULE_1__/* .unknownPaths */ .nk)(_job_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .jobFields */ .Bq, raw);
     return { id: own, name, values, unknown, fault: fault ?? mergeFault(values, raw, at) };
 }
 // A merge job that does not tell whether it runs on merge is none that was never saved since.
 function mergeFault(values, { triggers }, at) {
-    const told = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
+    const told = (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(triggers) ? triggers['on_merge'] : undefined;
     return values.job_type === 'merge' && typeof told !== 'boolean'
-        ? new _model_decode_js__WEBPACK_IMPORTED_MODULE_3__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
+        ? new _model_decode_js__WEBPACK_IMPORTED_MODULE_0__/* .ShapeError */ .ym(`${at}: triggers.on_merge`, 'set', told)
         : null;
 }
 function jobsPath(place) {
@@ -31925,15 +31748,15 @@ function replaceJob(place, own, values) {
     };
 }
 function wire(place, values) {
-    const written = Object.entries(values).filter(([path]) => path in jobFields && jobFields[path].rule !== 'generated');
+    const written = Object.entries(values).filter(([path]) => path in _job_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .jobFields */ .Bq && _job_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .jobFields */ .Bq[path].rule !== 'generated');
     const has = (path) => values[path] !== undefined;
-    return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_4__/* .nest */ .$I)({
+    return (0,_model_field_js__WEBPACK_IMPORTED_MODULE_1__/* .nest */ .$I)({
         ...Object.fromEntries(written),
         description: values['description'] ?? '',
         ...(has('compare_changes_flags')
-            ? { compare_changes_flags: values['compare_changes_flags'] ?? compareFlags }
+            ? { compare_changes_flags: values['compare_changes_flags'] ?? _job_fields_js__WEBPACK_IMPORTED_MODULE_4__/* .compareFlags */ .tZ }
             : {}),
-        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_6__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
+        schedule: (0,_schedule_js__WEBPACK_IMPORTED_MODULE_3__/* .wireSchedule */ .Lp)(values['schedule'] ?? null),
         account_id: place.account,
         project_id: place.project,
         state: 1
@@ -31942,7 +31765,7 @@ function wire(place, values) {
 /** Whether the job starts by itself: by a trigger of its own or by the completion of another job. */
 function runsByItself(values) {
     return (triggerPaths.some((path) => values[path] === true) ||
-        (0,_model_json_js__WEBPACK_IMPORTED_MODULE_7__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
+        (0,_model_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(values['job_completion_trigger_condition']));
 }
 
 
@@ -31958,9 +31781,11 @@ function runsByItself(values) {
 /* harmony export */ });
 /* harmony import */ var _attributes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5090);
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
-/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3688);
-/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4061);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7371);
+/* harmony import */ var _job_fields_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5032);
+/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3688);
+/* harmony import */ var _job_type_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4061);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7371);
+
 
 
 
@@ -31981,18 +31806,18 @@ const kinds = {
         decode: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeEnvironment */ .ms,
         find: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .listEnvironments */ .DO,
         change: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .changeEnvironment */ .Um,
-        settle: _version_js__WEBPACK_IMPORTED_MODULE_3__/* .sentVersion */ .f,
+        settle: _version_js__WEBPACK_IMPORTED_MODULE_4__/* .sentVersion */ .f,
         create: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .createEnvironment */ .MO,
         replace: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .replaceEnvironment */ .m0
     },
     job: {
-        fields: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .jobFields */ .Bq,
-        decode: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .decodeJob */ .Qm,
-        find: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .findJobs */ .kM,
+        fields: _job_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .jobFields */ .Bq,
+        decode: _job_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeJob */ .Qm,
+        find: _job_js__WEBPACK_IMPORTED_MODULE_3__/* .findJobs */ .kM,
         change: (held, changed) => ({ ...held, ...changed }),
-        settle: _job_type_js__WEBPACK_IMPORTED_MODULE_4__/* .settledJob */ .d_,
-        create: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .createJob */ ._S,
-        replace: _job_js__WEBPACK_IMPORTED_MODULE_2__/* .replaceJob */ .SZ
+        settle: _job_type_js__WEBPACK_IMPORTED_MODULE_5__/* .settledJob */ .d_,
+        create: _job_js__WEBPACK_IMPORTED_MODULE_3__/* .createJob */ ._S,
+        replace: _job_js__WEBPACK_IMPORTED_MODULE_3__/* .replaceJob */ .SZ
     }
 };
 /** The field table of a kind. */
@@ -32396,7 +32221,7 @@ function wordsOfKey(key) {
 
 /***/ }),
 
-/***/ 4395:
+/***/ 6079:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33488,8 +33313,6 @@ function parentsOf(change, byKey) {
     return new Set(keys.filter((key) => byKey.has(key)));
 }
 
-// EXTERNAL MODULE: ./src/model/hide.ts
-var model_hide = __nccwpck_require__(8993);
 // EXTERNAL MODULE: ./src/kinds/variable.ts
 var kinds_variable = __nccwpck_require__(3715);
 ;// CONCATENATED MODULE: ./src/kinds/override.ts
@@ -33773,10 +33596,43 @@ function placeOf(scope, { nameOf }) {
     return scope === kinds_variable/* projectScope */.mB ? kinds_variable/* projectScope */.mB : nameOf(scope);
 }
 
+// EXTERNAL MODULE: ./src/model/hide.ts
+var model_hide = __nccwpck_require__(8993);
+;// CONCATENATED MODULE: ./src/apply/value-failures.ts
+
+
+
+
+function changedMeanwhile({ name }) {
+    return new Failure('plan-changed', `Variable ${name} was changed by somebody else while this run wrote other things, so it was not written.`, 'Run this again to plan from what is there now.');
+}
+// The list of jobs told of it; its id, without which it can't be changed, is only told for the job by itself.
+function unseen({ doing }) {
+    return new Failure('apply-failed', `${doing}: the platform lists this value with the job, and does not show it when it is asked for those of the job.`, 'Set the value in the target.');
+}
+function otherValue({ doing }) {
+    return new Failure('apply-failed', `${doing}: the platform answered that the value is another than the one that was sent.`, 'Look at the value in the target, then run this again.');
+}
+function notSet({ change, failures, write, error }, lost, hideSecrets) {
+    const hide = (0,model_hide/* hiding */.Q0)(write.request.sensitive ?? []);
+    const words = lost.map(({ place, why }) => {
+        if (why === 'gone')
+            return `${(0,model_names/* quoted */.TL)(place)} (it had one before)`;
+        if (why === 'other')
+            return `${(0,model_names/* quoted */.TL)(place)} (somebody else gave it another one)`;
+        const reason = value_writes_failureOf(failures, write.keys, place);
+        const told = typeof reason === 'string' ? hide(hideSecrets(reason)).slice(0, mostOfReason) : '';
+        return `${(0,model_names/* quoted */.TL)(place)}${told === '' ? '' : ` (${told})`}`;
+    });
+    const cause = error ? ` ${error.message}` : '';
+    return new Failure(error?.reason ?? 'apply-failed', `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.${cause}`, 'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.');
+}
+/** The longest reason that is told, in characters. */
+const mostOfReason = 200;
+
 ;// CONCATENATED MODULE: ./src/apply/values.ts
 // Writes the values of variables and overrides. The API leaves out without a word what it does not know yet, so all that
 // was written to variables is read back, and what is not there is written once more.
-
 
 
 
@@ -33997,32 +33853,6 @@ function values_isSame(a, b) {
             return other?.id === id && other.value === value;
         }));
 }
-function changedMeanwhile({ name }) {
-    return new Failure('plan-changed', `Variable ${name} was changed by somebody else while this run wrote other things, so it was not written.`, 'Run this again to plan from what is there now.');
-}
-// The list of jobs told of it; its id, without which it can't be changed, is only told for the job by itself.
-function unseen({ doing }) {
-    return new Failure('apply-failed', `${doing}: the platform lists this value with the job, and does not show it when it is asked for those of the job.`, 'Set the value in the target.');
-}
-function otherValue({ doing }) {
-    return new Failure('apply-failed', `${doing}: the platform answered that the value is another than the one that was sent.`, 'Look at the value in the target, then run this again.');
-}
-function notSet({ change, failures, write, error }, lost, hideSecrets) {
-    const hide = (0,model_hide/* hiding */.Q0)(write.request.sensitive ?? []);
-    const words = lost.map(({ place, why }) => {
-        if (why === 'gone')
-            return `${(0,model_names/* quoted */.TL)(place)} (it had one before)`;
-        if (why === 'other')
-            return `${(0,model_names/* quoted */.TL)(place)} (somebody else gave it another one)`;
-        const reason = value_writes_failureOf(failures, write.keys, place);
-        const told = typeof reason === 'string' ? hide(hideSecrets(reason)).slice(0, mostOfReason) : '';
-        return `${(0,model_names/* quoted */.TL)(place)}${told === '' ? '' : ` (${told})`}`;
-    });
-    const cause = error ? ` ${error.message}` : '';
-    return new Failure(error?.reason ?? 'apply-failed', `Variable ${change.name} was written, and it has no such value now for ${words.join(', ')}.${cause}`, 'Run this again: an environment that is new may not be known everywhere yet. If it lasts, set the value in the target.');
-}
-/** The longest reason that is told, in characters. */
-const mostOfReason = 200;
 
 ;// CONCATENATED MODULE: ./src/apply/apply.ts
 
@@ -35862,8 +35692,140 @@ function doubt(path, held) {
 
 // EXTERNAL MODULE: ./src/kinds/words.ts
 var kinds_words = __nccwpck_require__(3410);
-// EXTERNAL MODULE: ./src/model/selector.ts
-var model_selector = __nccwpck_require__(9276);
+;// CONCATENATED MODULE: ./src/model/selector.ts
+// Selectors: which environments and jobs of the source a promotion takes, by id, exact name or wildcard.
+
+/**
+ * Reads a selector: `id:123` or digits are an id, `name:` stands before a name in which nothing is special (2024), and
+ * all else is a name in which only `*` and `?` are.
+ * @returns the selector, or the reason why it is none
+ */
+function parseSelector(text) {
+    const name = namedIn(text);
+    if (name === '')
+        return { error: `"${text}" is no name: one must follow "name:"` };
+    if (name !== undefined)
+        return { by: 'name', pattern: name, text, isLiteral: true };
+    const digits = /^(?:id:\s*)?(\d+)$/.exec(text)?.[1];
+    if (digits === undefined) {
+        return text.startsWith('id:')
+            ? { error: `"${text}" is no id: only digits may follow "id:"` }
+            : { by: 'name', pattern: (0,model_names/* nameKey */.Rc)(text), text };
+    }
+    const id = Number(digits);
+    if (!Number.isSafeInteger(id) || id <= 0)
+        return { error: `"${text}" is no id of the dbt platform` };
+    return { by: 'id', id, text };
+}
+/** The name that stands after `name:`, by which a name is compared; undefined without `name:`. */
+function namedIn(text) {
+    const name = /^\s*name:(.*)$/s.exec(text)?.[1];
+    return name === undefined ? undefined : (0,model_names/* nameKey */.Rc)(name);
+}
+/** Reads what names one thing, by its id or its exact name. @returns the reason where it is neither */
+function parseNamed(text) {
+    const selector = parseSelector(text);
+    if ('error' in selector)
+        return selector;
+    if (selector.by === 'id')
+        return { id: selector.id };
+    return { name: selector.isLiteral ? selector.pattern : text };
+}
+/**
+ * The items that a selector stands for. An exact name wins over the same text read as a wildcard, but for `*` alone,
+ * which is always everything.
+ */
+function selectBy(selector, items) {
+    const meant = literally(selector, items);
+    return items.filter((item) => captures(meant, item) !== undefined);
+}
+/**
+ * What the wildcards of a selector matched in a name, first to last.
+ * @returns undefined where the selector does not match the item
+ */
+function captures(selector, item) {
+    const name = (0,model_names/* nameKey */.Rc)(item.name);
+    if (selector.by === 'id')
+        return selector.id === item.id ? [] : undefined;
+    const isLiteral = selector.isLiteral === true;
+    if (name === selector.pattern)
+        return selector.pattern === '*' && !isLiteral ? [name] : [];
+    return !isLiteral && isWildcard(selector.pattern) ? wildcard(selector.pattern, name) : undefined;
+}
+/** The selector as one of a name alone, where one of the items has its text for a name. `*` is always everything. */
+function literally(selector, items) {
+    if (selector.by === 'id' || selector.text === '*')
+        return selector;
+    const typed = (0,model_names/* nameKey */.Rc)(selector.text);
+    if (typed === selector.pattern && !isWildcard(typed))
+        return selector;
+    const isName = items.some(({ name }) => (0,model_names/* nameKey */.Rc)(name) === typed);
+    return isName ? { ...selector, pattern: typed, isLiteral: true } : selector;
+}
+/** Applies a selection. */
+function selector_select(selection, items) {
+    const matched = (selectors) => {
+        const all = new Set();
+        const idle = [];
+        for (const selector of selectors) {
+            const found = selectBy(selector, items);
+            if (found.length === 0 && selector.text !== '*')
+                idle.push(selector);
+            for (const item of found)
+                all.add(item);
+        }
+        return { all, idle };
+    };
+    const included = matched(selection.include);
+    const excluded = matched(selection.exclude);
+    return {
+        taken: items.filter((item) => included.all.has(item) && !excluded.all.has(item)),
+        idle: included.idle,
+        idleExcludes: excluded.idle
+    };
+}
+/** Whether a selector means one thing, by its id or its exact name. */
+function isExact(selector) {
+    return selector.by === 'id' || selector.isLiteral === true || !isWildcard(selector.pattern);
+}
+function isWildcard(pattern) {
+    return /[*?]/.test(pattern);
+}
+/**
+ * Matches a whole name, in which only `*` and `?` of the pattern are special. Job names are no paths (a slash, a
+ * leading dot and brackets are ordinary characters), so no glob library fits. A regular expression would take
+ * polynomial time on `*a*a*a*`; this walk goes back to the last star only, so it takes length times length.
+ * @returns what each wildcard matched, or undefined where the name does not match; earlier stars match the least
+ */
+function wildcard(pattern, name) {
+    const wanted = [...pattern];
+    const given = [...name];
+    const begins = [];
+    let star = -1;
+    let at = 0;
+    let part = 0;
+    while (at < given.length || part < wanted.length) {
+        begins[part] = at;
+        if (wanted[part] === '*') {
+            star = part++;
+        }
+        else if (at < given.length && (wanted[part] === '?' || wanted[part] === given[at])) {
+            at++;
+            part++;
+        }
+        else if (star >= 0 && at < given.length) {
+            const retry = (begins[star + 1] ?? at) + 1;
+            part = star + 1;
+            at = retry;
+        }
+        else {
+            return undefined;
+        }
+    }
+    begins[part] = at;
+    return wanted.flatMap((char, index) => char === '*' || char === '?' ? [given.slice(begins[index], begins[index + 1]).join('')] : []);
+}
+
 ;// CONCATENATED MODULE: ./src/promotion/spelling.ts
 // What a line that matches nothing was meant to be, where its parts do match: an arrow without blanks or with other
 // signs, several on one line, a name of digits that passes for an id. The spec can't tell, since names hold all of it.
@@ -35906,8 +35868,8 @@ function unwrapped(text) {
     return isWrapped ? unwrapped(line.slice(1, -1)) : line;
 }
 function isThere(line, items) {
-    const selector = (0,model_selector/* parseSelector */.Pl)(line.replace(/^!/, '').trim());
-    return !('error' in selector) && (0,model_selector/* selectBy */.Os)(selector, items).length > 0;
+    const selector = parseSelector(line.replace(/^!/, '').trim());
+    return !('error' in selector) && selectBy(selector, items).length > 0;
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/guards.ts
@@ -35924,7 +35886,7 @@ function isThere(line, items) {
 function guardProblems(spec, changes) {
     const writing = changes.filter(({ op }) => op !== 'unchanged');
     const byKey = new Map(changes.map((each) => [each.key, each]));
-    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, byKey).some((each) => (0,model_selector/* captures */.Ms)(selector, each) !== undefined)));
+    const guarded = writing.filter((change) => spec.protect.some((selector) => namesOf(change, byKey).some((each) => captures(selector, each) !== undefined)));
     const limit = spec.maxChanges;
     return [
         ...(limit !== null && writing.length > limit
@@ -35950,7 +35912,7 @@ function idleProtect({ protect }, changes, target) {
         ...target.jobs,
         ...changes.flatMap((change) => namesOf(change, new Map()))
     ];
-    const idle = protect.filter((selector) => all.every((each) => (0,model_selector/* captures */.Ms)(selector, each) === undefined));
+    const idle = protect.filter((selector) => all.every((each) => captures(selector, each) === undefined));
     return [...new Map(idle.map((selector) => [selector.text, selector])).values()].map((selector) => (0,remark/* problemOrWarning */.db)(`The line ${(0,model_names/* quoted */.TL)(selector.text)} in protect matches nothing in project ${(0,model_names/* quoted */.TL)(target.project.name)}.`, spelling(selector, all), nearTo(selector, all)));
 }
 // Who asks by id is shown ids; what is not there yet has none.
@@ -36034,6 +35996,76 @@ function roomWarnings(desired, sent, promoter) {
 }
 function markerOf({ source }, { spec, from }) {
     return { origin: { ...from, job: source.id }, label: spec.label };
+}
+
+// EXTERNAL MODULE: ./src/kinds/job-fields.ts
+var job_fields = __nccwpck_require__(5032);
+;// CONCATENATED MODULE: ./src/promotion/job-proof.ts
+// What the digests of a job's marker prove: who moved, and what its account did not take.
+
+
+
+
+
+
+
+const job_proof_table = job_fields/* jobFields */.Bq;
+// What is known by the digests over the paths that the last write decided, which it may have been in several ways.
+function proofAmong(ways, marker, held, fields, context) {
+    const proofs = ways.flatMap(({ desired, deciding }) => {
+        const isWhole = fields.every(({ path }) => deciding.includes(path));
+        return isWhole ? [proofOf(marker, desired, held, deciding, context)] : [];
+    });
+    return proofs.find((proof) => proof !== undefined && isAnswered(proof)) ?? proofs[0];
+}
+function isAnswered({ last, wanted, held }) {
+    return [wanted, held].some(({ all, firm }) => all === last.all || firm === last.firm);
+}
+function proofOf(marker, desired, held, managed, { target, matched }) {
+    if (marker === undefined || typeof marker.state === 'string')
+        return undefined;
+    const pick = (values) => Object.fromEntries(managed.map((path) => [path, values[path] ?? null]));
+    // A job that is not there yet has no id: such a digest equals none.
+    const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
+    return {
+        last: marker.state,
+        wanted: (0,model_marker/* digestsOf */.nw)(job_proof_table, pick({ ...desired.values, ...(0,model_link/* wireLinks */.zV)(job_proof_table, desired.refs, target.project.id, idOf) })),
+        held: (0,model_marker/* digestsOf */.nw)(job_proof_table, pick(held.values))
+    };
+}
+// What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
+// Without digests nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
+// wanted did not refuse anything.
+function refusedFields(fields, desired, proof, room) {
+    const doubtful = fields.filter(model_change/* isData */.$V).filter((field) => {
+        const row = job_proof_table[field.path];
+        return row?.refusable === true && (row.derived === true || !isMore(field));
+    });
+    if (room !== 'all')
+        return doubtful.filter(({ path }) => !desired.fixed.has(path));
+    return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : [];
+}
+// What was never sent for its own sake is shown, unless it asks for nothing.
+function isSilent({ before, after }, room) {
+    return (after === null || room === 'all') && asksNothing(after, before);
+}
+// Whether the target has a feature that is not wanted.
+function isMore({ before, after }) {
+    if ((0,model_json/* isList */.Lv)(before) && (0,model_json/* isList */.Lv)(after))
+        return after.every((feature) => before.includes(feature));
+    return before === true && after === false;
+}
+// A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
+// does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
+// an account may refuse, only the digest over all fields proves that nobody edited it.
+function causeOf(proof, fields) {
+    if (proof === undefined)
+        return 'unknown';
+    const { last, wanted, held } = proof;
+    const isDoubtful = fields.some(({ path }) => job_proof_table[path]?.refusable === true);
+    if (isDoubtful ? held.all === last.all : held.firm === last.firm)
+        return 'source';
+    return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown';
 }
 
 // EXTERNAL MODULE: ./src/kinds/schedule.ts
@@ -36164,6 +36196,7 @@ function settledFor(desired, held, deciding) {
 
 
 
+
 /** Types that a job never changes to or from (terraform-provider-dbtcloud replaces the job instead). */
 const fixedTypes = ['ci', 'adaptive'];
 /**
@@ -36198,7 +36231,7 @@ function barredProblems({ source }, held, types) {
     ];
 }
 function isBarred(before, type) {
-    const isOther = !(0,model_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(before), (0,kinds_job/* canonType */.E3)(type));
+    const isOther = !(0,model_json/* sameJson */.Vk)((0,job_fields/* canonType */.E3)(before), (0,job_fields/* canonType */.E3)(type));
     return isOther && [before, type].some((each) => fixedTypes.includes(each));
 }
 // A type that the user sets and that the job's triggers make another.
@@ -36207,7 +36240,7 @@ function setTypeProblems(wanted, sent) {
     if (!setsHeld(wanted, 'job_type') || said === undefined)
         return [];
     const type = (0,job_type/* jobType */.OM)(sent);
-    if ((0,model_json/* sameJson */.Vk)((0,kinds_job/* canonType */.E3)(said), (0,kinds_job/* canonType */.E3)(type)))
+    if ((0,model_json/* sameJson */.Vk)((0,job_fields/* canonType */.E3)(said), (0,job_fields/* canonType */.E3)(type)))
         return [];
     const on = kinds_job/* triggerPaths */.L3.filter((path) => path !== 'triggers.schedule' && sent[path] === true);
     const named = on.join(' and ');
@@ -36248,8 +36281,28 @@ function pullWarnings({ name }, sent, { project }) {
     ];
 }
 
+;// CONCATENATED MODULE: ./src/promotion/reference-mappings.ts
+// What the config file maps references to.
+
+
+
+/** The problems of mappings to what is not there. */
+function mappingProblems(spec, target) {
+    const jobs = new Set(target.jobs.map(({ id }) => id));
+    const environments = new Set(target.environments.map(({ id }) => id));
+    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
+    return [
+        ...[...spec.references.jobs]
+            .filter(([, to]) => to.project === null && !jobs.has(to.id))
+            .map(([from, to]) => (0,remark/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
+        ...[...spec.references.environments]
+            .filter(([, to]) => !environments.has(to))
+            .map(([from, to]) => (0,remark/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
+    ];
+}
+
 // EXTERNAL MODULE: ./src/model/template.ts
-var template = __nccwpck_require__(9011);
+var model_template = __nccwpck_require__(9011);
 ;// CONCATENATED MODULE: ./src/promotion/rules.ts
 
 
@@ -36265,7 +36318,7 @@ function matchOf(rule, source) {
     const { environments, type } = rule;
     const isIn = !environments || environments.has(Number(values['environment_id']));
     const isOfType = type === undefined || type === (values['job_type'] ?? (0,job_type/* jobType */.OM)(values));
-    return isIn && isOfType ? (0,model_selector/* captures */.Ms)(rule.match, source) : undefined;
+    return isIn && isOfType ? captures(rule.match, source) : undefined;
 }
 /** What stands after the arrow of a selector, as it is written; empty for nothing. */
 function aimOf(rules, { text }) {
@@ -36286,7 +36339,7 @@ function nameBy(rules, source, objects, environment) {
     if (rule?.name === undefined)
         return { name: source.name };
     return {
-        name: (0,template/* fill */.GS)(rule.name, {
+        name: (0,model_template/* fill */.GS)(rule.name, {
             name: source.name,
             captures: matchOf(rule, source) ?? [],
             ...(environment === undefined ? {} : { environment })
@@ -36320,8 +36373,8 @@ function ruledBy(rules, source, environment) {
 }
 function filled(setting, context) {
     const { path, value } = setting;
-    return (0,template/* isTemplated */.dw)(path) && typeof value === 'string'
-        ? { path, value: (0,template/* fill */.GS)(value, context) }
+    return (0,model_template/* isTemplated */.dw)(path) && typeof value === 'string'
+        ? { path, value: (0,model_template/* fill */.GS)(value, context) }
         : setting;
 }
 /** Values with what is set of them. */
@@ -36338,7 +36391,7 @@ function idleRules(kind, rules, { include }, items) {
         ? items.every((item) => matchOf(rule, item) === undefined)
         : rule.match.text !== '*' &&
             !selected.has(rule.match.text) &&
-            (0,model_selector/* selectBy */.Os)(rule.match, items).length === 0);
+            selectBy(rule.match, items).length === 0);
     const names = items.map(({ name }) => name);
     return [...new Map(idle.map((rule) => [textOf(rule), rule])).values()].map((rule) => (0,remark/* problemOrWarning */.db)(`The rule for ${textOf(rule)} matches no ${kind} that is promoted.`, spelling(rule.match, items), isScoped(rule) ? '' : (0,model_near/* nearest */.p)(rule.match.text, names)));
 }
@@ -36425,6 +36478,8 @@ function unmarkedJobs(spec, source, target) {
 
 
 
+
+
 /** The paths that hold references besides the job's own environment. */
 const referencePaths = [
     'deferring_environment_id',
@@ -36461,20 +36516,6 @@ function refer(spec, desired, source, target, matched) {
         return { ...job, refs };
     });
     return { jobs, remarks };
-}
-// What the user maps a reference to must be there.
-function mappingProblems(spec, target) {
-    const jobs = new Set(target.jobs.map(({ id }) => id));
-    const environments = new Set(target.environments.map(({ id }) => id));
-    const where = `project ${(0,model_names/* quoted */.TL)(target.project.name)}`;
-    return [
-        ...[...spec.references.jobs]
-            .filter(([, to]) => to.project === null && !jobs.has(to.id))
-            .map(([from, to]) => (0,remark/* problem */.CC)(`References map job ${from} to job ${to.id}, which is not in ${where}.`, 'Give the id of a job of the target project, or {job: ID, project: ID} for a job of another project.')),
-        ...[...spec.references.environments]
-            .filter(([, to]) => !environments.has(to))
-            .map(([from, to]) => (0,remark/* problem */.CC)(`References map environment ${from} to environment ${to}, which is not in ${where}.`, 'Give the id of an environment of the target project.'))
-    ];
 }
 // What nothing resolves stops the promotion, or is dropped where the user says so. To promote it too is a way out only
 // for what can be promoted.
@@ -36538,7 +36579,7 @@ function completionReference(known, job, own, remarks) {
     const trigger = own.deactivated === true ? null : own.job_completion_trigger_condition;
     if (!mayTrigger(known, job))
         return null;
-    const parent = kinds_job/* parentJob */.iE.read(trigger ?? null, known.source.project.id);
+    const parent = job_fields/* parentJob */.iE.read(trigger ?? null, known.source.project.id);
     if (!parent || !('id' in parent))
         return null;
     const { id, project = known.source.project.id, statuses = [] } = parent;
@@ -36606,7 +36647,7 @@ function refTo(key, otherwise) {
 }
 /** The references of a target job as keys where they point into the desired state, else as ids. */
 function referencesIn(values, target, { environmentKeys, jobKeys }) {
-    return (0,model_link/* keyedLinks */.wA)(kinds_job/* jobFields */.Bq, (0,model_link/* linksOf */.hP)(kinds_job/* jobFields */.Bq, values, target.project.id), (kind, id) => (kind === 'job' ? jobKeys : environmentKeys).get(id));
+    return (0,model_link/* keyedLinks */.wA)(job_fields/* jobFields */.Bq, (0,model_link/* linksOf */.hP)(job_fields/* jobFields */.Bq, values, target.project.id), (kind, id) => (kind === 'job' ? jobKeys : environmentKeys).get(id));
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/times.ts
@@ -36653,7 +36694,7 @@ function sleeps({ values }) {
 
 
 
-const job_change_table = kinds_job/* jobFields */.Bq;
+const job_change_table = job_fields/* jobFields */.Bq;
 /** The change that makes a job of the target as desired. */
 function jobChange(desired, held, context) {
     return held ? update(desired, held, context) : create(desired, context);
@@ -36809,63 +36850,6 @@ function danglingProblems({ name }, refs, { target }) {
         ];
     });
 }
-// What is known by the digests over the paths that the last write decided, which it may have been in several ways.
-function proofAmong(ways, marker, held, fields, context) {
-    const proofs = ways.flatMap(({ desired, deciding }) => {
-        const isWhole = fields.every(({ path }) => deciding.includes(path));
-        return isWhole ? [proofOf(marker, desired, held, deciding, context)] : [];
-    });
-    return proofs.find((proof) => proof !== undefined && isAnswered(proof)) ?? proofs[0];
-}
-function isAnswered({ last, wanted, held }) {
-    return [wanted, held].some(({ all, firm }) => all === last.all || firm === last.firm);
-}
-function proofOf(marker, desired, held, managed, { target, matched }) {
-    if (marker === undefined || typeof marker.state === 'string')
-        return undefined;
-    const pick = (values) => Object.fromEntries(managed.map((path) => [path, values[path] ?? null]));
-    // A job that is not there yet has no id: such a digest equals none.
-    const idOf = (key) => (matched.environments.get(key) ?? matched.jobs.get(key))?.id ?? 0;
-    return {
-        last: marker.state,
-        wanted: (0,model_marker/* digestsOf */.nw)(job_change_table, pick({ ...desired.values, ...(0,model_link/* wireLinks */.zV)(job_change_table, desired.refs, target.project.id, idOf) })),
-        held: (0,model_marker/* digestsOf */.nw)(job_change_table, pick(held.values))
-    };
-}
-// What was sent in the last write and is not held was not taken by the account: it is not sent again until it moves.
-// Without digests nothing is remembered, so such a field is only sent along with others. Whoever holds more than is
-// wanted did not refuse anything.
-function refusedFields(fields, desired, proof, room) {
-    const doubtful = fields.filter(model_change/* isData */.$V).filter((field) => {
-        const row = job_change_table[field.path];
-        return row?.refusable === true && (row.derived === true || !isMore(field));
-    });
-    if (room !== 'all')
-        return doubtful.filter(({ path }) => !desired.fixed.has(path));
-    return proof?.last.all === proof?.wanted.all && proof !== undefined ? doubtful : [];
-}
-// What was never sent for its own sake is shown, unless it asks for nothing.
-function isSilent({ before, after }, room) {
-    return (after === null || room === 'all') && asksNothing(after, before);
-}
-// Whether the target has a feature that is not wanted.
-function isMore({ before, after }) {
-    if ((0,model_json/* isList */.Lv)(before) && (0,model_json/* isList */.Lv)(after))
-        return after.every((feature) => before.includes(feature));
-    return before === true && after === false;
-}
-// A digest that matches proves that a side did not move. That a side did move is never concluded from a digest that
-// does not match: the spec, the version of the action or a refused value may be the reason. Where a field differs that
-// an account may refuse, only the digest over all fields proves that nobody edited it.
-function causeOf(proof, fields) {
-    if (proof === undefined)
-        return 'unknown';
-    const { last, wanted, held } = proof;
-    const isDoubtful = fields.some(({ path }) => job_change_table[path]?.refusable === true);
-    if (isDoubtful ? held.all === last.all : held.firm === last.firm)
-        return 'source';
-    return wanted.all === last.all && held.firm !== last.firm ? 'target' : 'unknown';
-}
 
 // EXTERNAL MODULE: ./src/model/digest.ts
 var digest = __nccwpck_require__(5305);
@@ -37020,7 +37004,7 @@ function isSecret({ secrets }, { name, place, wanted, held }) {
 }
 /** Whether existing values of a variable follow the source. */
 function isUpdated({ variables }, name) {
-    const isIn = (selectors) => selectors.some((selector) => (0,model_selector/* captures */.Ms)(selector, { id: 0, name }) !== undefined);
+    const isIn = (selectors) => selectors.some((selector) => captures(selector, { id: 0, name }) !== undefined);
     return isIn(variables.update.include) && !isIn(variables.update.exclude);
 }
 
@@ -37394,7 +37378,7 @@ function idleUpdates({ variables, resources }, source) {
             'variables.update has no effect: all of its lines leave out, and none takes a variable.'
         ];
     return lines
-        .filter(({ selector }) => !source.some(({ name }) => (0,model_selector/* captures */.Ms)(selector, { id: 0, name })))
+        .filter(({ selector }) => !source.some(({ name }) => captures(selector, { id: 0, name })))
         .map(({ line }) => `The line ${(0,model_names/* quoted */.TL)(line)} in variables.update matches no variable of the source.`);
 }
 /** The variables whose values in the target stay, though the source has others. */
@@ -38645,9 +38629,9 @@ function environmentOf({ kind, environment, name }) {
 /** The rows by environment, in the order of their names; last those of variables, which belong to none. */
 function byEnvironment(rows) {
     return [...groupBy(rows, ({ change }) => environmentOf(change))].toSorted(([a], [b]) => {
-        if (a === null || b === null)
-            return a === b ? 0 : a === null ? 1 : -1;
-        return a < b ? -1 : 1;
+        if (a === null)
+            return b === null ? 0 : 1;
+        return b === null || a < b ? -1 : 1;
     });
 }
 /** The rows of objects of a kind. */
@@ -38853,8 +38837,10 @@ function changeLines(change, showValues = false) {
         ? []
         : [`${own}from ${change.source.id} ${plain(change.source.name)}`];
     const remarks = [...origin, ...(0,phrases/* remarksOf */.ro)(change)].join('; ');
+    const mark = change.op === 'create' ? '+' : '~';
+    const aside = remarks === '' ? '' : ` (${remarks})`;
     return [
-        `${change.op === 'create' ? '+' : '~'} ${subject(change)}${remarks === '' ? '' : ` (${remarks})`}`,
+        `${mark} ${subject(change)}${aside}`,
         ...diffLines(change, showValues).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
     ];
 }
@@ -39355,7 +39341,7 @@ function jobEntry({ change, outcome, id }) {
         name: change.name,
         'source-id': change.source.id,
         'target-id': id,
-        action: outcome ? (outcome.status === 'applied' ? change.op : outcome.status) : change.op
+        action: outcome === undefined || outcome.status === 'applied' ? change.op : outcome.status
     };
 }
 
@@ -39553,7 +39539,7 @@ function parsed(json) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/report/comment.ts
+;// CONCATENATED MODULE: ./src/report/comment-text.ts
 
 
 
@@ -39566,17 +39552,22 @@ function placeText({ origin, account, project }) {
  * @param earlier the plan that was put up for review before, where nobody tampered with it
  */
 function headerFor(result, occasion, earlier) {
-    const { plan, failure, outcomes } = result;
+    const { plan } = result;
     return {
         promotion: occasion.promotion,
         run: occasion.run,
         leg: occasion.leg,
         tells: plan?.hash ?? '',
-        state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied',
+        state: stateOf(result),
         plan: occasion.isReview
             ? planForReview(result, occasion, earlier)
             : afterwards(result, occasion, earlier)
     };
+}
+function stateOf({ failure, outcomes }) {
+    if (failure)
+        return 'failed';
+    return outcomes === null ? 'planned' : 'applied';
 }
 function planForReview({ plan }, { run, pull, head, review }, earlier) {
     if (!plan || (0,remark/* hasProblems */.F$)(plan.remarks))
@@ -39920,11 +39911,11 @@ const permissions = 'Give the job permissions: contents: read and pull-requests:
 function asking(send, { token, time, patience = patienceMs }) {
     const hide = (0,model_hide/* hiding */.Q0)([token]);
     let hanging;
-    const once = async (asked) => {
+    const once = async (question) => {
         const signal = AbortSignal.timeout(patience);
         try {
-            const answer = await send(asked.query, {
-                ...asked.variables,
+            const answer = await send(question.query, {
+                ...question.variables,
                 request: { signal, redirect: 'error' }
             });
             // The library takes an answer that breaks off, or is a page, for one without data.
@@ -39936,17 +39927,17 @@ function asking(send, { token, time, patience = patienceMs }) {
             return signal.aborted ? hangs : ask_faultOf(error, time.now());
         }
     };
-    return async (asked) => {
+    return async (question) => {
         if (hanging)
             throw hanging;
-        for (const wait of asked.isBrief === true ? [undefined] : [...waits, undefined]) {
-            const answer = await once(asked);
+        for (const wait of question.isBrief === true ? [undefined] : [...waits, undefined]) {
+            const answer = await once(question);
             if (!(answer instanceof Fault))
                 return answer;
-            const failure = ask_failureOf(asked, answer, hide, patience);
+            const failure = ask_failureOf(question, answer, hide, patience);
             if (answer.kind === 'hangs')
                 hanging = failure;
-            const pause = pauseOf(answer, asked, wait);
+            const pause = pauseOf(answer, question, wait);
             if (wait === undefined || pause === undefined)
                 throw failure;
             await time.sleep(pause);
@@ -39975,11 +39966,8 @@ const hangs = new Fault('hangs', '');
 function ask_faultOf(error, now) {
     const thrown = error;
     const { errors, cause } = thrown;
-    const words = errors
-        ? errors.map(({ message }) => String(message)).join('; ')
-        : error instanceof Error
-            ? error.message
-            : String(error);
+    const thrownWords = error instanceof Error ? error.message : String(error);
+    const words = errors?.map(({ message }) => String(message)).join('; ') ?? thrownWords;
     // A request that got no answer has a status of the library's own.
     const isAnswered = !errors && cause === undefined;
     const status = isAnswered && typeof thrown.status === 'number' ? thrown.status : undefined;
@@ -40018,10 +40006,10 @@ function waitIn(headers, now) {
     return headers['x-ratelimit-remaining'] === '0' && reset > now ? reset - now : longestWaitMs;
 }
 /** How long to wait before the request is sent again; undefined where it is not. */
-function pauseOf({ kind, wait }, asked, otherwise = 0) {
+function pauseOf({ kind, wait }, question, otherwise = 0) {
     if (kind === 'limited')
         return wait <= longestWaitMs ? wait : undefined;
-    return kind === 'passing' && asked.creates !== true ? otherwise : undefined;
+    return kind === 'passing' && question.creates !== true ? otherwise : undefined;
 }
 function ask_failureOf({ doing, creates = false }, fault, hide, patience) {
     const { kind, status, words, cause } = fault;
@@ -40049,7 +40037,7 @@ function ask_failureOf({ doing, creates = false }, fault, hide, patience) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/github/comment.ts
+;// CONCATENATED MODULE: ./src/github/write-comment.ts
 // The sticky comment: one for each promotion, found by its sealed header, changed in place, created once.
 
 
@@ -40062,13 +40050,13 @@ function ask_failureOf({ doing, creates = false }, fault, hide, patience) {
 
 
 /** The waits before a comment is looked for again whose creation is in doubt. */
-const comment_waits = [1000, 3000];
+const write_comment_waits = [1000, 3000];
 /**
  * Tells a result on the pull request that it belongs to. What goes wrong is a warning, and no reason to fail.
  * @param known the number of the pull request, where it was looked for before
  * @returns what is wrong where the comment is of another promotion of this run, and is left as it is
  */
-async function comment(actions, result, options, known) {
+async function writeComment(actions, result, options, known) {
     if (options.policy === 'never')
         return undefined;
     const event = actions.event();
@@ -40094,7 +40082,7 @@ async function comment(actions, result, options, known) {
 }
 // Where an answer is lost, or another run that began at once removed the comment, it is looked what is there.
 async function tell(telling) {
-    for (const wait of [...comment_waits, undefined]) {
+    for (const wait of [...write_comment_waits, undefined]) {
         try {
             return await tellOnce(telling);
         }
@@ -40137,7 +40125,7 @@ async function tellOnce(telling) {
 // Another run may have begun at once. Of several new comments the last one stays: whoever wrote it sees all the others.
 // Of several legs the first one stays, and none of the others is ever sealed.
 async function writeNew(telling, header, occasion, own, pullRequest) {
-    const id = await comment_create(telling, pullRequest, header, occasion);
+    const id = await write_comment_create(telling, pullRequest, header, occasion);
     const found = await commentsOf(telling.github, telling.number, telling);
     const place = found.comments.findIndex((each) => each.id === id);
     const older = { ...found, comments: place < 0 ? [] : found.comments.slice(place + 1) };
@@ -40163,7 +40151,7 @@ function occasionOf({ actions, promotion, leg, result, number: pull }, found) {
     return undefined;
 }
 /** Writes a comment that holds no plan for review yet. */
-async function comment_create(telling, pullRequest, header, occasion) {
+async function write_comment_create(telling, pullRequest, header, occasion) {
     const body = bodyOf(telling, { ...header, plan: null }, [telling.mark], occasion);
     return telling.github.addComment(pullRequest, body);
 }
@@ -40230,7 +40218,7 @@ function runComment(actions, options, isAsked) {
         // A GitHub that hangs is asked no more, so what was asked before is over first: the waits do not add up.
         tell: async (result) => {
             const found = await asked;
-            return comment(actions, result, options, found?.number);
+            return writeComment(actions, result, options, found?.number);
         }
     };
 }
@@ -40977,16 +40965,34 @@ async function openGitHub({ owner, repository, apiUrl }, token, time, started = 
     };
     return {
         ...through(ask, place, untilFound),
-        brief: through((asked) => ask({ ...asked, isBrief: true }), place, (look) => look())
+        brief: through((question) => ask({ ...question, isBrief: true }), place, (look) => look())
     };
 }
 function through(ask, place, untilFound) {
     return {
-        comments: async (number, before) => api_pageOf(await ask({
-            doing: `Reading the comments of pull request #${number}`,
-            query: commentsQuery,
-            variables: { ...place, number, before }
-        }), number),
+        ...commentsThrough(ask, place),
+        pullRequestsOf: (sha, isEnough) => {
+            const question = {
+                doing: `Looking for the pull request of commit ${sha.slice(0, 7)}`,
+                query: pullRequestsQuery,
+                variables: { ...place, sha }
+            };
+            return untilFound(async () => foundIn(await ask(question), sha), isEnough);
+        },
+        tipOf: async (ref) => {
+            const doing = `Looking for the last commit of ${ref}`;
+            const answer = await ask({ doing, query: tipQuery, variables: { ...place, ref } });
+            return answer.repository?.ref?.target?.oid;
+        }
+    };
+}
+function commentsThrough(ask, place) {
+    return {
+        comments: async (number, before) => {
+            const doing = `Reading the comments of pull request #${number}`;
+            const variables = { ...place, number, before };
+            return api_pageOf(await ask({ doing, query: commentsQuery, variables }), number);
+        },
         addComment: async (pullRequest, body) => {
             const doing = 'Writing a comment on the pull request';
             const variables = { pullRequest, body };
@@ -41000,19 +41006,6 @@ function through(ask, place, untilFound) {
         removeComment: async (comment) => {
             const doing = 'Removing a comment on the pull request';
             await ask({ doing, query: deleteCommentMutation, variables: { comment } });
-        },
-        pullRequestsOf: (sha, isEnough) => {
-            const asked = {
-                doing: `Looking for the pull request of commit ${sha.slice(0, 7)}`,
-                query: pullRequestsQuery,
-                variables: { ...place, sha }
-            };
-            return untilFound(async () => foundIn(await ask(asked), sha), isEnough);
-        },
-        tipOf: async (ref) => {
-            const doing = `Looking for the last commit of ${ref}`;
-            const answer = await ask({ doing, query: tipQuery, variables: { ...place, ref } });
-            return answer.repository?.ref?.target?.oid;
         }
     };
 }
@@ -41050,428 +41043,9 @@ function foundIn(answer, sha) {
     return (commit.associatedPullRequests?.nodes ?? []).filter((each) => each !== null);
 }
 
-;// CONCATENATED MODULE: ./src/inputs/config-references.ts
-
-
-/** The mappings of the file; without a file there are none. */
-function readReferences(located, problems) {
-    const { references, connections } = located?.config ?? {};
-    const idOf = (text, path) => {
-        if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)))
-            return Number(text);
-        problems.push((0,remark/* problem */.CC)(`${text} is no id.`, 'Give the id of the source object.', located?.at(path)));
-        return 0;
-    };
-    return {
-        references: {
-            jobs: new Map(Object.entries(references?.jobs ?? {}).map(([from, to]) => [
-                idOf(from, ['references', 'jobs', from]),
-                jobOf(to)
-            ])),
-            environments: new Map(Object.entries(references?.environments ?? {}).map(([from, to]) => [
-                idOf(from, ['references', 'environments', from]),
-                to
-            ])),
-            unresolved: references?.unresolved ?? 'fail'
-        },
-        connections: Object.entries(connections ?? {}).map(([from, to]) => {
-            const wrong = (fault) => {
-                const place = located?.at(['connections', from]);
-                problems.push((0,remark/* problem */.CC)(`${fault}.`, 'Give an id, or an exact name.', place));
-            };
-            return { key: from, from: connectionOf(from, wrong), to: connectionOf(String(to), wrong) };
-        })
-    };
-}
-function jobOf(reference) {
-    return typeof reference === 'number'
-        ? { id: reference, project: null }
-        : { id: reference.job, project: reference.project };
-}
-function connectionOf(text, wrong) {
-    const named = (0,model_selector/* parseNamed */.Nw)(text);
-    if (!('error' in named))
-        return named;
-    wrong(named.error);
-    return { name: text };
-}
-
-// EXTERNAL MODULE: ./src/inputs/aim.ts
-var inputs_aim = __nccwpck_require__(2736);
-// EXTERNAL MODULE: ./src/inputs/text-reader.ts + 1 modules
-var text_reader = __nccwpck_require__(2832);
-;// CONCATENATED MODULE: ./src/inputs/config-rules.ts
-
-
-
-
-
-
-
-
-/** The selector lines of the file, with the place of each. */
-function linesOf({ config, at }, name) {
-    if (name === 'environments') {
-        const all = (config.environments ?? []).map((each, index) => {
-            const isEntry = typeof each === 'object';
-            const line = String(isEntry ? each.from : each).trim();
-            return { line, index, isRule: isEntry && each.to === undefined };
-        });
-        // What only sets and keeps may speak of what another line takes already.
-        const kept = all.filter(({ line, index, isRule }) => !isRule ||
-            !all.some((other) => other.line === line && (!other.isRule || other.index < index)));
-        return {
-            lines: kept.map(({ line }) => line),
-            at: (index) => at(['environments', kept[index]?.index ?? 0])
-        };
-    }
-    const { jobs } = config;
-    const isList = Array.isArray(jobs);
-    const lines = isList
-        ? jobs
-        : (jobs?.select ?? []);
-    return {
-        lines: lines.map((line) => String(line).trim()),
-        at: (index) => at(isList ? ['jobs', index] : ['jobs', 'select', index])
-    };
-}
-/** The rules for environments: each entry with `to`, `set` or `keep`, and each line with an arrow. */
-function environmentRulesOf({ config, at }, problems) {
-    const context = {
-        table: environment/* environmentFields */.pj,
-        placeholders: ['name'],
-        words: { match: 'from', name: 'to' },
-        at,
-        problems
-    };
-    return (config.environments ?? []).flatMap((each, index) => {
-        if (typeof each !== 'object') {
-            return (0,text_reader/* selectionOf */.Wm)([String(each).trim()], ['name'], () => undefined).rules;
-        }
-        return ruleOf({ match: each.from, name: each.to, set: each.set, keep: each.keep }, ['environments', index], context);
-    });
-}
-/** The rules for jobs, those that only name jobs by an arrow first. */
-function jobRulesOf(located, problems) {
-    const { config, at } = located;
-    const context = {
-        table: kinds_job/* jobFields */.Bq,
-        placeholders: ['name', 'environment'],
-        words: { match: 'match', name: 'name' },
-        at,
-        problems
-    };
-    const named = (0,text_reader/* selectionOf */.Wm)(linesOf(located, 'jobs').lines, context.placeholders, () => undefined).rules;
-    const rules = Array.isArray(config.jobs)
-        ? []
-        : (config.jobs?.rules ?? []);
-    return [
-        ...named,
-        ...rules.flatMap((rule, index) => ruleOf(rule, ['jobs', 'rules', index], context))
-    ];
-}
-function ruleOf(raw, path, context) {
-    const { table, words, at, problems } = context;
-    const wrong = (where, fault, remedy = '') => {
-        problems.push((0,remark/* problem */.CC)(`${fault.replace(/\.$/, '')}.`, remedy, at([...path, ...where])));
-    };
-    const text = String(raw.match).trim();
-    if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {
-        wrong([words.match], `${(0,model_names/* quoted */.TL)(text)} leaves out or maps, and an entry with rules does neither`, 'Write it as a line of its own in quotes, or give the name in the target under "to".');
-        return [];
-    }
-    const match = (0,model_selector/* parseSelector */.Pl)(text);
-    if ('error' in match) {
-        wrong([words.match], match.error, text_reader/* selectorHelp */.rI);
-        return [];
-    }
-    const wildcards = (0,text_reader/* wildcardsOf */.vN)(match);
-    const { settings, faults } = (0,model_paths/* settingsOf */.f5)(table, raw.set ?? {}, wildcards);
-    for (const { at: where, fault } of faults)
-        wrong(['set', ...where], fault);
-    const keep = raw.keep ?? [];
-    keep.forEach((each, index) => {
-        const fault = (0,model_paths/* keepFault */.S0)(table, each);
-        if (fault !== undefined)
-            wrong(['keep', index], fault);
-        const isSet = settings.some(({ path: set }) => (0,model_paths/* covers */.hU)(set, each) || (0,model_paths/* covers */.hU)(each, set));
-        if (isSet)
-            wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.');
-    });
-    const scope = scopeOf(raw, wrong);
-    return [{ match, ...scope, ...aimIn(raw, wildcards, context, wrong), set: settings, keep }];
-}
-function scopeOf({ environment, type }, wrong) {
-    const selector = environment === undefined ? undefined : (0,model_selector/* parseSelector */.Pl)(String(environment).trim());
-    if (selector && 'error' in selector)
-        wrong(['environment'], selector.error, text_reader/* selectorHelp */.rI);
-    return {
-        ...(selector && !('error' in selector) ? { environment: selector } : {}),
-        ...(type === undefined ? {} : { type })
-    };
-}
-function aimIn({ name }, wildcards, { placeholders, words }, wrong) {
-    if (name === undefined)
-        return {};
-    const aim = (0,inputs_aim/* parseAim */.R)(name, placeholders, wildcards);
-    if (!('fault' in aim))
-        return aim;
-    wrong([words.name], `${words.name} ${aim.fault}`, 'Placeholders stand in braces, as in "prod – {name}".');
-    return {};
-}
-
-;// CONCATENATED MODULE: ./src/inputs/config-variables.ts
-
-
-
-
-/** The lines of the file that say which variables of the target may change. */
-function updatedVariables(located, problems) {
-    const include = [];
-    const exclude = [];
-    for (const [index, text] of (located?.config.variables?.update ?? []).entries()) {
-        const line = text.trim();
-        const isOut = line.startsWith('!');
-        const selector = (0,model_selector/* parseSelector */.Pl)(isOut ? line.slice(1).trim() : line);
-        if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
-            problems.push((0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
-        }
-        else
-            (isOut ? exclude : include).push(selector);
-    }
-    return { include, exclude };
-}
-/** The values that the file gives to variables of the target. Secrets have an input of their own. */
-function setVariables({ config: located, secrets }, problems) {
-    const set = Object.entries(located?.config.variables?.set ?? {});
-    for (const [name, value] of set) {
-        const fault = setFault(name, value, secrets);
-        if (fault === undefined)
-            continue;
-        problems.push((0,remark/* problem */.CC)(`${name} ${fault}.`, secretHelp, located?.at(['variables', 'set', name])));
-    }
-    return new Map(set.map(([name, value]) => [
-        name,
-        typeof value === 'string'
-            ? value
-            : new Map(Object.entries(value).map(([place, each]) => [(0,model_names/* nameKey */.Rc)(place), each]))
-    ]));
-}
-const secretHelp = 'Values of secrets stand in no file: give them in the input secrets. All else is named as the dbt platform names it.';
-function setFault(name, value, secrets) {
-    if ((0,kinds_variable/* isSecretName */.eh)(name))
-        return 'is a secret';
-    if (!/^DBT_[A-Z0-9_]+$/.test(name))
-        return 'is no name of a variable';
-    if (secrets?.has(name))
-        return 'is given in the input secrets too';
-    const values = typeof value === 'string' ? [value] : Object.values(value);
-    return values.some(kinds_variable/* isMask */.$b) ? 'is set to a mask, which is no value' : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/parse-spec.ts
-
-
-
-
-
-
-
-/** The inputs that only the workflow may give: a pull request must not be able to redirect a token or a secret. */
-const workflowInputs = [
-    'host',
-    'target-host',
-    'account-id',
-    'target-account-id',
-    'rewrite-secrets'
-];
-/** The inputs that may also stand in the config file, by the same names. */
-const plainInputs = [
-    'environment-name',
-    'job-name',
-    'custom-branch',
-    'credentials-id',
-    'connection',
-    'deployment-type',
-    'dbt-version',
-    'target-name',
-    'threads',
-    'resources',
-    'schedule',
-    'adopt',
-    'track',
-    'removals',
-    'max-changes',
-    'protect',
-    'label'
-];
-/** The inputs that make the spec. */
-const specInputs = [
-    ...workflowInputs,
-    'source-project',
-    'target-project',
-    'environments',
-    'jobs',
-    ...plainInputs
-];
-/** Reads the spec; with problems, the spec must not be used. */
-function parseSpec(inputs, context) {
-    const problems = [];
-    const input = new text_reader/* TextReader */.TX(inputs, (name) => `The input ${name}`, problems);
-    const file = fileReader(context.config, problems);
-    /** The reader whose value counts: the input, or the file where the input is not set. */
-    const reader = (name) => (input.has(name) ? input : file);
-    const { source, target } = readSides(input, reader, problems);
-    const rules = context.config
-        ? {
-            environments: environmentRulesOf(context.config, problems),
-            jobs: jobRulesOf(context.config, problems)
-        }
-        : { environments: [], jobs: [] };
-    const problemsBefore = problems.length;
-    const environments = readSelection('environments', ['name'], input, context.config, problems);
-    // A list that only holds bad lines is not empty, and has been told of.
-    const hasBadLines = problems.length > problemsBefore;
-    const jobs = readSelection('jobs', ['name', 'environment'], input, context.config, problems);
-    if (environments.selection.include.length === 0 && !hasBadLines) {
-        problems.push((0,remark/* problem */.CC)('The input environments is required and empty.', 'Name the environments to promote, one a line; * takes every deployment environment.'));
-    }
-    const plain = (read) => ({
-        environment: everything(read.template('environment-name', ['name']), environmentSettings(read, context.defaultBranch)),
-        job: everything(read.template('job-name', ['name', 'environment']), jobSettings(read))
-    });
-    const [ofFile, ofInputs] = [plain(file), plain(input)];
-    const connection = reader('connection').connection('connection');
-    const connected = (rule, read) => connection && reader('connection') === read ? { ...rule, connection } : rule;
-    const spec = {
-        source,
-        target,
-        resources: reader('resources').resources('resources'),
-        environments: environments.selection,
-        jobs: orAll(jobs.selection),
-        environmentRules: [
-            connected(ofFile.environment, file),
-            ...rules.environments,
-            connected(ofInputs.environment, input),
-            ...environments.rules
-        ],
-        jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
-        ...readReferences(context.config, problems),
-        variables: {
-            update: updatedVariables(context.config, problems),
-            set: setVariables(context, problems)
-        },
-        secrets: context.secrets ?? new Map(),
-        rewriteSecrets: input.flag('rewrite-secrets'),
-        schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
-        adopt: reader('adopt').flag('adopt'),
-        track: reader('track').oneOf('track', ['marker', 'name']),
-        removals: reader('removals').oneOf('removals', ['none', 'pause']),
-        maxChanges: reader('max-changes').optionalCount('max-changes') ?? null,
-        protect: reader('protect').selectors('protect'),
-        label: reader('label').label('label')
-    };
-    if (spec.removals === 'pause' && spec.track === 'name') {
-        problems.push((0,remark/* problem */.CC)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.'));
-    }
-    if (spec.variables.set.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-        problems.push((0,remark/* problem */.CC)('variables.set is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave variables.set out.'));
-    }
-    if (spec.secrets.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-        problems.push((0,remark/* problem */.CC)('The input secrets is given, and resources lists neither variables nor overrides.', 'Add variables to resources, or leave secrets out.'));
-    }
-    return { spec, problems };
-}
-function readSides(input, reader, problems) {
-    const required = (name, otherwise, remedy, read) => {
-        if (reader(name).has(name))
-            return read();
-        problems.push((0,remark/* problem */.CC)(`The input ${name} is required and empty.`, remedy));
-        return otherwise;
-    };
-    const projectHelp = 'Give the id of the project, or its exact name.';
-    const project = (name) => required(name, { id: 0 }, projectHelp, () => reader(name).project(name));
-    const origin = required('host', '', 'Give the host of your account, e.g. ab123.us1.dbt.com, as the address bar shows it.', () => input.origin('host'));
-    const account = required('account-id', 0, 'It is the number after /deploy/ in the address of a project.', () => input.id('account-id'));
-    const source = { origin, account, project: project('source-project') };
-    const target = {
-        origin: input.has('target-host') ? input.origin('target-host') : origin,
-        account: input.optionalId('target-account-id') ?? account,
-        project: project('target-project')
-    };
-    if (isSameProject(source, target))
-        problems.push((0,model_sides/* sameProjectProblem */.hX)());
-    return { source, target };
-}
-function isSameProject(source, target) {
-    return ('id' in source.project &&
-        'id' in target.project &&
-        source.project.id === target.project.id &&
-        source.project.id > 0 &&
-        source.account === target.account &&
-        source.origin === target.origin);
-}
-// The selection of the inputs, or that of the file where the inputs have none. Names that the file gives are rules of
-// the file either way.
-function readSelection(name, placeholders, input, located, problems) {
-    const own = input.selection(name, placeholders);
-    if (input.has(name) || !located)
-        return own;
-    const { lines, at } = linesOf(located, name);
-    const ofFile = (0,text_reader/* selectionOf */.Wm)(lines, placeholders, (fault, index) => {
-        problems.push((0,remark/* problem */.CC)(`${name} ${fault}.`, text_reader/* selectorHelp */.rI, at(index)));
-    });
-    return { selection: ofFile.selection, rules: [] };
-}
-// Jobs default to all; so do only-excludes, from which they leave out.
-function orAll(selection) {
-    return selection.include.length > 0 ? selection : { ...selection, include: [anything] };
-}
-const anything = { by: 'name', pattern: '*', text: '*' };
-function everything(name, set) {
-    return { match: anything, ...(name === undefined ? {} : { name }), set, keep: [] };
-}
-function environmentSettings(read, defaultBranch) {
-    const branch = read.branch('custom-branch', defaultBranch);
-    return [
-        ...setting('custom_branch', branch),
-        ...setting('credentials_id', read.optionalId('credentials-id')),
-        ...setting('deployment_type', read.deploymentType('deployment-type')),
-        ...setting('dbt_version', read.text('dbt-version') || undefined)
-    ];
-}
-function jobSettings(read) {
-    return [
-        ...setting('settings.target_name', read.template('target-name', template/* valuePlaceholders */.wj)),
-        ...setting('settings.threads', read.optionalId('threads'))
-    ];
-}
-function setting(path, value) {
-    return value === undefined ? [] : [{ path, value }];
-}
-/** The plain values of the file as the texts that the inputs would be. */
-function fileReader(located, problems) {
-    const config = located?.config ?? {};
-    const paths = {
-        'source-project': ['source', 'project'],
-        'target-project': ['target', 'project']
-    };
-    const texts = {
-        'source-project': parse_spec_textOf(config.source?.project),
-        'target-project': parse_spec_textOf(config.target?.project),
-        ...Object.fromEntries(plainInputs.map((name) => [name, parse_spec_textOf(config[name])]))
-    };
-    const pathOf = (name) => paths[name] ?? [name];
-    const label = (name) => pathOf(name).join('.');
-    return new text_reader/* TextReader */.TX(texts, label, problems, (name) => located?.at(pathOf(name)));
-}
-function parse_spec_textOf(value) {
-    if (value === undefined)
-        return '';
-    return Array.isArray(value) ? value.join('\n') : String(value);
-}
-
-;// CONCATENATED MODULE: ./src/inputs/asked.ts
+// EXTERNAL MODULE: ./src/inputs/input-table.ts
+var input_table = __nccwpck_require__(5620);
+;// CONCATENATED MODULE: ./src/inputs/promotion-id.ts
 // Which promotion a run is asked for, told from its inputs alone: so a run that fails at once knows its comment too.
 
 
@@ -41487,16 +41061,15 @@ const asked = [
     'rollback-from'
 ];
 /** The promotion that the inputs ask for. */
-function promotionAsked({ input }) {
+function promotionId({ input }) {
     const side = (host, account) => [hostOf(host), account];
     const source = [input('host'), input('account-id')];
     const target = [
         input('target-host') || source[0],
         input('target-account-id') || source[1]
     ];
-    const texts = [...side(...source), ...side(...target), ...asked.map((name) => asked_lines(input(name)))];
-    const others = specInputs.filter((name) => !asked.includes(name));
-    const all = [...texts, ...others.map((name) => [name, asked_lines(input(name))])];
+    const texts = [...side(...source), ...side(...target), ...asked.map((name) => promotion_id_lines(input(name)))];
+    const all = [...texts, ...input_table/* specInputs */.Zb.toSorted().map((name) => [name, promotion_id_lines(input(name))])];
     return { promotion: (0,digest/* digest */.b)(texts).slice(0, 16), leg: (0,digest/* digest */.b)(all).slice(0, 16) };
 }
 // The same host may be written in several ways.
@@ -41507,7 +41080,7 @@ function hostOf(text) {
         .replace(/^https?:\/\//, '')
         .replace(/\/.*$/, '');
 }
-function asked_lines(text) {
+function promotion_id_lines(text) {
     return text
         .split(/\r?\n/)
         .map((line) => line.trim())
@@ -41573,6 +41146,264 @@ function doubtful(what) {
     return { mode: 'plan', why: `Mode plan: this is ${what}. ${byHand}`, isDoubtful: true };
 }
 
+;// CONCATENATED MODULE: ./src/inputs/host.ts
+// Reads the host of a dbt platform account as people write it.
+/**
+ * The origin of a host: with or without scheme, a path of `/api`, slashes at the end.
+ * @returns the origin, e.g. `https://ab123.us1.dbt.com`, or what is wrong with the text
+ */
+function parseOrigin(host) {
+    const text = host.trim();
+    if (!URL.canParse(text.includes('://') ? text : `https://${text}`))
+        return { error: 'is no host name' };
+    const url = new URL(text.includes('://') ? text : `https://${text}`);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        return { error: 'is neither https nor http' };
+    if (url.username !== '' || url.password !== '')
+        return { error: 'holds a user name or password' };
+    if (url.search !== '' || url.hash !== '')
+        return { error: 'holds more than a host' };
+    if (!/^\/*(api\/*)?$/.test(url.pathname)) {
+        return {
+            error: `holds the path ${url.pathname}: give the host alone, as in the address bar up to the first slash`
+        };
+    }
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+        return { error: 'is http, over which the token could be read on its way: use https' };
+    }
+    return { origin: url.origin };
+}
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/aim.ts
+// What stands after an arrow, or under `to` and `name`: a template of the name in the target, or the id of an object there.
+
+
+
+/**
+ * Reads what a source becomes. Digits alone could be either, so they must say which.
+ * @param captures how many wildcards there are to refer to
+ * @returns what is wrong with it, as the end of a sentence, where it is neither
+ */
+function parseAim(text, placeholders, captures) {
+    const digits = text.trim();
+    if (/^\d+$/.test(digits)) {
+        return {
+            fault: `is ${(0,model_names/* quoted */.TL)(digits)}, which could be an id or a name: write id:${digits} or name:${digits}`
+        };
+    }
+    if (text.startsWith('id:')) {
+        const selector = parseSelector(text.trim());
+        if ('error' in selector)
+            return { fault: `is no id: ${selector.error}` };
+        if (selector.by === 'id')
+            return { takes: selector.id };
+    }
+    const name = namedIn(text) ?? text;
+    const fault = (0,model_template/* templateFault */.Rs)(name, placeholders, captures);
+    return fault === undefined ? { name } : { fault };
+}
+
+// EXTERNAL MODULE: ./src/model/branch.ts
+var model_branch = __nccwpck_require__(7265);
+;// CONCATENATED MODULE: ./src/inputs/text-reader.ts
+// Reads single values of the spec from texts: the inputs of the step, or the plain values of the config file. What is
+// wrong is noted, and a harmless stand-in given back, so that everything is found at once.
+
+
+
+
+
+
+
+
+/** How to spell a selector, for messages. */
+const selectorHelp = 'A line is an id, a name, a name with * or ?, any of them with ! before it to leave out, or "from -> to". ' +
+    'A name of digits is written name:2024.';
+/** A truth as people write it: what YAML 1.2 takes for one, of which workflows are made. */
+function plainTruth(text) {
+    return /^(true|True|TRUE|false|False|FALSE)$/.test(text) ? text.toLowerCase() : text;
+}
+/** The text of one value, and what is wrong with it. */
+class TextValue {
+    #raw;
+    #label;
+    #problems;
+    #place;
+    /**
+     * @param raw the text; empty where the value is not set
+     * @param label how the value is called in messages: `The input host`
+     * @param place where the value stands, if it is in a file
+     */
+    constructor(raw, label, problems, place) {
+        this.#raw = raw;
+        this.#label = label;
+        this.#problems = problems;
+        this.#place = place;
+    }
+    /** The text, trimmed; empty where it is not set. */
+    get text() {
+        return this.#raw.trim();
+    }
+    get isSet() {
+        return this.text !== '';
+    }
+    origin() {
+        const parsed = parseOrigin(this.text);
+        if ('origin' in parsed)
+            return parsed.origin;
+        this.wrong(parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.');
+        return '';
+    }
+    id() {
+        const id = Number(this.text);
+        if (/^\d+$/.test(this.text) && Number.isSafeInteger(id) && id > 0)
+            return id;
+        this.wrong('is no positive whole number', 'Give digits only, as the dbt platform shows them.');
+        return 0;
+    }
+    optionalId() {
+        return this.isSet ? this.id() : undefined;
+    }
+    /** A whole number, zero included. */
+    optionalCount() {
+        if (!this.isSet)
+            return undefined;
+        if (/^\d{1,9}$/.test(this.text))
+            return Number(this.text);
+        this.wrong('is no whole number', 'Give digits only.');
+        return undefined;
+    }
+    /** An id or an exact name. @param what it is, for messages */
+    named(what) {
+        const named = parseNamed(this.text);
+        if (!('error' in named))
+            return named;
+        this.wrong(`is no id of a ${what}`, `Give the id of the ${what}, or its exact name; one of digits is written name:2024.`);
+        return undefined;
+    }
+    branch(defaultBranch) {
+        const { text } = this;
+        if (!this.isSet)
+            return undefined;
+        if (text !== '(default)') {
+            const template = this.template(model_template/* valuePlaceholders */.wj) ?? text;
+            const fault = (0,model_branch/* branchFault */.D)((0,model_template/* withoutPlaceholders */.Zm)(template));
+            if (fault !== undefined)
+                this.wrong(`${fault}, so git does not know such a branch`, 'Name the branch as git shows it.');
+            return text;
+        }
+        if (defaultBranch === undefined)
+            this.wrong('asks for the default branch, which this event does not tell', 'Name the branch.');
+        return defaultBranch ?? text;
+    }
+    /** One of a few words; the first is the default. */
+    oneOf(words) {
+        return this.word(words, `it is ${words[0]}`) ?? words[0];
+    }
+    /** One of a few words. @param without what holds without it, as the end of a sentence */
+    word(words, without) {
+        const { text } = this;
+        const word = words.find((each) => each === text);
+        if (word === undefined && this.isSet)
+            this.wrong(`is ${(0,model_names/* quoted */.TL)(text)}, which is none of ${words.join(', ')}`, `${(0,model_near/* didYouMean */.a)(text, words)} Without it, ${without}.`.trim());
+        return word;
+    }
+    /** True or false; the default is false. */
+    flag() {
+        const text = plainTruth(this.text);
+        return text === 'true' || (text !== 'false' && this.oneOf(['false', 'true']) === 'true');
+    }
+    /** Some of a few words, one a line. @param what they are, for messages */
+    words(known, what) {
+        const lines = this.lines();
+        const unknown = lines.filter((line) => !known.includes(line));
+        const nearest = unknown.map((line) => (0,model_near/* didYouMean */.a)(line, known)).filter((each) => each !== '');
+        if (unknown.length > 0)
+            this.wrong(`lists ${unknown.map(model_names/* quoted */.TL).join(', ')}`, [...nearest, `${what}, one a line: ${known.join(', ')}.`].join(' '));
+        return lines;
+    }
+    template(allowed) {
+        const { text } = this;
+        if (!this.isSet)
+            return undefined;
+        const fault = (0,model_template/* templateFault */.Rs)(text, allowed);
+        if (/^id:\s*\d+$/.test(text))
+            this.wrong('is an id, and one object can stand for one source only', 'Write "from -> id:7".');
+        else if (fault !== undefined)
+            this.wrong(fault, 'Placeholders stand in braces, as in "prod – {name}".');
+        return text;
+    }
+    label() {
+        const { text } = this;
+        if (this.isSet && !/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u.test(text))
+            this.wrong(`is ${(0,model_names/* quoted */.TL)(text)}`, 'Give up to 50 letters, digits, blanks, dots, dashes and underscores.');
+        return text;
+    }
+    /** Selectors alone, one a line. */
+    selectors() {
+        return this.lines().flatMap((line) => {
+            const selector = parseSelector(line);
+            if (!('error' in selector))
+                return [selector];
+            this.wrong(`holds a line that is no selector: ${selector.error}`, selectorHelp);
+            return [];
+        });
+    }
+    /** A list of selectors, one a line; `from -> to` also names what it selects. */
+    selection(placeholders) {
+        return selectionOf(this.lines(), placeholders, (fault) => {
+            this.wrong(fault, selectorHelp);
+        });
+    }
+    lines() {
+        return this.#raw
+            .split(/\r?\n/)
+            .map((line) => line.trim())
+            .filter((line) => line !== '');
+    }
+    wrong(fault, remedy) {
+        this.#problems.push((0,remark/* problem */.CC)(`${this.#label} ${fault}.`, remedy, this.#place));
+    }
+}
+/** What selector lines select, and how they name it. @param wrong told of each line that is no selector */
+function selectionOf(lines, placeholders, wrong) {
+    const include = [];
+    const exclude = [];
+    const rules = [];
+    lines.forEach((line, index) => {
+        const excluding = line.startsWith('!');
+        const [from = '', to, ...more] = (excluding ? line.slice(1) : line).split(/\s+->\s*/);
+        const selector = parseSelector(from.trim());
+        if ('error' in selector) {
+            wrong(`holds a line that is no selector: ${selector.error}`, index);
+        }
+        else if (from.trim() === '' || more.length > 0 || (excluding && to !== undefined)) {
+            wrong(`holds the line ${(0,model_names/* quoted */.TL)(line)}, which is no selector`, index);
+        }
+        else {
+            ;
+            (excluding ? exclude : include).push(selector);
+            if (to === undefined)
+                return;
+            const aim = parseAim(to, placeholders, wildcardsOf(selector));
+            if ('fault' in aim)
+                wrong(`maps ${(0,model_names/* quoted */.TL)(from)} to a name that ${aim.fault}`, index);
+            else
+                rules.push({ match: selector, ...aim, set: [], keep: [] });
+        }
+    });
+    return { selection: { include, exclude }, rules };
+}
+/** How many wildcards a selector has: the numbers that a template may use. */
+function wildcardsOf(selector) {
+    return selector.by === 'name' && selector.isLiteral !== true
+        ? [...selector.pattern].filter((char) => char === '*' || char === '?').length
+        : 0;
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/inputs.ts
 
 
@@ -41580,25 +41411,6 @@ function doubtful(what) {
 
 
 
-/** The inputs besides those of the spec. */
-const otherInputs = (/* unused pure expression or super */ null && ([
-    'token',
-    'source-token',
-    'target-token',
-    'github-token',
-    'secrets',
-    'show-values',
-    'mode',
-    'config',
-    'plan-file',
-    'reviewed-plan',
-    'expected-plan-hash',
-    'comment',
-    'rollback-from',
-    'parallelism',
-    'requests-per-minute',
-    'deadline-minutes'
-]));
 /** Reads and masks the tokens. */
 function readTokens(actions) {
     const read = (input) => {
@@ -41651,11 +41463,15 @@ function tokenProblems({ source, target }) {
 }
 /** What is wrong with the token for GitHub: that it is missing where it is needed. */
 function githubProblems(token, { comment, reviewedPlan }) {
-    const asked = comment !== 'never' ? 'comment' : reviewedPlan === 'comment' ? 'reviewed-plan' : undefined;
-    if (token !== '' || asked === undefined)
+    const needing = [
+        ...(comment === 'never' ? [] : ['comment']),
+        ...(reviewedPlan === 'comment' ? ['reviewed-plan'] : [])
+    ];
+    const [first] = needing;
+    if (token !== '' || first === undefined)
         return [];
     return [
-        (0,remark/* problem */.CC)(`The input github-token is empty, and ${asked} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
+        (0,remark/* problem */.CC)(`The input github-token is empty, and ${first} needs it.`, 'Leave it out, which takes the token of the workflow, or give it a secret.')
     ];
 }
 /**
@@ -41674,7 +41490,7 @@ function hashProblems({ mode, expectedPlanHash }) {
 }
 /** Reads the inputs of the spec. */
 function readSpecInputs(actions) {
-    return Object.fromEntries(specInputs.map((name) => [name, actions.input(name)]));
+    return Object.fromEntries(input_table/* specInputs */.Zb.map((name) => [name, actions.input(name)]));
 }
 /** Reads how to run; what is wrong is told with everything else. */
 function readRunOptions(actions) {
@@ -41690,7 +41506,7 @@ function readRunOptions(actions) {
         return otherwise;
     };
     const oneOf = (name, values, otherwise, wrong = otherwise) => {
-        const text = (0,text_reader/* plainTruth */.iK)(actions.input(name));
+        const text = plainTruth(actions.input(name));
         const found = values.find((each) => each === (text === '' ? otherwise : text));
         if (found !== undefined)
             return found;
@@ -41740,6 +41556,395 @@ function chosenMode(actions, mode, problems) {
 const modes = ['auto', 'plan', 'apply', 'check'];
 const comments = ['never', 'changes', 'always'];
 
+;// CONCATENATED MODULE: ./src/inputs/config-references.ts
+
+
+/** The mappings of the file; without a file there are none. */
+function readReferences(located, problems) {
+    const { references, connections } = located?.config ?? {};
+    const idOf = (text, path) => {
+        if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)))
+            return Number(text);
+        problems.push((0,remark/* problem */.CC)(`${text} is no id.`, 'Give the id of the source object.', located?.at(path)));
+        return 0;
+    };
+    return {
+        references: {
+            jobs: new Map(Object.entries(references?.jobs ?? {}).map(([from, to]) => [
+                idOf(from, ['references', 'jobs', from]),
+                jobOf(to)
+            ])),
+            environments: new Map(Object.entries(references?.environments ?? {}).map(([from, to]) => [
+                idOf(from, ['references', 'environments', from]),
+                to
+            ])),
+            unresolved: references?.unresolved ?? 'fail'
+        },
+        connections: Object.entries(connections ?? {}).map(([from, to]) => {
+            const wrong = (fault) => {
+                const place = located?.at(['connections', from]);
+                problems.push((0,remark/* problem */.CC)(`${fault}.`, 'Give an id, or an exact name.', place));
+            };
+            return { key: from, from: connectionOf(from, wrong), to: connectionOf(String(to), wrong) };
+        })
+    };
+}
+function jobOf(reference) {
+    return typeof reference === 'number'
+        ? { id: reference, project: null }
+        : { id: reference.job, project: reference.project };
+}
+function connectionOf(text, wrong) {
+    const named = parseNamed(text);
+    if (!('error' in named))
+        return named;
+    wrong(named.error);
+    return { name: text };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/config-rules.ts
+
+
+
+
+
+
+
+
+/** The selector lines of the file, with the place of each. */
+function linesOf({ config, at }, name) {
+    if (name === 'environments') {
+        const all = (config.environments ?? []).map((each, index) => {
+            const isEntry = typeof each === 'object';
+            const line = String(isEntry ? each.from : each).trim();
+            return { line, index, isRule: isEntry && each.to === undefined };
+        });
+        // What only sets and keeps may speak of what another line takes already.
+        const kept = all.filter(({ line, index, isRule }) => !isRule ||
+            !all.some((other) => other.line === line && (!other.isRule || other.index < index)));
+        return {
+            lines: kept.map(({ line }) => line),
+            at: (index) => at(['environments', kept[index]?.index ?? 0])
+        };
+    }
+    const { jobs } = config;
+    const isList = Array.isArray(jobs);
+    const lines = isList
+        ? jobs
+        : (jobs?.select ?? []);
+    return {
+        lines: lines.map((line) => String(line).trim()),
+        at: (index) => at(isList ? ['jobs', index] : ['jobs', 'select', index])
+    };
+}
+/** The rules for environments: each entry with `to`, `set` or `keep`, and each line with an arrow. */
+function environmentRulesOf({ config, at }, problems) {
+    const context = {
+        table: environment/* environmentFields */.pj,
+        placeholders: ['name'],
+        words: { match: 'from', name: 'to' },
+        at,
+        problems
+    };
+    return (config.environments ?? []).flatMap((each, index) => {
+        if (typeof each !== 'object') {
+            return selectionOf([String(each).trim()], ['name'], () => undefined).rules;
+        }
+        return ruleOf({ match: each.from, name: each.to, set: each.set, keep: each.keep }, ['environments', index], context);
+    });
+}
+/** The rules for jobs, those that only name jobs by an arrow first. */
+function jobRulesOf(located, problems) {
+    const { config, at } = located;
+    const context = {
+        table: job_fields/* jobFields */.Bq,
+        placeholders: ['name', 'environment'],
+        words: { match: 'match', name: 'name' },
+        at,
+        problems
+    };
+    const named = selectionOf(linesOf(located, 'jobs').lines, context.placeholders, () => undefined).rules;
+    const rules = Array.isArray(config.jobs)
+        ? []
+        : (config.jobs?.rules ?? []);
+    return [
+        ...named,
+        ...rules.flatMap((rule, index) => ruleOf(rule, ['jobs', 'rules', index], context))
+    ];
+}
+function ruleOf(raw, path, context) {
+    const { table, words, at, problems } = context;
+    const wrong = (where, fault, remedy = '') => {
+        problems.push((0,remark/* problem */.CC)(`${fault.replace(/\.$/, '')}.`, remedy, at([...path, ...where])));
+    };
+    const text = String(raw.match).trim();
+    if (words.match === 'from' && (text.startsWith('!') || text.includes(' -> '))) {
+        wrong([words.match], `${(0,model_names/* quoted */.TL)(text)} leaves out or maps, and an entry with rules does neither`, 'Write it as a line of its own in quotes, or give the name in the target under "to".');
+        return [];
+    }
+    const match = parseSelector(text);
+    if ('error' in match) {
+        wrong([words.match], match.error, selectorHelp);
+        return [];
+    }
+    const wildcards = wildcardsOf(match);
+    const { settings, faults } = (0,model_paths/* settingsOf */.f5)(table, raw.set ?? {}, wildcards);
+    for (const { at: where, fault } of faults)
+        wrong(['set', ...where], fault);
+    const keep = raw.keep ?? [];
+    keep.forEach((each, index) => {
+        const fault = (0,model_paths/* keepFault */.S0)(table, each);
+        if (fault !== undefined)
+            wrong(['keep', index], fault);
+        const isSet = settings.some(({ path: set }) => (0,model_paths/* covers */.hU)(set, each) || (0,model_paths/* covers */.hU)(each, set));
+        if (isSet)
+            wrong(['keep', index], `${each} is set and kept by the same rule`, 'Set it, or keep it.');
+    });
+    const scope = scopeOf(raw, wrong);
+    return [{ match, ...scope, ...aimIn(raw, wildcards, context, wrong), set: settings, keep }];
+}
+function scopeOf({ environment, type }, wrong) {
+    const selector = environment === undefined ? undefined : parseSelector(String(environment).trim());
+    if (selector && 'error' in selector)
+        wrong(['environment'], selector.error, selectorHelp);
+    return {
+        ...(selector && !('error' in selector) ? { environment: selector } : {}),
+        ...(type === undefined ? {} : { type })
+    };
+}
+function aimIn({ name }, wildcards, { placeholders, words }, wrong) {
+    if (name === undefined)
+        return {};
+    const aim = parseAim(name, placeholders, wildcards);
+    if (!('fault' in aim))
+        return aim;
+    wrong([words.name], `${words.name} ${aim.fault}`, 'Placeholders stand in braces, as in "prod – {name}".');
+    return {};
+}
+
+;// CONCATENATED MODULE: ./src/inputs/config-variables.ts
+
+
+
+
+/** The lines of the file that say which variables of the target may change. */
+function updatedVariables(located, problems) {
+    const include = [];
+    const exclude = [];
+    for (const [index, text] of (located?.config.variables?.update ?? []).entries()) {
+        const line = text.trim();
+        const isOut = line.startsWith('!');
+        const selector = parseSelector(isOut ? line.slice(1).trim() : line);
+        if ('error' in selector || selector.by !== 'name' || selector.pattern === '') {
+            problems.push((0,remark/* problem */.CC)(`${(0,model_names/* quoted */.TL)(text)} is no name of a variable.`, 'Give a name, or a name with * or ?; ! before it leaves out what it matches.', located?.at(['variables', 'update', index])));
+        }
+        else
+            (isOut ? exclude : include).push(selector);
+    }
+    return { include, exclude };
+}
+/** The values that the file gives to variables of the target. Secrets have an input of their own. */
+function setVariables({ config: located, secrets }, problems) {
+    const set = Object.entries(located?.config.variables?.set ?? {});
+    for (const [name, value] of set) {
+        const fault = setFault(name, value, secrets);
+        if (fault === undefined)
+            continue;
+        problems.push((0,remark/* problem */.CC)(`${name} ${fault}.`, secretHelp, located?.at(['variables', 'set', name])));
+    }
+    return new Map(set.map(([name, value]) => [
+        name,
+        typeof value === 'string'
+            ? value
+            : new Map(Object.entries(value).map(([place, each]) => [(0,model_names/* nameKey */.Rc)(place), each]))
+    ]));
+}
+const secretHelp = 'Values of secrets stand in no file: give them in the input secrets. All else is named as the dbt platform names it.';
+function setFault(name, value, secrets) {
+    if ((0,kinds_variable/* isSecretName */.eh)(name))
+        return 'is a secret';
+    if (!/^DBT_[A-Z0-9_]+$/.test(name))
+        return 'is no name of a variable';
+    if (secrets?.has(name))
+        return 'is given in the input secrets too';
+    const values = typeof value === 'string' ? [value] : Object.values(value);
+    return values.some(kinds_variable/* isMask */.$b) ? 'is set to a mask, which is no value' : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/parse-spec.ts
+
+
+
+
+
+
+
+/** Reads the spec; with problems, the spec must not be used. */
+function parseSpec(inputs, context) {
+    const problems = [];
+    const { input, file, counting } = readers(inputs, context.config, problems);
+    const sides = readSides(input, counting, problems);
+    const rules = rulesOfFile(context.config, problems);
+    const problemsBefore = problems.length;
+    const environments = readSelection('environments', ['name'], input, context.config, problems);
+    // A list that only holds bad lines is not empty, and has been told of.
+    const hasBadLines = problems.length > problemsBefore;
+    const jobs = readSelection('jobs', ['name', 'environment'], input, context.config, problems);
+    if (environments.selection.include.length === 0 && !hasBadLines) {
+        const remedy = 'Name the environments to promote, one a line; * takes every deployment environment.';
+        problems.push((0,remark/* problem */.CC)('The input environments is required and empty.', remedy));
+    }
+    const ofFile = plainRules(file, context, (name) => !input(name).isSet);
+    const ofInputs = plainRules(input, context, (name) => input(name).isSet);
+    const spec = {
+        ...sides,
+        ...decisions(counting),
+        environments: environments.selection,
+        jobs: orAll(jobs.selection),
+        environmentRules: [
+            ...[ofFile.environment, ...rules.environments],
+            ...[ofInputs.environment, ...environments.rules]
+        ],
+        jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
+        ...readReferences(context.config, problems),
+        variables: {
+            update: updatedVariables(context.config, problems),
+            set: setVariables(context, problems)
+        },
+        secrets: context.secrets ?? new Map(),
+        rewriteSecrets: input('rewrite-secrets').flag()
+    };
+    problems.push(...parse_spec_contradictions(spec));
+    return { spec, problems };
+}
+function rulesOfFile(located, problems) {
+    if (!located)
+        return { environments: [], jobs: [] };
+    return {
+        environments: environmentRulesOf(located, problems),
+        jobs: jobRulesOf(located, problems)
+    };
+}
+/** What is right by itself, and not together. */
+function parse_spec_contradictions({ removals, track, variables, resources, secrets }) {
+    const hasVariables = resources.variables || resources.overrides;
+    const given = [
+        ...(variables.set.size > 0 ? ['variables.set'] : []),
+        ...(secrets.size > 0 ? ['secrets'] : [])
+    ];
+    return [
+        ...(removals === 'pause' && track === 'name'
+            ? [
+                (0,remark/* problem */.CC)('removals: pause needs the marker, and track is name.', 'Without a marker nothing tells which jobs a promotion made.')
+            ]
+            : []),
+        ...(hasVariables ? [] : given).map((what) => (0,remark/* problem */.CC)(`${what === 'secrets' ? 'The input secrets' : what} is given, and resources lists neither variables nor overrides.`, `Add variables to resources, or leave ${what} out.`))
+    ];
+}
+function readSides(input, counting, problems) {
+    const required = (read, name, otherwise, remedy, valueOf) => {
+        if (read(name).isSet)
+            return valueOf(read(name));
+        problems.push((0,remark/* problem */.CC)(`The input ${name} is required and empty.`, remedy));
+        return otherwise;
+    };
+    const none = { id: 0 };
+    const project = (name) => required(counting, name, none, 'Give the id of the project, or its exact name.', (value) => value.named('project') ?? none);
+    const origin = required(input, 'host', '', 'Give the host of your account, e.g. ab123.us1.dbt.com, as the address bar shows it.', (value) => value.origin());
+    const account = required(input, 'account-id', 0, 'It is the number after /deploy/ in the address of a project.', (value) => value.id());
+    const source = { origin, account, project: project('source-project') };
+    const host = input('target-host');
+    const target = {
+        origin: host.isSet ? host.origin() : origin,
+        account: input('target-account-id').optionalId() ?? account,
+        project: project('target-project')
+    };
+    if (isSameProject(source, target))
+        problems.push((0,model_sides/* sameProjectProblem */.hX)());
+    return { source, target };
+}
+function isSameProject(source, target) {
+    return ('id' in source.project &&
+        'id' in target.project &&
+        source.project.id === target.project.id &&
+        source.project.id > 0 &&
+        source.account === target.account &&
+        source.origin === target.origin);
+}
+// The selection of the inputs, or that of the file where the inputs have none. Names that the file gives are rules of
+// the file either way.
+function readSelection(name, placeholders, input, located, problems) {
+    const own = input(name).selection(placeholders);
+    if (input(name).isSet || !located)
+        return own;
+    const { lines, at } = linesOf(located, name);
+    const ofFile = selectionOf(lines, placeholders, (fault, index) => {
+        problems.push((0,remark/* problem */.CC)(`${name} ${fault}.`, selectorHelp, at(index)));
+    });
+    return { selection: ofFile.selection, rules: [] };
+}
+// Jobs default to all; so do only-excludes, from which they leave out.
+function orAll(selection) {
+    return selection.include.length > 0 ? selection : { ...selection, include: [anything] };
+}
+const anything = { by: 'name', pattern: '*', text: '*' };
+/** What the plain values of one reader say of all environments, and of all jobs. */
+function plainRules(read, { defaultBranch }, wins) {
+    const everything = { match: anything, set: [], keep: [] };
+    const rules = { environment: everything, job: everything };
+    for (const name of (0,input_table/* namesOf */.eZ)(input_table/* fileInputs */.wQ)) {
+        const entry = input_table/* fileInputs */.wQ[name];
+        if (!('rule' in entry))
+            continue;
+        const { set = [], ...part } = entry.part(read(name), { defaultBranch, wins: wins(name) });
+        const before = rules[entry.rule];
+        rules[entry.rule] = { ...before, ...part, set: [...before.set, ...set] };
+    }
+    return rules;
+}
+/** The fields of the spec that are one value each. */
+function decisions(read) {
+    const fields = (0,input_table/* namesOf */.eZ)(input_table/* fileInputs */.wQ).flatMap((name) => {
+        const entry = input_table/* fileInputs */.wQ[name];
+        return 'field' in entry ? [[entry.field, entry.read(read(name))]] : [];
+    });
+    // Each entry was made by `decides`, which holds its field to its type.
+    return Object.fromEntries(fields);
+}
+/** Ways to read a value: of the inputs, of the file, and of whichever counts: the input, or the file where that is not set. */
+function readers(inputs, located, problems) {
+    const input = (name) => new TextValue(inputs[name], `The input ${name}`, problems);
+    const file = (name) => {
+        const path = pathOf(name);
+        const text = path && located ? parse_spec_textOf(plainIn(located.config, name)) : '';
+        return new TextValue(text, path?.join('.') ?? name, problems, path && located?.at(path));
+    };
+    return { input, file, counting: (name) => (input(name).isSet ? input(name) : file(name)) };
+}
+function plainIn(config, name) {
+    if (name === 'source-project')
+        return config.source?.project;
+    if (name === 'target-project')
+        return config.target?.project;
+    return isOfFile(name) ? config[name] : undefined;
+}
+/** Where the file has the plain value of an input; undefined where it has none. */
+function pathOf(name) {
+    if (name === 'source-project')
+        return ['source', 'project'];
+    if (name === 'target-project')
+        return ['target', 'project'];
+    return isOfFile(name) ? [name] : undefined;
+}
+function isOfFile(name) {
+    return name in input_table/* fileInputs */.wQ;
+}
+function parse_spec_textOf(value) {
+    if (value === undefined)
+        return '';
+    return typeof value === 'object' ? value.join('\n') : String(value);
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/parse-rollback.ts
 // Reads what a rollback is asked for. What a promotion takes is of no interest to it, so that a workflow may give the
 // same inputs to both; but where the token goes, the workflow must say, and not the journal.
@@ -41747,34 +41952,33 @@ const comments = ['never', 'changes', 'always'];
 
 
 
-/** Reads the request; with problems, it must not be used. */
+/** Reads what is wanted; with problems, it must not be used. */
 function parseRollback(inputs, { config }) {
     const problems = [];
-    const input = new text_reader/* TextReader */.TX(inputs, (name) => `The input ${name}`, problems);
-    const file = fileReader(config, problems);
-    const reader = (name) => (input.has(name) ? input : file);
-    const host = input.has('target-host') ? 'target-host' : 'host';
-    const account = input.has('target-account-id') ? 'target-account-id' : 'account-id';
-    const missing = [host, account].filter((name) => !input.has(name));
+    const { input, counting } = readers(inputs, config, problems);
+    const host = input('target-host').isSet ? 'target-host' : 'host';
+    const account = input('target-account-id').isSet ? 'target-account-id' : 'account-id';
+    const missing = [host, account].filter((name) => !input(name).isSet);
     problems.push(...missing.map((name) => (0,remark/* problem */.CC)(`The input ${name} is required and empty.`, 'A rollback needs host, account-id and a token. What else it needs is in the journal.')));
-    const request = {
-        origin: input.has(host) ? input.origin(host) : '',
-        account: input.has(account) ? input.id(account) : 0,
-        project: reader('target-project').has('target-project')
-            ? reader('target-project').project('target-project')
-            : undefined,
-        maxChanges: reader('max-changes').optionalCount('max-changes') ?? null,
-        protect: reader('protect').selectors('protect')
+    const project = counting('target-project');
+    const wanted = {
+        origin: missing.includes(host) ? '' : input(host).origin(),
+        account: missing.includes(account) ? 0 : input(account).id(),
+        project: project.isSet ? (project.named('project') ?? { id: 0 }) : undefined,
+        maxChanges: input_table/* fileInputs */.wQ['max-changes'].read(counting('max-changes')),
+        protect: input_table/* fileInputs */.wQ.protect.read(counting('protect'))
     };
-    return { request, problems };
+    return { wanted, problems };
 }
 /** The problems of a journal of another target than the inputs name. */
-function otherTarget(request, { head }) {
+function otherTarget(rollback, { head }) {
     const { origin, account, project } = head.target;
-    const wanted = request.project;
+    const wanted = rollback.project;
     const differing = [
-        ...(request.origin === origin ? [] : [['host', origin, request.origin]]),
-        ...(request.account === account ? [] : [['account', String(account), String(request.account)]]),
+        ...(rollback.origin === origin ? [] : [['host', origin, rollback.origin]]),
+        ...(rollback.account === account
+            ? []
+            : [['account', String(account), String(rollback.account)]]),
         ...(wanted === undefined || 'name' in wanted || wanted.id === project.id
             ? []
             : [['project', `${project.id} ${(0,model_names/* quoted */.TL)(project.name)}`, String(wanted.id)]])
@@ -41789,10 +41993,10 @@ function otherTarget(request, { head }) {
 function literalRules(spec, source) {
     const read = (rules, items) => rules.map((rule) => ({
         ...rule,
-        match: (0,model_selector/* literally */.Dk)(rule.match, items),
+        match: literally(rule.match, items),
         ...(rule.environment
             ? {
-                environments: new Set((0,model_selector/* selectBy */.Os)(rule.environment, source.environments).map(({ id }) => id))
+                environments: new Set(selectBy(rule.environment, source.environments).map(({ id }) => id))
             }
             : {})
     }));
@@ -42179,11 +42383,10 @@ function withPullTrigger(values, fixed, { source, target }) {
     return { ...values, ...Object.fromEntries(job_type/* pullTriggers */.hz.map((path) => [path, path === own])) };
 }
 
-// EXTERNAL MODULE: ./src/model/branch.ts
-var model_branch = __nccwpck_require__(7265);
 ;// CONCATENATED MODULE: ./src/promotion/rewrite.ts
 // Rewrites the selected resources into the desired state: names by rule and template, values by rule, environments by
 // key. Other references follow in references.ts, when it is known what the target holds.
+
 
 
 
@@ -42223,9 +42426,9 @@ function rewrite(spec, selected, source, target) {
         ...collisions('environment', environments, spec.environmentRules),
         ...collisions('job', jobs, spec.jobRules),
         ...shapeProblems(environment/* environmentFields */.pj, environments),
-        ...shapeProblems(kinds_job/* jobFields */.Bq, jobs),
-        ...(setsParts(kinds_job/* jobFields */.Bq, spec.jobRules)
-            ? selected.jobs.flatMap((job) => partProblems(kinds_job/* jobFields */.Bq, job, spec.jobRules))
+        ...shapeProblems(job_fields/* jobFields */.Bq, jobs),
+        ...(setsParts(job_fields/* jobFields */.Bq, spec.jobRules)
+            ? selected.jobs.flatMap((job) => partProblems(job_fields/* jobFields */.Bq, job, spec.jobRules))
             : [])
     ];
     return { environments, jobs, remarks };
@@ -42271,7 +42474,7 @@ function rewriteJob(spec, source, environment, sides) {
     const { schedule: whole } = source.values;
     const setsPart = ruled.settings.some(({ path }) => path.startsWith('schedule.'));
     const own = {
-        ...writable(kinds_job/* jobFields */.Bq, source),
+        ...writable(job_fields/* jobFields */.Bq, source),
         // A key that counts for nothing beside the source's type would count beside another that is set.
         ...(setsPart && whole ? { schedule: (0,kinds_schedule/* withOwnKeys */.r4)(whole) } : {}),
         // A job that was itself promoted carries a marker, which is not its description.
@@ -42279,7 +42482,7 @@ function rewriteJob(spec, source, environment, sides) {
         // The platform switched a deactivated job off; its copy would be active.
         ...(source.values.deactivated === true ? kinds_job/* triggersOff */.Lh : {})
     };
-    const { values: set, fixed } = applied(kinds_job/* jobFields */.Bq, own, ruled.settings);
+    const { values: set, fixed } = applied(job_fields/* jobFields */.Bq, own, ruled.settings);
     const values = jobValues(source, set, fixed, {
         source: sides.source.project,
         target: sides.target.project
@@ -42293,9 +42496,9 @@ function rewriteJob(spec, source, environment, sides) {
         ...aim,
         environment: { key: environment.key, name: environment.name },
         source: { id: source.id, name: source.name },
-        values: { ...(0,model_link/* dataOf */.qu)(kinds_job/* jobFields */.Bq, values), ...schedule, name },
+        values: { ...(0,model_link/* dataOf */.qu)(job_fields/* jobFields */.Bq, values), ...schedule, name },
         refs: {
-            ...(0,model_link/* linksOf */.hP)(kinds_job/* jobFields */.Bq, values, sides.target.project.id),
+            ...(0,model_link/* linksOf */.hP)(job_fields/* jobFields */.Bq, values, sides.target.project.id),
             environment_id: { key: environment.key }
         },
         fixed,
@@ -42379,7 +42582,7 @@ function collisions(kind, all, rules) {
             return [];
         const sources = same.map(({ source }) => `${source.id} ${(0,model_names/* quoted */.TL)(source.name)}`).join(' and ');
         const where = first.environment ? ` in environment ${(0,model_names/* quoted */.TL)(first.environment.name)}` : '';
-        const literal = rules.some((rule) => rule.name !== undefined && !(0,template/* variesByName */.nE)(rule.name));
+        const literal = rules.some((rule) => rule.name !== undefined && !(0,model_template/* variesByName */.nE)(rule.name));
         const taken = same.flatMap(({ takes }) => (takes === undefined ? [] : [String(takes)]));
         return [
             (0,remark/* problem */.CC)(`${same.length} source ${kind}s would become ${kind} ${(0,model_names/* quoted */.TL)(first.name)}${where}: ${sources}.`, collisionRemedy(kind, taken, literal))
@@ -42407,12 +42610,12 @@ function collisionRemedy(kind, taken, isLiteral) {
  */
 function selectSource(spec, source) {
     const eligible = source.environments.filter((environment) => environment.values.type !== 'development');
-    const environments = (0,model_selector/* select */.Lt)(spec.environments, eligible);
+    const environments = selector_select(spec.environments, eligible);
     const chosen = new Set(environments.taken.map((environment) => environment.id));
     const candidates = source.jobs.filter((job) => spec.resources.jobs &&
         chosen.has(job.values.environment_id ?? 0) &&
         job.values.is_system !== true);
-    const jobs = (0,model_selector/* select */.Lt)(spec.jobs, candidates);
+    const jobs = selector_select(spec.jobs, candidates);
     const ofEnvironments = {
         kind: 'environment',
         selection: spec.environments,
@@ -42448,13 +42651,13 @@ function remarksOf(choice, { idle, idleExcludes }) {
     const { kind, all, eligible, where } = choice;
     // What is never promoted is left out as asked.
     const excludes = idleExcludes
-        .filter((selector) => (0,model_selector/* selectBy */.Os)(selector, all).length === 0)
+        .filter((selector) => selectBy(selector, all).length === 0)
         .map((selector) => (0,remark/* problemOrWarning */.db)(`The selector ${(0,model_names/* quoted */.TL)(`!${selector.text}`)} in ${kind}s matches no ${kind} ${where}, so it leaves nothing out.`, spelling(selector, eligible, { isOut: true }), near(selector, eligible)));
     return [...idle.map((selector) => idleProblem(selector, choice)), ...excludes, ...twice(choice)];
 }
 function idleProblem(selector, { kind, rules, eligible, all, where }) {
     const line = `The selector ${(0,model_names/* quoted */.TL)(selector.text)} in ${kind}s`;
-    const [elsewhere] = (0,model_selector/* selectBy */.Os)(selector, all);
+    const [elsewhere] = selectBy(selector, all);
     if (elsewhere && kind === 'environment') {
         return (0,remark/* problem */.CC)(`${line} stands for a development environment ${where}.`, 'Development environments are never promoted: name a deployment environment.');
     }
@@ -42466,10 +42669,10 @@ function idleProblem(selector, { kind, rules, eligible, all, where }) {
 function twice({ kind, selection, eligible }) {
     const seen = new Map();
     return selection.include.flatMap((selector) => {
-        const found = (0,model_selector/* selectBy */.Os)(selector, eligible);
+        const found = selectBy(selector, eligible);
         if (found.length === 0)
             return [];
-        const isOne = (0,model_selector/* isExact */.u0)((0,model_selector/* literally */.Dk)(selector, eligible));
+        const isOne = isExact(literally(selector, eligible));
         const key = isOne ? found.map(({ id }) => String(id)).join() : selector.text;
         const other = seen.get(key);
         seen.set(key, selector);
@@ -42683,6 +42886,94 @@ function stranger({ name }, jobs) {
         'so nobody can tell that the run made it: it is left alone.');
 }
 
+;// CONCATENATED MODULE: ./src/rollback/undo-context.ts
+// What undoing an object needs to know.
+
+
+/** The name of the environment that a job lives in. */
+function undo_context_homeOf(values, { environments }) {
+    return environments.find(({ id }) => id === values['environment_id'])?.name;
+}
+
+;// CONCATENATED MODULE: ./src/rollback/undo-checks.ts
+// What there is to say of an object that is undone: what the platform would refuse, and what a reviewer must not miss.
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** What there is to say of an object that is put back. */
+function undo_checks_checked(entry, desired, held, fields, then, { target, found }) {
+    if (entry.kind === 'attributes') {
+        return [contentAlarm(entry)];
+    }
+    const values = held.values;
+    const live = (of) => (entry.kind === 'job' ? pulled(of, target) : of);
+    const both = { before: live(values), after: live(then) };
+    const alarms = updateAlarms((0,kinds/* fieldsOf */.Pf)(entry.kind), desired, both, fields);
+    if (entry.kind === 'environment') {
+        const restored = Object.fromEntries(fields.map(({ path }) => [path, then[path] ?? null]));
+        return [
+            ...typeProblems(desired, held.id, fields, target),
+            ...lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`),
+            ...alarms
+        ];
+    }
+    const moves = fields.some(({ path }) => path === 'environment_id');
+    const [job, from] = [
+        `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)}`,
+        (0,model_names/* quoted */.TL)(undo_context_homeOf(values, target) ?? '')
+    ];
+    return [
+        ...jobTypeProblems(desired, held, then, target),
+        ...triggerProblems(desired, then),
+        ...undo_checks_danglingProblems(desired, fields, found),
+        ...(moves
+            ? [
+                (0,remark/* alarm */.yz)('moved', entry.key, `${job} moves back from environment ${from}.`, `${job} was moved back from environment ${from}.`)
+            ]
+            : []),
+        ...alarms,
+        ...reactivationAlarm(desired, held)
+    ];
+}
+// The platform allows one production and one staging environment, and there may be another one by now.
+function typeProblems({ name, values }, id, fields, { environments }) {
+    const type = values['deployment_type'] ?? null;
+    if (type === null || !fields.some(({ path }) => path === 'deployment_type'))
+        return [];
+    const other = environments.find((each) => each.id !== id && each.values.deployment_type === type);
+    return other
+        ? [
+            (0,remark/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(name)} would be the ${(0,model_json/* asText */.e1)(type)} environment again, and ${(0,model_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,model_names/* quoted */.TL)(other.name)} another type first.`)
+        ]
+        : [];
+}
+// What a job referred to may be gone by now.
+function undo_checks_danglingProblems({ name }, fields, { environments, jobs }) {
+    return fields.flatMap((field) => {
+        if ((0,model_change/* isData */.$V)(field))
+            return [];
+        const { path, to } = field;
+        if (to === null || 'key' in to || to.project !== undefined)
+            return [];
+        const isOfEnvironment = path.endsWith('environment_id');
+        if ((isOfEnvironment ? environments : jobs).has(to.id))
+            return [];
+        return [
+            (0,remark/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
+        ];
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/rollback/undo-bindings.ts
 // What is undone of the bindings of an environment: its profile, and what that or the environment itself is bound to.
 
@@ -42812,8 +43103,6 @@ function isSameMarker(a, b) {
 
 
 
-
-
 /** Undoes one object. */
 function undoObject(entry, context) {
     const { journal, found } = context;
@@ -42909,14 +43198,14 @@ function undoUpdate(entry, held, context) {
         ...nothingUndone,
         change: {
             op: 'update',
-            ...subjectOf(entry, name, undo_objects_homeOf({ ...values, ...undo.restore }, target)),
+            ...subjectOf(entry, name, undo_context_homeOf({ ...values, ...undo.restore }, target)),
             id: held.id,
             fields,
             managed: fields.map(({ path }) => path),
             adopted: false,
             cause: 'rollback'
         },
-        remarks: [...problems, ...undo_objects_checked(entry, desired, held, fields, then, context), ...remarks]
+        remarks: [...problems, ...undo_checks_checked(entry, desired, held, fields, then, context), ...remarks]
     };
 }
 /** What was sent last, where the journal tells it. */
@@ -42944,68 +43233,6 @@ function wholeSent(entry, before, context) {
             ? { description: text }
             : { description: (0,model_marker/* withMarker */.Pe)(text, { origin, label: head.label, state: 'unknown' }) };
     return Object.fromEntries(Object.entries({ ...sent, ...description }).filter(([path, value]) => !(0,model_json/* sameJson */.Vk)(before[path] ?? null, value)));
-}
-function undo_objects_checked(entry, desired, held, fields, then, { target, found }) {
-    if (entry.kind === 'attributes') {
-        return [contentAlarm(entry)];
-    }
-    const values = held.values;
-    const live = (of) => (entry.kind === 'job' ? pulled(of, target) : of);
-    const both = { before: live(values), after: live(then) };
-    const alarms = updateAlarms((0,kinds/* fieldsOf */.Pf)(entry.kind), desired, both, fields);
-    if (entry.kind === 'environment') {
-        const restored = Object.fromEntries(fields.map(({ path }) => [path, then[path] ?? null]));
-        return [
-            ...typeProblems(desired, held.id, fields, target),
-            ...lostCredentialsWarnings(desired.name, values, (0,environment/* changeEnvironment */.Um)(values, restored), `To keep them, take the line of ${(0,model_names/* quoted */.TL)(entry.key)} out of the journal.`),
-            ...alarms
-        ];
-    }
-    const moves = fields.some(({ path }) => path === 'environment_id');
-    const [job, from] = [
-        `Job ${held.id} ${(0,model_names/* quoted */.TL)(desired.name)}`,
-        (0,model_names/* quoted */.TL)(undo_objects_homeOf(values, target) ?? '')
-    ];
-    return [
-        ...jobTypeProblems(desired, held, then, target),
-        ...triggerProblems(desired, then),
-        ...undo_objects_danglingProblems(desired, fields, found),
-        ...(moves
-            ? [
-                (0,remark/* alarm */.yz)('moved', entry.key, `${job} moves back from environment ${from}.`, `${job} was moved back from environment ${from}.`)
-            ]
-            : []),
-        ...alarms,
-        ...reactivationAlarm(desired, held)
-    ];
-}
-// The platform allows one production and one staging environment, and there may be another one by now.
-function typeProblems({ name, values }, id, fields, { environments }) {
-    const type = values['deployment_type'] ?? null;
-    if (type === null || !fields.some(({ path }) => path === 'deployment_type'))
-        return [];
-    const other = environments.find((each) => each.id !== id && each.values.deployment_type === type);
-    return other
-        ? [
-            (0,remark/* problem */.CC)(`Environment ${(0,model_names/* quoted */.TL)(name)} would be the ${(0,model_json/* asText */.e1)(type)} environment again, and ${(0,model_names/* quoted */.TL)(other.name)} is that now; the platform allows one.`, `Give environment ${(0,model_names/* quoted */.TL)(other.name)} another type first.`)
-        ]
-        : [];
-}
-// What a job referred to may be gone by now.
-function undo_objects_danglingProblems({ name }, fields, { environments, jobs }) {
-    return fields.flatMap((field) => {
-        if ((0,model_change/* isData */.$V)(field))
-            return [];
-        const { path, to } = field;
-        if (to === null || 'key' in to || to.project !== undefined)
-            return [];
-        const isOfEnvironment = path.endsWith('environment_id');
-        if ((isOfEnvironment ? environments : jobs).has(to.id))
-            return [];
-        return [
-            (0,remark/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
-        ];
-    });
 }
 /** Longer values are cut in a message. */
 const undo_objects_longest = 80;
@@ -43054,9 +43281,6 @@ function subjectOf(entry, name, home) {
         source,
         by: 'journal'
     };
-}
-function undo_objects_homeOf(values, { environments }) {
-    return environments.find(({ id }) => id === values['environment_id'])?.name;
 }
 function undo_objects_desiredOf(entry, name, values) {
     const { kind, key, source, environment } = entry;
@@ -43353,7 +43577,7 @@ function rollbackOf(spec, journal, { target }) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/request.ts
+;// CONCATENATED MODULE: ./src/read-work.ts
 
 
 
@@ -43400,15 +43624,15 @@ function promotionIn(actions, tokens, secrets, file) {
 }
 /** The rollback that the inputs ask for. Secrets are masked by now, and left alone: no rollback writes one. */
 async function rollbackIn(actions, tokens, path, file) {
-    const { request, problems } = parseRollback(readSpecInputs(actions), { config: file.located });
+    const { wanted, problems } = parseRollback(readSpecInputs(actions), { config: file.located });
     const { readJournal } = await Promise.all(/* import() */[__nccwpck_require__.e(816), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6163));
     const read = await readJournal(path);
     const { journal } = read;
     const isKnown = journal !== undefined && problems.length === 0;
     return {
-        work: journal && rollbackOf(request, journal, tokens),
+        work: journal && rollbackOf(wanted, journal, tokens),
         earlier: tokenProblems({ source: tokens.target, target: tokens.target }),
-        problems: [...problems, ...read.problems, ...(isKnown ? otherTarget(request, journal) : [])]
+        problems: [...problems, ...read.problems, ...(isKnown ? otherTarget(wanted, journal) : [])]
     };
 }
 
@@ -43451,7 +43675,7 @@ async function prepare(run, time, open) {
         actions.warning(insecure);
     const keys = [tokens.source.value, tokens.target.value];
     run.secrets = [githubToken, ...keys, ...secrets.texts];
-    const review = { github, keys, ...promotionAsked(actions) };
+    const review = { github, keys, ...promotionId(actions) };
     if (githubToken !== '') {
         const how = { ...review, policy: options.comment, time, hide: (0,model_hide/* hidingInMarkup */.$f)(run.secrets) };
         const isAsked = options.mode === 'apply' && options.reviewedPlan !== 'comment';
@@ -44167,7 +44391,6 @@ function asText(value) {
 /* harmony export */   CL: () => (/* binding */ referencesOf),
 /* harmony export */   DG: () => (/* binding */ idIn),
 /* harmony export */   E7: () => (/* binding */ canonLink),
-/* harmony export */   TH: () => (/* binding */ idOf),
 /* harmony export */   fu: () => (/* binding */ sameLink),
 /* harmony export */   hP: () => (/* binding */ linksOf),
 /* harmony export */   qu: () => (/* binding */ dataOf),
@@ -44177,14 +44400,6 @@ function asText(value) {
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7979);
 
-/** A field that holds an id. */
-function idOf(kind) {
-    return {
-        kind,
-        read: (value) => (typeof value === 'number' ? { id: value } : null),
-        write: ({ id }) => id
-    };
-}
 /** The references of an object, told by its table. */
 function linksOf(table, values, project) {
     const links = {};
@@ -44856,6 +45071,24 @@ function unknown(table, path) {
 
 /***/ }),
 
+/***/ 6676:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ idOf)
+/* harmony export */ });
+/** A field that holds an id. */
+function idOf(kind) {
+    return {
+        kind,
+        read: (value) => (typeof value === 'number' ? { id: value } : null),
+        write: ({ id }) => id
+    };
+}
+
+
+/***/ }),
+
 /***/ 7309:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -44915,156 +45148,6 @@ function byLevel(remarks) {
 /** Whether anything stands against applying. */
 function hasProblems(remarks) {
     return remarks.some(({ level }) => level === 'problem');
-}
-
-
-/***/ }),
-
-/***/ 9276:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $P: () => (/* binding */ namedIn),
-/* harmony export */   Dk: () => (/* binding */ literally),
-/* harmony export */   Lt: () => (/* binding */ select),
-/* harmony export */   Ms: () => (/* binding */ captures),
-/* harmony export */   Nw: () => (/* binding */ parseNamed),
-/* harmony export */   Os: () => (/* binding */ selectBy),
-/* harmony export */   Pl: () => (/* binding */ parseSelector),
-/* harmony export */   u0: () => (/* binding */ isExact)
-/* harmony export */ });
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1601);
-// Selectors: which environments and jobs of the source a promotion takes, by id, exact name or wildcard.
-
-/**
- * Reads a selector: `id:123` or digits are an id, `name:` stands before a name in which nothing is special (2024), and
- * all else is a name in which only `*` and `?` are.
- * @returns the selector, or the reason why it is none
- */
-function parseSelector(text) {
-    const name = namedIn(text);
-    if (name === '')
-        return { error: `"${text}" is no name: one must follow "name:"` };
-    if (name !== undefined)
-        return { by: 'name', pattern: name, text, isLiteral: true };
-    const digits = /^(?:id:\s*)?(\d+)$/.exec(text)?.[1];
-    if (digits === undefined) {
-        return text.startsWith('id:')
-            ? { error: `"${text}" is no id: only digits may follow "id:"` }
-            : { by: 'name', pattern: (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(text), text };
-    }
-    const id = Number(digits);
-    if (!Number.isSafeInteger(id) || id <= 0)
-        return { error: `"${text}" is no id of the dbt platform` };
-    return { by: 'id', id, text };
-}
-/** The name that stands after `name:`, by which a name is compared; undefined without `name:`. */
-function namedIn(text) {
-    const name = /^\s*name:(.*)$/s.exec(text)?.[1];
-    return name === undefined ? undefined : (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name);
-}
-/** Reads what names one thing, by its id or its exact name. @returns the reason where it is neither */
-function parseNamed(text) {
-    const selector = parseSelector(text);
-    if ('error' in selector)
-        return selector;
-    if (selector.by === 'id')
-        return { id: selector.id };
-    return { name: selector.isLiteral ? selector.pattern : text };
-}
-/**
- * The items that a selector stands for. An exact name wins over the same text read as a wildcard, but for `*` alone,
- * which is always everything.
- */
-function selectBy(selector, items) {
-    const meant = literally(selector, items);
-    return items.filter((item) => captures(meant, item) !== undefined);
-}
-/**
- * What the wildcards of a selector matched in a name, first to last.
- * @returns undefined where the selector does not match the item
- */
-function captures(selector, item) {
-    const name = (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(item.name);
-    if (selector.by === 'id')
-        return selector.id === item.id ? [] : undefined;
-    const isLiteral = selector.isLiteral === true;
-    if (name === selector.pattern)
-        return selector.pattern === '*' && !isLiteral ? [name] : [];
-    return !isLiteral && isWildcard(selector.pattern) ? wildcard(selector.pattern, name) : undefined;
-}
-/** The selector as one of a name alone, where one of the items has its text for a name. `*` is always everything. */
-function literally(selector, items) {
-    if (selector.by === 'id' || selector.text === '*')
-        return selector;
-    const typed = (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(selector.text);
-    if (typed === selector.pattern && !isWildcard(typed))
-        return selector;
-    const isName = items.some(({ name }) => (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .nameKey */ .Rc)(name) === typed);
-    return isName ? { ...selector, pattern: typed, isLiteral: true } : selector;
-}
-/** Applies a selection. */
-function select(selection, items) {
-    const matched = (selectors) => {
-        const all = new Set();
-        const idle = [];
-        for (const selector of selectors) {
-            const found = selectBy(selector, items);
-            if (found.length === 0 && selector.text !== '*')
-                idle.push(selector);
-            for (const item of found)
-                all.add(item);
-        }
-        return { all, idle };
-    };
-    const included = matched(selection.include);
-    const excluded = matched(selection.exclude);
-    return {
-        taken: items.filter((item) => included.all.has(item) && !excluded.all.has(item)),
-        idle: included.idle,
-        idleExcludes: excluded.idle
-    };
-}
-/** Whether a selector means one thing, by its id or its exact name. */
-function isExact(selector) {
-    return selector.by === 'id' || selector.isLiteral === true || !isWildcard(selector.pattern);
-}
-function isWildcard(pattern) {
-    return /[*?]/.test(pattern);
-}
-/**
- * Matches a whole name, in which only `*` and `?` of the pattern are special. Job names are no paths (a slash, a
- * leading dot and brackets are ordinary characters), so no glob library fits. A regular expression would take
- * polynomial time on `*a*a*a*`; this walk goes back to the last star only, so it takes length times length.
- * @returns what each wildcard matched, or undefined where the name does not match; earlier stars match the least
- */
-function wildcard(pattern, name) {
-    const wanted = [...pattern];
-    const given = [...name];
-    const begins = [];
-    let star = -1;
-    let at = 0;
-    let part = 0;
-    while (at < given.length || part < wanted.length) {
-        begins[part] = at;
-        if (wanted[part] === '*') {
-            star = part++;
-        }
-        else if (at < given.length && (wanted[part] === '?' || wanted[part] === given[at])) {
-            at++;
-            part++;
-        }
-        else if (star >= 0 && at < given.length) {
-            const retry = (begins[star + 1] ?? at) + 1;
-            part = star + 1;
-            at = retry;
-        }
-        else {
-            return undefined;
-        }
-    }
-    begins[part] = at;
-    return wanted.flatMap((char, index) => char === '*' || char === '?' ? [given.slice(begins[index], begins[index + 1]).join('')] : []);
 }
 
 

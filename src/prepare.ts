@@ -10,7 +10,7 @@ import { progress } from './github/progress.ts'
 import { logMode } from './github/publish.ts'
 import type { ReviewOptions } from './github/review.ts'
 import { runComment } from './github/run-comment.ts'
-import { promotionAsked } from './inputs/asked.ts'
+import { promotionId } from './inputs/promotion-id.ts'
 import {
   githubProblems,
   hashProblems,
@@ -23,7 +23,7 @@ import {
 } from './inputs/inputs.ts'
 import { hiding, hidingInMarkup, type Hide } from './model/hide.ts'
 import type { SecretValues } from './model/secrets.ts'
-import { readWork } from './request.ts'
+import { readWork } from './read-work.ts'
 import type { Run } from './run.ts'
 import type { Work } from './work.ts'
 
@@ -68,7 +68,7 @@ export async function prepare(
   if (insecure !== undefined) actions.warning(insecure)
   const keys = [tokens.source.value, tokens.target.value]
   run.secrets = [githubToken, ...keys, ...secrets.texts]
-  const review = { github, keys, ...promotionAsked(actions) }
+  const review = { github, keys, ...promotionId(actions) }
   if (githubToken !== '') {
     const how = { ...review, policy: options.comment, time, hide: hidingInMarkup(run.secrets) }
     const isAsked = options.mode === 'apply' && options.reviewedPlan !== 'comment'

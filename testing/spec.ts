@@ -1,6 +1,7 @@
 // Specs from the text of a config file, with inputs beside it.
 import { parseConfig } from '../src/inputs/read-config.ts'
-import { parseSpec, specInputs, type SpecInput } from '../src/inputs/parse-spec.ts'
+import { specInputs, type SpecInput } from '../src/inputs/input-table.ts'
+import { parseSpec } from '../src/inputs/parse-spec.ts'
 import type { Problem } from '../src/model/remark.ts'
 import type { PromotionSpec } from '../src/model/spec.ts'
 

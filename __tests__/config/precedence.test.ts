@@ -1,7 +1,7 @@
 // Who wins where several say something of one value: the table at the head of parse-spec.ts.
 import { describe, expect, it } from '@jest/globals'
 import type { Json } from '../../src/model/json.ts'
-import type { SpecInput } from '../../src/inputs/parse-spec.ts'
+import type { SpecInput } from '../../src/inputs/input-table.ts'
 import {
   changeOf,
   ids,

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parseConfig, readConfig } from '../../src/inputs/read-config.ts'
 import { configSchema } from '../../src/inputs/schema.ts'
-import { plainInputs } from '../../src/inputs/parse-spec.ts'
+import { fileInputs, namesOf } from '../../src/inputs/input-table.ts'
 import { actionFile } from '../../testing/runner/action-file.ts'
 import { faultsOf, file, located } from './file.ts'
 
@@ -172,7 +172,7 @@ describe('what must not be in the file', () => {
   })
 
   it('is not any plain input', () => {
-    expect(plainInputs.filter((name) => !isOfFile(name))).toEqual([])
+    expect(namesOf(fileInputs).filter((name) => !isOfFile(name))).toEqual([])
   })
 
   it.each(['token', 'host', 'account-id', 'target-host', 'github-token'])(
@@ -263,10 +263,18 @@ describe('a file that would cost too much', () => {
   })
 })
 
-it('a file that is nested without end is told so, at its place', () => {
-  const { problems } = parseConfig('f.yml', `x: ${'['.repeat(3000)}${']'.repeat(3000)}`)
-  expect(problems[0]?.message).toMatch(/^f\.yml:1:\d+: this is nested too deeply\.$/)
-})
+// Some thousands of levels end the process, where the parser finds out by itself.
+it.each(['[', '{a: ', '- ', '? ', '? - '])(
+  'a file that is nested without end by "%s" is told so, at its place',
+  (level) => {
+    for (const depth of [1000, 5000, 50_000]) {
+      const { problems } = parseConfig('f.yml', `adopt: true\nx: ${level.repeat(depth)}`)
+      expect(problems.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^f\.yml:2:\d+: this is nested too deeply\.$/)
+      ])
+    }
+  }
+)
 
 describe('reading', () => {
   let folder = ''

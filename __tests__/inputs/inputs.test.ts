@@ -5,7 +5,7 @@ import {
   readTokens,
   tokenProblems
 } from '../../src/inputs/inputs.ts'
-import { specInputs } from '../../src/inputs/parse-spec.ts'
+import { specInputs } from '../../src/inputs/input-table.ts'
 import { pushEvent, recordActions } from '../../testing/runner/actions.ts'
 
 describe('readTokens', () => {

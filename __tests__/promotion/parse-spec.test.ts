@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseSpec, specInputs, type InputTexts } from '../../src/inputs/parse-spec.ts'
+import { parseSpec, type InputTexts } from '../../src/inputs/parse-spec.ts'
+import { specInputs } from '../../src/inputs/input-table.ts'
 import type { PromotionSpec, Resources, Rule } from '../../src/model/spec.ts'
 
 const valid = {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { byLevel } from '../../src/model/remark.ts'
 import type { GivenVariable, State } from '../../sandbox/index.ts'
-import type { SpecInput } from '../../src/inputs/parse-spec.ts'
+import type { SpecInput } from '../../src/inputs/input-table.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import type { SecretValues } from '../../src/model/secrets.ts'
 import { valuesChanges } from '../../testing/changes.ts'

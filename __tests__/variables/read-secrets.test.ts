@@ -159,6 +159,17 @@ describe('what is refused', () => {
     expect(told).not.toMatch(/Q/)
   })
 
+  it.each(['[', '{Qa: ', '- '])('is what is nested without end by "%s", and is masked', (level) => {
+    for (const depth of [1000, 5000, 50_000]) {
+      const text = `DBT_A: ${level.repeat(depth)}`
+      const { problems, texts } = parseSecrets(text)
+      expect(problems.map(({ message }) => message)).toEqual([
+        'The input secrets, line 1: this is neither YAML nor JSON.'
+      ])
+      expect(texts).toEqual([text])
+    }
+  })
+
   it('is told of all names at once, by their lines', () => {
     const { problems } = parseSecrets('DBT_A: ""\nDBT_B: "*"\nDBT_C: fine\nDBT_D: [x]')
     expect(problems.map(({ message }) => message)).toEqual([

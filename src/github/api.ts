@@ -1,6 +1,6 @@
 // GitHub, as far as comments need it. Its library is only loaded where something is asked of it.
 import type { Time } from '../dbt/time.ts'
-import { asking, GitHubFailure, permissions, type Asked } from './ask.ts'
+import { asking, GitHubFailure, permissions, type Question } from './ask.ts'
 import {
   addCommentMutation,
   commentsQuery,
@@ -31,7 +31,7 @@ export interface Comment {
 }
 
 /** A review. */
-export interface Review {
+interface Review {
   readonly id: string
   /** Whether it approves, and its author may push: anybody who may read may approve, and GitHub counts only those. */
   readonly approves: boolean
@@ -93,6 +93,13 @@ export interface OpenGitHub extends GitHub {
 const searchMs = 60_000
 const searchPauseMs = 5000
 
+type Search = (
+  look: () => Promise<readonly PullRequest[]>,
+  isEnough: (found: readonly PullRequest[]) => boolean
+) => Promise<readonly PullRequest[]>
+
+type RepositoryName = Pick<Workflow, 'owner' | 'repository'>
+
 /** Opens GitHub. Nothing is sent yet. @param started when the run began */
 export async function openGitHub(
   { owner, repository, apiUrl }: Workflow,
@@ -104,10 +111,7 @@ export async function openGitHub(
   const octokit = getOctokit(token, apiUrl === '' ? {} : { baseUrl: apiUrl })
   const ask = asking(async (query, variables) => octokit.graphql(query, variables), { token, time })
   const place = { owner, repository }
-  const untilFound = async (
-    look: () => Promise<readonly PullRequest[]>,
-    isEnough: (found: readonly PullRequest[]) => boolean
-  ): Promise<readonly PullRequest[]> => {
+  const untilFound: Search = async (look, isEnough) => {
     for (;;) {
       const found = await look()
       if (isEnough(found) || time.now() - started >= searchMs) return found
@@ -117,31 +121,44 @@ export async function openGitHub(
   return {
     ...through(ask, place, untilFound),
     brief: through(
-      (asked) => ask({ ...asked, isBrief: true }),
+      (question) => ask({ ...question, isBrief: true }),
       place,
       (look) => look()
     )
   }
 }
 
-function through(
-  ask: (asked: Asked) => Promise<object>,
-  place: { readonly owner: string; readonly repository: string },
-  untilFound: (
-    look: () => Promise<readonly PullRequest[]>,
-    isEnough: (found: readonly PullRequest[]) => boolean
-  ) => Promise<readonly PullRequest[]>
-): GitHub {
+type Ask = (question: Question) => Promise<object>
+
+function through(ask: Ask, place: RepositoryName, untilFound: Search): GitHub {
   return {
-    comments: async (number, before) =>
-      pageOf(
-        await ask({
-          doing: `Reading the comments of pull request #${number}`,
-          query: commentsQuery,
-          variables: { ...place, number, before }
-        }),
-        number
-      ),
+    ...commentsThrough(ask, place),
+    pullRequestsOf: (sha, isEnough) => {
+      const question: Question = {
+        doing: `Looking for the pull request of commit ${sha.slice(0, 7)}`,
+        query: pullRequestsQuery,
+        variables: { ...place, sha }
+      }
+      return untilFound(async () => foundIn(await ask(question), sha), isEnough)
+    },
+    tipOf: async (ref) => {
+      const doing = `Looking for the last commit of ${ref}`
+      const answer = await ask({ doing, query: tipQuery, variables: { ...place, ref } })
+      return (answer as TipAnswer).repository?.ref?.target?.oid
+    }
+  }
+}
+
+function commentsThrough(
+  ask: Ask,
+  place: RepositoryName
+): Pick<GitHub, 'comments' | 'addComment' | 'updateComment' | 'removeComment'> {
+  return {
+    comments: async (number, before) => {
+      const doing = `Reading the comments of pull request #${number}`
+      const variables = { ...place, number, before }
+      return pageOf(await ask({ doing, query: commentsQuery, variables }), number)
+    },
     addComment: async (pullRequest, body) => {
       const doing = 'Writing a comment on the pull request'
       const variables = { pullRequest, body }
@@ -155,19 +172,6 @@ function through(
     removeComment: async (comment) => {
       const doing = 'Removing a comment on the pull request'
       await ask({ doing, query: deleteCommentMutation, variables: { comment } })
-    },
-    pullRequestsOf: (sha, isEnough) => {
-      const asked: Asked = {
-        doing: `Looking for the pull request of commit ${sha.slice(0, 7)}`,
-        query: pullRequestsQuery,
-        variables: { ...place, sha }
-      }
-      return untilFound(async () => foundIn(await ask(asked), sha), isEnough)
-    },
-    tipOf: async (ref) => {
-      const doing = `Looking for the last commit of ${ref}`
-      const answer = await ask({ doing, query: tipQuery, variables: { ...place, ref } })
-      return (answer as TipAnswer).repository?.ref?.target?.oid
     }
   }
 }

@@ -36,7 +36,7 @@ export const permissions =
   'github-token.'
 
 /** A request that is to be sent. */
-export interface Asked {
+export interface Question {
   /** What it is for, as the beginning of a sentence. */
   readonly doing: string
   readonly query: string
@@ -48,10 +48,10 @@ export interface Asked {
 }
 
 /** The library's way to send a request. */
-export type Send = (query: string, variables: Record<string, unknown>) => Promise<unknown>
+type Send = (query: string, variables: Record<string, unknown>) => Promise<unknown>
 
 /** How requests are sent. */
-export interface AskOptions {
+interface AskOptions {
   readonly token: string
   readonly time: Time
   /** Only tests are less patient. */
@@ -62,14 +62,14 @@ export interface AskOptions {
 export function asking(
   send: Send,
   { token, time, patience = patienceMs }: AskOptions
-): (asked: Asked) => Promise<object> {
+): (question: Question) => Promise<object> {
   const hide = hiding([token])
   let hanging: GitHubFailure | undefined
-  const once = async (asked: Asked): Promise<object | Fault> => {
+  const once = async (question: Question): Promise<object | Fault> => {
     const signal = AbortSignal.timeout(patience)
     try {
-      const answer = await send(asked.query, {
-        ...asked.variables,
+      const answer = await send(question.query, {
+        ...question.variables,
         request: { signal, redirect: 'error' }
       })
       // The library takes an answer that breaks off, or is a page, for one without data.
@@ -79,14 +79,14 @@ export function asking(
       return signal.aborted ? hangs : faultOf(error, time.now())
     }
   }
-  return async (asked) => {
+  return async (question) => {
     if (hanging) throw hanging
-    for (const wait of asked.isBrief === true ? [undefined] : [...waits, undefined]) {
-      const answer = await once(asked)
+    for (const wait of question.isBrief === true ? [undefined] : [...waits, undefined]) {
+      const answer = await once(question)
       if (!(answer instanceof Fault)) return answer
-      const failure = failureOf(asked, answer, hide, patience)
+      const failure = failureOf(question, answer, hide, patience)
       if (answer.kind === 'hangs') hanging = failure
-      const pause = pauseOf(answer, asked, wait)
+      const pause = pauseOf(answer, question, wait)
       if (wait === undefined || pause === undefined) throw failure
       await time.sleep(pause)
     }
@@ -132,11 +132,8 @@ type Headers = Readonly<Record<string, string | undefined>>
 function faultOf(error: unknown, now: number): Fault {
   const thrown = error as ThrownByLibrary
   const { errors, cause } = thrown
-  const words = errors
-    ? errors.map(({ message }) => String(message)).join('; ')
-    : error instanceof Error
-      ? error.message
-      : String(error)
+  const thrownWords = error instanceof Error ? error.message : String(error)
+  const words = errors?.map(({ message }) => String(message)).join('; ') ?? thrownWords
   // A request that got no answer has a status of the library's own.
   const isAnswered = !errors && cause === undefined
   const status = isAnswered && typeof thrown.status === 'number' ? thrown.status : undefined
@@ -179,13 +176,13 @@ function waitIn(headers: Headers, now: number): number {
 }
 
 /** How long to wait before the request is sent again; undefined where it is not. */
-function pauseOf({ kind, wait }: Fault, asked: Asked, otherwise = 0): number | undefined {
+function pauseOf({ kind, wait }: Fault, question: Question, otherwise = 0): number | undefined {
   if (kind === 'limited') return wait <= longestWaitMs ? wait : undefined
-  return kind === 'passing' && asked.creates !== true ? otherwise : undefined
+  return kind === 'passing' && question.creates !== true ? otherwise : undefined
 }
 
 function failureOf(
-  { doing, creates = false }: Asked,
+  { doing, creates = false }: Question,
   fault: Fault,
   hide: Hide,
   patience: number

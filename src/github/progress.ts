@@ -1,7 +1,7 @@
 // Progress on long work: about one line a second, never one for each request.
 
 /** Tells how far a piece of work is; without a total where nobody knows it yet. */
-export type Progress = (done: number, total?: number) => void
+type Progress = (done: number, total?: number) => void
 
 /**
  * A progress that writes a line at most once a second, and none for work that is done within one.

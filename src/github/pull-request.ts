@@ -81,11 +81,7 @@ export async function pullRequestOf(
  * The pull requests that brought a commit to a branch: those that became it, else those that were merged there and hold
  * it; in the order of their numbers.
  */
-export function mergedWith(
-  all: readonly PullRequest[],
-  sha: string,
-  branch: string
-): readonly number[] {
+function mergedWith(all: readonly PullRequest[], sha: string, branch: string): readonly number[] {
   const merged = all.filter((each) => each.state === 'MERGED' && each.baseRefName === branch)
   const exact = merged.filter(({ mergeCommit }) => mergeCommit?.oid === sha)
   return (exact.length > 0 ? exact : merged).map(({ number }) => number).toSorted((a, b) => a - b)

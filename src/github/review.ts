@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { Failure } from '../model/failure.ts'
 import { hasChanges, type Plan } from '../promotion/plan.ts'
-import { placeText } from '../report/comment.ts'
+import { placeText } from '../report/comment-text.ts'
 import { anyHash, deltaOf, isBetweenSame, parseReviewedPlan } from '../report/reviewed-plan.ts'
 import type { Actions } from './actions.ts'
 import { readablePath } from './workspace.ts'

@@ -4,7 +4,7 @@ import type { Plan } from '../promotion/plan.ts'
 import type { Result } from '../report/result.ts'
 import { plain } from '../report/text.ts'
 import type { Actions } from './actions.ts'
-import { comment, type CommentOptions } from './comment.ts'
+import { writeComment, type CommentOptions } from './write-comment.ts'
 import { commentsOf, type Found } from './own-comments.ts'
 import { publish } from './publish.ts'
 import { pullRequestOf } from './pull-request.ts'
@@ -51,7 +51,7 @@ export function runComment(
     // A GitHub that hangs is asked no more, so what was asked before is over first: the waits do not add up.
     tell: async (result) => {
       const found = await asked
-      return comment(actions, result, options, found?.number)
+      return writeComment(actions, result, options, found?.number)
     }
   }
 }

@@ -4,7 +4,7 @@ import { namedIn, parseSelector } from '../model/selector.ts'
 import { templateFault } from '../model/template.ts'
 
 /** The part of a rule that says what a source becomes. */
-export type RuleAim = { readonly name: string } | { readonly takes: number }
+type RuleAim = { readonly name: string } | { readonly takes: number }
 
 /**
  * Reads what a source becomes. Digits alone could be either, so they must say which.

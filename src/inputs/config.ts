@@ -1,4 +1,5 @@
 // The config file as data: the same promotion as the inputs describe, with rules for single environments and jobs.
+import type { FileInput, fileInputs, Form } from './input-table.ts'
 import type { Json } from '../model/json.ts'
 import type { Place } from '../model/remark.ts'
 
@@ -6,7 +7,7 @@ import type { Place } from '../model/remark.ts'
 export type ConfigSet = Readonly<Record<string, Json>>
 
 /** An environment: a selector line as in the inputs, or one with rules. */
-export type ConfigEnvironment =
+type ConfigEnvironment =
   | string
   | number
   | {
@@ -17,7 +18,7 @@ export type ConfigEnvironment =
     }
 
 /** A rule for the jobs that it matches. */
-export interface ConfigJobRule {
+interface ConfigJobRule {
   readonly match: string | number
   readonly environment?: string | number | undefined
   readonly type?: string | undefined
@@ -29,11 +30,26 @@ export interface ConfigJobRule {
 /** A job of the target, or of a third project. */
 export type ConfigJobReference = number | { readonly job: number; readonly project: number }
 
-/** The whole file. What is a plain value has the name and the meaning of the input. */
-export interface Config {
+/** What a form is when it is read. */
+type ConfigValue<F extends Form> = F extends { readonly is: 'text' | 'word' }
+  ? string
+  : F extends { readonly is: 'name or id' }
+    ? string | number
+    : F extends { readonly is: 'id' | 'count' }
+      ? number
+      : F extends { readonly is: 'truth' }
+        ? boolean
+        : readonly (string | number)[]
+
+/** The plain values of the file. They have the name and the meaning of the input. */
+export type PlainConfig = {
+  readonly [Name in FileInput]?: ConfigValue<(typeof fileInputs)[Name]['form']> | undefined
+}
+
+/** The whole file. */
+export interface Config extends PlainConfig {
   readonly source?: { readonly project: string | number } | undefined
   readonly target?: { readonly project: string | number } | undefined
-  readonly resources?: readonly string[] | undefined
   readonly environments?: readonly ConfigEnvironment[] | undefined
   readonly jobs?:
     | readonly (string | number)[]
@@ -58,22 +74,6 @@ export interface Config {
       }
     | undefined
   readonly connections?: Readonly<Record<string, string | number>> | undefined
-  readonly 'environment-name'?: string | undefined
-  readonly 'job-name'?: string | undefined
-  readonly 'custom-branch'?: string | undefined
-  readonly 'credentials-id'?: number | undefined
-  readonly connection?: string | number | undefined
-  readonly 'deployment-type'?: string | undefined
-  readonly 'dbt-version'?: string | undefined
-  readonly 'target-name'?: string | undefined
-  readonly threads?: number | undefined
-  readonly schedule?: string | undefined
-  readonly adopt?: boolean | undefined
-  readonly track?: string | undefined
-  readonly removals?: string | undefined
-  readonly 'max-changes'?: number | undefined
-  readonly protect?: readonly (string | number)[] | undefined
-  readonly label?: string | undefined
 }
 
 /** Where something stands in the file: keys and indexes from the top. */

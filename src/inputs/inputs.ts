@@ -1,8 +1,9 @@
 // Reads the inputs: secrets first, so that they are masked before anything else can be logged.
 import type { ReadSecrets } from './read-secrets.ts'
 import type { Actions } from '../github/actions.ts'
-import type { CommentPolicy } from '../github/comment.ts'
-import { specInputs, type InputTexts } from './parse-spec.ts'
+import type { CommentPolicy } from '../github/write-comment.ts'
+import { specInputs } from './input-table.ts'
+import type { InputTexts } from './parse-spec.ts'
 import { problem, type Problem } from '../model/remark.ts'
 import { modeAt, namedMode } from './mode.ts'
 import { didYouMean } from '../model/near.ts'
@@ -15,7 +16,7 @@ export interface Tokens {
   readonly source: Token
   readonly target: Token
 }
-export interface Token {
+interface Token {
   readonly value: string
   readonly input: string
 }
@@ -42,26 +43,6 @@ export interface RunOptions {
   /** The hash that the plan must have, or `any`; empty where the workflow gives none for it, which no plan has. */
   readonly expectedPlanHash: string
 }
-
-/** The inputs besides those of the spec. */
-export const otherInputs = [
-  'token',
-  'source-token',
-  'target-token',
-  'github-token',
-  'secrets',
-  'show-values',
-  'mode',
-  'config',
-  'plan-file',
-  'reviewed-plan',
-  'expected-plan-hash',
-  'comment',
-  'rollback-from',
-  'parallelism',
-  'requests-per-minute',
-  'deadline-minutes'
-] as const
 
 /** Reads and masks the tokens. */
 export function readTokens(actions: Actions): Tokens {
@@ -126,12 +107,15 @@ export function githubProblems(
   token: string,
   { comment, reviewedPlan }: Pick<RunOptions, 'comment' | 'reviewedPlan'>
 ): readonly Problem[] {
-  const asked =
-    comment !== 'never' ? 'comment' : reviewedPlan === 'comment' ? 'reviewed-plan' : undefined
-  if (token !== '' || asked === undefined) return []
+  const needing = [
+    ...(comment === 'never' ? [] : ['comment']),
+    ...(reviewedPlan === 'comment' ? ['reviewed-plan'] : [])
+  ]
+  const [first] = needing
+  if (token !== '' || first === undefined) return []
   return [
     problem(
-      `The input github-token is empty, and ${asked} needs it.`,
+      `The input github-token is empty, and ${first} needs it.`,
       'Leave it out, which takes the token of the workflow, or give it a secret.'
     )
   ]

@@ -1,30 +1,28 @@
 // Reads what a rollback is asked for. What a promotion takes is of no interest to it, so that a workflow may give the
 // same inputs to both; but where the token goes, the workflow must say, and not the journal.
-import { fileReader, type InputTexts, type SpecContext, type SpecInput } from './parse-spec.ts'
+import { fileInputs } from './input-table.ts'
+import { readers, type InputTexts, type SpecContext } from './parse-spec.ts'
 import type { Journal } from '../rollback/journal.ts'
 import { quoted } from '../model/names.ts'
 import { problem, type Problem } from '../model/remark.ts'
 import type { RollbackSpec } from '../rollback/rollback.ts'
-import { TextReader } from './text-reader.ts'
 
 /** What a rollback is asked for, with the account in which the workflow wants it. */
-export interface RollbackRequest extends RollbackSpec {
+interface WantedRollback extends RollbackSpec {
   readonly origin: string
   readonly account: number
 }
 
-/** Reads the request; with problems, it must not be used. */
+/** Reads what is wanted; with problems, it must not be used. */
 export function parseRollback(
   inputs: InputTexts,
   { config }: Pick<SpecContext, 'config'>
-): { readonly request: RollbackRequest; readonly problems: readonly Problem[] } {
+): { readonly wanted: WantedRollback; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
-  const input = new TextReader<SpecInput>(inputs, (name) => `The input ${name}`, problems)
-  const file = fileReader(config, problems)
-  const reader = (name: SpecInput): TextReader<SpecInput> => (input.has(name) ? input : file)
-  const host = input.has('target-host') ? 'target-host' : 'host'
-  const account = input.has('target-account-id') ? 'target-account-id' : 'account-id'
-  const missing = [host, account].filter((name) => !input.has(name as SpecInput))
+  const { input, counting } = readers(inputs, config, problems)
+  const host = input('target-host').isSet ? 'target-host' : 'host'
+  const account = input('target-account-id').isSet ? 'target-account-id' : 'account-id'
+  const missing = ([host, account] as const).filter((name) => !input(name).isSet)
   problems.push(
     ...missing.map((name) =>
       problem(
@@ -33,25 +31,26 @@ export function parseRollback(
       )
     )
   )
-  const request = {
-    origin: input.has(host) ? input.origin(host) : '',
-    account: input.has(account) ? input.id(account) : 0,
-    project: reader('target-project').has('target-project')
-      ? reader('target-project').project('target-project')
-      : undefined,
-    maxChanges: reader('max-changes').optionalCount('max-changes') ?? null,
-    protect: reader('protect').selectors('protect')
+  const project = counting('target-project')
+  const wanted = {
+    origin: missing.includes(host) ? '' : input(host).origin(),
+    account: missing.includes(account) ? 0 : input(account).id(),
+    project: project.isSet ? (project.named('project') ?? { id: 0 }) : undefined,
+    maxChanges: fileInputs['max-changes'].read(counting('max-changes')),
+    protect: fileInputs.protect.read(counting('protect'))
   }
-  return { request, problems }
+  return { wanted, problems }
 }
 
 /** The problems of a journal of another target than the inputs name. */
-export function otherTarget(request: RollbackRequest, { head }: Journal): readonly Problem[] {
+export function otherTarget(rollback: WantedRollback, { head }: Journal): readonly Problem[] {
   const { origin, account, project } = head.target
-  const wanted = request.project
+  const wanted = rollback.project
   const differing = [
-    ...(request.origin === origin ? [] : [['host', origin, request.origin]]),
-    ...(request.account === account ? [] : [['account', String(account), String(request.account)]]),
+    ...(rollback.origin === origin ? [] : [['host', origin, rollback.origin]]),
+    ...(rollback.account === account
+      ? []
+      : [['account', String(account), String(rollback.account)]]),
     ...(wanted === undefined || 'name' in wanted || wanted.id === project.id
       ? []
       : [['project', `${project.id} ${quoted(project.name)}`, String(wanted.id)]])

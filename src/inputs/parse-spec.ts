@@ -3,62 +3,25 @@
 // "from -> to" of the inputs. Where both name environments or jobs, the inputs select, and the rules of the file still
 // apply. Of a value that the target has, a `set` wins over an earlier `keep`, and a `keep` over an earlier `set`, which
 // then is what a new object begins with.
-import type { Config, ConfigPath, LocatedConfig } from './config.ts'
+import type { Config, ConfigPath, LocatedConfig, PlainConfig } from './config.ts'
 import { readReferences } from './config-references.ts'
 import { environmentRulesOf, jobRulesOf, linesOf } from './config-rules.ts'
-import type { Json } from '../model/json.ts'
-import type { Setting } from '../model/paths.ts'
+import { fileInputs, namesOf, type FileInput, type SpecInput } from './input-table.ts'
 import { problem, type Problem } from '../model/remark.ts'
 import { sameProjectProblem } from '../model/sides.ts'
 import type { Selection, Selector } from '../model/selector.ts'
 import type { GivenSecrets, PromotionSpec, Rule, Side } from '../model/spec.ts'
 import { setVariables, updatedVariables } from './config-variables.ts'
-import { valuePlaceholders } from '../model/template.ts'
-import { selectionOf, selectorHelp, TextReader, type NamedSelection } from './text-reader.ts'
+import {
+  selectionOf,
+  selectorHelp,
+  TextValue,
+  type NamedSelection,
+  type TextReader
+} from './text-reader.ts'
 
 /** The texts of the inputs by name; empty means not set. */
 export type InputTexts = Readonly<Record<SpecInput, string>>
-
-/** The inputs that only the workflow may give: a pull request must not be able to redirect a token or a secret. */
-export const workflowInputs = [
-  'host',
-  'target-host',
-  'account-id',
-  'target-account-id',
-  'rewrite-secrets'
-] as const
-
-/** The inputs that may also stand in the config file, by the same names. */
-export const plainInputs = [
-  'environment-name',
-  'job-name',
-  'custom-branch',
-  'credentials-id',
-  'connection',
-  'deployment-type',
-  'dbt-version',
-  'target-name',
-  'threads',
-  'resources',
-  'schedule',
-  'adopt',
-  'track',
-  'removals',
-  'max-changes',
-  'protect',
-  'label'
-] as const
-
-/** The inputs that make the spec. */
-export const specInputs = [
-  ...workflowInputs,
-  'source-project',
-  'target-project',
-  'environments',
-  'jobs',
-  ...plainInputs
-] as const
-export type SpecInput = (typeof specInputs)[number]
 
 /** What else the spec depends on. */
 export interface SpecContext {
@@ -75,53 +38,29 @@ export function parseSpec(
   context: SpecContext
 ): { readonly spec: PromotionSpec; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
-  const input = new TextReader<SpecInput>(inputs, (name) => `The input ${name}`, problems)
-  const file = fileReader(context.config, problems)
-  /** The reader whose value counts: the input, or the file where the input is not set. */
-  const reader = (name: SpecInput): TextReader<SpecInput> => (input.has(name) ? input : file)
-
-  const { source, target } = readSides(input, reader, problems)
-  const rules = context.config
-    ? {
-        environments: environmentRulesOf(context.config, problems),
-        jobs: jobRulesOf(context.config, problems)
-      }
-    : { environments: [], jobs: [] }
+  const { input, file, counting } = readers(inputs, context.config, problems)
+  const sides = readSides(input, counting, problems)
+  const rules = rulesOfFile(context.config, problems)
   const problemsBefore = problems.length
   const environments = readSelection('environments', ['name'], input, context.config, problems)
   // A list that only holds bad lines is not empty, and has been told of.
   const hasBadLines = problems.length > problemsBefore
   const jobs = readSelection('jobs', ['name', 'environment'], input, context.config, problems)
   if (environments.selection.include.length === 0 && !hasBadLines) {
-    problems.push(
-      problem(
-        'The input environments is required and empty.',
-        'Name the environments to promote, one a line; * takes every deployment environment.'
-      )
-    )
+    const remedy =
+      'Name the environments to promote, one a line; * takes every deployment environment.'
+    problems.push(problem('The input environments is required and empty.', remedy))
   }
-  const plain = (read: TextReader<SpecInput>): { environment: Rule; job: Rule } => ({
-    environment: everything(
-      read.template('environment-name', ['name']),
-      environmentSettings(read, context.defaultBranch)
-    ),
-    job: everything(read.template('job-name', ['name', 'environment']), jobSettings(read))
-  })
-  const [ofFile, ofInputs] = [plain(file), plain(input)]
-  const connection = reader('connection').connection('connection')
-  const connected = (rule: Rule, read: TextReader<SpecInput>): Rule =>
-    connection && reader('connection') === read ? { ...rule, connection } : rule
+  const ofFile = plainRules(file, context, (name) => !input(name).isSet)
+  const ofInputs = plainRules(input, context, (name) => input(name).isSet)
   const spec: PromotionSpec = {
-    source,
-    target,
-    resources: reader('resources').resources('resources'),
+    ...sides,
+    ...decisions(counting),
     environments: environments.selection,
     jobs: orAll(jobs.selection),
     environmentRules: [
-      connected(ofFile.environment, file),
-      ...rules.environments,
-      connected(ofInputs.environment, input),
-      ...environments.rules
+      ...[ofFile.environment, ...rules.environments],
+      ...[ofInputs.environment, ...environments.rules]
     ],
     jobRules: [ofFile.job, ...rules.jobs, ofInputs.job, ...jobs.rules],
     ...readReferences(context.config, problems),
@@ -130,71 +69,98 @@ export function parseSpec(
       set: setVariables(context, problems)
     },
     secrets: context.secrets ?? new Map(),
-    rewriteSecrets: input.flag('rewrite-secrets'),
-    schedule: reader('schedule').oneOf('schedule', ['keep', 'source', 'paused']),
-    adopt: reader('adopt').flag('adopt'),
-    track: reader('track').oneOf('track', ['marker', 'name']),
-    removals: reader('removals').oneOf('removals', ['none', 'pause']),
-    maxChanges: reader('max-changes').optionalCount('max-changes') ?? null,
-    protect: reader('protect').selectors('protect'),
-    label: reader('label').label('label')
+    rewriteSecrets: input('rewrite-secrets').flag()
   }
-  if (spec.removals === 'pause' && spec.track === 'name') {
-    problems.push(
-      problem(
-        'removals: pause needs the marker, and track is name.',
-        'Without a marker nothing tells which jobs a promotion made.'
-      )
-    )
-  }
-  if (spec.variables.set.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-    problems.push(
-      problem(
-        'variables.set is given, and resources lists neither variables nor overrides.',
-        'Add variables to resources, or leave variables.set out.'
-      )
-    )
-  }
-  if (spec.secrets.size > 0 && !spec.resources.variables && !spec.resources.overrides) {
-    problems.push(
-      problem(
-        'The input secrets is given, and resources lists neither variables nor overrides.',
-        'Add variables to resources, or leave secrets out.'
-      )
-    )
-  }
+  problems.push(...contradictions(spec))
   return { spec, problems }
+}
+
+function rulesOfFile(
+  located: LocatedConfig | undefined,
+  problems: Problem[]
+): Readonly<Record<'environments' | 'jobs', readonly Rule[]>> {
+  if (!located) return { environments: [], jobs: [] }
+  return {
+    environments: environmentRulesOf(located, problems),
+    jobs: jobRulesOf(located, problems)
+  }
+}
+
+/** What is right by itself, and not together. */
+function contradictions({
+  removals,
+  track,
+  variables,
+  resources,
+  secrets
+}: PromotionSpec): readonly Problem[] {
+  const hasVariables = resources.variables || resources.overrides
+  const given = [
+    ...(variables.set.size > 0 ? ['variables.set'] : []),
+    ...(secrets.size > 0 ? ['secrets'] : [])
+  ]
+  return [
+    ...(removals === 'pause' && track === 'name'
+      ? [
+          problem(
+            'removals: pause needs the marker, and track is name.',
+            'Without a marker nothing tells which jobs a promotion made.'
+          )
+        ]
+      : []),
+    ...(hasVariables ? [] : given).map((what) =>
+      problem(
+        `${what === 'secrets' ? 'The input secrets' : what} is given, and resources lists neither variables nor overrides.`,
+        `Add variables to resources, or leave ${what} out.`
+      )
+    )
+  ]
 }
 
 function readSides(
   input: TextReader<SpecInput>,
-  reader: (name: SpecInput) => TextReader<SpecInput>,
+  counting: TextReader<SpecInput>,
   problems: Problem[]
 ): { readonly source: Side; readonly target: Side } {
-  const required = <T>(name: SpecInput, otherwise: T, remedy: string, read: () => T): T => {
-    if (reader(name).has(name)) return read()
+  const required = <T>(
+    read: TextReader<SpecInput>,
+    name: SpecInput,
+    otherwise: T,
+    remedy: string,
+    valueOf: (value: TextValue) => T
+  ): T => {
+    if (read(name).isSet) return valueOf(read(name))
     problems.push(problem(`The input ${name} is required and empty.`, remedy))
     return otherwise
   }
-  const projectHelp = 'Give the id of the project, or its exact name.'
+  const none = { id: 0 }
   const project = (name: 'source-project' | 'target-project'): Side['project'] =>
-    required(name, { id: 0 }, projectHelp, () => reader(name).project(name))
+    required(
+      counting,
+      name,
+      none,
+      'Give the id of the project, or its exact name.',
+      (value) => value.named('project') ?? none
+    )
   const origin = required(
+    input,
     'host',
     '',
     'Give the host of your account, e.g. ab123.us1.dbt.com, as the address bar shows it.',
-    () => input.origin('host')
+    (value) => value.origin()
   )
   const account = required(
+    input,
     'account-id',
     0,
     'It is the number after /deploy/ in the address of a project.',
-    () => input.id('account-id')
+    (value) => value.id()
   )
   const source = { origin, account, project: project('source-project') }
+  const host = input('target-host')
   const target = {
-    origin: input.has('target-host') ? input.origin('target-host') : origin,
-    account: input.optionalId('target-account-id') ?? account,
+    origin: host.isSet ? host.origin() : origin,
+    account: input('target-account-id').optionalId() ?? account,
     project: project('target-project')
   }
   if (isSameProject(source, target)) problems.push(sameProjectProblem())
@@ -221,8 +187,8 @@ function readSelection(
   located: LocatedConfig | undefined,
   problems: Problem[]
 ): NamedSelection {
-  const own = input.selection(name, placeholders)
-  if (input.has(name) || !located) return own
+  const own = input(name).selection(placeholders)
+  if (input(name).isSet || !located) return own
   const { lines, at } = linesOf(located, name)
   const ofFile = selectionOf(lines, placeholders, (fault, index) => {
     problems.push(problem(`${name} ${fault}.`, selectorHelp, at(index)))
@@ -237,57 +203,75 @@ function orAll(selection: Selection): Selection {
 
 const anything: Selector = { by: 'name', pattern: '*', text: '*' }
 
-function everything(name: string | undefined, set: readonly Setting[]): Rule {
-  return { match: anything, ...(name === undefined ? {} : { name }), set, keep: [] }
-}
+type EnvironmentsAndJobs = Readonly<Record<'environment' | 'job', Rule>>
 
-function environmentSettings(
+/** What the plain values of one reader say of all environments, and of all jobs. */
+function plainRules(
   read: TextReader<SpecInput>,
-  defaultBranch: string | undefined
-): readonly Setting[] {
-  const branch = read.branch('custom-branch', defaultBranch)
-  return [
-    ...setting('custom_branch', branch),
-    ...setting('credentials_id', read.optionalId('credentials-id')),
-    ...setting('deployment_type', read.deploymentType('deployment-type')),
-    ...setting('dbt_version', read.text('dbt-version') || undefined)
-  ]
+  { defaultBranch }: SpecContext,
+  wins: (name: FileInput) => boolean
+): EnvironmentsAndJobs {
+  const everything: Rule = { match: anything, set: [], keep: [] }
+  const rules = { environment: everything, job: everything }
+  for (const name of namesOf(fileInputs)) {
+    const entry = fileInputs[name]
+    if (!('rule' in entry)) continue
+    const { set = [], ...part } = entry.part(read(name), { defaultBranch, wins: wins(name) })
+    const before = rules[entry.rule]
+    rules[entry.rule] = { ...before, ...part, set: [...before.set, ...set] }
+  }
+  return rules
 }
 
-function jobSettings(read: TextReader<SpecInput>): readonly Setting[] {
-  return [
-    ...setting('settings.target_name', read.template('target-name', valuePlaceholders)),
-    ...setting('settings.threads', read.optionalId('threads'))
-  ]
+type Entries = typeof fileInputs
+type Decided = {
+  [Name in FileInput]: Entries[Name] extends { readonly field: infer Field } ? Field : never
+}[FileInput]
+
+/** The fields of the spec that are one value each. */
+function decisions(read: TextReader<SpecInput>): Pick<PromotionSpec, Decided> {
+  const fields = namesOf(fileInputs).flatMap((name) => {
+    const entry = fileInputs[name]
+    return 'field' in entry ? [[entry.field, entry.read(read(name))] as const] : []
+  })
+  // Each entry was made by `decides`, which holds its field to its type.
+  return Object.fromEntries(fields) as unknown as Pick<PromotionSpec, Decided>
 }
 
-function setting(path: string, value: Json | undefined): readonly Setting[] {
-  return value === undefined ? [] : [{ path, value }]
-}
-
-/** The plain values of the file as the texts that the inputs would be. */
-export function fileReader(
+/** Ways to read a value: of the inputs, of the file, and of whichever counts: the input, or the file where that is not set. */
+export function readers(
+  inputs: InputTexts,
   located: LocatedConfig | undefined,
   problems: Problem[]
-): TextReader<SpecInput> {
-  const config: Config = located?.config ?? {}
-  const paths: Partial<Record<SpecInput, ConfigPath>> = {
-    'source-project': ['source', 'project'],
-    'target-project': ['target', 'project']
+): Readonly<Record<'input' | 'file' | 'counting', TextReader<SpecInput>>> {
+  const input = (name: SpecInput): TextValue =>
+    new TextValue(inputs[name], `The input ${name}`, problems)
+  const file = (name: SpecInput): TextValue => {
+    const path = pathOf(name)
+    const text = path && located ? textOf(plainIn(located.config, name)) : ''
+    return new TextValue(text, path?.join('.') ?? name, problems, path && located?.at(path))
   }
-  const texts: Partial<Record<SpecInput, string>> = {
-    'source-project': textOf(config.source?.project),
-    'target-project': textOf(config.target?.project),
-    ...Object.fromEntries(plainInputs.map((name) => [name, textOf(config[name])]))
-  }
-  const pathOf = (name: SpecInput): ConfigPath => paths[name] ?? [name]
-  const label = (name: SpecInput): string => pathOf(name).join('.')
-  return new TextReader(texts, label, problems, (name) => located?.at(pathOf(name)))
+  return { input, file, counting: (name) => (input(name).isSet ? input(name) : file(name)) }
 }
 
-function textOf(
-  value: string | number | boolean | readonly (string | number)[] | undefined
-): string {
+function plainIn(config: Config, name: SpecInput): PlainConfig[FileInput] {
+  if (name === 'source-project') return config.source?.project
+  if (name === 'target-project') return config.target?.project
+  return isOfFile(name) ? config[name] : undefined
+}
+
+/** Where the file has the plain value of an input; undefined where it has none. */
+function pathOf(name: SpecInput): ConfigPath | undefined {
+  if (name === 'source-project') return ['source', 'project']
+  if (name === 'target-project') return ['target', 'project']
+  return isOfFile(name) ? [name] : undefined
+}
+
+function isOfFile(name: SpecInput): name is FileInput {
+  return name in fileInputs
+}
+
+function textOf(value: PlainConfig[FileInput]): string {
   if (value === undefined) return ''
-  return Array.isArray(value) ? value.join('\n') : String(value)
+  return typeof value === 'object' ? value.join('\n') : String(value)
 }

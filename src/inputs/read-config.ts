@@ -16,10 +16,12 @@ import {
 } from 'yaml'
 import type { z } from 'zod'
 import type { Config, ConfigPath, LocatedConfig } from './config.ts'
+import { whyNotInFile } from './input-table.ts'
 import { didYouMean, nearest } from '../model/near.ts'
 import { problem, type Place, type Problem } from '../model/remark.ts'
 import { readablePath } from '../github/workspace.ts'
-import { configSchema } from './schema.ts'
+import { tooDeepAt } from './nesting.ts'
+import { configSchema, environmentEntry, jobRule } from './schema.ts'
 
 /** Enough for thousands of rules; a larger file is a mistake or an attack. */
 const mostBytes = 250_000
@@ -27,36 +29,6 @@ const mostBytes = 250_000
 const mostAliases = 100
 /** How many faults are told: nobody reads more, and a file of nothing else has one for each of its lines. */
 const mostFaults = 100
-
-/** Keys that are inputs only, each with the reason. */
-const redirecting =
-  'a pull request that changes this file must not be able to send a token elsewhere'
-const secretive =
-  'a pull request that changes this file must not be able to show or overwrite what is in the target'
-const running = 'it says how a run goes, and not what is promoted'
-const inputsOnly: ReadonlyMap<string, string> = new Map([
-  ['token', redirecting],
-  ['source-token', redirecting],
-  ['target-token', redirecting],
-  ['host', redirecting],
-  ['target-host', redirecting],
-  ['account-id', redirecting],
-  ['target-account-id', redirecting],
-  ['secrets', secretive],
-  ['rewrite-secrets', secretive],
-  ['show-values', secretive],
-  ['github-token', redirecting],
-  ['mode', running],
-  ['config', running],
-  ['plan-file', running],
-  ['reviewed-plan', running],
-  ['expected-plan-hash', running],
-  ['rollback-from', running],
-  ['comment', running],
-  ['parallelism', running],
-  ['requests-per-minute', running],
-  ['deadline-minutes', running]
-])
 
 /** A config file, or what is wrong with it. */
 export type ConfigResult =
@@ -97,6 +69,12 @@ interface Fault {
 
 /** Parses the text of a config file. */
 export function parseConfig(file: string, text: string): ConfigResult {
+  const deep = tooDeepAt(text)
+  if (deep !== undefined) {
+    const before = text.slice(0, deep).split('\n')
+    const at = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+    return { located: undefined, problems: [problem('this is nested too deeply.', '', at)] }
+  }
   const lines = new LineCounter()
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -128,9 +106,8 @@ export function parseConfig(file: string, text: string): ConfigResult {
   if (broken.length > 0) return failed(broken)
   const faults = [...keyFaults(document), ...aliasFaults(document)]
   const raw = plainOf(document)
-  if ('error' in raw) {
+  if ('error' in raw)
     return failed(faults.length > 0 ? faults : [{ offset: 0, message: raw.error }])
-  }
   const parsed = configSchema.safeParse(raw.value ?? {})
   if (!parsed.success)
     faults.push(
@@ -149,11 +126,8 @@ const quotes =
 
 function syntaxFaults({ errors, warnings }: Document): readonly Fault[] {
   return [...errors, ...warnings].map(({ code, message, pos }) => {
-    if (code === 'MULTIPLE_DOCS') {
+    if (code === 'MULTIPLE_DOCS')
       return { offset: pos[0], message: 'the file holds several documents, and one is meant' }
-    }
-    // How deep is too deep is for the library's own recursion to find out.
-    if (/call stack/.test(message)) return { offset: pos[0], message: 'this is nested too deeply' }
     return {
       offset: pos[0],
       message,
@@ -234,17 +208,14 @@ function offsetOf(document: Document, path: ConfigPath): number {
 type Issue = z.core.$ZodIssue
 
 /** A fault of the shape, and the path at which it is. */
-interface ShapeFault {
+interface ShapeFault extends Omit<Fault, 'offset'> {
   readonly path: ConfigPath
-  readonly message: string
-  readonly remedy?: string | undefined
 }
 
 function issueFaults(issue: Issue, above: ConfigPath, whole: unknown): readonly ShapeFault[] {
   const path = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))]
-  if (issue.code === 'unrecognized_keys') {
+  if (issue.code === 'unrecognized_keys')
     return issue.keys.slice(0, mostFaults + 1).map((key) => unknownKey(key, path))
-  }
   if (issue.code === 'invalid_union') {
     // The branch that got furthest is the one that was meant.
     const depth = (issues: readonly Issue[]): number =>
@@ -295,7 +266,7 @@ function unknownKey(key: string, path: ConfigPath): ShapeFault {
   const where = [...path, key]
   const [side] = path
   const isOfSide = path.length === 1 && (side === 'source' || side === 'target')
-  const reason = path.length === 0 || isOfSide ? inputsOnly.get(key) : undefined
+  const reason = path.length === 0 || isOfSide ? whyNotInFile(key) : undefined
   if (reason !== undefined) {
     return {
       path: where,
@@ -310,17 +281,14 @@ function unknownKey(key: string, path: ConfigPath): ShapeFault {
   }
 }
 
-const environmentKeys = ['from', 'to', 'set', 'keep']
-const jobRuleKeys = ['match', 'environment', 'type', 'name', 'set', 'keep']
-
 function knownKeys(path: ConfigPath): readonly string[] {
   switch (path[0]) {
     case undefined:
       return Object.keys(configSchema.shape)
     case 'environments':
-      return environmentKeys
+      return Object.keys(environmentEntry.shape)
     case 'jobs':
-      return path.length === 1 ? ['select', 'rules'] : jobRuleKeys
+      return path.length === 1 ? ['select', 'rules'] : Object.keys(jobRule.shape)
     case 'variables':
       return ['update', 'set']
     case 'references':

@@ -26,7 +26,7 @@ import {
 } from './journal-schema.ts'
 
 /** A journal, or what is wrong with it. */
-export type JournalResult =
+type JournalResult =
   | { readonly journal: Journal; readonly problems: readonly [] }
   | { readonly journal: undefined; readonly problems: readonly Problem[] }
 

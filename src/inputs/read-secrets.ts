@@ -12,6 +12,7 @@ import {
   type YAMLMap
 } from 'yaml'
 import { isMask } from '../kinds/variable.ts'
+import { tooDeepAt } from './nesting.ts'
 import { nameKey } from '../model/names.ts'
 import { problem, type Problem } from '../model/remark.ts'
 import type { SecretValues } from '../model/secrets.ts'
@@ -32,6 +33,10 @@ const remedy =
 export function parseSecrets(text: string): ReadSecrets {
   const problems: Problem[] = []
   const lines = new LineCounter()
+  if (tooDeepAt(text) !== undefined) {
+    const message = 'The input secrets, line 1: this is neither YAML nor JSON.'
+    return { values: new Map(), texts: [text], problems: [problem(message, remedy)] }
+  }
   // Without a schema a value is the text that it is: 0123 and true are no number and no truth.
   const document = parseDocument(text, {
     schema: 'failsafe',
@@ -92,6 +97,15 @@ function textsIn(document: Document): readonly string[] {
   return texts
 }
 
+/** What is wrong with the value of a variable, as the end of a sentence. @param secret the text that it is, if it is one */
+function faultOf(secret: string | undefined, held: unknown, text: string): string | undefined {
+  if (held === null || secret === '') return empty
+  if (secret === undefined) return 'is no text'
+  if (isPlain(held) && ['null', '~'].includes(secret)) return empty
+  if (isFolded(held, text)) return 'has line breaks, of which YAML makes blanks'
+  return isMask(secret) ? 'is a mask, and no secret' : undefined
+}
+
 /** Reads keys and values of the map, and of those within it. */
 function reader(
   text: string,
@@ -118,17 +132,7 @@ function reader(
   }
   const value = ({ key: node, value: held }: Pair, name: string): string | undefined => {
     const secret = textOf(held)
-    const isNothing =
-      secret === '' || (isPlain(held) && ['null', '~'].includes(secret ?? '')) || held === null
-    const fault = isNothing
-      ? empty
-      : secret === undefined
-        ? 'is no text'
-        : isFolded(held, text)
-          ? 'has line breaks, of which YAML makes blanks'
-          : isMask(secret)
-            ? 'is a mask, and no secret'
-            : undefined
+    const fault = faultOf(secret, held, text)
     if (fault === undefined) return secret
     wrong(offsetOf(node), `the value of ${name} ${fault}`)
     return undefined

@@ -1,14 +1,16 @@
 // The shape of the config file, from which its JSON Schema is made too. What values mean together is checked when the
 // spec is made.
 import { z } from 'zod'
-import type { Config } from './config.ts'
+import type { Config, PlainConfig } from './config.ts'
 import type { Json } from '../model/json.ts'
 import { jobTypes } from '../model/paths.ts'
-import { kindsOfResources } from './text-reader.ts'
+import { fileInputs, type Form } from './input-table.ts'
 
 const selector = z
   .union([z.string().min(1), z.int().positive()])
   .describe('An id, a name, or a name with * and ?')
+
+const nameOrId = z.union([z.string().min(1), z.int().positive()])
 
 const json: z.ZodType<Json> = z.json()
 
@@ -24,7 +26,8 @@ const keep = z
 
 const value = z.string().min(1)
 
-const environment = z.strictObject({
+/** An entry of `environments` with rules. */
+export const environmentEntry = z.strictObject({
   from: selector.describe('The environment of the source: an id, a name, or a name with * and ?'),
   to: z
     .string()
@@ -37,7 +40,8 @@ const environment = z.strictObject({
   keep: keep.optional()
 })
 
-const jobRule = z.strictObject({
+/** A rule for jobs. */
+export const jobRule = z.strictObject({
   match: selector.describe('The jobs that the rule is for'),
   environment: selector
     .optional()
@@ -57,19 +61,44 @@ const jobRule = z.strictObject({
 })
 
 const project = z.strictObject({
-  project: z.union([z.string().min(1), z.int().positive()]).describe('Project, by id or exact name')
+  project: nameOrId.describe('Project, by id or exact name')
 })
+
+function shapeOf(form: Form): z.ZodType {
+  switch (form.is) {
+    case 'text':
+      return form.most === undefined ? z.string().min(1) : z.string().min(1).max(form.most)
+    case 'name or id':
+      return nameOrId
+    case 'id':
+      return z.int().positive()
+    case 'count':
+      return z.int().nonnegative()
+    case 'truth':
+      return z.boolean()
+    case 'selectors':
+      return z.array(selector)
+    case 'word':
+      return z.enum(form.words)
+    case 'words':
+      return z.array(z.enum(form.words))
+  }
+}
+
+// The type of each follows from its form, as PlainConfig says it.
+const plain = Object.fromEntries(
+  Object.entries(fileInputs).map(([name, { form }]: readonly [string, { readonly form: Form }]) => {
+    const shape = shapeOf(form).optional()
+    return [name, 'about' in form && form.about ? shape.describe(form.about) : shape]
+  })
+) as unknown as { readonly [Name in keyof PlainConfig]-?: z.ZodType<PlainConfig[Name]> }
 
 /** The config file. */
 export const configSchema = z.strictObject({
   source: project.optional(),
   target: project.optional(),
-  resources: z
-    .array(z.enum(kindsOfResources))
-    .optional()
-    .describe('The kinds that are promoted; default environments and jobs'),
   environments: z
-    .array(z.union([selector, environment]))
+    .array(z.union([selector, environmentEntry]))
     .optional()
     .describe(
       'The environments to promote, in order: selectors as in the input, or entries with rules'
@@ -124,23 +153,8 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('What becomes of variables that the target has; it keeps their values otherwise'),
   connections: z
-    .record(z.string(), z.union([z.string().min(1), z.int().positive()]))
+    .record(z.string(), nameOrId)
     .optional()
     .describe('Source connection -> target connection, by id or exact name, for new environments'),
-  'environment-name': z.string().min(1).optional(),
-  'job-name': z.string().min(1).optional(),
-  'custom-branch': z.string().min(1).optional(),
-  'credentials-id': z.int().positive().optional(),
-  connection: z.union([z.string().min(1), z.int().positive()]).optional(),
-  'deployment-type': z.enum(['production', 'staging', 'general']).optional(),
-  'dbt-version': z.string().min(1).optional(),
-  'target-name': z.string().min(1).optional(),
-  threads: z.int().positive().optional(),
-  schedule: z.enum(['keep', 'source', 'paused']).optional(),
-  adopt: z.boolean().optional(),
-  track: z.enum(['marker', 'name']).optional(),
-  removals: z.enum(['none', 'pause']).optional(),
-  'max-changes': z.int().nonnegative().optional(),
-  protect: z.array(selector).optional(),
-  label: z.string().min(1).max(50).optional()
+  ...plain
 }) satisfies z.ZodType<Config>

@@ -7,17 +7,8 @@ import { problem, type Place, type Problem } from '../model/remark.ts'
 import { parseAim } from './aim.ts'
 import { branchFault } from '../model/branch.ts'
 import { parseNamed, parseSelector, type Selection, type Selector } from '../model/selector.ts'
-import type { ConnectionRef, PromotionSpec, Rule, Side } from '../model/spec.ts'
+import type { Rule, Side } from '../model/spec.ts'
 import { templateFault, valuePlaceholders, withoutPlaceholders } from '../model/template.ts'
-
-/** The kinds of resources, as the user names them. */
-export const kindsOfResources = [
-  'environments',
-  'jobs',
-  'variables',
-  'overrides',
-  'extended-attributes'
-] as const
 
 /** How to spell a selector, for messages. */
 export const selectorHelp =
@@ -35,244 +26,175 @@ export interface NamedSelection {
   readonly rules: readonly Rule[]
 }
 
-/** Texts by name, with what is wrong with them. */
-export class TextReader<Name extends string> {
-  readonly #texts: Readonly<Partial<Record<Name, string>>>
-  readonly #label: (name: Name) => string
+/** Where the texts of values are, by name. */
+export type TextReader<Name extends string> = (name: Name) => TextValue
+
+/** The text of one value, and what is wrong with it. */
+export class TextValue {
+  readonly #raw: string
+  readonly #label: string
   readonly #problems: Problem[]
-  readonly #placeOf: (name: Name) => Place | undefined
+  readonly #place: Place | undefined
 
   /**
-   * @param label how a value is called in messages: `The input host`
-   * @param placeOf where a value stands, if it is in a file
+   * @param raw the text; empty where the value is not set
+   * @param label how the value is called in messages: `The input host`
+   * @param place where the value stands, if it is in a file
    */
-  constructor(
-    texts: Readonly<Partial<Record<Name, string>>>,
-    label: (name: Name) => string,
-    problems: Problem[],
-    placeOf: (name: Name) => Place | undefined = () => undefined
-  ) {
-    this.#texts = texts
+  constructor(raw: string, label: string, problems: Problem[], place?: Place) {
+    this.#raw = raw
     this.#label = label
     this.#problems = problems
-    this.#placeOf = placeOf
+    this.#place = place
   }
 
-  /** The text of a value, trimmed; empty where it is not set. */
-  text(name: Name): string {
-    return (this.#texts[name] ?? '').trim()
+  /** The text, trimmed; empty where it is not set. */
+  get text(): string {
+    return this.#raw.trim()
   }
 
-  has(name: Name): boolean {
-    return this.text(name) !== ''
+  get isSet(): boolean {
+    return this.text !== ''
   }
 
-  origin(name: Name): string {
-    const parsed = parseOrigin(this.text(name))
+  origin(): string {
+    const parsed = parseOrigin(this.text)
     if ('origin' in parsed) return parsed.origin
-    this.wrong(name, parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.')
+    this.wrong(parsed.error, 'Give the host of your account, e.g. ab123.us1.dbt.com.')
     return ''
   }
 
-  id(name: Name): number {
-    return this.#id(name, this.text(name))
+  id(): number {
+    const id = Number(this.text)
+    if (/^\d+$/.test(this.text) && Number.isSafeInteger(id) && id > 0) return id
+    this.wrong('is no positive whole number', 'Give digits only, as the dbt platform shows them.')
+    return 0
   }
 
-  optionalId(name: Name): number | undefined {
-    return this.has(name) ? this.id(name) : undefined
+  optionalId(): number | undefined {
+    return this.isSet ? this.id() : undefined
   }
 
   /** A whole number, zero included. */
-  optionalCount(name: Name): number | undefined {
-    const text = this.text(name)
-    if (text === '' || /^\d{1,9}$/.test(text)) return text === '' ? undefined : Number(text)
-    this.wrong(name, 'is no whole number', 'Give digits only.')
+  optionalCount(): number | undefined {
+    if (!this.isSet) return undefined
+    if (/^\d{1,9}$/.test(this.text)) return Number(this.text)
+    this.wrong('is no whole number', 'Give digits only.')
     return undefined
   }
 
-  project(name: Name): Side['project'] {
-    const text = this.text(name)
-    const named = parseNamed(text)
+  /** An id or an exact name. @param what it is, for messages */
+  named(what: 'project' | 'connection'): Side['project'] | undefined {
+    const named = parseNamed(this.text)
     if (!('error' in named)) return named
     this.wrong(
-      name,
-      'is no id of a project',
-      'Give the id of the project, or its exact name; one of digits is written name:2024.'
+      `is no id of a ${what}`,
+      `Give the id of the ${what}, or its exact name; one of digits is written name:2024.`
     )
-    return { id: 0 }
+    return undefined
   }
 
-  branch(name: Name, defaultBranch: string | undefined): string | undefined {
-    const text = this.text(name)
-    if (text === '') return undefined
+  branch(defaultBranch: string | undefined): string | undefined {
+    const { text } = this
+    if (!this.isSet) return undefined
     if (text !== '(default)') {
-      const template = this.template(name, valuePlaceholders) ?? text
+      const template = this.template(valuePlaceholders) ?? text
       const fault = branchFault(withoutPlaceholders(template))
       if (fault !== undefined)
         this.wrong(
-          name,
           `${fault}, so git does not know such a branch`,
           'Name the branch as git shows it.'
         )
       return text
     }
-    if (defaultBranch === undefined) {
-      this.wrong(
-        name,
-        'asks for the default branch, which this event does not tell',
-        'Name the branch.'
-      )
-    }
+    if (defaultBranch === undefined)
+      this.wrong('asks for the default branch, which this event does not tell', 'Name the branch.')
     return defaultBranch ?? text
   }
 
   /** One of a few words; the first is the default. */
-  oneOf<const Word extends string>(name: Name, words: readonly [Word, ...Word[]]): Word {
-    const text = this.text(name)
+  oneOf<const Word extends string>(words: readonly [Word, ...Word[]]): Word {
+    return this.word(words, `it is ${words[0]}`) ?? words[0]
+  }
+
+  /** One of a few words. @param without what holds without it, as the end of a sentence */
+  word<const Word extends string>(words: readonly Word[], without: string): Word | undefined {
+    const { text } = this
     const word = words.find((each) => each === text)
-    if (word !== undefined || text === '') return word ?? words[0]
-    this.wrong(
-      name,
-      `is ${quoted(text)}, which is none of ${words.join(', ')}`,
-      `${didYouMean(text, words)} Without it, it is ${words[0]}.`.trim()
-    )
-    return words[0]
+    if (word === undefined && this.isSet)
+      this.wrong(
+        `is ${quoted(text)}, which is none of ${words.join(', ')}`,
+        `${didYouMean(text, words)} Without it, ${without}.`.trim()
+      )
+    return word
   }
 
   /** True or false; the default is false. */
-  flag(name: Name): boolean {
-    const text = plainTruth(this.text(name))
-    if (text === 'true') return true
-    return text === 'false' ? false : this.oneOf(name, ['false', 'true']) === 'true'
+  flag(): boolean {
+    const text = plainTruth(this.text)
+    return text === 'true' || (text !== 'false' && this.oneOf(['false', 'true']) === 'true')
   }
 
-  /** `general` is how the UI calls an environment that is neither production nor staging: null for the API. */
-  deploymentType(name: Name): string | null | undefined {
-    if (!this.has(name)) return undefined
-    const type = this.text(name)
-    if (type === 'general') return null
-    if (type !== 'production' && type !== 'staging') {
-      const words = ['production', 'staging', 'general']
+  /** Some of a few words, one a line. @param what they are, for messages */
+  words(known: readonly string[], what: string): readonly string[] {
+    const lines = this.lines()
+    const unknown = lines.filter((line) => !known.includes(line))
+    const nearest = unknown.map((line) => didYouMean(line, known)).filter((each) => each !== '')
+    if (unknown.length > 0)
       this.wrong(
-        name,
-        `is ${quoted(type)}, which is none of ${words.join(', ')}`,
-        `${didYouMean(type, words)} Without it, existing environments keep theirs.`.trim()
-      )
-    }
-    return type
-  }
-
-  connection(name: Name): ConnectionRef | null {
-    const text = this.text(name)
-    if (text === '') return null
-    const named = parseNamed(text)
-    if (!('error' in named)) return named
-    this.wrong(
-      name,
-      'is no id of a connection',
-      'Give the id of the connection, or its exact name; one of digits is written name:2024.'
-    )
-    return null
-  }
-
-  resources(name: Name): PromotionSpec['resources'] {
-    const lines = this.lines(name)
-    const unknown = lines.filter((line) => !kindsOfResources.some((kind) => kind === line))
-    if (unknown.length > 0) {
-      this.wrong(
-        name,
         `lists ${unknown.map(quoted).join(', ')}`,
-        [
-          ...unknown
-            .map((line) => didYouMean(line, kindsOfResources))
-            .filter((each) => each !== ''),
-          `A promotion has resources of these kinds, one a line: ${kindsOfResources.join(', ')}.`
-        ].join(' ')
+        [...nearest, `${what}, one a line: ${known.join(', ')}.`].join(' ')
       )
-    }
-    const has = (kind: (typeof kindsOfResources)[number]): boolean => lines.includes(kind)
-    if (has('overrides') && !has('jobs'))
-      this.wrong(name, 'lists overrides without jobs', 'Overrides belong to jobs: add jobs.')
-    if (has('extended-attributes') && !has('environments')) {
-      this.wrong(
-        name,
-        'lists extended-attributes without environments',
-        'Extended attributes belong to environments: add environments.'
-      )
-    }
-    return {
-      environments: lines.length === 0 || has('environments'),
-      jobs: lines.length === 0 || has('jobs'),
-      variables: has('variables'),
-      overrides: has('overrides'),
-      attributes: has('extended-attributes')
-    }
+    return lines
   }
 
-  template(name: Name, allowed: readonly string[]): string | undefined {
-    const text = this.text(name)
-    if (text === '') return undefined
+  template(allowed: readonly string[]): string | undefined {
+    const { text } = this
+    if (!this.isSet) return undefined
     const fault = templateFault(text, allowed)
     if (/^id:\s*\d+$/.test(text))
-      this.wrong(
-        name,
-        'is an id, and one object can stand for one source only',
-        'Write "from -> id:7".'
-      )
+      this.wrong('is an id, and one object can stand for one source only', 'Write "from -> id:7".')
     else if (fault !== undefined)
-      this.wrong(name, fault, 'Placeholders stand in braces, as in "prod – {name}".')
+      this.wrong(fault, 'Placeholders stand in braces, as in "prod – {name}".')
     return text
   }
 
-  label(name: Name): string {
-    const text = this.text(name)
-    if (text !== '' && !/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u.test(text)) {
+  label(): string {
+    const { text } = this
+    if (this.isSet && !/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u.test(text))
       this.wrong(
-        name,
         `is ${quoted(text)}`,
         'Give up to 50 letters, digits, blanks, dots, dashes and underscores.'
       )
-    }
     return text
   }
 
   /** Selectors alone, one a line. */
-  selectors(name: Name): readonly Selector[] {
-    return this.lines(name).flatMap((line) => {
+  selectors(): readonly Selector[] {
+    return this.lines().flatMap((line) => {
       const selector = parseSelector(line)
       if (!('error' in selector)) return [selector]
-      this.wrong(name, `holds a line that is no selector: ${selector.error}`, selectorHelp)
+      this.wrong(`holds a line that is no selector: ${selector.error}`, selectorHelp)
       return []
     })
   }
 
   /** A list of selectors, one a line; `from -> to` also names what it selects. */
-  selection(name: Name, placeholders: readonly string[]): NamedSelection {
-    return selectionOf(this.lines(name), placeholders, (fault) => {
-      this.wrong(name, fault, selectorHelp)
+  selection(placeholders: readonly string[]): NamedSelection {
+    return selectionOf(this.lines(), placeholders, (fault) => {
+      this.wrong(fault, selectorHelp)
     })
   }
 
-  lines(name: Name): readonly string[] {
-    return (this.#texts[name] ?? '')
+  lines(): readonly string[] {
+    return this.#raw
       .split(/\r?\n/)
       .map((line) => line.trim())
       .filter((line) => line !== '')
   }
 
-  wrong(name: Name, fault: string, remedy: string): void {
-    this.#problems.push(problem(`${this.#label(name)} ${fault}.`, remedy, this.#placeOf(name)))
-  }
-
-  #id(name: Name, text: string): number {
-    const id = Number(text)
-    if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id
-    this.wrong(
-      name,
-      'is no positive whole number',
-      'Give digits only, as the dbt platform shows them.'
-    )
-    return 0
+  wrong(fault: string, remedy: string): void {
+    this.#problems.push(problem(`${this.#label} ${fault}.`, remedy, this.#place))
   }
 }
 

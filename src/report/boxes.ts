@@ -11,7 +11,7 @@ import { prose } from './text.ts'
 const mostListed = 20
 
 /** Messages of one kind. */
-export interface Messages {
+interface Messages {
   readonly title: string
   readonly messages: readonly string[]
 }

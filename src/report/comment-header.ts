@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto'
 import { isObject, type Json, type JsonObject } from '../model/json.ts'
 
 /** How far the promotion is that a comment tells of. */
-export type CommentState = 'planned' | 'applying' | 'applied' | 'failed'
+type CommentState = 'planned' | 'applying' | 'applied' | 'failed'
 
 /** A plan that was put up for review on a pull request that was open. */
 export interface ShownPlan {

@@ -11,7 +11,7 @@ import { plain } from './text.ts'
 import { tally } from './verdict.ts'
 
 /** Lines under a title, which the log shows folded. */
-export interface LogGroup {
+interface LogGroup {
   readonly title: string
   readonly lines: readonly string[]
 }
@@ -82,8 +82,10 @@ function changeLines(change: Change, showValues = false): readonly string[] {
     ? []
     : [`${own}from ${change.source.id} ${plain(change.source.name)}`]
   const remarks = [...origin, ...remarksOf(change)].join('; ')
+  const mark = change.op === 'create' ? '+' : '~'
+  const aside = remarks === '' ? '' : ` (${remarks})`
   return [
-    `${change.op === 'create' ? '+' : '~'} ${subject(change)}${remarks === '' ? '' : ` (${remarks})`}`,
+    `${mark} ${subject(change)}${aside}`,
     ...diffLines(change, showValues).map(({ sign, text }) => `    ${sign} ${plain(text)}`)
   ]
 }
@@ -118,7 +120,7 @@ export function failureLines({ details }: ToldFailure): readonly FailureLine[] {
 }
 
 /** One thing that is wrong, as a line of the log, and as an annotation of the file that it stands in. */
-export interface FailureLine {
+interface FailureLine {
   readonly text: string
   readonly at: { readonly place: Place; readonly text: string } | undefined
 }

@@ -30,7 +30,7 @@ const mostOpenLines = 12
 const mostOpenChanges = 20
 
 /** How a summary is shown where it is not the job summary. */
-export interface SummaryOptions {
+interface SummaryOptions {
   /** The page of the run, for what is read elsewhere. */
   readonly runUrl?: string
   /** The commit that it is about. */

@@ -115,6 +115,6 @@ function jobEntry({
     name: change.name,
     'source-id': change.source.id,
     'target-id': id,
-    action: outcome ? (outcome.status === 'applied' ? change.op : outcome.status) : change.op
+    action: outcome === undefined || outcome.status === 'applied' ? change.op : outcome.status
   }
 }

@@ -107,8 +107,8 @@ export function byEnvironment(
   rows: readonly Row[]
 ): readonly (readonly [string | null, readonly Row[]])[] {
   return [...groupBy(rows, ({ change }) => environmentOf(change))].toSorted(([a], [b]) => {
-    if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-    return a < b ? -1 : 1
+    if (a === null) return b === null ? 0 : 1
+    return b === null || a < b ? -1 : 1
   })
 }
 

@@ -7,7 +7,7 @@ import { resourceText } from './phrases.ts'
 import { planFile } from './plan-file.ts'
 
 /** What matters of a plan file. */
-export interface ReviewedPlan {
+interface ReviewedPlan {
   readonly hash: string
   readonly source: PlanSide
   readonly target: PlanSide

@@ -1,7 +1,7 @@
 // Compares two sequences item by item, in order: the steps of a job, the lines of a description.
 
 /** An item that both have, that is gone or that is new; `…` stands for items that both have and that are left out. */
-export type SequenceLine =
+type SequenceLine =
   { readonly sign: '+' | '-' | ' '; readonly item: string } | { readonly sign: '…' }
 
 /** How many items that both have are shown around those that differ. */

@@ -48,7 +48,7 @@ export function attributesLines(change: ObjectChange, showValues: boolean): read
 }
 
 /** What the target keeps of a value. */
-export function keptText({ scope, why }: KeptValue): string {
+function keptText({ scope, why }: KeptValue): string {
   return `${scopeText(scope)}: ${why === 'secret' ? 'the secret stays' : 'another value, which stays'}`
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../../sandbox/index.ts'
 import type { DbtClient } from '../../src/dbt/client.ts'
 import type { ObjectChange, Create, Update } from '../../src/model/change.ts'
-import type { SpecInput } from '../../src/inputs/parse-spec.ts'
+import type { SpecInput } from '../../src/inputs/input-table.ts'
 import type { Plan } from '../../src/promotion/plan.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
 import { specOf, World, type Sent } from '../promote.ts'

@@ -10,7 +10,8 @@ import {
   type GivenVariable,
   type State
 } from '../../sandbox/index.ts'
-import { parseSpec, specInputs, type SpecInput } from '../../src/inputs/parse-spec.ts'
+import { parseSpec } from '../../src/inputs/parse-spec.ts'
+import { specInputs, type SpecInput } from '../../src/inputs/input-table.ts'
 import { givenIn, type SecretValues } from '../../src/model/secrets.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
 import { parseConfig } from '../../src/inputs/read-config.ts'

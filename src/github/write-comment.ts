@@ -4,7 +4,7 @@ import type { Time } from '../dbt/time.ts'
 import { asFailure, type Failure } from '../model/failure.ts'
 import type { Hide } from '../model/hide.ts'
 import { hasChanges } from '../promotion/plan.ts'
-import { commentBody, headerFor, type Occasion } from '../report/comment.ts'
+import { commentBody, headerFor, type Occasion } from '../report/comment-text.ts'
 import { sealsOf, type CommentHeader } from '../report/comment-header.ts'
 import type { Result } from '../report/result.ts'
 import { plain } from '../report/text.ts'
@@ -43,7 +43,7 @@ const waits: readonly number[] = [1000, 3000]
  * @param known the number of the pull request, where it was looked for before
  * @returns what is wrong where the comment is of another promotion of this run, and is left as it is
  */
-export async function comment(
+export async function writeComment(
   actions: Actions,
   result: Result,
   options: CommentOptions,

@@ -12,7 +12,7 @@ import { givenIn } from './model/secrets.ts'
 import { promotionOf, rollbackOf, type Work } from './work.ts'
 
 /** What the inputs ask for, and what is wrong with it. */
-interface Asked {
+interface FoundWork {
   readonly work: Work | undefined
   /** What is told before the faults of a file. */
   readonly earlier: readonly Problem[]
@@ -57,7 +57,7 @@ function promotionIn(
   tokens: Tokens,
   secrets: ReadSecrets,
   file: ConfigResult
-): Asked {
+): FoundWork {
   const { spec, problems } = parseSpec(readSpecInputs(actions), {
     defaultBranch: defaultBranch(actions.event(), actions.workflow().ref),
     config: file.located,
@@ -76,15 +76,15 @@ async function rollbackIn(
   tokens: Tokens,
   path: string,
   file: ConfigResult
-): Promise<Asked> {
-  const { request, problems } = parseRollback(readSpecInputs(actions), { config: file.located })
+): Promise<FoundWork> {
+  const { wanted, problems } = parseRollback(readSpecInputs(actions), { config: file.located })
   const { readJournal } = await import('./inputs/read-journal.ts')
   const read = await readJournal(path)
   const { journal } = read
   const isKnown = journal !== undefined && problems.length === 0
   return {
-    work: journal && rollbackOf(request, journal, tokens),
+    work: journal && rollbackOf(wanted, journal, tokens),
     earlier: tokenProblems({ source: tokens.target, target: tokens.target }),
-    problems: [...problems, ...read.problems, ...(isKnown ? otherTarget(request, journal) : [])]
+    problems: [...problems, ...read.problems, ...(isKnown ? otherTarget(wanted, journal) : [])]
   }
 }

@@ -1,7 +1,7 @@
 // The text of a comment: secrets are out of it before it is cut, however markup writes them.
 import { expect, it } from '@jest/globals'
 import { hidingInMarkup } from '../../src/model/hide.ts'
-import { commentBody } from '../../src/report/comment.ts'
+import { commentBody } from '../../src/report/comment-text.ts'
 import type { CommentHeader } from '../../src/report/comment-header.ts'
 import { attacks } from '../../testing/report/attacks.ts'
 import { largePlan, newJob, plan, planned } from '../../testing/report/results.ts'

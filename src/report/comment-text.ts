@@ -34,17 +34,22 @@ export function headerFor(
   occasion: Occasion,
   earlier: ShownPlan | null
 ): CommentHeader {
-  const { plan, failure, outcomes } = result
+  const { plan } = result
   return {
     promotion: occasion.promotion,
     run: occasion.run,
     leg: occasion.leg,
     tells: plan?.hash ?? '',
-    state: failure ? 'failed' : outcomes === null ? 'planned' : 'applied',
+    state: stateOf(result),
     plan: occasion.isReview
       ? planForReview(result, occasion, earlier)
       : afterwards(result, occasion, earlier)
   }
+}
+
+function stateOf({ failure, outcomes }: Result): CommentHeader['state'] {
+  if (failure) return 'failed'
+  return outcomes === null ? 'planned' : 'applied'
 }
 
 function planForReview(
@@ -74,7 +79,7 @@ function withheld(plan: ShownPlan | null, review: string | null): ShownPlan | nu
 }
 
 /** How a comment is shown. */
-export interface CommentText {
+interface CommentText {
   readonly seals: readonly string[]
   /** The page of the run; empty where it is not known. */
   readonly runUrl: string

@@ -1,5 +1,5 @@
 // Which promotion a run is asked for, told from its inputs alone: so a run that fails at once knows its comment too.
-import { specInputs, type SpecInput } from './parse-spec.ts'
+import { specInputs, type SpecInput } from './input-table.ts'
 import type { Actions } from '../github/actions.ts'
 import { digest } from '../model/digest.ts'
 
@@ -16,7 +16,7 @@ const asked: readonly (SpecInput | 'config' | 'rollback-from')[] = [
 ]
 
 /** A promotion as the inputs tell it, in short texts that are the same for the same inputs. */
-export interface AskedPromotion {
+interface PromotionId {
   /** What is promoted, and where to. */
   readonly promotion: string
   /** All that the inputs say of it: what tells one leg of a workflow's run from another of the same promotion. */
@@ -24,7 +24,7 @@ export interface AskedPromotion {
 }
 
 /** The promotion that the inputs ask for. */
-export function promotionAsked({ input }: Pick<Actions, 'input'>): AskedPromotion {
+export function promotionId({ input }: Pick<Actions, 'input'>): PromotionId {
   const side = (host: string, account: string): readonly string[] => [hostOf(host), account]
   const source = [input('host'), input('account-id')] as const
   const target = [
@@ -32,8 +32,7 @@ export function promotionAsked({ input }: Pick<Actions, 'input'>): AskedPromotio
     input('target-account-id') || source[1]
   ] as const
   const texts = [...side(...source), ...side(...target), ...asked.map((name) => lines(input(name)))]
-  const others = specInputs.filter((name) => !(asked as readonly string[]).includes(name))
-  const all = [...texts, ...others.map((name) => [name, lines(input(name))])]
+  const all = [...texts, ...specInputs.toSorted().map((name) => [name, lines(input(name))])]
   return { promotion: digest(texts).slice(0, 16), leg: digest(all).slice(0, 16) }
 }
 
