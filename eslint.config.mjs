@@ -86,6 +86,14 @@ export default tseslint.config(
     files: ['**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } }
   },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 300 }],
+      'max-lines-per-function': ['warn', { max: 40, skipComments: true }],
+      'no-nested-ternary': 'warn'
+    }
+  },
   { files: pureFloors.map((floor) => `src/${floor}/**/*.ts`), rules: pure },
   {
     files: ['src/*.ts'],

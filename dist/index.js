@@ -30847,7 +30847,7 @@ function isBelow(root, file) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7654);
 /* harmony import */ var _github_actions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6376);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6079);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1249);
 // The entry of the action. Until the end is reached the step counts as failed, so that it can't be green by stopping.
 
 
@@ -31136,7 +31136,6 @@ function sorted(value) {
 /* harmony export */   ms: () => (/* binding */ decodeEnvironment),
 /* harmony export */   pj: () => (/* binding */ environmentFields)
 /* harmony export */ });
-/* unused harmony export environmentsPath */
 /* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
 /* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1601);
 /* harmony import */ var _model_decode_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
@@ -31775,7 +31774,9 @@ function runsByItself(values) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $1: () => (/* binding */ kindNames),
 /* harmony export */   EZ: () => (/* binding */ kinds),
+/* harmony export */   I: () => (/* binding */ kindOf),
 /* harmony export */   Pf: () => (/* binding */ fieldsOf),
 /* harmony export */   VF: () => (/* binding */ isKind)
 /* harmony export */ });
@@ -31794,6 +31795,10 @@ function runsByItself(values) {
 const kinds = {
     attributes: {
         fields: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .attributesFields */ .D5,
+        held: ({ attributes }) => [...attributes.values()],
+        home: null,
+        trace: null,
+        asleep: null,
         decode: _attributes_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeAttributes */ .oS,
         find: null,
         change: (held, changed) => ({ ...held, ...changed }),
@@ -31803,6 +31808,10 @@ const kinds = {
     },
     environment: {
         fields: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .environmentFields */ .pj,
+        held: ({ environments }) => environments,
+        home: null,
+        trace: null,
+        asleep: null,
         decode: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeEnvironment */ .ms,
         find: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .listEnvironments */ .DO,
         change: _environment_js__WEBPACK_IMPORTED_MODULE_1__/* .changeEnvironment */ .Um,
@@ -31812,6 +31821,10 @@ const kinds = {
     },
     job: {
         fields: _job_fields_js__WEBPACK_IMPORTED_MODULE_2__/* .jobFields */ .Bq,
+        held: ({ jobs }) => jobs,
+        home: 'environment_id',
+        trace: 'description',
+        asleep: { ..._job_js__WEBPACK_IMPORTED_MODULE_3__/* .triggersOff */ .Lh, job_completion_trigger_condition: null },
         decode: _job_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeJob */ .Qm,
         find: _job_js__WEBPACK_IMPORTED_MODULE_3__/* .findJobs */ .kM,
         change: (held, changed) => ({ ...held, ...changed }),
@@ -31820,6 +31833,12 @@ const kinds = {
         replace: _job_js__WEBPACK_IMPORTED_MODULE_3__/* .replaceJob */ .SZ
     }
 };
+/** The names of all kinds, in the order in which they are written. */
+const kindNames = Object.keys(kinds);
+/** A kind by its name. */
+function kindOf(kind) {
+    return kinds[kind];
+}
 /** The field table of a kind. */
 function fieldsOf(kind) {
     return kinds[kind].fields;
@@ -32161,6 +32180,9 @@ function sentVersion(values) {
 /* harmony export */   a: () => (/* binding */ words),
 /* harmony export */   q: () => (/* binding */ wordsOfKey)
 /* harmony export */ });
+/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1601);
+
+const titledAs = (kind) => (id, name, home) => `${kind} ${id} ${(0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(name)}${home === null ? '' : ` in ${(0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(home)}`}`;
 const plain = {
     pages: null,
     isInEnvironment: true,
@@ -32176,6 +32198,7 @@ const words = {
         title: () => 'extended attributes',
         referred: 'extended attributes of',
         named: (name) => `the extended attributes of environment ${name}`,
+        titled: (id, name) => `The record ${id} of extended attributes of environment ${(0,_model_names_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(name)}`,
         isKnownByName: false,
         isHidden: true
     },
@@ -32184,6 +32207,7 @@ const words = {
         called: ['environment', 'environments'],
         title: ({ name }, show) => `environment ${show(name)}`,
         named: (name) => `environment ${name}`,
+        titled: titledAs('Environment'),
         referred: 'environment',
         pages: 'environments'
     },
@@ -32192,6 +32216,7 @@ const words = {
         called: ['variable', 'variables'],
         title: ({ name }, show) => `variable ${show(name)}`,
         named: (name) => `variable ${name}`,
+        titled: titledAs('Variable'),
         referred: 'variable',
         isInEnvironment: false
     },
@@ -32200,6 +32225,7 @@ const words = {
         called: ['job', 'jobs'],
         title: ({ name }, show) => `job ${show(name)}`,
         named: (name) => `job ${name}`,
+        titled: titledAs('Job'),
         referred: 'job',
         pages: 'jobs',
         tellsCause: true
@@ -32209,6 +32235,7 @@ const words = {
         called: ['override', 'overrides'],
         title: (change, show) => `override of ${show(change.name)} for job ${show('job' in change ? (change.job?.name ?? '') : '')}`,
         named: (name) => `override ${name}`,
+        titled: titledAs('Override'),
         referred: 'override'
     }
 };
@@ -32221,7 +32248,7 @@ function wordsOfKey(key) {
 
 /***/ }),
 
-/***/ 6079:
+/***/ 1249:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32232,6 +32259,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/model/change.ts
 var model_change = __nccwpck_require__(249);
+// EXTERNAL MODULE: ./src/kinds/kinds.ts
+var kinds = __nccwpck_require__(2784);
 ;// CONCATENATED MODULE: ./src/model/failure.ts
 /** An error that a user can act upon. */
 class Failure extends Error {
@@ -32972,8 +33001,6 @@ function pageOf(answer, fault) {
 
 // EXTERNAL MODULE: ./src/model/field.ts
 var model_field = __nccwpck_require__(7869);
-// EXTERNAL MODULE: ./src/kinds/kinds.ts
-var kinds = __nccwpck_require__(2784);
 // EXTERNAL MODULE: ./src/model/marker.ts
 var model_marker = __nccwpck_require__(4323);
 // EXTERNAL MODULE: ./src/model/names.ts
@@ -33025,7 +33052,8 @@ function madeBy(change, sent, listed, known) {
 }
 function isMade(change, sent, found) {
     const values = found.values;
-    if (change.kind === 'job' && values['environment_id'] !== sent['environment_id'])
+    const { home } = (0,kinds/* kindOf */.I)(change.kind);
+    if (home !== null && values[home] !== sent[home])
         return false;
     const wanted = originIn(sent);
     if (wanted)
@@ -33063,11 +33091,8 @@ function stateIn(values) {
 
 // EXTERNAL MODULE: ./src/model/link.ts
 var model_link = __nccwpck_require__(1073);
-// EXTERNAL MODULE: ./src/kinds/job.ts
-var kinds_job = __nccwpck_require__(3688);
 ;// CONCATENATED MODULE: ./src/promotion/writes.ts
 // The writes of a plan as data: what is sent for each change, once the ids that it refers to are known.
-
 
 
 
@@ -33122,19 +33147,22 @@ function updateWrite(change, held, context) {
 }
 /** The write of a pause: the job as it is now, unable to start by itself. */
 function pauseWrite(change, held, context) {
-    const paused = { ...held, ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
-    const sent = settled(change, paused);
+    const sent = settled(change, { ...held, ...(0,kinds/* kindOf */.I)(change.kind).asleep });
     return {
         request: kinds/* kinds */.EZ[change.kind].replace(context.place, change.id, sent),
         sent,
         doing: `Pausing ${change.kind} ${(0,model_names/* quoted */.TL)(change.name)}`
     };
 }
-function withoutLinks({ values, refs, link }) {
-    const nothing = Object.fromEntries([...link, completion].filter((path) => path in refs).map((path) => [path, null]));
-    return { values: { ...values, ...kinds_job/* triggersOff */.Lh }, refs: { ...refs, ...nothing } };
+function withoutLinks({ kind, values, refs, link }) {
+    const asleep = Object.entries((0,kinds/* kindOf */.I)(kind).asleep ?? {});
+    const isLink = (path) => path in refs;
+    const open = [...link, ...asleep.map(([path]) => path)].filter(isLink);
+    return {
+        values: { ...values, ...Object.fromEntries(asleep.filter(([path]) => !isLink(path))) },
+        refs: { ...refs, ...Object.fromEntries(open.map((path) => [path, null])) }
+    };
 }
-const completion = 'job_completion_trigger_condition';
 function settled({ kind }, values) {
     return kinds/* kinds */.EZ[kind].settle(values);
 }
@@ -33147,17 +33175,18 @@ function digests(kind, values, managed) {
 // The marker line is the one place where an id of the source is sent. Without markers, one of an earlier promotion must
 // not stay: its digests would no longer be those of the last write.
 function stamped(change, values, state, { plan }) {
-    if (change.kind !== 'job')
+    const { trace } = (0,kinds/* kindOf */.I)(change.kind);
+    if (trace === null)
         return values;
     // What is undone gets the marker that it had.
     if (change.op === 'update' && change.cause === 'rollback')
         return values;
-    const description = (0,model_json/* asText */.e1)(values['description']);
+    const text = (0,model_json/* asText */.e1)(values[trace]);
     if (plan.track !== 'marker')
-        return { ...values, description: (0,model_marker/* withoutMarker */.rR)(description) };
+        return { ...values, [trace]: (0,model_marker/* withoutMarker */.rR)(text) };
     const { account, project } = plan.source;
     const origin = { account, project: project.id, job: change.source.id };
-    return { ...values, description: (0,model_marker/* withMarker */.Pe)(description, { origin, label: plan.label, state }) };
+    return { ...values, [trace]: (0,model_marker/* withMarker */.Pe)(text, { origin, label: plan.label, state }) };
 }
 
 ;// CONCATENATED MODULE: ./src/apply/looks.ts
@@ -33178,30 +33207,27 @@ const looks = [1000, 3000, 6000, 10_000, 10_000];
 
 /** Writes the objects of a plan. */
 class ObjectWriter {
+    /** What was in the target before, by kind and id. */
     #held;
     #client;
     #sleep;
     #ledger;
     #context;
-    /** The ids of what was in the target before. */
-    #before;
     /** @param target the target as it was read last, from which updates take what the plan does not change */
     constructor(target, context, ledger, client, sleep) {
         this.#client = client;
         this.#sleep = sleep;
         this.#ledger = ledger;
         this.#context = context;
-        const held = {
-            attributes: [...target.attributes.values()],
-            environment: target.environments,
-            job: target.jobs
-        };
-        this.#held = new Map(Object.entries(held).flatMap(([kind, all]) => all.map((each) => [heldKey(kind, each.id), each.values])));
-        this.#before = {
-            attributes: held.attributes.map((each) => each.id),
-            environment: held.environment.map((each) => each.id),
-            job: held.job.map((each) => each.id)
-        };
+        this.#held = new Map(kinds/* kindNames */.$1.map((kind) => [
+            kind,
+            new Map((0,kinds/* kindOf */.I)(kind)
+                .held(target)
+                .map(({ id, values }) => [id, values]))
+        ]));
+    }
+    #valuesOf({ kind, id }) {
+        return this.#held.get(kind)?.get(id) ?? {};
     }
     async create(change) {
         await this.#ledger.attempt(change, null, async () => {
@@ -33224,13 +33250,13 @@ class ObjectWriter {
     }
     async update(change) {
         await this.#ledger.attempt(change, null, async () => {
-            const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
+            const held = this.#valuesOf(change);
             await this.#replace(change, change.id, updateWrite(change, held, this.#context), held);
         });
     }
     async pause(change) {
         await this.#ledger.attempt(change, null, async () => {
-            const held = this.#held.get(heldKey(change.kind, change.id)) ?? {};
+            const held = this.#valuesOf(change);
             await this.#replace(change, change.id, pauseWrite(change, held, this.#context), held);
         });
     }
@@ -33262,7 +33288,7 @@ class ObjectWriter {
             const own = this.#ledger.id(key);
             return own === undefined || each !== kind ? [] : [own];
         });
-        return new Set([...this.#before[kind], ...made]);
+        return new Set([...(this.#held.get(kind)?.keys() ?? []), ...made]);
     }
     // `before` is the object as it was; null for one that this run made.
     async #replace(change, own, write, before) {
@@ -33270,9 +33296,6 @@ class ObjectWriter {
         const told = await this.#sent(change.kind, write).catch((error) => this.#found(change, error, (listed) => listed.filter((each) => each.id === own && isWritten(change.kind, write.sent, each, before))));
         this.#ledger.note(change, 'applied', refusedIn(change.kind, write, told));
     }
-}
-function heldKey(kind, own) {
-    return `${kind} ${own}`;
 }
 function refusedIn(kind, write, { values }) {
     return refusedPaths(kinds/* kinds */.EZ[kind].fields, write.sent, values);
@@ -33861,6 +33884,7 @@ function values_isSame(a, b) {
 
 
 
+
 /**
  * Applies a plan.
  * @param plan a plan without problems
@@ -33921,22 +33945,23 @@ function wavesOf(plan, objects, values) {
     const updated = (change) => change.op === 'update' ? [() => objects.update(change)] : [];
     const linked = (change) => change.op === 'create' && change.link.length > 0 ? [() => objects.link(change)] : [];
     const paused = (change) => change.op === 'pause' ? [() => objects.pause(change)] : [];
-    const jobs = ofKind('job');
     const variables = ofValues('variable');
-    const first = [...ofKind('attributes'), ...ofKind('environment')].flatMap(whole);
+    const isSleeper = (kind) => (0,kinds/* kindOf */.I)(kind).asleep !== null;
+    const awake = kinds/* kindNames */.$1.filter((kind) => !isSleeper(kind)).map(ofKind);
+    const sleepers = kinds/* kindNames */.$1.filter(isSleeper).map(ofKind);
+    const waking = sleepers.flat();
     return [
-        { steps: ofKind('attributes').flatMap(whole) },
-        { steps: ofKind('environment').flatMap(whole) },
+        ...awake.map((changes) => ({ steps: changes.flatMap(whole) })),
         {
             // With nothing written yet, the target was read just now.
-            ...(first.length > 0 ? { before: () => values.refresh(variables) } : {}),
+            ...(awake.flat().length > 0 ? { before: () => values.refresh(variables) } : {}),
             steps: variables.map((change) => () => values.variable(change)),
             after: () => values.settle()
         },
-        { steps: parentsFirst(jobs).flatMap(created) },
+        ...sleepers.map((changes) => ({ steps: parentsFirst(changes).flatMap(created) })),
         { steps: ofValues('override').map((change) => () => values.override(change)) },
-        { steps: [...jobs.flatMap(linked), ...jobs.flatMap(updated)] },
-        { steps: jobs.flatMap(paused) }
+        { steps: [...waking.flatMap(linked), ...waking.flatMap(updated)] },
+        { steps: waking.flatMap(paused) }
     ];
 }
 
@@ -34132,6 +34157,8 @@ function isDead(error) {
 
 // EXTERNAL MODULE: ./src/kinds/environment.ts
 var environment = __nccwpck_require__(9874);
+// EXTERNAL MODULE: ./src/kinds/job.ts
+var kinds_job = __nccwpck_require__(3688);
 ;// CONCATENATED MODULE: ./src/kinds/lookups.ts
 
 /** Lists the connections of an account. */
@@ -34252,7 +34279,7 @@ function ownedNeeds(spec) {
     return ownedPaths.flatMap((path) => idsSet(spec, path).map((id) => ({ path, id })));
 }
 
-;// CONCATENATED MODULE: ./src/promotion/snapshot.ts
+;// CONCATENATED MODULE: ./src/kinds/snapshot.ts
 
 /** What a spec needs to know of the source. */
 function sourceNeeds(spec) {
@@ -36534,7 +36561,7 @@ function counterpart(known, id) {
     const mapped = known.spec.references.jobs.get(id);
     if (mapped) {
         return mapped.project === null || mapped.project === known.target.project.id
-            ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+            ? refTo(known.matched.keyOf('job', mapped.id), { id: mapped.id })
             : { id: mapped.id, project: mapped.project };
     }
     const key = known.jobKeys.get(id);
@@ -36549,7 +36576,7 @@ function environmentReference(known, job, own, remarks) {
         return null;
     const mapped = known.spec.references.environments.get(id);
     if (mapped !== undefined)
-        return refTo(known.matched.environmentKeys.get(mapped), { id: mapped });
+        return refTo(known.matched.keyOf('environment', mapped), { id: mapped });
     const key = known.environmentKeys.get(id);
     if (key !== undefined)
         return { key };
@@ -36589,18 +36616,18 @@ function completionReference(known, job, own, remarks) {
         return { ...found, statuses };
     const isOfTarget = isOneAccount(known.spec) && project === known.target.project.id;
     if (isOfTarget && known.targetJobs.has(id)) {
-        return { ...refTo(known.matched.jobKeys.get(id), { id }), statuses };
+        return { ...refTo(known.matched.keyOf('job', id), { id }), statuses };
     }
     if (isOneAccount(known.spec) && !isOfTarget && project !== known.source.project.id) {
         remarks.push((0,remark/* notice */.lm)(`Job ${(0,model_names/* quoted */.TL)(job.name)} still starts when job ${id} of project ${project} completes: ` +
             'that project is neither source nor target.'));
         return { id, project, statuses };
     }
-    const { text, toPromote } = isOfTarget
-        ? { text: 'the target project does not have any more', toPromote: null }
-        : project === known.source.project.id
-            ? references_fateOf(known, id)
-            : { text: `is of project ${project} of another account`, toPromote: null };
+    const away = isOfTarget
+        ? 'the target project does not have any more'
+        : `is of project ${project} of another account`;
+    const isOfSource = !isOfTarget && project === known.source.project.id;
+    const { text, toPromote } = isOfSource ? references_fateOf(known, id) : { text: away, toPromote: null };
     return unresolved(known, `Job ${(0,model_names/* quoted */.TL)(job.source.name)} starts when job ${references_label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`, toPromote, remarks, keepsTrigger(known, job)
         ? `The target job keeps the completion trigger that it has, since schedule is ${known.spec.schedule}.`
         : undefined);
@@ -36646,8 +36673,8 @@ function refTo(key, otherwise) {
     return key === undefined ? otherwise : { key };
 }
 /** The references of a target job as keys where they point into the desired state, else as ids. */
-function referencesIn(values, target, { environmentKeys, jobKeys }) {
-    return (0,model_link/* keyedLinks */.wA)(job_fields/* jobFields */.Bq, (0,model_link/* linksOf */.hP)(job_fields/* jobFields */.Bq, values, target.project.id), (kind, id) => (kind === 'job' ? jobKeys : environmentKeys).get(id));
+function referencesIn(values, { project }, { keyOf }) {
+    return (0,model_link/* keyedLinks */.wA)(job_fields/* jobFields */.Bq, (0,model_link/* linksOf */.hP)(job_fields/* jobFields */.Bq, values, project.id), keyOf);
 }
 
 ;// CONCATENATED MODULE: ./src/promotion/times.ts
@@ -36738,11 +36765,11 @@ function linkOf({ key, refs }, sent, { created, overridden }) {
         return parent !== undefined && created.has(parent);
     });
     const waiting = overridden.has(key)
-        ? [...kinds_job/* triggerPaths */.L3.filter((path) => sent[path] === true), job_change_completion].filter((path) => (sent[path] ?? null) !== null && !references.some((each) => each === path))
+        ? [...kinds_job/* triggerPaths */.L3.filter((path) => sent[path] === true), completion].filter((path) => (sent[path] ?? null) !== null && !references.some((each) => each === path))
         : [];
     return [...references, ...waiting];
 }
-const job_change_completion = 'job_completion_trigger_condition';
+const completion = 'job_completion_trigger_condition';
 // What a new job gets: the source's triggers, or none.
 function creating(desired, spec) {
     if (spec.schedule !== 'paused')
@@ -36752,7 +36779,7 @@ function creating(desired, spec) {
     return {
         ...desired,
         values: { ...values, ...Object.fromEntries(free) },
-        refs: fixed.has(job_change_completion) ? refs : { ...refs, [job_change_completion]: null }
+        refs: fixed.has(completion) ? refs : { ...refs, [completion]: null }
     };
 }
 // What is not there yet has no id.
@@ -37007,6 +37034,12 @@ function isUpdated({ variables }, name) {
     const isIn = (selectors) => selectors.some((selector) => captures(selector, { id: 0, name }) !== undefined);
     return isIn(variables.update.include) && !isIn(variables.update.exclude);
 }
+/** What becomes of a variable or an override. @param isHeld whether the target has it */
+function opOf(writes, isHeld) {
+    if (writes.length === 0)
+        return 'unchanged';
+    return isHeld ? 'update' : 'create';
+}
 
 ;// CONCATENATED MODULE: ./src/promotion/override-changes.ts
 
@@ -37053,7 +37086,7 @@ function ofJob(spec, job, own, there, isHeld) {
         const pair = { name, scope: job.key, place, wanted: set ?? value, isSet, held };
         const { writes, kept, missing } = decide(spec, [pair]);
         const key = overrideKey(environment, job.name, name);
-        const op = writes.length === 0 ? 'unchanged' : held === undefined ? 'create' : 'update';
+        const op = opOf(writes, held !== undefined);
         const change = {
             op,
             kind: 'override',
@@ -37174,7 +37207,7 @@ function pairsOf({ name, values }, held, { spec, scopes }) {
 }
 function variable_changes_planned(name, held, pairs, { spec, scopes }) {
     const { writes, kept, missing } = decide(spec, pairs);
-    const op = writes.length === 0 ? 'unchanged' : held ? 'update' : 'create';
+    const op = opOf(writes, held !== undefined);
     const key = variableKey(name);
     const change = {
         op,
@@ -37725,7 +37758,7 @@ function plan_changesOf(findings) {
     return findings.flatMap(({ change }) => (change ? [change] : []));
 }
 function byKey(items) {
-    return items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    return items.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
 }
 
 ;// CONCATENATED MODULE: ./src/apply/recheck-overrides.ts
@@ -40597,13 +40630,13 @@ function waitOf(result, now) {
 function retry_stopped(why, inDoubt) {
     return new TransportError('stopped', inDoubt, why.message, { cause: why });
 }
+function whatCame(result) {
+    if ('answer' in result)
+        return `the dbt platform answered ${result.answer.status}`;
+    return result.error instanceof Error ? result.error.message : 'there was no answer';
+}
 function noTime(result) {
-    const what = 'answer' in result
-        ? `the dbt platform answered ${result.answer.status}`
-        : result.error instanceof Error
-            ? result.error.message
-            : 'there was no answer';
-    return new Failure('deadline', `${what}, and deadline-minutes leaves no time to try again.`, 'Run this again later: what is done stays done.');
+    return new Failure('deadline', `${whatCame(result)}, and deadline-minutes leaves no time to try again.`, 'Run this again later: what is done stays done.');
 }
 
 ;// CONCATENATED MODULE: ./src/dbt/throttle.ts
@@ -42306,11 +42339,14 @@ function match(spec, desired, source, target) {
     };
     const others = matching.desired.filter(({ takes }) => takes === undefined);
     const jobs = matchJobs({ ...matching, desired: others }, takeById(matching));
+    const keys = new Map([
+        ['environment', inverse(environments.pairs)],
+        ['job', inverse(jobs.pairs)]
+    ]);
     return {
         environments: environments.pairs,
         jobs: jobs.pairs,
-        environmentKeys: inverse(environments.pairs),
-        jobKeys: inverse(jobs.pairs),
+        keyOf: (kind, id) => keys.get(kind)?.get(id),
         by: new Map([...environments.by, ...jobs.by]),
         remarks: [...environments.problems, ...jobs.remarks]
     };
@@ -42810,10 +42846,15 @@ function findMade(journal, target) {
         else if (candidates.length > 0)
             remarks.push((0,remark/* warning */.$e)(stranger(entry, candidates)));
     }
+    const byKind = new Map(kinds/* kindNames */.$1.map((kind) => [
+        kind,
+        new Map((0,kinds/* kindOf */.I)(kind)
+            .held(target)
+            .map((each) => [each.id, each]))
+    ]));
     return {
         ids,
-        environments: new Map(target.environments.map((each) => [each.id, each])),
-        jobs: new Map(target.jobs.map((each) => [each.id, each])),
+        held: (kind, id) => byKind.get(kind)?.get(id),
         remarks
     };
     function mayBe(key) {
@@ -42910,11 +42951,12 @@ function undo_context_homeOf(values, { environments }) {
 
 
 
+
+
 /** What there is to say of an object that is put back. */
 function undo_checks_checked(entry, desired, held, fields, then, { target, found }) {
-    if (entry.kind === 'attributes') {
+    if (kinds_words/* words */.a[entry.kind].isHidden)
         return [contentAlarm(entry)];
-    }
     const values = held.values;
     const live = (of) => (entry.kind === 'job' ? pulled(of, target) : of);
     const both = { before: live(values), after: live(then) };
@@ -42958,18 +43000,19 @@ function typeProblems({ name, values }, id, fields, { environments }) {
         : [];
 }
 // What a job referred to may be gone by now.
-function undo_checks_danglingProblems({ name }, fields, { environments, jobs }) {
+function undo_checks_danglingProblems({ kind, name }, fields, { held }) {
+    const references = (0,model_link/* referencesOf */.CL)((0,kinds/* fieldsOf */.Pf)(kind));
     return fields.flatMap((field) => {
         if ((0,model_change/* isData */.$V)(field))
             return [];
         const { path, to } = field;
-        if (to === null || 'key' in to || to.project !== undefined)
+        const what = references.get(path)?.kind;
+        if (!(0,kinds/* isKind */.VF)(what) || to === null || 'key' in to || to.project !== undefined)
             return [];
-        const isOfEnvironment = path.endsWith('environment_id');
-        if ((isOfEnvironment ? environments : jobs).has(to.id))
+        if (held(what, to.id))
             return [];
         return [
-            (0,remark/* problem */.CC)(`${path} of job ${(0,model_names/* quoted */.TL)(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
+            (0,remark/* problem */.CC)(`${path} of ${kind} ${(0,model_names/* quoted */.TL)(name)} would be ${what} ${to.id} again, which is not in the target any more.`, 'Restore that one, or take the line of this job out of the journal and change the job by hand.')
         ];
     });
 }
@@ -43034,7 +43077,6 @@ function withProfile({ restore, conflicts }, { before, wrote }, held, target) {
 
 
 
-
 /** Of what is not there, or was never written, nothing is undone. */
 const nothingUndone = {
     change: null,
@@ -43066,10 +43108,6 @@ function undoOf({ kind, before, wrote, refused }, held, paths) {
     }
     return { restore, conflicts };
 }
-/** What an object that a promotion made goes back to: a job that does not start by itself. */
-const asleep = { ...kinds_job/* triggersOff */.Lh, job_completion_trigger_condition: null };
-/** The fields that make a job start by itself. */
-const startPaths = [...kinds_job/* triggerPaths */.L3, 'job_completion_trigger_condition'];
 // A description is the same when its marker is, too; what digests a lost line held, nobody knows.
 function undo_isSame(table, path, a, b) {
     const field = table[path];
@@ -43103,11 +43141,12 @@ function isSameMarker(a, b) {
 
 
 
+
 /** Undoes one object. */
 function undoObject(entry, context) {
     const { journal, found } = context;
     const id = found.ids.get(entry.key);
-    const held = heldOf(entry, id ?? 0, context);
+    const held = found.held(entry.kind, id ?? 0);
     const status = journal.outcomes.get(entry.key)?.status;
     const isUntouched = entry.op === 'unchanged' || status === 'failed' || status === 'not-attempted';
     if (held === undefined) {
@@ -43115,40 +43154,32 @@ function undoObject(entry, context) {
             return nothingUndone;
         if (entry.op !== 'create')
             return { ...nothingUndone, remarks: [(0,remark/* warning */.$e)(undo_objects_gone(entry, id, context))] };
-        // A new record is not read: there is nothing to be done about it.
-        const isRecord = entry.kind === 'attributes';
-        return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone;
+        // What can't be listed and was made is not read: there is nothing to be done about it.
+        const { isKnownByName, titled } = kinds_words/* words */.a[entry.kind];
+        return isKnownByName
+            ? nothingUndone
+            : { ...nothingUndone, stays: [titled(id, entry.name, null)] };
     }
     if (isUntouched)
         return { ...nothingUndone, change: unchanged(entry, held) };
     return entry.op === 'create' ? undoCreate(entry, held, context) : undoUpdate(entry, held, context);
 }
-function heldOf({ kind }, id, { target, found }) {
-    switch (kind) {
-        case 'attributes':
-            return target.attributes.get(id);
-        case 'environment':
-            return found.environments.get(id);
-        case 'job':
-            return found.jobs.get(id);
-    }
-}
 function undo_objects_gone({ kind, name }, id, { target }) {
-    const isThere = target.deadAttributes.has(id) ? 'there' : 'in use in the target';
-    return kind === 'attributes'
-        ? `${recordText(name, id)} is not ${isThere} any more: nothing of it is undone.`
-        : `${kind === 'job' ? 'Job' : 'Environment'} ${id} ${(0,model_names/* quoted */.TL)(name)} is not in the target any more: nothing of it is undone.`;
-}
-function recordText(environment, id) {
-    return `The record ${id} of extended attributes of environment ${(0,model_names/* quoted */.TL)(environment)}`;
+    const { isKnownByName, titled } = kinds_words/* words */.a[kind];
+    const unlisted = target.deadAttributes.has(id) ? 'there' : 'in use in the target';
+    const place = isKnownByName ? 'in the target' : unlisted;
+    return `${titled(id, name, null)} is not ${place} any more: nothing of it is undone.`;
 }
 // Nothing is ever deleted: a new job is switched off, and everything else stays as it is.
 function undoCreate(entry, held, context) {
     const stays = labelOf(entry, held);
-    if (entry.kind !== 'job')
+    const { asleep } = (0,kinds/* kindOf */.I)(entry.kind);
+    if (asleep === null)
         return { ...nothingUndone, change: unchanged(entry, held), stays: [stays] };
     const wrote = lastSent(entry, context) ?? undo_objects_resolved(entry, context);
-    const undo = undoOf({ kind: 'job', before: asleep, wrote, refused: [] }, held.values, startPaths);
+    const { kind } = entry;
+    const written = { kind, before: asleep, wrote, refused: [] };
+    const undo = undoOf(written, held.values, Object.keys(asleep));
     const isOff = Object.keys(undo.restore).length === 0;
     return {
         ...nothingUndone,
@@ -43168,7 +43199,7 @@ function undoCreate(entry, held, context) {
     };
 }
 function undoUpdate(entry, held, context) {
-    const { journal, target, keys } = context;
+    const { journal, target, keyOf } = context;
     const before = entry.before ?? {};
     const wrote = lastSent(entry, context) ?? wholeSent(entry, before, context);
     const paths = [...Object.keys(wrote), ...Object.keys(entry.values)];
@@ -43187,7 +43218,7 @@ function undoUpdate(entry, held, context) {
         };
     const name = (0,model_json/* asText */.e1)(undo.restore['name'] ?? held.name);
     const table = (0,kinds/* fieldsOf */.Pf)(entry.kind);
-    const told = (of) => (0,model_link/* keyedLinks */.wA)(table, (0,model_link/* linksOf */.hP)(table, of, target.project.id), (kind, id) => (kind === 'job' ? keys.jobKeys : keys.environmentKeys).get(id));
+    const told = (of) => (0,model_link/* keyedLinks */.wA)(table, (0,model_link/* linksOf */.hP)(table, of, target.project.id), keyOf);
     const then = { ...values, ...undo.restore };
     const [from, to] = [told(values), told(then)];
     const fields = Object.keys(undo.restore).map((path) => table[path]?.refersTo
@@ -43226,12 +43257,9 @@ function wholeSent(entry, before, context) {
         project: head.source.project.id,
         job: entry.source.id
     };
-    const isStamped = entry.kind === 'job' && entry.op === 'update' && head.undoes === null;
-    const description = !isStamped
-        ? {}
-        : head.track === 'name'
-            ? { description: text }
-            : { description: (0,model_marker/* withMarker */.Pe)(text, { origin, label: head.label, state: 'unknown' }) };
+    const isStamped = (0,kinds/* kindOf */.I)(entry.kind).trace !== null && entry.op === 'update' && head.undoes === null;
+    const marked = head.track === 'name' ? text : (0,model_marker/* withMarker */.Pe)(text, { origin, label: head.label, state: 'unknown' });
+    const description = isStamped ? { description: marked } : {};
     return Object.fromEntries(Object.entries({ ...sent, ...description }).filter(([path, value]) => !(0,model_json/* sameJson */.Vk)(before[path] ?? null, value)));
 }
 /** Longer values are cut in a message. */
@@ -43246,7 +43274,7 @@ function conflictProblems(entry, held, { conflicts }) {
 }
 function conflictText({ kind }, { path, wrote, now }) {
     // The content of extended attributes is nobody's to show.
-    if (kind === 'attributes')
+    if (kinds_words/* words */.a[kind].isHidden)
         return 'its content';
     const shown = (value) => {
         const text = JSON.stringify(value);
@@ -43257,26 +43285,18 @@ function conflictText({ kind }, { path, wrote, now }) {
         : `${path} is ${shown(now)}, and the promotion wrote ${shown(wrote)}`;
 }
 function labelOf({ kind, environment, name }, held) {
-    const own = String(held.id);
-    switch (kind) {
-        case 'attributes':
-            return recordText(name, held.id);
-        case 'environment':
-            return `Environment ${own} ${(0,model_names/* quoted */.TL)(held.name)}`;
-        case 'job':
-            return `Job ${own} ${(0,model_names/* quoted */.TL)(held.name)} in ${(0,model_names/* quoted */.TL)(environment ?? '')}`;
-    }
+    const { isKnownByName, titled } = kinds_words/* words */.a[kind];
+    return titled(held.id, isKnownByName ? held.name : name, environment);
 }
 function unchanged(entry, held) {
-    const name = entry.kind === 'attributes' ? entry.name : held.name;
-    return { op: 'unchanged', ...subjectOf(entry, name), id: held.id, refused: [] };
+    return { op: 'unchanged', ...subjectOf(entry, held.name), id: held.id, refused: [] };
 }
 function subjectOf(entry, name, home) {
     const { kind, key, environment, source } = entry;
     return {
         kind,
         key,
-        name: kind === 'attributes' ? entry.name : name,
+        name: kinds_words/* words */.a[kind].isKnownByName ? name : entry.name,
         environment: home ?? environment,
         source,
         by: 'journal'
@@ -43369,7 +43389,7 @@ function undo_values_placeOf(entry, { scope }, found, target) {
     const label = undo_values_labelOf(entry, scope, found);
     if (job) {
         const id = found.ids.get(job.key) ?? 0;
-        const isThere = found.jobs.has(id);
+        const isThere = found.held('job', id) !== undefined;
         return {
             label,
             isThere,
@@ -43381,8 +43401,8 @@ function undo_values_placeOf(entry, { scope }, found, target) {
     const held = place === undefined ? undefined : variable?.values.get(place)?.value;
     return { label, isThere: place !== undefined, held };
 }
-function undo_values_environmentOf(scope, { ids, environments }) {
-    return environments.get(ids.get(scope) ?? 0)?.name;
+function undo_values_environmentOf(scope, { ids, held }) {
+    return held('environment', ids.get(scope) ?? 0)?.name;
 }
 // Where a value counts, after its name. Its job stands in the name of an override.
 function undo_values_labelOf({ job }, scope, found) {
@@ -43422,15 +43442,12 @@ function planRollback(spec, journal, target) {
     const found = findMade(journal, target);
     const objects = journal.entries.filter((entry) => !(0,rollback_journal/* isValuesEntry */.zj)(entry));
     assertReadable({ source: [], target: targetFaults(journal, found, target) });
-    const keysOf = (kind) => {
-        const there = kind === 'job' ? found.jobs : found.environments;
-        return new Map(objects.flatMap(({ kind: each, key }) => {
-            const id = found.ids.get(key) ?? 0;
-            return each === kind && there.has(id) ? [[id, key]] : [];
-        }));
-    };
-    const keys = { environmentKeys: keysOf('environment'), jobKeys: keysOf('job') };
-    const context = { journal, target, found, keys };
+    const keys = new Map(objects.flatMap(({ kind, key }) => {
+        const id = found.ids.get(key) ?? 0;
+        return found.held(kind, id) ? [[`${kind} ${id}`, key]] : [];
+    }));
+    const keyOf = (kind, id) => keys.get(`${kind} ${id}`);
+    const context = { journal, target, found, keyOf };
     const all = journal.entries.map((entry) => ({
         kind: entry.kind,
         ...((0,rollback_journal/* isValuesEntry */.zj)(entry)
@@ -43470,15 +43487,11 @@ function planRollback(spec, journal, target) {
     };
 }
 // What could not be read of all that the journal names.
-function targetFaults({ entries }, { ids, environments, jobs }, { variables }) {
-    const named = entries.flatMap(({ key, kind }) => {
-        const own = ids.get(key) ?? 0;
-        if (kind === 'environment')
-            return environments.get(own) ?? [];
-        return kind === 'job' ? (jobs.get(own) ?? []) : [];
-    });
-    const written = entries.flatMap(({ kind, name }) => (kind === 'variable' ? [name] : []));
-    return [...faultsOf(named), ...variableFaults(variables, new Set(written))];
+function targetFaults({ entries }, { ids, held }, { variables }) {
+    const named = entries.flatMap((entry) => (0,rollback_journal/* isValuesEntry */.zj)(entry) ? [] : (held(entry.kind, ids.get(entry.key) ?? 0) ?? []));
+    const written = entries.filter(rollback_journal/* isValuesEntry */.zj).filter(({ job }) => job === null);
+    const names = new Set(written.map(({ name }) => name));
+    return [...faultsOf(named), ...variableFaults(variables, names)];
 }
 // By its id the project was compared before anything was read.
 function projectProblems({ project }, target) {
@@ -44952,14 +44965,11 @@ function settingsOf(table, set, captures = 0) {
                 visit([...at, key], `${path}.${key}`, held);
             return;
         }
-        const other = settings.find((each) => covers(each.path, path) || covers(path, each.path));
-        const fault = owner === undefined
-            ? inGroup.length > 0
-                ? `${path} is a group: ${inGroup.join(', ')}`
-                : unknown(table, path)
-            : other
-                ? `${path} is set twice by the same rule`
-                : (settingFault(table, owner, path, value) ?? templatedFault(path, value, captures));
+        const other = settings.some((each) => covers(each.path, path) || covers(path, each.path));
+        const fault = pathFault(table, path) ??
+            (other ? `${path} is set twice by the same rule` : undefined) ??
+            settingFault(table, owner ?? path, path, value) ??
+            templatedFault(path, value, captures);
         if (fault === undefined)
             settings.push({ path, value });
         else
@@ -44968,6 +44978,12 @@ function settingsOf(table, set, captures = 0) {
     for (const [key, value] of Object.entries(set))
         visit([key], key, value);
     return { settings, faults };
+}
+function pathFault(table, path) {
+    if (ownerOf(table, path) !== undefined)
+        return undefined;
+    const inGroup = fieldsIn(table, path);
+    return inGroup.length > 0 ? `${path} is a group: ${inGroup.join(', ')}` : unknown(table, path);
 }
 function settingFault(table, owner, path, value) {
     const field = table[owner];
@@ -45514,14 +45530,12 @@ function parsed(text) {
 /* harmony export */   zj: () => (/* binding */ isValuesEntry)
 /* harmony export */ });
 /* harmony import */ var _model_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(249);
-/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7979);
 /* harmony import */ var _model_link_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1073);
-/* harmony import */ var _kinds_job_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3688);
-/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2784);
+/* harmony import */ var _kinds_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2784);
 // The journal of a run that writes: what it is about to do, what was there before, and line by line what it sends and
 // what comes of it. From it a rollback is planned, also of a run that was killed. Each line is a JSON object: the head,
 // then one for each change, and then, as they come, what is sent and what became of it.
-
 
 
 
@@ -45552,7 +45566,7 @@ function plannedLines(plan, target) {
 }
 /** The line of what is sent. @param before the object as it was; null for a new one */
 function attemptLine(key, sent, before) {
-    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_4__/* .sameJson */ .Vk)(before[path] ?? null, value));
+    const changed = Object.entries(sent).filter(([path, value]) => before === null || !(0,_model_json_js__WEBPACK_IMPORTED_MODULE_3__/* .sameJson */ .Vk)(before[path] ?? null, value));
     return lineOf({ key, sent: Object.fromEntries(changed) });
 }
 /** The line of what became of a change. What was said of it is for the report alone. */
@@ -45604,7 +45618,7 @@ function plannedOf(change, project, ids) {
     const links = Object.entries(refs);
     const isOpen = (link) => (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .keyIn */ .xB)(link) !== undefined && (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .idIn */ .DG)(link, ids) === undefined;
     const known = Object.fromEntries(links.filter(([, link]) => !isOpen(link)));
-    const wire = (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .wireLinks */ .zV)((0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(change.kind), known, project, (key) => ids.get(key) ?? 0);
+    const wire = (0,_model_link_js__WEBPACK_IMPORTED_MODULE_1__/* .wireLinks */ .zV)((0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldsOf */ .Pf)(change.kind), known, project, (key) => ids.get(key) ?? 0);
     return {
         values: { ...values, ...wire },
         refs: Object.fromEntries(links.filter(([, link]) => isOpen(link)))
@@ -45617,18 +45631,19 @@ function setBy(change) {
         case 'update':
             return { values: (0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .dataAfter */ .H3)(change.fields), refs: (0,_model_change_js__WEBPACK_IMPORTED_MODULE_0__/* .linksAfter */ .Mr)(change.fields) };
         case 'pause':
-            return { values: { ..._kinds_job_js__WEBPACK_IMPORTED_MODULE_2__/* .triggersOff */ .Lh, job_completion_trigger_condition: null }, refs: {} };
+            return { values: (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .kindOf */ .I)(change.kind).asleep ?? {}, refs: {} };
         case 'unchanged':
             return { values: {}, refs: {} };
     }
 }
 function heldIn(target) {
-    const tables = {
-        attributes: target.attributes,
-        environment: new Map(target.environments.map((each) => [each.id, each])),
-        job: new Map(target.jobs.map((each) => [each.id, each]))
-    };
-    return (kind, id) => tables[kind].get(id)?.values ?? {};
+    const byKind = new Map(_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .kindNames */ .$1.map((kind) => [
+        kind,
+        new Map((0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .kindOf */ .I)(kind)
+            .held(target)
+            .map((each) => [each.id, each]))
+    ]));
+    return (kind, id) => (byKind.get(kind)?.get(id)?.values ?? {});
 }
 /** What of an object a promotion can write. */
 function writable(kind, values) {
@@ -45636,7 +45651,7 @@ function writable(kind, values) {
 }
 /** Whether a path of an object is one that a promotion can write. */
 function isWritable(kind, path) {
-    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(kind);
+    const fields = (0,_kinds_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldsOf */ .Pf)(kind);
     const rule = Object.hasOwn(fields, path) ? fields[path]?.rule : undefined;
     return rule !== undefined && rule !== 'generated' && rule !== 'rewrite';
 }

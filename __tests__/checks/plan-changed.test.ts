@@ -5,7 +5,7 @@ import { addEnvironment, addJob } from '../../sandbox/index.ts'
 import { recheckTarget } from '../../src/apply/recheck.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { promoting } from '../../src/promotion/planner.ts'
-import type { Snapshot } from '../../src/promotion/snapshot.ts'
+import type { Snapshot } from '../../src/kinds/snapshot.ts'
 import { ids, inputs, platform, Platform, triggers } from '../../testing/worlds/two-projects.ts'
 
 /** Plans, lets somebody edit, and looks once more, as it is done before the first write. */

@@ -18,7 +18,7 @@ import {
 import type { DbtClient } from '../../src/dbt/client.ts'
 import { readSnapshot } from '../../src/dbt/snapshot.ts'
 import { Failure } from '../../src/model/failure.ts'
-import type { Needs, Snapshot } from '../../src/promotion/snapshot.ts'
+import type { Needs, Snapshot } from '../../src/kinds/snapshot.ts'
 import type { HttpAnswer, HttpRequest } from '../../src/dbt/transport.ts'
 import type { Side } from '../../src/model/spec.ts'
 import { countedClient, type CountedClient } from '../../testing/counted-client.ts'

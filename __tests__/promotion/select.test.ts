@@ -5,7 +5,7 @@ import { decodeJob } from '../../src/kinds/job.ts'
 import { parseSpec, type InputTexts } from '../../src/inputs/parse-spec.ts'
 import { specInputs } from '../../src/inputs/input-table.ts'
 import { selectSource } from '../../src/promotion/select.ts'
-import type { Snapshot } from '../../src/promotion/snapshot.ts'
+import type { Snapshot } from '../../src/kinds/snapshot.ts'
 
 const environments = [
   { id: 1, name: 'Development', type: 'development' },

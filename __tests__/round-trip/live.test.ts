@@ -22,7 +22,7 @@ import { environmentFields } from '../../src/kinds/environment.ts'
 import { canonOf, type Fields, type Values } from '../../src/model/field.ts'
 import { jobFields } from '../../src/kinds/job-fields.ts'
 import { triggersOff, type Job as SnapshotJob } from '../../src/kinds/job.ts'
-import type { Snapshot } from '../../src/promotion/snapshot.ts'
+import type { Snapshot } from '../../src/kinds/snapshot.ts'
 import { specOf, World } from '../../testing/promote.ts'
 
 const empty = 999_999

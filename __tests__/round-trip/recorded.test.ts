@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { isObject, type Json, type JsonObject } from '../../src/model/json.ts'
 import { decodeEnvironment } from '../../src/kinds/environment.ts'
 import { decodeJob } from '../../src/kinds/job.ts'
-import type { Snapshot } from '../../src/promotion/snapshot.ts'
+import type { Snapshot } from '../../src/kinds/snapshot.ts'
 import type { PromotionSpec } from '../../src/model/spec.ts'
 import {
   bodies,

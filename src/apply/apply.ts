@@ -3,12 +3,13 @@
 // since no job refers to one that is not there yet, and none runs by itself before its overrides are there.
 import type { DbtClient } from '../dbt/client.ts'
 import { isOfValues, type ObjectChange, type ValuesChange } from '../model/change.ts'
+import { kindNames, kindOf } from '../kinds/kinds.ts'
 import type { Kind, ValueKind } from '../model/keys.ts'
 import type { Key } from '../model/keys.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Plan } from '../promotion/plan.ts'
 import type { SecretValues } from '../model/secrets.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { Recorder } from './journal-file.ts'
 import { Ledger } from './ledger.ts'
 import type { Sleep } from './looks.ts'
@@ -19,7 +20,7 @@ import { ValueWriter } from './values.ts'
 export { nothingAttempted } from './ledger.ts'
 
 /** How to apply. */
-export interface ApplyOptions {
+interface ApplyOptions {
   /** How many writes may be under way. */
   readonly parallelism: number
   /** The secrets that the plan says are given. */
@@ -122,21 +123,22 @@ function wavesOf(plan: Plan, objects: ObjectWriter, values: ValueWriter): readon
     change.op === 'create' && change.link.length > 0 ? [() => objects.link(change)] : []
   const paused = (change: ObjectChange): readonly Step[] =>
     change.op === 'pause' ? [() => objects.pause(change)] : []
-  const jobs = ofKind('job')
   const variables = ofValues('variable')
-  const first = [...ofKind('attributes'), ...ofKind('environment')].flatMap(whole)
+  const isSleeper = (kind: Kind): boolean => kindOf(kind).asleep !== null
+  const awake = kindNames.filter((kind) => !isSleeper(kind)).map(ofKind)
+  const sleepers = kindNames.filter(isSleeper).map(ofKind)
+  const waking = sleepers.flat()
   return [
-    { steps: ofKind('attributes').flatMap(whole) },
-    { steps: ofKind('environment').flatMap(whole) },
+    ...awake.map((changes) => ({ steps: changes.flatMap(whole) })),
     {
       // With nothing written yet, the target was read just now.
-      ...(first.length > 0 ? { before: () => values.refresh(variables) } : {}),
+      ...(awake.flat().length > 0 ? { before: () => values.refresh(variables) } : {}),
       steps: variables.map((change) => () => values.variable(change)),
       after: () => values.settle()
     },
-    { steps: parentsFirst(jobs).flatMap(created) },
+    ...sleepers.map((changes) => ({ steps: parentsFirst(changes).flatMap(created) })),
     { steps: ofValues('override').map((change) => () => values.override(change)) },
-    { steps: [...jobs.flatMap(linked), ...jobs.flatMap(updated)] },
-    { steps: jobs.flatMap(paused) }
+    { steps: [...waking.flatMap(linked), ...waking.flatMap(updated)] },
+    { steps: waking.flatMap(paused) }
   ]
 }

@@ -18,7 +18,7 @@ import type { Values } from '../model/field.ts'
 import type { Key } from '../model/keys.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Plan } from '../promotion/plan.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** What is told of each write. */
 export interface Recorder {
@@ -33,7 +33,7 @@ export interface Recorder {
 }
 
 /** A journal that is being written. */
-export interface JournalFile extends Recorder {
+interface JournalFile extends Recorder {
   readonly path: string
   readonly close: () => void
 }

@@ -3,12 +3,12 @@ import { decoded, type DbtClient } from '../dbt/client.ts'
 import { DbtError } from '../dbt/error.ts'
 import type { Create, ObjectChange, Pause, Update } from '../model/change.ts'
 import { whole, type Resource, type Values } from '../model/field.ts'
-import { kinds } from '../kinds/kinds.ts'
+import { kindNames, kindOf, kinds } from '../kinds/kinds.ts'
 import type { Kind } from '../model/keys.ts'
 import { isWritten, madeBy } from '../promotion/look-up.ts'
 import { quoted } from '../model/names.ts'
 import { refusedPaths } from '../promotion/read-back.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import {
   createWrite,
   isWhole,
@@ -26,13 +26,12 @@ type Told = Resource<object>
 
 /** Writes the objects of a plan. */
 export class ObjectWriter {
-  readonly #held: ReadonlyMap<string, Values>
+  /** What was in the target before, by kind and id. */
+  readonly #held: ReadonlyMap<Kind, ReadonlyMap<number, Values>>
   readonly #client: DbtClient
   readonly #sleep: Sleep
   readonly #ledger: Ledger
   readonly #context: WriteContext
-  /** The ids of what was in the target before. */
-  readonly #before: Readonly<Record<Kind, readonly number[]>>
 
   /** @param target the target as it was read last, from which updates take what the plan does not change */
   constructor(
@@ -46,21 +45,20 @@ export class ObjectWriter {
     this.#sleep = sleep
     this.#ledger = ledger
     this.#context = context
-    const held = {
-      attributes: [...target.attributes.values()],
-      environment: target.environments,
-      job: target.jobs
-    }
     this.#held = new Map(
-      Object.entries(held).flatMap(([kind, all]) =>
-        all.map((each) => [heldKey(kind, each.id), each.values as Values] as const)
-      )
+      kindNames.map((kind) => [
+        kind,
+        new Map(
+          kindOf(kind)
+            .held(target)
+            .map(({ id, values }) => [id, values as Values])
+        )
+      ])
     )
-    this.#before = {
-      attributes: held.attributes.map((each) => each.id),
-      environment: held.environment.map((each) => each.id),
-      job: held.job.map((each) => each.id)
-    }
+  }
+
+  #valuesOf({ kind, id }: Update | Pause): Values {
+    return this.#held.get(kind)?.get(id) ?? {}
   }
 
   async create(change: Create): Promise<void> {
@@ -89,14 +87,14 @@ export class ObjectWriter {
 
   async update(change: Update): Promise<void> {
     await this.#ledger.attempt(change, null, async () => {
-      const held = this.#held.get(heldKey(change.kind, change.id)) ?? {}
+      const held = this.#valuesOf(change)
       await this.#replace(change, change.id, updateWrite(change, held, this.#context), held)
     })
   }
 
   async pause(change: Pause): Promise<void> {
     await this.#ledger.attempt(change, null, async () => {
-      const held = this.#held.get(heldKey(change.kind, change.id)) ?? {}
+      const held = this.#valuesOf(change)
       await this.#replace(change, change.id, pauseWrite(change, held, this.#context), held)
     })
   }
@@ -137,7 +135,7 @@ export class ObjectWriter {
       const own = this.#ledger.id(key)
       return own === undefined || each !== kind ? [] : [own]
     })
-    return new Set([...this.#before[kind], ...made])
+    return new Set([...(this.#held.get(kind)?.keys() ?? []), ...made])
   }
 
   // `before` is the object as it was; null for one that this run made.
@@ -155,10 +153,6 @@ export class ObjectWriter {
     )
     this.#ledger.note(change, 'applied', refusedIn(change.kind, write, told))
   }
-}
-
-function heldKey(kind: string, own: number): string {
-  return `${kind} ${own}`
 }
 
 function refusedIn(kind: Kind, write: Write, { values }: Told): readonly string[] {

@@ -3,7 +3,7 @@ import type { DbtClient } from '../dbt/client.ts'
 import { readOverridesOfAll } from '../dbt/overrides.ts'
 import type { Overrides } from '../kinds/override.ts'
 import type { Plan } from '../promotion/plan.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 type ByJob = ReadonlyMap<number, Overrides>
 

@@ -11,7 +11,7 @@ import { isOfValues } from '../model/change.ts'
 import type { Place } from '../model/request.ts'
 import { hasChanges, type Plan } from '../promotion/plan.ts'
 import type { Planner } from '../promotion/planner.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import { currentOverrides, withIds } from './recheck-overrides.ts'
 
 /**

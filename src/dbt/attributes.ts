@@ -9,7 +9,7 @@ import {
 } from '../kinds/attributes.ts'
 import { comparedAttributes } from '../promotion/details.ts'
 import { quoted } from '../model/names.ts'
-import type { Sides, Snapshot } from '../promotion/snapshot.ts'
+import type { Sides, Snapshot } from '../kinds/snapshot.ts'
 import type { Pairs } from '../promotion/pair.ts'
 import { decoded, type Clients, type DbtClient } from './client.ts'
 import { DbtError, isDenied } from './error.ts'
@@ -29,7 +29,7 @@ export async function withAttributes(
 }
 
 /** Records that were asked for: those that are there, and those that are not there any more. */
-export type ReadRecords = Pick<Snapshot, 'attributes' | 'deadAttributes'>
+type ReadRecords = Pick<Snapshot, 'attributes' | 'deadAttributes'>
 
 /** Reads records of a project. @throws Failure where it is not known whether one is there */
 export async function readAll(

@@ -20,7 +20,7 @@ interface SideToken {
 }
 
 /** How to connect. */
-export interface ConnectOptions {
+interface ConnectOptions {
   readonly parallelism: number
   readonly requestsPerMinute: number
   /** What no message may show besides the tokens. */

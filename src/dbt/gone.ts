@@ -1,7 +1,7 @@
 // Asks the source for jobs by id that it does not list any more.
 import { readJob } from '../kinds/job.ts'
 import { removalCandidates } from '../promotion/removals.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 import type { DbtClient } from './client.ts'
 import { DbtError } from './error.ts'

@@ -15,7 +15,7 @@ import {
 } from './transport.ts'
 
 /** How to reach one host. */
-export interface HttpOptions {
+interface HttpOptions {
   readonly origin: string
   readonly token: string
   readonly userAgent: string
@@ -51,7 +51,7 @@ const strangers: readonly string[] = [
 ]
 
 /** A transport, and the way to let go of its connections. */
-export interface OpenedTransport {
+interface OpenedTransport {
   readonly send: Transport
   readonly close: () => void
 }

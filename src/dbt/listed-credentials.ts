@@ -3,7 +3,7 @@
 import { lacksCredentials } from '../promotion/details.ts'
 import { decodeCredentials } from '../kinds/credentials.ts'
 import { listCredentials } from '../kinds/lookups.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { Pairs } from '../promotion/pair.ts'
 import { decoded, type DbtClient } from './client.ts'
 import { isPassable } from './error.ts'

@@ -2,7 +2,7 @@
 // has variables at all.
 import { comparedOverrides } from '../promotion/details.ts'
 import type { Overrides } from '../kinds/override.ts'
-import type { Sides, Snapshot } from '../promotion/snapshot.ts'
+import type { Sides, Snapshot } from '../kinds/snapshot.ts'
 import type { Pairs } from '../promotion/pair.ts'
 import type { Clients, DbtClient } from './client.ts'
 import { readOverridesOf } from './variables.ts'

@@ -16,7 +16,7 @@ import type { Time } from './time.ts'
 import { TransportError, type HttpAnswer, type Transport } from './transport.ts'
 
 /** What retrying needs. */
-export interface RetryOptions {
+interface RetryOptions {
   readonly throttle: Throttle
   /** Runs work when a place is free, so that only so many requests are under way. */
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>
@@ -56,7 +56,7 @@ export function persistent(transport: Transport, options: RetryOptions): Transpo
 }
 
 /** What went wrong; undefined for an answer that is as good as it will get. */
-export function causeOf(result: Settled, of: RetryClass): Cause | undefined {
+function causeOf(result: Settled, of: RetryClass): Cause | undefined {
   if ('error' in result) {
     if (!(result.error instanceof TransportError)) return undefined
     const { fault } = result.error
@@ -66,7 +66,7 @@ export function causeOf(result: Settled, of: RetryClass): Cause | undefined {
 }
 
 /** The end of an exchange, good or bad. */
-export type Settled = { readonly answer: HttpAnswer } | { readonly error: unknown }
+type Settled = { readonly answer: HttpAnswer } | { readonly error: unknown }
 
 async function settled(exchange: Promise<HttpAnswer>): Promise<Settled> {
   try {
@@ -93,16 +93,15 @@ function stopped(why: Failure, inDoubt: boolean): TransportError {
   return new TransportError('stopped', inDoubt, why.message, { cause: why })
 }
 
+function whatCame(result: Settled): string {
+  if ('answer' in result) return `the dbt platform answered ${result.answer.status}`
+  return result.error instanceof Error ? result.error.message : 'there was no answer'
+}
+
 function noTime(result: Settled): Failure {
-  const what =
-    'answer' in result
-      ? `the dbt platform answered ${result.answer.status}`
-      : result.error instanceof Error
-        ? result.error.message
-        : 'there was no answer'
   return new Failure(
     'deadline',
-    `${what}, and deadline-minutes leaves no time to try again.`,
+    `${whatCame(result)}, and deadline-minutes leaves no time to try again.`,
     'Run this again later: what is done stays done.'
   )
 }

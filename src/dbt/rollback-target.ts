@@ -1,7 +1,7 @@
 // Reads what a rollback must know of the target: environments and jobs, and of the rest what its journal names.
 import { isValuesEntry, type Journal } from '../rollback/journal.ts'
 import { targetOf } from '../rollback/journal.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import { deadAmong, readAll } from './attributes.ts'
 import type { DbtClient } from './client.ts'
 import { readOverridesOfAll } from './overrides.ts'

@@ -16,7 +16,7 @@ import {
   type Needs,
   type Sides,
   type Snapshot
-} from '../promotion/snapshot.ts'
+} from '../kinds/snapshot.ts'
 import type { Pairs } from '../promotion/pair.ts'
 import type { PromotionSpec, Side } from '../model/spec.ts'
 import { checkOwned } from './bindings.ts'
@@ -172,7 +172,7 @@ export async function readEnvironments(
 }
 
 /** The jobs of a project, with the overrides of those of which the list tells them. */
-export interface Jobs {
+interface Jobs {
   readonly jobs: readonly Job[]
   readonly overrides: ReadonlyMap<number, Overrides>
 }

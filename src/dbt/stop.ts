@@ -5,7 +5,7 @@ import { Failure } from '../model/failure.ts'
 import type { Time } from './time.ts'
 
 /** Why a run stops. */
-export type StopReason = 'deadline' | 'cancelled'
+type StopReason = 'deadline' | 'cancelled'
 
 /** What is under way gets this long. The runner kills a cancelled step 7.5 seconds after it asked it to end. */
 const graceMs = 4000

@@ -7,7 +7,7 @@ import type { Time } from './time.ts'
 const minute = 60_000
 
 /** What a throttle needs. */
-export interface ThrottleOptions {
+interface ThrottleOptions {
   readonly perMinute: number
   readonly time: Time
   readonly stop: Stop

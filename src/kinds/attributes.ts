@@ -30,7 +30,7 @@ export const attributesFields = {
   extended_attributes: { rule: 'copy', decode: content }
 } as const satisfies Fields
 
-export type AttributesValues = ValuesOf<typeof attributesFields>
+type AttributesValues = ValuesOf<typeof attributesFields>
 /** A record; it has no name. */
 export type Attributes = Resource<AttributesValues>
 

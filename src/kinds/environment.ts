@@ -85,7 +85,7 @@ export const environmentFields = {
   fusion_readiness: { rule: 'generated', decode: ignored }
 } as const satisfies Fields
 
-export type EnvironmentValues = ValuesOf<typeof environmentFields>
+type EnvironmentValues = ValuesOf<typeof environmentFields>
 export type Environment = Resource<EnvironmentValues>
 
 /**
@@ -102,7 +102,7 @@ export function decodeEnvironment(raw: JsonObject): Environment {
 }
 
 /** The path of a project's environments. */
-export function environmentsPath(place: Place): string {
+function environmentsPath(place: Place): string {
   return `/api/v3/accounts/${place.account}/projects/${place.project}/environments/`
 }
 

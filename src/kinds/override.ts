@@ -5,7 +5,7 @@ import { decodeValue, isMask, notMasked, variablesPath } from './variable.ts'
 import type { Place, Request } from '../model/request.ts'
 
 /** The override of a variable. The id is not known where it was read along with the jobs. */
-export interface HeldOverride {
+interface HeldOverride {
   readonly id: number | null
   readonly value: string
 }

@@ -116,7 +116,7 @@ function keep(part: Json, keysOf: Readonly<Record<string, readonly string[]>>): 
 }
 
 /** A part that is not there, with the type that needs it. */
-export interface LackingPart {
+interface LackingPart {
   readonly path: string
   readonly type: string
 }

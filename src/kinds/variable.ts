@@ -5,7 +5,7 @@ import { hiddenText, id, object, ShapeError } from '../model/decode.ts'
 import type { Place, Request } from '../model/request.ts'
 
 /** One value, as the API shows it. */
-export interface HeldValue {
+interface HeldValue {
   readonly id: number
   readonly value: string
 }

@@ -65,7 +65,7 @@ export function linksAfter(fields: readonly FieldChange[]): Links {
 export type By = 'new' | 'marker' | 'name' | 'mapping' | 'adopted' | 'binding' | 'journal'
 
 /** What all changes say of their resource. */
-export interface Subject {
+interface Subject {
   readonly kind: Kind
   readonly key: Key
   readonly name: string

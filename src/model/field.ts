@@ -15,8 +15,7 @@ import { ignored, ShapeError, type Decoder } from './decode.ts'
  * - `generated`: the platform; never written
  * - `reference`: the counterpart in the target of what the source refers to
  */
-export type Rule =
-  'name' | 'copy' | 'rewrite' | 'keep-target' | 'trigger' | 'generated' | 'reference'
+type Rule = 'name' | 'copy' | 'rewrite' | 'keep-target' | 'trigger' | 'generated' | 'reference'
 
 /** One row of a field table. The key of the row is the dotted path of the field in the API's object. */
 export interface Field {
@@ -79,7 +78,7 @@ export interface Resource<V extends object = Values> {
 }
 
 /** The values of an object, and the first field that could not be read. */
-export interface ReadValues<Table extends Fields> {
+interface ReadValues<Table extends Fields> {
   readonly values: ValuesOf<Table>
   readonly fault: ShapeError | null
 }

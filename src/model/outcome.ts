@@ -25,7 +25,7 @@ export interface Outcome {
   readonly refused: readonly string[]
 }
 
-export interface OutcomeError {
+interface OutcomeError {
   readonly reason: FailureReason
   readonly message: string
   readonly remedy: string

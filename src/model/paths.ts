@@ -51,7 +51,7 @@ function refusal(path: string, field: Field, value: Json | undefined): string | 
 }
 
 /** What is wrong with a `set`, and the keys under which it stands. */
-export interface SettingFault {
+interface SettingFault {
   readonly at: readonly string[]
   readonly fault: string
 }
@@ -74,20 +74,23 @@ export function settingsOf(
       for (const [key, held] of Object.entries(value)) visit([...at, key], `${path}.${key}`, held)
       return
     }
-    const other = settings.find((each) => covers(each.path, path) || covers(path, each.path))
+    const other = settings.some((each) => covers(each.path, path) || covers(path, each.path))
     const fault =
-      owner === undefined
-        ? inGroup.length > 0
-          ? `${path} is a group: ${inGroup.join(', ')}`
-          : unknown(table, path)
-        : other
-          ? `${path} is set twice by the same rule`
-          : (settingFault(table, owner, path, value) ?? templatedFault(path, value, captures))
+      pathFault(table, path) ??
+      (other ? `${path} is set twice by the same rule` : undefined) ??
+      settingFault(table, owner ?? path, path, value) ??
+      templatedFault(path, value, captures)
     if (fault === undefined) settings.push({ path, value })
     else faults.push({ at, fault })
   }
   for (const [key, value] of Object.entries(set)) visit([key], key, value)
   return { settings, faults }
+}
+
+function pathFault(table: Fields, path: string): string | undefined {
+  if (ownerOf(table, path) !== undefined) return undefined
+  const inGroup = fieldsIn(table, path)
+  return inGroup.length > 0 ? `${path} is a group: ${inGroup.join(', ')}` : unknown(table, path)
 }
 
 function settingFault(table: Fields, owner: string, path: string, value: Json): string | undefined {

@@ -19,7 +19,7 @@ export type Link = (
 export type Links = Readonly<Record<string, Link | null>>
 
 /** A reference whose id is known. */
-export interface Resolved {
+interface Resolved {
   readonly id: number
   readonly project: number
   readonly statuses: readonly number[]

@@ -39,7 +39,7 @@ export interface Rule {
  * - `source`: the source, always
  * - `paused`: new jobs have none, existing ones keep their own
  */
-export type SchedulePolicy = 'keep' | 'source' | 'paused'
+type SchedulePolicy = 'keep' | 'source' | 'paused'
 
 /** An object of the target side, or a job of a third project. */
 export interface MappedJob {
@@ -49,7 +49,7 @@ export interface MappedJob {
 }
 
 /** What references of the source stand for in the target, where the user says it. */
-export interface ReferenceMap {
+interface ReferenceMap {
   /** By id of the source job, of any project. */
   readonly jobs: ReadonlyMap<number, MappedJob>
   /** By id of the source environment. */
@@ -78,7 +78,7 @@ export type GivenSecrets = ReadonlyMap<string, readonly string[] | null>
 export type SetValues = ReadonlyMap<string, string | ReadonlyMap<string, string>>
 
 /** A connection of the source, as the config file names it, and the one that it stands for. */
-export interface MappedConnection {
+interface MappedConnection {
   readonly key: string
   readonly from: ConnectionRef
   readonly to: ConnectionRef

@@ -29,7 +29,7 @@ export function creationAlarms(desired: Desired, values: Values): readonly Alarm
 }
 
 /** All values of an object of the target, as they are and as they are to be. */
-export interface BeforeAndAfter {
+interface BeforeAndAfter {
   readonly before: Values
   readonly after: Values
 }

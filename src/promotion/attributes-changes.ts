@@ -27,7 +27,7 @@ import {
   type Findings,
   type Problem
 } from '../model/remark.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 const table: Fields = attributesFields
@@ -35,7 +35,7 @@ const binding = 'extended_attributes_id'
 const profile = 'primary_profile_id'
 
 /** The changes of records, and the environments with the records that they are to have. */
-export interface AttributesPlan {
+interface AttributesPlan {
   readonly environments: readonly Desired[]
   readonly findings: readonly Findings[]
 }

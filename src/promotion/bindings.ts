@@ -9,7 +9,7 @@ import { quoted } from '../model/names.ts'
 import { ownedPaths, type OwnedPath } from '../model/owned.ts'
 import { problem, warning, type Note, type Problem, type Remark } from '../model/remark.ts'
 import type { Rewritten } from './rewrite.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import { isOneAccount, type PromotionSpec } from '../model/spec.ts'
 
 /** An id that would be sent, with those that it would be sent for, as a message begins. */

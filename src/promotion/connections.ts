@@ -5,7 +5,7 @@ import type { Environment } from '../kinds/environment.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
 import { problem, type Problem } from '../model/remark.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import { isOneAccount, type ConnectionRef, type PromotionSpec, type Rule } from '../model/spec.ts'
 
 /** What the spec says of connections, resolved. */

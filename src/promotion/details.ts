@@ -1,7 +1,7 @@
 // What must be read of single objects, once it is known which of them a promotion pairs.
 import type { Environment } from '../kinds/environment.ts'
 import type { Pairs } from './pair.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** The records of extended attributes to compare, by id. */
 export function comparedAttributes({ spec, selected, desired, matched }: Pairs): {

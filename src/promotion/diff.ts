@@ -37,7 +37,7 @@ export function setsHeld({ fixed, keep }: Desired, path: string): boolean {
 }
 
 /** An object of the target, or one as it is to be: data and references apart. */
-export interface Held {
+interface Held {
   readonly values: Values
   readonly refs: Links
 }
@@ -47,7 +47,7 @@ function at(of: Held, { refersTo }: Field, path: string): Json | Link | undefine
 }
 
 /** What decides about triggers in an object of the target. */
-export interface TriggerOwner {
+interface TriggerOwner {
   /** Whether the source decides, and not the target. */
   readonly source: boolean
 }

@@ -22,7 +22,7 @@ import {
 } from '../kinds/environment.ts'
 import type { Fields } from '../model/field.ts'
 import { quoted } from '../model/names.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 const table: Fields = environmentFields

@@ -14,7 +14,7 @@ import {
 } from '../model/remark.ts'
 import { spelling } from './spelling.ts'
 import { captures, type Selectable, type Selector } from '../model/selector.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** What guards a target. */

@@ -3,7 +3,7 @@ import { type Promoter } from './description.ts'
 import { type Job } from '../kinds/job.ts'
 import type { Key } from '../model/keys.ts'
 import type { Matched } from './match.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** What planning a job needs to know of the whole promotion. */

@@ -3,7 +3,7 @@
 import { groupBy } from '../model/group.ts'
 import type { Credentials } from '../kinds/credentials.ts'
 import { quoted } from '../model/names.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** More than these are counted. */
 const most = 20

@@ -1,6 +1,6 @@
 // A rule whose text is the exact name of something is for that alone, as in a selection, whatever its signs would match.
 import { literally, selectBy, type Selectable } from '../model/selector.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec, Rule } from '../model/spec.ts'
 
 /** The spec with its rules read by what the source has. */

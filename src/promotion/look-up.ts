@@ -1,7 +1,7 @@
 // Recognises, in a list of the target, what a write left whose answer was lost.
 import type { Create } from '../model/change.ts'
 import type { Fields, Resource, Values } from '../model/field.ts'
-import { kinds } from '../kinds/kinds.ts'
+import { kindOf, kinds } from '../kinds/kinds.ts'
 import type { Kind } from '../model/keys.ts'
 import { asText, sameJson, type Json } from '../model/json.ts'
 import { readMarker, type Origin } from '../model/marker.ts'
@@ -25,7 +25,8 @@ export function madeBy(
 
 function isMade(change: Create, sent: Values, found: Resource<object>): boolean {
   const values = found.values as Values
-  if (change.kind === 'job' && values['environment_id'] !== sent['environment_id']) return false
+  const { home } = kindOf(change.kind)
+  if (home !== null && values[home] !== sent[home]) return false
   const wanted = originIn(sent)
   if (wanted) return sameJson({ ...wanted }, { ...originIn(values) })
   return nameKey(found.name) === nameKey(change.name) && isWritten(change.kind, sent, found)

@@ -12,7 +12,7 @@ import { asText } from '../model/json.ts'
 import { isWhatLeftNoRoom, readMarker, type Origin } from '../model/marker.ts'
 import { foreignTag, idList, nameKey, quoted } from '../model/names.ts'
 import { alarm, problem, type Alarm, type Problem, type Remark } from '../model/remark.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** All that matching jobs needs. */

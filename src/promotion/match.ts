@@ -11,15 +11,15 @@ import { notThere, takeById } from './taken.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
 import { problem, type Problem, type Remark } from '../model/remark.ts'
 import type { Rewritten } from './rewrite.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** The pairs, from keys of the desired state to objects of the target, and back from their ids to the keys. */
 export interface Matched {
   readonly environments: ReadonlyMap<Key, Environment>
   readonly jobs: ReadonlyMap<Key, Job>
-  readonly environmentKeys: ReadonlyMap<number, Key>
-  readonly jobKeys: ReadonlyMap<number, Key>
+  /** The key of an object of the target, by its kind and id. */
+  readonly keyOf: (kind: string, id: number) => Key | undefined
   /** Why each of them is paired. */
   readonly by: ReadonlyMap<Key, By>
   readonly remarks: readonly Remark[]
@@ -46,11 +46,14 @@ export function match(
   }
   const others = matching.desired.filter(({ takes }) => takes === undefined)
   const jobs = matchJobs({ ...matching, desired: others }, takeById(matching))
+  const keys = new Map([
+    ['environment', inverse(environments.pairs)],
+    ['job', inverse(jobs.pairs)]
+  ])
   return {
     environments: environments.pairs,
     jobs: jobs.pairs,
-    environmentKeys: inverse(environments.pairs),
-    jobKeys: inverse(jobs.pairs),
+    keyOf: (kind, id) => keys.get(kind)?.get(id),
     by: new Map([...environments.by, ...jobs.by]),
     remarks: [...environments.problems, ...jobs.remarks]
   }

@@ -8,10 +8,10 @@ import type { Matched } from './match.ts'
 import { quoted } from '../model/names.ts'
 import { alarm, problem, warning, type Alarm, type Problem } from '../model/remark.ts'
 import { overridePlace } from '../model/secrets.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 import { setAt } from './set-values.ts'
-import { decide } from './values.ts'
+import { decide, opOf } from './values.ts'
 import type { PlannedValues } from './variable-changes.ts'
 
 /** Plans the overrides, in the order of their keys. */
@@ -67,7 +67,7 @@ function ofJob(
     const pair = { name, scope: job.key, place, wanted: set ?? value, isSet, held }
     const { writes, kept, missing } = decide(spec, [pair])
     const key = overrideKey(environment, job.name, name)
-    const op = writes.length === 0 ? 'unchanged' : held === undefined ? 'create' : 'update'
+    const op = opOf(writes, held !== undefined)
     const change: ValuesChange = {
       op,
       kind: 'override',

@@ -5,7 +5,7 @@ import { literalRules } from './literal.ts'
 import { match, type Matched } from './match.ts'
 import { rewrite, type Rewritten } from './rewrite.ts'
 import { selectSource, type Selected } from './select.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** The pairs of a promotion. */
 export interface Pairs {

@@ -11,14 +11,14 @@ import { notice, problem, warning, type Note, type Problem, type Remark } from '
 import { environmentScopes, scopeProblems } from './scopes.ts'
 import { idleSecrets } from '../model/secrets.ts'
 import { captures } from '../model/selector.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 import type { Pair } from './values.ts'
 import { idleSets } from './set-values.ts'
 import { variableChanges, type PlannedValues, type VariableSides } from './variable-changes.ts'
 
 /** The planned values, and what is to say about them. */
-export interface ValuesPlan {
+interface ValuesPlan {
   readonly variables: readonly ValuesChange[]
   readonly overrides: readonly ValuesChange[]
   /** The jobs for which an override is written. */

@@ -14,7 +14,7 @@ import { planValues } from './plan-values.ts'
 import { assertReadable, promotionFaults } from './readable.ts'
 import { refer } from './references.ts'
 import { isOneProject, sameProjectProblem, sideOf, type PlanSide } from '../model/sides.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import { sourceVersionWarnings, versionFindings } from './versions.ts'
 import { unknownFields } from './unknown-fields.ts'
 
@@ -134,5 +134,5 @@ function changesOf(findings: readonly Findings[]): readonly Change[] {
 }
 
 function byKey<T extends { readonly key: string }>(items: readonly T[]): readonly T[] {
-  return items.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  return items.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
 }

@@ -2,7 +2,7 @@
 import type { PromotionSpec } from '../model/spec.ts'
 import { pair } from './pair.ts'
 import { planPromotion, type Plan } from './plan.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** Plans from what the target holds. */
 export interface Planner {

@@ -3,7 +3,7 @@ import { groupBy } from '../model/group.ts'
 import type { Job } from '../kinds/job.ts'
 import { isWhatLeftNoRoom, readMarker, roomFor, withoutMarker } from '../model/marker.ts'
 import { nameKey } from '../model/names.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import { environmentName, jobName } from './target-names.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 

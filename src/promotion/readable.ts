@@ -7,11 +7,11 @@ import type { ShapeError } from '../model/decode.ts'
 import { projectScope, type Variable } from '../kinds/variable.ts'
 import type { Matched } from './match.ts'
 import { removedJobs } from './removals.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** What of a side could not be read. */
-export interface Faults {
+interface Faults {
   readonly source: readonly ShapeError[]
   readonly target: readonly ShapeError[]
 }

@@ -1,7 +1,7 @@
 // What the config file maps references to.
 import { quoted } from '../model/names.ts'
 import { problem, type Problem } from '../model/remark.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import { type PromotionSpec } from '../model/spec.ts'
 
 /** The problems of mappings to what is not there. */

@@ -18,7 +18,7 @@ import { mappingProblems } from './reference-mappings.ts'
 import { promotedJobs } from './promoted.ts'
 import type { Rewritten } from './rewrite.ts'
 import { environmentName } from './target-names.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import { isOneAccount, type PromotionSpec } from '../model/spec.ts'
 
 /** The paths that hold references besides the job's own environment. */
@@ -27,10 +27,10 @@ export const referencePaths = [
   'deferring_job_definition_id',
   'job_completion_trigger_condition'
 ] as const
-export type ReferencePath = (typeof referencePaths)[number]
+type ReferencePath = (typeof referencePaths)[number]
 
 /** The desired jobs with all references, what is left unresolved, and parents outside of both projects. */
-export interface Referred {
+interface Referred {
   readonly jobs: readonly Desired[]
   readonly remarks: readonly Remark[]
 }
@@ -122,7 +122,7 @@ function counterpart(known: Known, id: number): Link | undefined {
   const mapped = known.spec.references.jobs.get(id)
   if (mapped) {
     return mapped.project === null || mapped.project === known.target.project.id
-      ? refTo(known.matched.jobKeys.get(mapped.id), { id: mapped.id })
+      ? refTo(known.matched.keyOf('job', mapped.id), { id: mapped.id })
       : { id: mapped.id, project: mapped.project }
   }
   const key = known.jobKeys.get(id)
@@ -140,7 +140,7 @@ function environmentReference(
   const id = own.deferring_environment_id
   if (id === undefined || id === null) return null
   const mapped = known.spec.references.environments.get(id)
-  if (mapped !== undefined) return refTo(known.matched.environmentKeys.get(mapped), { id: mapped })
+  if (mapped !== undefined) return refTo(known.matched.keyOf('environment', mapped), { id: mapped })
   const key = known.environmentKeys.get(id)
   if (key !== undefined) return { key }
   const environment = known.environmentsById.get(id)
@@ -192,7 +192,7 @@ function completionReference(
   if (found) return { ...found, statuses }
   const isOfTarget = isOneAccount(known.spec) && project === known.target.project.id
   if (isOfTarget && known.targetJobs.has(id)) {
-    return { ...refTo(known.matched.jobKeys.get(id), { id }), statuses }
+    return { ...refTo(known.matched.keyOf('job', id), { id }), statuses }
   }
   if (isOneAccount(known.spec) && !isOfTarget && project !== known.source.project.id) {
     remarks.push(
@@ -203,11 +203,11 @@ function completionReference(
     )
     return { id, project, statuses }
   }
-  const { text, toPromote } = isOfTarget
-    ? { text: 'the target project does not have any more', toPromote: null }
-    : project === known.source.project.id
-      ? fateOf(known, id)
-      : { text: `is of project ${project} of another account`, toPromote: null }
+  const away = isOfTarget
+    ? 'the target project does not have any more'
+    : `is of project ${project} of another account`
+  const isOfSource = !isOfTarget && project === known.source.project.id
+  const { text, toPromote } = isOfSource ? fateOf(known, id) : { text: away, toPromote: null }
   return unresolved(
     known,
     `Job ${quoted(job.source.name)} starts when job ${label(id, known.jobsById.get(id)?.name)} completes, which ${text}.`,
@@ -273,10 +273,8 @@ function refTo(key: Key | undefined, otherwise: Link): Link {
 /** The references of a target job as keys where they point into the desired state, else as ids. */
 export function referencesIn(
   values: Values,
-  target: Pick<Snapshot, 'project'>,
-  { environmentKeys, jobKeys }: Pick<Matched, 'environmentKeys' | 'jobKeys'>
+  { project }: Pick<Snapshot, 'project'>,
+  { keyOf }: Pick<Matched, 'keyOf'>
 ): Links {
-  return keyedLinks(jobFields, linksOf(jobFields, values, target.project.id), (kind, id) =>
-    (kind === 'job' ? jobKeys : environmentKeys).get(id)
-  )
+  return keyedLinks(jobFields, linksOf(jobFields, values, project.id), keyOf)
 }

@@ -5,11 +5,11 @@ import { jobKey } from '../model/keys.ts'
 import { readMarker } from '../model/marker.ts'
 import { quoted } from '../model/names.ts'
 import { alarm, problem, type Findings, type Problem } from '../model/remark.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** A target job that runs by itself, and the source job of its marker, which the source does not list. */
-export interface Candidate {
+interface Candidate {
   readonly job: Job
   readonly from: number
 }

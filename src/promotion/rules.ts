@@ -17,7 +17,7 @@ import { fill, isTemplated, type TemplateContext } from '../model/template.ts'
 import { spelling } from './spelling.ts'
 
 /** What the wildcards of a rule matched in a resource; undefined where the rule is not for it. */
-export function matchOf(rule: Rule, source: Resource<object>): readonly string[] | undefined {
+function matchOf(rule: Rule, source: Resource<object>): readonly string[] | undefined {
   const values = source.values as Values
   const { environments, type } = rule
   const isIn = !environments || environments.has(Number(values['environment_id']))
@@ -34,7 +34,7 @@ export function aimOf(rules: readonly Rule[], { text }: Selector): string {
 }
 
 /** The name of a resource in the target, and the object that it takes over, where a rule gives one by its id. */
-export interface Aim {
+interface Aim {
   readonly name: string
   readonly takes?: number
 }
@@ -68,7 +68,7 @@ export function nameBy(
 }
 
 /** What rules set and keep. */
-export interface Ruled {
+interface Ruled {
   readonly settings: readonly Setting[]
   readonly keep: readonly Keep[]
 }

@@ -7,7 +7,7 @@ import { projectScope, reservedScopes } from '../kinds/variable.ts'
 import type { Matched } from './match.ts'
 import { idList, quoted } from '../model/names.ts'
 import { problem, type Problem } from '../model/remark.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** A promoted environment, by its exact names. */
 export interface EnvironmentScope {

@@ -20,7 +20,7 @@ import {
   type Selector,
   type Taken
 } from '../model/selector.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec, Rule } from '../model/spec.ts'
 import { aimOf } from './rules.ts'
 import { spelling } from './spelling.ts'

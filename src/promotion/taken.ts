@@ -10,7 +10,7 @@ import type { Key } from '../model/keys.ts'
 import { foreignTag, nameKey, quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
 import { problem, type Problem, type Remark } from '../model/remark.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** Takes the desired jobs that have the id of an object of the target. */
 export function takeById(matching: Matching): MatchedJobs {

@@ -1,7 +1,7 @@
 // The names that objects of the source have in the target: by rule and template.
 import type { Environment } from '../kinds/environment.ts'
 import type { Job } from '../kinds/job.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 import { nameBy } from './rules.ts'
 

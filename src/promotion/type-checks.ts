@@ -9,7 +9,7 @@ import { jobType, pullTriggers } from '../kinds/job-type.ts'
 import { pullTriggerOf } from '../kinds/project.ts'
 import { quoted } from '../model/names.ts'
 import { problem, warning, type Note, type Problem } from '../model/remark.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 type Target = Pick<Snapshot, 'project'>
 

@@ -4,7 +4,7 @@ import { alarm, detail, warning, type Alarm, type Remark } from '../model/remark
 import { isOfValues, type Change } from '../model/change.ts'
 import type { Key } from '../model/keys.ts'
 import { quoted } from '../model/names.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 interface Read {
   readonly id: number

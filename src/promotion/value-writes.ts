@@ -13,7 +13,7 @@ import {
 import type { Key } from '../model/keys.ts'
 import { quoted } from '../model/names.ts'
 import { overridePlace, secretAt, type SecretValues } from '../model/secrets.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** What all writes of values need. */
 export interface ValueContext {

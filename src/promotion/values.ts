@@ -1,5 +1,5 @@
 // What becomes of a single value of a variable: what the target lacks is written, what it has only on request.
-import type { KeptValue, Scope, Value, ValueChange } from '../model/change.ts'
+import type { KeptValue, Scope, Value, ValueChange, ValuesChange } from '../model/change.ts'
 import { isMask, isSecretName } from '../kinds/variable.ts'
 import { isGiven } from '../model/secrets.ts'
 import { captures, type Selector } from '../model/selector.ts'
@@ -18,7 +18,7 @@ export interface Pair {
 }
 
 /** What is done with values. */
-export interface Decided {
+interface Decided {
   readonly writes: readonly ValueChange[]
   readonly kept: readonly KeptValue[]
   /** Secrets that the target lacks and nobody gave. */
@@ -62,8 +62,14 @@ function isSecret({ secrets }: PromotionSpec, { name, place, wanted, held }: Pai
 }
 
 /** Whether existing values of a variable follow the source. */
-export function isUpdated({ variables }: PromotionSpec, name: string): boolean {
+function isUpdated({ variables }: PromotionSpec, name: string): boolean {
   const isIn = (selectors: readonly Selector[]): boolean =>
     selectors.some((selector) => captures(selector, { id: 0, name }) !== undefined)
   return isIn(variables.update.include) && !isIn(variables.update.exclude)
+}
+
+/** What becomes of a variable or an override. @param isHeld whether the target has it */
+export function opOf(writes: readonly ValueChange[], isHeld: boolean): ValuesChange['op'] {
+  if (writes.length === 0) return 'unchanged'
+  return isHeld ? 'update' : 'create'
 }

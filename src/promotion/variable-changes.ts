@@ -8,7 +8,7 @@ import { alarm, problem, type Alarm, type Findings, type Problem } from '../mode
 import type { EnvironmentScope } from './scopes.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 import { setAt } from './set-values.ts'
-import { decide, type Pair } from './values.ts'
+import { decide, opOf, type Pair } from './values.ts'
 
 /** The variables of both sides, and the environments between which they are promoted. */
 export interface VariableSides {
@@ -62,7 +62,7 @@ function planned(
   { spec, scopes }: VariableSides
 ): PlannedValues {
   const { writes, kept, missing } = decide(spec, pairs)
-  const op = writes.length === 0 ? 'unchanged' : held ? 'update' : 'create'
+  const op = opOf(writes, held !== undefined)
   const key = variableKey(name)
   const change: ValuesChange = {
     op,

@@ -5,7 +5,7 @@ import type { Selected } from './select.ts'
 import { asText, type Json } from '../model/json.ts'
 import { environmentKey, type Key } from '../model/keys.ts'
 import { quoted } from '../model/names.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /**
  * 1.3 to 1.7 leave the platform on that day, and environments and jobs that are still on them are deleted; what is older

@@ -2,8 +2,7 @@
 import { valuesAfter, type Create, type Pause, type Update } from '../model/change.ts'
 import { keyIn, wireLinks } from '../model/link.ts'
 import type { Values } from '../model/field.ts'
-import { triggersOff } from '../kinds/job.ts'
-import { kinds } from '../kinds/kinds.ts'
+import { kindOf, kinds } from '../kinds/kinds.ts'
 import type { Kind } from '../model/keys.ts'
 import type { Place, Request } from '../model/request.ts'
 import type { Key } from '../model/keys.ts'
@@ -87,8 +86,7 @@ export function updateWrite(change: Update, held: Values, context: WriteContext)
 
 /** The write of a pause: the job as it is now, unable to start by itself. */
 export function pauseWrite(change: Pause, held: Values, context: WriteContext): Write {
-  const paused = { ...held, ...triggersOff, job_completion_trigger_condition: null }
-  const sent = settled(change, paused)
+  const sent = settled(change, { ...held, ...kindOf(change.kind).asleep })
   return {
     request: kinds[change.kind].replace(context.place, change.id, sent),
     sent,
@@ -96,14 +94,15 @@ export function pauseWrite(change: Pause, held: Values, context: WriteContext): 
   }
 }
 
-function withoutLinks({ values, refs, link }: Create): Pick<Create, 'values' | 'refs'> {
-  const nothing = Object.fromEntries(
-    [...link, completion].filter((path) => path in refs).map((path) => [path, null])
-  )
-  return { values: { ...values, ...triggersOff }, refs: { ...refs, ...nothing } }
+function withoutLinks({ kind, values, refs, link }: Create): Pick<Create, 'values' | 'refs'> {
+  const asleep = Object.entries(kindOf(kind).asleep ?? {})
+  const isLink = (path: string): boolean => path in refs
+  const open = [...link, ...asleep.map(([path]) => path)].filter(isLink)
+  return {
+    values: { ...values, ...Object.fromEntries(asleep.filter(([path]) => !isLink(path))) },
+    refs: { ...refs, ...Object.fromEntries(open.map((path) => [path, null])) }
+  }
 }
-
-const completion = 'job_completion_trigger_condition'
 
 function settled({ kind }: { readonly kind: Kind }, values: Values): Values {
   return kinds[kind].settle(values)
@@ -132,12 +131,13 @@ function stamped(
   state: Marker['state'],
   { plan }: WriteContext
 ): Values {
-  if (change.kind !== 'job') return values
+  const { trace } = kindOf(change.kind)
+  if (trace === null) return values
   // What is undone gets the marker that it had.
   if (change.op === 'update' && change.cause === 'rollback') return values
-  const description = asText(values['description'])
-  if (plan.track !== 'marker') return { ...values, description: withoutMarker(description) }
+  const text = asText(values[trace])
+  if (plan.track !== 'marker') return { ...values, [trace]: withoutMarker(text) }
   const { account, project } = plan.source
   const origin = { account, project: project.id, job: change.source.id }
-  return { ...values, description: withMarker(description, { origin, label: plan.label, state }) }
+  return { ...values, [trace]: withMarker(text, { origin, label: plan.label, state }) }
 }

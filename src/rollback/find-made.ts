@@ -2,24 +2,23 @@
 import { groupBy } from '../model/group.ts'
 import { asText } from '../model/json.ts'
 import type { Environment } from '../kinds/environment.ts'
-import type { Values } from '../model/field.ts'
+import type { Resource, Values } from '../model/field.ts'
 import type { Job } from '../kinds/job.ts'
-import { fieldsOf } from '../kinds/kinds.ts'
+import { fieldsOf, kindNames, kindOf } from '../kinds/kinds.ts'
 import { idIn, wireLinks } from '../model/link.ts'
 import { isValuesEntry, type Journal, type ObjectEntry } from './journal.ts'
-import type { Key } from '../model/keys.ts'
+import type { Key, Kind } from '../model/keys.ts'
 import { isWritten } from '../promotion/look-up.ts'
 import { readMarker, roomFor } from '../model/marker.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
 import { problem, warning, type Problem, type Remark } from '../model/remark.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** What a journal names, as far as the target has it. */
 export interface Found {
   readonly ids: ReadonlyMap<Key, number>
   /** The objects of the target, by id. */
-  readonly environments: ReadonlyMap<number, Environment>
-  readonly jobs: ReadonlyMap<number, Job>
+  readonly held: (kind: Kind, id: number) => Resource<object> | undefined
   readonly remarks: readonly Remark[]
 }
 
@@ -47,10 +46,19 @@ export function findMade(journal: Journal, target: Snapshot): Found {
     else if (first) remarks.push(copies(entry, made))
     else if (candidates.length > 0) remarks.push(warning(stranger(entry, candidates)))
   }
+  const byKind = new Map(
+    kindNames.map((kind) => [
+      kind,
+      new Map(
+        kindOf(kind)
+          .held(target)
+          .map((each) => [each.id, each])
+      )
+    ])
+  )
   return {
     ids,
-    environments: new Map(target.environments.map((each) => [each.id, each])),
-    jobs: new Map(target.jobs.map((each) => [each.id, each])),
+    held: (kind, id) => byKind.get(kind)?.get(id),
     remarks
   }
 

@@ -13,14 +13,13 @@ import { sameJson } from '../model/json.ts'
 import type { Link, Links } from '../model/reference.ts'
 import { idIn, keyIn, wireLinks } from '../model/link.ts'
 import type { Values } from '../model/field.ts'
-import { triggersOff } from '../kinds/job.ts'
-import { fieldsOf } from '../kinds/kinds.ts'
-import type { Key } from '../model/keys.ts'
+import { fieldsOf, kindNames, kindOf } from '../kinds/kinds.ts'
+import type { Key, Kind } from '../model/keys.ts'
 import type { Outcome, OutcomeStatus } from '../model/outcome.ts'
 import type { Side } from '../model/spec.ts'
 import type { Plan } from '../promotion/plan.ts'
 import type { PlanSide } from '../model/sides.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** The first line: which promotion it is, and how many lines are planned. There is no clock in it, and no run. */
 export interface JournalHead {
@@ -193,19 +192,24 @@ function setBy(change: ObjectChange): Pick<ObjectEntry, 'values' | 'refs'> {
     case 'update':
       return { values: dataAfter(change.fields), refs: linksAfter(change.fields) }
     case 'pause':
-      return { values: { ...triggersOff, job_completion_trigger_condition: null }, refs: {} }
+      return { values: kindOf(change.kind).asleep ?? {}, refs: {} }
     case 'unchanged':
       return { values: {}, refs: {} }
   }
 }
 
-function heldIn(target: Snapshot): (kind: ObjectChange['kind'], id: number) => Values {
-  const tables = {
-    attributes: target.attributes,
-    environment: new Map(target.environments.map((each) => [each.id, each])),
-    job: new Map(target.jobs.map((each) => [each.id, each]))
-  }
-  return (kind, id) => tables[kind].get(id)?.values ?? {}
+function heldIn(target: Snapshot): (kind: Kind, id: number) => Values {
+  const byKind = new Map(
+    kindNames.map((kind) => [
+      kind,
+      new Map(
+        kindOf(kind)
+          .held(target)
+          .map((each) => [each.id, each])
+      )
+    ])
+  )
+  return (kind, id) => (byKind.get(kind)?.get(id)?.values ?? {}) as Values
 }
 
 /** What of an object a promotion can write. */

@@ -14,7 +14,7 @@ import { assertReadable, faultsOf, variableFaults } from '../promotion/readable.
 import { notice, problem, warning, type Problem } from '../model/remark.ts'
 import { sideOf } from '../model/sides.ts'
 import { versionFindings } from '../promotion/versions.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { Side } from '../model/spec.ts'
 import { undoObject } from './undo-objects.ts'
 import { unknownFields } from '../promotion/unknown-fields.ts'
@@ -35,17 +35,14 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
   const found = findMade(journal, target)
   const objects = journal.entries.filter((entry) => !isValuesEntry(entry))
   assertReadable({ source: [], target: targetFaults(journal, found, target) })
-  const keysOf = (kind: 'environment' | 'job'): ReadonlyMap<number, Key> => {
-    const there: ReadonlyMap<number, unknown> = kind === 'job' ? found.jobs : found.environments
-    return new Map(
-      objects.flatMap(({ kind: each, key }) => {
-        const id = found.ids.get(key) ?? 0
-        return each === kind && there.has(id) ? [[id, key] as const] : []
-      })
-    )
-  }
-  const keys = { environmentKeys: keysOf('environment'), jobKeys: keysOf('job') }
-  const context = { journal, target, found, keys }
+  const keys = new Map<string, Key>(
+    objects.flatMap(({ kind, key }) => {
+      const id = found.ids.get(key) ?? 0
+      return found.held(kind, id) ? [[`${kind} ${id}`, key] as const] : []
+    })
+  )
+  const keyOf = (kind: string, id: number): Key | undefined => keys.get(`${kind} ${id}`)
+  const context = { journal, target, found, keyOf }
   const all = journal.entries.map((entry) => ({
     kind: entry.kind,
     ...(isValuesEntry(entry)
@@ -89,16 +86,15 @@ export function planRollback(spec: RollbackSpec, journal: Journal, target: Snaps
 // What could not be read of all that the journal names.
 function targetFaults(
   { entries }: Journal,
-  { ids, environments, jobs }: Found,
+  { ids, held }: Found,
   { variables }: Snapshot
 ): readonly ShapeError[] {
-  const named = entries.flatMap(({ key, kind }) => {
-    const own = ids.get(key) ?? 0
-    if (kind === 'environment') return environments.get(own) ?? []
-    return kind === 'job' ? (jobs.get(own) ?? []) : []
-  })
-  const written = entries.flatMap(({ kind, name }) => (kind === 'variable' ? [name] : []))
-  return [...faultsOf(named), ...variableFaults(variables, new Set(written))]
+  const named = entries.flatMap((entry) =>
+    isValuesEntry(entry) ? [] : (held(entry.kind, ids.get(entry.key) ?? 0) ?? [])
+  )
+  const written = entries.filter(isValuesEntry).filter(({ job }) => job === null)
+  const names = new Set(written.map(({ name }) => name))
+  return [...faultsOf(named), ...variableFaults(variables, names)]
 }
 
 // By its id the project was compared before anything was read.

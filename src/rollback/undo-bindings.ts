@@ -4,11 +4,11 @@ import type { Environment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
 import { quoted } from '../model/names.ts'
 import { notice, type Remark } from '../model/remark.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import type { Undo, Written } from './undo.ts'
 
 /** What is to be done of an environment, with what there is to say of its bindings. */
-export interface UndoneBindings {
+interface UndoneBindings {
   readonly undo: Undo
   readonly remarks: readonly Remark[]
 }

@@ -12,11 +12,13 @@ import { asText } from '../model/json.ts'
 import { changeEnvironment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
 import type { Job } from '../kinds/job.ts'
-import { fieldsOf } from '../kinds/kinds.ts'
+import { words } from '../kinds/words.ts'
+import { fieldsOf, isKind } from '../kinds/kinds.ts'
+import { referencesOf } from '../model/link.ts'
 import { quoted } from '../model/names.ts'
 import { alarm, problem, type Problem, type Remark } from '../model/remark.ts'
 import { contentAlarm } from '../promotion/attributes-changes.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** What there is to say of an object that is put back. */
 export function checked(
@@ -27,9 +29,7 @@ export function checked(
   then: Values,
   { target, found }: UndoContext
 ): readonly Remark[] {
-  if (entry.kind === 'attributes') {
-    return [contentAlarm(entry)]
-  }
+  if (words[entry.kind].isHidden) return [contentAlarm(entry)]
   const values = held.values as Values
   const live = (of: Values): Values => (entry.kind === 'job' ? pulled(of, target) : of)
   const both = { before: live(values), after: live(then) }
@@ -93,19 +93,20 @@ function typeProblems(
 
 // What a job referred to may be gone by now.
 function danglingProblems(
-  { name }: Desired,
+  { kind, name }: Desired,
   fields: Update['fields'],
-  { environments, jobs }: Found
+  { held }: Found
 ): readonly Problem[] {
+  const references = referencesOf(fieldsOf(kind))
   return fields.flatMap((field) => {
     if (isData(field)) return []
     const { path, to } = field
-    if (to === null || 'key' in to || to.project !== undefined) return []
-    const isOfEnvironment = path.endsWith('environment_id')
-    if ((isOfEnvironment ? environments : jobs).has(to.id)) return []
+    const what = references.get(path)?.kind
+    if (!isKind(what) || to === null || 'key' in to || to.project !== undefined) return []
+    if (held(what, to.id)) return []
     return [
       problem(
-        `${path} of job ${quoted(name)} would be ${isOfEnvironment ? 'environment' : 'job'} ${to.id} again, which is not in the target any more.`,
+        `${path} of ${kind} ${quoted(name)} would be ${what} ${to.id} again, which is not in the target any more.`,
         'Restore that one, or take the line of this job out of the journal and change the job by hand.'
       )
     ]

@@ -6,18 +6,15 @@ import { type Environment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
 import type { Job } from '../kinds/job.ts'
 import type { Key } from '../model/keys.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 
 /** What undoing needs to know. */
 export interface UndoContext {
   readonly journal: Journal
   readonly target: Snapshot
   readonly found: Found
-  /** The keys of environments and jobs that stand in the plan, by their ids in the target. */
-  readonly keys: {
-    readonly environmentKeys: ReadonlyMap<number, Key>
-    readonly jobKeys: ReadonlyMap<number, Key>
-  }
+  /** The key of what stands in the plan, by its kind and id in the target. */
+  readonly keyOf: (kind: string, id: number) => Key | undefined
 }
 
 /** An object of the target. */

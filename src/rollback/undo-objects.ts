@@ -8,7 +8,8 @@ import { asText, sameJson, type Json } from '../model/json.ts'
 import { type Environment } from '../kinds/environment.ts'
 import type { Values } from '../model/field.ts'
 import type { Job } from '../kinds/job.ts'
-import { fieldsOf, kinds } from '../kinds/kinds.ts'
+import { fieldsOf, kindOf, kinds } from '../kinds/kinds.ts'
+import { words } from '../kinds/words.ts'
 import { withMarker, withoutMarker } from '../model/marker.ts'
 import { quoted } from '../model/names.ts'
 import { alarm, problem, warning, type Problem } from '../model/remark.ts'
@@ -17,68 +18,45 @@ import { keyedLinks, linksOf } from '../model/link.ts'
 import { homeOf, type Held, type UndoContext } from './undo-context.ts'
 import { checked } from './undo-checks.ts'
 import { undoBindings } from './undo-bindings.ts'
-import {
-  asleep,
-  nothingUndone,
-  startPaths,
-  undoOf,
-  type Conflict,
-  type Undo,
-  type Undone
-} from './undo.ts'
+import { nothingUndone, undoOf, type Conflict, type Undo, type Undone } from './undo.ts'
 
 /** Undoes one object. */
 export function undoObject(entry: ObjectEntry, context: UndoContext): Undone {
   const { journal, found } = context
   const id = found.ids.get(entry.key)
-  const held = heldOf(entry, id ?? 0, context)
+  const held = found.held(entry.kind, id ?? 0) as Held | undefined
   const status = journal.outcomes.get(entry.key)?.status
   const isUntouched = entry.op === 'unchanged' || status === 'failed' || status === 'not-attempted'
   if (held === undefined) {
     if (id === undefined || isUntouched) return nothingUndone
     if (entry.op !== 'create')
       return { ...nothingUndone, remarks: [warning(gone(entry, id, context))] }
-    // A new record is not read: there is nothing to be done about it.
-    const isRecord = entry.kind === 'attributes'
-    return isRecord ? { ...nothingUndone, stays: [recordText(entry.name, id)] } : nothingUndone
+    // What can't be listed and was made is not read: there is nothing to be done about it.
+    const { isKnownByName, titled } = words[entry.kind]
+    return isKnownByName
+      ? nothingUndone
+      : { ...nothingUndone, stays: [titled(id, entry.name, null)] }
   }
   if (isUntouched) return { ...nothingUndone, change: unchanged(entry, held) }
   return entry.op === 'create' ? undoCreate(entry, held, context) : undoUpdate(entry, held, context)
 }
 
-function heldOf(
-  { kind }: ObjectEntry,
-  id: number,
-  { target, found }: UndoContext
-): Held | undefined {
-  switch (kind) {
-    case 'attributes':
-      return target.attributes.get(id)
-    case 'environment':
-      return found.environments.get(id)
-    case 'job':
-      return found.jobs.get(id)
-  }
-}
-
 function gone({ kind, name }: ObjectEntry, id: number, { target }: UndoContext): string {
-  const isThere = target.deadAttributes.has(id) ? 'there' : 'in use in the target'
-  return kind === 'attributes'
-    ? `${recordText(name, id)} is not ${isThere} any more: nothing of it is undone.`
-    : `${kind === 'job' ? 'Job' : 'Environment'} ${id} ${quoted(name)} is not in the target any more: nothing of it is undone.`
-}
-
-function recordText(environment: string, id: number): string {
-  return `The record ${id} of extended attributes of environment ${quoted(environment)}`
+  const { isKnownByName, titled } = words[kind]
+  const unlisted = target.deadAttributes.has(id) ? 'there' : 'in use in the target'
+  const place = isKnownByName ? 'in the target' : unlisted
+  return `${titled(id, name, null)} is not ${place} any more: nothing of it is undone.`
 }
 
 // Nothing is ever deleted: a new job is switched off, and everything else stays as it is.
 function undoCreate(entry: ObjectEntry, held: Held, context: UndoContext): Undone {
   const stays = labelOf(entry, held)
-  if (entry.kind !== 'job')
-    return { ...nothingUndone, change: unchanged(entry, held), stays: [stays] }
+  const { asleep } = kindOf(entry.kind)
+  if (asleep === null) return { ...nothingUndone, change: unchanged(entry, held), stays: [stays] }
   const wrote = lastSent(entry, context) ?? resolved(entry, context)
-  const undo = undoOf({ kind: 'job', before: asleep, wrote, refused: [] }, held.values, startPaths)
+  const { kind } = entry
+  const written = { kind, before: asleep, wrote, refused: [] }
+  const undo = undoOf(written, held.values, Object.keys(asleep))
   const isOff = Object.keys(undo.restore).length === 0
   return {
     ...nothingUndone,
@@ -104,7 +82,7 @@ function undoCreate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
 }
 
 function undoUpdate(entry: ObjectEntry, held: Held, context: UndoContext): Undone {
-  const { journal, target, keys } = context
+  const { journal, target, keyOf } = context
   const before = entry.before ?? {}
   const wrote = lastSent(entry, context) ?? wholeSent(entry, before, context)
   const paths = [...Object.keys(wrote), ...Object.keys(entry.values)]
@@ -126,9 +104,7 @@ function undoUpdate(entry: ObjectEntry, held: Held, context: UndoContext): Undon
   const name = asText(undo.restore['name'] ?? held.name)
   const table = fieldsOf(entry.kind)
   const told = (of: Values): Links =>
-    keyedLinks(table, linksOf(table, of, target.project.id), (kind, id) =>
-      (kind === 'job' ? keys.jobKeys : keys.environmentKeys).get(id)
-    )
+    keyedLinks(table, linksOf(table, of, target.project.id), keyOf)
   const then = { ...values, ...undo.restore }
   const [from, to] = [told(values), told(then)]
   const fields = Object.keys(undo.restore).map((path) =>
@@ -172,12 +148,11 @@ function wholeSent(entry: ObjectEntry, before: Values, context: UndoContext): Va
     project: head.source.project.id,
     job: entry.source.id
   }
-  const isStamped = entry.kind === 'job' && entry.op === 'update' && head.undoes === null
-  const description = !isStamped
-    ? {}
-    : head.track === 'name'
-      ? { description: text }
-      : { description: withMarker(text, { origin, label: head.label, state: 'unknown' }) }
+  const isStamped =
+    kindOf(entry.kind).trace !== null && entry.op === 'update' && head.undoes === null
+  const marked =
+    head.track === 'name' ? text : withMarker(text, { origin, label: head.label, state: 'unknown' })
+  const description = isStamped ? { description: marked } : {}
   return Object.fromEntries(
     Object.entries({ ...sent, ...description }).filter(
       ([path, value]) => !sameJson(before[path] ?? null, value)
@@ -201,7 +176,7 @@ function conflictProblems(entry: ObjectEntry, held: Held, { conflicts }: Undo): 
 
 function conflictText({ kind }: ObjectEntry, { path, wrote, now }: Conflict): string {
   // The content of extended attributes is nobody's to show.
-  if (kind === 'attributes') return 'its content'
+  if (words[kind].isHidden) return 'its content'
   const shown = (value: Json): string => {
     const text = JSON.stringify(value)
     return text.length > longest ? `${text.slice(0, longest)}…` : text
@@ -212,20 +187,12 @@ function conflictText({ kind }: ObjectEntry, { path, wrote, now }: Conflict): st
 }
 
 function labelOf({ kind, environment, name }: ObjectEntry, held: Held): string {
-  const own = String(held.id)
-  switch (kind) {
-    case 'attributes':
-      return recordText(name, held.id)
-    case 'environment':
-      return `Environment ${own} ${quoted(held.name)}`
-    case 'job':
-      return `Job ${own} ${quoted(held.name)} in ${quoted(environment ?? '')}`
-  }
+  const { isKnownByName, titled } = words[kind]
+  return titled(held.id, isKnownByName ? held.name : name, environment)
 }
 
 function unchanged(entry: ObjectEntry, held: Held): Unchanged {
-  const name = entry.kind === 'attributes' ? entry.name : held.name
-  return { op: 'unchanged', ...subjectOf(entry, name), id: held.id, refused: [] }
+  return { op: 'unchanged', ...subjectOf(entry, held.name), id: held.id, refused: [] }
 }
 
 type Subject = Pick<Update, 'kind' | 'key' | 'name' | 'environment' | 'source' | 'by'>
@@ -235,7 +202,7 @@ function subjectOf(entry: ObjectEntry, name: string, home?: string): Subject {
   return {
     kind,
     key,
-    name: kind === 'attributes' ? entry.name : name,
+    name: words[kind].isKnownByName ? name : entry.name,
     environment: home ?? environment,
     source,
     by: 'journal'

@@ -7,7 +7,7 @@ import type { Key } from '../model/keys.ts'
 import { isMask, projectScope } from '../kinds/variable.ts'
 import { quoted } from '../model/names.ts'
 import { alarm, problem, warning } from '../model/remark.ts'
-import type { Snapshot } from '../promotion/snapshot.ts'
+import type { Snapshot } from '../kinds/snapshot.ts'
 import { nothingUndone, type Undone } from './undo.ts'
 
 /** Undoes one variable or override. */
@@ -96,7 +96,7 @@ function placeOf(
   const label = labelOf(entry, scope, found)
   if (job) {
     const id = found.ids.get(job.key) ?? 0
-    const isThere = found.jobs.has(id)
+    const isThere = found.held('job', id) !== undefined
     return {
       label,
       isThere,
@@ -109,8 +109,8 @@ function placeOf(
   return { label, isThere: place !== undefined, held }
 }
 
-function environmentOf(scope: Key, { ids, environments }: Found): string | undefined {
-  return environments.get(ids.get(scope) ?? 0)?.name
+function environmentOf(scope: Key, { ids, held }: Found): string | undefined {
+  return held('environment', ids.get(scope) ?? 0)?.name
 }
 
 // Where a value counts, after its name. Its job stands in the name of an override.

@@ -2,7 +2,6 @@
 import type { Findings } from '../model/remark.ts'
 import { asText, sameJson, type Json } from '../model/json.ts'
 import { canonOf, type Fields, type Values } from '../model/field.ts'
-import { triggerPaths, triggersOff } from '../kinds/job.ts'
 import { fieldsOf } from '../kinds/kinds.ts'
 import type { Kind } from '../model/keys.ts'
 import { isWritable } from './journal.ts'
@@ -74,12 +73,6 @@ export function undoOf(
   }
   return { restore, conflicts }
 }
-
-/** What an object that a promotion made goes back to: a job that does not start by itself. */
-export const asleep: Values = { ...triggersOff, job_completion_trigger_condition: null }
-
-/** The fields that make a job start by itself. */
-export const startPaths: readonly string[] = [...triggerPaths, 'job_completion_trigger_condition']
 
 // A description is the same when its marker is, too; what digests a lost line held, nobody knows.
 function isSame(table: Fields, path: string, a: Json, b: Json): boolean {

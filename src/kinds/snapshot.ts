@@ -1,12 +1,12 @@
 // What a project holds now, as read through the API.
-import type { Attributes } from '../kinds/attributes.ts'
-import type { Credentials } from '../kinds/credentials.ts'
-import type { Environment } from '../kinds/environment.ts'
-import type { Job } from '../kinds/job.ts'
-import type { Overrides } from '../kinds/override.ts'
-import type { Project } from '../kinds/project.ts'
+import type { Attributes } from './attributes.ts'
+import type { Credentials } from './credentials.ts'
+import type { Environment } from './environment.ts'
+import type { Job } from './job.ts'
+import type { Overrides } from './override.ts'
+import type { Project } from './project.ts'
 import { idsSet, ownedNeeds, type OwnedRef, type OwnedState } from '../model/owned.ts'
-import type { Variable } from '../kinds/variable.ts'
+import type { Variable } from './variable.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** One side at one moment. Soft-deleted objects are left out. */
