@@ -32261,6 +32261,50 @@ __nccwpck_require__.d(__webpack_exports__, {
 var model_change = __nccwpck_require__(249);
 // EXTERNAL MODULE: ./src/kinds/kinds.ts
 var kinds = __nccwpck_require__(2784);
+;// CONCATENATED MODULE: ./src/model/owned.ts
+/** The bindings that belong to a project, besides credentials. */
+const ownedPaths = ['extended_attributes_id', 'primary_profile_id'];
+/** The ids that rules for environments set at a path, each once. */
+function idsSet({ environmentRules }, path) {
+    const settings = environmentRules.flatMap(({ set }) => set);
+    return [
+        ...new Set(settings.flatMap((each) => each.path === path && typeof each.value === 'number' ? [each.value] : []))
+    ];
+}
+/** What must be asked for, where environments are promoted at all. */
+function ownedNeeds(spec) {
+    if (!spec.resources.environments)
+        return [];
+    return ownedPaths.flatMap((path) => idsSet(spec, path).map((id) => ({ path, id })));
+}
+
+;// CONCATENATED MODULE: ./src/kinds/snapshot.ts
+
+/** Where the objects of a side live. */
+function placeOf({ account, project }) {
+    return { account, project: project.id };
+}
+/** What a spec needs to know of the source. */
+function sourceNeeds(spec) {
+    return {
+        credentials: [],
+        owned: [],
+        connections: spec.connections.some(({ from }) => 'name' in from),
+        overrides: spec.resources.overrides
+    };
+}
+/** What a spec needs to know of the target. */
+function targetNeeds(spec) {
+    return {
+        credentials: idsSet(spec, 'credentials_id'),
+        owned: ownedNeeds(spec),
+        connections: spec.connections.length > 0 ||
+            spec.environmentRules.some((rule) => 'connection' in rule) ||
+            (spec.resources.environments && idsSet(spec, 'connection_id').length > 0),
+        overrides: spec.resources.overrides
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/model/failure.ts
 /** An error that a user can act upon. */
 class Failure extends Error {
@@ -33528,7 +33572,7 @@ function idleSecrets(given, places) {
 function variableWrite(change, held, context) {
     const { name } = change;
     const values = new Map(change.writes.map(({ scope, after }) => {
-        const place = placeOf(scope, context);
+        const place = value_writes_placeOf(scope, context);
         return [place, typeof after === 'string' ? after : secretAt(context.secrets, name, place)];
     }));
     const own = held.find((each) => each.name === name);
@@ -33612,10 +33656,10 @@ function unsetOf(change, lost, context) {
     const unset = lost.flatMap(({ place, why }) => (why === 'unset' ? [place] : []));
     return {
         ...change,
-        writes: change.writes.filter(({ scope }) => unset.includes(placeOf(scope, context)))
+        writes: change.writes.filter(({ scope }) => unset.includes(value_writes_placeOf(scope, context)))
     };
 }
-function placeOf(scope, { nameOf }) {
+function value_writes_placeOf(scope, { nameOf }) {
     return scope === kinds_variable/* projectScope */.mB ? kinds_variable/* projectScope */.mB : nameOf(scope);
 }
 
@@ -33885,6 +33929,7 @@ function values_isSame(a, b) {
 
 
 
+
 /**
  * Applies a plan.
  * @param plan a plan without problems
@@ -33917,7 +33962,7 @@ async function applyPlan(plan, target, client, options) {
     return ledger.outcomes();
 }
 function writersOf(plan, target, client, ledger, { secrets, sleep }) {
-    const place = { account: target.account, project: target.project.id };
+    const place = placeOf(target);
     const idOf = (key) => {
         const own = ledger.id(key);
         if (own === undefined)
@@ -34086,6 +34131,7 @@ function unique(ids) {
 
 
 
+
 /** Both sides with the extended attributes of the promoted environments. */
 async function withAttributes(clients, pairs, { source, target }) {
     const wanted = comparedAttributes(pairs);
@@ -34127,7 +34173,7 @@ async function readOne(client, side, own) {
     }
 }
 async function look(client, { account, project }, own) {
-    const request = (0,attributes/* readAttributes */.wb)({ account, project: project.id }, own);
+    const request = (0,attributes/* readAttributes */.wb)(placeOf({ account, project }), own);
     const doing = `Reading extended attributes of the ${client.side.role} project`;
     try {
         const raw = await client.send(request, doing);
@@ -34259,46 +34305,6 @@ function listProjects(account, name) {
         path: `/api/v3/accounts/${account}/projects/`,
         query: { ...(name === undefined ? {} : { name__icontains: name }), order_by: 'id' },
         retry: 'read'
-    };
-}
-
-;// CONCATENATED MODULE: ./src/model/owned.ts
-/** The bindings that belong to a project, besides credentials. */
-const ownedPaths = ['extended_attributes_id', 'primary_profile_id'];
-/** The ids that rules for environments set at a path, each once. */
-function idsSet({ environmentRules }, path) {
-    const settings = environmentRules.flatMap(({ set }) => set);
-    return [
-        ...new Set(settings.flatMap((each) => each.path === path && typeof each.value === 'number' ? [each.value] : []))
-    ];
-}
-/** What must be asked for, where environments are promoted at all. */
-function ownedNeeds(spec) {
-    if (!spec.resources.environments)
-        return [];
-    return ownedPaths.flatMap((path) => idsSet(spec, path).map((id) => ({ path, id })));
-}
-
-;// CONCATENATED MODULE: ./src/kinds/snapshot.ts
-
-/** What a spec needs to know of the source. */
-function sourceNeeds(spec) {
-    return {
-        credentials: [],
-        owned: [],
-        connections: spec.connections.some(({ from }) => 'name' in from),
-        overrides: spec.resources.overrides
-    };
-}
-/** What a spec needs to know of the target. */
-function targetNeeds(spec) {
-    return {
-        credentials: idsSet(spec, 'credentials_id'),
-        owned: ownedNeeds(spec),
-        connections: spec.connections.length > 0 ||
-            spec.environmentRules.some((rule) => 'connection' in rule) ||
-            (spec.resources.environments && idsSet(spec, 'connection_id').length > 0),
-        overrides: spec.resources.overrides
     };
 }
 
@@ -34540,6 +34546,7 @@ function part(name) {
 
 
 
+
 function pauses({ removals, resources }) {
     return removals === 'pause' && resources.jobs;
 }
@@ -34560,11 +34567,8 @@ function removalCandidates(spec, source, target) {
 }
 // The source job of a job that this promotion left in the target.
 function originOf(job, { label }, source) {
-    const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
-    const isOurs = marker?.label === label &&
-        marker.origin.account === source.account &&
-        marker.origin.project === source.project.id;
-    return isOurs ? marker.origin.job : undefined;
+    const from = placeOf(source);
+    return (0,model_marker/* promotedFrom */.RY)(job.values.description, from, label);
 }
 /** An empty source looks like a project whose every job was removed; that is never meant where the target has some. */
 function removalProblems(spec, source, target) {
@@ -34665,11 +34669,12 @@ function firstText(...values) {
 
 
 
+
 /** The credentials of the target, where they are of interest; none where the token may not see them. */
 async function readListed(client, pairs, target) {
     if (!lacksCredentials(pairs, target))
         return [];
-    const request = listCredentials({ account: target.account, project: target.project.id });
+    const request = listCredentials(placeOf(target));
     const doing = 'Looking for credentials of the target project';
     try {
         const raw = await client.listUnpaged(request, doing);
@@ -34689,6 +34694,7 @@ async function readListed(client, pairs, target) {
 // has variables at all.
 
 
+
 /** Both sides with the overrides of the promoted jobs; of the target only where the source has some. */
 async function withOverrides(clients, pairs, { source, target }) {
     if (!pairs.spec.resources.overrides)
@@ -34706,7 +34712,7 @@ async function withAll(client, side, jobs) {
 }
 /** What is known of the overrides of a side, with those of some jobs read anew, which tells their ids. */
 async function readOverridesOfAll(client, { account, project, overrides }, jobs) {
-    const place = { account, project: project.id };
+    const place = placeOf({ account, project });
     const read = await Promise.all(jobs.map(async (job) => [job, await readOverridesOf(client, place, job)]));
     return new Map([...overrides, ...read]);
 }
@@ -35618,34 +35624,33 @@ function jobWarnings(desired, sent, source) {
 
 const environment_change_table = environment/* environmentFields */.pj;
 /** The change that makes an environment of the target as desired. */
-function environmentChange(spec, wanted, held, by, source, target) {
-    const desired = held ? keeping(wanted, held.values) : wanted;
+function environmentChange(spec, desired, held, by, source, target) {
+    if (spec.resources.environments) {
+        return held
+            ? update(keeping(desired, held.values), held, by, target)
+            : create(spec, desired, source, target);
+    }
     const subject = (0,model_change/* subjectOf */.et)(desired, by);
-    if (!spec.resources.environments) {
-        return {
-            change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null,
-            remarks: []
-        };
-    }
-    if (!held) {
-        const managed = managedPaths(environment_change_table, desired, desired, { source: true });
-        const origin = source.environments.find(({ id }) => id === desired.source.id);
-        return {
-            change: {
-                op: 'create',
-                ...subject,
-                values: desired.values,
-                refs: desired.refs,
-                link: [],
-                managed
-            },
-            remarks: [
-                ...connectionProblems(spec, desired, origin),
-                ...environmentWarnings(spec, desired, origin, target)
-            ]
-        };
-    }
-    const own = { values: held.values, refs: (0,model_link/* linksOf */.hP)(environment_change_table, held.values, target.project.id) };
+    return {
+        change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null,
+        remarks: []
+    };
+}
+function create(spec, desired, source, target) {
+    const managed = managedPaths(environment_change_table, desired, desired, { source: true });
+    const origin = source.environments.find(({ id }) => id === desired.source.id);
+    const { values, refs } = desired;
+    return {
+        change: { op: 'create', ...(0,model_change/* subjectOf */.et)(desired, 'new'), values, refs, link: [], managed },
+        remarks: [
+            ...connectionProblems(spec, desired, origin),
+            ...environmentWarnings(spec, desired, origin, target)
+        ]
+    };
+}
+function update(desired, held, by, target) {
+    const { id, values: before } = held;
+    const own = { values: before, refs: (0,model_link/* linksOf */.hP)(environment_change_table, before, target.project.id) };
     const managed = managedPaths(environment_change_table, desired, own, { source: true });
     const compared = diff(environment_change_table, desired, own, managed);
     const lost = lostProfile(compared, held);
@@ -35653,28 +35658,21 @@ function environmentChange(spec, wanted, held, by, source, target) {
     const refused = fields
         .filter(model_change/* isData */.$V)
         .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true);
+    const subject = { ...(0,model_change/* subjectOf */.et)(desired, by), id };
     if (fields.length === refused.length) {
         const paths = refused.map(({ path }) => path);
         return {
-            change: { op: 'unchanged', ...subject, id: held.id, refused: paths },
+            change: { op: 'unchanged', ...subject, refused: paths },
             remarks: paths.map((path) => (0,remark/* warning */.$e)(doubt(path, held)))
         };
     }
-    const after = (0,environment/* changeEnvironment */.Um)(held.values, (0,model_change/* valuesAfter */.DQ)(environment_change_table, fields, target.project.id));
+    const after = (0,environment/* changeEnvironment */.Um)(before, (0,model_change/* valuesAfter */.DQ)(environment_change_table, fields, target.project.id));
     return {
-        change: {
-            op: 'update',
-            ...subject,
-            id: held.id,
-            fields,
-            managed,
-            adopted: false,
-            cause: 'unknown'
-        },
+        change: { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' },
         remarks: [
-            ...lostCredentialsWarnings(desired.name, held.values, after),
-            ...updateAlarms(environment_change_table, desired, { before: held.values, after }, fields),
-            ...lost.flatMap(({ before }) => profileAlarms(desired, held, before, target))
+            ...lostCredentialsWarnings(desired.name, before, after),
+            ...updateAlarms(environment_change_table, desired, { before, after }, fields),
+            ...lost.flatMap((field) => profileAlarms(desired, held, field.before, target))
         ]
     };
 }
@@ -36450,14 +36448,13 @@ function jobName(spec, job, environment, target) {
 
 
 
+
 /** By id of the source job. Those of this label come first; those of other labels are no counterparts. */
 function promotedJobs(spec, source, target) {
     const marked = target.jobs.flatMap((job) => {
         const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
         const isKnown = marker?.label === spec.label || marker?.label === '';
-        return isKnown &&
-            marker.origin.account === source.account &&
-            marker.origin.project === source.project.id
+        return isKnown && (0,model_marker/* isFrom */.L$)(marker, placeOf(source))
             ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
             : [];
     });
@@ -36724,9 +36721,9 @@ function sleeps({ values }) {
 const job_change_table = job_fields/* jobFields */.Bq;
 /** The change that makes a job of the target as desired. */
 function jobChange(desired, held, context) {
-    return held ? update(desired, held, context) : create(desired, context);
+    return held ? job_change_update(desired, held, context) : job_change_create(desired, context);
 }
-function create(desired, context) {
+function job_change_create(desired, context) {
     const { spec, sources, target } = context;
     const source = sources.get(desired.source.id);
     const created = creating(desired, spec);
@@ -36784,7 +36781,7 @@ function creating(desired, spec) {
 }
 // What is not there yet has no id.
 const noId = () => 0;
-function update(wanted, held, context) {
+function job_change_update(wanted, held, context) {
     const { spec, target, matched } = context;
     const source = context.sources.get(wanted.source.id);
     const by = matched.by.get(wanted.key) ?? 'name';
@@ -36809,7 +36806,6 @@ function update(wanted, held, context) {
     const sent = { ...values, ...(0,model_change/* valuesAfter */.DQ)(job_change_table, fields, target.project.id) };
     const room = roomIn(desired, sent, context);
     const subject = { ...(0,model_change/* subjectOf */.et)(desired, by), id: held.id };
-    const live = { before: pulled(values, target), after: pulled(sent, target) };
     // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
     const ways = fields.length > 0 ? [when(runs), when(!runs)] : [];
     const proof = proofAmong(ways, marker, held, fields, context);
@@ -36829,26 +36825,33 @@ function update(wanted, held, context) {
             ...subject,
             refused: refused.filter((field) => !isSilent(field, room)).map(({ path }) => path)
         };
+    const updated = { given, desired, held, fields, sent };
     return {
         change,
         remarks: [
-            ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
-            ...(isChange ? writtenProblems(desired, sent, context) : []),
-            ...(isChange ? danglingProblems(desired, then.refs, context) : []),
-            ...scheduleProblems(desired, true),
             ...deactivationWarnings(desired, sent, source),
-            ...(fields.some(({ path }) => path in kinds_job/* triggersOff */.Lh)
-                ? pullWarnings(desired, sent, target)
-                : []),
-            ...(isChange ? [] : switchedOffWarnings(desired, held)),
-            ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
-            ...(isChange ? featureWarnings(given, desired.values) : []),
-            ...roomWarnings(desired, sent, context),
             ...(isChange
-                ? [...updateAlarms(job_change_table, desired, live, fields), ...reactivationAlarm(desired, held)]
-                : [])
+                ? updateRemarks(updated, then.refs, context)
+                : switchedOffWarnings(desired, held)),
+            ...scheduleProblems(desired, true),
+            ...roomWarnings(desired, sent, context)
         ]
     };
+}
+function updateRemarks({ given, desired, held, fields, sent }, refs, context) {
+    const { target } = context;
+    const changes = (is) => fields.some(({ path }) => is(path));
+    const live = { before: pulled(held.values, target), after: pulled(sent, target) };
+    return [
+        ...jobTypeProblems(desired, held, sent, target),
+        ...writtenProblems(desired, sent, context),
+        ...danglingProblems(desired, refs, context),
+        ...(changes((path) => path in kinds_job/* triggersOff */.Lh) ? pullWarnings(desired, sent, target) : []),
+        ...(changes((path) => path === 'execute_steps') ? stepWarnings(desired) : []),
+        ...featureWarnings(given, desired.values),
+        ...updateAlarms(job_change_table, desired, live, fields),
+        ...reactivationAlarm(desired, held)
+    ];
 }
 function isScheduled(values) {
     return values['triggers.schedule'] === true;
@@ -37369,7 +37372,7 @@ function blockedNames(variables, target) {
             return [];
         return [
             (0,remark/* problem */.CC)(`Variable ${name} was deleted in project ${(0,model_names/* quoted */.TL)(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
-                `${plan_values_listed(holders)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`, `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`)
+                `${(0,model_names/* listed */.KE)(holders, mostNames)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`, `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`)
         ];
     });
 }
@@ -37383,7 +37386,7 @@ function lacking(source, target) {
         return [];
     return [
         (0,remark/* warning */.$e)(`Project ${(0,model_names/* quoted */.TL)(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
-            `that the source has: ${plan_values_listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`)
+            `that the source has: ${(0,model_names/* listed */.KE)(names, mostNames)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`)
     ];
 }
 // Where the target was not asked, since the source has none, nothing is unknown.
@@ -37424,16 +37427,12 @@ function keptNotices(changes) {
         ? ['A variable has another value', 'stays', 'it']
         : [`${names.length} variables have other values`, 'stay', 'them'];
     return [
-        (0,remark/* notice */.lm)(`${what} in the target, which ${stays}: ${plan_values_listed(names)}. ` +
+        (0,remark/* notice */.lm)(`${what} in the target, which ${stays}: ${(0,model_names/* listed */.KE)(names, mostNames)}. ` +
             `Name ${it} under variables.update in the config file to change ${it}.`)
     ];
 }
 /** More names than these are counted. */
 const mostNames = 50;
-function plan_values_listed(names) {
-    const more = names.length - mostNames;
-    return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
 
 ;// CONCATENATED MODULE: ./src/promotion/readable.ts
 // What is promoted, matched or written must have been read whole. Of everything else an odd answer stops nothing.
@@ -37576,10 +37575,9 @@ function removalWarnings(side, all) {
     const doomed = all.flatMap(({ label, version }) => version !== null && isRemoved(version) ? [`${label} (${version})`] : []);
     if (doomed.length === 0)
         return [];
-    const more = doomed.length - mostNamed;
     return [
         (0,remark/* warning */.$e)(`The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
-            `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
+            `In the ${side}: ${(0,model_names/* listed */.KE)(doomed, mostNamed)}. ` +
             'Move them to a release track, such as latest: in the source, or for the target with dbt-version for environments ' +
             'and dbt_version in a rule for jobs.')
     ];
@@ -37684,6 +37682,7 @@ function lines(what, resources, end) {
 
 
 
+
 /**
  * Plans a promotion from its pairs and the two snapshots.
  * @throws Failure where what is promoted or matched could not be read whole
@@ -37696,7 +37695,7 @@ function planPromotion(pairs, source, target) {
     const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
     const context = {
         spec,
-        from: { account: source.account, project: source.project.id },
+        from: placeOf(source),
         target,
         matched,
         overridden: values.overridden,
@@ -37809,6 +37808,7 @@ function overriddenJobs(plan, ops) {
 
 
 
+
 /**
  * The target as it is now; nothing is read for a plan that writes nothing.
  * @throws Failure `plan-changed` when the plan would be another
@@ -37816,7 +37816,7 @@ function overriddenJobs(plan, ops) {
 async function recheckTarget(planner, plan, target, client) {
     if (!hasChanges(plan))
         return target;
-    const place = { account: target.account, project: target.project.id };
+    const place = placeOf(target);
     const [environments, jobs, variables, records] = await Promise.all([
         currentEnvironments(plan, target, client, place),
         plan.changes.some(({ kind }) => kind === 'job')
@@ -39246,9 +39246,8 @@ function refusals(rows) {
         return paths.map((path) => ({ path, change }));
     });
     return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
-        const named = all.slice(0, 5).map(({ change }) => (0,phrases/* resourceText */.s8)(change, model_names/* quoted */.TL));
-        const more = all.length > 5 ? ` and ${all.length - 5} more` : '';
-        return `The target account does not take ${path} of ${named.join(', ')}${more}.`;
+        const named = all.map(({ change }) => (0,phrases/* resourceText */.s8)(change, model_names/* quoted */.TL));
+        return `The target account does not take ${path} of ${(0,model_names/* listed */.KE)(named, 5)}.`;
     });
 }
 function* differences(rows, showValues) {
@@ -42047,6 +42046,7 @@ function literalRules(spec, source) {
 
 
 
+
 /** Matches the desired jobs. @param byId those that are taken by their ids, which are no longer among the desired */
 function matchJobs(matching, byId) {
     const byMarker = matching.spec.track === 'marker' ? matchByMarker(matching) : nothing;
@@ -42196,8 +42196,8 @@ function foreignOwner(job, source, label, by = 'over by its name') {
     const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
     if (!marker)
         return undefined;
-    const { account, project, job: origin } = marker.origin;
-    const near = account === source.account && project === source.project.id;
+    const { project, job: origin } = marker.origin;
+    const near = (0,model_marker/* isFrom */.L$)(marker, placeOf(source));
     if (near && marker.label !== label) {
         return (0,remark/* problem */.CC)(`${what} was promoted from job ${origin} ${marker.label === '' ? 'without a label' : `with the label ${(0,model_names/* quoted */.TL)(marker.label)}`}, ` +
             `and this promotion has ${label === '' ? 'none' : (0,model_names/* quoted */.TL)(label)}, so it is not taken ${by}.`, 'Two promotions must not write one job: give the promoted job another name or environment. If it is the same ' +
@@ -42214,11 +42214,10 @@ function several(wanted, found) {
 }
 function notAdopted(jobs) {
     const most = 20;
-    const named = jobs.slice(0, most).map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`);
-    const more = jobs.length > most ? ` and ${jobs.length - most} more` : '';
+    const named = jobs.map((job) => `${job.id} ${(0,model_names/* quoted */.TL)(job.name)}`);
     const one = jobs.length === 1;
     return (0,remark/* problem */.CC)(`The target has ${one ? 'a job' : `${jobs.length} jobs`} with the name of a promoted job, ` +
-        `which no promotion made: ${named.join(', ')}${more}.`, `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`);
+        `which no promotion made: ${(0,model_names/* listed */.KE)(named, most)}.`, `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`);
 }
 /** The alarm of a job that is taken over. */
 function adoption(wanted, found) {
@@ -42240,6 +42239,7 @@ function originKey({ account, project, job }) {
 ;// CONCATENATED MODULE: ./src/promotion/taken.ts
 // Jobs of the target that the user names by their ids, as in `Nightly -> id:700001`: they are taken over without `adopt`.
 // They are looked for nowhere else, and nobody's job is taken.
+
 
 
 
@@ -42308,10 +42308,8 @@ function isOwn({ source, spec }, wanted, job) {
     const marker = (0,model_marker/* readMarker */.t7)(job.values.description);
     if (!marker)
         return false;
-    const { account, project, job: from } = marker.origin;
-    return (account === source.account &&
-        project === source.project.id &&
-        from === wanted.source.id &&
+    return ((0,model_marker/* isFrom */.L$)(marker, placeOf(source)) &&
+        marker.origin.job === wanted.source.id &&
         (marker.label === spec.label ||
             (marker.label === '' && (0,model_names/* nameKey */.Rc)(job.name) === (0,model_names/* nameKey */.Rc)(wanted.name))));
 }
@@ -42817,6 +42815,7 @@ function promoting(spec, source) {
 
 
 
+
 /** Finds the ids: as the journal tells them, else by what the target holds. */
 function findMade(journal, target) {
     const objects = journal.entries.filter((entry) => !(0,rollback_journal/* isValuesEntry */.zj)(entry));
@@ -42880,11 +42879,10 @@ function alike({ head }, target) {
 }
 /** The source job that the marker of this promotion names; undefined without one. */
 function sourceOf({ track, label, source }, job) {
-    const marker = track === 'name' ? undefined : (0,model_marker/* readMarker */.t7)(job.values.description);
-    const isOurs = marker?.label === label &&
-        marker.origin.account === source.account &&
-        marker.origin.project === source.project.id;
-    return isOurs ? marker.origin.job : undefined;
+    if (track === 'name')
+        return undefined;
+    const from = placeOf(source);
+    return (0,model_marker/* promotedFrom */.RY)(job.values.description, from, label);
 }
 function isNamed({ track, label, source }, entry) {
     const origin = { account: source.account, project: source.project.id, job: entry.source.id };
@@ -43516,7 +43514,7 @@ function lostSecrets(lost) {
     if (lost.length === 0)
         return [];
     return [
-        `Former values of secrets that were written over can not come back: ${rollback_listed(lost)}. ` +
+        `Former values of secrets that were written over can not come back: ${(0,model_names/* listed */.KE)(lost, rollback_mostListed)}. ` +
             'Set them in the target, or give them to a promotion with rewrite-secrets: true.'
     ];
 }
@@ -43526,10 +43524,12 @@ function stayingNotices(jobs, others) {
     return [
         ...(jobs.length === 0
             ? []
-            : [`Jobs that the promotion made stay, and start no more: ${rollback_listed(jobs)}. ${how}`]),
+            : [
+                `Jobs that the promotion made stay, and start no more: ${(0,model_names/* listed */.KE)(jobs, rollback_mostListed)}. ${how}`
+            ]),
         ...(others.length === 0
             ? []
-            : [`What else the promotion made stays as it is: ${rollback_listed(others)}. ${how}`])
+            : [`What else the promotion made stays as it is: ${(0,model_names/* listed */.KE)(others, rollback_mostListed)}. ${how}`])
     ];
 }
 function leftAlone({ outcomes }) {
@@ -43542,10 +43542,6 @@ function leftAlone({ outcomes }) {
 }
 /** More than these are counted. */
 const rollback_mostListed = 50;
-function rollback_listed(texts) {
-    const more = texts.length - rollback_mostListed;
-    return `${texts.slice(0, rollback_mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
 /** Plans the rollback of a journal. */
 function undoing(spec, journal) {
     return {
@@ -44499,9 +44495,11 @@ function referencesOf(table) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   FR: () => (/* binding */ excessOf),
+/* harmony export */   L$: () => (/* binding */ isFrom),
 /* harmony export */   M7: () => (/* binding */ descriptionLimit),
 /* harmony export */   N_: () => (/* binding */ roomFor),
 /* harmony export */   Pe: () => (/* binding */ withMarker),
+/* harmony export */   RY: () => (/* binding */ promotedFrom),
 /* harmony export */   Y5: () => (/* binding */ lengthOf),
 /* harmony export */   ib: () => (/* binding */ isWhatLeftNoRoom),
 /* harmony export */   nw: () => (/* binding */ digestsOf),
@@ -44526,6 +44524,15 @@ function readMarker(description) {
         return undefined;
     const origin = { account: Number(account), project: Number(project), job: Number(job) };
     return { origin, label, state: version === 'v1' ? stateOf(rest) : 'unknown' };
+}
+/** Whether a marker is of a job of a project. */
+function isFrom({ origin }, { account, project }) {
+    return origin.account === account && origin.project === project;
+}
+/** The source job of the marker in a description, where it is of a promotion from a project under a label. */
+function promotedFrom(description, project, label) {
+    const marker = readMarker(description);
+    return marker?.label === label && isFrom(marker, project) ? marker.origin.job : undefined;
 }
 function stateOf(rest) {
     if (rest === 'unfinished')
@@ -44631,6 +44638,7 @@ function lines(text) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KE: () => (/* binding */ listed),
 /* harmony export */   Mt: () => (/* binding */ idList),
 /* harmony export */   Rc: () => (/* binding */ nameKey),
 /* harmony export */   TL: () => (/* binding */ quoted),
@@ -44648,6 +44656,11 @@ function quoted(name) {
 /** Ids for a message, as in `12, 15`. */
 function idList(items) {
     return items.map(({ id }) => String(id)).join(', ');
+}
+/** Texts for a message, as in `a, b and 3 more`. @param most more than these are counted */
+function listed(texts, most) {
+    const more = texts.length - most;
+    return `${texts.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 /** The tag by which dbt-jobs-as-code recognises its jobs, in the name or the description. */
 function foreignTag(name, description) {

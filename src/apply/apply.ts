@@ -9,7 +9,7 @@ import type { Key } from '../model/keys.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Plan } from '../promotion/plan.ts'
 import type { SecretValues } from '../model/secrets.ts'
-import type { Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Snapshot } from '../kinds/snapshot.ts'
 import type { Recorder } from './journal-file.ts'
 import { Ledger } from './ledger.ts'
 import type { Sleep } from './looks.ts'
@@ -85,7 +85,7 @@ function writersOf(
   ledger: Ledger,
   { secrets, sleep }: ApplyOptions
 ): readonly [ObjectWriter, ValueWriter] {
-  const place = { account: target.account, project: target.project.id }
+  const place = placeOf(target)
   const idOf = (key: Key): number => {
     const own = ledger.id(key)
     if (own === undefined) throw new Error(`The plan refers to ${key}, which has no id yet.`)

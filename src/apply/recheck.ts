@@ -11,7 +11,7 @@ import { isOfValues } from '../model/change.ts'
 import type { Place } from '../model/request.ts'
 import { hasChanges, type Plan } from '../promotion/plan.ts'
 import type { Planner } from '../promotion/planner.ts'
-import type { Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Snapshot } from '../kinds/snapshot.ts'
 import { currentOverrides, withIds } from './recheck-overrides.ts'
 
 /**
@@ -25,7 +25,7 @@ export async function recheckTarget(
   client: DbtClient
 ): Promise<Snapshot> {
   if (!hasChanges(plan)) return target
-  const place = { account: target.account, project: target.project.id }
+  const place = placeOf(target)
   const [environments, jobs, variables, records] = await Promise.all([
     currentEnvironments(plan, target, client, place),
     plan.changes.some(({ kind }) => kind === 'job')

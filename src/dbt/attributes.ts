@@ -9,7 +9,7 @@ import {
 } from '../kinds/attributes.ts'
 import { comparedAttributes } from '../promotion/details.ts'
 import { quoted } from '../model/names.ts'
-import type { Sides, Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Sides, type Snapshot } from '../kinds/snapshot.ts'
 import type { Pairs } from '../promotion/pair.ts'
 import { decoded, type Clients, type DbtClient } from './client.ts'
 import { DbtError, isDenied } from './error.ts'
@@ -88,7 +88,7 @@ async function look(
   { account, project }: Snapshot,
   own: number
 ): Promise<Attributes | undefined> {
-  const request = readAttributes({ account, project: project.id }, own)
+  const request = readAttributes(placeOf({ account, project }), own)
   const doing = `Reading extended attributes of the ${client.side.role} project`
   try {
     const raw = await client.send(request, doing)

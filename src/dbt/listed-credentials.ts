@@ -3,7 +3,7 @@
 import { lacksCredentials } from '../promotion/details.ts'
 import { decodeCredentials } from '../kinds/credentials.ts'
 import { listCredentials } from '../kinds/lookups.ts'
-import type { Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Snapshot } from '../kinds/snapshot.ts'
 import type { Pairs } from '../promotion/pair.ts'
 import { decoded, type DbtClient } from './client.ts'
 import { isPassable } from './error.ts'
@@ -15,7 +15,7 @@ export async function readListed(
   target: Snapshot
 ): Promise<Snapshot['listedCredentials']> {
   if (!lacksCredentials(pairs, target)) return []
-  const request = listCredentials({ account: target.account, project: target.project.id })
+  const request = listCredentials(placeOf(target))
   const doing = 'Looking for credentials of the target project'
   try {
     const raw = await client.listUnpaged(request, doing)

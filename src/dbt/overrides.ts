@@ -2,7 +2,7 @@
 // has variables at all.
 import { comparedOverrides } from '../promotion/details.ts'
 import type { Overrides } from '../kinds/override.ts'
-import type { Sides, Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Sides, type Snapshot } from '../kinds/snapshot.ts'
 import type { Pairs } from '../promotion/pair.ts'
 import type { Clients, DbtClient } from './client.ts'
 import { readOverridesOf } from './variables.ts'
@@ -38,7 +38,7 @@ export async function readOverridesOfAll(
   { account, project, overrides }: Snapshot,
   jobs: readonly number[]
 ): Promise<ReadonlyMap<number, Overrides>> {
-  const place = { account, project: project.id }
+  const place = placeOf({ account, project })
   const read = await Promise.all(
     jobs.map(async (job) => [job, await readOverridesOf(client, place, job)] as const)
   )

@@ -7,6 +7,7 @@ import type { Overrides } from './override.ts'
 import type { Project } from './project.ts'
 import { idsSet, ownedNeeds, type OwnedRef, type OwnedState } from '../model/owned.ts'
 import type { Variable } from './variable.ts'
+import type { Place } from '../model/request.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** One side at one moment. Soft-deleted objects are left out. */
@@ -34,6 +35,17 @@ export interface Snapshot {
   readonly attributes: ReadonlyMap<number, Attributes>
   /** Those that were asked for and are not there any more, though environments refer to them. */
   readonly deadAttributes: ReadonlySet<number>
+}
+
+/** Where the objects of a side live. */
+export function placeOf({
+  account,
+  project
+}: {
+  readonly account: number
+  readonly project: { readonly id: number }
+}): Place {
+  return { account, project: project.id }
 }
 
 /** Both sides at one moment. */

@@ -44,6 +44,21 @@ export function readMarker(description: string | null | undefined): Marker | und
   return { origin, label, state: version === 'v1' ? stateOf(rest) : 'unknown' }
 }
 
+/** Whether a marker is of a job of a project. */
+export function isFrom({ origin }: Marker, { account, project }: Omit<Origin, 'job'>): boolean {
+  return origin.account === account && origin.project === project
+}
+
+/** The source job of the marker in a description, where it is of a promotion from a project under a label. */
+export function promotedFrom(
+  description: string | null | undefined,
+  project: Omit<Origin, 'job'>,
+  label: string
+): number | undefined {
+  const marker = readMarker(description)
+  return marker?.label === label && isFrom(marker, project) ? marker.origin.job : undefined
+}
+
 function stateOf(rest: string | undefined): Marker['state'] {
   if (rest === 'unfinished') return 'unfinished'
   const [, all, firm] = /^([0-9a-f]{8})\.([0-9a-f]{8})$/.exec(rest ?? '') ?? []

@@ -30,39 +30,45 @@ const table: Fields = environmentFields
 /** The change that makes an environment of the target as desired. */
 export function environmentChange(
   spec: PromotionSpec,
-  wanted: Desired,
+  desired: Desired,
   held: Environment | undefined,
   by: By,
   source: Snapshot,
   target: Snapshot
 ): Findings {
-  const desired = held ? keeping(wanted, held.values) : wanted
+  if (spec.resources.environments) {
+    return held
+      ? update(keeping(desired, held.values), held, by, target)
+      : create(spec, desired, source, target)
+  }
   const subject = subjectOf(desired, by)
-  if (!spec.resources.environments) {
-    return {
-      change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null,
-      remarks: []
-    }
+  return {
+    change: held ? { op: 'unchanged', ...subject, id: held.id, refused: [] } : null,
+    remarks: []
   }
-  if (!held) {
-    const managed = managedPaths(table, desired, desired, { source: true })
-    const origin = source.environments.find(({ id }) => id === desired.source.id)
-    return {
-      change: {
-        op: 'create',
-        ...subject,
-        values: desired.values,
-        refs: desired.refs,
-        link: [],
-        managed
-      },
-      remarks: [
-        ...connectionProblems(spec, desired, origin),
-        ...environmentWarnings(spec, desired, origin, target)
-      ]
-    }
+}
+
+function create(
+  spec: PromotionSpec,
+  desired: Desired,
+  source: Snapshot,
+  target: Snapshot
+): Findings {
+  const managed = managedPaths(table, desired, desired, { source: true })
+  const origin = source.environments.find(({ id }) => id === desired.source.id)
+  const { values, refs } = desired
+  return {
+    change: { op: 'create', ...subjectOf(desired, 'new'), values, refs, link: [], managed },
+    remarks: [
+      ...connectionProblems(spec, desired, origin),
+      ...environmentWarnings(spec, desired, origin, target)
+    ]
   }
-  const own = { values: held.values, refs: linksOf(table, held.values, target.project.id) }
+}
+
+function update(desired: Desired, held: Environment, by: By, target: Snapshot): Findings {
+  const { id, values: before } = held
+  const own = { values: before, refs: linksOf(table, before, target.project.id) }
   const managed = managedPaths(table, desired, own, { source: true })
   const compared = diff(table, desired, own, managed)
   const lost = lostProfile(compared, held)
@@ -70,28 +76,21 @@ export function environmentChange(
   const refused = fields
     .filter(isData)
     .filter(({ path, after }) => isDoubtful(path, desired, target) && after === true)
+  const subject = { ...subjectOf(desired, by), id }
   if (fields.length === refused.length) {
     const paths = refused.map(({ path }) => path)
     return {
-      change: { op: 'unchanged', ...subject, id: held.id, refused: paths },
+      change: { op: 'unchanged', ...subject, refused: paths },
       remarks: paths.map((path) => warning(doubt(path, held)))
     }
   }
-  const after = changeEnvironment(held.values, valuesAfter(table, fields, target.project.id))
+  const after = changeEnvironment(before, valuesAfter(table, fields, target.project.id))
   return {
-    change: {
-      op: 'update',
-      ...subject,
-      id: held.id,
-      fields,
-      managed,
-      adopted: false,
-      cause: 'unknown'
-    },
+    change: { op: 'update', ...subject, fields, managed, adopted: false, cause: 'unknown' },
     remarks: [
-      ...lostCredentialsWarnings(desired.name, held.values, after),
-      ...updateAlarms(table, desired, { before: held.values, after }, fields),
-      ...lost.flatMap(({ before }) => profileAlarms(desired, held, before, target))
+      ...lostCredentialsWarnings(desired.name, before, after),
+      ...updateAlarms(table, desired, { before, after }, fields),
+      ...lost.flatMap((field) => profileAlarms(desired, held, field.before, target))
     ]
   }
 }

@@ -10,6 +10,7 @@ import type { Desired } from '../model/desired.ts'
 import { diff, keeping, managedPaths } from './diff.ts'
 import type { JobContext } from './job-context.ts'
 import { causeOf, isSilent, proofAmong, refusedFields, type Way } from './job-proof.ts'
+import type { FieldChange } from '../model/change.ts'
 import type { Findings } from '../model/remark.ts'
 import {
   comparisonProblems,
@@ -22,7 +23,7 @@ import type { Fields, Values } from '../model/field.ts'
 import { jobFields } from '../kinds/job-fields.ts'
 import { triggerPaths, triggersOff, type Job } from '../kinds/job.ts'
 import { readMarker } from '../model/marker.ts'
-import { problem, type Problem } from '../model/remark.ts'
+import { problem, type Problem, type Remark } from '../model/remark.ts'
 import { settledFor } from './settle.ts'
 import { settledJob } from '../kinds/job-type.ts'
 import { pulled, pullWarnings, jobTypeProblems } from './type-checks.ts'
@@ -132,7 +133,6 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
   const sent = { ...values, ...valuesAfter(table, fields, target.project.id) }
   const room = roomIn(desired, sent, context)
   const subject = { ...subjectOf(desired, by), id: held.id }
-  const live = { before: pulled(values, target), after: pulled(sent, target) }
 
   // At the last write, the target's schedule was perhaps the other way, and with it whose its times were.
   const ways = fields.length > 0 ? [when(runs), when(!runs)] : []
@@ -153,26 +153,49 @@ function update(wanted: Desired, held: Job, context: JobContext): Findings {
         ...subject,
         refused: refused.filter((field) => !isSilent(field, room)).map(({ path }) => path)
       }
+  const updated = { given, desired, held, fields, sent }
   return {
     change,
     remarks: [
-      ...(isChange ? jobTypeProblems(desired, held, sent, target) : []),
-      ...(isChange ? writtenProblems(desired, sent, context) : []),
-      ...(isChange ? danglingProblems(desired, then.refs, context) : []),
-      ...scheduleProblems(desired, true),
       ...deactivationWarnings(desired, sent, source),
-      ...(fields.some(({ path }) => path in triggersOff)
-        ? pullWarnings(desired, sent, target)
-        : []),
-      ...(isChange ? [] : switchedOffWarnings(desired, held)),
-      ...(fields.some(({ path }) => path === 'execute_steps') ? stepWarnings(desired) : []),
-      ...(isChange ? featureWarnings(given, desired.values) : []),
-      ...roomWarnings(desired, sent, context),
       ...(isChange
-        ? [...updateAlarms(table, desired, live, fields), ...reactivationAlarm(desired, held)]
-        : [])
+        ? updateRemarks(updated, then.refs, context)
+        : switchedOffWarnings(desired, held)),
+      ...scheduleProblems(desired, true),
+      ...roomWarnings(desired, sent, context)
     ]
   }
+}
+
+/** A job that is updated. */
+interface Updated {
+  /** As the spec and the source want it, before it is settled. */
+  readonly given: Desired
+  readonly desired: Desired
+  readonly held: Job
+  readonly fields: readonly FieldChange[]
+  /** All of its values, as they are sent. */
+  readonly sent: Values
+}
+
+function updateRemarks(
+  { given, desired, held, fields, sent }: Updated,
+  refs: Links,
+  context: JobContext
+): readonly Remark[] {
+  const { target } = context
+  const changes = (is: (path: string) => boolean): boolean => fields.some(({ path }) => is(path))
+  const live = { before: pulled(held.values, target), after: pulled(sent, target) }
+  return [
+    ...jobTypeProblems(desired, held, sent, target),
+    ...writtenProblems(desired, sent, context),
+    ...danglingProblems(desired, refs, context),
+    ...(changes((path) => path in triggersOff) ? pullWarnings(desired, sent, target) : []),
+    ...(changes((path) => path === 'execute_steps') ? stepWarnings(desired) : []),
+    ...featureWarnings(given, desired.values),
+    ...updateAlarms(table, desired, live, fields),
+    ...reactivationAlarm(desired, held)
+  ]
 }
 
 function isScheduled(values: Values): boolean {

@@ -9,10 +9,10 @@ import type { Environment } from '../kinds/environment.ts'
 import type { Job } from '../kinds/job.ts'
 import type { Key } from '../model/keys.ts'
 import { asText } from '../model/json.ts'
-import { isWhatLeftNoRoom, readMarker, type Origin } from '../model/marker.ts'
-import { foreignTag, idList, nameKey, quoted } from '../model/names.ts'
+import { isFrom, isWhatLeftNoRoom, readMarker, type Origin } from '../model/marker.ts'
+import { foreignTag, idList, listed, nameKey, quoted } from '../model/names.ts'
 import { alarm, problem, type Alarm, type Problem, type Remark } from '../model/remark.ts'
-import type { Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** All that matching jobs needs. */
@@ -217,8 +217,8 @@ export function foreignOwner(
   }
   const marker = readMarker(job.values.description)
   if (!marker) return undefined
-  const { account, project, job: origin } = marker.origin
-  const near = account === source.account && project === source.project.id
+  const { project, job: origin } = marker.origin
+  const near = isFrom(marker, placeOf(source))
   if (near && marker.label !== label) {
     return problem(
       `${what} was promoted from job ${origin} ${marker.label === '' ? 'without a label' : `with the label ${quoted(marker.label)}`}, ` +
@@ -246,12 +246,11 @@ function several(wanted: Desired, found: readonly Job[]): Problem {
 
 function notAdopted(jobs: readonly Job[]): Problem {
   const most = 20
-  const named = jobs.slice(0, most).map((job) => `${job.id} ${quoted(job.name)}`)
-  const more = jobs.length > most ? ` and ${jobs.length - most} more` : ''
+  const named = jobs.map((job) => `${job.id} ${quoted(job.name)}`)
   const one = jobs.length === 1
   return problem(
     `The target has ${one ? 'a job' : `${jobs.length} jobs`} with the name of a promoted job, ` +
-      `which no promotion made: ${named.join(', ')}${more}.`,
+      `which no promotion made: ${listed(named, most)}.`,
     `Set adopt: true to take ${one ? 'it' : 'them'} over, or give the promoted jobs other names with job-name.`
   )
 }

@@ -5,7 +5,7 @@ import { groupBy } from '../model/group.ts'
 import type { Key } from '../model/keys.ts'
 import type { Variable } from '../kinds/variable.ts'
 import type { Matched } from './match.ts'
-import { nameKey, quoted } from '../model/names.ts'
+import { listed, nameKey, quoted } from '../model/names.ts'
 import { overrideChanges, unknownVariables } from './override-changes.ts'
 import { notice, problem, warning, type Note, type Problem, type Remark } from '../model/remark.ts'
 import { environmentScopes, scopeProblems } from './scopes.ts'
@@ -163,7 +163,7 @@ function blockedNames(variables: readonly ValuesChange[], target: Snapshot): rea
       return [
         problem(
           `Variable ${name} was deleted in project ${quoted(target.project.name)}, and ${holders.length === 1 ? 'job' : 'jobs'} ` +
-            `${listed(holders)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`,
+            `${listed(holders, mostNames)} still ${holders.length === 1 ? 'overrides' : 'override'} it, so the platform does not take the name.`,
           `Delete ${holders.length === 1 ? 'that override' : 'those overrides'} in the target.`
         )
       ]
@@ -179,7 +179,7 @@ function lacking(source: readonly Variable[] | null, target: Snapshot): readonly
   return [
     warning(
       `Project ${quoted(target.project.name)} lacks ${names.length === 1 ? 'a variable' : `${names.length} variables`} ` +
-        `that the source has: ${listed(names)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`
+        `that the source has: ${listed(names, mostNames)}. Create ${names.length === 1 ? 'it' : 'them'} there, or add variables to resources.`
     )
   ]
 }
@@ -235,7 +235,7 @@ function keptNotices(changes: readonly ValuesChange[]): readonly Note[] {
       : [`${names.length} variables have other values`, 'stay', 'them']
   return [
     notice(
-      `${what} in the target, which ${stays}: ${listed(names)}. ` +
+      `${what} in the target, which ${stays}: ${listed(names, mostNames)}. ` +
         `Name ${it} under variables.update in the config file to change ${it}.`
     )
   ]
@@ -243,8 +243,3 @@ function keptNotices(changes: readonly ValuesChange[]): readonly Note[] {
 
 /** More names than these are counted. */
 const mostNames = 50
-
-function listed(names: readonly string[]): string {
-  const more = names.length - mostNames
-  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-}

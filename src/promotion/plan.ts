@@ -14,7 +14,7 @@ import { planValues } from './plan-values.ts'
 import { assertReadable, promotionFaults } from './readable.ts'
 import { refer } from './references.ts'
 import { isOneProject, sameProjectProblem, sideOf, type PlanSide } from '../model/sides.ts'
-import type { Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Snapshot } from '../kinds/snapshot.ts'
 import { sourceVersionWarnings, versionFindings } from './versions.ts'
 import { unknownFields } from './unknown-fields.ts'
 
@@ -56,7 +56,7 @@ export function planPromotion(pairs: Pairs, source: Snapshot, target: Snapshot):
   )
   const context = {
     spec,
-    from: { account: source.account, project: source.project.id },
+    from: placeOf(source),
     target,
     matched,
     overridden: values.overridden,

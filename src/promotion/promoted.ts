@@ -1,9 +1,9 @@
 // The target jobs that earlier promotions made of jobs of the source, promoted now or not.
 import { groupBy } from '../model/group.ts'
 import type { Job } from '../kinds/job.ts'
-import { isWhatLeftNoRoom, readMarker, roomFor, withoutMarker } from '../model/marker.ts'
+import { isFrom, isWhatLeftNoRoom, readMarker, roomFor, withoutMarker } from '../model/marker.ts'
 import { nameKey } from '../model/names.ts'
-import type { Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Snapshot } from '../kinds/snapshot.ts'
 import { environmentName, jobName } from './target-names.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
@@ -16,9 +16,7 @@ export function promotedJobs(
   const marked = target.jobs.flatMap((job) => {
     const marker = readMarker(job.values.description)
     const isKnown = marker?.label === spec.label || marker?.label === ''
-    return isKnown &&
-      marker.origin.account === source.account &&
-      marker.origin.project === source.project.id
+    return isKnown && isFrom(marker, placeOf(source))
       ? [{ job, from: marker.origin.job, isOwn: marker.label === spec.label }]
       : []
   })

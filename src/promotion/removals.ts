@@ -2,10 +2,10 @@
 import { reactivationAlarm } from './alarms.ts'
 import { runsByItself, type Job } from '../kinds/job.ts'
 import { jobKey } from '../model/keys.ts'
-import { readMarker } from '../model/marker.ts'
+import { promotedFrom } from '../model/marker.ts'
 import { quoted } from '../model/names.ts'
 import { alarm, problem, type Findings, type Problem } from '../model/remark.ts'
-import type { Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
 /** A target job that runs by itself, and the source job of its marker, which the source does not list. */
@@ -39,12 +39,8 @@ export function removalCandidates(
 
 // The source job of a job that this promotion left in the target.
 function originOf(job: Job, { label }: PromotionSpec, source: Snapshot): number | undefined {
-  const marker = readMarker(job.values.description)
-  const isOurs =
-    marker?.label === label &&
-    marker.origin.account === source.account &&
-    marker.origin.project === source.project.id
-  return isOurs ? marker.origin.job : undefined
+  const from = placeOf(source)
+  return promotedFrom(job.values.description, from, label)
 }
 
 /** An empty source looks like a project whose every job was removed; that is never meant where the target has some. */

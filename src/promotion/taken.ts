@@ -1,7 +1,7 @@
 // Jobs of the target that the user names by their ids, as in `Nightly -> id:700001`: they are taken over without `adopt`.
 // They are looked for nowhere else, and nobody's job is taken.
 import { adoption, foreignOwner, type MatchedJobs, type Matching } from './match-jobs.ts'
-import { readMarker } from '../model/marker.ts'
+import { isFrom, readMarker } from '../model/marker.ts'
 import type { By } from '../model/change.ts'
 import type { Desired } from '../model/desired.ts'
 import type { Environment } from '../kinds/environment.ts'
@@ -10,7 +10,7 @@ import type { Key } from '../model/keys.ts'
 import { foreignTag, nameKey, quoted } from '../model/names.ts'
 import { nearest } from '../model/near.ts'
 import { problem, type Problem, type Remark } from '../model/remark.ts'
-import type { Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Snapshot } from '../kinds/snapshot.ts'
 
 /** Takes the desired jobs that have the id of an object of the target. */
 export function takeById(matching: Matching): MatchedJobs {
@@ -91,11 +91,9 @@ function doubled(matching: Matching, wanted: Desired, found: Job): Problem | und
 function isOwn({ source, spec }: Matching, wanted: Desired, job: Job): boolean {
   const marker = readMarker(job.values.description)
   if (!marker) return false
-  const { account, project, job: from } = marker.origin
   return (
-    account === source.account &&
-    project === source.project.id &&
-    from === wanted.source.id &&
+    isFrom(marker, placeOf(source)) &&
+    marker.origin.job === wanted.source.id &&
     (marker.label === spec.label ||
       (marker.label === '' && nameKey(job.name) === nameKey(wanted.name)))
   )

@@ -4,7 +4,7 @@ import { isData, isOfValues, type Change, type ObjectChange } from '../model/cha
 import type { Selected } from './select.ts'
 import { asText, type Json } from '../model/json.ts'
 import { environmentKey, type Key } from '../model/keys.ts'
-import { quoted } from '../model/names.ts'
+import { listed, quoted } from '../model/names.ts'
 import type { Snapshot } from '../kinds/snapshot.ts'
 
 /**
@@ -122,11 +122,10 @@ function removalWarnings(
     version !== null && isRemoved(version) ? [`${label} (${version})`] : []
   )
   if (doomed.length === 0) return []
-  const more = doomed.length - mostNamed
   return [
     warning(
       `The platform removes ${what}, and deletes the environments and jobs that are still on them. ` +
-        `In the ${side}: ${doomed.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
+        `In the ${side}: ${listed(doomed, mostNamed)}. ` +
         'Move them to a release track, such as latest: in the source, or for the target with dbt-version for environments ' +
         'and dbt_version in a rule for jobs.'
     )

@@ -1,7 +1,7 @@
 // The job summary: verdict, what is wrong, alarms; then what changes, environment by environment, with ids and links;
 // then the differences; and last, folded, what stays as it is.
 import { isOfValues, type Change } from '../model/change.ts'
-import { quoted } from '../model/names.ts'
+import { listed, quoted } from '../model/names.ts'
 import { byLevel } from '../model/remark.ts'
 import { groupBy } from '../model/group.ts'
 import { alarmBox, alarmMessages, allOf, messageBox, wrongBox } from './boxes.ts'
@@ -91,9 +91,8 @@ function refusals(rows: readonly Row[]): readonly string[] {
     return paths.map((path) => ({ path, change }))
   })
   return [...groupBy(refused, ({ path }) => path)].map(([path, all]) => {
-    const named = all.slice(0, 5).map(({ change }) => resourceText(change, quoted))
-    const more = all.length > 5 ? ` and ${all.length - 5} more` : ''
-    return `The target account does not take ${path} of ${named.join(', ')}${more}.`
+    const named = all.map(({ change }) => resourceText(change, quoted))
+    return `The target account does not take ${path} of ${listed(named, 5)}.`
   })
 }
 

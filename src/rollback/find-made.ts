@@ -9,10 +9,10 @@ import { idIn, wireLinks } from '../model/link.ts'
 import { isValuesEntry, type Journal, type ObjectEntry } from './journal.ts'
 import type { Key, Kind } from '../model/keys.ts'
 import { isWritten } from '../promotion/look-up.ts'
-import { readMarker, roomFor } from '../model/marker.ts'
+import { promotedFrom, roomFor } from '../model/marker.ts'
 import { idList, nameKey, quoted } from '../model/names.ts'
 import { problem, warning, type Problem, type Remark } from '../model/remark.ts'
-import type { Snapshot } from '../kinds/snapshot.ts'
+import { placeOf, type Snapshot } from '../kinds/snapshot.ts'
 
 /** What a journal names, as far as the target has it. */
 export interface Found {
@@ -94,12 +94,9 @@ function alike({ head }: Journal, target: Snapshot): JobsLike {
 
 /** The source job that the marker of this promotion names; undefined without one. */
 function sourceOf({ track, label, source }: Journal['head'], job: Job): number | undefined {
-  const marker = track === 'name' ? undefined : readMarker(job.values.description)
-  const isOurs =
-    marker?.label === label &&
-    marker.origin.account === source.account &&
-    marker.origin.project === source.project.id
-  return isOurs ? marker.origin.job : undefined
+  if (track === 'name') return undefined
+  const from = placeOf(source)
+  return promotedFrom(job.values.description, from, label)
 }
 
 function isNamed({ track, label, source }: Journal['head'], entry: ObjectEntry): boolean {

@@ -6,7 +6,7 @@ import { guardProblems, idleProtect, type Guards } from '../promotion/guards.ts'
 import { isValuesEntry, type Journal } from './journal.ts'
 import type { Key } from '../model/keys.ts'
 import type { ShapeError } from '../model/decode.ts'
-import { nameKey, quoted } from '../model/names.ts'
+import { listed, nameKey, quoted } from '../model/names.ts'
 import type { Plan } from '../promotion/plan.ts'
 import type { Planner } from '../promotion/planner.ts'
 import { planHash } from '../promotion/plan-hash.ts'
@@ -122,7 +122,7 @@ function missingLines({ head, entries }: Journal): readonly string[] {
 function lostSecrets(lost: readonly string[]): readonly string[] {
   if (lost.length === 0) return []
   return [
-    `Former values of secrets that were written over can not come back: ${listed(lost)}. ` +
+    `Former values of secrets that were written over can not come back: ${listed(lost, mostListed)}. ` +
       'Set them in the target, or give them to a promotion with rewrite-secrets: true.'
   ]
 }
@@ -133,10 +133,12 @@ function stayingNotices(jobs: readonly string[], others: readonly string[]): rea
   return [
     ...(jobs.length === 0
       ? []
-      : [`Jobs that the promotion made stay, and start no more: ${listed(jobs)}. ${how}`]),
+      : [
+          `Jobs that the promotion made stay, and start no more: ${listed(jobs, mostListed)}. ${how}`
+        ]),
     ...(others.length === 0
       ? []
-      : [`What else the promotion made stays as it is: ${listed(others)}. ${how}`])
+      : [`What else the promotion made stays as it is: ${listed(others, mostListed)}. ${how}`])
   ]
 }
 
@@ -152,11 +154,6 @@ function leftAlone({ outcomes }: Journal): readonly string[] {
 
 /** More than these are counted. */
 const mostListed = 50
-
-function listed(texts: readonly string[]): string {
-  const more = texts.length - mostListed
-  return `${texts.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-}
 
 /** Plans the rollback of a journal. */
 export function undoing(spec: RollbackSpec, journal: Journal): Planner {
