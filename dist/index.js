@@ -35624,7 +35624,9 @@ function jobWarnings(desired, sent, source) {
 
 const environment_change_table = environment/* environmentFields */.pj;
 /** The change that makes an environment of the target as desired. */
-function environmentChange(spec, desired, held, by, source, target) {
+function environmentChange(spec, desired, { environments, by: why }, source, target) {
+    const held = environments.get(desired.key);
+    const by = why.get(desired.key) ?? 'new';
     if (spec.resources.environments) {
         return held
             ? update(keeping(desired, held.values), held, by, target)
@@ -37688,37 +37690,10 @@ function lines(what, resources, end) {
  * @throws Failure where what is promoted or matched could not be read whole
  */
 function planPromotion(pairs, source, target) {
-    const { spec, selected, desired: rewritten, matched } = pairs;
-    assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target));
-    const referred = refer(spec, rewritten, source, target, matched);
-    const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched);
-    const values = planValues(spec, { environments: rewritten.environments, jobs: referred.jobs }, source, target, matched);
-    const context = {
-        spec,
-        from: placeOf(source),
-        target,
-        matched,
-        overridden: values.overridden,
-        sources: new Map(source.jobs.map((job) => [job.id, job])),
-        created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
-    };
-    const environments = attributes.environments.map((desired) => environmentChange(spec, desired, matched.environments.get(desired.key), matched.environments.has(desired.key) ? (matched.by.get(desired.key) ?? 'name') : 'new', source, target));
-    const jobs = byKey(referred.jobs).map((desired) => jobChange(desired, matched.jobs.get(desired.key), context));
-    const removals = removalChanges(spec, source, target);
-    const findings = [
-        ...attributes.findings,
-        ...environments,
-        ...jobs,
-        ...removals
-    ];
-    const createdEnvironments = new Set(rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key)));
-    const changes = [
-        ...plan_changesOf([...attributes.findings, ...environments]),
-        ...values.variables,
-        ...plan_changesOf(jobs),
-        ...values.overrides,
-        ...plan_changesOf(removals)
-    ];
+    const { spec, selected, desired, matched } = pairs;
+    assertReadable(promotionFaults(spec, selected, desired, matched, source, target));
+    const referred = refer(spec, desired, source, target, matched);
+    const { changes, remarks } = plan_planned(pairs, referred.jobs, source, target);
     const sides = { source: (0,model_sides/* sideOf */.Jh)(source), target: (0,model_sides/* sideOf */.Jh)(target) };
     return {
         version: 2,
@@ -37729,15 +37704,14 @@ function planPromotion(pairs, source, target) {
         remarks: [
             ...((0,model_sides/* isOneProject */.G2)(sides.source, sides.target) ? [(0,model_sides/* sameProjectProblem */.hX)()] : []),
             ...selected.remarks,
-            ...rewritten.remarks,
+            ...desired.remarks,
             ...matched.remarks,
             ...referred.remarks,
-            ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
-            ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
+            ...(spec.resources.environments ? deploymentTypeProblems(desired, matched, target) : []),
+            ...deferralWarnings(referred.jobs, newOf([...desired.environments, ...desired.jobs], matched)),
             ...credentialsFindings(spec, target),
-            ...bindingFindings(spec, rewritten, matched, source, target),
-            ...findings.flatMap(({ remarks }) => remarks),
-            ...values.remarks,
+            ...bindingFindings(spec, desired, matched, source, target),
+            ...remarks,
             ...versionFindings(changes, target),
             ...sourceVersionWarnings(selected),
             ...removalProblems(spec, source, target),
@@ -37748,6 +37722,43 @@ function planPromotion(pairs, source, target) {
         ],
         hash: planHash(sides, changes)
     };
+}
+/** What is planned of single resources. @param jobs the desired jobs, with all references */
+function plan_planned(pairs, jobs, source, target) {
+    const { spec, desired, matched } = pairs;
+    const wanted = byKey(desired.environments);
+    const attributes = attributesChanges(spec, wanted, source, target, matched);
+    const values = planValues(spec, { ...desired, jobs }, source, target, matched);
+    const context = {
+        spec,
+        from: placeOf(source),
+        target,
+        matched,
+        overridden: values.overridden,
+        sources: new Map(source.jobs.map((job) => [job.id, job])),
+        created: newOf(desired.jobs, matched)
+    };
+    const environments = attributes.environments.map((each) => environmentChange(spec, each, matched, source, target));
+    const ofJobs = byKey(jobs).map((job) => jobChange(job, matched.jobs.get(job.key), context));
+    const removals = removalChanges(spec, source, target);
+    const objects = [...attributes.findings, ...environments];
+    return {
+        changes: [
+            ...plan_changesOf(objects),
+            ...values.variables,
+            ...plan_changesOf(ofJobs),
+            ...values.overrides,
+            ...plan_changesOf(removals)
+        ],
+        remarks: [
+            ...[...objects, ...ofJobs, ...removals].flatMap(({ remarks }) => remarks),
+            ...values.remarks
+        ]
+    };
+}
+// The keys of those that the target does not have.
+function newOf(all, { by }) {
+    return new Set(all.map(({ key }) => key).filter((key) => !by.has(key)));
 }
 /** Whether applying the plan would write anything. */
 function hasChanges(plan) {
@@ -42369,7 +42380,9 @@ function matchEnvironments(spec, desired, target) {
         else if (!spec.resources.environments)
             faults.set(wanted.key, missing(wanted));
     }
-    const by = new Map(desired.map(({ key, takes }) => [key, takes === undefined ? 'name' : 'mapping']));
+    const by = new Map(desired
+        .filter(({ key }) => pairs.has(key))
+        .map(({ key, takes }) => [key, takes === undefined ? 'name' : 'mapping']));
     return { pairs, by, undecided: new Set(faults.keys()), problems: [...faults.values()] };
 }
 function inverse(pairs) {

@@ -22,6 +22,7 @@ import {
 } from '../kinds/environment.ts'
 import type { Fields } from '../model/field.ts'
 import { quoted } from '../model/names.ts'
+import type { Matched } from './match.ts'
 import type { Snapshot } from '../kinds/snapshot.ts'
 import type { PromotionSpec } from '../model/spec.ts'
 
@@ -31,11 +32,12 @@ const table: Fields = environmentFields
 export function environmentChange(
   spec: PromotionSpec,
   desired: Desired,
-  held: Environment | undefined,
-  by: By,
+  { environments, by: why }: Pick<Matched, 'environments' | 'by'>,
   source: Snapshot,
   target: Snapshot
 ): Findings {
+  const held = environments.get(desired.key)
+  const by = why.get(desired.key) ?? 'new'
   if (spec.resources.environments) {
     return held
       ? update(keeping(desired, held.values), held, by, target)

@@ -90,7 +90,9 @@ function matchEnvironments(
     else if (!spec.resources.environments) faults.set(wanted.key, missing(wanted))
   }
   const by = new Map(
-    desired.map(({ key, takes }) => [key, takes === undefined ? 'name' : 'mapping'] as const)
+    desired
+      .filter(({ key }) => pairs.has(key))
+      .map(({ key, takes }) => [key, takes === undefined ? 'name' : 'mapping'] as const)
   )
   return { pairs, by, undecided: new Set(faults.keys()), problems: [...faults.values()] }
 }

@@ -8,6 +8,9 @@ import { creationNotices, guardProblems, idleProtect } from './guards.ts'
 import { removalChanges, removalProblems } from './removals.ts'
 import type { Findings, Remark } from '../model/remark.ts'
 import { jobChange } from './job-change.ts'
+import type { Desired } from '../model/desired.ts'
+import type { Key } from '../model/keys.ts'
+import type { Matched } from './match.ts'
 import type { Pairs } from './pair.ts'
 import { planHash } from './plan-hash.ts'
 import { planValues } from './plan-values.ts'
@@ -42,57 +45,10 @@ export interface Plan {
  * @throws Failure where what is promoted or matched could not be read whole
  */
 export function planPromotion(pairs: Pairs, source: Snapshot, target: Snapshot): Plan {
-  const { spec, selected, desired: rewritten, matched } = pairs
-  assertReadable(promotionFaults(spec, selected, rewritten, matched, source, target))
-  const referred = refer(spec, rewritten, source, target, matched)
-
-  const attributes = attributesChanges(spec, byKey(rewritten.environments), source, target, matched)
-  const values = planValues(
-    spec,
-    { environments: rewritten.environments, jobs: referred.jobs },
-    source,
-    target,
-    matched
-  )
-  const context = {
-    spec,
-    from: placeOf(source),
-    target,
-    matched,
-    overridden: values.overridden,
-    sources: new Map(source.jobs.map((job) => [job.id, job])),
-    created: new Set(referred.jobs.map(({ key }) => key).filter((key) => !matched.jobs.has(key)))
-  }
-  const environments = attributes.environments.map((desired) =>
-    environmentChange(
-      spec,
-      desired,
-      matched.environments.get(desired.key),
-      matched.environments.has(desired.key) ? (matched.by.get(desired.key) ?? 'name') : 'new',
-      source,
-      target
-    )
-  )
-  const jobs = byKey(referred.jobs).map((desired) =>
-    jobChange(desired, matched.jobs.get(desired.key), context)
-  )
-  const removals = removalChanges(spec, source, target)
-  const findings: readonly Findings[] = [
-    ...attributes.findings,
-    ...environments,
-    ...jobs,
-    ...removals
-  ]
-  const createdEnvironments = new Set(
-    rewritten.environments.map(({ key }) => key).filter((key) => !matched.environments.has(key))
-  )
-  const changes = [
-    ...changesOf([...attributes.findings, ...environments]),
-    ...values.variables,
-    ...changesOf(jobs),
-    ...values.overrides,
-    ...changesOf(removals)
-  ]
+  const { spec, selected, desired, matched } = pairs
+  assertReadable(promotionFaults(spec, selected, desired, matched, source, target))
+  const referred = refer(spec, desired, source, target, matched)
+  const { changes, remarks } = planned(pairs, referred.jobs, source, target)
   const sides = { source: sideOf(source), target: sideOf(target) }
   return {
     version: 2,
@@ -103,15 +59,17 @@ export function planPromotion(pairs: Pairs, source: Snapshot, target: Snapshot):
     remarks: [
       ...(isOneProject(sides.source, sides.target) ? [sameProjectProblem()] : []),
       ...selected.remarks,
-      ...rewritten.remarks,
+      ...desired.remarks,
       ...matched.remarks,
       ...referred.remarks,
-      ...(spec.resources.environments ? deploymentTypeProblems(rewritten, matched, target) : []),
-      ...deferralWarnings(referred.jobs, new Set([...createdEnvironments, ...context.created])),
+      ...(spec.resources.environments ? deploymentTypeProblems(desired, matched, target) : []),
+      ...deferralWarnings(
+        referred.jobs,
+        newOf([...desired.environments, ...desired.jobs], matched)
+      ),
       ...credentialsFindings(spec, target),
-      ...bindingFindings(spec, rewritten, matched, source, target),
-      ...findings.flatMap(({ remarks }) => remarks),
-      ...values.remarks,
+      ...bindingFindings(spec, desired, matched, source, target),
+      ...remarks,
       ...versionFindings(changes, target),
       ...sourceVersionWarnings(selected),
       ...removalProblems(spec, source, target),
@@ -122,6 +80,52 @@ export function planPromotion(pairs: Pairs, source: Snapshot, target: Snapshot):
     ],
     hash: planHash(sides, changes)
   }
+}
+
+/** What is planned of single resources. @param jobs the desired jobs, with all references */
+function planned(
+  pairs: Pairs,
+  jobs: readonly Desired[],
+  source: Snapshot,
+  target: Snapshot
+): Pick<Plan, 'changes' | 'remarks'> {
+  const { spec, desired, matched } = pairs
+  const wanted = byKey(desired.environments)
+  const attributes = attributesChanges(spec, wanted, source, target, matched)
+  const values = planValues(spec, { ...desired, jobs }, source, target, matched)
+  const context = {
+    spec,
+    from: placeOf(source),
+    target,
+    matched,
+    overridden: values.overridden,
+    sources: new Map(source.jobs.map((job) => [job.id, job])),
+    created: newOf(desired.jobs, matched)
+  }
+  const environments = attributes.environments.map((each) =>
+    environmentChange(spec, each, matched, source, target)
+  )
+  const ofJobs = byKey(jobs).map((job) => jobChange(job, matched.jobs.get(job.key), context))
+  const removals = removalChanges(spec, source, target)
+  const objects = [...attributes.findings, ...environments]
+  return {
+    changes: [
+      ...changesOf(objects),
+      ...values.variables,
+      ...changesOf(ofJobs),
+      ...values.overrides,
+      ...changesOf(removals)
+    ],
+    remarks: [
+      ...[...objects, ...ofJobs, ...removals].flatMap(({ remarks }) => remarks),
+      ...values.remarks
+    ]
+  }
+}
+
+// The keys of those that the target does not have.
+function newOf(all: readonly Desired[], { by }: Matched): ReadonlySet<Key> {
+  return new Set(all.map(({ key }) => key).filter((key) => !by.has(key)))
 }
 
 /** Whether applying the plan would write anything. */
