@@ -100,7 +100,8 @@ export function logPlan(actions: Actions, plan: Plan, showValues = false): void 
   })
   for (const text of notices) actions.info(`note: ${plain(text)}`)
   for (const text of details) actions.debug(plain(text))
-  // A large plan has many, and mostly nobody debugs.
+  // A large plan has many, and mostly nobody debugs: the runner sets this to 1 where somebody does (GitHub's docs, default
+  // variables).
   if (actions.env('RUNNER_DEBUG') === '1') for (const line of pairLines(plan)) actions.debug(line)
 }
 

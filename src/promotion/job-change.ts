@@ -215,8 +215,9 @@ function writtenProblems(
   ]
 }
 
-// What a job refers to may be gone by now, and the platform refuses to save such a job. What is new in the plan is there
-// by then.
+// What a job refers to may be gone by now. That the platform refuses ids of jobs that are gone is recorded for
+// notifications ("Jobs definition IDs 526578, 542963 do not exist", trouze/terraform-dbtcloud-yaml, known issues), and not
+// known for jobs: a plan stops rather than fail in the middle. What is new in the plan is there by then.
 function danglingProblems(
   { name }: Desired,
   refs: Links,
@@ -231,7 +232,7 @@ function danglingProblems(
     return [
       problem(
         `Job ${quoted(name)} refers to ${kind} ${link.id} in ${path}, which is not in project ${quoted(target.project.name)}, ` +
-          'and the platform refuses to save it so.',
+          'and the platform may refuse to save it so.',
         `Set ${path} to null in a rule for this job, or change it in the target.`
       )
     ]
